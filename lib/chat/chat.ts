@@ -1,0 +1,30 @@
+/** What every verb of the domain gets as its first argument. Made by lib/server.ts; nothing here is global. */
+import type { Bus } from "../bus/bus.ts";
+import type { Config } from "../config.ts";
+import type { Kv } from "../kv/kv.ts";
+import type { Log } from "../log.ts";
+import type { Appender } from "../kv/append.ts";
+import type { Clock } from "../clock.ts";
+import type { Directory } from "./directory.ts";
+import type { RateLimiter } from "./rate_limiter.ts";
+import type { Passwords } from "./passwords.ts";
+
+export interface Chat {
+  readonly config: Config;
+  readonly kv: Kv;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** This database's epoch (D4). */
+  readonly epoch: string;
+  /** Appends to rooms, in groups (D9). */
+  readonly appender: Appender;
+  /** Profiles by id, cached. */
+  readonly directory: Directory;
+  readonly rates: RateLimiter;
+  readonly passwords: Passwords;
+  /** Signs access tokens (HS256). */
+  readonly jwtKey: Uint8Array<ArrayBuffer>;
+  /** Who is online. The sockets' hub sets it; without one nobody is. */
+  presence: { isOnline(userId: string): boolean };
+}

@@ -1,0 +1,67 @@
+/** Time, injected so that tests need not wait. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Returns the function that cancels it. The timer does not keep the process alive. */
+  after(ms: number, run: () => void): () => void;
+  every(ms: number, run: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    Deno.unrefTimer(timer);
+    return () => clearTimeout(timer);
+  },
+  every(ms, run) {
+    const timer = setInterval(run, ms);
+    Deno.unrefTimer(timer);
+    return () => clearInterval(timer);
+  },
+};
+
+/** A clock that moves only when told to. */
+export class FakeClock implements Clock {
+  #now: number;
+  #timers: { at: number; every: number; run: () => void }[] = [];
+
+  constructor(now = Date.parse("2026-01-02T03:04:05Z")) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(ms: number, run: () => void): () => void {
+    return this.#add(ms, 0, run);
+  }
+
+  every(ms: number, run: () => void): () => void {
+    return this.#add(ms, ms, run);
+  }
+
+  /** Moves on, running what falls due in its order. */
+  tick(ms: number): void {
+    const end = this.#now + ms;
+    for (;;) {
+      const due = this.#timers.filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at)[0];
+      if (due === undefined) break;
+      this.#now = due.at;
+      if (due.every > 0) due.at += due.every;
+      else this.#timers.splice(this.#timers.indexOf(due), 1);
+      due.run();
+    }
+    this.#now = end;
+  }
+
+  #add(ms: number, every: number, run: () => void): () => void {
+    const timer = { at: this.#now + ms, every, run };
+    this.#timers.push(timer);
+    return () => {
+      const at = this.#timers.indexOf(timer);
+      if (at >= 0) this.#timers.splice(at, 1);
+    };
+  }
+}

@@ -1,0 +1,89 @@
+/** The one table of error codes. REST answers with the status; a socket sends the code; both carry the message. */
+export const ERROR_STATUS = {
+  // what was sent is malformed
+  bad_frame: 400,
+  bad_json: 400,
+  bad_request: 400,
+  invalid: 422,
+  unknown_command: 400,
+  too_large: 413,
+  // who you are
+  unauthorized: 401,
+  bad_credentials: 401,
+  identity_in_url: 400,
+  setup_code_required: 403,
+  registration_closed: 403,
+  invitation_required: 403,
+  // what you may do
+  forbidden: 403,
+  bad_origin: 403,
+  bad_host: 403,
+  // what there is
+  not_found: 404,
+  no_such_room: 404,
+  no_such_message: 404,
+  no_such_user: 404,
+  method_not_allowed: 405,
+  username_taken: 409,
+  conflict: 409,
+  limit_reached: 409,
+  upgrade_required: 426,
+  // later
+  rate_limited: 429,
+  overloaded: 503,
+  storage_unavailable: 503,
+  shutting_down: 503,
+  internal: 500,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+export interface ErrorDetails {
+  /** The input field that is at fault. */
+  field?: string;
+  /** Seconds after which the same request may succeed. */
+  retryAfter?: number;
+}
+
+/** What goes out of the server: `{"code", "message", "field"?, "retry_after"?}`. */
+export interface ErrorBody {
+  code: ErrorCode;
+  message: string;
+  field?: string;
+  retry_after?: number;
+}
+
+/** An error that its receiver can act on: a stable code, and a message that says what to do. */
+export class ChatError extends Error {
+  override readonly name = "ChatError";
+  readonly code: ErrorCode;
+  readonly field: string | undefined;
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message);
+    this.code = code;
+    this.field = details.field;
+    this.retryAfter = details.retryAfter;
+  }
+
+  get status(): number {
+    return ERROR_STATUS[this.code];
+  }
+}
+
+const UNKNOWN: ErrorBody = {
+  code: "internal",
+  message: "Something went wrong on the server. Try again; if it stays, tell its operator the time of this error.",
+};
+
+/** Maps anything thrown to what may be told: the unknown becomes `internal`, never a stack. */
+export function errorBody(error: unknown): ErrorBody {
+  if (!(error instanceof ChatError)) return UNKNOWN;
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.field === undefined ? {} : { field: error.field }),
+    ...(error.retryAfter === undefined ? {} : { retry_after: error.retryAfter }),
+  };
+}

@@ -1,0 +1,35 @@
+/** Identifiers and secrets, all from the system's random source. */
+
+const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+/** `length` characters of [0-9a-z], without modulo bias: 8 carry 41 bits, 20 carry 103. */
+export function randomId(length: number): string {
+  let id = "";
+  while (id.length < length) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(length * 2))) {
+      if (byte < 252 && id.length < length) id += ALPHABET[byte % 36];
+    }
+  }
+  return id;
+}
+
+/** An event's id (D2): `<seq>-<8 characters>`. */
+export function eventId(seq: number): string {
+  return `${seq}-${randomId(8)}`;
+}
+
+/** The seq in front of an event's id; -1 where it is not an id. */
+export function seqOf(id: string): number {
+  const match = /^(\d{1,15})-[0-9a-z]{8}$/.exec(id);
+  return match?.[1] === undefined ? -1 : Number(match[1]);
+}
+
+/** 32 random bytes, base64url: sessions, refresh tokens, set-up codes. */
+export function randomSecret(): string {
+  return crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+/** SHA-256 in hex: how secrets are stored. */
+export async function hashSecret(secret: string): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret))).toHex();
+}

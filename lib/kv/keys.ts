@@ -1,0 +1,139 @@
+/**
+ * Every key of the store, with the type of its value. No tuple literal stands anywhere else.
+ *
+ * Nothing uses `expireIn`: records carry `expires_at`, and the sweeper (sweep.ts) removes what is past it.
+ */
+import type {
+  ChangeRecord,
+  ControlRecord,
+  HeadRecord,
+  ItemRecord,
+  MemberRecord,
+  ReadRecord,
+  RoomRecord,
+  SentRecord,
+  SessionRecord,
+  UserRecord,
+} from "../model.ts";
+
+declare const value: unique symbol;
+/** A key that remembers what type of value it holds. */
+export type Key<T> = Deno.KvKey & { readonly [value]?: T };
+
+export interface Meta {
+  /** One a database; a restored one has a new one (D4). */
+  epoch: string;
+  schema_version: number;
+}
+
+export interface Invitation {
+  code: string;
+  created_by: string;
+  created_at: number;
+  expires_at: number;
+  uses_left: number;
+}
+
+const key = <T>(...parts: Deno.KvKeyPart[]): Key<T> => parts;
+
+export const keys = {
+  meta: () => key<Meta>("meta"),
+  /** Secrets made at first start: "jwt" signs access tokens (32 random bytes, base64url). */
+  secret: (name: "jwt") => key<string>("secret", name),
+
+  // accounts
+  user: (userId: string) => key<UserRecord>("user", userId),
+  /** Login name -> user id. */
+  username: (username: string) => key<string>("username", username),
+  /** Present once the first account, the administrator, exists: its user id. */
+  firstAdmin: () => key<string>("first_admin"),
+  /** SHA-256 of the one-time set-up code, while there is no administrator. */
+  setupCode: () => key<string>("setup_code"),
+  invitation: (code: string) => key<Invitation>("invitation", code),
+  /** The session itself; a `secret` key points to it. */
+  session: (userId: string, sessionId: string) => key<SessionRecord>("session", userId, sessionId),
+  /** SHA-256 of a cookie's or a refresh token's secret -> its session. */
+  sessionBySecret: (hash: string) => key<{ user_id: string; session_id: string }>("session_by_secret", hash),
+  /** The control log (D6b) and its head: the last entry's number. */
+  control: (n: number) => key<ControlRecord>("control", n),
+  controlHead: () => key<number>("control_head"),
+  /** Attempts counted over all isolates: sign-ins by account and address, registrations by address. */
+  attempts: (what: string, who: string) => key<{ count: number; expires_at: number }>("attempts", what, who),
+
+  // rooms
+  room: (roomId: string) => key<RoomRecord>("room", roomId),
+  publicRoom: (roomId: string) => key<true>("public_room", roomId),
+  /** The one direct conversation of a pair (ids sorted) -> room id. */
+  direct: (a: string, b: string) => key<string>("direct", a, b),
+  head: (roomId: string) => key<HeadRecord>("head", roomId),
+  member: (roomId: string, userId: string) => key<MemberRecord>("member", roomId, userId),
+  joined: (userId: string, roomId: string) => key<true>("joined", userId, roomId),
+  read: (userId: string, roomId: string) => key<ReadRecord>("read", userId, roomId),
+
+  // the log
+  item: (roomId: string, seq: number) => key<ItemRecord>("item", roomId, seq),
+  change: (roomId: string, seq: number) => key<ChangeRecord>("change", roomId, seq),
+  revision: (roomId: string, seq: number, n: number) =>
+    key<{ content: string; at: number }>("revision", roomId, seq, n),
+  reaction: (roomId: string, seq: number, emoji: string, userId: string) =>
+    key<number>("reaction", roomId, seq, emoji, userId),
+  /** My emoji on a message. */
+  reacted: (roomId: string, userId: string, seq: number) => key<string[]>("reacted", roomId, userId, seq),
+  sent: (roomId: string, userId: string, clientId: string) => key<SentRecord>("sent", roomId, userId, clientId),
+  /** Up to which seq the sweeper has removed `sent` keys. */
+  swept: (roomId: string) => key<number>("swept", roomId),
+  /** Durable jobs (erase a message's or a room's remains), done by the sweeper. */
+  job: (id: string) => key<Job>("job", id),
+};
+
+export type Job =
+  | { kind: "erase_message"; room_id: string; seq: number }
+  | { kind: "erase_room"; room_id: string };
+
+/** The ranges that are listed. `start` and `end` are seqs, end exclusive. */
+export const ranges = {
+  items: (roomId: string, start: number, end: number): Range<ItemRecord> => ({
+    start: keys.item(roomId, start),
+    end: keys.item(roomId, end),
+  }),
+  changes: (roomId: string, start: number, end: number): Range<ChangeRecord> => ({
+    start: keys.change(roomId, start),
+    end: keys.change(roomId, end),
+  }),
+  control: (after: number): Range<ControlRecord> => ({
+    start: keys.control(after + 1),
+    end: keys.control(Number.MAX_SAFE_INTEGER),
+  }),
+  members: (roomId: string, after = ""): Range<MemberRecord> => within(key("member", roomId), after),
+  joined: (userId: string): Range<true> => within(key("joined", userId)),
+  publicRooms: (after = ""): Range<true> => within(key("public_room"), after),
+  sessions: (userId: string): Range<SessionRecord> => within(key("session", userId)),
+  allSessions: (): Range<SessionRecord> => within(key("session")),
+  attempts: (): Range<{ count: number; expires_at: number }> => within(key("attempts")),
+  revisions: (roomId: string, seq: number): Range<{ content: string; at: number }> =>
+    within(key("revision", roomId, seq)),
+  reactions: (roomId: string, seq: number): Range<number> => within(key("reaction", roomId, seq)),
+  reacted: (roomId: string, userId: string, start: number, end: number): Range<string[]> => ({
+    start: keys.reacted(roomId, userId, start),
+    end: keys.reacted(roomId, userId, end),
+  }),
+  jobs: (): Range<Job> => within(key("job")),
+  rooms: (after = ""): Range<RoomRecord> => within(key("room"), after),
+};
+
+export type Range<T> =
+  | { prefix: Key<T> }
+  | { prefix: Key<T>; start: Key<T> }
+  | { start: Key<T>; end: Key<T> };
+
+/** A prefix, from just after the child named `after`. */
+function within<T>(prefix: Deno.KvKey, after = ""): Range<T> {
+  if (after === "") return { prefix };
+  return { prefix, start: [...prefix, `${after}\0`] };
+}
+
+/** The last part of a key, where it is a string (an id). */
+export function lastPart(k: Deno.KvKey): string {
+  const part = k[k.length - 1];
+  return typeof part === "string" ? part : String(part);
+}

@@ -1,0 +1,97 @@
+/** The store's handle: the few operations everything else is built from, so that they can cross a port as they are. */
+import { ChatError } from "../errors.ts";
+import type { Key, Range } from "./keys.ts";
+
+export interface Entry<T> {
+  key: Deno.KvKey;
+  value: T | null;
+  /** null where there is no value. */
+  versionstamp: string | null;
+}
+
+export interface Found<T> {
+  key: Deno.KvKey;
+  value: T;
+  versionstamp: string;
+}
+
+export interface Write {
+  /** The commit fails unless each key still has this versionstamp; at most 10. */
+  checks?: { key: Deno.KvKey; versionstamp: string | null }[];
+  set?: Put[];
+  delete?: Deno.KvKey[];
+}
+
+export type Put = readonly [key: Deno.KvKey, value: unknown];
+
+/** One mutation whose value has the type that its key promises. */
+export function put<T>(key: Key<T>, value: T): Put {
+  return [key, value];
+}
+
+export interface Kv {
+  get<T>(key: Key<T>): Promise<Entry<T>>;
+  /** Any number of keys; they are read in tens, not in one snapshot. */
+  getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]>;
+  /** At most `limit` entries in key order (or reverse). */
+  list<T>(range: Range<T>, options: { limit: number; reverse?: boolean }): Promise<Found<T>[]>;
+  /** Returns the versionstamp, or null when a check failed. Throws `storage_unavailable`: the outcome is then unknown. */
+  commit(write: Write): Promise<string | null>;
+  close(): void;
+}
+
+/** A store that this isolate opened itself. */
+export class DirectKv implements Kv {
+  readonly #kv: Deno.Kv;
+
+  constructor(kv: Deno.Kv) {
+    this.#kv = kv;
+  }
+
+  async get<T>(key: Key<T>): Promise<Entry<T>> {
+    return await attempt(() => this.#kv.get<T>(key));
+  }
+
+  async getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]> {
+    if (keys.length === 0) return [];
+    const tens: Promise<Entry<T>[]>[] = [];
+    for (let i = 0; i < keys.length; i += 10) {
+      tens.push(attempt(() => this.#kv.getMany<T[]>(keys.slice(i, i + 10))) as Promise<Entry<T>[]>);
+    }
+    return (await Promise.all(tens)).flat();
+  }
+
+  async list<T>(range: Range<T>, options: { limit: number; reverse?: boolean }): Promise<Found<T>[]> {
+    return await attempt(async () => {
+      const found: Found<T>[] = [];
+      const batchSize = Math.min(options.limit, 500);
+      for await (const entry of this.#kv.list<T>(range, { ...options, batchSize })) found.push(entry);
+      return found;
+    });
+  }
+
+  async commit(write: Write): Promise<string | null> {
+    const atomic = this.#kv.atomic();
+    for (const { key, versionstamp } of write.checks ?? []) atomic.check({ key: [...key], versionstamp });
+    for (const [key, value] of write.set ?? []) atomic.set(key, value);
+    for (const key of write.delete ?? []) atomic.delete(key);
+    const result = await attempt(() => atomic.commit());
+    return result.ok ? result.versionstamp : null;
+  }
+
+  close(): void {
+    this.#kv.close();
+  }
+}
+
+async function attempt<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof TypeError) throw error; // a wrong use of the store, not its failure
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ChatError("storage_unavailable", `The store did not answer (${why}). Nothing was lost; try again soon.`, {
+      retryAfter: 1,
+    });
+  }
+}

@@ -1,0 +1,254 @@
+/**
+ * The domain's nouns. Types only, no imports.
+ *
+ * `*Record` is what the store holds; the others are what leaves the server (snake_case, JSON). Times in records are
+ * milliseconds since the Unix epoch; on the wire they are ISO 8601 strings in UTC.
+ */
+
+// ---- accounts
+
+/** What anybody may know of an account. */
+export interface User {
+  id: string;
+  /** The login name: `[a-z0-9_.-]{1,32}`. */
+  username: string;
+  /** Free text of 1-50 characters; never unique, so the username is shown where people could be confused. */
+  display_name: string;
+  /** One of the 24 hex values of `protocol/colors.ts`. */
+  color: string;
+}
+
+export interface UserRecord extends User {
+  /** PHC string; see chat/passwords.ts. */
+  password_hash: string;
+  /** May administer the server. */
+  admin: boolean;
+  /** Set while the account is disabled: it cannot sign in, and its sessions are gone. */
+  disabled_at?: number;
+  created_at: number;
+}
+
+/** A browser session or an API client's token family. */
+export interface SessionRecord {
+  id: string;
+  user_id: string;
+  kind: "cookie" | "tokens";
+  created_at: number;
+  /** Moved forward by use, at most once an hour. */
+  expires_at: number;
+  last_seen_at: number;
+  user_agent: string;
+  address: string;
+  /** SHA-256 (hex) of the secret: of the cookie, or of the refresh token that is valid now. */
+  secret_hash: string;
+  /** The refresh token before that one, and until when its reuse counts as a retry. */
+  previous?: { secret_hash: string; retry_until: number };
+}
+
+/** Who acts: a signed-in user over one session. Every verb of `chat/` takes one. */
+export interface Actor {
+  readonly user_id: string;
+  readonly username: string;
+  readonly admin: boolean;
+  readonly session_id: string;
+  /** How the request proved it; only cookies need protection against cross-site requests. */
+  readonly by: "cookie" | "bearer";
+  /** When the session record ends, unless it is renewed. */
+  readonly expires_at: number;
+}
+
+/** One entry of the control log (D6b): sockets of these sessions must end. */
+export interface ControlRecord {
+  user_id: string;
+  /** The sessions that ended, or all the user's. */
+  sessions: string[] | "all";
+  reason: "signed_out" | "password_changed" | "disabled" | "deleted";
+  at: number;
+}
+
+// ---- rooms
+
+export type RoomKind = "public" | "private" | "direct";
+export type Role = "owner" | "moderator" | "member";
+
+export interface RoomRecord {
+  id: string;
+  kind: RoomKind;
+  /** 1-80 characters; empty for a direct conversation, which is named after the other person. */
+  name: string;
+  /** Up to 250 characters. */
+  topic: string;
+  created_by: string;
+  created_at: number;
+  /** The two people of a direct conversation, sorted. */
+  pair?: [string, string];
+  /** Set once the room was deleted; its contents are erased by a job. */
+  deleted_at?: number;
+}
+
+/** The only key that appends contend on. */
+export interface HeadRecord {
+  /** The last event's seq; 0 before the first. */
+  seq: number;
+  /** The last event's id; "" before the first. */
+  id: string;
+  /** Events up to this seq are gone (retention). */
+  floor: number;
+  /** How many messages were ever sent. */
+  messages: number;
+  /** How many members there are. */
+  members: number;
+  /** The last event's time; never goes back. */
+  at: number;
+}
+
+export interface MemberRecord {
+  user_id: string;
+  role: Role;
+  state: "joined" | "banned";
+  since: number;
+}
+
+export interface ReadRecord {
+  /** Everything up to here has been read. */
+  seq: number;
+  /** The ordinal of the last message read: unread = head.messages - this. */
+  messages: number;
+}
+
+// ---- the log: each seq is exactly one item or one change
+
+interface ItemBase {
+  seq: number;
+  id: string;
+  user_id: string;
+  at: number;
+  /** head.messages after this item: a message's own ordinal. */
+  messages: number;
+}
+
+export interface MessageItem extends ItemBase {
+  kind: "message";
+  content: string;
+  client_id?: string;
+  /** The quoted message's id. */
+  reply_to?: string;
+  edited_at?: number;
+  /** How many earlier texts are kept. */
+  revisions?: number;
+  /** Present once it was deleted; content is then "". */
+  deleted?: { at: number; by: string };
+  /** In the order of first use. */
+  reactions?: ReactionCount[];
+}
+
+export type ItemRecord =
+  | MessageItem
+  | (ItemBase & { kind: "join"; role: Role; by?: string })
+  | (ItemBase & { kind: "leave"; by?: string; banned?: boolean })
+  | (ItemBase & { kind: "role"; role: Role; by: string })
+  | (ItemBase & {
+    kind: "room";
+    name: string;
+    topic: string;
+    room_kind: RoomKind;
+    created?: boolean;
+    deleted?: boolean;
+  });
+
+interface ChangeBase {
+  seq: number;
+  id: string;
+  user_id: string;
+  at: number;
+  /** The message that changed. */
+  target: string;
+}
+
+/** What happened to an older message. It holds no content: a replay fills it from the message as it now stands. */
+export type ChangeRecord =
+  | (ChangeBase & { kind: "edit" })
+  | (ChangeBase & { kind: "delete" })
+  | (ChangeBase & { kind: "reaction"; emoji: string; op: "add" | "remove" });
+
+export interface SentRecord {
+  seq: number;
+  id: string;
+  at: number;
+  expires_at: number;
+}
+
+export interface ReactionCount {
+  emoji: string;
+  count: number;
+}
+
+// ---- events as everyone sees them
+
+interface EventBase {
+  room_id: string;
+  seq: number;
+  /** `<seq>-<8 characters>`. */
+  id: string;
+  user_id: string;
+  username: string;
+  display_name: string;
+  color: string;
+  timestamp: string;
+}
+
+export interface ChatMessage extends EventBase {
+  type: "chat_message";
+  content: string;
+  client_id?: string;
+  reply_to?: string;
+  edited_at?: string;
+  deleted?: true;
+  reactions?: ReactionCount[];
+}
+
+export type RoomEvent =
+  | ChatMessage
+  /** `content` and `edited_at` are the target's present ones. */
+  | (EventBase & { type: "message_edited"; target: string; content: string; edited_at?: string })
+  | (EventBase & { type: "message_deleted"; target: string })
+  /** `reactions` is the target's present, whole state: applying it twice changes nothing. */
+  | (EventBase & { type: "reaction"; target: string; emoji: string; op: "add" | "remove"; reactions: ReactionCount[] })
+  | (EventBase & { type: "join"; role: Role; by?: string })
+  | (EventBase & { type: "leave"; by?: string; banned?: true })
+  | (EventBase & { type: "role_changed"; role: Role; by: string })
+  | (EventBase & {
+    type: "room_updated";
+    name: string;
+    topic: string;
+    kind: RoomKind;
+    created?: true;
+    deleted?: true;
+  });
+
+/** A room as one user sees it. */
+export interface Room {
+  id: string;
+  kind: RoomKind;
+  name: string;
+  topic: string;
+  created_at: string;
+  /** My role, or null where I am not a member. */
+  role: Role | null;
+  members: number;
+  /** The last event's seq. */
+  seq: number;
+  /** The last event's time. */
+  active_at: string;
+  messages: number;
+  /** My read mark: unread = messages - read_messages. */
+  read_seq: number;
+  read_messages: number;
+  /** The other person of a direct conversation. */
+  with?: User;
+}
+
+export interface Member extends User {
+  role: Role;
+  online: boolean;
+}

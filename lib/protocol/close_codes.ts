@@ -1,0 +1,34 @@
+/**
+ * Close codes (RFC 6455, 7.4). The range says what a client does next: 1000-1015 and 4000-4099 reconnect with back-off
+ * and resume; 4100-4199 sign in first (`GET /api/me` tells); 4200-4299 do not reconnect, the client itself is at fault.
+ */
+export const CLOSE = {
+  /** The server stops; the reason is `retry in <n>`: reconnect after that many milliseconds. */
+  going_away: 1001,
+  /** A frame or message over the limit. */
+  too_big: 1009,
+  internal: 1011,
+  /** More than the allowed bytes waited for this socket. Resume: nothing is lost. */
+  too_slow: 4000,
+  /** Nothing was heard of this peer for too long. */
+  dead: 4001,
+  /** The control log could not be read: feeding would be unsafe (D6b). */
+  unsure: 4002,
+  /** Room for a newer connection of the same user had to be made. */
+  replaced: 4003,
+  /** The session ended: signed out, password changed, expired. */
+  session_ended: 4100,
+  account_disabled: 4101,
+  /** Binary frames are not part of the protocol. */
+  unsupported: 4200,
+  /** Too many malformed or excess commands, one after the other. */
+  abuse: 4201,
+} as const;
+
+export function mayReconnect(code: number): boolean {
+  return code < 4100;
+}
+
+export function mustSignIn(code: number): boolean {
+  return code >= 4100 && code < 4200;
+}

@@ -1,0 +1,139 @@
+/** What a client may say, decoded (SPEC.md, C). Browser-safe. */
+import * as v from "valibot";
+import { ChatError } from "../errors.ts";
+import { LIMITS } from "./limits.ts";
+
+const commandId = v.union([v.pipe(v.string(), v.maxLength(64)), v.pipe(v.number(), v.safeInteger())]);
+const roomId = v.union([
+  v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  // small chats before this one number their rooms: the number is looked up as a name like any other
+  v.pipe(v.number(), v.safeInteger(), v.transform(String)),
+]);
+const eventId = v.pipe(v.string(), v.regex(/^\d{1,15}-[0-9a-z]{8}$/, "must be an event's id, such as 17-x3k9q2ab"));
+const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const limit = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
+/** Valid Unicode (no lone surrogates), not blank, at most 4,000 UTF-16 code units. */
+export const content = v.pipe(
+  v.string("must be a string"),
+  v.maxLength(LIMITS.content, `must have at most ${LIMITS.content} characters`),
+  v.check((text) => text.trim() !== "", "must not be empty"),
+  v.check((text) => text.isWellFormed(), "must be valid Unicode (it has a lone surrogate)"),
+);
+
+export const clientId = v.pipe(
+  v.string("must be a string"),
+  v.regex(/^[\x21-\x7e]{1,64}$/, "must be 1-64 printable ASCII characters without spaces"),
+);
+
+/** One emoji or short code: at most 32 UTF-16 code units, no white space or control characters. */
+export const emoji = v.pipe(
+  v.string("must be a string"),
+  v.regex(/^[^\s\p{Cc}\p{Cs}]{1,32}$/u, "must be one emoji, such as 👍"),
+  v.check((text) => text.isWellFormed(), "must be valid Unicode"),
+);
+
+const base = { id: v.optional(commandId) };
+const inRoom = { ...base, room_id: roomId };
+
+/** Every command's schema, by its type. */
+export const commandSchemas = {
+  join_room: v.strictObject({
+    type: v.literal("join_room"),
+    ...inRoom,
+    /** `<epoch>:<event id>`: resume after that event. */
+    since: v.optional(v.pipe(v.string(), v.maxLength(100))),
+  }),
+  unsubscribe: v.strictObject({ type: v.literal("unsubscribe"), ...inRoom }),
+  leave_room: v.strictObject({ type: v.literal("leave_room"), ...inRoom }),
+  chat_message: v.strictObject({
+    type: v.literal("chat_message"),
+    ...inRoom,
+    content,
+    client_id: v.optional(clientId),
+    reply_to: v.optional(eventId),
+  }),
+  edit_message: v.strictObject({ type: v.literal("edit_message"), ...inRoom, message_id: eventId, content }),
+  delete_message: v.strictObject({ type: v.literal("delete_message"), ...inRoom, message_id: eventId }),
+  react: v.strictObject({
+    type: v.literal("react"),
+    ...inRoom,
+    message_id: eventId,
+    emoji,
+    op: v.optional(v.picklist(["add", "remove"]), "add"),
+  }),
+  mark_read: v.strictObject({
+    type: v.literal("mark_read"),
+    ...inRoom,
+    seq,
+    /** True lets the mark move back ("mark unread"). */
+    unread: v.optional(v.boolean(), false),
+  }),
+  typing: v.strictObject({ type: v.literal("typing"), ...inRoom, typing: v.optional(v.boolean(), true) }),
+  history: v.strictObject({
+    type: v.literal("history"),
+    ...inRoom,
+    before: v.optional(seq),
+    after: v.optional(seq),
+    limit: v.optional(limit, 50),
+  }),
+  ping: v.strictObject({ type: v.literal("ping"), ...base }),
+} as const;
+
+export type CommandType = keyof typeof commandSchemas;
+export type Command = { [T in CommandType]: v.InferOutput<typeof commandSchemas[T]> }[CommandType];
+export type CommandId = v.InferOutput<typeof commandId>;
+
+export type Decoded =
+  | { ok: true; command: Command }
+  /** `id` is set where it could be read, so that the refusal can name it. */
+  | { ok: false; id: CommandId | undefined; error: ChatError };
+
+const EXAMPLE = '{"type":"chat_message","room_id":"general","content":"Hello"}';
+
+/** Decodes one text frame. Never throws. */
+export function decodeCommand(text: string): Decoded {
+  let frame: unknown;
+  try {
+    frame = JSON.parse(text);
+  } catch {
+    return refused("bad_frame", `A frame must be one JSON object, for example ${EXAMPLE}`);
+  }
+  if (typeof frame !== "object" || frame === null || Array.isArray(frame)) {
+    return refused("bad_frame", `A frame must be one JSON object, for example ${EXAMPLE}`);
+  }
+  const id = "id" in frame && v.is(commandId, frame.id) ? frame.id : undefined;
+  const type = "type" in frame ? frame.type : undefined;
+  if (typeof type !== "string" || !isCommandType(type)) {
+    return refused(
+      "unknown_command",
+      `"type" must be one of ${Object.keys(commandSchemas).join(", ")}; for example ${EXAMPLE}`,
+      id,
+    );
+  }
+  const result = v.safeParse<typeof commandSchemas[CommandType]>(commandSchemas[type], frame, { abortEarly: true });
+  if (result.success) return { ok: true, command: result.output };
+  const issue = result.issues[0];
+  const field = v.getDotPath(issue) ?? undefined;
+  return {
+    ok: false,
+    id,
+    error: new ChatError("invalid", `${type}: ${issueText(field, issue)}`, field === undefined ? {} : { field }),
+  };
+}
+
+function isCommandType(type: string): type is CommandType {
+  return Object.hasOwn(commandSchemas, type);
+}
+
+function refused(code: "bad_frame" | "unknown_command", message: string, id?: CommandId): Decoded {
+  return { ok: false, id, error: new ChatError(code, message) };
+}
+
+/** One sentence on one issue of a schema: `"content" must not be empty`. */
+export function issueText(field: string | undefined, issue: v.BaseIssue<unknown>): string {
+  const name = field === undefined ? "it" : JSON.stringify(field);
+  if (issue.expected === "never") return `${name} is not a field of this; remove it`;
+  if (issue.input === undefined) return `${name} is missing`;
+  return issue.message.startsWith("must") ? `${name} ${issue.message}` : `${name} is not valid: ${issue.message}`;
+}

@@ -1,0 +1,145 @@
+/** What the server says outside the rooms' sequences (SPEC.md, S). Types only; clients decode them in lib/client. */
+import type { ErrorBody } from "../errors.ts";
+import type { ReactionCount, Room, RoomEvent, User } from "../model.ts";
+import type { CommandId } from "./commands.ts";
+import type { LIMITS } from "./limits.ts";
+
+/** The first frame of every connection. */
+export interface Hello {
+  type: "hello";
+  version: 1;
+  epoch: string;
+  connection_id: string;
+  /** A client that has heard nothing for this long sends a ping; the server does likewise. */
+  heartbeat_ms: number;
+  limits: typeof LIMITS;
+  features: string[];
+  user: User & { admin: boolean };
+  rooms: Room[];
+  server_time: string;
+}
+
+/** My emoji on the messages of a page, by message id. */
+export type Mine = Record<string, string[]>;
+
+/** The state of a room at `cursor`, at a fresh join or after a reset. Events after it follow as they are. */
+export interface Snapshot {
+  type: "snapshot";
+  room_id: string;
+  room: Room;
+  /** `<epoch>:<event id>` */
+  cursor: string;
+  /** The newest messages, joins, leaves and room changes, oldest first, as they now stand. */
+  events: RoomEvent[];
+  /** Whether there is more before them. */
+  has_more: boolean;
+  mine: Mine;
+  /** Who is online in it, at most 200. */
+  present: User[];
+  /** How many are. */
+  present_count: number;
+}
+
+/** The answer to a `since` that could be served; the missed events follow, then live ones. */
+export interface Resumed {
+  type: "resumed";
+  room_id: string;
+  room: Room;
+  present: User[];
+  present_count: number;
+}
+
+export type ResetReason = "epoch_changed" | "cursor_unknown" | "cursor_ahead" | "below_floor" | "too_far_behind";
+
+/** `since` could not be served; a snapshot follows. */
+export interface Reset {
+  type: "reset";
+  room_id: string;
+  reason: ResetReason;
+}
+
+/** This socket gets no more events of that room. */
+export interface Unsubscribed {
+  type: "unsubscribed";
+  room_id: string;
+  reason: "left" | "removed" | "asked" | "room_deleted";
+}
+
+export interface Presence {
+  type: "presence";
+  room_id: string;
+  online: User[];
+  offline: string[];
+  present_count: number;
+}
+
+/** Who is typing now (at most 5), the reader left in: the client leaves itself out. */
+export interface Typing {
+  type: "typing";
+  room_id: string;
+  users: User[];
+}
+
+/** The user stream: what concerns this user alone. */
+export type UserChange =
+  | { type: "user"; change: "room"; room: Room }
+  | { type: "user"; change: "room_removed"; room_id: string }
+  | { type: "user"; change: "read"; room_id: string; read_seq: number; read_messages: number }
+  | { type: "user"; change: "profile"; user: User & { admin: boolean } }
+  /** Something may have been skipped: the whole list again. */
+  | { type: "user"; change: "snapshot"; rooms: Room[] };
+
+/** A joined room that this socket has not open went on; at most one a second a room. */
+export interface RoomActivity {
+  type: "room_activity";
+  room_id: string;
+  seq: number;
+  messages: number;
+  timestamp: string;
+}
+
+/** Another person's profile changed. */
+export interface UserUpdated {
+  type: "user_updated";
+  user: User;
+}
+
+export type Reply =
+  | ({ re: CommandId; ok: true } & Record<string, unknown>)
+  | { re: CommandId; error: ErrorBody };
+
+/** The fields of replies, by command. */
+export interface Replies {
+  join_room: { cursor: string };
+  unsubscribe: Record<string, never>;
+  leave_room: Record<string, never>;
+  chat_message: { id: string; seq: number; timestamp: string; duplicate?: true };
+  edit_message: { id: string; seq: number; changed: boolean };
+  delete_message: { id: string; seq: number; changed: boolean };
+  react: { id: string; seq: number; changed: boolean; reactions: ReactionCount[] };
+  mark_read: { read_seq: number; read_messages: number };
+  typing: Record<string, never>;
+  history: { events: RoomEvent[]; has_more: boolean; mine: Mine };
+  ping: { server_time: string };
+}
+
+/** An error that belongs to no command id (a frame that could not be read, a command without id). */
+export interface ErrorFrame {
+  type: "error";
+  error: ErrorBody;
+}
+
+export type ServerFrame =
+  | Hello
+  | Snapshot
+  | Resumed
+  | Reset
+  | Unsubscribed
+  | Presence
+  | Typing
+  | UserChange
+  | RoomActivity
+  | UserUpdated
+  | ErrorFrame
+  | { type: "pong"; server_time: string }
+  | RoomEvent;

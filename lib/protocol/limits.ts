@@ -1,0 +1,31 @@
+/** Limits of the wire (D7), as `hello` tells them to clients. */
+export const LIMITS = {
+  /** A message's text, in UTF-16 code units. */
+  content: 4_000,
+  client_id: 64,
+  /** An inbound frame or message, in bytes. */
+  frame_bytes: 65_536,
+  /** An outbound frame of events, in bytes. */
+  batch_bytes: 65_536,
+  /** Events in a history page. */
+  page: 100,
+  /** A resume further behind than this gets a reset. */
+  resume_max: 10_000,
+  /** Commands of one socket that wait for their answer. */
+  in_flight: 64,
+  /** Rooms one user may be a member of. */
+  rooms_per_user: 500,
+  /** Different emoji on one message. */
+  emoji_per_message: 20,
+  /** Earlier texts kept of an edited message. */
+  revisions: 50,
+  username: 32,
+  display_name: 50,
+  room_name: 80,
+  topic: 250,
+  password_min: 8,
+  password_max_bytes: 1_024,
+} as const;
+
+/** The subprotocol whose frames may hold several events, one a line (D10). */
+export const SUBPROTOCOL = "parley.1";
