@@ -1,7 +1,7 @@
 import type { Build } from "./build_cache.ts";
-import { Context, type Frame, FRAME } from "./context.ts";
+import { Context, FRAME, type Frame } from "./context.ts";
 import { HttpError } from "./error.ts";
-import { type FileRoute, readFileRoutes } from "./fs_routes.ts";
+import { type FileRoute, type Folder, readFileRoutes } from "./fs_routes.ts";
 import { errorBoundary, type ErrorReporter, methodsOf, notAllowed, renderError } from "./handlers.ts";
 import { chain, type Route, Router } from "./router.ts";
 import type { Method, Middleware } from "./types.ts";
@@ -111,8 +111,8 @@ function compile<State>(steps: Step<State>[], build: Build | null, report: Error
   const router = new Router<State>();
   const files = readFileRoutes<State>(build?.routes ?? []);
   const errorPage = files.root.error;
-  const boundary = errorBoundary(errorPage, report);
   const base: Frame<State> = { build, app: files.app, layouts: [] };
+  const boundary = errorBoundary(errorPage, { ...base, layouts: layoutsOf([files.root]) }, report);
   const outer: Middleware<State>[] = [];
   const root: Middleware<State>[] = []; // routes/_middleware, for paths that match nothing
   const byPath = new Map<string, Route<State>>();
@@ -157,11 +157,13 @@ function fileRoute<State>(
   outer: Middleware<State>[],
   report: ErrorReporter<State>,
 ): Route<State> {
-  const frame = { ...base, layouts: folders.flatMap((folder) => folder.layout ?? []) };
+  const frame = { ...base, layouts: layoutsOf(folders) };
   const before: Middleware<State>[] = [...outer];
   folders.forEach((folder, depth) => {
     before.push(...folder.middlewares);
-    if (folder.error !== null || depth === 0) before.push(errorBoundary(folder.error, report));
+    if (folder.error === null && depth > 0) return;
+    const outside = { ...base, layouts: layoutsOf(folders.slice(0, depth + 1)) };
+    before.push(errorBoundary(folder.error, outside, report));
   });
   before.push((ctx) => {
     ctx[FRAME] = frame;
@@ -174,6 +176,10 @@ function fileRoute<State>(
     methods: new Map([...methods].map(([method, handler]) => [method, chain([...before, handler])])),
     otherwise: chain([...before, last]),
   };
+}
+
+function layoutsOf<State>(folders: Folder<State>[]): Frame<State>["layouts"] {
+  return folders.flatMap((folder) => folder.layout ?? []);
 }
 
 function under<State>(path: string, middleware: Middleware<State>): Middleware<State> {

@@ -17,18 +17,20 @@ document.documentElement.setAttribute("data-hydrated", "");
 
 async function hydrateIslands(data: PageData): Promise<void> {
   const props = deserialize(data.props) as Record<string, unknown>[];
-  await Promise.all(markers().map(async ([start, end], index) => {
-    const url = data.chunks[index];
-    if (url === undefined) return;
-    try {
-      const module: { default: ComponentType } = await import(url);
-      const island: VNode & { __m?: [number, number] } = h(module.default, props[index] ?? null);
-      island.__m = [index + 1, 0]; // see maskOf in islands.ts
-      hydrate(island, between(start, end));
-    } catch (error) {
-      console.error("Island did not hydrate:", url, error); // the others go on
-    }
-  }));
+  await Promise.all(
+    markers().map(async ([start, end], index) => {
+      const url = data.chunks[index];
+      if (url === undefined) return;
+      try {
+        const module: { default: ComponentType } = await import(url);
+        const island: VNode & { __m?: [number, number] } = h(module.default, props[index] ?? null);
+        island.__m = [index + 1, 0]; // see maskOf in islands.ts
+        hydrate(island, between(start, end));
+      } catch (error) {
+        console.error("Island did not hydrate:", url, error); // the others go on
+      }
+    }),
+  );
 }
 
 /** In document order, which is the order they were rendered in; a marker's number is its place. */

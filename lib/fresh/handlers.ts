@@ -1,5 +1,5 @@
 /** From a route module's exports to what runs for each method, and from a throw to an error page. */
-import { type Context, FRAME } from "./context.ts";
+import { type Context, FRAME, type Frame } from "./context.ts";
 import { HttpError, MethodNotAllowed } from "./error.ts";
 import { renderPage } from "./render.ts";
 import type { HandlerFn, Middleware, PageProps, RouteModule, ServerComponent } from "./types.ts";
@@ -51,9 +51,12 @@ export function notAllowed<State>(methods: Iterable<string>): Middleware<State> 
  * Turns what is thrown inside into an error page. It sits inside the folder's middlewares: they see its Response, so a
  * header that they add is on error pages too.
  */
-export function errorBoundary<State>(page: Component<State> | null, report: ErrorReporter<State>): Middleware<State> {
+export function errorBoundary<State>(
+  page: Component<State> | null,
+  frame: Frame<State>,
+  report: ErrorReporter<State>,
+): Middleware<State> {
   return async (ctx) => {
-    const frame = ctx[FRAME];
     try {
       return await ctx.next();
     } catch (error) {

@@ -20,7 +20,7 @@ interface Masked {
   __m?: [number, number];
 }
 
-const hooks: Hooks = options;
+const hooks = options as typeof options & Hooks;
 const previous = hooks.__b;
 hooks.__b = (vnode) => {
   if (rendering.current !== null && typeof vnode.type === "function" && !unmarked.has(vnode)) {
@@ -48,7 +48,11 @@ function boundaryOf(name: string, component: Build["islands"][number]["component
     if (props["children"] !== undefined) throw new Error(`Island ${name} got children, which are not supported`);
     const index = rendering.current.islands.push({ name, props }) - 1;
     island.__m = maskOf(index);
-    return [comment(`island:${index}`), h(InsideIsland.Provider, { value: true, children: island }), comment("/island")];
+    return [
+      comment(`island:${index}`),
+      h(InsideIsland.Provider, { value: true, children: island }),
+      comment("/island"),
+    ];
   };
 }
 

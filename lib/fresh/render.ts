@@ -57,7 +57,7 @@ function place<State>(
   component: Component<State>,
   data: unknown,
   children?: ComponentChildren,
-): Promise<ComponentChildren | Response> | VNode {
+): ComponentChildren | Promise<ComponentChildren | Response> {
   const { req, url, params, state, info, error, route } = ctx;
   const Component = () => h(Fragment, null, children);
   const props = { req, url, params, state, info, error, route, Component, data };
@@ -65,7 +65,7 @@ function place<State>(
   return h(component as (props: PageProps<unknown, State>) => VNode, props);
 }
 
-function DefaultApp({ Component }: Pick<PageProps, "Component">): VNode {
+function DefaultApp({ Component }: Pick<PageProps, "Component">): ComponentChildren {
   const head = h("head", null, h("meta", { charset: "utf-8" }));
   return h("html", { lang: "en" }, head, h("body", null, h(Component, null)));
 }
@@ -128,7 +128,8 @@ function scriptsFor(build: Build, islands: Rendering["islands"]): { head: string
     const preload = new Set([build.boot, ...used].flatMap((module) => [module.chunk, ...module.preload]));
     for (const url of preload) head += `<link rel="modulepreload" href="${url}">`;
     const chunks = JSON.stringify(used.map((island) => island.chunk));
-    body += `<script type="application/json" id="__FRSH_STATE">{"chunks":${chunks},"props":${propsOf(islands)}}</script>` +
+    body +=
+      `<script type="application/json" id="__FRSH_STATE">{"chunks":${chunks},"props":${propsOf(islands)}}</script>` +
       `<script type="module" src="${build.boot.chunk}"></script>`;
   }
   if (build.dev) body += `<script type="module" src="/_fresh/reload.js"></script>`;

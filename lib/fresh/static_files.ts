@@ -81,7 +81,7 @@ function decodePath(pathname: string): string {
 
 /** Tells the dev client which build runs; it reloads the page when a reconnect shows another one. */
 function reloadStream(build: Build): Response {
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setInterval> | undefined;
   const body = new ReadableStream<string>({
     start(controller) {
       controller.enqueue(`retry: 300\ndata: ${build.id}\n\n`);

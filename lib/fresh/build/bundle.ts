@@ -1,0 +1,121 @@
+/** The client bundle: one module per island, one that hydrates, and shared chunks; and the stylesheet. */
+import { basename, join, relative, resolve } from "node:path";
+import * as esbuild from "esbuild";
+import { denoResolver, moduleGraph } from "./resolve.ts";
+import { findConfig } from "./sources.ts";
+
+export interface BundleOptions {
+  root: string;
+  target: string | string[];
+  minify: boolean;
+}
+
+export interface BundledModule {
+  chunk: string;
+  preload: string[];
+}
+
+export interface Bundle {
+  /** URL path -> contents. */
+  files: Map<string, Uint8Array>;
+  /** Entry name -> its module. */
+  modules: Map<string, BundledModule>;
+  /** Files of the app that were read. */
+  inputs: string[];
+}
+
+const PREFIX = "/_fresh/";
+
+/**
+ * @param entries name -> path of a module
+ * @param scratch where to write the module that imports them all, for Deno to resolve
+ */
+export async function bundleClient(
+  entries: Record<string, string>,
+  scratch: URL,
+  { root, target, minify }: BundleOptions,
+): Promise<Bundle> {
+  const imports = [...Object.values(entries).map((path) => new URL(`file://${path}`).href), "preact/jsx-runtime"];
+  await Deno.writeTextFile(scratch, imports.map((from) => `import ${JSON.stringify(from)};\n`).join(""));
+  const graph = await moduleGraph(scratch.pathname, findConfig(root));
+  const result = await esbuild.build({
+    entryPoints: entries,
+    absWorkingDir: root,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    target,
+    minify,
+    sourcemap: minify ? false : "inline",
+    jsx: "automatic", // precompiled JSX does not hydrate
+    jsxImportSource: "preact",
+    define: { "process.env.NODE_ENV": '"production"' },
+    outdir: PREFIX,
+    entryNames: "[name]-[hash]",
+    chunkNames: "chunk-[hash]",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+    tsconfigRaw: {},
+    plugins: [denoResolver(graph, scratch)],
+  });
+  return collect(result, root);
+}
+
+/** One file out of an entry and its `@import`s; `url()`s are left alone. */
+export async function bundleCss(
+  path: string,
+  { root, target, minify }: BundleOptions,
+): Promise<[Uint8Array, string[]]> {
+  const result = await esbuild.build({
+    entryPoints: [path],
+    absWorkingDir: root,
+    bundle: true,
+    target,
+    minify,
+    write: false,
+    outdir: PREFIX,
+    metafile: true,
+    logLevel: "silent",
+    plugins: [{
+      name: "urls",
+      setup: (build) =>
+        build.onResolve({ filter: /./ }, ({ kind }) => kind === "url-token" ? { external: true } : null),
+    }],
+  });
+  return [result.outputFiles[0]!.contents, inputsOf(result.metafile, root)];
+}
+
+export function stopBundler(): Promise<void> {
+  return esbuild.stop();
+}
+
+type Result = esbuild.BuildResult<{ metafile: true; write: false }>;
+
+function collect({ outputFiles, metafile }: Result, root: string): Bundle {
+  const files = new Map(outputFiles.map((file) => [PREFIX + basename(file.path), file.contents]));
+  const urlOf = (path: string) => PREFIX + basename(path);
+  const modules = new Map<string, BundledModule>();
+  for (const [path, output] of Object.entries(metafile.outputs)) {
+    if (output.entryPoint === undefined) continue;
+    const preload = new Set<string>();
+    const visit = (of: string) => {
+      for (const { path: chunk, kind } of metafile.outputs[of]?.imports ?? []) {
+        if (kind !== "import-statement" || preload.has(urlOf(chunk))) continue;
+        preload.add(urlOf(chunk));
+        visit(chunk);
+      }
+    };
+    visit(path);
+    modules.set(resolve(root, output.entryPoint), { chunk: urlOf(path), preload: [...preload] });
+  }
+  return { files, modules, inputs: inputsOf(metafile, root) };
+}
+
+/** npm packages are left out: their versions are in the lock file. */
+function inputsOf(metafile: esbuild.Metafile, root: string): string[] {
+  return Object.keys(metafile.inputs).map((path) => resolve(root, path)).filter((path) =>
+    !path.includes("/registry.npmjs.org/") && !relative(join(root, ".."), path).includes("node_modules")
+  );
+}

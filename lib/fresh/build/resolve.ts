@@ -1,0 +1,81 @@
+/** Resolves imports for esbuild the way Deno does, from `deno info`: import map, `npm:` and lock file included. */
+import type { ImportKind, Plugin } from "esbuild";
+
+interface Module {
+  specifier: string;
+  dependencies?: { specifier: string; code?: { specifier: string } }[];
+  /** On npm modules: the key in `npmPackages`. */
+  npmPackage?: string;
+}
+interface NpmPackage {
+  name: string;
+  dependencies: string[];
+  localPath: string;
+}
+/** What `deno info --json` prints, as far as it matters here. */
+interface Graph {
+  modules: Module[];
+  redirects: Record<string, string>;
+  npmPackages: Record<string, NpmPackage>;
+}
+
+/** Asks Deno for the module graph; fetches the npm packages in it when they are not cached yet. */
+export async function moduleGraph(entry: string, config: string | null): Promise<Graph> {
+  const args = ["info", "--json", ...(config === null ? [] : ["--config", config]), entry];
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, stderr: "piped" }).output();
+  if (code !== 0) throw new Error(`deno info failed: ${new TextDecoder().decode(stderr)}`);
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+/** @param entry the module whose imports also stand for those esbuild adds itself (the JSX runtime) */
+export function denoResolver(graph: Graph, entry: URL): Plugin {
+  const modules = new Map(graph.modules.map((module) => [module.specifier, module]));
+  const packages = Object.values(graph.npmPackages ?? {});
+  const importOf = (importer: string, specifier: string) =>
+    modules.get(importer)?.dependencies?.find((d) => d.specifier === specifier)?.code?.specifier;
+
+  return {
+    name: "deno",
+    setup(build) {
+      /** A package finds its own exports: esbuild applies its conditions, so all see the same file. */
+      const inPackage = async (found: NpmPackage, subpath: string, kind: ImportKind) => {
+        const path = subpath === "" ? found.name : `${found.name}/${subpath}`;
+        const options = { resolveDir: found.localPath, kind, pluginData: "resolved" };
+        const own = await build.resolve(path, options);
+        if (own.errors.length === 0) return own;
+        return await build.resolve(subpath === "" ? "./" : `./${subpath}`, options); // a package without exports
+      };
+
+      build.onResolve({ filter: /^[^/]/ }, async (args) => {
+        if (args.pluginData === "resolved" || args.kind === "entry-point" || args.importer === "") return undefined;
+        const owner = packages.find((p) => args.importer.startsWith(`${p.localPath}/`));
+        if (owner !== undefined) {
+          if (args.path.startsWith(".")) return undefined;
+          const [name, subpath] = splitName(args.path);
+          const candidates = [owner, ...owner.dependencies.map((id) => graph.npmPackages[id])];
+          const dependency = candidates.find((candidate) => candidate?.name === name);
+          return dependency && await inPackage(dependency, subpath, args.kind);
+        }
+        const target = importOf(toFileUrl(args.importer), args.path) ?? importOf(entry.href, args.path);
+        if (target === undefined) return undefined;
+        const resolved = graph.redirects[target] ?? target;
+        if (resolved.startsWith("file:")) return { path: decodeURIComponent(new URL(resolved).pathname) };
+        const found = graph.npmPackages[modules.get(resolved)?.npmPackage ?? ""];
+        if (found === undefined) return undefined;
+        return await inPackage(found, splitName(resolved.replace(/^npm:\/?/, ""))[1], args.kind);
+      });
+    },
+  };
+}
+
+/** `@scope/name@1.2.3/sub/path` -> `["@scope/name", "sub/path"]`. */
+function splitName(specifier: string): [name: string, subpath: string] {
+  const match = /^((?:@[^/]+\/)?[^/@]+)(?:@[^/]+)?(?:\/(.*))?$/.exec(specifier);
+  return [match?.[1] ?? specifier, match?.[2] ?? ""];
+}
+
+function toFileUrl(path: string): string {
+  const url = new URL("file:///");
+  url.pathname = path.replaceAll("%", "%25");
+  return url.href;
+}

@@ -1,0 +1,66 @@
+/** `deno task dev`: a server process that is replaced when the app's files change. */
+import type { Paths } from "./sources.ts";
+
+const QUIET_MS = 100;
+
+export async function serveWithReload(
+  paths: Paths,
+  serverEntry: string,
+  build: () => Promise<unknown>,
+): Promise<void> {
+  let server: Deno.ChildProcess | null = null;
+  const restart = async () => {
+    const started = performance.now();
+    try {
+      await build();
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error); // the old server goes on
+      return;
+    }
+    await stop(server);
+    server = start(paths.root, serverEntry);
+    console.log(`Built in ${Math.round(performance.now() - started)} ms`);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, async () => {
+      await stop(server);
+      Deno.exit();
+    });
+  }
+  await restart();
+  for await (const _ of changes(paths)) await restart();
+}
+
+function start(root: string, serverEntry: string): Deno.ChildProcess {
+  const args = ["run", "-q", "-P=serve", serverEntry];
+  return new Deno.Command(Deno.execPath(), { args, cwd: root, stdin: "null" }).spawn();
+}
+
+async function stop(server: Deno.ChildProcess | null): Promise<void> {
+  if (server === null) return;
+  try {
+    server.kill("SIGTERM");
+  } catch {
+    // it ended by itself
+  }
+  await server.status;
+}
+
+/** Yields once a burst of changes is over. What the build and the server write does not count. */
+async function* changes({ root, outDir }: Paths): AsyncGenerator<void> {
+  const ignored = new RegExp(`/(?:_fresh|data|\\.git|node_modules)(?:/|$)`);
+  let wake = Promise.withResolvers<void>();
+  const watch = async () => {
+    for await (const event of Deno.watchFs(root)) {
+      if (event.kind === "access" || event.kind === "other") continue;
+      if (event.paths.some((path) => !ignored.test(path) && !path.startsWith(outDir))) wake.resolve();
+    }
+  };
+  const watching = watch();
+  while (true) {
+    await Promise.race([wake.promise, watching]);
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    wake = Promise.withResolvers();
+    yield;
+  }
+}

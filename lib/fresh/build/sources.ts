@@ -1,0 +1,90 @@
+/** What the build reads, and the stamp that tells whether any of it changed. */
+import { join, relative } from "node:path";
+
+export interface Paths {
+  root: string;
+  outDir: string;
+  staticDir: string;
+  islandDir: string;
+  routeDir: string;
+}
+
+/** Paths below `dir`, sorted; none if there is no such folder. */
+export function listFiles(dir: string, accept: (name: string) => boolean = () => true): string[] {
+  const found: string[] = [];
+  const walk = (folder: string) => {
+    for (const entry of Deno.readDirSync(folder)) {
+      if (entry.name.startsWith(".")) continue;
+      const path = join(folder, entry.name);
+      if (entry.isDirectory) walk(path);
+      else if (accept(entry.name)) found.push(path);
+    }
+  };
+  try {
+    walk(dir);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return found.sort();
+}
+
+export function isModule(name: string): boolean {
+  return /\.[jt]sx?$/.test(name) && !/[._]test\.[jt]sx?$/.test(name) && !name.endsWith(".d.ts");
+}
+
+export function routeFiles({ routeDir }: Paths): string[] {
+  return listFiles(routeDir, isModule).map((path) => relative(routeDir, path));
+}
+
+export function islandFiles({ islandDir }: Paths): string[] {
+  return listFiles(islandDir, isModule);
+}
+
+/** The nearest deno.json, whose import map applies. */
+export function findConfig(root: string): string | null {
+  for (let dir = root;; dir = join(dir, "..")) {
+    for (const name of ["deno.json", "deno.jsonc"]) {
+      if (statOf(join(dir, name)) !== "missing") return join(dir, name);
+    }
+    if (join(dir, "..") === dir) return null;
+  }
+}
+
+/** Everything that decides what the build makes. Which routes exist matters, what is in them does not. */
+export interface Stamp {
+  key: string;
+  listing: string[];
+  /** Path -> mtime and size. */
+  inputs: Record<string, string>;
+}
+
+/** @param bundled what esbuild read */
+export function makeStamp(paths: Paths, key: string, bundled: string[]): Stamp {
+  const config = findConfig(paths.root);
+  const own = listFiles(new URL("..", import.meta.url).pathname, isModule);
+  const all = new Set([...bundled, ...own, ...listFiles(paths.staticDir)]);
+  if (config !== null) all.add(config).add(join(config, "..", "deno.lock"));
+  return {
+    key,
+    listing: listing(paths),
+    inputs: Object.fromEntries([...all].sort().map((path) => [path, statOf(path)])),
+  };
+}
+
+export function isCurrent(stamp: Stamp, paths: Paths, key: string): boolean {
+  return stamp.key === key && stamp.listing.join() === listing(paths).join() &&
+    Object.entries(stamp.inputs).every(([path, state]) => statOf(path) === state);
+}
+
+function listing(paths: Paths): string[] {
+  return [...routeFiles(paths), ...islandFiles(paths), ...listFiles(paths.staticDir)];
+}
+
+function statOf(path: string): string {
+  try {
+    const { mtime, size } = Deno.statSync(path);
+    return `${mtime?.getTime()}:${size}`;
+  } catch {
+    return "missing";
+  }
+}
