@@ -96,8 +96,9 @@ export interface HeadRecord {
   floor: number;
   /** How many messages were ever sent. */
   messages: number;
-  /** How many members there are. */
+  /** How many members there are, and how many of them are owners. */
   members: number;
+  owners: number;
   /** The last event's time; never goes back. */
   at: number;
 }

@@ -8,6 +8,7 @@ import type { Clock } from "../clock.ts";
 import type { Directory } from "./directory.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
 import type { Passwords } from "./passwords.ts";
+import type { ReadMarks } from "./read_marks.ts";
 
 export interface Chat {
   readonly config: Config;
@@ -22,6 +23,8 @@ export interface Chat {
   /** Profiles by id, cached. */
   readonly directory: Directory;
   readonly rates: RateLimiter;
+  /** Read marks, written at most twice a second each. */
+  readonly marks: ReadMarks;
   readonly passwords: Passwords;
   /** Signs access tokens (HS256). */
   readonly jwtKey: Uint8Array<ArrayBuffer>;

@@ -1,0 +1,88 @@
+/** Records to events: names joined in, one encoding for everybody (D2, D10). */
+import type { EncodedEvent } from "../bus/bus.ts";
+import type { Appended } from "../kv/draft.ts";
+import type { ChangeRecord, ItemRecord, MessageItem, RoomEvent, User } from "../model.ts";
+
+export function toEvent(
+  roomId: string,
+  record: ItemRecord | ChangeRecord,
+  author: User,
+  target?: MessageItem,
+): RoomEvent {
+  const base = {
+    room_id: roomId,
+    seq: record.seq,
+    id: record.id,
+    user_id: record.user_id,
+    username: author.username,
+    display_name: author.display_name,
+    color: author.color,
+    timestamp: new Date(record.at).toISOString(),
+  };
+  switch (record.kind) {
+    case "message":
+      return {
+        type: "chat_message",
+        ...base,
+        content: record.content,
+        ...(record.client_id === undefined ? {} : { client_id: record.client_id }),
+        ...(record.reply_to === undefined ? {} : { reply_to: record.reply_to }),
+        ...(record.edited_at === undefined ? {} : { edited_at: new Date(record.edited_at).toISOString() }),
+        ...(record.deleted === undefined ? {} : { deleted: true }),
+        ...(record.reactions === undefined ? {} : { reactions: record.reactions }),
+      };
+    case "join":
+      return { type: "join", ...base, role: record.role, ...(record.by === undefined ? {} : { by: record.by }) };
+    case "leave":
+      return {
+        type: "leave",
+        ...base,
+        ...(record.by === undefined ? {} : { by: record.by }),
+        ...(record.banned === undefined ? {} : { banned: true }),
+      };
+    case "role":
+      return { type: "role_changed", ...base, role: record.role, by: record.by };
+    case "room":
+      return {
+        type: "room_updated",
+        ...base,
+        name: record.name,
+        topic: record.topic,
+        kind: record.room_kind,
+        ...(record.created === undefined ? {} : { created: true }),
+        ...(record.deleted === undefined ? {} : { deleted: true }),
+      };
+    case "edit":
+      return {
+        type: "message_edited",
+        ...base,
+        target: record.target,
+        content: target?.content ?? "",
+        ...(target?.edited_at === undefined ? {} : { edited_at: new Date(target.edited_at).toISOString() }),
+      };
+    case "delete":
+      return { type: "message_deleted", ...base, target: record.target };
+    case "reaction":
+      return {
+        type: "reaction",
+        ...base,
+        target: record.target,
+        emoji: record.emoji,
+        op: record.op,
+        reactions: target?.reactions ?? [],
+      };
+  }
+}
+
+export function encode(roomId: string, { record, target, messages }: Appended, author: User): EncodedEvent {
+  const event = toEvent(roomId, record, author, target);
+  return {
+    seq: event.seq,
+    id: event.id,
+    type: event.type,
+    user_id: event.user_id,
+    messages,
+    line: JSON.stringify(event),
+    ...("target" in event ? { target: event.target } : {}),
+  };
+}

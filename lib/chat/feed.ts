@@ -1,0 +1,159 @@
+/** Reading a room's log, for those who have been authorised: pages, replays, cursors. */
+import type { EncodedEvent } from "../bus/bus.ts";
+import { seqOf } from "../ids.ts";
+import type { Appended } from "../kv/draft.ts";
+import { keys, lastPart, ranges } from "../kv/keys.ts";
+import type { ChangeRecord, HeadRecord, ItemRecord, MessageItem, RoomEvent } from "../model.ts";
+import type { Mine, ResetReason } from "../protocol/frames.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import type { Chat } from "./chat.ts";
+import { encode, toEvent } from "./events.ts";
+
+export async function readHead(chat: Chat, roomId: string): Promise<HeadRecord | null> {
+  return (await chat.kv.get(keys.head(roomId))).value;
+}
+
+/**
+ * The events after+1 … up to `upTo` (which must be committed), at most `limit`, without a gap. Changes carry what their
+ * message holds now, so nothing deleted or rewritten is ever sent again.
+ */
+export async function readEvents(
+  chat: Chat,
+  roomId: string,
+  after: number,
+  upTo: number,
+  limit: number,
+): Promise<EncodedEvent[]> {
+  const appended = await readAppended(chat, roomId, after, Math.min(upTo, after + limit));
+  const authors = await chat.directory.many(appended.map(({ record }) => record.user_id));
+  return appended.map((one) => encode(roomId, one, authorOf(authors, one.record)));
+}
+
+async function readAppended(chat: Chat, roomId: string, after: number, last: number): Promise<Appended[]> {
+  const limit = last - after;
+  if (limit <= 0) return [];
+  const [items, changes] = await Promise.all([
+    chat.kv.list(ranges.items(roomId, after + 1, last + 1), { limit }),
+    chat.kv.list(ranges.changes(roomId, after + 1, last + 1), { limit }),
+  ]);
+  const bySeq = new Map<number, ItemRecord | ChangeRecord>();
+  for (const { value } of items) bySeq.set(value.seq, value);
+  for (const { value } of changes) bySeq.set(value.seq, value);
+  const targets = await readTargets(chat, roomId, changes.map(({ value }) => value.target));
+
+  const appended: Appended[] = [];
+  let messages = 0;
+  for (let seq = after + 1; seq <= last; seq++) {
+    const record = bySeq.get(seq);
+    if (record === undefined) throw new Error(`room ${roomId} has a hole in its log at ${seq}`);
+    if ("messages" in record) messages = record.messages;
+    const target = "target" in record ? targets.get(record.target) : undefined;
+    appended.push({ record, messages, ...(target === undefined ? {} : { target }) });
+  }
+  return appended;
+}
+
+async function readTargets(chat: Chat, roomId: string, ids: string[]): Promise<Map<string, MessageItem>> {
+  const seqs = [...new Set(ids.map(seqOf))];
+  const entries = await chat.kv.getMany(seqs.map((seq) => keys.item(roomId, seq)));
+  const targets = new Map<string, MessageItem>();
+  for (const { value } of entries) if (value?.kind === "message") targets.set(value.id, value);
+  return targets;
+}
+
+export interface Page {
+  /** Messages, joins, leaves and room changes as they now stand, oldest first. */
+  events: RoomEvent[];
+  has_more: boolean;
+  mine: Mine;
+}
+
+/** The newest items up to `upTo`. */
+export async function readPage(chat: Chat, roomId: string, upTo: number, limit: number, userId: string): Promise<Page> {
+  return await readItems(chat, roomId, userId, { before: upTo + 1, limit, messagesOnly: false });
+}
+
+export interface PageQuery {
+  /** Items with a smaller seq, newest first in choice; the default. */
+  before?: number;
+  /** Items with a greater seq, oldest first in choice. */
+  after?: number;
+  limit: number;
+  messagesOnly: boolean;
+}
+
+export async function readItems(chat: Chat, roomId: string, userId: string, query: PageQuery): Promise<Page> {
+  const forward = query.after !== undefined;
+  const range = forward
+    ? ranges.items(roomId, (query.after ?? 0) + 1, Number.MAX_SAFE_INTEGER)
+    : ranges.items(roomId, 0, query.before ?? Number.MAX_SAFE_INTEGER);
+  const items: ItemRecord[] = [];
+  let start = range;
+  // a page of messages may have to look past many joins: in bounded steps, until it is full or nothing is left
+  for (;;) {
+    const wanted = query.limit + 1 - items.length;
+    const found = await chat.kv.list(start, { limit: wanted, reverse: !forward });
+    for (const { value } of found) if (!query.messagesOnly || value.kind === "message") items.push(value);
+    const last = found.at(-1)?.value.seq;
+    if (items.length > query.limit || found.length < wanted || last === undefined) break;
+    start = forward ? ranges.items(roomId, last + 1, Number.MAX_SAFE_INTEGER) : ranges.items(roomId, 0, last);
+  }
+  const hasMore = items.length > query.limit;
+  const page = items.slice(0, query.limit);
+  if (!forward) page.reverse();
+  return {
+    events: await withAuthors(chat, roomId, page),
+    has_more: hasMore,
+    mine: await readMine(chat, roomId, userId, page),
+  };
+}
+
+export async function withAuthors(chat: Chat, roomId: string, items: ItemRecord[]): Promise<RoomEvent[]> {
+  const authors = await chat.directory.many(items.map((item) => item.user_id));
+  return items.map((item) => toEvent(roomId, item, authorOf(authors, item)));
+}
+
+async function readMine(chat: Chat, roomId: string, userId: string, items: ItemRecord[]): Promise<Mine> {
+  const reacted = items.filter((item) => item.kind === "message" && item.reactions !== undefined);
+  const first = reacted[0];
+  const last = reacted.at(-1);
+  if (first === undefined || last === undefined) return {};
+  const ids = new Map(reacted.map((item) => [item.seq, item.id]));
+  const found = await chat.kv.list(ranges.reacted(roomId, userId, first.seq, last.seq + 1), {
+    limit: items.length + 1,
+  });
+  const mine: Mine = {};
+  for (const { key, value } of found) {
+    const id = ids.get(Number(lastPart(key)));
+    if (id !== undefined) mine[id] = value;
+  }
+  return mine;
+}
+
+export type CursorCheck = { ok: true; seq: number } | { ok: false; reason: ResetReason };
+
+/** Whether a resume from `since` (`<epoch>:<event id>`) can be served (D4). */
+export async function checkCursor(chat: Chat, roomId: string, since: string): Promise<CursorCheck> {
+  const at = since.lastIndexOf(":");
+  if (since.slice(0, Math.max(at, 0)) !== chat.epoch) return { ok: false, reason: "epoch_changed" };
+  const id = since.slice(at + 1);
+  const seq = seqOf(id);
+  if (seq < 1) return { ok: false, reason: "cursor_unknown" };
+  const head = await readHead(chat, roomId);
+  if (head === null || seq > head.seq) return { ok: false, reason: "cursor_ahead" };
+  if (seq < head.floor) return { ok: false, reason: "below_floor" };
+  if (head.seq - seq > LIMITS.resume_max) return { ok: false, reason: "too_far_behind" };
+  if (seq === head.floor) return { ok: true, seq };
+  const [item, change] = await Promise.all([
+    chat.kv.get(keys.item(roomId, seq)),
+    chat.kv.get(keys.change(roomId, seq)),
+  ]);
+  if (item.value?.id !== id && change.value?.id !== id) return { ok: false, reason: "cursor_unknown" };
+  return { ok: true, seq };
+}
+
+function authorOf<T>(authors: Map<string, T>, record: { user_id: string }): T {
+  const author = authors.get(record.user_id);
+  if (author === undefined) throw new Error(`the directory did not answer for user ${record.user_id}`);
+  return author;
+}

@@ -1,0 +1,83 @@
+/** Who is in a room, and what a room looks like to one user. Each answer is read afresh (D6). */
+import { ChatError } from "../errors.ts";
+import { noSuchRoom } from "../kv/append.ts";
+import { keys } from "../kv/keys.ts";
+import type { Actor, HeadRecord, MemberRecord, Room, RoomRecord } from "../model.ts";
+import type { Chat } from "./chat.ts";
+
+/** A joined member's record, or null (banned people are not members). */
+export async function membership(chat: Chat, userId: string, roomId: string): Promise<MemberRecord | null> {
+  const member = (await chat.kv.get(keys.member(roomId, userId))).value;
+  return member?.state === "joined" ? member : null;
+}
+
+export interface Membership {
+  room: RoomRecord;
+  head: HeadRecord;
+  member: MemberRecord;
+}
+
+/** Reads the room, its head and the actor's membership, or throws `no_such_room` (private) or `forbidden` (public). */
+export async function requireMember(chat: Chat, actor: Actor, roomId: string): Promise<Membership> {
+  const { room, head, member } = await readRoom(chat, actor.user_id, roomId);
+  if (room === null || head === null || room.deleted_at !== undefined) throw noSuchRoom(roomId);
+  if (member?.state === "joined") return { room, head, member };
+  if (room.kind !== "public") throw noSuchRoom(roomId);
+  throw new ChatError("forbidden", `Join the room ${JSON.stringify(room.name)} to read it.`);
+}
+
+export async function readRoom(chat: Chat, userId: string, roomId: string) {
+  const [[room], [head], [member]] = await Promise.all([
+    chat.kv.getMany([keys.room(roomId)]),
+    chat.kv.getMany([keys.head(roomId)]),
+    chat.kv.getMany([keys.member(roomId, userId)]),
+  ]);
+  return { room: room?.value ?? null, head: head?.value ?? null, member: member?.value ?? null };
+}
+
+/** The room as this user sees it, or null where they may not see it. */
+export async function roomView(chat: Chat, userId: string, roomId: string): Promise<Room | null> {
+  const { room, head, member } = await readRoom(chat, userId, roomId);
+  if (room === null || head === null || room.deleted_at !== undefined) return null;
+  const joined = member?.state === "joined" ? member : null;
+  if (joined === null && room.kind !== "public") return null;
+  const mark = joined === null ? { seq: 0, messages: 0 } : await chat.marks.read(userId, roomId);
+  return await viewOf(chat, userId, room, head, joined, mark);
+}
+
+export async function viewOf(
+  chat: Chat,
+  userId: string,
+  room: RoomRecord,
+  head: HeadRecord,
+  member: MemberRecord | null,
+  mark: { seq: number; messages: number },
+): Promise<Room> {
+  const other = room.pair?.find((id) => id !== userId) ?? room.pair?.[0];
+  const withUser = other === undefined ? undefined : (await chat.directory.many([other])).get(other);
+  return {
+    id: room.id,
+    kind: room.kind,
+    name: room.name,
+    topic: room.topic,
+    created_at: new Date(room.created_at).toISOString(),
+    role: member?.role ?? null,
+    members: head.members,
+    seq: head.seq,
+    active_at: new Date(head.at).toISOString(),
+    messages: head.messages,
+    read_seq: mark.seq,
+    read_messages: mark.messages,
+    ...(withUser === undefined ? {} : { with: withUser }),
+  };
+}
+
+/** The room of my direct conversation with somebody, or null. */
+export async function directRoomOf(chat: Chat, actor: Actor, userId: string): Promise<string | null> {
+  const [a, b] = pairOf(actor.user_id, userId);
+  return (await chat.kv.get(keys.direct(a, b))).value;
+}
+
+export function pairOf(a: string, b: string): [string, string] {
+  return a < b ? [a, b] : [b, a];
+}

@@ -1,0 +1,279 @@
+/** What people do with rooms. Writes are authorised by the rules, reads here. */
+import { ChatError } from "../errors.ts";
+import { randomId } from "../ids.ts";
+import { emptyHead, noSuchRoom } from "../kv/append.ts";
+import { type Key, keys, lastPart, ranges } from "../kv/keys.ts";
+import { put, type Write } from "../kv/kv.ts";
+import type { Actor, HeadRecord, ItemRecord, Member, Role, Room, RoomKind, RoomRecord } from "../model.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import type { Chat } from "./chat.ts";
+import { membership, pairOf, readRoom, requireMember, roomView, viewOf } from "./membership.ts";
+import { announce } from "./publish.ts";
+
+export { membership, roomView };
+
+/** Every room I am a member of, at most 500, in no order. */
+export async function listRooms(chat: Chat, actor: Actor): Promise<Room[]> {
+  const joined = await chat.kv.list(ranges.joined(actor.user_id), { limit: LIMITS.rooms_per_user });
+  return await viewsOf(chat, actor.user_id, joined.map(({ key }) => lastPart(key)));
+}
+
+/** Public rooms by id, whether I am in them or not. `after` is the last room's id of the page before. */
+export async function browseRooms(
+  chat: Chat,
+  actor: Actor,
+  query: { after?: string | undefined; limit?: number | undefined } = {},
+): Promise<{ rooms: Room[]; has_more: boolean }> {
+  const limit = Math.max(1, Math.min(query.limit ?? 50, LIMITS.page));
+  const found = await chat.kv.list(ranges.publicRooms(query.after), { limit: limit + 1 });
+  const ids = found.slice(0, limit).map(({ key }) => lastPart(key));
+  return { rooms: await viewsOf(chat, actor.user_id, ids), has_more: found.length > limit };
+}
+
+async function viewsOf(chat: Chat, userId: string, ids: string[]): Promise<Room[]> {
+  const [rooms, heads, members, marks] = await Promise.all([
+    chat.kv.getMany(ids.map((id) => keys.room(id))),
+    chat.kv.getMany(ids.map((id) => keys.head(id))),
+    chat.kv.getMany(ids.map((id) => keys.member(id, userId))),
+    chat.kv.getMany(ids.map((id) => keys.read(userId, id))),
+  ]);
+  const views = ids.map((id, i) => {
+    const room = rooms[i]?.value ?? null;
+    const head = heads[i]?.value ?? null;
+    if (room === null || head === null || room.deleted_at !== undefined) return null;
+    const member = members[i]?.value ?? null;
+    const mark = chat.marks.pending(userId, id) ?? marks[i]?.value ?? { seq: 0, messages: 0 };
+    return viewOf(chat, userId, room, head, member?.state === "joined" ? member : null, mark);
+  });
+  return (await Promise.all(views)).filter((view) => view !== null);
+}
+
+export async function getRoom(chat: Chat, actor: Actor, roomId: string): Promise<Room> {
+  return await roomView(chat, actor.user_id, roomId) ?? raise(noSuchRoom(roomId));
+}
+
+/** Makes a room whose first events are its creation and its owner's joining. */
+export async function createRoom(
+  chat: Chat,
+  actor: Actor,
+  input: { name: string; topic?: string | undefined; kind: "public" | "private" },
+): Promise<Room> {
+  const name = roomName(input.name);
+  const topic = roomTopic(input.topic ?? "");
+  await refuseTooManyRooms(chat, actor.user_id);
+  const id = `r${randomId(11)}`;
+  await create(chat, { id, kind: input.kind, name, topic, by: actor.user_id, people: [[actor.user_id, "owner"]] });
+  return await getRoom(chat, actor, id);
+}
+
+/** The one direct conversation of me and somebody, made at its first opening (with oneself: notes). */
+export async function openDirect(chat: Chat, actor: Actor, userId: string): Promise<Room> {
+  const pair = pairOf(actor.user_id, userId);
+  const key = keys.direct(...pair);
+  const present = (await chat.kv.get(key)).value;
+  if (present !== null) return await getRoom(chat, actor, present);
+  const other = (await chat.kv.get(keys.user(userId))).value;
+  if (other === null) throw new ChatError("no_such_user", `There is no user with the id ${JSON.stringify(userId)}.`);
+  await refuseTooManyRooms(chat, actor.user_id);
+  const id = `d${randomId(11)}`;
+  const people = [...new Set(pair)].map((person): [string, Role] => [person, "member"]);
+  const room: NewRoom = { id, kind: "direct", name: "", topic: "", by: actor.user_id, people, pair };
+  if (await create(chat, room, key)) return await getRoom(chat, actor, id);
+  // the other person opened it at the same moment
+  return await getRoom(chat, actor, (await chat.kv.get(key)).value ?? id);
+}
+
+interface NewRoom {
+  id: string;
+  kind: RoomKind;
+  name: string;
+  topic: string;
+  by: string;
+  people: [userId: string, role: Role][];
+  pair?: [string, string];
+}
+
+/** One atomic: the room, its head, its members and the first events. `once` must not exist yet and then holds its id. */
+export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Promise<boolean> {
+  const at = chat.clock.now();
+  const { id, kind, name, topic, by } = room;
+  const record: RoomRecord = {
+    ...{ id, kind, name, topic, created_by: by, created_at: at },
+    ...(room.pair === undefined ? {} : { pair: room.pair }),
+  };
+  const head: HeadRecord = { ...emptyHead(at) };
+  const items: ItemRecord[] = [];
+  const next = (userId: string) => {
+    head.seq++;
+    head.id = `${head.seq}-${randomId(8)}`;
+    return { seq: head.seq, id: head.id, user_id: userId, at, messages: 0 };
+  };
+  items.push({ ...next(by), kind: "room", name, topic, room_kind: kind, created: true });
+  const sets = [put(keys.room(id), record)];
+  for (const [userId, role] of room.people) {
+    items.push({ ...next(userId), kind: "join", role, ...(userId === by ? {} : { by }) });
+    head.members++;
+    if (role === "owner") head.owners++;
+    sets.push(put(keys.member(id, userId), { user_id: userId, role, state: "joined", since: at }));
+    sets.push(put(keys.joined(userId, id), true as const));
+    sets.push(put(keys.read(userId, id), { seq: head.seq, messages: 0 }));
+  }
+  if (kind === "public") sets.push(put(keys.publicRoom(id), true as const));
+  if (once !== undefined) sets.push(put(once, id));
+  for (const item of items) sets.push(put(keys.item(id, item.seq), item));
+  sets.push(put(keys.head(id), head));
+  const checks: NonNullable<Write["checks"]> = [{ key: keys.room(id), versionstamp: null }];
+  if (once !== undefined) checks.push({ key: once, versionstamp: null });
+  if (await chat.kv.commit({ checks, set: sets }) === null) return false;
+  await announce(chat, id, items.map((item) => ({ record: item, messages: 0 })));
+  return true;
+}
+
+export async function updateRoom(
+  chat: Chat,
+  actor: Actor,
+  roomId: string,
+  input: { name?: string | undefined; topic?: string | undefined; kind?: "public" | "private" | undefined },
+): Promise<Room> {
+  await chat.appender.append(roomId, {
+    type: "room",
+    user_id: actor.user_id,
+    ...(input.name === undefined ? {} : { name: roomName(input.name) }),
+    ...(input.topic === undefined ? {} : { topic: roomTopic(input.topic) }),
+    ...(input.kind === undefined ? {} : { kind: input.kind }),
+    ...await asAdmin(chat, actor, roomId),
+  });
+  return await getRoom(chat, actor, roomId);
+}
+
+/** Ends the room for everybody at once; what it held is erased by a job. */
+export async function deleteRoom(chat: Chat, actor: Actor, roomId: string): Promise<void> {
+  const admin = await asAdmin(chat, actor, roomId);
+  await chat.appender.append(roomId, { type: "delete_room", user_id: actor.user_id, ...admin });
+}
+
+/** Makes me a member of a public room; where I am one already nothing happens. */
+export async function joinRoom(chat: Chat, actor: Actor, roomId: string): Promise<Room> {
+  const { room, member } = await readRoom(chat, actor.user_id, roomId);
+  if (room === null || room.deleted_at !== undefined) throw noSuchRoom(roomId);
+  if (member?.state !== "joined") {
+    await refuseTooManyRooms(chat, actor.user_id);
+    await chat.appender.append(roomId, { type: "join", user_id: actor.user_id });
+  }
+  return await getRoom(chat, actor, roomId);
+}
+
+/** Adds somebody: to a private room any member may. */
+export async function addMember(
+  chat: Chat,
+  actor: Actor,
+  roomId: string,
+  userId: string,
+  role?: Role,
+): Promise<Member> {
+  await requireMember(chat, actor, roomId);
+  if ((await chat.kv.get(keys.user(userId))).value === null) {
+    throw new ChatError("no_such_user", `There is no user with the id ${JSON.stringify(userId)}.`, {
+      field: "user_id",
+    });
+  }
+  await refuseTooManyRooms(chat, userId);
+  await chat.appender.append(roomId, {
+    type: "join",
+    user_id: userId,
+    by: actor.user_id,
+    ...(role === undefined ? {} : { role }),
+  });
+  return await memberView(chat, roomId, userId);
+}
+
+/** Oneself: leave. Others: remove, and with `ban` for good. */
+export async function removeMember(
+  chat: Chat,
+  actor: Actor,
+  roomId: string,
+  userId: string,
+  options: { ban?: boolean | undefined } = {},
+): Promise<void> {
+  if (userId === actor.user_id) {
+    await chat.appender.append(roomId, { type: "leave", user_id: userId });
+    return;
+  }
+  await chat.appender.append(roomId, {
+    type: "leave",
+    user_id: userId,
+    by: actor.user_id,
+    ...(options.ban === true ? { ban: true } : {}),
+    ...await asAdmin(chat, actor, roomId),
+  });
+}
+
+export async function setRole(chat: Chat, actor: Actor, roomId: string, userId: string, role: Role): Promise<Member> {
+  const admin = await asAdmin(chat, actor, roomId);
+  await chat.appender.append(roomId, { type: "role", user_id: userId, by: actor.user_id, role, ...admin });
+  return await memberView(chat, roomId, userId);
+}
+
+/** Members by id; `after` is the last one's id of the page before. */
+export async function listMembers(
+  chat: Chat,
+  actor: Actor,
+  roomId: string,
+  query: { after?: string | undefined; limit?: number | undefined } = {},
+): Promise<{ members: Member[]; has_more: boolean }> {
+  await requireMember(chat, actor, roomId);
+  const limit = Math.max(1, Math.min(query.limit ?? 100, 500));
+  const found = await chat.kv.list(ranges.members(roomId, query.after), { limit: limit + 1 });
+  const records = found.slice(0, limit).map(({ value }) => value).filter(({ state }) => state === "joined");
+  const users = await chat.directory.many(records.map(({ user_id }) => user_id));
+  const members = records.flatMap(({ user_id, role }) => {
+    const user = users.get(user_id);
+    return user === undefined ? [] : [{ ...user, role, online: chat.presence.isOnline(user_id) }];
+  });
+  return { members, has_more: found.length > limit };
+}
+
+async function memberView(chat: Chat, roomId: string, userId: string): Promise<Member> {
+  const member = await membership(chat, userId, roomId);
+  const user = (await chat.directory.many([userId])).get(userId);
+  if (member === null || user === undefined) throw new ChatError("no_such_user", "This person is no longer a member.");
+  return { ...user, role: member.role, online: chat.presence.isOnline(userId) };
+}
+
+/** A server administrator moderates the rooms that they can see: public ones, and private ones they are in. */
+async function asAdmin(chat: Chat, actor: Actor, roomId: string): Promise<{ by_admin?: true }> {
+  if (!actor.admin || await roomView(chat, actor.user_id, roomId) === null) return {};
+  return { by_admin: true };
+}
+
+async function refuseTooManyRooms(chat: Chat, userId: string): Promise<void> {
+  const joined = await chat.kv.list(ranges.joined(userId), { limit: LIMITS.rooms_per_user });
+  if (joined.length < LIMITS.rooms_per_user) return;
+  throw new ChatError("limit_reached", `One person can be in at most ${LIMITS.rooms_per_user} rooms: leave one first.`);
+}
+
+function roomName(text: string): string {
+  const name = text.trim().normalize("NFC");
+  // deno-lint-ignore no-control-regex -- control characters are what is refused
+  if (
+    name === "" || name.length > LIMITS.room_name ||
+    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/.test(name) || !name.isWellFormed()
+  ) {
+    throw new ChatError("invalid", `"name" must be 1-${LIMITS.room_name} characters without control characters.`, {
+      field: "name",
+    });
+  }
+  return name;
+}
+
+function roomTopic(text: string): string {
+  const topic = text.trim();
+  if (topic.length > LIMITS.topic || !topic.isWellFormed()) {
+    throw new ChatError("invalid", `"topic" must be at most ${LIMITS.topic} characters.`, { field: "topic" });
+  }
+  return topic;
+}
+
+function raise(error: Error): never {
+  throw error;
+}

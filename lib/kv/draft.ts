@@ -1,0 +1,77 @@
+/** What one append attempt knows and would write: the entries it read, with its own writes laid over them. */
+import { ChatError } from "../errors.ts";
+import type { ChangeRecord, HeadRecord, ItemRecord, MessageItem, RoomRecord } from "../model.ts";
+import { type Key, keys } from "./keys.ts";
+import type { Put, Write } from "./kv.ts";
+
+/** One event of a batch, in the order of its seq. */
+export interface Appended {
+  record: ItemRecord | ChangeRecord;
+  /** The message that a change is about, as it stands after it. */
+  target?: MessageItem;
+  /** head.messages after it. */
+  messages: number;
+}
+
+export class Draft {
+  readonly roomId: string;
+  #room: RoomRecord;
+  /** Moves on with each event of the batch. */
+  readonly head: HeadRecord;
+  readonly now: number;
+  readonly events: Appended[] = [];
+  readonly #known: Map<string, unknown>;
+  readonly #sets = new Map<string, Put>();
+  readonly #deletes = new Map<string, Deno.KvKey>();
+
+  constructor(room: RoomRecord, head: HeadRecord, now: number, known: Map<string, unknown>) {
+    this.roomId = room.id;
+    this.#room = room;
+    this.head = { ...head };
+    this.now = now;
+    this.#known = known;
+  }
+
+  get room(): RoomRecord {
+    return this.#room;
+  }
+
+  setRoom(room: RoomRecord): void {
+    this.#room = room;
+    this.set(keys.room(room.id), room);
+  }
+
+  /** The value as this batch has left it. The key must have been asked for before the fold. */
+  get<T>(key: Key<T>): T | null {
+    const name = keyName(key);
+    const own = this.#sets.get(name);
+    if (own !== undefined) return own[1] as T;
+    if (this.#deletes.has(name)) return null;
+    if (!this.#known.has(name)) throw new ChatError("internal", `append did not read ${name}`);
+    return this.#known.get(name) as T | null;
+  }
+
+  set<T>(key: Key<T>, value: T): void {
+    const name = keyName(key);
+    this.#deletes.delete(name);
+    this.#sets.set(name, [key, value]);
+  }
+
+  delete(key: Deno.KvKey): void {
+    const name = keyName(key);
+    this.#sets.delete(name);
+    this.#deletes.set(name, key);
+  }
+
+  get writes(): Write {
+    return { set: [...this.#sets.values()], delete: [...this.#deletes.values()] };
+  }
+
+  get changed(): boolean {
+    return this.#sets.size > 0 || this.#deletes.size > 0;
+  }
+}
+
+export function keyName(key: Deno.KvKey): string {
+  return key.join("\0");
+}
