@@ -3,6 +3,7 @@
  * https://fresh.deno.dev/docs/advanced/builder
  */
 import { join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { BuiltFile } from "./build_cache.ts";
 import { replaceFile, snapshotSource, store } from "./build/output.ts";
 import { isCurrent, islandFiles, listFiles, makeStamp, type Paths, routeFiles, type Stamp } from "./build/sources.ts";
@@ -71,13 +72,13 @@ export class Builder {
     const { bundleClient, bundleCss, stopBundler } = await import("./build/bundle.ts");
     const { root, outDir, staticDir, islandDir, routeDir } = this.#paths;
     const options = { root, target: this.#target, minify: !dev };
-    const boot = new URL("./client.ts", import.meta.url).pathname;
-    const reload = new URL("./reload.ts", import.meta.url).pathname;
+    const boot = fileURLToPath(new URL("./client.ts", import.meta.url));
+    const reload = fileURLToPath(new URL("./reload.ts", import.meta.url));
     const islands = islandFiles(this.#paths).map((path) => ({ name: nameOf(relative(islandDir, path)), path }));
     const entries: Record<string, string> = { boot, ...(dev ? { reload } : {}) };
     for (const { name, path } of islands) entries[name.replaceAll("/", "_")] = path;
     try {
-      const bundle = await bundleClient(entries, new URL(`file://${join(outDir, "client.ts")}`), options);
+      const bundle = await bundleClient(entries, join(outDir, "client.ts"), options);
       const manifest = new Map<string, BuiltFile>();
       const filesDir = join(outDir, "files");
       const put = async (urlPath: string, contents: Uint8Array, immutable: boolean) => {
@@ -110,6 +111,7 @@ export class Builder {
   async #sweep(current: Set<string>): Promise<void> {
     const listPath = join(this.#paths.outDir, "files.json");
     const previous = new Set<string>(await Deno.readTextFile(listPath).then(JSON.parse).catch(() => []));
+    if (previous.symmetricDifference(current).size === 0) return;
     for (const entry of Deno.readDirSync(join(this.#paths.outDir, "files"))) {
       const name = entry.name.replace(/\.gz$/, "");
       if (!current.has(name) && !previous.has(name)) {

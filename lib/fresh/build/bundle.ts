@@ -1,5 +1,6 @@
 /** The client bundle: one module per island, one that hydrates, and shared chunks; and the stylesheet. */
-import { basename, join, relative, resolve } from "node:path";
+import { basename, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 import { denoResolver, moduleGraph } from "./resolve.ts";
 import { findConfig } from "./sources.ts";
@@ -32,12 +33,12 @@ const PREFIX = "/_fresh/";
  */
 export async function bundleClient(
   entries: Record<string, string>,
-  scratch: URL,
+  scratch: string,
   { root, target, minify }: BundleOptions,
 ): Promise<Bundle> {
-  const imports = [...Object.values(entries).map((path) => new URL(`file://${path}`).href), "preact/jsx-runtime"];
+  const imports = [...Object.values(entries).map((path) => pathToFileURL(path).href), "preact/jsx-runtime"];
   await Deno.writeTextFile(scratch, imports.map((from) => `import ${JSON.stringify(from)};\n`).join(""));
-  const graph = await moduleGraph(scratch.pathname, findConfig(root));
+  const graph = await moduleGraph(scratch, findConfig(root));
   const result = await esbuild.build({
     entryPoints: entries,
     absWorkingDir: root,
@@ -58,7 +59,7 @@ export async function bundleClient(
     metafile: true,
     logLevel: "silent",
     tsconfigRaw: {},
-    plugins: [denoResolver(graph, scratch)],
+    plugins: [denoResolver(graph, pathToFileURL(scratch))],
   });
   return collect(result, root);
 }
@@ -116,6 +117,6 @@ function collect({ outputFiles, metafile }: Result, root: string): Bundle {
 /** npm packages are left out: their versions are in the lock file. */
 function inputsOf(metafile: esbuild.Metafile, root: string): string[] {
   return Object.keys(metafile.inputs).map((path) => resolve(root, path)).filter((path) =>
-    !path.includes("/registry.npmjs.org/") && !relative(join(root, ".."), path).includes("node_modules")
+    !path.includes("/registry.npmjs.org/")
   );
 }

@@ -58,7 +58,7 @@ async function writeOnce(path: string, contents: Uint8Array): Promise<void> {
 
 /** Readers see the old file or the new one, never half of it. */
 export async function replaceFile(path: string, contents: Uint8Array | string): Promise<void> {
-  const unfinished = `${path}.${Deno.pid}.tmp`;
+  const unfinished = `${path}.${crypto.randomUUID()}.tmp`;
   await Deno.writeFile(unfinished, typeof contents === "string" ? new TextEncoder().encode(contents) : contents);
   await Deno.rename(unfinished, path);
 }
@@ -76,7 +76,7 @@ export interface SnapshotParts {
 /** The module that {@linkcode loadBuild} imports: it names every route and island, so nothing scans folders later. */
 export function snapshotSource(outDir: string, parts: SnapshotParts): string {
   const from = (path: string) => {
-    const to = relative(outDir, path);
+    const to = relative(outDir, path).replaceAll(/[%#?]/g, encodeURIComponent);
     return JSON.stringify(to.startsWith(".") ? to : `./${to}`);
   };
   const json = JSON.stringify;

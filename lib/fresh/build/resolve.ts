@@ -1,4 +1,5 @@
 /** Resolves imports for esbuild the way Deno does, from `deno info`: import map, `npm:` and lock file included. */
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ImportKind, Plugin } from "esbuild";
 
 interface Module {
@@ -56,10 +57,10 @@ export function denoResolver(graph: Graph, entry: URL): Plugin {
           const dependency = candidates.find((candidate) => candidate?.name === name);
           return dependency && await inPackage(dependency, subpath, args.kind);
         }
-        const target = importOf(toFileUrl(args.importer), args.path) ?? importOf(entry.href, args.path);
+        const target = importOf(pathToFileURL(args.importer).href, args.path) ?? importOf(entry.href, args.path);
         if (target === undefined) return undefined;
         const resolved = graph.redirects[target] ?? target;
-        if (resolved.startsWith("file:")) return { path: decodeURIComponent(new URL(resolved).pathname) };
+        if (resolved.startsWith("file:")) return { path: fileURLToPath(resolved) };
         const found = graph.npmPackages[modules.get(resolved)?.npmPackage ?? ""];
         if (found === undefined) return undefined;
         return await inPackage(found, splitName(resolved.replace(/^npm:\/?/, ""))[1], args.kind);
@@ -72,10 +73,4 @@ export function denoResolver(graph: Graph, entry: URL): Plugin {
 function splitName(specifier: string): [name: string, subpath: string] {
   const match = /^((?:@[^/]+\/)?[^/@]+)(?:@[^/]+)?(?:\/(.*))?$/.exec(specifier);
   return [match?.[1] ?? specifier, match?.[2] ?? ""];
-}
-
-function toFileUrl(path: string): string {
-  const url = new URL("file:///");
-  url.pathname = path.replaceAll("%", "%25");
-  return url.href;
 }

@@ -2,6 +2,7 @@
 import type { Paths } from "./sources.ts";
 
 const QUIET_MS = 100;
+const STOP_MS = 5_000;
 
 export async function serveWithReload(
   paths: Paths,
@@ -43,7 +44,9 @@ async function stop(server: Deno.ChildProcess | null): Promise<void> {
   } catch {
     // it ended by itself
   }
+  const impatient = setTimeout(() => server.kill("SIGKILL"), STOP_MS);
   await server.status;
+  clearTimeout(impatient);
 }
 
 /** Yields once a burst of changes is over. What the build and the server write does not count. */

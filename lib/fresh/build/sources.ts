@@ -1,5 +1,6 @@
 /** What the build reads, and the stamp that tells whether any of it changed. */
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 
 export interface Paths {
   root: string;
@@ -40,13 +41,13 @@ export function islandFiles({ islandDir }: Paths): string[] {
   return listFiles(islandDir, isModule);
 }
 
-/** The nearest deno.json, whose import map applies. */
+/** The nearest deno.json, whose import map applies; outside of a project, the one of the working directory. */
 export function findConfig(root: string): string | null {
-  for (let dir = root;; dir = join(dir, "..")) {
+  for (let dir = root;; dir = dirname(dir)) {
     for (const name of ["deno.json", "deno.jsonc"]) {
       if (statOf(join(dir, name)) !== "missing") return join(dir, name);
     }
-    if (join(dir, "..") === dir) return null;
+    if (dirname(dir) === dir) return root === Deno.cwd() ? null : findConfig(Deno.cwd());
   }
 }
 
@@ -61,9 +62,9 @@ export interface Stamp {
 /** @param bundled what esbuild read */
 export function makeStamp(paths: Paths, key: string, bundled: string[]): Stamp {
   const config = findConfig(paths.root);
-  const own = listFiles(new URL("..", import.meta.url).pathname, isModule);
+  const own = listFiles(fileURLToPath(new URL("..", import.meta.url)), isModule);
   const all = new Set([...bundled, ...own, ...listFiles(paths.staticDir)]);
-  if (config !== null) all.add(config).add(join(config, "..", "deno.lock"));
+  if (config !== null) all.add(config).add(join(dirname(config), "deno.lock"));
   return {
     key,
     listing: listing(paths),
