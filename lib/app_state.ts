@@ -1,0 +1,19 @@
+/** What the middlewares leave for pages. */
+import type { Actor } from "./model.ts";
+import type { Chat } from "./chat/chat.ts";
+import type { ClientInfo } from "./chat/sessions.ts";
+
+export interface State {
+  /** Set by lib/server.ts before every other middleware. */
+  chat: Chat;
+  /** Where the request came from; proxies that are trusted have been looked through. Set by lib/server.ts. */
+  client: ClientInfo;
+  /** Null: not signed in. */
+  actor: Actor | null;
+  theme: Theme;
+  /** The reader's IANA time zone as far as the server knows it; UTC until a script has said it. */
+  zone: string;
+}
+
+export const THEMES = ["system", "light", "dark"] as const;
+export type Theme = typeof THEMES[number];

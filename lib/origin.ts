@@ -1,0 +1,29 @@
+/** Whether a request that changes something comes from our own pages. Used by forms, the REST API and sockets. */
+import type { Config } from "./config.ts";
+
+/**
+ * True where a browser says that the request was made by this site (or typed by the user), or by one of
+ * `config.allowedOrigins`. Without both headers it is no browser, and nothing but a browser sends cookies unasked.
+ * Source: Fetch Metadata, https://www.w3.org/TR/fetch-metadata/, and RFC 6454.
+ */
+export function isSameOrigin(request: Request, config: Pick<Config, "publicUrl" | "allowedOrigins">): boolean {
+  const origin = request.headers.get("origin");
+  if (origin !== null && config.allowedOrigins.includes(origin)) return true;
+  const site = request.headers.get("sec-fetch-site");
+  if (site !== null) return site === "same-origin" || site === "none";
+  return origin === null || isOwnOrigin(origin, request, config);
+}
+
+/** Compares hosts: behind a proxy that ends TLS our own URL says http where the browser says https. */
+function isOwnOrigin(origin: string, request: Request, config: Pick<Config, "publicUrl">): boolean {
+  if (config.publicUrl !== undefined && origin === new URL(config.publicUrl).origin) return true;
+  const url = URL.parse(origin); // "null" (a sandboxed page) does not parse
+  return url !== null && url.host === new URL(request.url).host;
+}
+
+/** A path on this site to go to after signing in; anything else becomes `/`. */
+export function localPath(next: string | null): string {
+  // `//host` and `/\host` leave the site, and a control character may hide either from a check like this one
+  if (next === null || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(next)) return "/";
+  return next;
+}
