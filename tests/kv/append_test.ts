@@ -1,0 +1,222 @@
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { makeRules } from "../../lib/chat/rules.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { ChatError } from "../../lib/errors.ts";
+import { type AppendCommand, Appender, emptyHead } from "../../lib/kv/append.ts";
+import type { Appended } from "../../lib/kv/draft.ts";
+import { keys, ranges } from "../../lib/kv/keys.ts";
+import { DirectKv, type Kv, put, type Write } from "../../lib/kv/kv.ts";
+import type { MemberRecord } from "../../lib/model.ts";
+
+const DAY = 86_400_000;
+
+/** A store whose commits can be made to go wrong. */
+class FaultyKv extends DirectKv {
+  commits = 0;
+  /** Called with each append's commit; what it returns or throws is the answer. */
+  fault: ((write: Write, really: () => Promise<string | null>) => Promise<string | null>) | undefined;
+
+  override async commit(write: Write): Promise<string | null> {
+    this.commits++;
+    return this.fault === undefined ? await super.commit(write) : await this.fault(write, () => super.commit(write));
+  }
+}
+
+async function openRoom(people: string[] = ["ada"]) {
+  const kv = new FaultyKv(await Deno.openKv(":memory:"));
+  const member = (user_id: string): MemberRecord => ({ user_id, role: "member", state: "joined", since: 0 });
+  await kv.commit({
+    set: [
+      put(keys.room("general"), {
+        ...{ id: "general", kind: "public", name: "general", topic: "", created_by: "", created_at: 0 },
+      }),
+      put(keys.head("general"), { ...emptyHead(0), members: people.length }),
+      ...people.map((id) => put(keys.member("general", id), member(id))),
+    ],
+  });
+  kv.commits = 0;
+  const announced: Appended[][] = [];
+  const open = (handle: Kv = kv) =>
+    new Appender({
+      kv: handle,
+      clock: systemClock,
+      rules: makeRules({ idempotencyMs: 7 * DAY }),
+      committed: (_, events) => void announced.push(events),
+      onError: (error) => {
+        throw error;
+      },
+    });
+  return { kv, announced, open, appender: open(), [Symbol.dispose]: () => kv.close() };
+}
+
+const say = (content: string, client_id?: string, user_id = "ada"): AppendCommand => ({
+  type: "message",
+  user_id,
+  content,
+  ...(client_id === undefined ? {} : { client_id }),
+});
+
+async function seqs(kv: Kv): Promise<number[]> {
+  const [items, changes] = await Promise.all([
+    kv.list(ranges.items("general", 0, 1e9), { limit: 5_000 }),
+    kv.list(ranges.changes("general", 0, 1e9), { limit: 5_000 }),
+  ]);
+  return [...items, ...changes].map(({ value }) => value.seq).sort((a, b) => a - b);
+}
+
+const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+
+Deno.test("[D2] a room's events are 1, 2, 3 … whatever the mixture of commands", async () => {
+  using room = await openRoom(["ada", "bob"]);
+  const first = await room.appender.append("general", say("one"));
+  const target = first.id;
+  await Promise.all([
+    room.appender.append("general", say("two")),
+    room.appender.append("general", { type: "edit", user_id: "ada", target, content: "uno" }),
+    room.appender.append("general", { type: "react", user_id: "bob", target, emoji: "👍", op: "add" }),
+    room.appender.append("general", { type: "leave", user_id: "bob" }),
+    room.appender.append("general", { type: "delete", user_id: "ada", target }),
+    room.appender.append("general", say("three")),
+  ]);
+  assertEquals(await seqs(room.kv), upTo(7));
+  assertEquals(room.announced.flat().map(({ record }) => record.seq), upTo(7));
+});
+
+Deno.test("[D9] what waits while a commit runs goes into the next one", async () => {
+  using room = await openRoom();
+  await Promise.all(Array.from({ length: 300 }, (_, i) => room.appender.append("general", say(`m${i}`))));
+  assertEquals(await seqs(room.kv), upTo(300));
+  assert(room.kv.commits < 20, `${room.kv.commits} commits for 300 messages`);
+});
+
+Deno.test("[D9] commands of one sender keep their order", async () => {
+  using room = await openRoom();
+  const outcomes = await Promise.all(upTo(200).map((i) => room.appender.append("general", say(`m${i}`))));
+  assertEquals(outcomes.map(({ seq }) => seq), upTo(200));
+});
+
+Deno.test("[D3] the same client_id returns the first message's id and seq and adds nothing", async () => {
+  using room = await openRoom();
+  const first = await room.appender.append("general", say("hello", "c1"));
+  const again = await room.appender.append("general", say("hello", "c1"));
+  assertEquals([again.id, again.seq, again.changed], [first.id, first.seq, false]);
+  assertEquals(await seqs(room.kv), [1]);
+});
+
+Deno.test("[D3] fifty equal sends at once make one message", async () => {
+  using room = await openRoom();
+  const outcomes = await Promise.all(upTo(50).map(() => room.appender.append("general", say("hello", "c1"))));
+  assertEquals(new Set(outcomes.map(({ id }) => id)).size, 1);
+  assertEquals(outcomes.filter(({ changed }) => changed).length, 1);
+  assertEquals(await seqs(room.kv), [1]);
+});
+
+Deno.test("[D3] another user's equal client_id is another message", async () => {
+  using room = await openRoom(["ada", "bob"]);
+  const one = await room.appender.append("general", say("hello", "c1", "ada"));
+  const two = await room.appender.append("general", say("hello", "c1", "bob"));
+  assertNotEquals(one.id, two.id);
+});
+
+Deno.test("[D3] an edit, a delete or a reaction that changes nothing appends nothing", async () => {
+  using room = await openRoom();
+  const { id: target } = await room.appender.append("general", say("hello"));
+  const same = await room.appender.append("general", { type: "edit", user_id: "ada", target, content: "hello" });
+  assertEquals(same.changed, false);
+  const react: AppendCommand = { type: "react", user_id: "ada", target, emoji: "👍", op: "add" };
+  const reactions = await Promise.all([room.appender.append("general", react), room.appender.append("general", react)]);
+  assertEquals(reactions.map(({ changed }) => changed), [true, false]);
+  assertEquals(reactions[1]?.reactions, [{ emoji: "👍", count: 1 }]);
+  await room.appender.append("general", { type: "delete", user_id: "ada", target });
+  const gone = await room.appender.append("general", { type: "delete", user_id: "ada", target });
+  assertEquals(gone.changed, false);
+  assertEquals(await seqs(room.kv), [1, 2, 3]);
+});
+
+Deno.test("[D9] three edits of one message in one batch keep each earlier text", async () => {
+  using room = await openRoom();
+  const { id: target } = await room.appender.append("general", say("a"));
+  await Promise.all(
+    ["b", "c", "d"].map((content) =>
+      room.appender.append("general", { type: "edit", user_id: "ada", target, content })
+    ),
+  );
+  const revisions = await room.kv.list(ranges.revisions("general", 1), { limit: 10 });
+  assertEquals(revisions.map(({ value }) => value.content), ["a", "b", "c"]);
+});
+
+Deno.test("[D9] two appenders on one store: lost races are redone, nothing is lost or doubled", async () => {
+  using room = await openRoom();
+  const other = room.open();
+  await Promise.all(
+    upTo(100).map((i) => (i % 2 === 0 ? room.appender : other).append("general", say(`m${i}`, `c${i}`))),
+  );
+  assertEquals(await seqs(room.kv), upTo(100));
+});
+
+Deno.test("[D9] a commit whose answer is lost is found by its ids and not made twice", async () => {
+  using room = await openRoom();
+  for (const answer of ["throws", "says that a check failed"]) {
+    room.kv.fault = async (_, really) => {
+      room.kv.fault = undefined;
+      await really();
+      if (answer === "throws") throw new ChatError("storage_unavailable", "connection reset");
+      return null;
+    };
+    const outcome = await room.appender.append("general", say("hello"));
+    assertEquals((await room.kv.get(keys.item("general", outcome.seq))).value?.id, outcome.id);
+  }
+  assertEquals(await seqs(room.kv), [1, 2]);
+  assertEquals(room.announced.flat().map(({ record }) => record.seq), [1, 2]);
+});
+
+Deno.test("[D1] a commit that fails is answered with storage_unavailable, and the next one works", async () => {
+  using room = await openRoom();
+  room.kv.fault = () => Promise.reject(new ChatError("storage_unavailable", "disk full"));
+  const error = await assertRejects(() => room.appender.append("general", say("hello", "c1")), ChatError);
+  assertEquals(error.code, "storage_unavailable");
+  room.kv.fault = undefined;
+  assertEquals((await room.appender.append("general", say("hello", "c1"))).changed, true);
+  assertEquals(await seqs(room.kv), [1]);
+});
+
+Deno.test("[D9] a command that the store cannot take fails alone", async () => {
+  using room = await openRoom();
+  const results = await Promise.allSettled([
+    room.appender.append("general", say("before")),
+    room.appender.append("general", say("x".repeat(70_000))),
+    room.appender.append("general", say("after")),
+  ]);
+  assertEquals(results.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+  assertEquals(await seqs(room.kv), [1, 2]);
+});
+
+Deno.test("[D6] a send that waits behind one's removal is refused", async () => {
+  using room = await openRoom(["ada", "bob"]);
+  const [, refused] = await Promise.allSettled([
+    room.appender.append("general", { type: "leave", user_id: "bob" }),
+    room.appender.append("general", say("too late", undefined, "bob")),
+  ]);
+  assertEquals(refused?.status, "rejected");
+  assertEquals(await seqs(room.kv), [1]);
+});
+
+Deno.test("deleting empties the message, keeps its place and leaves a job for the rest", async () => {
+  using room = await openRoom();
+  const { id: target } = await room.appender.append("general", say("secret", "c1"));
+  await room.appender.append("general", { type: "edit", user_id: "ada", target, content: "secret 2" });
+  await room.appender.append("general", { type: "delete", user_id: "ada", target });
+  const item = (await room.kv.get(keys.item("general", 1))).value;
+  assert(item?.kind === "message" && item.content === "" && item.deleted !== undefined && item.client_id === "c1");
+  assertEquals((await room.kv.list(ranges.jobs(), { limit: 10 })).length, 1);
+});
+
+Deno.test("time in a room never goes back, whatever the clock does", async () => {
+  using room = await openRoom();
+  const { value } = await room.kv.get(keys.head("general"));
+  assert(value !== null);
+  const future = Date.now() + DAY;
+  await room.kv.commit({ set: [put(keys.head("general"), { ...value, at: future })] });
+  const outcome = await room.appender.append("general", say("hello"));
+  assertEquals(outcome.at, future);
+});
