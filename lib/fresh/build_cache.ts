@@ -24,7 +24,6 @@ export interface BuiltIsland {
 
 /** What the Builder generates (`_fresh/server.ts`). Immutable: any number of Apps may share one. */
 export interface Build {
-  id: string;
   dev: boolean;
   /** The `files/` folder. */
   files: URL;

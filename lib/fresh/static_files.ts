@@ -12,11 +12,12 @@ const KEEP_BYTES = 1024 * 1024;
  */
 export function staticFiles<State>(): Middleware<State> {
   const kept = new Map<string, Uint8Array<ArrayBuffer>>();
+  const run = crypto.randomUUID();
   return async (ctx) => {
     const { build } = ctx[FRAME];
     if (build === null) return await ctx.next();
     const { pathname } = ctx.url;
-    if (build.dev && pathname === "/_fresh/reload") return reloadStream(build);
+    if (build.dev && pathname === "/_fresh/reload") return reloadStream(run);
     const file = build.manifest.get(pathname) ?? build.manifest.get(decodePath(pathname));
     if (file === undefined) return await ctx.next();
     const { method } = ctx.req;
@@ -79,12 +80,12 @@ function decodePath(pathname: string): string {
   }
 }
 
-/** Tells the dev client which build runs; it reloads the page when a reconnect shows another one. */
-function reloadStream(build: Build): Response {
+/** Tells the dev client which server runs; it reloads the page when a reconnect shows another one. */
+function reloadStream(run: string): Response {
   let timer: ReturnType<typeof setInterval> | undefined;
   const body = new ReadableStream<string>({
     start(controller) {
-      controller.enqueue(`retry: 300\ndata: ${build.id}\n\n`);
+      controller.enqueue(`retry: 300\ndata: ${run}\n\n`);
       timer = setInterval(() => controller.enqueue(":\n\n"), 15_000);
     },
     cancel: () => clearInterval(timer),

@@ -38,7 +38,7 @@ export async function bundleClient(
 ): Promise<Bundle> {
   const imports = [...Object.values(entries).map((path) => pathToFileURL(path).href), "preact/jsx-runtime"];
   await Deno.writeTextFile(scratch, imports.map((from) => `import ${JSON.stringify(from)};\n`).join(""));
-  const graph = await moduleGraph(scratch, findConfig(root));
+  const graph = await moduleGraph(pathToFileURL(scratch), findConfig(root));
   const result = await esbuild.build({
     entryPoints: entries,
     absWorkingDir: root,

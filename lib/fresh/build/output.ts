@@ -64,7 +64,6 @@ export async function replaceFile(path: string, contents: Uint8Array | string): 
 }
 
 export interface SnapshotParts {
-  id: string;
   dev: boolean;
   manifest: Map<string, BuiltFile>;
   /** Path under routes/ -> file. */
@@ -85,7 +84,6 @@ export function snapshotSource(outDir: string, parts: SnapshotParts): string {
     ...parts.routes.map(([, path], i) => `import * as r${i} from ${from(path)};`),
     ...parts.islands.map(({ path }, i) => `import i${i} from ${from(path)};`),
     "export default {",
-    `  id: ${json(parts.id)},`,
     `  dev: ${parts.dev},`,
     `  files: new URL("./files/", import.meta.url),`,
     `  manifest: new Map(${json([...parts.manifest])}),`,

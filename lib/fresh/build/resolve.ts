@@ -21,8 +21,8 @@ interface Graph {
 }
 
 /** Asks Deno for the module graph; fetches the npm packages in it when they are not cached yet. */
-export async function moduleGraph(entry: string, config: string | null): Promise<Graph> {
-  const args = ["info", "--json", ...(config === null ? [] : ["--config", config]), entry];
+export async function moduleGraph(entry: URL, config: string | null): Promise<Graph> {
+  const args = ["info", "--json", ...(config === null ? [] : ["--config", config]), entry.href];
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, stderr: "piped" }).output();
   if (code !== 0) throw new Error(`deno info failed: ${new TextDecoder().decode(stderr)}`);
   return JSON.parse(new TextDecoder().decode(stdout));

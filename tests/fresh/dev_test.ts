@@ -1,0 +1,80 @@
+/** `builder.listen()`: a server process of its own, replaced on each change. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { freePort } from "./support.ts";
+
+const REPO = new URL("../../", import.meta.url);
+
+async function project(port: number): Promise<string> {
+  const root = await Deno.makeTempDir({ prefix: "fresh-dev-" });
+  const { imports, permissions, compilerOptions, unstable, nodeModulesDir } = JSON.parse(
+    await Deno.readTextFile(new URL("deno.json", REPO)),
+  );
+  for (const [name, target] of Object.entries<string>(imports)) {
+    if (target.startsWith("./")) imports[name] = new URL(target, REPO).href;
+  }
+  const files: Record<string, string> = {
+    "deno.json": JSON.stringify({
+      imports,
+      compilerOptions,
+      unstable,
+      nodeModulesDir,
+      permissions: { serve: { ...permissions.serve, read: true } },
+    }),
+    "fresh.config.ts": `import { Builder } from "fresh/dev";\nawait new Builder().listen();`,
+    "main.ts": `
+      import { App, staticFiles } from "fresh";
+      import { loadBuild, setBuildCache } from "${new URL("lib/fresh/build_cache.ts", REPO)}";
+      const app = new App().use(staticFiles()).fsRoutes();
+      setBuildCache(app, await loadBuild(new URL("./_fresh/", import.meta.url)));
+      const server = Deno.serve({ port: ${port}, hostname: "127.0.0.1" }, app.handler());
+      Deno.addSignalListener("SIGTERM", () => Deno.exit());`,
+    "routes/index.tsx": `export default () => <p>first</p>;`,
+  };
+  await Deno.mkdir(join(root, "routes"));
+  await Deno.copyFile(new URL("deno.lock", REPO), join(root, "deno.lock"));
+  for (const [path, text] of Object.entries(files)) await Deno.writeTextFile(join(root, path), text);
+  return root;
+}
+
+async function pageWith(origin: string, text: string): Promise<string> {
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline;) {
+    const html = await fetch(origin).then((response) => response.text()).catch(() => "");
+    if (html.includes(text)) return html;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${origin} never said "${text}"`);
+}
+
+async function runId(origin: string): Promise<string> {
+  const response = await fetch(`${origin}/_fresh/reload`);
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return /data: (\S+)/.exec(value ?? "")![1]!;
+}
+
+Deno.test("listen() rebuilds and restarts on a change, and browsers learn of it by another server's id", async () => {
+  const port = freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const root = await project(port);
+  const dev = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-A", "fresh.config.ts"],
+    cwd: root,
+    stdout: "null",
+  }).spawn();
+  try {
+    const html = await pageWith(origin, "first");
+    assertStringIncludes(html, `<script type="module" src="/_fresh/reload.js"></script>`);
+    const script = await (await fetch(`${origin}/_fresh/reload.js`)).text();
+    assertStringIncludes(script, "EventSource");
+    const before = await runId(origin);
+    await Deno.writeTextFile(join(root, "routes/index.tsx"), `export default () => <p>second</p>;`);
+    await pageWith(origin, "second");
+    assert(await runId(origin) !== before);
+  } finally {
+    dev.kill("SIGTERM");
+    assertEquals((await dev.status).success, true);
+    await Deno.remove(root, { recursive: true });
+  }
+});

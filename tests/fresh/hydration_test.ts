@@ -1,0 +1,75 @@
+/** The browser's part of islands, in a real browser under the strictest useful policy. */
+import { assertEquals } from "@std/assert";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { fixtureApp, serve } from "./support.ts";
+
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'";
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+Deno.test("islands hydrate in place, share signals and load code on demand", async (t) => {
+  const app = await fixtureApp({}, async (ctx) => {
+    const response = await ctx.next();
+    response.headers.set("content-security-policy", POLICY);
+    return response;
+  });
+  await using server = serve(app.handler());
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+  try {
+    await checkIslands(t, browser, server.origin);
+  } finally {
+    await browser.close();
+  }
+});
+
+async function checkIslands(t: Deno.TestContext, browser: Browser, origin: string): Promise<void> {
+  const page = await browser.newPage();
+  const problems: string[] = [];
+  const requested: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
+  });
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("request", (request) => requested.push(new URL(request.url()).pathname));
+
+  await page.goto(`${origin}/islands`);
+  await page.waitForSelector("html[data-hydrated]");
+
+  await t.step("the server's elements are kept, none is added", async () => {
+    assertEquals(await tags(page), ["BUTTON", "OUTPUT", "BUTTON", "OUTPUT", "A", "FOOTER"]);
+    assertEquals(await page.locator("button").first().getAttribute("id"), "P1-0");
+    assertEquals(await page.locator("#late").textContent(), "browser");
+  });
+  await t.step("a signal passed to two islands is one signal", async () => {
+    await page.locator("button").first().click();
+    assertEquals(await page.locator("output").allTextContents(), ["4", "4"]);
+    await page.locator("button").nth(1).click();
+    assertEquals(await page.locator("output").allTextContents(), ["5", "5"]);
+  });
+  await t.step("what an island adds at its end stays inside of it", async () => {
+    assertEquals(await tags(page), ["BUTTON", "OUTPUT", "EM", "BUTTON", "OUTPUT", "EM", "A", "FOOTER"]);
+  });
+  await t.step("a dynamic import is fetched when it is used", async () => {
+    const before = requested.length;
+    await page.locator("#late").click();
+    await page.getByText("loaded on demand").waitFor();
+    assertEquals(requested.length, before + 1);
+  });
+  await t.step("nothing was fetched twice, refused or complained about", () => {
+    assertEquals(problems, []);
+    const modules = requested.filter((path) => path.startsWith("/_fresh/"));
+    assertEquals(modules.length, new Set(modules).size);
+  });
+}
+
+function tags(page: Page): Promise<string[]> {
+  return page.evaluate("[...document.querySelector('main').children].map((element) => element.tagName)");
+}

@@ -1,0 +1,106 @@
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { computed, signal } from "@preact/signals";
+import { h } from "preact";
+import { App } from "fresh";
+import { setBuildCache } from "../../lib/fresh/build_cache.ts";
+import { deserialize, serialize } from "../../lib/fresh/serialize.ts";
+import Counter from "./fixture/islands/Counter.tsx";
+import { ask, fixtureBuild } from "./support.ts";
+
+const islandsPage = async () => await (await ask("/islands")).text();
+
+Deno.test("an island is marked by comments, without an element of its own, and a nested one not at all", async () => {
+  const html = await islandsPage();
+  assertMatch(html, /<main class="grid"><!--island:0--><button[^>]*>.*?<\/output><!--\/island--><!--island:1-->/);
+  assertEquals(html.match(/<!--island:/g)?.length, 3);
+});
+
+Deno.test("a page loads only the modules of its islands, from the page's own origin", async () => {
+  const html = await islandsPage();
+  const chunks = [...html.matchAll(/modulepreload" href="([^"]+)"/g)].map((match) => match[1]!);
+  assertEquals(chunks.filter((chunk) => /Counter|Late/.test(chunk)).length, 2);
+  assert(!chunks.some((chunk) => /Badge|Unused/.test(chunk)), "an island that is not on the page");
+  for (const chunk of chunks) {
+    assertEquals((await (await ask(chunk)).body?.cancel(), chunk.startsWith("/_fresh/")), true);
+  }
+});
+
+Deno.test("a page without islands has no script", async () => {
+  const html = await (await ask("/")).text();
+  assert(!html.includes("<script") && !html.includes("modulepreload"));
+});
+
+Deno.test("no script is inline, and props cannot close theirs", async () => {
+  const html = await islandsPage();
+  const scripts = [...html.matchAll(/<script([^>]*)>(.*?)<\/script>/gs)];
+  assertEquals(scripts.length, 2);
+  for (const [, attributes, content] of scripts) {
+    assert(content === "" || attributes!.includes('type="application/json"'), attributes);
+    assert(!content!.includes("<"), "a `<` in the data");
+  }
+  assertEquals(JSON.parse(scripts[0]![2]!).props.includes("</script><!-- one"), true);
+});
+
+Deno.test("Head replaces the title and keeps the last of equal tags", async () => {
+  const html = await (await ask("/")).text();
+  const head = html.slice(0, html.indexOf("</head>"));
+  assertEquals(head.match(/<title>[^<]*/g), ["<title>Home &amp; more"]);
+  assertEquals(head.match(/<meta name="description"[^>]*>/g), ['<meta name="description" content="second"/>']);
+});
+
+Deno.test("what devalue knows and signals survive the way to the browser", () => {
+  const count = signal(1);
+  const cyclic: { self?: unknown } = {};
+  cyclic.self = cyclic;
+  const sent = {
+    count,
+    again: count,
+    twice: computed(() => count.value * 2),
+    at: new Date(5),
+    nothing: undefined,
+    cyclic,
+  };
+  const back = deserialize(JSON.parse(serialize(sent))) as typeof sent;
+  assert(back.count === back.again, "one signal stays one");
+  assertEquals([back.count.value, back.twice.value, back.at.getTime(), back.nothing], [1, 2, 5, undefined]);
+  assert(back.cyclic.self === back.cyclic);
+});
+
+Deno.test("props that cannot be sent are an error that names the island", async () => {
+  const failing = [
+    h(Counter, { label: "x", count: signal(0), since: new Date(0), ...{ onClick: () => {} } }),
+    h(Counter, { label: "x", count: signal(0), since: new Date(0) }, "child"),
+  ];
+  for (const element of failing) {
+    const errors: Error[] = [];
+    const app = new App({ reportError: (error) => errors.push(error as Error) }).get("/", (ctx) => ctx.render(element));
+    setBuildCache(app, await fixtureBuild());
+    const response = await app.handler()(new Request("http://localhost/"));
+    assertEquals(response.status, 500);
+    assertStringIncludes(errors[0]!.message, "Counter");
+  }
+});
+
+Deno.test("two apps with one build answer at once, each with its own state", async () => {
+  const apps = ["a", "b"].map(async (name) => {
+    const app = new App<{ name: string }>().use((ctx) => {
+      ctx.state.name = name;
+      return ctx.next();
+    }).get("/", async (ctx) => {
+      await Promise.resolve();
+      return await ctx.render(<Counter label={ctx.state.name} count={signal(0)} since={new Date(0)} />);
+    });
+    setBuildCache(app, await fixtureBuild());
+    return app.handler();
+  });
+  const pages = await Promise.all(apps.map(async (app) => {
+    const response = await (await app)(new Request("http://localhost/"));
+    return await response.text();
+  }));
+  pages.forEach((html, i) => assertMatch(html, new RegExp(`<!--island:0--><button[^>]*>${"ab"[i]}<`)));
+});
+
+Deno.test("without a build, what is missing is said", async () => {
+  const { loadBuild } = await import("../../lib/fresh/build_cache.ts");
+  await assertRejects(() => loadBuild(new URL("file:///nowhere/_fresh/")), Error, "fresh.config.ts build");
+});
