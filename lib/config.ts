@@ -1,4 +1,6 @@
 /** The server's settings. The environment is read in main.ts and fresh.config.ts only, and decoded here. */
+import { isLoopbackHost } from "./config/kinds.ts";
+import { SETTINGS, type Settings } from "./config/settings.ts";
 
 export interface Config {
   host: string;
@@ -63,7 +65,99 @@ export function isLocalMode(config: Config): boolean {
     config.trustedProxies.length === 0;
 }
 
-export function isLoopbackHost(host: string): boolean {
-  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || host === "::1" ||
-    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+export { isLoopbackHost };
+
+export interface ConfigProblem {
+  name: string;
+  /** As it was given; secrets masked. */
+  value: string;
+  /** Completes "… must be". */
+  allowed: string;
+}
+
+/** Says for every wrong variable its name, its value and what is allowed. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: ConfigProblem[];
+
+  constructor(problems: ConfigProblem[]) {
+    const lines = problems.map(({ name, value, allowed }) => `  ${name}=${value} must be ${allowed}`);
+    super(`These settings are wrong; change them in the environment or in .env:\n${lines.join("\n")}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Decodes the environment (see readEnv). An empty variable counts as absent; a wrong one is never replaced by a default.
+ * Throws a ConfigError that lists everything that is wrong.
+ */
+export function readConfig(env: Record<string, string>): Config {
+  const problems: ConfigProblem[] = [];
+  const read = readSettings(env, problems);
+  if (read === undefined) throw new ConfigError(problems);
+  const config: Config = {
+    host: read.HOST,
+    port: read.PORT,
+    dataDir: read.DATA_DIR,
+    kvPath: read.KV_URL ?? read.KV_PATH ?? `${read.DATA_DIR.replace(/\/+$/, "")}/parley.db`,
+    jwtSecret: read.JWT_SECRET,
+    publicUrl: read.PUBLIC_URL,
+    allowedOrigins: read.ALLOWED_ORIGINS,
+    trustedProxies: read.TRUSTED_PROXIES,
+    sockets: read.SOCKETS,
+    registration: read.REGISTRATION,
+    logLevel: read.LOG_LEVEL,
+    logFormat: read.LOG_FORMAT,
+    limits: read.LIMITS,
+    rates: {
+      sends: read.RATE_SENDS,
+      commands: read.RATE_COMMANDS,
+      signIns: read.RATE_SIGN_INS,
+      registrations: read.RATE_REGISTRATIONS,
+    },
+    maxBodyBytes: read.MAX_BODY_BYTES,
+    maxFrameBytes: read.MAX_FRAME_BYTES,
+    maxQueuedBytes: read.MAX_QUEUED_BYTES,
+    maxQueuedBytesTotal: read.MAX_QUEUED_BYTES_TOTAL,
+    maxSocketsPerUser: read.MAX_SOCKETS_PER_USER,
+    maxSocketsPerAddress: read.MAX_SOCKETS_PER_ADDRESS,
+    heartbeatMs: read.HEARTBEAT_SECONDS,
+    idempotencyMs: read.IDEMPOTENCY_DAYS,
+    sessionMs: read.SESSION_DAYS,
+    accessTokenMs: read.ACCESS_TOKEN_MINUTES,
+    refreshTokenMs: read.REFRESH_TOKEN_DAYS,
+  };
+  checkTogether(config, env, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** undefined where anything is wrong: the problems say what. */
+function readSettings(env: Record<string, string>, problems: ConfigProblem[]): Settings | undefined {
+  const values: Record<string, unknown> = {};
+  for (const [name, { kind, default: fallback, secret }] of Object.entries(SETTINGS)) {
+    const given = (env[name] ?? "").trim();
+    const text = given === "" ? fallback : given;
+    // "" is a list without members, and the absence of anything else
+    values[name] = kind.parse(text);
+    if (values[name] !== undefined || text === "") continue;
+    problems.push({ name, value: secret ? `(${given.length} characters, hidden)` : given, allowed: kind.allowed });
+  }
+  // each value came from its own setting's parser
+  return problems.length === 0 ? values as Settings : undefined;
+}
+
+/** What no variable shows alone. */
+function checkTogether(config: Config, env: Record<string, string>, problems: ConfigProblem[]): void {
+  if (!config.limits && !isLocalMode(config)) {
+    const allowed = "on, unless HOST and PUBLIC_URL are loopback addresses and TRUSTED_PROXIES is empty (local mode)";
+    problems.push({ name: "LIMITS", value: "off", allowed });
+  }
+  if (env["KV_PATH"] && env["KV_URL"]) {
+    problems.push({ name: "KV_URL", value: env["KV_URL"], allowed: "absent where KV_PATH is set: there is one store" });
+  }
+  if (config.maxQueuedBytesTotal < config.maxQueuedBytes) {
+    const allowed = `at least MAX_QUEUED_BYTES (${config.maxQueuedBytes})`;
+    problems.push({ name: "MAX_QUEUED_BYTES_TOTAL", value: String(config.maxQueuedBytesTotal), allowed });
+  }
 }

@@ -1,0 +1,48 @@
+/** The start task may write `./data` alone; a store elsewhere needs to be allowed by name. */
+import { dirname, resolve } from "node:path";
+import { type Config, ConfigError } from "../config.ts";
+
+/** Whether this process may read and write in a directory (an absolute path). */
+export type MayUse = (directory: string) => boolean;
+
+export const mayUse: MayUse = (directory) =>
+  (["read", "write"] as const).every((name) =>
+    Deno.permissions.querySync({ name, path: directory }).state === "granted"
+  );
+
+/** The directories that the server writes, absolute. */
+export function dataDirs(config: Pick<Config, "dataDir" | "kvPath">, cwd: string): string[] {
+  const dirs = [resolve(cwd, config.dataDir)];
+  const isFile = config.kvPath !== ":memory:" && !/^https?:/.test(config.kvPath);
+  if (isFile) dirs.push(dirname(resolve(cwd, config.kvPath)));
+  return [...new Set(dirs)];
+}
+
+/** Throws a ConfigError that holds the command line to use where the data may not be written. */
+export function checkDataDirs(config: Pick<Config, "dataDir" | "kvPath">, cwd: string, may: MayUse = mayUse): void {
+  const dirs = dataDirs(config, cwd);
+  const refused = dirs.filter((dir) => !may(dir));
+  if (refused.length === 0) return;
+  throw new ConfigError(
+    refused.map((dir) => ({
+      name: dir === dirs[0] ? "DATA_DIR" : "KV_PATH",
+      value: dir,
+      allowed: `inside ${resolve(cwd, "data")}, which is all that \`deno task start\` may write. ` +
+        `To keep the data there, start with\n\n    ${startCommand(dirs)}\n\n  ` +
+        '(without Deno on the PATH, put "npx --yes deno@2.9.6" in place of both "deno")',
+    })),
+  );
+}
+
+/** A flag replaces what the permission set says of it, hence the `.` to read. */
+export function startCommand(dirs: string[]): string {
+  // a comma separates the paths of a flag, two stand for one
+  const list = (paths: string[]) => quote(paths.map((path) => path.replaceAll(",", ",,")).join(","));
+  return `deno task build && deno run -P=serve --allow-read=${list([".", ...dirs])} --allow-write=${
+    list(dirs)
+  } main.ts`;
+}
+
+function quote(text: string): string {
+  return /^[\w.,/:@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,26 @@
+/** Where the settings come from: an optional `.env` under the real environment. */
+import { parseEnv } from "node:util";
+import { SETTINGS } from "./settings.ts";
+
+/** For main.ts: what `.env` holds, and over it what the process was started with. Only known names are taken. */
+export function readEnv(
+  file = ".env",
+  real: { get(name: string): string | undefined } = Deno.env,
+): Record<string, string> {
+  const fromFile = readDotEnv(file);
+  const env: Record<string, string> = {};
+  for (const name of Object.keys(SETTINGS)) {
+    const value = real.get(name) ?? fromFile[name];
+    if (value !== undefined) env[name] = value;
+  }
+  return env;
+}
+
+function readDotEnv(file: string): Record<string, string | undefined> {
+  try {
+    return { ...parseEnv(Deno.readTextFileSync(file)) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return {};
+    throw error;
+  }
+}

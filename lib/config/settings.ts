@@ -1,0 +1,142 @@
+/** Every environment variable, in one table: it drives the parsing, the README's table and `.env.example`. */
+import {
+  host,
+  integer,
+  ipAddress,
+  type Kind,
+  kvUrl,
+  listOf,
+  oneOf,
+  onOff,
+  origin,
+  path,
+  rate,
+  secret,
+} from "./kinds.ts";
+
+export interface Setting<T> {
+  kind: Kind<T>;
+  /** As it would be typed; "" where there is none. */
+  default: string;
+  /** "" where it has none. */
+  unit: string;
+  about: string;
+  /** Its value is never shown. */
+  secret: boolean;
+}
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+export const SETTINGS = {
+  HOST: setting(host, "127.0.0.1", "", "The address to listen on. 0.0.0.0 or :: listens on all of them."),
+  PORT: setting(integer(0, 65_535), "8000", "", "The port to listen on; 0 takes a free one."),
+  PUBLIC_URL: optional(
+    origin,
+    "The address that people type, such as https://chat.example.org. Set it wherever anybody but this machine gets here.",
+  ),
+  ALLOWED_ORIGINS: setting(listOf(origin), "", "", "Further origins whose pages may use this server."),
+  TRUSTED_PROXIES: setting(
+    listOf(ipAddress),
+    "",
+    "",
+    "Addresses of reverse proxies whose X-Forwarded-For is believed.",
+  ),
+  DATA_DIR: setting(path, "./data", "", "Where everything is kept."),
+  KV_PATH: optional(path, "The store's file, instead of parley.db in DATA_DIR."),
+  KV_URL: optional(
+    kvUrl,
+    "A KV Connect server instead of a file; its token is in DENO_KV_ACCESS_TOKEN. Never together with KV_PATH.",
+  ),
+  JWT_SECRET: optional(secret, "Signs the tokens of API clients. Made and kept in the store when absent.", true),
+  REGISTRATION: setting(
+    oneOf("open", "invite", "closed"),
+    "open",
+    "",
+    "Who may make an account: anybody, who has an invitation code, nobody. The first account is always possible.",
+  ),
+  SOCKETS: setting(
+    oneOf("auto", "native", "guarded"),
+    "auto",
+    "",
+    "How WebSockets are served: guarded bounds what a hostile peer can send; auto is native in local mode alone.",
+  ),
+  SESSION_DAYS: setting(integer(1, 400, DAY), "30", "days", "A browser stays signed in this long after its last use."),
+  ACCESS_TOKEN_MINUTES: setting(integer(1, 1_440, MINUTE), "15", "minutes", "How long an API client's token lasts."),
+  REFRESH_TOKEN_DAYS: setting(
+    integer(1, 400, DAY),
+    "30",
+    "days",
+    "An API client may refresh this long after the last.",
+  ),
+  IDEMPOTENCY_DAYS: setting(
+    integer(7, 365, DAY),
+    "7",
+    "days",
+    "How long a message's repeated client_id is recognised.",
+  ),
+  LOG_LEVEL: setting(oneOf("debug", "info", "warn", "error"), "info", "", "The least severe lines that are written."),
+  LOG_FORMAT: setting(oneOf("text", "json"), "text", "", "One line a record, as text or as JSON."),
+  LIMITS: setting(onOff, "on", "", "off lifts rate limits and socket caps for load tests; in local mode only."),
+  RATE_SENDS: setting(rate, "30/300", "at once/a minute", "Messages, edits, deletes and reactions of one user."),
+  RATE_COMMANDS: setting(rate, "120/1200", "at once/a minute", "Everything that one user asks for."),
+  RATE_SIGN_INS: setting(
+    rate,
+    "10/10",
+    "at once/a minute",
+    "Sign-ins to one account from one address; five times as many from one address in all.",
+  ),
+  RATE_REGISTRATIONS: setting(rate, "10/5", "at once/a minute", "New accounts from one address."),
+  MAX_BODY_BYTES: setting(integer(32_768, 1_048_576), "65536", "bytes", "An HTTP request's JSON body."),
+  MAX_FRAME_BYTES: setting(integer(32_768, 1_048_576), "65536", "bytes", "A WebSocket message from a client."),
+  MAX_QUEUED_BYTES: setting(
+    integer(131_072, 268_435_456),
+    "1048576",
+    "bytes",
+    "What may wait for one slow socket before it is closed; it resumes later.",
+  ),
+  MAX_QUEUED_BYTES_TOTAL: setting(
+    integer(1_048_576, 17_179_869_184),
+    "268435456",
+    "bytes",
+    "What may wait for all sockets together.",
+  ),
+  MAX_SOCKETS_PER_USER: setting(integer(1, 1_000), "20", "", "Sockets one user may have open."),
+  MAX_SOCKETS_PER_ADDRESS: setting(integer(1, 100_000), "200", "", "Sockets one address may have open."),
+  HEARTBEAT_SECONDS: setting(integer(5, 300, 1_000), "25", "seconds", "A silent socket is asked for a sign of life."),
+};
+
+export type SettingName = keyof typeof SETTINGS;
+export type Settings = { [N in SettingName]: typeof SETTINGS[N] extends Setting<infer T> ? T : never };
+
+function setting<T>(kind: Kind<T>, value: string, unit: string, about: string): Setting<T> {
+  return { kind, default: value, unit, about, secret: false };
+}
+
+/** A setting that may be absent. */
+function optional<T>(kind: Kind<T>, about: string, secret = false): Setting<T | undefined> {
+  return { kind, default: "", unit: "", about, secret };
+}
+
+/** The README's table, in Markdown. */
+export function settingsTable(): string {
+  const rows = Object.entries(SETTINGS).map(([name, one]) => {
+    const value = one.default === "" ? "" : `\`${one.default}\``;
+    const unit = one.unit === "" ? "" : ` ${one.unit}`;
+    return `| \`${name}\` | ${value}${unit} | ${one.about} Allowed: ${one.kind.allowed}. |`;
+  });
+  return ["| Variable | Default | Meaning |", "|---|---|---|", ...rows].join("\n");
+}
+
+/** The text of `.env.example`: every variable, commented out, with its default. */
+export function envExample(): string {
+  const blocks = Object.entries(SETTINGS).map(([name, one]) =>
+    `# ${one.about}${
+      one.unit === "" ? "" : ` (${one.unit})`
+    }\n# Allowed: ${one.kind.allowed}.\n# ${name}=${one.default}\n`
+  );
+  return [
+    "# Copy this file to .env and take the # from the lines to change. The real environment wins over this file.\n",
+    ...blocks,
+  ].join("\n");
+}
