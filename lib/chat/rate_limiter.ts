@@ -1,0 +1,84 @@
+/** Token buckets in memory, one for each rate and whoever it is counted for. */
+import type { Clock } from "../clock.ts";
+import type { Config, Rates } from "../config.ts";
+import { ChatError } from "../errors.ts";
+
+interface Bucket {
+  tokens: number;
+  at: number;
+  burst: number;
+  perMs: number;
+}
+
+const MAX_BUCKETS = 50_000;
+
+export class RateLimiter {
+  readonly #config: Pick<Config, "rates" | "limits">;
+  readonly #clock: Pick<Clock, "now">;
+  readonly #max: number;
+  /** The least recently used first. */
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(config: Pick<Config, "rates" | "limits">, clock: Pick<Clock, "now">, max = MAX_BUCKETS) {
+    this.#config = config;
+    this.#clock = clock;
+    this.#max = max;
+  }
+
+  get size(): number {
+    return this.#buckets.size;
+  }
+
+  /** Takes a token: 0, or the seconds until there is one. `times` widens the rate, burst and refill alike. */
+  take(rate: keyof Rates, key: string, now = this.#clock.now(), times = 1): number {
+    if (!this.#config.limits) return 0;
+    const { burst, perMinute } = this.#config.rates[rate];
+    const name = `${rate} ${key}`;
+    const bucket = this.#buckets.get(name) ?? { tokens: burst * times, at: now, burst: 0, perMs: 0 };
+    bucket.burst = burst * times;
+    bucket.perMs = perMinute * times / 60_000;
+    refill(bucket, now);
+    this.#buckets.delete(name);
+    this.#buckets.set(name, bucket);
+    this.#evict(now);
+    if (bucket.tokens >= 1) {
+      bucket.tokens -= 1;
+      return 0;
+    }
+    return (1 - bucket.tokens) / bucket.perMs / 1_000;
+  }
+
+  /** Throws `rate_limited` where take() gives no token; its retry_after is rounded up to whole seconds. */
+  check(rate: keyof Rates, key: string, now = this.#clock.now(), times = 1): void {
+    const seconds = this.take(rate, key, now, times);
+    if (seconds > 0) throw rateLimited(rate, Math.ceil(seconds));
+  }
+
+  /** Forgets those that are full again, and the least recently used ones over the maximum. */
+  #evict(now: number): void {
+    let looked = 0;
+    for (const [name, bucket] of this.#buckets) {
+      refill(bucket, now);
+      const full = bucket.tokens >= bucket.burst;
+      if (this.#buckets.size <= this.#max && (!full || ++looked > 2 || this.#buckets.size === 1)) return;
+      this.#buckets.delete(name);
+    }
+  }
+}
+
+const WHAT: Record<keyof Rates, string> = {
+  sends: "messages",
+  commands: "requests",
+  signIns: "attempts to sign in",
+  registrations: "new accounts from this address",
+};
+
+export function rateLimited(rate: keyof Rates, retryAfter: number): ChatError {
+  return new ChatError("rate_limited", `Too many ${WHAT[rate]}. Try again in ${retryAfter} s.`, { retryAfter });
+}
+
+function refill(bucket: Bucket, now: number): void {
+  const passed = Math.max(0, now - bucket.at);
+  bucket.tokens = Math.min(bucket.burst, bucket.tokens + passed * bucket.perMs);
+  bucket.at = Math.max(bucket.at, now);
+}

@@ -1,0 +1,134 @@
+/** Sending, editing, deleting and reacting. */
+import { ChatError } from "../errors.ts";
+import { seqOf } from "../ids.ts";
+import { type Key, keys } from "../kv/keys.ts";
+import type { MessageItem } from "../model.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import {
+  addChange,
+  addItem,
+  gone,
+  memberOf,
+  messageAt,
+  nextChange,
+  nextItem,
+  type Of,
+  RANK,
+  type Rule,
+  unchanged,
+} from "./rules_support.ts";
+
+export const message: Rule<Of<"message">> = {
+  needs(roomId, { user_id, client_id, reply_to }) {
+    const needed: Key<unknown>[] = [keys.member(roomId, user_id)];
+    if (client_id !== undefined) needed.push(keys.sent(roomId, user_id, client_id));
+    if (reply_to !== undefined) needed.push(keys.item(roomId, seqOf(reply_to)));
+    return needed;
+  },
+  apply(draft, { user_id, content, client_id, reply_to }, suffix, idempotencyMs) {
+    memberOf(draft, user_id, "send messages to it");
+    const sentKey = client_id === undefined ? undefined : keys.sent(draft.roomId, user_id, client_id);
+    const sent = sentKey === undefined ? null : draft.get(sentKey);
+    if (sent !== null && sent.expires_at > draft.now) {
+      return { seq: sent.seq, id: sent.id, at: sent.at, messages: draft.head.messages, changed: false };
+    }
+    if (reply_to !== undefined) messageAt(draft, reply_to);
+    const base = nextItem(draft, user_id, suffix, 1);
+    const item: MessageItem = { ...base, kind: "message", content };
+    if (client_id !== undefined) item.client_id = client_id;
+    if (reply_to !== undefined) item.reply_to = reply_to;
+    if (sentKey !== undefined) {
+      draft.set(sentKey, { seq: item.seq, id: item.id, at: item.at, expires_at: draft.now + idempotencyMs });
+    }
+    return addItem(draft, item);
+  },
+};
+
+export const edit: Rule<Of<"edit">> = {
+  needs: (roomId, { user_id, target }) => [keys.member(roomId, user_id), keys.item(roomId, seqOf(target))],
+  apply(draft, { user_id, target, content }, suffix) {
+    memberOf(draft, user_id, "edit messages in it");
+    const item = messageAt(draft, target);
+    if (item.user_id !== user_id) throw new ChatError("forbidden", "Only its author may edit a message.");
+    if (item.deleted !== undefined) throw gone(target);
+    if (item.content === content) return unchanged(draft, item);
+    const n = item.revisions ?? 0;
+    const change = nextChange(draft, user_id, suffix, target);
+    draft.set(keys.revision(draft.roomId, item.seq, n), { content: item.content, at: item.edited_at ?? item.at });
+    if (n >= LIMITS.revisions) draft.delete(keys.revision(draft.roomId, item.seq, n - LIMITS.revisions));
+    const edited: MessageItem = { ...item, content, edited_at: change.at, revisions: n + 1 };
+    draft.set(keys.item(draft.roomId, item.seq), edited);
+    return addChange(draft, { ...change, kind: "edit" }, edited);
+  },
+};
+
+export const remove: Rule<Of<"delete">> = {
+  needs: (roomId, { user_id, target }) => [keys.member(roomId, user_id), keys.item(roomId, seqOf(target))],
+  apply(draft, { user_id, target, by_admin }, suffix) {
+    const item = messageAt(draft, target);
+    if (by_admin !== true) {
+      const member = memberOf(draft, user_id, "delete messages in it");
+      if (item.user_id !== user_id && RANK[member.role] < RANK.moderator) {
+        throw new ChatError("forbidden", "Only its author or a moderator of the room may delete a message.");
+      }
+    }
+    if (item.deleted !== undefined) return unchanged(draft, item);
+    const change = nextChange(draft, user_id, suffix, target);
+    const { seq, id, user_id: author, at, messages, client_id } = item;
+    const tombstone: MessageItem = {
+      ...{ kind: "message", seq, id, user_id: author, at, messages, content: "" },
+      ...(client_id === undefined ? {} : { client_id }),
+      deleted: { at: change.at, by: user_id },
+    };
+    draft.set(keys.item(draft.roomId, seq), tombstone);
+    if (item.revisions !== undefined || item.reactions !== undefined) {
+      draft.set(keys.job(change.id + draft.roomId), { kind: "erase_message", room_id: draft.roomId, seq });
+    }
+    return addChange(draft, { ...change, kind: "delete" }, tombstone);
+  },
+};
+
+export const react: Rule<Of<"react">> = {
+  needs(roomId, { user_id, target, emoji }) {
+    const seq = seqOf(target);
+    return [
+      keys.member(roomId, user_id),
+      keys.item(roomId, seq),
+      keys.reaction(roomId, seq, emoji, user_id),
+      keys.reacted(roomId, user_id, seq),
+    ];
+  },
+  apply(draft, { user_id, target, emoji, op }, suffix) {
+    memberOf(draft, user_id, "react in it");
+    const item = messageAt(draft, target);
+    if (item.deleted !== undefined) throw gone(target);
+    const reactionKey = keys.reaction(draft.roomId, item.seq, emoji, user_id);
+    const reactedKey = keys.reacted(draft.roomId, user_id, item.seq);
+    if ((draft.get(reactionKey) !== null) === (op === "add")) return unchanged(draft, item);
+
+    const reactions = (item.reactions ?? []).map((reaction) => ({ ...reaction }));
+    const present = reactions.find((reaction) => reaction.emoji === emoji);
+    if (op === "add" && present === undefined && reactions.length >= LIMITS.emoji_per_message) {
+      throw new ChatError("limit_reached", `A message carries at most ${LIMITS.emoji_per_message} different emoji.`);
+    }
+    const change = nextChange(draft, user_id, suffix, target);
+    const mine = draft.get(reactedKey) ?? [];
+    if (op === "add") {
+      if (present === undefined) reactions.push({ emoji, count: 1 });
+      else present.count++;
+      draft.set(reactionKey, change.at);
+      draft.set(reactedKey, [...mine, emoji]);
+    } else {
+      if (present !== undefined) present.count--;
+      draft.delete(reactionKey);
+      const left = mine.filter((other) => other !== emoji);
+      if (left.length > 0) draft.set(reactedKey, left);
+      else draft.delete(reactedKey);
+    }
+    const { reactions: _, ...rest } = item;
+    const left = reactions.filter((reaction) => reaction.count > 0);
+    const reacted: MessageItem = left.length > 0 ? { ...rest, reactions: left } : rest;
+    draft.set(keys.item(draft.roomId, item.seq), reacted);
+    return { ...addChange(draft, { ...change, kind: "reaction", emoji, op }, reacted), reactions: left };
+  },
+};

@@ -1,0 +1,104 @@
+/** What the rules share: who may, which message, and the next event of a draft. */
+import { ChatError } from "../errors.ts";
+import { seqOf } from "../ids.ts";
+import { type AppendCommand, noSuchRoom, type Outcome } from "../kv/append.ts";
+import type { Draft } from "../kv/draft.ts";
+import { type Key, keys } from "../kv/keys.ts";
+import type { ChangeRecord, ItemRecord, MemberRecord, MessageItem, Role } from "../model.ts";
+
+export type Of<T extends AppendCommand["type"]> = Extract<AppendCommand, { type: T }>;
+
+export interface Rule<C extends AppendCommand> {
+  /** Every key that `apply` may ask the draft for. */
+  needs(roomId: string, command: C): Key<unknown>[];
+  /** Throws a ChatError before its first write, or writes everything. */
+  apply(draft: Draft, command: C, suffix: string, idempotencyMs: number): Outcome;
+}
+
+export const RANK: Record<Role, number> = { member: 0, moderator: 1, owner: 2 };
+
+// ---- who may
+
+export function memberOf(draft: Draft, userId: string, what: string): MemberRecord {
+  const member = draft.get(keys.member(draft.roomId, userId));
+  if (member?.state === "joined") return member;
+  if (draft.room.kind !== "public") throw noSuchRoom(draft.roomId);
+  throw new ChatError("forbidden", `Join the room ${JSON.stringify(draft.room.name)} to ${what}.`);
+}
+
+export function ownerOf(draft: Draft, userId: string, byAdmin: boolean | undefined, least: Role): void {
+  if (draft.room.kind === "direct") throw new ChatError("forbidden", "A direct conversation cannot be changed.");
+  if (byAdmin === true) return;
+  const member = memberOf(draft, userId, "change it");
+  if (RANK[member.role] < RANK[least]) {
+    throw new ChatError("forbidden", `Only ${least === "owner" ? "an owner" : "a moderator"} of the room may do that.`);
+  }
+}
+
+export function messageAt(draft: Draft, target: string): MessageItem {
+  const item = draft.get(keys.item(draft.roomId, seqOf(target)));
+  if (item === null || item.kind !== "message" || item.id !== target || item.seq <= draft.head.floor) {
+    throw gone(target);
+  }
+  return item;
+}
+
+export function gone(target: string): ChatError {
+  return new ChatError("no_such_message", `There is no message ${target} in this room, or it was deleted.`);
+}
+
+// ---- the next event
+
+export function nextItem(draft: Draft, userId: string, suffix: string, messages: 0 | 1) {
+  const seq = draft.head.seq + 1;
+  return {
+    seq,
+    id: `${seq}-${suffix}`,
+    user_id: userId,
+    at: draft.now,
+    messages: draft.head.messages + messages,
+  };
+}
+
+export function nextChange(draft: Draft, userId: string, suffix: string, target: string) {
+  const { messages: _, ...base } = nextItem(draft, userId, suffix, 0);
+  return { ...base, target };
+}
+
+export function addItem(draft: Draft, item: ItemRecord): Outcome {
+  const { head } = draft;
+  draft.set(keys.item(draft.roomId, item.seq), item);
+  head.seq = item.seq;
+  head.id = item.id;
+  head.at = item.at;
+  head.messages = item.messages;
+  draft.events.push({ record: item, messages: item.messages });
+  return { seq: item.seq, id: item.id, at: item.at, messages: item.messages, changed: true };
+}
+
+export function addChange(draft: Draft, change: ChangeRecord, target: MessageItem): Outcome {
+  const { head } = draft;
+  draft.set(keys.change(draft.roomId, change.seq), change);
+  head.seq = change.seq;
+  head.id = change.id;
+  head.at = change.at;
+  draft.events.push({ record: change, target, messages: head.messages });
+  return { seq: change.seq, id: change.id, at: change.at, messages: head.messages, changed: true };
+}
+
+export function unchanged(draft: Draft, item: MessageItem): Outcome {
+  return {
+    seq: item.seq,
+    id: item.id,
+    at: item.at,
+    messages: draft.head.messages,
+    changed: false,
+    ...(item.reactions === undefined ? {} : { reactions: item.reactions }),
+  };
+}
+
+/** The outcome of a command that found things as it wanted them. */
+export function stands(draft: Draft): Outcome {
+  const { seq, id, at, messages } = draft.head;
+  return { seq, id, at, messages, changed: false };
+}

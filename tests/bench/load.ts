@@ -1,0 +1,107 @@
+/** Child processes of a benchmark: the server, the bare loop, and the load generator (wsload.c). */
+
+const root = new URL("../../", import.meta.url);
+
+export interface Child {
+  origin: string;
+  port: number;
+  /** Resident bytes. */
+  rss(): number;
+  /** CPU seconds so far. */
+  cpu(): number;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+let nextPort = 18_400;
+
+export async function startServer(dataDir: string, sockets: "native" | "guarded"): Promise<Child> {
+  const port = nextPort++;
+  const env = { PORT: String(port), DATA_DIR: dataDir, SOCKETS: sockets, LIMITS: "off", LOG_LEVEL: "warn" };
+  return await start(["run", "-q", "-A", "main.ts"], env, port);
+}
+
+export async function startBare(sockets: "native" | "guarded"): Promise<Child> {
+  const port = nextPort++;
+  return await start(["run", "-q", "-A", "tests/bench/bare.ts", String(port), sockets], {}, port);
+}
+
+async function start(args: string[], env: Record<string, string>, port: number): Promise<Child> {
+  const child = new Deno.Command(Deno.execPath(), { args, env, cwd: root, stdout: "piped", stderr: "inherit" }).spawn();
+  const origin = `http://127.0.0.1:${port}`;
+  // the first line of either says that it listens
+  const reader = child.stdout.getReader();
+  const { done } = await reader.read();
+  if (done) throw new Error(`deno ${args.join(" ")} ended before it listened`);
+  const drained = (async () => {
+    while (!(await reader.read()).done);
+  })();
+  return {
+    origin,
+    port,
+    rss: () => Number(/VmRSS:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${child.pid}/status`))?.[1]) * 1024,
+    cpu() {
+      const fields = Deno.readTextFileSync(`/proc/${child.pid}/stat`).split(") ")[1]?.split(" ") ?? [];
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      await child.status;
+      await drained;
+    },
+  };
+}
+
+export interface Load {
+  connections: number;
+  senders: number;
+  /** Messages a second; 0: each sender sends again when it has seen its own message. */
+  rate: number;
+  seconds: number;
+  cookies: string[];
+  /** Connection i joins room i modulo their number; sender i writes to that one. */
+  rooms: string[];
+}
+
+export interface Figures {
+  sent_per_s: number;
+  deliveries_per_s: number;
+  expected_per_s: number;
+  closed: number;
+  failed: number;
+  lat_ms: { p50: number; p90: number; p99: number; p999: number; max: number };
+}
+
+const PADDING = "a message of the size that people write";
+
+/** Runs wsload; `during` is called half way through the measured time. */
+export async function load(wsload: string, target: Child, plan: Load, during?: () => void): Promise<Figures> {
+  const dir = await Deno.makeTempDir();
+  const joins = `${dir}/joins`;
+  const headers = `${dir}/headers`;
+  await Deno.writeTextFile(
+    joins,
+    plan.rooms.map((room_id) => JSON.stringify({ type: "join_room", room_id })).join("\n"),
+  );
+  await Deno.writeTextFile(headers, plan.cookies.join("\n"));
+  const room = plan.rooms.length === 1 ? plan.rooms[0] : "r%C";
+  const template = `{"type":"chat_message","room_id":"${room}","content":"%T ${PADDING}","client_id":"%I"}`;
+  const args = ["-p", String(target.port), "-o", target.origin, "-P", "parley.1", "-j", joins, "-H", headers];
+  args.push("-n", String(plan.connections), "-s", String(plan.senders), "-r", String(plan.rate));
+  args.push("-d", String(plan.seconds), "-w", "2", "-m", template);
+  const timer = during && setTimeout(during, (2 + plan.seconds / 2) * 1000);
+  const { stdout } = await new Deno.Command(wsload, { args, stderr: "null" }).output();
+  clearTimeout(timer);
+  await Deno.remove(dir, { recursive: true });
+  const text = new TextDecoder().decode(stdout);
+  if (text === "") throw new Error("the generator could not connect; run it by hand to see why");
+  return JSON.parse(text);
+}
+
+/** Compiles the generator; throws with a hint where there is no C compiler. */
+export async function buildGenerator(): Promise<string> {
+  const out = `${await Deno.makeTempDir()}/wsload`;
+  const source = new URL("wsload.c", import.meta.url).pathname;
+  const { success } = await new Deno.Command("cc", { args: ["-O2", "-w", "-o", out, source] }).output();
+  if (!success) throw new Error("The load generator needs a C compiler: install one (Debian: apt-get install gcc).");
+  return out;
+}
