@@ -1,0 +1,156 @@
+/** The REST calls of the chat page: same origin, session cookie, answers decoded. */
+import * as v from "valibot";
+import type { Member, Room, User } from "../model.ts";
+import { NoAnswer, toChatError } from "./failure.ts";
+import { errorBody, flag, me, type Page, page, role, room, string, user } from "./frames.ts";
+
+export type Me = User & { admin: boolean };
+
+const time = v.union([string, v.number()]);
+const session = v.object({
+  id: string,
+  created_at: v.exactOptional(time),
+  last_seen_at: v.exactOptional(time),
+  user_agent: v.optional(string, ""),
+  address: v.optional(string, ""),
+  current: v.optional(flag, false),
+});
+/** One of my sign-ins. */
+export type Session = v.InferOutput<typeof session>;
+
+const rooms = v.object({ rooms: v.array(room), has_more: v.optional(flag, false) });
+const member = v.object({ ...user.entries, role, online: v.optional(flag, false) });
+const members = v.object({ members: v.array(member), has_more: v.optional(flag, false) });
+const users = v.object({ users: v.array(user) });
+const sessions = v.object({ sessions: v.array(session) });
+const failure = v.union([v.object({ error: errorBody }), errorBody]);
+const nothing = v.unknown();
+
+export interface NewRoom {
+  name: string;
+  topic?: string;
+  kind: "public" | "private";
+}
+
+export class Api {
+  readonly #fetch: typeof fetch;
+
+  constructor(fetcher: typeof fetch) {
+    this.#fetch = fetcher;
+  }
+
+  /** Whether the session is good. Rejects where nobody answers. */
+  async signedIn(): Promise<boolean> {
+    return (await this.#answer("GET", "/api/me")).status !== 401;
+  }
+
+  async browseRooms(after?: string): Promise<{ rooms: Room[]; has_more: boolean }> {
+    return await this.#call("GET", `/api/rooms?${query({ browse: 1, after })}`, rooms);
+  }
+
+  createRoom(input: NewRoom): Promise<Room> {
+    return this.#call("POST", "/api/rooms", room, input);
+  }
+
+  updateRoom(id: string, changes: { name?: string; topic?: string; kind?: "public" | "private" }): Promise<Room> {
+    return this.#call("PATCH", path("/api/rooms", id), room, changes);
+  }
+
+  async deleteRoom(id: string): Promise<void> {
+    await this.#call("DELETE", path("/api/rooms", id), nothing);
+  }
+
+  openDirect(userId: string): Promise<Room> {
+    return this.#call("POST", "/api/direct", room, { user_id: userId });
+  }
+
+  /** Without a user: joins. */
+  async addMember(roomId: string, userId?: string): Promise<void> {
+    await this.#call(
+      "POST",
+      `${path("/api/rooms", roomId)}/members`,
+      nothing,
+      userId === undefined ? {} : { user_id: userId },
+    );
+  }
+
+  async removeMember(roomId: string, userId: string): Promise<void> {
+    await this.#call("DELETE", path(`${path("/api/rooms", roomId)}/members`, userId), nothing);
+  }
+
+  listMembers(roomId: string, after?: string): Promise<{ members: Member[]; has_more: boolean }> {
+    return this.#call("GET", `${path("/api/rooms", roomId)}/members?${query({ after })}`, members);
+  }
+
+  history(roomId: string, range: { before?: number; after?: number; limit: number }): Promise<Page> {
+    return this.#call(
+      "GET",
+      `${path("/api/rooms", roomId)}/messages?${query({ ...range, include: "system" })}`,
+      page,
+    );
+  }
+
+  async searchUsers(text: string): Promise<User[]> {
+    return (await this.#call("GET", `/api/users?${query({ query: text })}`, users)).users;
+  }
+
+  updateMe(changes: Record<string, string>): Promise<Me> {
+    return this.#call("PATCH", "/api/me", me, changes);
+  }
+
+  async listSessions(): Promise<Session[]> {
+    return (await this.#call("GET", "/api/me/sessions", sessions)).sessions;
+  }
+
+  /** Without an id: all but this one. */
+  async endSession(id?: string): Promise<void> {
+    await this.#call("DELETE", id === undefined ? "/api/me/sessions" : path("/api/me/sessions", id), nothing);
+  }
+
+  async signOut(): Promise<void> {
+    await this.#call("POST", "/api/auth/logout", nothing, {});
+  }
+
+  async #call<S extends v.GenericSchema>(
+    method: string,
+    url: string,
+    schema: S,
+    body?: unknown,
+  ): Promise<v.InferOutput<S>> {
+    let response: Response;
+    try {
+      response = await this.#answer(method, url, body);
+    } catch {
+      throw new NoAnswer();
+    }
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) {
+      const told = v.safeParse(failure, answer);
+      if (!told.success) throw toChatError({ code: "internal", message: `The server answered ${response.status}.` });
+      throw toChatError("error" in told.output ? told.output.error : told.output);
+    }
+    const result = v.safeParse(schema, answer);
+    if (result.success) return result.output;
+    throw toChatError({ code: "internal", message: "The server's answer could not be read: reload the page." });
+  }
+
+  #answer(method: string, url: string, body?: unknown): Promise<Response> {
+    const fetcher = this.#fetch;
+    return fetcher(url, {
+      method,
+      credentials: "same-origin",
+      headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+}
+
+function path(base: string, id: string): string {
+  return `${base}/${encodeURIComponent(id)}`;
+}
+
+function query(values: Record<string, string | number | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) search.set(name, String(value));
+  return search.toString();
+}

@@ -1,0 +1,63 @@
+/** What the client needs of the browser, injected so that tests need no browser and no waiting. Structurally a `Clock`. */
+export interface Environment {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Returns the function that cancels it. */
+  after(ms: number, run: () => void): () => void;
+  /** Runs before the next paint; within 250 ms where nothing is painted (a background tab). */
+  frame(run: () => void): () => void;
+  /** In [0, 1). */
+  random(): number;
+  online(): boolean;
+  visible(): boolean;
+  /** Calls `changed` when the network came or went and when the tab was shown or hidden. Returns the undo. */
+  listen(changed: () => void): () => void;
+}
+
+export const browserEnvironment: Environment = {
+  now: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  frame(run) {
+    let done = false;
+    const once = () => {
+      if (done) return;
+      done = true;
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+      run();
+    };
+    const frame = requestAnimationFrame(once);
+    const timer = setTimeout(once, 250);
+    return () => {
+      done = true;
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
+  },
+  random: () => Math.random(),
+  // some browsers say `false` on a machine that reaches its own loopback well: only a label, never a reason not to try
+  online: () => navigator.onLine !== false,
+  visible: () => document.visibilityState !== "hidden",
+  listen(changed) {
+    addEventListener("online", changed);
+    addEventListener("offline", changed);
+    document.addEventListener("visibilitychange", changed);
+    return () => {
+      removeEventListener("online", changed);
+      removeEventListener("offline", changed);
+      document.removeEventListener("visibilitychange", changed);
+    };
+  },
+};
+
+/** The page's localStorage, or null on the server and where the browser forbids it. */
+export function browserStorage(): Storage | null {
+  try {
+    return typeof document === "undefined" ? null : localStorage;
+  } catch {
+    return null;
+  }
+}
