@@ -57,7 +57,7 @@ function decodeOrKeep(text: string): string {
 export function chain<State>(middlewares: Middleware<State>[]): Middleware<State> {
   return middlewares.reduceRight<Middleware<State>>(
     (inner, middleware) => (ctx) => {
-      ctx.next = () => Promise.resolve(inner(ctx));
+      ctx.next = async () => await inner(ctx);
       return middleware(ctx);
     },
     () => Promise.reject(new Error("The last middleware called ctx.next()")),

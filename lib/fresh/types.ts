@@ -1,4 +1,4 @@
-import type { ComponentChildren, FunctionComponent } from "preact";
+import type { ComponentChildren } from "preact";
 import type { Context } from "./context.ts";
 
 /** Source: https://fresh.deno.dev/docs/concepts/middleware */
@@ -46,6 +46,3 @@ export interface RouteModule<State> {
   handlers?: RouteHandler<unknown, State>;
   config?: RouteConfig;
 }
-
-/** The children of a layout or `_app`. */
-export type ChildComponent = FunctionComponent;

@@ -46,7 +46,17 @@ Deno.test("a build is skipped until something it reads changes", async () => {
   assertEquals(await builder.build({ dev: true }), true, "a dev build is another build");
 });
 
-Deno.test("a running server keeps its own build while another is written", async () => {
+Deno.test("a change during the build is not missed", async () => {
+  using app = await project();
+  const builder = new Builder({ root: app.root });
+  const building = builder.build();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  app.write("word.ts", `export const word = "in between";`);
+  await building;
+  assertEquals([await builder.build(), await builder.build()], [true, false]);
+});
+
+Deno.test("a running server keeps its own build, and a tab of the build before still gets its modules", async () => {
   using app = await project();
   const builder = new Builder({ root: app.root });
   await builder.build();
@@ -56,9 +66,13 @@ Deno.test("a running server keeps its own build while another is written", async
   const handler = server.handler();
   app.write("word.ts", `export const word = "second!";`);
   await builder.build();
-  const islandChunk = build.islands[0]!.chunk;
-  const response = await handler(new Request(`http://localhost${islandChunk}`));
+  Deno.utimeSync(join(app.root, "word.ts"), 1, 1);
+  await builder.build(); // the same once more
+  const chunk = build.islands[0]!.chunk;
+  const response = await handler(new Request(`http://localhost${chunk}`));
   assertStringIncludes(await response.text(), "first");
+  const next = await import(`${pathToFileURL(join(app.root, "_fresh/server.ts"))}?next`);
+  assert(next.default.manifest.has(chunk) && next.default.islands[0].chunk !== chunk);
 });
 
 Deno.test("files of builds long gone are removed", async () => {
@@ -71,7 +85,7 @@ Deno.test("files of builds long gone are removed", async () => {
     app.write("word.ts", `export const word = "${"x".repeat(n)}";`);
     await builder.build();
   }
-  assert(count() <= first + 3, `${count()} files after ${first}`);
+  assert(count() <= first + 4, `${count()} files after ${first}`);
 });
 
 Deno.test("a syntax error fails the build with its place and leaves the old one", async () => {

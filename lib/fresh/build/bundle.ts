@@ -68,7 +68,7 @@ export async function bundleClient(
 export async function bundleCss(
   path: string,
   { root, target, minify }: BundleOptions,
-): Promise<[Uint8Array, string[]]> {
+) {
   const result = await esbuild.build({
     entryPoints: [path],
     absWorkingDir: root,
@@ -85,11 +85,20 @@ export async function bundleCss(
         build.onResolve({ filter: /./ }, ({ kind }) => kind === "url-token" ? { external: true } : null),
     }],
   });
-  return [result.outputFiles[0]!.contents, inputsOf(result.metafile, root)];
+  return { contents: result.outputFiles[0]!.contents, inputs: inputsOf(result.metafile, root) };
 }
 
-export function stopBundler(): Promise<void> {
-  return esbuild.stop();
+let users = 0;
+
+/** Ends esbuild's process when nobody uses it any more: two builds may run at once. */
+export async function withBundler<T>(run: () => Promise<T>): Promise<T> {
+  users++;
+  try {
+    return await run();
+  } finally {
+    users--;
+    if (users === 0) await esbuild.stop();
+  }
 }
 
 type Result = esbuild.BuildResult<{ metafile: true; write: false }>;

@@ -59,8 +59,11 @@ export interface Stamp {
   inputs: Record<string, string>;
 }
 
-/** @param bundled what esbuild read */
-export function makeStamp(paths: Paths, key: string, bundled: string[]): Stamp {
+/**
+ * @param bundled what esbuild read
+ * @param started when; what changed since was perhaps read before it did, and makes the next build run
+ */
+export function makeStamp(paths: Paths, key: string, bundled: string[], started: number): Stamp {
   const config = findConfig(paths.root);
   const own = listFiles(fileURLToPath(new URL("..", import.meta.url)), isModule);
   const all = new Set([...bundled, ...own, ...listFiles(paths.staticDir)]);
@@ -68,7 +71,7 @@ export function makeStamp(paths: Paths, key: string, bundled: string[]): Stamp {
   return {
     key,
     listing: listing(paths),
-    inputs: Object.fromEntries([...all].sort().map((path) => [path, statOf(path)])),
+    inputs: Object.fromEntries([...all].sort().map((path) => [path, statOf(path, started)])),
   };
 }
 
@@ -81,10 +84,11 @@ function listing(paths: Paths): string[] {
   return [...routeFiles(paths), ...islandFiles(paths), ...listFiles(paths.staticDir)];
 }
 
-function statOf(path: string): string {
+function statOf(path: string, before = Infinity): string {
   try {
     const { mtime, size } = Deno.statSync(path);
-    return `${mtime?.getTime()}:${size}`;
+    const time = mtime?.getTime() ?? 0;
+    return time > before ? "unsettled" : `${time}:${size}`;
   } catch {
     return "missing";
   }
