@@ -1,0 +1,16 @@
+/** Binds a port with the transport that fits. */
+import { type Config, isLocalMode } from "../../config.ts";
+import { listenGuarded } from "./guarded.ts";
+import { listenNative } from "./native.ts";
+import type { Listener, ListenOptions, TransportKind } from "./transport.ts";
+
+/** `onDeploy`: whether this runs on Deno Deploy, whose edge bounds sockets itself. */
+export function transportFor(config: Config, onDeploy: boolean): TransportKind {
+  if (config.sockets !== "auto") return config.sockets;
+  return onDeploy || isLocalMode(config) ? "native" : "guarded";
+}
+
+/** Rejects when the port cannot be had. */
+export async function listen(options: ListenOptions): Promise<Listener> {
+  return options.transport === "native" ? listenNative(options) : await listenGuarded(options);
+}

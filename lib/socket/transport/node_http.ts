@@ -1,0 +1,29 @@
+/** What stands between `node:http`'s upgrade event and the fetch handler. */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { STATUS_CODES } from "node:http";
+
+/** The request without its body; null where it cannot be one (no valid Host, a method that fetch forbids). */
+export function nodeRequest(incoming: IncomingMessage): Request | null {
+  try {
+    const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? ""}`);
+    const headers = new Headers();
+    const { rawHeaders } = incoming;
+    for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.append(rawHeaders[i] ?? "", rawHeaders[i + 1] ?? "");
+    return new Request(url, { method: incoming.method ?? "GET", headers });
+  } catch {
+    return null;
+  }
+}
+
+/** Writes a whole response and ends the connection. */
+export async function writeResponse(socket: Duplex, response: Response): Promise<void> {
+  const body = new Uint8Array(await response.arrayBuffer());
+  const headers = new Headers(response.headers);
+  headers.set("connection", "close");
+  headers.set("content-length", String(body.length));
+  let head = `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? ""}\r\n`;
+  for (const [name, value] of headers) head += `${name}: ${value}\r\n`;
+  socket.write(`${head}\r\n`);
+  socket.end(body);
+}

@@ -1,0 +1,72 @@
+/** One socket, whatever carries it, and the port that they come in by. Two implementations: native.ts, guarded.ts. */
+import type { Clock } from "../../clock.ts";
+import type { Config } from "../../config.ts";
+import type { Actor } from "../../model.ts";
+
+/** The server's side of one WebSocket. No method throws; after `close` nothing more is sent. */
+export interface PeerSocket {
+  send(text: string): void;
+  /** Bytes that wait to be sent; 0 once it closes. */
+  readonly bufferedAmount: number;
+  /** Begins the closing handshake; a peer that does not finish it is dropped after 5 s where the transport can. */
+  close(code: number, reason: string): void;
+  /** Drops it at once, where the transport can. */
+  terminate(): void;
+}
+
+/** What a socket tells. An object rather than callbacks, so that 10,000 idle sockets hold no closures. */
+export interface PeerListener {
+  onMessage(text: string): void;
+  onBinary(): void;
+  /** Called exactly once. 1006: without a closing handshake. */
+  onClose(code: number): void;
+}
+
+/** Who may open a socket. */
+export interface Admission {
+  actor: Actor;
+  /** The client's address; proxies that are trusted have been looked through. */
+  address: string;
+  /** The subprotocol that was agreed on, or "". */
+  subprotocol: string;
+  /** The control log's last entry that was known before the session was read (D6b). */
+  controlHead: number;
+}
+
+/** What admits sockets and takes them over. Implemented by sockets.ts. */
+export interface SocketDoor {
+  /** A refusal, or who it is. `remoteAddress`: the TCP peer's. Never rejects. */
+  admit(request: Request, remoteAddress: string): Promise<Response | Admission>;
+  /** Called once the socket is open. */
+  onSocket(socket: PeerSocket, admission: Admission): PeerListener;
+}
+
+export interface ListenOptions extends SocketDoor {
+  config: Pick<Config, "host" | "port" | "maxFrameBytes" | "heartbeatMs">;
+  clock: Clock;
+  transport: TransportKind;
+  handler(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Response | Promise<Response>;
+  /** Told of what went wrong outside of any request. */
+  onError(error: unknown): void;
+}
+
+export type TransportKind = "native" | "guarded";
+
+/** A bound port. */
+export interface Listener {
+  readonly transport: TransportKind;
+  readonly hostname: string;
+  readonly port: number;
+  /** Answers a request for `/ws` (or `/api/ws`) that reached the handler. */
+  handleUpgrade(request: Request, info: Deno.ServeHandlerInfo): Promise<Response>;
+  /** New connections are refused from now on; open ones go on. */
+  stopAccepting(): void;
+  /** Ends requests in flight within `deadlineMs`, then whatever is left. Idempotent. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+/** The paths of sockets; below `/api/ws/` others put an identity, which is refused with an explanation. */
+export function isSocketPath(pathname: string): boolean {
+  return pathname === "/ws" || pathname === "/api/ws" || pathname.startsWith("/ws/") ||
+    pathname.startsWith("/api/ws/");
+}
