@@ -33,7 +33,7 @@ async function withData<T>(run: (dir: string) => Promise<T>): Promise<T> {
   }
 }
 
-const database = (dir: string) => `${dir}/parley.kv`;
+const database = (dir: string) => `${dir}/parley.db`;
 
 /** One room, 500 sockets, 10 of them sending. */
 async function hot(transport: Transport): Promise<void> {
