@@ -1,4 +1,5 @@
 /** `deno task dev`: a server process that is replaced when the app's files change. */
+import { relative } from "node:path";
 import type { Paths } from "./sources.ts";
 
 const QUIET_MS = 100;
@@ -49,14 +50,15 @@ async function stop(server: Deno.ChildProcess | null): Promise<void> {
   clearTimeout(impatient);
 }
 
-/** Yields once a burst of changes is over. What the build and the server write does not count. */
+/** Yields once a burst of changes is over. What the build, the server and the tests write does not count. */
 async function* changes({ root, outDir }: Paths): AsyncGenerator<void> {
-  const ignored = new RegExp(`/(?:_fresh|data|\\.git|node_modules)(?:/|$)`);
+  const ignored = new Set(["data", "tests", ".git", "node_modules", relative(root, outDir)]);
+  const matters = (path: string) => !ignored.has(relative(root, path).split("/")[0]!);
   let wake = Promise.withResolvers<void>();
   const watch = async () => {
     for await (const event of Deno.watchFs(root)) {
       if (event.kind === "access" || event.kind === "other") continue;
-      if (event.paths.some((path) => !ignored.test(path) && !path.startsWith(outDir))) wake.resolve();
+      if (event.paths.some(matters)) wake.resolve();
     }
   };
   const watching = watch();
