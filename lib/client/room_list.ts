@@ -76,7 +76,7 @@ export class RoomList {
 
   renamed(user: User): void {
     for (const room of this.#rooms.peek().values()) {
-      if (room.with?.id === user.id) this.put({ ...room, with: user, name: user.display_name });
+      if (room.with?.id === user.id) this.put({ ...room, with: user });
     }
   }
 }

@@ -52,7 +52,7 @@ interface Load {
 
 export class RoomState {
   readonly id: string;
-  readonly #me: User;
+  #me: User;
   readonly #env: Environment;
   readonly #options: RoomStateOptions;
 
@@ -123,6 +123,11 @@ export class RoomState {
 
   get lastShownSeq(): number {
     return this.#items.at(-1)?.seq ?? 0;
+  }
+
+  /** Whether the window reaches over this seq. */
+  shows(seq: number): boolean {
+    return seq >= this.firstShownSeq && (seq <= this.lastShownSeq || !this.hasNewer.peek());
   }
 
   /** The entry of a message in the window. */
@@ -458,7 +463,8 @@ export class RoomState {
 
   /** A person has a new name or colour: what they wrote shows it. */
   renamed(user: User): void {
-    const { id: _, ...names } = user;
+    const names = { username: user.username, display_name: user.display_name, color: user.color };
+    if (user.id === this.#me.id) this.#me = user;
     batch(() => {
       for (const entry of [...this.#items, ...this.#pending]) {
         if (entry.user_id !== user.id) continue;

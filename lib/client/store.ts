@@ -1,0 +1,404 @@
+/** What the chat page knows and does: one per page. Safe to construct on the server; only `start` touches the browser. */
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import * as v from "valibot";
+import type { Room, User } from "../model.ts";
+import { Api, type Me, type NewRoom } from "./api.ts";
+import { browserSocket, Connection, type ConnectionState, type OpenSocket } from "./connection.ts";
+import { Drafts } from "./drafts.ts";
+import { type MessageEntry, reactLocally } from "./entries.ts";
+import { browserEnvironment, browserStorage, type Environment } from "./environment.ts";
+import { integer, string } from "./frames.ts";
+import { Outbox, type Pending, tabLock } from "./outbox.ts";
+import { ReadMarks } from "./read_marks.ts";
+import { RoomList, unreadOf } from "./room_list.ts";
+import type { RoomSnapshot, RoomState } from "./room_state.ts";
+import { Subscriptions } from "./subscriptions.ts";
+
+export interface ChatStoreOptions {
+  me: Me;
+  rooms: Room[];
+  /** The room that the server rendered. */
+  initial?: RoomSnapshot & { room_id: string };
+  /** Where `/ws` is; the page's own origin by default. */
+  url?: string;
+  fetch?: typeof fetch;
+  openSocket?: OpenSocket;
+  storage?: Storage | null;
+  environment?: Environment;
+}
+
+/** What to tell the reader about the connection; "" while all is well, and for the first 5 s of a drop. */
+export type Banner = "" | "reconnecting" | "offline" | "signed_out" | "stopped" | "history_reloaded";
+
+const PAGE = 50;
+const BANNER_AFTER_MS = 5_000;
+const RELOADED_MS = 6_000;
+const TYPING_EVERY_MS = 3_000;
+const sent = v.object({ id: string, seq: integer });
+const nothing = v.unknown();
+
+export class ChatStore {
+  readonly me = signal<Me>({ id: "", username: "", display_name: "", color: "", admin: false });
+  readonly api: Api;
+  readonly connection: Connection;
+  readonly drafts: Drafts;
+  readonly outbox: Outbox;
+  readonly #env: Environment;
+  readonly #list: RoomList;
+  readonly #subscriptions: Subscriptions;
+  readonly #readMarks: ReadMarks;
+  readonly #storage: Storage | null;
+  readonly #activeId = signal<string | null>(null);
+  readonly #slow = signal(false);
+  readonly #reloaded = signal(false);
+  /** A sentence for the reader, such as why a room went away. Set it to "" to dismiss it. */
+  readonly notice = signal("");
+  #typedAt = 0;
+  #cancelReloaded = () => {};
+
+  constructor(options: ChatStoreOptions) {
+    const fetcher = options.fetch ?? ((input, init) => fetch(input, init));
+    this.me.value = options.me;
+    this.#env = options.environment ?? browserEnvironment;
+    this.#storage = options.storage === undefined ? browserStorage() : options.storage;
+    this.api = new Api(fetcher);
+    this.drafts = new Drafts(options.me.id, this.#storage);
+    this.#list = new RoomList(options.rooms);
+    this.connection = new Connection({
+      url: options.url ?? "/ws",
+      environment: this.#env,
+      openSocket: options.openSocket ?? browserSocket,
+      signedIn: () => this.api.signedIn(),
+      onFrame: (frame) => this.#subscriptions.take(frame),
+    });
+    this.outbox = new Outbox({
+      user_id: options.me.id,
+      storage: this.#storage,
+      environment: this.#env,
+      exclusively: tabLock(`parley:outbox:${options.me.id}`),
+      send: (pending) => this.#sendPending(pending),
+      onShow: (pending) => this.#subscriptions.get(pending.room_id)?.showPending(pending),
+      onSent: ({ room_id, client_id }, { id, seq }) =>
+        this.#subscriptions.get(room_id)?.acknowledge(client_id, id, seq),
+      onGone: ({ room_id, client_id }) => this.#subscriptions.get(room_id)?.dropPending(client_id),
+    });
+    this.#readMarks = new ReadMarks(this.#env, this.connection, this.#list);
+    this.#subscriptions = new Subscriptions({
+      me: this.me,
+      environment: this.#env,
+      connection: this.connection,
+      rooms: this.#list,
+      pending: (roomId) => this.outbox.list().filter((item) => item.room_id === roomId),
+      onHello: () => void this.outbox.flush(),
+      onReset: () => this.#historyReloaded(),
+      onLost: (roomId, why) => this.#lost(roomId, why),
+    }, this.#activeId);
+    if (options.initial !== undefined) this.#activate(options.initial.room_id, options.initial);
+  }
+
+  /** Connects, and takes up what an earlier page left in the outbox. Call it once hydrated; returns the undo. */
+  start(): () => void {
+    this.outbox.load();
+    const stored = (event: StorageEvent) => {
+      if (event.storageArea === this.#storage) this.outbox.load();
+    };
+    globalThis.addEventListener?.("storage", stored);
+    let cancelSlow = () => {};
+    const stopBanner = this.connection.downSince.subscribe((since) => {
+      cancelSlow();
+      this.#slow.value = false;
+      if (since !== null) cancelSlow = this.#env.after(BANNER_AFTER_MS, () => this.#slow.value = true);
+    });
+    const stopVisible = this.#env.listen(() => this.#readMarks.flush());
+    this.connection.start();
+    return () => {
+      globalThis.removeEventListener?.("storage", stored);
+      stopBanner();
+      stopVisible();
+      cancelSlow();
+      this.#cancelReloaded();
+      this.#readMarks.dispose();
+      this.connection.stop();
+      this.#subscriptions.dispose();
+      this.outbox.dispose();
+    };
+  }
+
+  // ---- what there is
+
+  /** With something unread first, then by activity. */
+  get rooms(): ReadonlySignal<Room[]> {
+    return this.#list.sorted;
+  }
+
+  /** Unread messages over all rooms: for the title. */
+  get unread(): ReadonlySignal<number> {
+    return this.#list.unread;
+  }
+
+  get connectionState(): ReadonlySignal<ConnectionState> {
+    return this.connection.state;
+  }
+
+  readonly activeRoom: ReadonlySignal<RoomState | null> = computed(() =>
+    this.#activeId.value === null ? null : this.#subscriptions.get(this.#activeId.value) ?? null
+  );
+  /** The active room's name, kind and so on. */
+  readonly activeInfo: ReadonlySignal<Room | null> = computed(() =>
+    this.rooms.value.find((room) => room.id === this.#activeId.value) ?? null
+  );
+  readonly banner: ReadonlySignal<Banner> = computed(() => {
+    const state = this.connection.state.value;
+    if (state === "signed_out" || state === "stopped") return state;
+    if (this.#slow.value) return state === "offline" ? "offline" : "reconnecting";
+    return this.#reloaded.value ? "history_reloaded" : "";
+  });
+
+  // ---- rooms
+
+  /** Shows a room that I am in, or that I may join (opening a public room joins it). */
+  openRoom(id: string): void {
+    if (this.#activeId.peek() === id) return;
+    this.#readMarks.flush();
+    this.#activate(id);
+  }
+
+  #activate(id: string, initial?: RoomSnapshot): void {
+    batch(() => {
+      const state = this.#subscriptions.open(id, initial);
+      const room = this.#list.get(id);
+      state.divider.value = room !== undefined && unreadOf(room) > 0 ? room.read_seq : null;
+      state.setFollowing(true);
+      this.#typedAt = 0;
+      this.#readMarks.release(id);
+      this.#activeId.value = id;
+    });
+  }
+
+  closeRoom(): void {
+    this.#readMarks.flush();
+    this.#activeId.value = null;
+  }
+
+  async createRoom(input: NewRoom): Promise<Room> {
+    return this.#entered(await this.api.createRoom(input));
+  }
+
+  async openDirect(userId: string): Promise<Room> {
+    return this.#entered(await this.api.openDirect(userId));
+  }
+
+  browseRooms(after?: string) {
+    return this.api.browseRooms(after);
+  }
+
+  /** Joins a public room and shows it. */
+  async joinRoom(id: string): Promise<void> {
+    await this.api.addMember(id);
+    this.openRoom(id);
+  }
+
+  async leaveRoom(id: string): Promise<void> {
+    await this.api.removeMember(id, this.me.peek().id);
+    this.#lost(id, "");
+  }
+
+  async updateRoom(id: string, changes: { name?: string; topic?: string; kind?: "public" | "private" }): Promise<Room> {
+    const room = await this.api.updateRoom(id, changes);
+    this.#list.put(room);
+    return room;
+  }
+
+  async deleteRoom(id: string): Promise<void> {
+    await this.api.deleteRoom(id);
+    this.#lost(id, "");
+  }
+
+  listMembers(roomId: string, after?: string) {
+    return this.api.listMembers(roomId, after);
+  }
+
+  addMember(roomId: string, userId: string): Promise<void> {
+    return this.api.addMember(roomId, userId);
+  }
+
+  removeMember(roomId: string, userId: string): Promise<void> {
+    return this.api.removeMember(roomId, userId);
+  }
+
+  searchUsers(query: string): Promise<User[]> {
+    return this.api.searchUsers(query);
+  }
+
+  #entered(room: Room): Room {
+    this.#list.put(room);
+    this.openRoom(room.id);
+    return room;
+  }
+
+  #lost(roomId: string, why: string): void {
+    batch(() => {
+      if (why !== "") this.notice.value = why;
+      if (this.#activeId.peek() === roomId) this.#activeId.value = null;
+      this.#subscriptions.forget(roomId);
+      this.#list.remove(roomId);
+    });
+  }
+
+  // ---- messages
+
+  /** Queues a message for the active room; it shows at once. Throws `limit_reached` where too many wait. */
+  send(text: string, replyTo?: string): void {
+    const room = this.activeRoom.peek();
+    if (room === null || text.trim() === "") return;
+    this.outbox.add({ room_id: room.id, content: text, ...(replyTo === undefined ? {} : { reply_to: replyTo }) });
+    this.#typedAt = 0;
+    this.drafts.set(room.id, "");
+    void this.jumpToLatest().catch(() => {});
+  }
+
+  /** Tries a failed send again. */
+  retry(clientId: string): void {
+    this.outbox.retry(clientId);
+  }
+
+  /** Takes a pending or failed send out, and returns its text (for "Edit"). */
+  discard(clientId: string): string {
+    return this.outbox.discard(clientId);
+  }
+
+  /** Rejects with the server's ChatError; the timeline changes when the event arrives. */
+  async edit(messageId: string, content: string): Promise<void> {
+    await this.#inRoom((room_id) => ({ type: "edit_message", room_id, message_id: messageId, content }));
+  }
+
+  async remove(messageId: string): Promise<void> {
+    await this.#inRoom((room_id) => ({ type: "delete_message", room_id, message_id: messageId }));
+  }
+
+  /** Adds my emoji, or takes it back; shown at once, and undone where the server refuses. */
+  async react(messageId: string, emoji: string): Promise<void> {
+    const entry: MessageEntry | undefined = this.activeRoom.peek()?.find(messageId);
+    if (entry === undefined) return;
+    const op = entry.view.peek().mine.includes(emoji) ? "remove" : "add";
+    reactLocally(entry, emoji, op);
+    try {
+      await this.#inRoom((room_id) => ({ type: "react", room_id, message_id: messageId, emoji, op }));
+    } catch (error) {
+      reactLocally(entry, emoji, op === "add" ? "remove" : "add");
+      throw error;
+    }
+  }
+
+  /** Tells the others that I type, at most every 3 s; `false` that I stopped. */
+  typing(typing = true): void {
+    const room = this.activeRoom.peek();
+    if (room === null || (!typing && this.#typedAt === 0)) return;
+    if (typing && this.#env.now() - this.#typedAt < TYPING_EVERY_MS) return;
+    this.#typedAt = typing ? this.#env.now() : 0;
+    this.connection.notify({ type: "typing", room_id: room.id, typing });
+  }
+
+  /** Everything up to this seq was on the screen. Counts only while the tab is visible; told at most every 0.5 s. */
+  markRead(seq: number): void {
+    const room = this.activeRoom.peek();
+    if (room !== null) this.#readMarks.mark(room.id, Math.min(seq, room.lastSeq));
+  }
+
+  /** Makes this message and all after it unread; the divider moves before it. */
+  async markUnread(seq: number): Promise<void> {
+    const room = this.activeRoom.peek();
+    if (room === null) return;
+    room.divider.value = seq - 1;
+    await this.#readMarks.unread(room.id, seq - 1);
+  }
+
+  #inRoom(make: (roomId: string) => Parameters<Connection["command"]>[0]): Promise<unknown> {
+    const id = this.#activeId.peek();
+    return id === null ? Promise.resolve() : this.connection.command(make(id), nothing);
+  }
+
+  #sendPending({ room_id, content, client_id, reply_to }: Pending): Promise<{ id: string; seq: number }> {
+    return this.connection.command({
+      type: "chat_message",
+      room_id,
+      content,
+      client_id,
+      ...(reply_to === undefined ? {} : { reply_to }),
+    }, sent);
+  }
+
+  // ---- history of the active room
+
+  async loadOlder(): Promise<void> {
+    const room = this.activeRoom.peek();
+    await room?.loadOlder((before) => this.api.history(room.id, { before, limit: PAGE }));
+  }
+
+  async loadNewer(): Promise<void> {
+    const room = this.activeRoom.peek();
+    await room?.loadNewer((after) => this.api.history(room.id, { after, limit: PAGE }));
+  }
+
+  /** Shows the newest messages; the UI then scrolls to the bottom. */
+  async jumpToLatest(): Promise<void> {
+    const room = this.activeRoom.peek();
+    if (room === null) return;
+    room.setFollowing(true);
+    if (!room.hasNewer.peek()) return;
+    await room.jump(async () => ({ ...await this.api.history(room.id, { limit: PAGE }), has_newer: false }));
+  }
+
+  /** Shows the message with context on both sides; the UI then centres it. */
+  async loadAround(seq: number): Promise<void> {
+    const room = this.activeRoom.peek();
+    if (room === null || room.shows(seq)) return;
+    room.setFollowing(false);
+    await room.jump(async () => {
+      const [before, after] = await Promise.all([
+        this.api.history(room.id, { before: seq + 1, limit: PAGE }),
+        this.api.history(room.id, { after: seq, limit: PAGE }),
+      ]);
+      return {
+        events: [...before.events, ...after.events],
+        mine: { ...before.mine, ...after.mine },
+        has_more: before.has_more,
+        has_newer: after.has_more,
+      };
+    });
+  }
+
+  // ---- the account
+
+  async updateProfile(changes: { display_name?: string; color?: string }): Promise<void> {
+    this.me.value = await this.api.updateMe(changes);
+    this.#subscriptions.renamed(this.me.peek());
+  }
+
+  async changePassword(currentPassword: string, newPassword: string): Promise<void> {
+    await this.api.updateMe({ current_password: currentPassword, new_password: newPassword });
+  }
+
+  listSessions() {
+    return this.api.listSessions();
+  }
+
+  /** Without an id: every session but this one. */
+  endSession(id?: string): Promise<void> {
+    return this.api.endSession(id);
+  }
+
+  /** Ends the session and removes what the account left in this browser. The page then goes to the sign-in form. */
+  async signOut(): Promise<void> {
+    await this.api.signOut();
+    this.outbox.clear();
+    this.drafts.clear();
+    this.connection.stop();
+  }
+
+  #historyReloaded(): void {
+    this.#reloaded.value = true;
+    this.#cancelReloaded();
+    this.#cancelReloaded = this.#env.after(RELOADED_MS, () => this.#reloaded.value = false);
+  }
+}

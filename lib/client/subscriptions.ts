@@ -1,0 +1,184 @@
+/** Which rooms this page follows live, and what becomes of the frames that arrive for them. */
+import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import * as v from "valibot";
+import type { User } from "../model.ts";
+import type { Me } from "./api.ts";
+import type { Connection } from "./connection.ts";
+import type { Environment } from "./environment.ts";
+import { NoAnswer } from "./failure.ts";
+import type { Incoming, ServerMessage } from "./frames.ts";
+import type { Pending } from "./outbox.ts";
+import type { RoomList } from "./room_list.ts";
+import { type RoomSnapshot, RoomState } from "./room_state.ts";
+
+export interface SubscriptionsOptions {
+  me: Signal<Me>;
+  environment: Environment;
+  connection: Connection;
+  rooms: RoomList;
+  pending(roomId: string): Pending[];
+  onHello(): void;
+  onReset(): void;
+  /** This room is not mine to read any more; `why` is for the reader. */
+  onLost(roomId: string, why: string): void;
+}
+
+/** The active room and the last few before it stay subscribed, so that going back shows them at once. */
+const KEPT = 4;
+const nothing = v.unknown();
+
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions;
+  readonly #activeId: ReadonlySignal<string | null>;
+  /** In the order of last use. A signal, so that a room that was forgotten is not shown. */
+  readonly #states = signal<ReadonlyMap<string, RoomState>>(new Map());
+
+  constructor(options: SubscriptionsOptions, activeId: ReadonlySignal<string | null>) {
+    this.#options = options;
+    this.#activeId = activeId;
+  }
+
+  get(roomId: string): RoomState | undefined {
+    return this.#states.value.get(roomId);
+  }
+
+  /** The room's state, now the most recently used. */
+  open(roomId: string, initial?: RoomSnapshot): RoomState {
+    const states = new Map(this.#states.peek());
+    const known = states.get(roomId);
+    const state = known ?? this.#create(roomId, initial);
+    states.delete(roomId);
+    states.set(roomId, state);
+    const [oldest] = states.keys();
+    if (states.size > KEPT && oldest !== undefined) {
+      states.get(oldest)?.dispose();
+      states.delete(oldest);
+      this.#options.connection.notify({ type: "unsubscribe", room_id: oldest });
+    }
+    this.#states.value = states;
+    if (known === undefined || known.error.peek() !== "") this.#join(state);
+    return state;
+  }
+
+  forget(roomId: string): void {
+    const states = new Map(this.#states.peek());
+    states.get(roomId)?.dispose();
+    if (states.delete(roomId)) this.#states.value = states;
+  }
+
+  renamed(user: User): void {
+    for (const state of this.#states.peek().values()) state.renamed(user);
+    this.#options.rooms.renamed(user);
+  }
+
+  dispose(): void {
+    for (const state of this.#states.peek().values()) state.dispose();
+  }
+
+  #create(id: string, initial?: RoomSnapshot): RoomState {
+    const { me, environment, rooms } = this.#options;
+    const state: RoomState = new RoomState({
+      id,
+      me: me.peek(),
+      environment,
+      onApplied: (events) => rooms.applied(id, events, me.peek().id),
+      onGap: () => this.#rejoin(state),
+    }, initial);
+    for (const pending of this.#options.pending(id)) state.showPending(pending);
+    return state;
+  }
+
+  #join(state: RoomState): void {
+    const { connection } = this.#options;
+    if (connection.state.peek() !== "open") return;
+    const since = state.cursor;
+    state.suspend();
+    connection.command({ type: "join_room", room_id: state.id, ...(since === undefined ? {} : { since }) }, nothing)
+      .catch((error: unknown) => {
+        // the next hello joins again
+        if (error instanceof NoAnswer) return;
+        state.error.value = error instanceof Error ? error.message : "The room cannot be opened.";
+      });
+  }
+
+  #rejoin(state: RoomState): void {
+    this.#options.connection.notify({ type: "unsubscribe", room_id: state.id });
+    this.#join(state);
+  }
+
+  /** Takes everything that the connection hears. */
+  take(frame: Exclude<Incoming, { kind: "reply" }>): void {
+    if (frame.kind === "event") this.#states.peek().get(frame.event.room_id)?.receive(frame.event);
+    else batch(() => this.#message(frame.message));
+  }
+
+  #message(message: ServerMessage): void {
+    const { rooms } = this.#options;
+    switch (message.type) {
+      case "hello":
+        return this.#hello(message);
+      case "snapshot":
+        rooms.put(message.room);
+        return this.#states.peek().get(message.room_id)?.replace(message);
+      case "resumed":
+        rooms.put(message.room);
+        return this.#states.peek().get(message.room_id)?.resumed(message.present, message.present_count);
+      case "reset":
+        return this.#options.onReset();
+      case "unsubscribed":
+        if (message.reason !== "asked") this.#lost(message.room_id, message.reason);
+        return;
+      case "presence":
+        return this.#states.peek().get(message.room_id)
+          ?.presenceChanged(message.online, message.offline, message.present_count);
+      case "typing":
+        return this.#states.peek().get(message.room_id)?.setTyping(message.users);
+      case "room_activity":
+        return rooms.activity(message.room_id, message.seq, message.messages, message.timestamp);
+      case "user_updated":
+        return this.renamed(message.user);
+      case "user":
+        return this.#userChange(message);
+      case "error":
+        return;
+    }
+  }
+
+  #hello(hello: Extract<ServerMessage, { type: "hello" }>): void {
+    this.#options.me.value = hello.user;
+    this.#options.rooms.replace(hello.rooms);
+    // the one that is looked at first
+    const active = this.#activeId.peek();
+    const states = [...this.#states.peek().values()].sort((a, b) => Number(b.id === active) - Number(a.id === active));
+    for (const state of states) {
+      // joining again would make me a member again
+      if (state.ready.peek() && this.#options.rooms.get(state.id) === undefined) this.#lost(state.id, "left");
+      else this.#join(state);
+    }
+    this.#options.onHello();
+  }
+
+  #userChange(message: Extract<ServerMessage, { type: "user" }>): void {
+    const { rooms, me } = this.#options;
+    switch (message.change) {
+      case "room":
+        return rooms.put(message.room);
+      case "room_removed":
+        if (rooms.get(message.room_id) !== undefined) this.#lost(message.room_id, "removed");
+        return;
+      case "read":
+        return rooms.read(message.room_id, message.read_seq, message.read_messages);
+      case "profile":
+        me.value = message.user;
+        return this.renamed(message.user);
+      case "snapshot":
+        return rooms.replace(message.rooms);
+    }
+  }
+
+  #lost(roomId: string, reason: string): void {
+    const name = this.#options.rooms.get(roomId)?.name ?? "";
+    const why = reason === "room_deleted" ? `The room "${name}" was deleted.` : `You were removed from "${name}".`;
+    this.#options.onLost(roomId, reason === "left" || name === "" ? "" : why);
+  }
+}
