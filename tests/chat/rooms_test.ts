@@ -1,0 +1,183 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Chat } from "../../lib/chat/chat.ts";
+import { sendMessage } from "../../lib/chat/messages.ts";
+import {
+  addMember,
+  browseRooms,
+  createRoom,
+  deleteRoom,
+  getRoom,
+  joinRoom,
+  listMembers,
+  listRooms,
+  membership,
+  openDirect,
+  removeMember,
+  setRole,
+  updateRoom,
+} from "../../lib/chat/rooms.ts";
+import { ChatError } from "../../lib/errors.ts";
+import { keys, ranges } from "../../lib/kv/keys.ts";
+import { sweep } from "../../lib/kv/sweep.ts";
+import { openTestChat } from "../support/chat.ts";
+import { addPerson } from "../support/people.ts";
+
+async function refusal(run: () => Promise<unknown>): Promise<string> {
+  return (await assertRejects(run, ChatError)).code;
+}
+
+async function kinds(chat: Chat, roomId: string): Promise<string[]> {
+  const found = await chat.kv.list(ranges.items(roomId, 0, 1e9), { limit: 100 });
+  return found.map(({ value }) => value.kind);
+}
+
+Deno.test("createRoom() makes its maker the owner, and both are events of the room", async () => {
+  await using chat = await openTestChat();
+  const ada = await addPerson(chat, "ada");
+  const room = await createRoom(chat, ada, { name: "  Ops ", topic: "fires", kind: "public" });
+  assertEquals([room.name, room.role, room.members, room.seq], ["Ops", "owner", 1, 2]);
+  assertEquals(await kinds(chat, room.id), ["room", "join"]);
+});
+
+Deno.test("a private room answers strangers exactly like one that does not exist", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  const { id } = await createRoom(chat, ada, { name: "Secret", kind: "private" });
+  const attempts = (roomId: string) => [
+    () => getRoom(chat, bob, roomId),
+    () => joinRoom(chat, bob, roomId),
+    () => sendMessage(chat, bob, { room_id: roomId, content: "hi" }),
+    () => listMembers(chat, bob, roomId),
+    () => updateRoom(chat, bob, roomId, { name: "Mine" }),
+    () => removeMember(chat, bob, roomId, "ada"),
+    () => removeMember(chat, bob, roomId, "bob"),
+    () => deleteRoom(chat, bob, roomId),
+  ];
+  const [real, missing] = [attempts(id), attempts("nowhere")];
+  for (const [i, run] of real.entries()) {
+    const error = await assertRejects(run, ChatError);
+    const other = await assertRejects(missing[i] ?? run, ChatError);
+    assertEquals(error.message.replaceAll(id, "nowhere"), other.message);
+    assertEquals(error.code, "no_such_room");
+  }
+  assertEquals((await browseRooms(chat, bob)).rooms.map((room) => room.id), ["general"]);
+});
+
+Deno.test("a member adds somebody to a private room, who then sees and lists it", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  const { id } = await createRoom(chat, ada, { name: "Secret", kind: "private" });
+  const member = await addMember(chat, ada, id, "bob");
+  assertEquals([member.username, member.role], ["bob", "member"]);
+  assertEquals((await listRooms(chat, bob)).map((room) => room.id).sort(), ["general", id].sort());
+  assertEquals(await refusal(() => addMember(chat, ada, id, "nobody")), "no_such_user");
+});
+
+Deno.test("joining twice is one event; leaving and joining again are two more", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  const { id } = await createRoom(chat, ada, { name: "Ops", kind: "public" });
+  await joinRoom(chat, bob, id);
+  await joinRoom(chat, bob, id);
+  await removeMember(chat, bob, id, "bob");
+  await joinRoom(chat, bob, id);
+  assertEquals(await kinds(chat, id), ["room", "join", "join", "leave", "join"]);
+  assertEquals((await getRoom(chat, bob, id)).members, 2);
+});
+
+Deno.test("openDirect() makes one conversation for a pair, however often and from whichever side", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  const rooms = await Promise.all([
+    ...Array.from({ length: 10 }, () => openDirect(chat, ada, "bob")),
+    ...Array.from({ length: 10 }, () => openDirect(chat, bob, "ada")),
+  ]);
+  assertEquals(new Set(rooms.map(({ id }) => id)).size, 1);
+  assertEquals([rooms[0]?.with?.username, rooms[19]?.with?.username], ["bob", "ada"]);
+  const id = rooms[0]?.id ?? "";
+  assertEquals(await refusal(() => removeMember(chat, ada, id, "ada")), "forbidden");
+  await addPerson(chat, "eve");
+  assertEquals(await refusal(() => addMember(chat, ada, id, "eve")), "forbidden");
+});
+
+Deno.test("roles: a moderator removes members but not owners, and only owners change roles", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob, eve] = await Promise.all(["ada", "bob", "eve"].map((name) => addPerson(chat, name)));
+  assert(ada && bob && eve);
+  const { id } = await createRoom(chat, ada, { name: "Ops", kind: "public" });
+  await joinRoom(chat, bob, id);
+  await joinRoom(chat, eve, id);
+  assertEquals(await refusal(() => removeMember(chat, bob, id, "eve")), "forbidden");
+  assertEquals(await refusal(() => setRole(chat, bob, id, "bob", "owner")), "forbidden");
+  await setRole(chat, ada, id, "bob", "moderator");
+  assertEquals(await refusal(() => removeMember(chat, bob, id, "ada")), "forbidden");
+  await removeMember(chat, bob, id, "eve");
+  assertEquals(await membership(chat, "eve", id), null);
+});
+
+Deno.test("the last owner cannot leave others behind, nor step down", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  const { id } = await createRoom(chat, ada, { name: "Ops", kind: "public" });
+  await joinRoom(chat, bob, id);
+  assertEquals(await refusal(() => removeMember(chat, ada, id, "ada")), "conflict");
+  assertEquals(await refusal(() => setRole(chat, ada, id, "ada", "member")), "conflict");
+  await setRole(chat, ada, id, "bob", "owner");
+  await removeMember(chat, ada, id, "ada");
+  assertEquals((await getRoom(chat, bob, id)).members, 1);
+});
+
+Deno.test("a banned person cannot come back until a moderator adds them", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  const { id } = await createRoom(chat, ada, { name: "Ops", kind: "public" });
+  await joinRoom(chat, bob, id);
+  await removeMember(chat, ada, id, "bob", { ban: true });
+  assertEquals(await refusal(() => joinRoom(chat, bob, id)), "forbidden");
+  await addMember(chat, ada, id, "bob");
+  assertEquals((await membership(chat, "bob", id))?.role, "member");
+});
+
+Deno.test("a deleted room is gone at once, and what it held is erased by a job", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  const { id } = await createRoom(chat, ada, { name: "Ops", kind: "public" });
+  await joinRoom(chat, bob, id);
+  await sendMessage(chat, ada, { room_id: id, content: "hello", client_id: "c1" });
+  assertEquals(await refusal(() => deleteRoom(chat, bob, id)), "forbidden");
+  await deleteRoom(chat, ada, id);
+  assertEquals(await refusal(() => getRoom(chat, ada, id)), "no_such_room");
+  assertEquals(await refusal(() => sendMessage(chat, ada, { room_id: id, content: "?" })), "no_such_room");
+  assertEquals((await listRooms(chat, bob)).map((room) => room.id), ["general"]);
+  await sweep(chat.kv, chat.clock);
+  assertEquals(await kinds(chat, id), []);
+  assertEquals((await chat.kv.get(keys.sent(id, "ada", "c1"))).value, null);
+  assertEquals((await chat.kv.list(ranges.jobs(), { limit: 1 })).length, 0);
+});
+
+Deno.test("a server administrator moderates public rooms without being a member", async () => {
+  await using chat = await openTestChat();
+  const [root, ada] = [await addPerson(chat, "root", { admin: true }), await addPerson(chat, "ada")];
+  const open = await createRoom(chat, ada, { name: "Ops", kind: "public" });
+  const hidden = await createRoom(chat, ada, { name: "Secret", kind: "private" });
+  assertEquals((await updateRoom(chat, root, open.id, { topic: "calm" })).topic, "calm");
+  assertEquals(await refusal(() => updateRoom(chat, root, hidden.id, { topic: "calm" })), "no_such_room");
+});
+
+Deno.test("browseRooms() pages through the public rooms", async () => {
+  await using chat = await openTestChat();
+  const ada = await addPerson(chat, "ada");
+  for (let i = 0; i < 4; i++) await createRoom(chat, ada, { name: `Room ${i}`, kind: "public" });
+  const first = await browseRooms(chat, ada, { limit: 3 });
+  const second = await browseRooms(chat, ada, { limit: 3, after: first.rooms.at(-1)?.id });
+  assertEquals([first.rooms.length, first.has_more, second.rooms.length, second.has_more], [3, true, 2, false]);
+  assertEquals(new Set([...first.rooms, ...second.rooms].map(({ id }) => id)).size, 5);
+});
+
+Deno.test("a room's name is refused when empty, too long or misleading", async () => {
+  await using chat = await openTestChat();
+  const ada = await addPerson(chat, "ada");
+  for (const name of ["", "   ", "x".repeat(81), "a\u0000b", "a\u202eb", "\ud800"]) {
+    assertEquals(await refusal(() => createRoom(chat, ada, { name, kind: "public" })), "invalid");
+  }
+});
