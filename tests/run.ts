@@ -1,0 +1,26 @@
+/**
+ * `deno task test [paths or options]`: builds the client, runs every test with `deno test`, and repeats its summary as a
+ * plain `N passed, N failed` line.
+ */
+import { chromiumPath } from "./support/chromium.ts";
+
+chromiumPath(); // says how to install it, and ends, where it is missing
+
+const deno = Deno.execPath();
+const built = await new Deno.Command(deno, { args: ["run", "-q", "-P=build", "fresh.config.ts", "build"] }).spawn()
+  .status;
+if (!built.success) Deno.exit(built.code);
+
+const args = ["test", "-A", "--parallel", ...(Deno.args.length > 0 ? Deno.args : ["tests"])];
+const test = new Deno.Command(deno, { args, stdout: "piped", env: { NO_COLOR: "1" } }).spawn();
+let tail = "";
+for await (const chunk of test.stdout.pipeThrough(new TextDecoderStream())) {
+  await Deno.stdout.write(new TextEncoder().encode(chunk));
+  tail = (tail + chunk).slice(-2_000);
+}
+const { code } = await test.status;
+const [, passed = "0", failed = "0"] =
+  /\| (\d+) passed.*? \| (\d+) failed/.exec(tail.slice(tail.lastIndexOf("\n\n", tail.length - 60))) ??
+    [];
+console.log(`${passed} passed, ${failed} failed`);
+Deno.exit(code);
