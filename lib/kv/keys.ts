@@ -45,6 +45,8 @@ export const keys = {
   user: (userId: string) => key<UserRecord>("user", userId),
   /** Login name -> user id. */
   username: (username: string) => key<string>("username", username),
+  /** Registered, but not yet in `general`: the next sign-in joins it. */
+  toJoin: (userId: string) => key<true>("to_join", userId),
   /** Present once the first account, the administrator, exists: its user id. */
   firstAdmin: () => key<string>("first_admin"),
   /** SHA-256 of the one-time set-up code, while there is no administrator. */
@@ -107,6 +109,9 @@ export const ranges = {
   members: (roomId: string, after = ""): Range<MemberRecord> => within(key("member", roomId), after),
   joined: (userId: string): Range<true> => within(key("joined", userId)),
   publicRooms: (after = ""): Range<true> => within(key("public_room"), after),
+  /** Login names from `from` on, in their order. */
+  usernames: (from = ""): Range<string> => ({ prefix: key("username"), start: keys.username(from) }),
+  invitations: (): Range<Invitation> => within(key("invitation")),
   sessions: (userId: string): Range<SessionRecord> => within(key("session", userId)),
   allSessions: (): Range<SessionRecord> => within(key("session")),
   attempts: (): Range<{ count: number; expires_at: number }> => within(key("attempts")),
