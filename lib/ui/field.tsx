@@ -1,0 +1,50 @@
+import type { InputHTMLAttributes } from "preact";
+import { AlertIcon } from "./icons.tsx";
+
+interface FieldProps extends InputHTMLAttributes {
+  label: string;
+  name: string;
+  hint?: string;
+  error?: string | undefined;
+}
+
+/** A labelled input with its hint and its error beside it, tied together for screen readers. */
+export function Field({ label, hint, error, ...input }: FieldProps) {
+  const id = `field-${input.name}`;
+  const describedBy = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ");
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        class="input"
+        {...input}
+        id={id}
+        aria-invalid={error ? "true" : undefined}
+        aria-describedby={describedBy || undefined}
+      />
+      {error && <FieldError id={`${id}-error`} message={error} />}
+      {hint && !error && <p class="hint" id={`${id}-hint`}>{hint}</p>}
+    </div>
+  );
+}
+
+export function FieldError({ id, message }: { id?: string; message: string }) {
+  return (
+    <p class="error" id={id} role="alert">
+      <AlertIcon />
+      <span>{message}</span>
+    </p>
+  );
+}
+
+/** What happened to a whole form. */
+export function Notice({ kind, message }: { kind: "done" | "error"; message: string }) {
+  return kind === "error"
+    ? (
+      <p class="notice notice-error" role="alert">
+        <AlertIcon />
+        <span>{message}</span>
+      </p>
+    )
+    : <p class="notice" role="status">{message}</p>;
+}

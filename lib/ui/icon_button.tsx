@@ -1,0 +1,23 @@
+import type { ButtonHTMLAttributes, ComponentChildren, Ref } from "preact";
+
+interface IconButtonProps extends Omit<ButtonHTMLAttributes, "icon" | "label"> {
+  label: string;
+  icon: ComponentChildren;
+  buttonRef?: Ref<HTMLButtonElement>;
+}
+
+/** A button that is an icon; its name is said and shown on hover. It needs scripts, so it is unseen without them. */
+export function IconButton({ label, icon, buttonRef, ...rest }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      class={`icon-button only-live ${rest.class ?? ""}`}
+      aria-label={label}
+      title={label}
+      {...(buttonRef ? { ref: buttonRef } : {})}
+    >
+      {icon}
+    </button>
+  );
+}

@@ -1,0 +1,128 @@
+import type { ComponentChildren } from "preact";
+import type { ChatMessage, ReactionCount } from "../model.ts";
+import { colorClass } from "../protocol/colors.ts";
+import { Avatar } from "./avatar.tsx";
+import { AlertIcon, ReplyIcon } from "./icons.tsx";
+import { clockTime, fullTime } from "./time.ts";
+
+export type DeliveryState = "sent" | "pending" | "failed";
+
+export interface QuoteView {
+  id: string;
+  username: string;
+  display_name: string;
+  color: string;
+  /** The first line; undefined where the quoted message is not loaded. */
+  text: string;
+}
+
+interface MessageProps {
+  message: ChatMessage;
+  /** The first of its group carries avatar and name. */
+  first: boolean;
+  zone: string;
+  state: DeliveryState;
+  /** Why it failed. */
+  failure?: string | undefined;
+  mine: readonly string[];
+  quote?: QuoteView | null;
+  /** The text, rendered. */
+  children: ComponentChildren;
+  onReact?: ((emoji: string) => void) | undefined;
+  onQuote?: ((id: string) => void) | undefined;
+  onRetry?: () => void;
+  onEdit?: () => void;
+  onDelete?: () => void;
+}
+
+/** One message without its actions: gutter, head, text, reactions. */
+export function MessageContent(props: MessageProps) {
+  const { message, first, zone } = props;
+  return (
+    <>
+      <div class="message-side">
+        {first ? <Avatar user={message} /> : <Time iso={message.timestamp} zone={zone} />}
+      </div>
+      <div class="message-body">
+        {first && (
+          <div class="message-head">
+            <span class={`author-name ${colorClass(message.color)}`}>{message.display_name}</span>
+            {needsUsername(message) && <span class="username">@{message.username}</span>}
+            <Time iso={message.timestamp} zone={zone} />
+          </div>
+        )}
+        {!first && <span class="hidden-text">{message.display_name}:{" "}</span>}
+        {props.quote && <Quote quote={props.quote} onOpen={props.onQuote} />}
+        {message.deleted ? <p class="message-deleted">This message was deleted.</p> : props.children}
+        {message.edited_at && !message.deleted && (
+          <span class="message-note" title={fullTime(message.edited_at, zone)}>edited</span>
+        )}
+        {props.state === "failed" && <Failure {...props} />}
+        {message.reactions && message.reactions.length > 0 && (
+          <Reactions reactions={message.reactions} mine={props.mine} onReact={props.onReact} />
+        )}
+      </div>
+    </>
+  );
+}
+
+/** Display names are not unique: the username stands beside one that could be somebody else's. */
+export function needsUsername(user: { username: string; display_name: string }): boolean {
+  return user.username !== user.display_name.toLowerCase();
+}
+
+function Time({ iso, zone }: { iso: string; zone: string }) {
+  return <time dateTime={iso} title={fullTime(iso, zone)}>{clockTime(iso, zone)}</time>;
+}
+
+export function Quote({ quote, onOpen }: { quote: QuoteView; onOpen?: ((id: string) => void) | undefined }) {
+  const inside = (
+    <>
+      <ReplyIcon />
+      <span class="hidden-text">In reply to</span>
+      <span class={`author-name ${colorClass(quote.color)}`}>{quote.display_name}</span>
+      <span class="quote-text">{quote.text}</span>
+    </>
+  );
+  return onOpen
+    ? <button type="button" class="quote" onClick={() => onOpen(quote.id)}>{inside}</button>
+    : <div class="quote">{inside}</div>;
+}
+
+function Failure({ failure, onRetry, onEdit, onDelete }: MessageProps) {
+  return (
+    <div class="message-failed" role="alert">
+      <AlertIcon />
+      <span>{failure ?? "Not sent."}</span>
+      <button type="button" class="link-button" onClick={onRetry}>Retry</button>
+      <button type="button" class="link-button" onClick={onEdit}>Edit</button>
+      <button type="button" class="link-button" onClick={onDelete}>Delete</button>
+    </div>
+  );
+}
+
+interface ReactionsProps {
+  reactions: ReactionCount[];
+  mine: readonly string[];
+  onReact?: ((emoji: string) => void) | undefined;
+}
+
+function Reactions({ reactions, mine, onReact }: ReactionsProps) {
+  return (
+    <div class="reactions" role="group" aria-label="Reactions">
+      {reactions.map(({ emoji, count }) => (
+        <button
+          key={emoji}
+          type="button"
+          class="reaction"
+          aria-pressed={mine.includes(emoji)}
+          aria-label={`${emoji} ${count}${mine.includes(emoji) ? ", yours" : ""}`}
+          onClick={() => onReact?.(emoji)}
+        >
+          <span>{emoji}</span>
+          <span>{count}</span>
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+/** What holds for every page: who may see it without an account, and the headers it is sent with. */
+import { type Theme, THEMES } from "../app_state.ts";
+
+const PUBLIC = new Set(["/login", "/register", "/logout", "/theme"]);
+
+export function isPublicPage(pathname: string): boolean {
+  return PUBLIC.has(pathname);
+}
+
+export function themeOf(value: string | undefined): Theme {
+  return THEMES.find((theme) => theme === value) ?? "system";
+}
+
+/** Nothing inline and nothing from elsewhere runs or loads, and nobody frames us. */
+export function pageHeaders(url: URL): [string, string][] {
+  // older Safari does not count ws: on the same host as 'self'
+  const sockets = `${url.protocol === "https:" ? "wss" : "ws"}://${url.host}`;
+  const policy = [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    `connect-src 'self' ${sockets}${sockets.startsWith("ws:") ? ` wss://${url.host}` : ""}`,
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+  ];
+  return [
+    ["content-security-policy", policy.join("; ")],
+    ["x-content-type-options", "nosniff"],
+    ["referrer-policy", "same-origin"],
+    ["cross-origin-opener-policy", "same-origin"],
+    ["cross-origin-resource-policy", "same-origin"],
+    ["permissions-policy", "camera=(), microphone=(), geolocation=()"],
+    // pages hold what only this person may read; back and forward must not show it after signing out
+    ["cache-control", "no-store"],
+  ];
+}

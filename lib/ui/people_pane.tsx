@@ -1,0 +1,71 @@
+import type { Member, Room, User } from "../model.ts";
+import { IconButton } from "./icon_button.tsx";
+import { CloseIcon, UserPlusIcon } from "./icons.tsx";
+import { Person } from "./person.tsx";
+
+interface PeoplePaneProps {
+  room: Room;
+  members: readonly Member[];
+  /** Who is there, by id. */
+  online: ReadonlySet<string>;
+  onClose?: () => void;
+  onAdd?: (() => void) | undefined;
+  onOpen?: ((user: User) => void) | undefined;
+  hasMore?: boolean;
+  onMore?: () => void;
+}
+
+/** Who is in the room: those who are there first. */
+export function PeoplePane({ room, members, online, onClose, onAdd, onOpen, hasMore, onMore }: PeoplePaneProps) {
+  const sorted = [...members].sort((a, b) => a.display_name.localeCompare(b.display_name, "en"));
+  const here = sorted.filter((member) => online.has(member.id));
+  const away = sorted.filter((member) => !online.has(member.id));
+  return (
+    <aside class="pane-people" aria-label="People">
+      <div class="people-head">
+        <h2>People</h2>
+        <span>
+          {onAdd && room.kind === "private" && (
+            <IconButton label="Add someone" icon={<UserPlusIcon />} onClick={onAdd} />
+          )}
+          <IconButton label="Close people" icon={<CloseIcon />} onClick={onClose} />
+        </span>
+      </div>
+      <div class="people-scroll">
+        <Group title="Online" people={here} online onOpen={onOpen} />
+        <Group title="Offline" people={away} online={false} onOpen={onOpen} />
+        {hasMore && <button type="button" class="button button-quiet button-wide" onClick={onMore}>Show more</button>}
+      </div>
+    </aside>
+  );
+}
+
+interface GroupProps {
+  title: string;
+  people: readonly Member[];
+  online: boolean;
+  onOpen?: ((user: User) => void) | undefined;
+}
+
+function Group({ title, people, online, onOpen }: GroupProps) {
+  if (people.length === 0) return null;
+  return (
+    <section>
+      <h3>
+        {title} · <span class="number">{people.length}</span>
+      </h3>
+      <ul>
+        {people.map((person) => (
+          <li key={person.id}>
+            <Person
+              user={person}
+              role={person.role}
+              online={online}
+              onOpen={onOpen && (() => onOpen(person))}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,33 @@
+import type { Role, User } from "../model.ts";
+import { Avatar } from "./avatar.tsx";
+
+interface PersonProps {
+  user: User;
+  online: boolean;
+  role?: Role;
+  onOpen?: (() => void) | undefined;
+}
+
+/** One line of the people pane. The username is always there: display names are not unique. */
+export function Person({ user, online, role, onOpen }: PersonProps) {
+  const inside = (
+    <>
+      <Avatar user={user} size="s" online={online} />
+      <span class="person-names">
+        <strong>{user.display_name}</strong>
+        <small>
+          @{user.username}
+          {role && role !== "member" && ` · ${role}`}
+          <span class="hidden-text">, {online ? "online" : "offline"}</span>
+        </small>
+      </span>
+    </>
+  );
+  return onOpen
+    ? (
+      <button type="button" class="person" data-online={String(online)} onClick={onOpen}>
+        {inside}
+      </button>
+    )
+    : <div class="person" data-online={String(online)}>{inside}</div>;
+}

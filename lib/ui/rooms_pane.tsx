@@ -1,0 +1,85 @@
+import type { Room, User } from "../model.ts";
+import { Avatar } from "./avatar.tsx";
+import { IconButton } from "./icon_button.tsx";
+import { IconLink } from "./icon_link.tsx";
+import { CompassIcon, NewMessageIcon, PlusIcon, SearchIcon, SettingsIcon } from "./icons.tsx";
+import { RoomLink } from "./room_link.tsx";
+
+interface RoomsPaneProps {
+  rooms: readonly Room[];
+  current: string | null;
+  me: User;
+  /** Whether this browser hears the server. */
+  online: boolean;
+  unreadOf: (room: Room) => number;
+  onOpen?: (room: Room, event: MouseEvent) => void;
+  onSwitch?: () => void;
+  onCreate?: () => void;
+  onBrowse?: () => void;
+  onMessage?: () => void;
+}
+
+/** The first screen on a phone, the left pane elsewhere. */
+export function RoomsPane(props: RoomsPaneProps) {
+  const { rooms, me, online } = props;
+  const shared = rooms.filter((room) => room.kind !== "direct").sort((a, b) => a.name.localeCompare(b.name, "en"));
+  const direct = rooms.filter((room) => room.kind === "direct")
+    .sort((a, b) => b.active_at.localeCompare(a.active_at));
+  return (
+    <nav class="pane-rooms" aria-label="Rooms">
+      <div class="rooms-head">
+        <a class="wordmark" href="/rooms">Parley</a>
+        <IconButton label="Browse rooms" icon={<CompassIcon />} onClick={props.onBrowse} />
+        <IconButton label="Create a room" icon={<PlusIcon />} onClick={props.onCreate} />
+      </div>
+      <button
+        type="button"
+        class="rooms-search only-live"
+        onClick={props.onSwitch}
+        aria-keyshortcuts="Control+K Meta+K"
+      >
+        <SearchIcon />
+        Go to…
+        <kbd class="only-wide" aria-hidden="true">Ctrl K</kbd>
+      </button>
+      <div class="rooms-scroll">
+        <div class="rooms-section">
+          <h2>Rooms</h2>
+        </div>
+        <Links {...props} rooms={shared} />
+        {shared.length === 0 && <p class="rooms-empty">You are in no room yet. Browse the public ones, or make one.</p>}
+        <div class="rooms-section">
+          <h2>Direct messages</h2>
+          <IconButton label="New direct message" icon={<NewMessageIcon />} onClick={props.onMessage} />
+        </div>
+        <Links {...props} rooms={direct} />
+        {direct.length === 0 && <p class="rooms-empty">Talk with one person alone.</p>}
+      </div>
+      <div class="self">
+        <Avatar user={me} online={online} />
+        <div class="self-names">
+          <strong>{me.display_name}</strong>
+          <small>@{me.username}{online ? "" : " · offline"}</small>
+        </div>
+        <IconLink href="/settings" label="Settings" icon={<SettingsIcon />} />
+      </div>
+    </nav>
+  );
+}
+
+function Links({ rooms, current, unreadOf, onOpen }: RoomsPaneProps) {
+  return (
+    <ul>
+      {rooms.map((room) => (
+        <li key={room.id}>
+          <RoomLink
+            room={room}
+            unread={room.id === current ? 0 : unreadOf(room)}
+            current={room.id === current}
+            onOpen={(event) => onOpen?.(room, event)}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,26 @@
+import type { ComponentChildren } from "preact";
+import { BrandMark } from "./brand.tsx";
+
+interface SheetProps {
+  title: string;
+  sentence: string;
+  foot?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+/** The one column of sign-in pages. */
+export function Sheet({ title, sentence, foot, children }: SheetProps) {
+  return (
+    <main class="page">
+      <div class="sheet">
+        <header class="sheet-head">
+          <BrandMark />
+          <h1>{title}</h1>
+          <p>{sentence}</p>
+        </header>
+        {children}
+        {foot && <p class="sheet-foot">{foot}</p>}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,51 @@
+import type { SystemEvent } from "../client/entries.ts";
+
+/** Room changes, joins and leaves as one small grey line; a run of joins and leaves is told as one. */
+export function SystemLine({ events }: { events: readonly SystemEvent[] }) {
+  return (
+    <p class="system">{events.length === 1 && events[0] ? <Single event={events[0]} /> : <Run events={events} />}</p>
+  );
+}
+
+function Single({ event }: { event: SystemEvent }) {
+  const name = <strong>{event.display_name}</strong>;
+  switch (event.type) {
+    case "join":
+      return event.by && event.by !== event.user_id ? <>{name} was added</> : <>{name} joined</>;
+    case "leave":
+      return <>{name} {event.banned ? "was banned" : event.by && event.by !== event.user_id ? "was removed" : "left"}
+      </>;
+    case "role_changed":
+      return (
+        <>{name} is now {event.role === "member" ? "a member" : event.role === "owner" ? "an owner" : "a moderator"}</>
+      );
+    case "room_updated":
+      if (event.created) return <>{name} created this room</>;
+      if (event.deleted) return <>{name} deleted this room</>;
+      return <>{name} changed the room: {event.name}{event.topic && ` — ${event.topic}`}</>;
+  }
+}
+
+function Run({ events }: { events: readonly SystemEvent[] }) {
+  const last = new Map(events.map((event) => [event.user_id, event]));
+  const joined = [...last.values()].filter((event) => event.type === "join").map((event) => event.display_name);
+  const left = [...last.values()].filter((event) => event.type === "leave").map((event) => event.display_name);
+  return (
+    <>
+      {joined.length > 0 && <>{names(joined)} joined</>}
+      {joined.length > 0 && left.length > 0 && "; "}
+      {left.length > 0 && <>{names(left)} left</>}
+    </>
+  );
+}
+
+function names(people: string[]) {
+  return <strong>{listOf(people)}</strong>;
+}
+
+/** "Ada", "Ada and Bo", "Ada, Bo and 3 others". */
+export function listOf(people: readonly string[]): string {
+  if (people.length <= 2) return people.join(" and ");
+  if (people.length === 3) return `${people[0]}, ${people[1]} and ${people[2]}`;
+  return `${people[0]}, ${people[1]} and ${people.length - 2} others`;
+}

@@ -1,0 +1,87 @@
+import { page } from "fresh";
+import { Head } from "fresh/runtime";
+import { signIn } from "../lib/chat/sessions.ts";
+import { define } from "../lib/define.ts";
+import { localPath } from "../lib/origin.ts";
+import { sessionCookie } from "../lib/session_cookie.ts";
+import { Field, Notice } from "../lib/ui/field.tsx";
+import { errorOf, type FormState, generalError, kept, refusal, text } from "../lib/ui/form_state.ts";
+import { Sheet } from "../lib/ui/sheet.tsx";
+
+const FIELDS = ["username", "password"];
+
+export const handler = define.handlers({
+  GET(ctx) {
+    const next = localPath(ctx.url.searchParams.get("next"));
+    if (ctx.state.actor !== null) return ctx.redirect(next);
+    return page<Data>({ next, form: { values: {} }, closed: ctx.state.chat.config.registration === "closed" });
+  },
+  async POST(ctx) {
+    const { chat, client } = ctx.state;
+    const form = await ctx.req.formData();
+    const next = localPath(text(form, "next"));
+    try {
+      const input = { username: text(form, "username").trim(), password: text(form, "password") };
+      const { secret, expires_at } = await signIn(chat, input, "cookie", client);
+      const response = ctx.redirect(next, 303);
+      response.headers.append("set-cookie", sessionCookie(ctx.req, chat.config, secret, expires_at));
+      return response;
+    } catch (error) {
+      const state = { values: kept(form, ["username"]), error: refusal(error) };
+      return page<Data>({ next, form: state, closed: chat.config.registration === "closed" }, { status: 422 });
+    }
+  },
+});
+
+interface Data {
+  next: string;
+  form: FormState;
+  closed: boolean;
+}
+
+export default define.page<typeof handler>(function Login({ data: { next, form, closed } }) {
+  const general = generalError(form, FIELDS);
+  return (
+    <Sheet
+      title="Parley"
+      sentence="A calm place for your team to talk."
+      foot={!closed && (
+        <>
+          New here? <a href={withNext("/register", next)}>Create an account</a>
+        </>
+      )}
+    >
+      <Head>
+        <title>Sign in · Parley</title>
+      </Head>
+      <form class="form" method="post" action="/login">
+        {general && <Notice kind="error" message={general} />}
+        <input type="hidden" name="next" value={next} />
+        <Field
+          label="Username"
+          name="username"
+          value={form.values["username"]}
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck={false}
+          required
+          autofocus
+          error={errorOf(form, "username")}
+        />
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          required
+          error={errorOf(form, "password")}
+        />
+        <button class="button button-main button-wide">Sign in</button>
+      </form>
+    </Sheet>
+  );
+});
+
+function withNext(path: string, next: string): string {
+  return next === "/" ? path : `${path}?next=${encodeURIComponent(next)}`;
+}

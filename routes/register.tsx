@@ -1,0 +1,154 @@
+import { page } from "fresh";
+import { Head } from "fresh/runtime";
+import { needsSetupCode, register } from "../lib/chat/accounts.ts";
+import { signIn } from "../lib/chat/sessions.ts";
+import type { Chat } from "../lib/chat/chat.ts";
+import { ChatError } from "../lib/errors.ts";
+import { define } from "../lib/define.ts";
+import { localPath } from "../lib/origin.ts";
+import { LIMITS } from "../lib/protocol/limits.ts";
+import { sessionCookie } from "../lib/session_cookie.ts";
+import { Field, Notice } from "../lib/ui/field.tsx";
+import { errorOf, type FormState, generalError, kept, optionalText, refusal, text } from "../lib/ui/form_state.ts";
+import { Sheet } from "../lib/ui/sheet.tsx";
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const next = localPath(ctx.url.searchParams.get("next"));
+    if (ctx.state.actor !== null) return ctx.redirect(next);
+    const invitation = ctx.url.searchParams.get("invitation") ?? "";
+    return page<Data>({ next, form: { values: { invitation } }, ask: await extraField(ctx.state.chat) });
+  },
+  async POST(ctx) {
+    const { chat, client } = ctx.state;
+    const form = await ctx.req.formData();
+    const next = localPath(text(form, "next"));
+    const username = text(form, "username").trim();
+    const password = text(form, "password");
+    const optional = {
+      display_name: optionalText(form, "display_name"),
+      setup_code: optionalText(form, "setup_code"),
+      invitation: optionalText(form, "invitation"),
+    };
+    try {
+      const given = Object.entries(optional).filter((entry): entry is [string, string] => entry[1] !== undefined);
+      await register(chat, { username, password, ...Object.fromEntries(given) }, client);
+      const { secret, expires_at } = await signIn(chat, { username, password }, "cookie", client);
+      const response = ctx.redirect(next, 303);
+      response.headers.append("set-cookie", sessionCookie(ctx.req, chat.config, secret, expires_at));
+      return response;
+    } catch (error) {
+      const values = kept(form, ["username", "display_name", "setup_code", "invitation"]);
+      const ask = await extraField(chat);
+      return page<Data>({ next, form: { values, error: beside(error) }, ask }, { status: 422 });
+    }
+  },
+});
+
+interface Data {
+  next: string;
+  form: FormState;
+  /** What must be given beside a name and a password. */
+  ask: "setup_code" | "invitation" | "closed" | null;
+}
+
+async function extraField(chat: Chat): Promise<Data["ask"]> {
+  if (await needsSetupCode(chat)) return "setup_code";
+  const { registration } = chat.config;
+  return registration === "open" ? null : registration === "invite" ? "invitation" : "closed";
+}
+
+/** These refusals are about one field, whether they name it or not. */
+function beside(error: unknown): { field: string | undefined; message: string } {
+  const refused = refusal(error);
+  const code = error instanceof ChatError ? error.code : "";
+  const field = code === "username_taken"
+    ? "username"
+    : code === "setup_code_required"
+    ? "setup_code"
+    : code === "invitation_required"
+    ? "invitation"
+    : refused.field;
+  return { ...refused, field };
+}
+
+export default define.page<typeof handler>(function Register({ data: { next, form, ask } }) {
+  const shown = ["username", "display_name", "password", ...(ask ? [ask] : [])];
+  const general = generalError(form, shown);
+  const signInLink = next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`;
+  return (
+    <Sheet
+      title="Join Parley"
+      sentence={ask === "setup_code"
+        ? "You are the first one here, and will look after this server."
+        : "Pick a name, and you are in."}
+      foot={
+        <>
+          Already have an account? <a href={signInLink}>Sign in</a>
+        </>
+      }
+    >
+      <Head>
+        <title>Create an account · Parley</title>
+      </Head>
+      {ask === "closed"
+        ? <Notice kind="error" message="This server takes no new accounts. Ask the person who runs it for one." />
+        : (
+          <form class="form" method="post" action="/register">
+            {general && <Notice kind="error" message={general} />}
+            <input type="hidden" name="next" value={next} />
+            {ask && <ExtraField ask={ask} form={form} />}
+            <Field
+              label="Username"
+              name="username"
+              value={form.values["username"]}
+              hint="Small letters, digits, and _ . -"
+              autocomplete="username"
+              autocapitalize="none"
+              spellcheck={false}
+              maxLength={LIMITS.username}
+              required
+              autofocus
+              error={errorOf(form, "username")}
+            />
+            <Field
+              label="Display name (optional)"
+              name="display_name"
+              value={form.values["display_name"]}
+              hint="What others see, in any script"
+              autocomplete="name"
+              error={errorOf(form, "display_name")}
+            />
+            <Field
+              label="Password"
+              name="password"
+              type="password"
+              hint={`At least ${LIMITS.password_min} characters`}
+              autocomplete="new-password"
+              required
+              error={errorOf(form, "password")}
+            />
+            <button class="button button-main button-wide">Create account</button>
+          </form>
+        )}
+    </Sheet>
+  );
+});
+
+function ExtraField({ ask, form }: { ask: "setup_code" | "invitation"; form: FormState }) {
+  const [label, hint] = ask === "setup_code"
+    ? ["Set-up code", "The server printed it in its log when it started"]
+    : ["Invitation code", "Ask someone who is already here"];
+  return (
+    <Field
+      label={label}
+      name={ask}
+      value={form.values[ask]}
+      hint={hint}
+      autocomplete="off"
+      spellcheck={false}
+      required
+      error={errorOf(form, ask)}
+    />
+  );
+}
