@@ -1,0 +1,16 @@
+/** The verbs of accounts, for the edges. */
+export { initAccounts, register, type RegisterInput, registerInput } from "./registration.ts";
+export {
+  findUser,
+  getMe,
+  type Me,
+  meOf,
+  noSuchUser,
+  type ProfileInput,
+  profileInput,
+  searchUsers,
+  updateProfile,
+} from "./profiles.ts";
+export { changePassword, passwordInput, signInInput } from "./sign_in.ts";
+export { createInvitation, invitationInput } from "./invitations.ts";
+export { type ControlEntry, readControl, setDisabled } from "./control.ts";

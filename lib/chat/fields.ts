@@ -1,0 +1,86 @@
+/** What accounts are made of, decoded: each refusal names the field and says what is allowed. */
+import * as v from "valibot";
+import { ChatError } from "../errors.ts";
+import { COLORS } from "../protocol/colors.ts";
+import { issueText } from "../protocol/commands.ts";
+import { LIMITS } from "../protocol/limits.ts";
+
+const text = v.string("must be a string");
+
+/** Names that would mislead: a deleted user's, and what a URL's path resolves away. */
+const RESERVED = new Set(["unknown", ".", ".."]);
+
+/** Typed in any case, kept in lower case. */
+export const username = v.pipe(
+  text,
+  v.regex(/^[A-Za-z0-9_.-]{1,32}$/, "must be 1-32 characters out of a-z 0-9 _ . -"),
+  v.toLowerCase(),
+  v.check((name) => !RESERVED.has(name), "must be another name: this one is reserved"),
+);
+
+/** Free text of any script, as typed but for white space around it and the form of its accents (NFC). */
+export const displayName = v.pipe(
+  text,
+  v.check((name) => name.isWellFormed(), "must be valid Unicode (it has a lone surrogate)"),
+  v.trim(),
+  v.transform((name) => name.normalize("NFC")),
+  v.check((name) => {
+    const length = [...name].length;
+    return length >= 1 && length <= LIMITS.display_name;
+  }, `must have 1-${LIMITS.display_name} characters`),
+  v.check(
+    (name) => !misleads(name),
+    "must not contain control, bidirectional, zero-width or other invisible characters, nor many accents on one letter",
+  ),
+);
+
+/** An emoji that was joined out of several may keep its joiners. */
+const JOINED_EMOJI = /(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]?)\u200d(?=\p{Extended_Pictographic})/gu;
+/** Controls, formats (bidi and zero-width are among them), separators of lines, private use, and blank letters. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/u;
+const STACKED_MARKS = /\p{M}{5}/u;
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+function misleads(name: string): boolean {
+  const rest = name.replace(JOINED_EMOJI, "");
+  return INVISIBLE.test(rest) || STACKED_MARKS.test(name) || !VISIBLE.test(name);
+}
+
+export const color = v.picklist(COLORS, `must be one of ${COLORS.join(", ")}`);
+
+const passwordBytes = (password: string) => new TextEncoder().encode(password).length;
+
+/** A password that is offered; what a new one must be is for passwordProblem() too. */
+export const password = v.pipe(
+  text,
+  v.maxLength(LIMITS.password_max_bytes, `must have at most ${LIMITS.password_max_bytes} bytes`),
+  v.check(
+    (one) => passwordBytes(one) <= LIMITS.password_max_bytes,
+    `must have at most ${LIMITS.password_max_bytes} bytes`,
+  ),
+);
+
+export const newPassword = v.pipe(
+  password,
+  v.check((one) => one.isWellFormed(), "must be valid Unicode (it has a lone surrogate)"),
+  v.check((one) => [...one].length >= LIMITS.password_min, `must have at least ${LIMITS.password_min} characters`),
+);
+
+export const code = v.pipe(text, v.trim(), v.maxLength(100, "must have at most 100 characters"));
+
+/** Decodes what came from outside. Throws `invalid` with the first field that is wrong. */
+export function decode<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, input, { abortEarly: true });
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const field = v.getDotPath(issue) ?? undefined;
+  throw new ChatError("invalid", capital(issueText(field, issue)), field === undefined ? {} : { field });
+}
+
+export function invalid(field: string, must: string): ChatError {
+  return new ChatError("invalid", `${JSON.stringify(field)} ${must}`, { field });
+}
+
+function capital(sentence: string): string {
+  return `${sentence}.`;
+}

@@ -1,0 +1,103 @@
+/** Who I am, who others are, and changing what they see of me. */
+import * as v from "valibot";
+import { ChatError } from "../errors.ts";
+import { keys, lastPart, ranges } from "../kv/keys.ts";
+import { put } from "../kv/kv.ts";
+import type { Actor, User, UserRecord } from "../model.ts";
+import type { UserChange } from "../protocol/frames.ts";
+import type { Chat } from "./chat.ts";
+import { busy, pause } from "./control.ts";
+import { publicUser } from "./directory.ts";
+import { color, decode, displayName } from "./fields.ts";
+
+/** My own account. */
+export type Me = User & { admin: boolean };
+
+export const profileInput = v.strictObject({
+  display_name: v.optional(displayName),
+  color: v.optional(color),
+});
+export type ProfileInput = v.InferInput<typeof profileInput>;
+
+const MAX_FOUND = 50;
+/** Names that one search looks through for a part of a name. */
+const MAX_SCANNED = 500;
+
+export function meOf(record: UserRecord): Me {
+  return { ...publicUser(record), admin: record.admin };
+}
+
+export async function getMe(chat: Chat, actor: Actor): Promise<Me> {
+  return meOf((await readUser(chat, actor.user_id)).value);
+}
+
+/** The record with its versionstamp. Throws `no_such_user`. */
+export async function readUser(chat: Chat, userId: string) {
+  const { key, value, versionstamp } = await chat.kv.get(keys.user(userId));
+  if (value === null) throw noSuchUser(userId);
+  return { key, value, versionstamp };
+}
+
+export async function updateProfile(chat: Chat, actor: Actor, input: ProfileInput): Promise<Me> {
+  const change = decode(profileInput, input);
+  for (let tries = 0; tries < 20; tries++) {
+    if (tries > 0) await pause(tries);
+    const { key, value: old, versionstamp } = await readUser(chat, actor.user_id);
+    const user: UserRecord = {
+      ...old,
+      display_name: change.display_name ?? old.display_name,
+      color: change.color ?? old.color,
+    };
+    if (user.display_name === old.display_name && user.color === old.color) return meOf(old);
+    const done = await chat.kv.commit({ checks: [{ key, versionstamp }], set: [put(keys.user(user.id), user)] });
+    if (done === null) continue;
+    announceProfile(chat, user);
+    return meOf(user);
+  }
+  throw busy();
+}
+
+function announceProfile(chat: Chat, record: UserRecord): void {
+  chat.bus.publish({ type: "profile", user: publicUser(record) });
+  const frame: UserChange = { type: "user", change: "profile", user: meOf(record) };
+  chat.bus.publish({ type: "user", user_id: record.id, line: JSON.stringify(frame) });
+}
+
+/** By id or by username (in any case). Throws `no_such_user`. */
+export async function findUser(chat: Chat, _actor: Actor, idOrName: string): Promise<User> {
+  const name = idOrName.replace(/^@/, "").toLowerCase();
+  if (!/^[a-z0-9_.-]{1,32}$/.test(name)) throw noSuchUser(idOrName);
+  const byId = (await chat.kv.get(keys.user(name))).value;
+  if (byId !== null) return publicUser(byId);
+  const byName = await chat.directory.byUsername(name);
+  if (byName === undefined) throw noSuchUser(idOrName);
+  return byName;
+}
+
+/** People whose username begins with the query, then some whose name contains it. At most 50. */
+export async function searchUsers(
+  chat: Chat,
+  _actor: Actor,
+  { query = "", limit = 20 }: { query?: string | undefined; limit?: number | undefined },
+): Promise<User[]> {
+  const most = Math.min(Math.max(1, Math.trunc(limit) || 1), MAX_FOUND);
+  const text = query.trim().replace(/^@/, "").toLowerCase();
+  if (text.length > 100) return [];
+  const isName = /^[a-z0-9_.-]{0,32}$/.test(text);
+  const starting = isName ? await chat.kv.list(ranges.usernames(text), { limit: most }) : [];
+  const ids = new Set(starting.filter(({ key }) => lastPart(key).startsWith(text)).map(({ value }) => value));
+  const found = [...(await chat.directory.many(ids)).values()];
+  if (found.length >= most || text === "") return found;
+
+  const scanned = await chat.kv.list(ranges.usernames(), { limit: MAX_SCANNED });
+  const others = scanned.map(({ value }) => value).filter((id) => !ids.has(id));
+  for (const user of (await chat.directory.many(others)).values()) {
+    if (found.length >= most) break;
+    if (user.username.includes(text) || user.display_name.toLowerCase().includes(text)) found.push(user);
+  }
+  return found;
+}
+
+export function noSuchUser(idOrName: string): ChatError {
+  return new ChatError("no_such_user", `There is no user ${JSON.stringify(idOrName)}. GET /api/users finds people.`);
+}
