@@ -1,4 +1,5 @@
 /** The part of `@std/assert` that the tests use, over `node:assert/strict`: see deno.json's import map. */
+// the messages are passed only where there are some: node:assert tells an absent one from undefined
 import assertModule from "node:assert/strict";
 
 export function assert(value: unknown, message = "expected a truthy value"): asserts value {
@@ -6,15 +7,18 @@ export function assert(value: unknown, message = "expected a truthy value"): ass
 }
 
 export function assertEquals<T>(actual: T, expected: T, message?: string): void {
-  assertModule.deepStrictEqual(actual, expected, message);
+  if (message === undefined) assertModule.deepStrictEqual(actual, expected);
+  else assertModule.deepStrictEqual(actual, expected, message);
 }
 
 export function assertNotEquals<T>(actual: T, expected: T, message?: string): void {
-  assertModule.notDeepStrictEqual(actual, expected, message);
+  if (message === undefined) assertModule.notDeepStrictEqual(actual, expected);
+  else assertModule.notDeepStrictEqual(actual, expected, message);
 }
 
 export function assertMatch(actual: string, pattern: RegExp, message?: string): void {
-  assertModule.match(actual, pattern, message);
+  if (message === undefined) assertModule.match(actual, pattern);
+  else assertModule.match(actual, pattern, message);
 }
 
 export function assertStringIncludes(actual: string, part: string, message?: string): void {
@@ -41,7 +45,11 @@ export async function assertRejects<E extends Error = Error>(
   throw new assertModule.AssertionError({ message: "expected a rejection" });
 }
 
-export function assertThrows<E extends Error = Error>(run: () => unknown, errorClass?: ErrorClass<E>, part?: string): E {
+export function assertThrows<E extends Error = Error>(
+  run: () => unknown,
+  errorClass?: ErrorClass<E>,
+  part?: string,
+): E {
   try {
     run();
   } catch (error) {

@@ -1,0 +1,51 @@
+/** A real server in a process of its own, on a real KV file: it can be killed. */
+
+const root = new URL("../../", import.meta.url);
+
+export interface ServerProcess extends AsyncDisposable {
+  origin: string;
+  port: number;
+  /** SIGKILL, and wait for its end. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number>;
+}
+
+/** Resolves once it listens. `env` adds to HOST, PORT, DATA_DIR and quiet logs. */
+export async function startProcess(dataDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-A", "main.ts"],
+    cwd: root,
+    env: { HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "warn", LIMITS: "off", ...env, DATA_DIR: dataDir },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const errors = new Response(child.stderr).text();
+  let output = "";
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let origin = "";
+  while (origin === "") {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`the server ended before it listened: ${output}${await errors}`);
+    output += value;
+    origin = /http:\/\/[\d.]+:\d+/.exec(output)?.[0] ?? "";
+  }
+  const drained = (async () => {
+    while (!(await reader.read()).done);
+  })();
+  let ended = false;
+  const end = async (signal: Deno.Signal): Promise<number> => {
+    if (!ended) child.kill(signal);
+    ended = true;
+    const { code } = await child.status;
+    await Promise.all([drained, errors]);
+    return code;
+  };
+  return {
+    origin,
+    port: Number(new URL(origin).port),
+    kill: async () => void await end("SIGKILL"),
+    stop: () => end("SIGTERM"),
+    [Symbol.asyncDispose]: async () => void await end("SIGKILL"),
+  };
+}
