@@ -1,0 +1,308 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ChatError } from "../../lib/errors.ts";
+import { ANN, BOB, FakeServer, openPage, turns, until } from "./support.ts";
+
+async function opened(page: ReturnType<typeof openPage>) {
+  page.store.openRoom("general");
+  await until(() => page.store.activeRoom.value?.ready.value === true, "the snapshot");
+  const room = page.store.activeRoom.value;
+  assert(room !== null);
+  return room;
+}
+
+Deno.test("a room shows its snapshot, then follows live", async () => {
+  using page = openPage();
+  page.server.say(BOB, "one");
+  await opened(page);
+  assertEquals(page.texts(), ["one"]);
+  page.server.say(BOB, "two");
+  page.env.tick(20);
+  assertEquals(page.texts(), ["one", "two"]);
+});
+
+Deno.test("a burst of events becomes one update a frame", async () => {
+  using page = openPage();
+  const room = await opened(page);
+  let updates = -1;
+  const stop = room.entries.subscribe(() => updates++);
+  for (let n = 0; n < 200; n++) page.server.say(BOB, `m${n}`);
+  page.env.tick(20);
+  stop();
+  assertEquals(updates, 1);
+  assertEquals(page.texts().length, 200);
+});
+
+Deno.test("a send shows at once and is settled in place by its event", async () => {
+  using page = openPage();
+  const room = await opened(page);
+  page.store.send("hello");
+  assertEquals(page.statuses(), ["pending"]);
+  const key = room.entries.value[0]?.key;
+  const view = room.entries.value[0]?.view;
+  await until(() => page.server.room("general").log.length === 1);
+  page.env.tick(20);
+  await turns();
+  assertEquals(page.statuses(), ["sent"]);
+  assertEquals(room.entries.value[0]?.key, key);
+  assert(room.entries.value[0]?.view === view, "the same signal");
+  assertEquals(page.storage?.length, 0);
+});
+
+Deno.test("what was sent offline goes out in order after the connection is back, once", async () => {
+  using page = openPage();
+  await opened(page);
+  page.server.up = false;
+  page.server.drop();
+  for (const text of ["a", "b", "c"]) page.store.send(text);
+  assertEquals(page.statuses(), ["pending", "pending", "pending"]);
+  page.server.say(BOB, "meanwhile");
+  page.server.up = true;
+  page.store.connection.retryNow();
+  await until(() => page.server.room("general").log.length === 4);
+  page.env.tick(20);
+  await turns();
+  page.env.tick(20);
+  assertEquals(page.texts(), ["meanwhile", "a", "b", "c"]);
+  assertEquals(page.statuses(), ["sent", "sent", "sent", "sent"]);
+});
+
+Deno.test("[D3] a lost acknowledgement and a reload leave one message", async () => {
+  const server = new FakeServer();
+  server.swallowReplies = 1;
+  const first = openPage(server);
+  await opened(first);
+  first.store.send("once");
+  await until(() => server.room("general").log.length === 1);
+  assertEquals(first.storage?.length, 1);
+  first[Symbol.dispose]();
+  using second = openPage(server, first.storage);
+  await opened(second);
+  await until(() => second.storage?.length === 0, "the outbox to be empty");
+  second.env.tick(20);
+  assertEquals(second.texts(), ["once"]);
+  assertEquals(second.statuses(), ["sent"]);
+  assertEquals(server.room("general").log.length, 1);
+});
+
+Deno.test("a refused send keeps its text, and can be retried or taken back", async () => {
+  using page = openPage();
+  const room = await opened(page);
+  page.server.refuse = { code: "forbidden", message: "You may not write here." };
+  page.store.send("text");
+  await until(() => page.statuses()[0] === "failed", "the failure");
+  const entry = room.entries.value[0];
+  assert(entry?.type === "chat_message");
+  assertEquals(entry.view.value.error, "You may not write here.");
+  assertEquals(entry.view.value.content, "text");
+  page.server.refuse = null;
+  page.store.retry(entry.key);
+  await until(() => page.server.room("general").log.length === 1);
+  page.env.tick(20);
+  assertEquals(page.statuses(), ["sent"]);
+  page.server.refuse = { code: "forbidden", message: "No." };
+  page.store.send("other");
+  await until(() => page.statuses()[1] === "failed");
+  assertEquals(page.store.discard(room.entries.value[1]?.key ?? ""), "other");
+  assertEquals(page.texts(), ["text"]);
+});
+
+Deno.test("[D4] a resume brings the missed events in order, edits and deletes too", async () => {
+  using page = openPage();
+  const one = page.server.say(BOB, "one");
+  const two = page.server.say(BOB, "two");
+  const room = await opened(page);
+  const keys = room.entries.value.map((entry) => entry.key);
+  page.server.drop();
+  page.server.edit(BOB, one.id, "one!");
+  page.server.remove(BOB, two.id);
+  page.server.say(BOB, "three");
+  page.env.tick(1_000);
+  await turns();
+  page.env.tick(20);
+  assertEquals(page.texts(), ["one!", "", "three"]);
+  assertEquals(room.entries.value.slice(0, 2).map((entry) => entry.key), keys);
+  const join = page.server.socket?.sent.find((command) => command.type === "join_room");
+  assertEquals(join?.since, `e1:${two.id}`);
+});
+
+Deno.test("[D4] a reset says so, replaces the timeline and keeps the outbox", async () => {
+  using page = openPage();
+  page.server.say(BOB, "old");
+  await opened(page);
+  page.server.up = false;
+  page.server.drop();
+  page.store.send("mine");
+  page.server.epoch = "e2";
+  page.server.rooms.clear();
+  page.server.say(BOB, "restored");
+  page.server.up = true;
+  page.store.connection.retryNow();
+  await until(() => page.server.room("general").log.length === 2);
+  page.env.tick(20);
+  await turns();
+  assertEquals(page.store.banner.value, "history_reloaded");
+  assertEquals(page.texts(), ["restored", "mine"]);
+  page.env.tick(10_000);
+  assertEquals(page.store.banner.value, "");
+});
+
+Deno.test("a missing event is fetched: no hole is shown", async () => {
+  using page = openPage();
+  await opened(page);
+  const socket = page.server.socket;
+  assert(socket !== undefined);
+  socket.joined.clear();
+  page.server.say(BOB, "lost on the way");
+  socket.joined.add("general");
+  page.server.say(BOB, "after");
+  page.env.tick(20);
+  await turns();
+  page.env.tick(20);
+  assertEquals(page.texts(), ["lost on the way", "after"]);
+});
+
+Deno.test("the banner waits for 5 s, and a short drop shows none", async () => {
+  using page = openPage();
+  await opened(page);
+  page.server.drop();
+  page.env.tick(400);
+  assertEquals(page.store.banner.value, "");
+  page.server.up = false;
+  page.env.tick(5_000);
+  assertEquals(page.store.banner.value, "reconnecting");
+  page.env.isOnline = false;
+  await turns();
+  page.env.changed();
+  assertEquals(page.store.banner.value, "offline");
+  page.server.up = true;
+  page.env.isOnline = true;
+  page.env.changed();
+  await until(() => page.store.banner.value === "");
+});
+
+Deno.test("unread counts others' messages, not my own, and reading clears them", async () => {
+  const server = new FakeServer();
+  server.say(BOB, "one", {}, "ops");
+  using page = openPage(server);
+  await opened(page);
+  assertEquals(page.store.unread.value, 1);
+  server.say(ANN, "mine from another window");
+  server.say(BOB, "two");
+  page.env.tick(20);
+  assertEquals(page.store.rooms.value.find((room) => room.id === "general")?.read_messages, 1);
+  assertEquals(page.store.unread.value, 2);
+  page.env.isVisible = false;
+  page.store.markRead(2);
+  page.env.tick(1_000);
+  assertEquals(page.store.unread.value, 2);
+  page.env.isVisible = true;
+  page.store.markRead(2);
+  page.env.tick(1_000);
+  await turns();
+  assertEquals(page.store.unread.value, 1);
+  await page.store.markUnread(2);
+  assertEquals(page.store.unread.value, 2);
+});
+
+Deno.test("my reaction shows at once and goes where the server refuses", async () => {
+  using page = openPage();
+  const message = page.server.say(BOB, "one");
+  const room = await opened(page);
+  const view = room.find(message.id)?.view;
+  await page.store.react(message.id, "👍");
+  page.env.tick(20);
+  assertEquals(view?.value.reactions, [{ emoji: "👍", count: 1 }]);
+  assertEquals(view?.value.mine, ["👍"]);
+  page.server.refuse = { code: "rate_limited", message: "Slower." };
+  await assertRejects(() => page.store.react(message.id, "🎉"), ChatError, "Slower.");
+  assertEquals(view?.value.mine, ["👍"]);
+  assertEquals(view?.value.reactions, [{ emoji: "👍", count: 1 }]);
+});
+
+Deno.test("the window stays small, and both its ends load again", async () => {
+  const server = new FakeServer();
+  for (let n = 1; n <= 1_000; n++) server.say(BOB, `m${n}`);
+  using page = openPage(server);
+  const room = await opened(page);
+  assertEquals([page.texts().at(0), page.texts().at(-1)], ["m951", "m1000"]);
+  for (let n = 0; n < 10; n++) await page.store.loadOlder();
+  assertEquals(page.texts().length, 300);
+  assertEquals(page.texts()[0], "m451");
+  assertEquals(room.hasNewer.value, true);
+  server.say(BOB, "live");
+  page.env.tick(20);
+  assertEquals(page.texts().includes("live"), false);
+  while (room.hasNewer.value) await page.store.loadNewer();
+  assertEquals([page.texts().length, page.texts().at(-1)], [300, "live"]);
+  await page.store.loadAround(100);
+  assert(page.texts().includes("m100") && page.texts().includes("m60") && page.texts().includes("m140"));
+  await page.store.jumpToLatest();
+  assertEquals([page.texts().at(-1), room.hasNewer.value], ["live", false]);
+});
+
+Deno.test("what happens while a page loads is in it", async () => {
+  const server = new FakeServer();
+  const first = server.say(BOB, "m1");
+  for (let n = 2; n <= 80; n++) server.say(BOB, `m${n}`);
+  using page = openPage(server);
+  await opened(page);
+  const loading = page.store.loadOlder();
+  // the page was read above; its bytes are on their way
+  server.edit(BOB, first.id, "edited");
+  await loading;
+  assertEquals(page.texts()[0], "edited");
+});
+
+Deno.test("typing shows others only, for 5 s or until their message", async () => {
+  using page = openPage();
+  const room = await opened(page);
+  const socket = page.server.socket;
+  assert(socket !== undefined);
+  const typing = { type: "typing", room_id: "general", users: [ANN, BOB] };
+  page.server.tell(socket, typing);
+  assertEquals(room.typing.value.map((user) => user.username), ["bob"]);
+  page.env.tick(5_000);
+  assertEquals(room.typing.value, []);
+  page.server.tell(socket, typing);
+  page.server.say(BOB, "done");
+  page.env.tick(20);
+  assertEquals(room.typing.value, []);
+});
+
+Deno.test("an event of a later version keeps its place without being shown", async () => {
+  using page = openPage();
+  const room = await opened(page);
+  const socket = page.server.socket;
+  assert(socket !== undefined);
+  const log = page.server.room("general").log;
+  page.server.say(BOB, "known");
+  const known = log[0];
+  assert(known !== undefined);
+  page.server.tell(socket, { ...known, type: "poll", seq: 2, id: "2-aaaaaaaa" });
+  page.env.tick(20);
+  assertEquals(page.texts(), ["known"]);
+  assertEquals(room.cursor, "e1:2-aaaaaaaa");
+});
+
+Deno.test("a room that I was removed from goes away with a word", async () => {
+  using page = openPage();
+  await opened(page);
+  const socket = page.server.socket;
+  assert(socket !== undefined);
+  page.server.tell(socket, { type: "unsubscribed", room_id: "general", reason: "removed" });
+  assertEquals(page.store.activeRoom.value, null);
+  assertEquals(page.store.rooms.value, []);
+  assertEquals(page.store.notice.value, 'You were removed from "general".');
+});
+
+Deno.test("signing out leaves nothing of the account in the browser", async () => {
+  using page = openPage();
+  await opened(page);
+  page.server.up = false;
+  page.server.drop();
+  page.store.send("unsent");
+  page.store.drafts.set("general", "draft");
+  page.server.up = true;
+  await page.store.signOut();
+  assertEquals(page.storage?.length, 0);
+});
