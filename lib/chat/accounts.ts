@@ -1,5 +1,5 @@
 /** The verbs of accounts, for the edges. */
-export { initAccounts, register, type RegisterInput, registerInput } from "./registration.ts";
+export { initAccounts, needsSetupCode, register, type RegisterInput, registerInput } from "./registration.ts";
 export {
   findUser,
   getMe,

@@ -196,6 +196,11 @@ export async function initAccounts(chat: Chat): Promise<void> {
   chat.log.info(`Nobody administers this server yet. Register the first account with the set-up code ${setupCode}`);
 }
 
+/** Whether the next account must give the set-up code, so that a form asks for it. */
+export async function needsSetupCode(chat: Chat): Promise<boolean> {
+  return !isLocalMode(chat.config) && (await chat.kv.get(keys.firstAdmin())).value === null;
+}
+
 /** Out of the table but for its last one, which is a deleted user's; the same for the same id (FNV-1a). */
 export function colorOf(userId: string): string {
   let hash = 0x811c9dc5;
