@@ -1,20 +1,17 @@
-/** A real Chat over a store in memory, with cheap password hashes and, unless asked otherwise, a silent log. */
 import { type ChatOptions, type OpenChat, openChat } from "../../lib/chat/open.ts";
 import { Passwords } from "../../lib/chat/passwords.ts";
 import { type Config, readConfig } from "../../lib/config.ts";
 import { silentLog } from "../../lib/log.ts";
 
-/** Argon2id at the least that it takes: tests make many accounts. */
-export function cheapPasswords(): Passwords {
-  return new Passwords({ cost: { m: 8, t: 1, p: 1, ln: 4 } });
+/** Hashes in a millisecond; the strength of the real ones is tested on its own. */
+export const quickPasswords = () => new Passwords({ cost: { m: 8, t: 1, p: 1, ln: 2 } });
+
+export function testConfig(overrides: Partial<Config> = {}): Config {
+  return { ...readConfig({ KV_PATH: ":memory:", PORT: "0" }), ...overrides };
 }
 
-export interface TestChatOptions extends ChatOptions {
-  config?: Partial<Config>;
-}
-
-/** Rate limits are off: tests of them ask for `config: {limits: true}`. */
-export async function openTestChat({ config = {}, ...options }: TestChatOptions = {}): Promise<OpenChat> {
-  const settings: Config = { ...readConfig({ LIMITS: "off" }), kvPath: ":memory:", ...config };
-  return await openChat(settings, { log: silentLog, passwords: cheapPasswords(), ...options });
+/** A real Chat on a store in memory, quiet, with quick password hashes. */
+export async function openTestChat(options: ChatOptions & { config?: Partial<Config> } = {}): Promise<OpenChat> {
+  const { config, ...rest } = options;
+  return await openChat(testConfig(config), { log: silentLog, passwords: quickPasswords(), ...rest });
 }
