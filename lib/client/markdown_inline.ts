@@ -129,10 +129,10 @@ class InlineParser {
     }
   }
 
-  /** The innermost open marker of this character that so many characters can close. */
+  /** The open marker of this character that so many characters close: one of that length, or the innermost shorter. */
   #closable(char: "*" | "_", left: number): Marker | undefined {
-    const frame = this.#stack.findLast(({ marker }) => marker !== "" && marker[0] === char && marker.length <= left);
-    return frame === undefined || frame.marker === "" ? undefined : frame.marker;
+    const fits = this.#stack.flatMap(({ marker }) => marker !== "" && marker[0] === char ? marker : []);
+    return fits.find((marker) => marker.length === left) ?? fits.findLast((marker) => marker.length <= left);
   }
 
   #isOpen(marker: Marker): boolean {

@@ -52,6 +52,8 @@ export class Outbox {
   #flushing = false;
   #again = false;
   #failures = 0;
+  /** After "too fast" or an error that may pass: nothing is tried before this time. */
+  #pausedUntil = 0;
   #closed = false;
   #cancelRetry = () => {};
 
@@ -130,12 +132,11 @@ export class Outbox {
   /** Sends what waits, one after the other. Call it whenever a connection is there. */
   async flush(): Promise<void> {
     this.#again = true;
-    if (this.#flushing) return;
+    if (this.#flushing || this.#paused()) return;
     this.#flushing = true;
-    this.#cancelRetry();
     const exclusively = this.#options.exclusively ?? ((task) => task());
     try {
-      while (this.#again && !this.#closed) {
+      while (this.#again && !this.#closed && !this.#paused()) {
         this.#again = false;
         if (this.#next() !== undefined) await exclusively(() => this.#sendAll());
       }
@@ -167,6 +168,7 @@ export class Outbox {
     if (isTransient(error)) {
       const told = error instanceof ChatError ? error.retryAfter : undefined;
       const wait = told === undefined ? Math.min(30_000, 1_000 * 2 ** this.#failures++) : told * 1_000;
+      this.#pausedUntil = this.#options.environment.now() + wait;
       this.#cancelRetry();
       this.#cancelRetry = this.#options.environment.after(wait, () => void this.flush());
       return false;
@@ -175,6 +177,10 @@ export class Outbox {
       this.#put({ ...item, failed: error instanceof Error ? error.message : "It was refused." });
     }
     return true;
+  }
+
+  #paused(): boolean {
+    return this.#options.environment.now() < this.#pausedUntil;
   }
 
   #next(): Pending | undefined {

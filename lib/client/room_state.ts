@@ -282,7 +282,9 @@ export class RoomState {
   }
 
   #publish(): void {
-    this.#entries.value = [...this.#items, ...this.#pending];
+    const entries = [...this.#items, ...this.#pending];
+    const old = this.#entries.peek();
+    if (entries.length !== old.length || entries.some((entry, at) => entry !== old[at])) this.#entries.value = entries;
   }
 
   // ---- pages
