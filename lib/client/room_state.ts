@@ -1,5 +1,5 @@
 /** A room as this page shows it: a window of its log that follows the live events, plus what is being sent. */
-import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import type { ChatMessage, RoomEvent, User } from "../model.ts";
 import type { Mine } from "../protocol/frames.ts";
 import {
@@ -15,6 +15,7 @@ import {
 import type { Environment } from "./environment.ts";
 import type { Page, SequencedEvent } from "./frames.ts";
 import type { Pending } from "./outbox.ts";
+import { RoomPeople } from "./room_people.ts";
 
 /** What a snapshot, or the page that the server rendered, says of a room. */
 export interface RoomSnapshot {
@@ -43,7 +44,6 @@ export const WINDOW = 300;
 const INBOX = 1_000;
 /** Live events kept while a page loads; past that the page is followed by a gap that `loadNewer` closes. */
 const MEANWHILE = 2_000;
-const TYPING_MS = 5_000;
 
 /** A page on its way, and the live events that came in the meantime. */
 interface Load {
@@ -52,12 +52,13 @@ interface Load {
 
 export class RoomState {
   readonly id: string;
+  /** Who is here, who types. */
+  readonly people: RoomPeople;
   #me: User;
   readonly #env: Environment;
   readonly #options: RoomStateOptions;
 
   readonly #entries = signal<readonly Entry[]>([]);
-  readonly #typing = signal<ReadonlyMap<string, User>>(new Map());
   /** Whether there was a first snapshot. */
   readonly ready = signal(false);
   /** Older entries can be loaded. */
@@ -69,10 +70,6 @@ export class RoomState {
   readonly divider = signal<number | null>(null);
   /** Others' messages that came while the reader was away from the bottom. */
   readonly newCount = signal(0);
-  /** Who else is typing now. */
-  readonly typing: ReadonlySignal<User[]> = computed(() => [...this.#typing.value.values()]);
-  readonly present = signal<User[]>([]);
-  readonly presentCount = signal(0);
   /** Why the room cannot be shown; "" while it can. */
   readonly error = signal("");
 
@@ -86,7 +83,6 @@ export class RoomState {
   #following = true;
   #inbox: SequencedEvent[] = [];
   #cancelFlush: (() => void) | null = null;
-  #cancelTyping = new Map<string, () => void>();
   /** The page that is being loaded; what a later one replaced is dropped when it arrives. */
   #load: Load | null = null;
 
@@ -95,6 +91,7 @@ export class RoomState {
     this.#me = options.me;
     this.#env = options.environment;
     this.#options = options;
+    this.people = new RoomPeople(options.me.id, options.environment);
     if (initial !== undefined) {
       this.replace(initial);
       this.#broken = true;
@@ -104,6 +101,18 @@ export class RoomState {
   /** The settled entries in the log's order, then what is being sent. */
   get entries(): ReadonlySignal<readonly Entry[]> {
     return this.#entries;
+  }
+
+  get typing(): ReadonlySignal<User[]> {
+    return this.people.typing;
+  }
+
+  get present(): ReadonlySignal<User[]> {
+    return this.people.present;
+  }
+
+  get presentCount(): ReadonlySignal<number> {
+    return this.people.presentCount;
   }
 
   /** Where to resume; undefined before the first snapshot. */
@@ -184,13 +193,13 @@ export class RoomState {
   suspend(): void {
     this.flush();
     this.#broken = true;
-    this.#typing.value = new Map();
+    this.people.setTyping([]);
   }
 
   resumed(present: User[], count: number): void {
     this.#inbox = [];
     this.#broken = false;
-    this.setPresent(present, count);
+    this.people.setPresent(present, count);
   }
 
   /** Starts over from a snapshot. Entries that stay keep their key, so that nothing flashes. */
@@ -214,7 +223,7 @@ export class RoomState {
       this.newCount.value = 0;
       this.ready.value = true;
       this.error.value = "";
-      if (snapshot.present) this.setPresent(snapshot.present, snapshot.present_count ?? snapshot.present.length);
+      if (snapshot.present) this.people.setPresent(snapshot.present, snapshot.present_count ?? snapshot.present.length);
       this.#publish();
     });
   }
@@ -223,7 +232,7 @@ export class RoomState {
     if (this.#load !== null && this.#load.meanwhile.push(event) > MEANWHILE) this.#load.meanwhile.shift();
     if (isChange(event)) return this.#change(event);
     if (event.type === "chat_message") {
-      this.#setTyping(event.user_id, null);
+      this.people.stoppedTyping(event.user_id);
       if (!this.#following && event.user_id !== this.#me.id) this.newCount.value++;
     }
     if (this.#byId.has(event.id)) return;
@@ -431,38 +440,6 @@ export class RoomState {
 
   // ---- people
 
-  setPresent(users: User[], count: number): void {
-    this.present.value = users;
-    this.presentCount.value = count;
-  }
-
-  presenceChanged(online: User[], offline: string[], count: number): void {
-    const changed = new Set([...offline, ...online.map((user) => user.id)]);
-    this.setPresent([...this.present.peek().filter((user) => !changed.has(user.id)), ...online], count);
-  }
-
-  /** Who types now; each name goes after 5 s unless it is said again. */
-  setTyping(users: User[]): void {
-    batch(() => {
-      const now = new Set(users.map((user) => user.id));
-      for (const id of this.#typing.peek().keys()) if (!now.has(id)) this.#setTyping(id, null);
-      for (const user of users) this.#setTyping(user.id, user);
-    });
-  }
-
-  #setTyping(userId: string, user: User | null): void {
-    if (userId === this.#me.id || (user === null && !this.#typing.peek().has(userId))) return;
-    this.#cancelTyping.get(userId)?.();
-    this.#cancelTyping.delete(userId);
-    const typing = new Map(this.#typing.peek());
-    if (user === null) typing.delete(userId);
-    else {
-      typing.set(userId, user);
-      this.#cancelTyping.set(userId, this.#env.after(TYPING_MS, () => this.#setTyping(userId, null)));
-    }
-    this.#typing.value = typing;
-  }
-
   /** A person has a new name or colour: what they wrote shows it. */
   renamed(user: User): void {
     const names = { username: user.username, display_name: user.display_name, color: user.color };
@@ -473,13 +450,12 @@ export class RoomState {
         if (entry.type === "chat_message") entry.view.value = { ...entry.view.peek(), ...names };
         else entry.view.value = { ...entry.view.peek(), ...names };
       }
-      this.present.value = this.present.peek().map((other) => other.id === user.id ? user : other);
+      this.people.renamed(user);
     });
   }
 
   dispose(): void {
     this.#cancelFlush?.();
-    for (const cancel of this.#cancelTyping.values()) cancel();
-    this.#cancelTyping.clear();
+    this.people.dispose();
   }
 }

@@ -8,6 +8,7 @@ import { Drafts } from "./drafts.ts";
 import { type MessageEntry, reactLocally } from "./entries.ts";
 import { browserEnvironment, browserStorage, type Environment } from "./environment.ts";
 import { integer, string } from "./frames.ts";
+import { loadAround, loadLatest, loadNewer, loadOlder } from "./history.ts";
 import { Outbox, type Pending, tabLock } from "./outbox.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { RoomList, unreadOf } from "./room_list.ts";
@@ -30,7 +31,6 @@ export interface ChatStoreOptions {
 /** What to tell the reader about the connection; "" while all is well, and for the first 5 s of a drop. */
 export type Banner = "" | "reconnecting" | "offline" | "signed_out" | "stopped" | "history_reloaded";
 
-const PAGE = 50;
 const BANNER_AFTER_MS = 5_000;
 const RELOADED_MS = 6_000;
 const TYPING_EVERY_MS = 3_000;
@@ -330,42 +330,28 @@ export class ChatStore {
 
   // ---- history of the active room
 
+  /** Each of these rejects with ChatError where the page could not be had. */
   async loadOlder(): Promise<void> {
-    const room = this.activeRoom.peek();
-    await room?.loadOlder((before) => this.api.history(room.id, { before, limit: PAGE }));
+    await this.#withRoom((room) => loadOlder(this.api, room));
   }
 
   async loadNewer(): Promise<void> {
-    const room = this.activeRoom.peek();
-    await room?.loadNewer((after) => this.api.history(room.id, { after, limit: PAGE }));
+    await this.#withRoom((room) => loadNewer(this.api, room));
   }
 
   /** Shows the newest messages; the UI then scrolls to the bottom. */
   async jumpToLatest(): Promise<void> {
-    const room = this.activeRoom.peek();
-    if (room === null) return;
-    room.setFollowing(true);
-    if (!room.hasNewer.peek()) return;
-    await room.jump(async () => ({ ...await this.api.history(room.id, { limit: PAGE }), has_newer: false }));
+    await this.#withRoom((room) => loadLatest(this.api, room));
   }
 
   /** Shows the message with context on both sides; the UI then centres it. */
   async loadAround(seq: number): Promise<void> {
+    await this.#withRoom((room) => loadAround(this.api, room, seq));
+  }
+
+  #withRoom<T>(run: (room: RoomState) => T): T | undefined {
     const room = this.activeRoom.peek();
-    if (room === null || room.shows(seq)) return;
-    room.setFollowing(false);
-    await room.jump(async () => {
-      const [before, after] = await Promise.all([
-        this.api.history(room.id, { before: seq + 1, limit: PAGE }),
-        this.api.history(room.id, { after: seq, limit: PAGE }),
-      ]);
-      return {
-        events: [...before.events, ...after.events],
-        mine: { ...before.mine, ...after.mine },
-        has_more: before.has_more,
-        has_newer: after.has_more,
-      };
-    });
+    return room === null ? undefined : run(room);
   }
 
   // ---- the account

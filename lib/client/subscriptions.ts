@@ -1,11 +1,12 @@
 /** Which rooms this page follows live, and what becomes of the frames that arrive for them. */
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import * as v from "valibot";
+import { ChatError } from "../errors.ts";
 import type { User } from "../model.ts";
 import type { Me } from "./api.ts";
 import type { Connection } from "./connection.ts";
 import type { Environment } from "./environment.ts";
-import { NoAnswer } from "./failure.ts";
+import { isTransient, NoAnswer } from "./failure.ts";
 import type { Incoming, ServerMessage } from "./frames.ts";
 import type { Pending } from "./outbox.ts";
 import type { RoomList } from "./room_list.ts";
@@ -89,7 +90,7 @@ export class Subscriptions {
   }
 
   #join(state: RoomState): void {
-    const { connection } = this.#options;
+    const { connection, environment } = this.#options;
     if (connection.state.peek() !== "open") return;
     const since = state.cursor;
     state.suspend();
@@ -97,6 +98,11 @@ export class Subscriptions {
       .catch((error: unknown) => {
         // the next hello joins again
         if (error instanceof NoAnswer) return;
+        const wait = error instanceof ChatError && error.retryAfter !== undefined ? error.retryAfter * 1_000 : 3_000;
+        if (isTransient(error)) {
+          environment.after(wait, () => this.#states.peek().get(state.id) === state && this.#join(state));
+          return;
+        }
         state.error.value = error instanceof Error ? error.message : "The room cannot be opened.";
       });
   }
@@ -130,9 +136,9 @@ export class Subscriptions {
         return;
       case "presence":
         return this.#states.peek().get(message.room_id)
-          ?.presenceChanged(message.online, message.offline, message.present_count);
+          ?.people.changed(message.online, message.offline, message.present_count);
       case "typing":
-        return this.#states.peek().get(message.room_id)?.setTyping(message.users);
+        return this.#states.peek().get(message.room_id)?.people.setTyping(message.users);
       case "room_activity":
         return rooms.activity(message.room_id, message.seq, message.messages, message.timestamp);
       case "user_updated":

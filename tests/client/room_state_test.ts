@@ -139,5 +139,5 @@ Deno.test("a new name shows in what that person wrote", () => {
   state.replace({ ...server.page("general", {}), cursor: server.cursor("general"), present: [BOB] });
   state.renamed({ ...BOB, display_name: "Robert" });
   assertEquals(state.entries.value[0]?.view.value.display_name, "Robert");
-  assertEquals(state.present.value[0]?.display_name, "Robert");
+  assertEquals(state.people.present.value[0]?.display_name, "Robert");
 });

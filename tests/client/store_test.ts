@@ -260,13 +260,13 @@ Deno.test("typing shows others only, for 5 s or until their message", async () =
   assert(socket !== undefined);
   const typing = { type: "typing", room_id: "general", users: [ANN, BOB] };
   page.server.tell(socket, typing);
-  assertEquals(room.typing.value.map((user) => user.username), ["bob"]);
+  assertEquals(room.people.typing.value.map((user) => user.username), ["bob"]);
   page.env.tick(5_000);
-  assertEquals(room.typing.value, []);
+  assertEquals(room.people.typing.value, []);
   page.server.tell(socket, typing);
   page.server.say(BOB, "done");
   page.env.tick(20);
-  assertEquals(room.typing.value, []);
+  assertEquals(room.people.typing.value, []);
 });
 
 Deno.test("an event of a later version keeps its place without being shown", async () => {
