@@ -141,10 +141,19 @@ function readSettings(env: Record<string, string>, problems: ConfigProblem[]): S
     // "" is a list without members, and the absence of anything else
     values[name] = kind.parse(text);
     if (values[name] !== undefined || text === "") continue;
-    problems.push({ name, value: secret ? `(${given.length} characters, hidden)` : given, allowed: kind.allowed });
+    problems.push({
+      name,
+      value: secret ? `(${given.length} characters, hidden)` : masked(given),
+      allowed: kind.allowed,
+    });
   }
   // each value came from its own setting's parser
   return problems.length === 0 ? values as Settings : undefined;
+}
+
+/** Without the password of a URL. */
+function masked(text: string): string {
+  return text.replace(/\/\/[^/]*@/g, "//***@");
 }
 
 /** What no variable shows alone. */

@@ -1,0 +1,17 @@
+import { assertEquals } from "@std/assert";
+import { readEnv } from "../../lib/config/env.ts";
+
+Deno.test("readEnv() puts the real environment over .env and takes known names alone", async () => {
+  const file = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(file, "# ports\nPORT=9000\nHOST='0.0.0.0'\nOTHER=x\n");
+    const real = new Map([["PORT", "9001"], ["PATH", "/bin"]]);
+    assertEquals(readEnv(file, real), { HOST: "0.0.0.0", PORT: "9001" });
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("readEnv() needs no .env", () => {
+  assertEquals(readEnv("/nowhere/.env", new Map([["PORT", "1"]])), { PORT: "1" });
+});
