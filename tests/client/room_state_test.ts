@@ -141,3 +141,15 @@ Deno.test("a new name shows in what that person wrote", () => {
   assertEquals(state.entries.value[0]?.view.value.display_name, "Robert");
   assertEquals(state.people.present.value[0]?.display_name, "Robert");
 });
+
+Deno.test("an event that comes twice changes nothing, and asks for nothing", () => {
+  const server = new FakeServer();
+  const env = new FakeEnvironment();
+  let gaps = 0;
+  const state = new RoomState({ id: "general", me: ANN, environment: env, onGap: () => gaps++ });
+  state.replace({ events: [], has_more: false, cursor: "e1:", mine: {} });
+  const one = server.say(BOB, "one");
+  for (const event of [one, one, server.say(BOB, "two"), one]) state.receive(event);
+  env.tick(16);
+  assertEquals([state.entries.value.length, gaps], [2, 0]);
+});
