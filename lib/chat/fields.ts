@@ -22,16 +22,17 @@ export const username = v.pipe(
 export const displayName = v.pipe(
   text,
   v.check((name) => name.isWellFormed(), "must be valid Unicode (it has a lone surrogate)"),
-  v.trim(),
   v.transform((name) => name.normalize("NFC")),
+  v.check(
+    (name) => !misleads(name), // before white space is cut off: that would take a byte order mark along
+    "must not contain control, bidirectional, zero-width or other invisible characters, nor many accents on one letter",
+  ),
+  v.trim(),
   v.check((name) => {
     const length = [...name].length;
     return length >= 1 && length <= LIMITS.display_name;
   }, `must have 1-${LIMITS.display_name} characters`),
-  v.check(
-    (name) => !misleads(name),
-    "must not contain control, bidirectional, zero-width or other invisible characters, nor many accents on one letter",
-  ),
+  v.check((name) => VISIBLE.test(name), "must have a visible character"),
 );
 
 /** An emoji that was joined out of several may keep its joiners. */
@@ -43,7 +44,7 @@ const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 function misleads(name: string): boolean {
   const rest = name.replace(JOINED_EMOJI, "");
-  return INVISIBLE.test(rest) || STACKED_MARKS.test(name) || !VISIBLE.test(name);
+  return INVISIBLE.test(rest) || STACKED_MARKS.test(name);
 }
 
 export const color = v.picklist(COLORS, `must be one of ${COLORS.join(", ")}`);
@@ -74,13 +75,9 @@ export function decode<S extends v.GenericSchema>(schema: S, input: unknown): v.
   if (result.success) return result.output;
   const issue = result.issues[0];
   const field = v.getDotPath(issue) ?? undefined;
-  throw new ChatError("invalid", capital(issueText(field, issue)), field === undefined ? {} : { field });
+  throw new ChatError("invalid", `${issueText(field, issue)}.`, field === undefined ? {} : { field });
 }
 
 export function invalid(field: string, must: string): ChatError {
   return new ChatError("invalid", `${JSON.stringify(field)} ${must}`, { field });
-}
-
-function capital(sentence: string): string {
-  return `${sentence}.`;
 }
