@@ -1,0 +1,100 @@
+/** What each command does. The table is typed by the commands, so that a missing one does not compile. */
+import { deleteMessage, editMessage, markRead, react, readHistory, sendMessage } from "../chat/messages.ts";
+import { requireMember } from "../chat/membership.ts";
+import { removeMember } from "../chat/rooms.ts";
+import { ChatError } from "../errors.ts";
+import type { Command, CommandType } from "../protocol/commands.ts";
+import type { Replies } from "../protocol/frames.ts";
+import type { Connection } from "./connection.ts";
+import { join } from "./subscription.ts";
+
+type Of<T extends CommandType> = Extract<Command, { type: T }>;
+type Handler<T extends CommandType> = (connection: Connection, command: Of<T>) => Promise<Replies[T]>;
+
+/** A handler enters the room's append queue before it first waits, so that commands keep their order (C5). */
+const HANDLERS: { [T in CommandType]: Handler<T> } = {
+  join_room: async (connection, { room_id, since }) => ({ cursor: await join(connection, room_id, since) }),
+
+  unsubscribe(connection, { room_id }) {
+    connection.unsubscribe(room_id, "asked");
+    return Promise.resolve({});
+  },
+
+  async leave_room({ hub, actor }, { room_id }) {
+    await removeMember(hub.chat, actor, room_id, actor.user_id);
+    return {};
+  },
+
+  chat_message: ({ hub, actor }, command) => sendMessage(hub.chat, actor, command),
+  edit_message: ({ hub, actor }, command) => editMessage(hub.chat, actor, command),
+  delete_message: ({ hub, actor }, command) => deleteMessage(hub.chat, actor, command),
+  react: ({ hub, actor }, command) => react(hub.chat, actor, command),
+  mark_read: ({ hub, actor }, command) => markRead(hub.chat, actor, command),
+
+  async typing({ hub, actor, user }, { room_id, typing }) {
+    const room = hub.rooms.get(room_id);
+    if (room === undefined || !room.members.has(user)) await requireMember(hub.chat, actor, room_id);
+    if (user.profile !== undefined) hub.chat.bus.publish({ type: "typing", room_id, user: user.profile, typing });
+    return {};
+  },
+
+  history: ({ hub, actor }, { room_id, before, after, limit }) =>
+    readHistory(hub.chat, actor, room_id, { before, after, limit }),
+
+  ping: ({ hub }) => Promise.resolve({ server_time: new Date(hub.chat.clock.now()).toISOString() }),
+};
+
+const SENDS = new Set<CommandType>(["chat_message", "edit_message", "delete_message", "react"]);
+/** What comes after these, to the same room, waits for them. */
+const BARRIERS = new Set<CommandType>(["join_room", "unsubscribe", "leave_room"]);
+
+/** Runs a command and answers it. Never throws. */
+export function runCommand(connection: Connection, command: Command): void {
+  const { hub, actor } = connection;
+  const { rates } = hub.chat;
+  const passes = connection.passes(command.id, () => {
+    if (hub.isDraining) throw new ChatError("shutting_down", "The server restarts. Reconnect.", { retryAfter: 1 });
+    rates.check("commands", actor.user_id);
+    if (SENDS.has(command.type)) rates.check("sends", actor.user_id);
+  });
+  if (!passes) return;
+  connection.inFlight++;
+  hub.inFlight++;
+  void answer(connection, command, inOrder(connection, command));
+}
+
+async function answer(connection: Connection, command: Command, result: Promise<object>): Promise<void> {
+  try {
+    const fields = await result;
+    if (command.id !== undefined) connection.reply({ re: command.id, ok: true, ...fields });
+    else if (command.type === "ping") connection.send(JSON.stringify({ type: "pong", ...fields }));
+  } catch (error) {
+    connection.fail(command.id, error);
+  } finally {
+    connection.inFlight--;
+    connection.hub.inFlight--;
+  }
+}
+
+function inOrder(connection: Connection, command: Command): Promise<object> {
+  if (!("room_id" in command)) return handle(connection, command);
+  const before = connection.barriers?.get(command.room_id);
+  const result = before === undefined ? handle(connection, command) : before.then(() => handle(connection, command));
+  if (BARRIERS.has(command.type)) {
+    const barriers = connection.barriers ??= new Map();
+    const barrier = result.then(nothing, nothing).then(() => {
+      if (barriers.get(command.room_id) === barrier) barriers.delete(command.room_id);
+    });
+    barriers.set(command.room_id, barrier);
+  }
+  return result;
+}
+
+function nothing(): void {}
+
+async function handle(connection: Connection, command: Command): Promise<object> {
+  if (!connection.isOpen) return {};
+  // the table is keyed by the same union, which TypeScript cannot follow through an index
+  const handler: (connection: Connection, command: never) => Promise<object> = HANDLERS[command.type];
+  return await handler(connection, command as never);
+}

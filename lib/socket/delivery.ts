@@ -1,0 +1,61 @@
+/** Hands a room's events to its subscribers: encoded once, one tight loop. */
+import type { EncodedEvent } from "../bus/bus.ts";
+import type { Unsubscribed } from "../protocol/frames.ts";
+import type { Hub } from "./hub.ts";
+import type { LocalRoom } from "./local_room.ts";
+import { framesOf } from "./outbox.ts";
+
+/** `events` follow `room.lastSeq` without a gap. A batch is split after an event that ends subscriptions (D6a). */
+export function deliver(hub: Hub, room: LocalRoom, events: EncodedEvent[]): void {
+  room.advance(events);
+  let start = 0;
+  for (let i = 0; i < events.length; i++) {
+    const event = events[i];
+    if (event === undefined || event.type === "chat_message") {
+      if (event !== undefined && room.typing !== undefined) hub.ambient.typed(room, event.user_id);
+      continue;
+    }
+    if (
+      event.type !== "leave" && event.type !== "join" && event.type !== "role_changed" && event.type !== "room_updated"
+    ) {
+      continue;
+    }
+    const ends = endOf(event);
+    if (ends !== undefined) {
+      flush(hub, room, events, start, i + 1);
+      start = i + 1;
+      endSubscriptions(room, ends === "room_deleted" ? undefined : event.user_id, ends);
+    }
+    hub.members.apply(room, event, ends === "room_deleted");
+  }
+  flush(hub, room, events, start, events.length);
+  hub.ambient.active(room);
+}
+
+/** Why an event ends subscriptions, where it does. */
+export function endOf(event: EncodedEvent): Unsubscribed["reason"] | undefined {
+  if (event.type !== "leave" && event.type !== "room_updated") return undefined;
+  const { by, deleted }: { by?: unknown; deleted?: unknown } = JSON.parse(event.line);
+  if (event.type === "leave") return by === undefined ? "left" : "removed";
+  return deleted === true ? "room_deleted" : undefined;
+}
+
+function flush(hub: Hub, room: LocalRoom, events: EncodedEvent[], start: number, end: number): void {
+  if (start >= end || room.subscribers.size === 0) return;
+  const frames = framesOf(events, start, end);
+  for (const connection of room.subscribers) {
+    if (connection.batched) {
+      for (let i = 0; i < frames.length; i++) connection.send(frames[i] ?? "");
+    } else {
+      for (let i = start; i < end; i++) connection.send(events[i]?.line ?? "");
+    }
+  }
+  hub.outbox.check(hub.connections);
+}
+
+/** Those of one user, or of everybody. Replaying ones find out themselves: see subscription.ts. */
+function endSubscriptions(room: LocalRoom, userId: string | undefined, reason: Unsubscribed["reason"]): void {
+  for (const connection of room.subscribers) {
+    if (userId === undefined || connection.actor.user_id === userId) connection.unsubscribe(room.id, reason);
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * What goes on around the messages: who is online, who types, which other rooms went on. Everything is coalesced to one
+ * frame a second a room; the cost follows what changed, not how many there are.
+ */
+import type { User } from "../model.ts";
+import type { Presence, RoomActivity, Snapshot, Typing } from "../protocol/frames.ts";
+import type { Hub } from "./hub.ts";
+import type { LocalRoom } from "./local_room.ts";
+import type { LocalUser } from "./local_user.ts";
+
+const TICK_MS = 250;
+const EVERY_MS = 1_000;
+const TYPING_MS = 5_000;
+/** Typing is not told in rooms with more people present. */
+const TYPING_MAX_PRESENT = 100;
+const TYPING_SHOWN = 5;
+const PRESENT_SHOWN = 200;
+/** People in one presence difference; the rest follow a second later. */
+const DIFFERENCE_MAX = 50;
+
+export class Ambient {
+  readonly #hub: Hub;
+  readonly #presence = new Set<LocalRoom>();
+  readonly #typing = new Set<LocalRoom>();
+  readonly #activity = new Set<LocalRoom>();
+  readonly #cancel: () => void;
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+    this.#cancel = hub.chat.clock.every(TICK_MS, () => this.#tick());
+  }
+
+  close(): void {
+    this.#cancel();
+  }
+
+  // ---- presence
+
+  /** Call before `user` enters or leaves `room.members`. */
+  presenceChanges(room: LocalRoom, user: LocalUser): void {
+    room.presence ??= new Map();
+    if (!room.presence.has(user)) room.presence.set(user, room.members.has(user));
+    this.#presence.add(room);
+  }
+
+  presentIn(room: LocalRoom): Pick<Snapshot, "present" | "present_count"> {
+    const present: User[] = [];
+    for (const { profile } of room.members) {
+      if (present.length >= PRESENT_SHOWN) break;
+      if (profile !== undefined) present.push(profile);
+    }
+    return { present, present_count: room.members.size };
+  }
+
+  #tellPresence(room: LocalRoom): boolean {
+    const online: User[] = [];
+    const offline: string[] = [];
+    for (const [user, was] of room.presence ?? []) {
+      if (online.length + offline.length >= DIFFERENCE_MAX) break;
+      room.presence?.delete(user);
+      const is = room.members.has(user);
+      if (is === was) continue;
+      if (!is) offline.push(user.id);
+      else if (user.profile !== undefined) online.push(user.profile);
+    }
+    if (online.length + offline.length > 0) {
+      const frame: Presence = {
+        type: "presence",
+        room_id: room.id,
+        online,
+        offline,
+        present_count: room.members.size,
+      };
+      this.#tell(room, JSON.stringify(frame));
+    }
+    if (room.presence?.size !== 0) return false;
+    room.presence = undefined;
+    return true;
+  }
+
+  // ---- typing
+
+  /** Somebody, here or elsewhere, types or stopped. */
+  typing(room: LocalRoom, user: User, typing: boolean): void {
+    if (!typing) return this.typed(room, user.id);
+    if (room.members.size > TYPING_MAX_PRESENT) return;
+    const isNew = room.typing?.has(user.id) !== true;
+    room.typing ??= new Map();
+    room.typing.set(user.id, { user, until: this.#hub.chat.clock.now() + TYPING_MS });
+    if (isNew) this.#typing.add(room);
+  }
+
+  /** A user stopped typing, or sent their message, which says so itself. */
+  typed(room: LocalRoom, userId: string): void {
+    if (room.typing?.delete(userId) === true) this.#typing.add(room);
+  }
+
+  #tellTyping(room: LocalRoom): boolean {
+    const users = [...room.typing?.values() ?? []].slice(0, TYPING_SHOWN).map(({ user }) => user);
+    if (room.typing?.size === 0) room.typing = undefined;
+    const frame: Typing = { type: "typing", room_id: room.id, users };
+    this.#tell(room, JSON.stringify(frame));
+    return true;
+  }
+
+  #expireTyping(now: number): void {
+    for (const room of this.#hub.rooms.values()) {
+      for (const [userId, { until }] of room.typing ?? []) if (until <= now) this.typed(room, userId);
+    }
+  }
+
+  // ---- other rooms
+
+  /** Events of a room were delivered. */
+  active(room: LocalRoom): void {
+    if (room.members.size > 0) this.#activity.add(room);
+  }
+
+  #tellActivity(room: LocalRoom): boolean {
+    const frame: RoomActivity = {
+      type: "room_activity",
+      room_id: room.id,
+      seq: room.lastSeq,
+      messages: room.messages,
+      timestamp: new Date(this.#hub.chat.clock.now()).toISOString(),
+    };
+    const line = JSON.stringify(frame);
+    for (const { connections } of room.members) {
+      for (const connection of connections) {
+        if (connection.isReady && !connection.isSubscribed(room.id)) connection.send(line);
+      }
+    }
+    return true;
+  }
+
+  // ---- once a tick
+
+  #tick(): void {
+    const { clock } = this.#hub.chat;
+    const now = clock.now();
+    this.#hub.sweepUsers(now);
+    if (!this.#hub.control.isFresh()) return;
+    for (const room of this.#presence) {
+      if (now - room.presenceAt < EVERY_MS) continue;
+      room.presenceAt = now;
+      if (this.#tellPresence(room)) this.#presence.delete(room);
+    }
+    this.#expireTyping(now);
+    for (const room of this.#typing) {
+      if (now - room.typingAt < EVERY_MS) continue;
+      room.typingAt = now;
+      if (this.#tellTyping(room)) this.#typing.delete(room);
+    }
+    for (const room of this.#activity) {
+      if (now - room.activityAt < EVERY_MS) continue;
+      room.activityAt = now;
+      if (this.#tellActivity(room)) this.#activity.delete(room);
+    }
+  }
+
+  #tell(room: LocalRoom, line: string): void {
+    for (const connection of room.subscribers) connection.send(line);
+    this.#hub.outbox.check(this.#hub.connections);
+  }
+}

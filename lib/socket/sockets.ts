@@ -1,0 +1,169 @@
+/** The sockets of one server: admits them, connects them to the hub, and ends them. Made by lib/server.ts. */
+import { clientAddress } from "../address.ts";
+import type { Chat } from "../chat/chat.ts";
+import { sessionEnd } from "../chat/session_end.ts";
+import { authenticate, readCookie } from "../chat/sessions.ts";
+import { ChatError } from "../errors.ts";
+import { refuseNonLocal } from "../local_mode.ts";
+import { CLOSE } from "../protocol/close_codes.ts";
+import { bearerOf, checkUpgrade, refusal, subprotocolOf } from "./admission.ts";
+import { Connection } from "./connection.ts";
+import { endSession } from "./control.ts";
+import { Hub } from "./hub.ts";
+import type { Admission, PeerListener, PeerSocket, SocketDoor } from "./transport/transport.ts";
+
+const SESSION_SWEEP_MS = 15_000;
+/** Clients of a server that stops come back spread over this time. */
+const SPREAD_MS = 5_000;
+const FINISH_MS = 1_500;
+const GOODBYE_MS = 1_000;
+
+export class Sockets implements SocketDoor, AsyncDisposable {
+  readonly #chat: Chat;
+  readonly #hub: Hub;
+  readonly #cancel: () => void;
+  #draining: Promise<void> | undefined;
+
+  private constructor(chat: Chat) {
+    this.#chat = chat;
+    this.#hub = new Hub(chat);
+    this.#cancel = chat.clock.every(SESSION_SWEEP_MS, () => void this.#sweepSessions());
+    chat.presence = { isOnline: (userId) => this.#hub.users.get(userId)?.isOnline === true };
+    this.admit = this.admit.bind(this);
+    this.onSocket = this.onSocket.bind(this);
+  }
+
+  /** Reads where the control log ends, and follows the bus from then on. */
+  static async open(chat: Chat): Promise<Sockets> {
+    const sockets = new Sockets(chat);
+    try {
+      await sockets.#hub.control.start();
+      return sockets;
+    } catch (error) {
+      sockets.#stop();
+      throw error;
+    }
+  }
+
+  /** How many are open. */
+  get count(): number {
+    return this.#hub.connections.size;
+  }
+
+  /** Resolves when the sockets of every session that has ended so far are closing (D6b). */
+  async sessionsEnded(): Promise<void> {
+    await this.#hub.control.read();
+  }
+
+  // ---- coming in
+
+  async admit(request: Request, remoteAddress: string): Promise<Response | Admission> {
+    try {
+      return await this.#admit(request, remoteAddress);
+    } catch (error) {
+      if (!(error instanceof ChatError)) this.#hub.report("a socket could not be admitted", error);
+      return refusal(error);
+    }
+  }
+
+  async #admit(request: Request, remoteAddress: string): Promise<Admission> {
+    const { config } = this.#chat;
+    if (this.#hub.isDraining) {
+      throw new ChatError("shutting_down", "The server is stopping. Connect again soon.", { retryAfter: 5 });
+    }
+    const nonLocal = refuseNonLocal(request, config);
+    if (nonLocal !== null) throw nonLocal;
+    checkUpgrade(request, config);
+    const remote = { transport: "tcp", hostname: remoteAddress, port: 0 } as const;
+    const address = clientAddress(request, remote, config);
+    if (config.limits && (this.#hub.addresses.get(address) ?? 0) >= config.maxSocketsPerAddress) {
+      throw new ChatError("rate_limited", "Too many sockets from your address. Close some.", { retryAfter: 10 });
+    }
+    const controlHead = this.#hub.control.head;
+    const cookie = readCookie(config, request.headers.get("cookie"));
+    const actor = await authenticate(this.#chat, { cookie, bearer: bearerOf(request) });
+    if (actor === null) {
+      throw new ChatError("unauthorized", "Sign in first: POST /api/users/login, then connect again.");
+    }
+    const open = this.#hub.users.get(actor.user_id)?.connections.size ?? 0;
+    if (config.limits && open >= config.maxSocketsPerUser) {
+      throw new ChatError("rate_limited", "You have too many sockets open. Close some.", { retryAfter: 10 });
+    }
+    const { user_id, username, admin, session_id, by, expires_at } = actor;
+    return {
+      actor: { user_id, username, admin, session_id, by, expires_at },
+      address,
+      subprotocol: subprotocolOf(request),
+      controlHead,
+    };
+  }
+
+  onSocket(socket: PeerSocket, admission: Admission): PeerListener {
+    const connection = new Connection(this.#hub, socket, admission);
+    const ended = this.#hub.control.hasEnded(connection, admission.controlHead);
+    if (this.#hub.isDraining) connection.close(CLOSE.going_away, goodbye());
+    else if (ended !== undefined) endSession(connection, ended);
+    else if (this.#isOverCap(connection)) connection.close(CLOSE.replaced, "too many sockets");
+    else void this.#hub.stream.greet(connection);
+    return connection;
+  }
+
+  /** Again, for those that were admitted at the same time. */
+  #isOverCap({ user, address }: Connection): boolean {
+    const { limits, maxSocketsPerUser, maxSocketsPerAddress } = this.#chat.config;
+    return limits &&
+      (user.connections.size > maxSocketsPerUser || (this.#hub.addresses.get(address) ?? 0) > maxSocketsPerAddress);
+  }
+
+  /** A socket lives as long as its session's record, which use prolongs. */
+  async #sweepSessions(): Promise<void> {
+    const now = this.#chat.clock.now();
+    for (const connection of this.#hub.connections) {
+      if (!connection.isOpen || connection.expiresAt > now) continue;
+      try {
+        const end = await sessionEnd(this.#chat, connection.actor);
+        if (end === null) connection.close(CLOSE.session_ended, "expired");
+        else connection.expiresAt = end;
+      } catch (error) {
+        return this.#hub.report("sessions could not be read", error);
+      }
+    }
+  }
+
+  // ---- the end
+
+  /** Refuses new sockets, lets commands finish, and sends everybody away. Takes less than 4 s; idempotent. */
+  drain(): Promise<void> {
+    this.#draining ??= this.#drain();
+    return this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    this.#hub.isDraining = true;
+    await settle(FINISH_MS, () => this.#hub.inFlight === 0);
+    for (const connection of this.#hub.connections) connection.close(CLOSE.going_away, goodbye());
+    await settle(GOODBYE_MS, () => this.#hub.connections.size === 0);
+    for (const connection of this.#hub.connections) connection.drop(CLOSE.going_away, "");
+    this.#stop();
+  }
+
+  #stop(): void {
+    this.#cancel();
+    this.#hub.close();
+    this.#chat.presence = { isOnline: () => false };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.drain();
+  }
+}
+
+function goodbye(): string {
+  return `retry in ${Math.floor(Math.random() * SPREAD_MS)}`;
+}
+
+/** Waits until something is so, for so long at most. In real time, whatever the clock: the process wants to end. */
+async function settle(ms: number, isDone: () => boolean): Promise<void> {
+  const until = performance.now() + ms;
+  while (!isDone() && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
+}

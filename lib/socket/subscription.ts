@@ -1,0 +1,188 @@
+/** One socket's view of one room: joined at a point of its sequence, brought up to date, then live (D4). */
+import { checkCursor, readEvents, readPage } from "../chat/feed.ts";
+import { joinRoom, membership, roomView } from "../chat/rooms.ts";
+import { requireMember } from "../chat/membership.ts";
+import { ChatError } from "../errors.ts";
+import type { Room } from "../model.ts";
+import { CLOSE } from "../protocol/close_codes.ts";
+import type { Reset, Resumed, Snapshot, Unsubscribed } from "../protocol/frames.ts";
+import type { Connection } from "./connection.ts";
+import type { LocalRoom } from "./local_room.ts";
+import { framesOf } from "./outbox.ts";
+
+const SNAPSHOT_ITEMS = 50;
+const REPLAY_EVENTS = 100;
+/** How long a replay waits for a reader that takes nothing. */
+const MAX_STALLED_MS = 30_000;
+const STALL_POLL_MS = 20;
+
+export class Subscription {
+  readonly connection: Connection;
+  readonly room: LocalRoom;
+  /** The last event that was sent, while it replays. */
+  cursor: number;
+  ended = false;
+  /** room.leaves when the membership was last read. */
+  leaves: number;
+
+  constructor(connection: Connection, room: LocalRoom, cursor: number) {
+    this.connection = connection;
+    this.room = room;
+    this.cursor = cursor;
+    this.leaves = room.leaves;
+    room.pins++;
+  }
+
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.room.subscribers.delete(this.connection);
+    this.room.pins--;
+    this.room.usedAt = this.connection.hub.chat.clock.now();
+  }
+}
+
+/** Subscribes a socket, anew if it was subscribed. Returns the cursor it starts at. */
+export async function join(connection: Connection, roomId: string, since: string | undefined): Promise<string> {
+  const { hub, actor } = connection;
+  const { chat } = hub;
+  connection.unsubscribe(roomId, null);
+  if (await membership(chat, actor.user_id, roomId) === null) await joinRoom(chat, actor, roomId);
+  const room = await hub.open(roomId);
+  const subscription = new Subscription(connection, room, room.lastSeq);
+  const id = room.lastId;
+  try {
+    // read after the point was taken: a removal before it is seen here, one after it by the replay
+    await requireMember(chat, actor, roomId);
+    const cursor = await begin(subscription, id, since);
+    connection.subscribe(subscription);
+    void replay(subscription);
+    return cursor;
+  } catch (error) {
+    subscription.end();
+    throw error;
+  }
+}
+
+async function begin(subscription: Subscription, id: string, since: string | undefined): Promise<string> {
+  const { connection, room } = subscription;
+  const { hub } = connection;
+  if (since !== undefined) {
+    const check = await checkCursor(hub.chat, room.id, since);
+    if (check.ok) {
+      await hub.catchUp(room, check.seq);
+      subscription.cursor = check.seq;
+      const frame: Resumed = { type: "resumed", room_id: room.id, ...await present(subscription) };
+      send(connection, frame);
+      return since;
+    }
+    const reset: Reset = { type: "reset", room_id: room.id, reason: check.reason };
+    const snapshot = await snapshotOf(subscription, id);
+    connection.send(JSON.stringify(reset));
+    send(connection, snapshot);
+    return snapshot.cursor;
+  }
+  const snapshot = await snapshotOf(subscription, id);
+  send(connection, snapshot);
+  return snapshot.cursor;
+}
+
+function send(connection: Connection, frame: Snapshot | Resumed): void {
+  if (!connection.hub.control.isFresh()) throw unsure();
+  connection.send(JSON.stringify(frame));
+}
+
+async function snapshotOf(subscription: Subscription, id: string): Promise<Snapshot> {
+  const { connection: { hub, actor }, room, cursor } = subscription;
+  const page = await readPage(hub.chat, room.id, cursor, SNAPSHOT_ITEMS, actor.user_id);
+  return {
+    type: "snapshot",
+    room_id: room.id,
+    cursor: `${hub.chat.epoch}:${id}`,
+    ...page,
+    ...await present(subscription),
+  };
+}
+
+async function present(
+  subscription: Subscription,
+): Promise<{ room: Room } & Pick<Snapshot, "present" | "present_count">> {
+  const { connection: { hub, actor }, room } = subscription;
+  const view = await roomView(hub.chat, actor.user_id, room.id);
+  // what was read above may be newer than a removal: then it is not sent
+  if (view === null || view.role === null) {
+    await requireMember(hub.chat, actor, room.id);
+    throw unsure();
+  }
+  return { room: view, ...hub.ambient.presentIn(room) };
+}
+
+function unsure(): ChatError {
+  return new ChatError("storage_unavailable", "The store does not answer at the moment. Join again soon.", {
+    retryAfter: 1,
+  });
+}
+
+/** Sends what lies between the cursor and the present; the step from the last replayed event to live has no gap. */
+async function replay(subscription: Subscription): Promise<void> {
+  const { connection } = subscription;
+  try {
+    while (!subscription.ended) {
+      if (await step(subscription)) return;
+    }
+  } catch (error) {
+    connection.hub.report("a replay failed", error);
+    connection.close(CLOSE.internal, "resume");
+  }
+}
+
+/** True once it is live or over. */
+async function step(subscription: Subscription): Promise<boolean> {
+  const { connection, room } = subscription;
+  const { hub } = connection;
+  if (!hub.control.isFresh()) return await hub.delay(100);
+  if (subscription.leaves !== room.leaves) return await recheck(subscription);
+  if (subscription.cursor >= room.lastSeq) {
+    room.subscribers.add(connection);
+    return true;
+  }
+  if (connection.sample() > hub.outbox.maxQueued / 4) return await waitForReader(subscription);
+
+  let events = room.tail.after(subscription.cursor, REPLAY_EVENTS);
+  if (events === undefined) {
+    const { rewrites } = room;
+    events = await readEvents(hub.chat, room.id, subscription.cursor, room.lastSeq, REPLAY_EVENTS);
+    // an edit or a removal meanwhile: what was read may not be sent any more
+    if (subscription.ended || rewrites !== room.rewrites || subscription.leaves !== room.leaves) return false;
+    if (!hub.control.isFresh()) return false;
+  }
+  const last = events.at(-1);
+  if (last === undefined) throw new Error(`room ${room.id}: no events after ${subscription.cursor}`);
+  subscription.cursor = last.seq;
+  if (connection.batched) { for (const frame of framesOf(events, 0, events.length)) connection.send(frame); }
+  else for (const event of events) connection.send(event.line);
+  hub.outbox.check(hub.connections);
+  return false;
+}
+
+/** Somebody left while this one replayed: was it this user? */
+async function recheck(subscription: Subscription): Promise<boolean> {
+  const { connection, room } = subscription;
+  const { leaves } = room;
+  const member = await membership(connection.hub.chat, connection.actor.user_id, room.id);
+  if (subscription.ended) return true;
+  subscription.leaves = leaves;
+  if (member !== null) return false;
+  connection.unsubscribe(room.id, "removed" satisfies Unsubscribed["reason"]);
+  return true;
+}
+
+async function waitForReader({ connection }: Subscription): Promise<boolean> {
+  const { hub } = connection;
+  const until = hub.chat.clock.now() + MAX_STALLED_MS;
+  while (connection.isOpen && connection.sample() > hub.outbox.maxQueued / 4) {
+    if (hub.chat.clock.now() > until) connection.close(CLOSE.too_slow, "resume");
+    else await hub.delay(STALL_POLL_MS);
+  }
+  return !connection.isOpen;
+}

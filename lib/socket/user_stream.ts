@@ -1,0 +1,134 @@
+/** What concerns one user alone: hello, and changes of the list of rooms after it. */
+import { listRooms, roomView } from "../chat/rooms.ts";
+import type { Actor, Room } from "../model.ts";
+import { CLOSE } from "../protocol/close_codes.ts";
+import type { Hello, UserChange } from "../protocol/frames.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import type { Connection } from "./connection.ts";
+import type { Hub } from "./hub.ts";
+import type { LocalUser } from "./local_user.ts";
+
+const FEATURES = ["resume", "presence", "typing", "reactions", "read_marks"];
+const COALESCE_MS = 50;
+const AT_ONCE = 16;
+
+export class UserStream {
+  readonly #hub: Hub;
+  /** Views that have to be read and sent, by user and room. */
+  readonly #waiting = new Map<string, { user: LocalUser; roomId: string }>();
+  #running = false;
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  /** Reads who it is and their rooms, and says hello. */
+  async greet(connection: Connection): Promise<void> {
+    const { chat } = this.#hub;
+    const { actor } = connection;
+    try {
+      const profile = await chat.directory.one(actor.user_id);
+      const rooms = await this.#list(connection, profile);
+      if (!connection.isOpen) return;
+      const hello: Hello = {
+        type: "hello",
+        version: 1,
+        epoch: chat.epoch,
+        connection_id: connection.id,
+        heartbeat_ms: chat.config.heartbeatMs,
+        limits: LIMITS,
+        features: FEATURES,
+        user: { ...profile, admin: actor.admin },
+        rooms,
+        server_time: new Date(chat.clock.now()).toISOString(),
+      };
+      connection.opened(JSON.stringify(hello));
+    } catch (error) {
+      this.#hub.report("hello failed", error);
+      connection.close(CLOSE.internal, "the store did not answer; try again");
+    }
+  }
+
+  async #list(connection: Connection, profile: LocalUser["profile"]): Promise<Room[]> {
+    const { members, chat } = this.#hub;
+    const { user } = connection;
+    members.listing(user);
+    try {
+      const rooms = await listRooms(chat, connection.actor);
+      user.profile ??= profile;
+      if (connection.isOpen) members.listed(user, rooms);
+      else members.listingFailed(user);
+      return rooms;
+    } catch (error) {
+      members.listingFailed(user);
+      throw error;
+    }
+  }
+
+  /** A line of this user's stream, such as a read mark that moved. */
+  send(userId: string, line: string): void {
+    const user = this.#hub.users.get(userId);
+    if (user === undefined) return;
+    const fresh = this.#hub.control.isFresh();
+    for (const connection of user.connections) {
+      if (fresh && connection.isReady) connection.send(line);
+      else connection.missed = true;
+    }
+  }
+
+  /** What the user sees of a room changed; several changes are one frame. */
+  roomChanged(user: LocalUser, roomId: string): void {
+    if (user.connections.size === 0) return;
+    this.#waiting.set(`${user.id}/${roomId}`, { user, roomId });
+    if (!this.#running) void this.#run();
+  }
+
+  roomRemoved(user: LocalUser, roomId: string): void {
+    this.#waiting.delete(`${user.id}/${roomId}`);
+    this.#change(user.id, { type: "user", change: "room_removed", room_id: roomId });
+  }
+
+  /** Sends the whole list again to sockets that may have missed something. */
+  async refresh(connection: Connection): Promise<void> {
+    if (!connection.missed || !connection.isReady) return;
+    connection.missed = false;
+    try {
+      const rooms = await this.#list(connection, connection.user.profile);
+      const frame: UserChange = { type: "user", change: "snapshot", rooms };
+      if (this.#hub.control.isFresh()) connection.send(JSON.stringify(frame));
+      else connection.missed = true;
+    } catch (error) {
+      connection.missed = true;
+      this.#hub.report("a list of rooms could not be read", error);
+    }
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    await this.#hub.delay(COALESCE_MS);
+    while (this.#waiting.size > 0 && !this.#hub.isClosed) {
+      const some = [...this.#waiting.entries().take(AT_ONCE)];
+      for (const [name] of some) this.#waiting.delete(name);
+      await Promise.all(some.map(([, { user, roomId }]) => this.#sendView(user, roomId)));
+    }
+    this.#running = false;
+  }
+
+  async #sendView(user: LocalUser, roomId: string): Promise<void> {
+    try {
+      const room = await roomView(this.#hub.chat, user.id, roomId);
+      if (room === null || room.role === null) {
+        this.#change(user.id, { type: "user", change: "room_removed", room_id: roomId });
+      } else {
+        this.#change(user.id, { type: "user", change: "room", room });
+      }
+    } catch (error) {
+      this.#hub.report("a room could not be read", error);
+      for (const connection of user.connections) connection.missed = true;
+    }
+  }
+
+  #change(userId: Actor["user_id"], change: UserChange): void {
+    this.send(userId, JSON.stringify(change));
+  }
+}
