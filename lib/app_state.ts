@@ -1,4 +1,5 @@
 /** What the middlewares leave for pages. */
+import type { ApiHandler } from "./api/api.ts";
 import type { Actor } from "./model.ts";
 import type { Chat } from "./chat/chat.ts";
 import type { ClientInfo } from "./chat/sessions.ts";
@@ -6,6 +7,8 @@ import type { ClientInfo } from "./chat/sessions.ts";
 export interface State {
   /** Set by lib/server.ts before every other middleware. */
   chat: Chat;
+  /** makeApi(chat): everything under /api but sockets, and /health. Set by lib/server.ts. */
+  api: ApiHandler;
   /** Where the request came from; proxies that are trusted have been looked through. Set by lib/server.ts. */
   client: ClientInfo;
   /** Null: not signed in. */

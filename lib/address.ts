@@ -1,0 +1,36 @@
+/** Where a request came from. */
+import { isIP } from "node:net";
+import type { Config } from "./config.ts";
+
+/**
+ * The peer's address; or, where the peer is one of `config.trustedProxies`, the right-most entry of X-Forwarded-For that
+ * is not: everything left of it may have been written by the client.
+ */
+export function clientAddress(
+  request: Request,
+  remote: Deno.Addr,
+  config: Pick<Config, "trustedProxies">,
+): string {
+  const peer = "hostname" in remote ? plainAddress(remote.hostname) : "local";
+  const trusted = new Set(config.trustedProxies.map(plainAddress));
+  if (!trusted.has(peer)) return peer;
+  let nearest = peer;
+  for (const entry of (request.headers.get("x-forwarded-for") ?? "").split(",").reverse()) {
+    const address = plainAddress(withoutPort(entry.trim()));
+    if (isIP(address) === 0) break; // nothing that a proxy we trust would have written
+    nearest = address;
+    if (!trusted.has(address)) break;
+  }
+  return nearest;
+}
+
+/** One spelling an address: IPv4 inside IPv6 (`::ffff:10.0.0.1`) is that IPv4 address. */
+function plainAddress(address: string): string {
+  return address.toLowerCase().replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, "");
+}
+
+/** `192.0.2.1:443` and `[2001:db8::1]:443` are seen in the wild. */
+function withoutPort(entry: string): string {
+  const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(entry);
+  return bracketed?.[1] ?? entry.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1");
+}

@@ -1,0 +1,156 @@
+/** The REST API: a Hono app made from the table of routes. */
+import { Hono } from "@hono/hono";
+import * as v from "valibot";
+import { clientAddress } from "../address.ts";
+import type { Chat } from "../chat/chat.ts";
+import type { ClientInfo } from "../chat/sessions.ts";
+import { readCookie, sessionCookie } from "../chat/sessions.ts";
+import { ChatError, type ErrorCode } from "../errors.ts";
+import { randomId } from "../ids.ts";
+import { readBody } from "./body.ts";
+import { docsPage } from "./docs_page.ts";
+import { admit } from "./guard.ts";
+import { makeOpenApi } from "./openapi.ts";
+import { errorResponse, jsonResponse, seal } from "./respond.ts";
+import type { Route } from "./route.ts";
+import { API_ROUTES } from "./routes/all.ts";
+import { params as paramSchemas } from "./schemas.ts";
+
+export type ApiHandler = (request: Request, info: { remoteAddr: Deno.Addr }) => Promise<Response>;
+export interface ApiOptions {
+  routes?: readonly Route[];
+}
+
+type Env = { Bindings: { client: ClientInfo } };
+
+/** Answers everything under /api (sockets excepted) and /health. It never throws. */
+export function makeApi(chat: Chat, { routes = API_ROUTES }: ApiOptions = {}): ApiHandler {
+  const app = new Hono<Env>();
+  for (const route of routes) {
+    app.on(route.method, route.path, async (c) => {
+      const request = c.req.raw;
+      const actor = await admit(chat, route, request, c.env.client);
+      const params = decodeParams(c.req.param());
+      const query = queryOf(new URL(request.url).searchParams);
+      const body = await bodyOf(route, request, chat);
+      const response = jsonResponse(
+        await route.handle({ chat, actor, client: c.env.client, request, params, query, body }),
+      );
+      if (actor?.renewed === true) renewCookie(chat, request, response, actor.expires_at);
+      return response;
+    });
+  }
+  addDocs(app, chat, routes);
+  refuseOtherMethods(app, [...routes, ...DOCS.map((path) => ({ method: "GET", path }))]);
+  app.notFound((c) => errorResponse(notFound(c.req.path)));
+  app.onError((error) => Promise.reject(error)); // the one place below answers for all
+
+  return async (request, info) => {
+    const requestId = randomId(16);
+    const client = {
+      address: clientAddress(request, info.remoteAddr, chat.config),
+      user_agent: (request.headers.get("user-agent") ?? "").slice(0, 256),
+    };
+    try {
+      return seal(await app.fetch(request, { client }), requestId);
+    } catch (error) {
+      if (!(error instanceof ChatError)) logUnexpected(chat, request, requestId, error);
+      return seal(errorResponse(error), requestId);
+    }
+  };
+}
+
+const DOCS = ["/api/openapi.json", "/api/docs"];
+
+function addDocs(app: Hono<Env>, chat: Chat, routes: readonly Route[]): void {
+  let openApi: ReturnType<typeof makeOpenApi> | undefined; // made when first asked for: most servers never are
+  const document = () => openApi ??= makeOpenApi(routes, chat.config.publicUrl);
+  app.get("/api/openapi.json", () => jsonResponse({ status: 200, body: document() }));
+  let page: string | undefined;
+  app.get("/api/docs", () =>
+    new Response(page ??= docsPage(document()), {
+      headers: {
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy":
+          "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      },
+    }));
+}
+
+function refuseOtherMethods(app: Hono<Env>, routes: readonly { method: string; path: string }[]): void {
+  const methods = new Map<string, Set<string>>();
+  for (const { method, path } of routes) {
+    const known = methods.get(path) ?? new Set();
+    methods.set(path, known.add(method));
+    if (method === "GET") known.add("HEAD");
+  }
+  for (const [path, known] of methods) {
+    const allow = [...known].sort().join(", ");
+    app.all(path, (c) => {
+      const { method } = c.req;
+      const response = method === "OPTIONS" ? new Response(null, { status: 204 }) : errorResponse(
+        new ChatError("method_not_allowed", `${method} is not possible here, only ${allow}. See GET /api/docs.`),
+      );
+      response.headers.set("allow", allow);
+      return response;
+    });
+  }
+}
+
+/** What cannot be an id names nothing. */
+const MISSING: Record<string, ErrorCode> = {
+  room_id: "no_such_room",
+  user_id: "no_such_user",
+  message_id: "no_such_message",
+  session_id: "not_found",
+};
+
+function decodeParams(given: Record<string, string>): Record<string, string> {
+  for (const [name, schema] of Object.entries(paramSchemas)) {
+    const value = given[name];
+    if (value === undefined || v.is(schema, value)) continue;
+    const code = MISSING[name];
+    if (code === undefined) throw new ChatError("invalid", `"${name}" must be one emoji, such as 👍.`, { field: name });
+    throw new ChatError(code, `What stands in the path as ${name} is no id of anything. See GET /api/docs.`);
+  }
+  return given;
+}
+
+/** A parameter that is given several times is a list. */
+function queryOf(search: URLSearchParams): Record<string, unknown> {
+  return Object.fromEntries([...new Set(search.keys())].map((name) => {
+    const values = search.getAll(name);
+    return [name, values.length === 1 ? values[0] : values];
+  }));
+}
+
+async function bodyOf(route: Route, request: Request, chat: Chat): Promise<unknown> {
+  if (route.body === undefined) return undefined;
+  const body = await readBody(request, chat);
+  if (body !== undefined || route.bodyOptional === true) return body;
+  throw new ChatError(
+    "bad_json",
+    `The body is empty: ${route.method} ${route.path} takes a JSON object with the header Content-Type: ` +
+      "application/json. See GET /api/docs.",
+  );
+}
+
+/** The session was just prolonged: the browser's cookie must live as long. */
+function renewCookie(chat: Chat, request: Request, response: Response, expiresAt: number): void {
+  const secret = readCookie(chat.config, request.headers.get("cookie"));
+  if (secret === undefined || response.headers.has("set-cookie")) return;
+  response.headers.append("set-cookie", sessionCookie(chat.config, secret, expiresAt));
+}
+
+function notFound(path: string): ChatError {
+  return new ChatError("not_found", `There is no ${path.slice(0, 200)}. GET /api/docs lists what there is.`);
+}
+
+function logUnexpected(chat: Chat, request: Request, requestId: string, error: unknown): void {
+  chat.log.error("a request failed", {
+    request_id: requestId,
+    method: request.method,
+    path: new URL(request.url).pathname.slice(0, 500),
+    error: error instanceof Error ? error.stack ?? error.message : String(error),
+  });
+}

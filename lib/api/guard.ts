@@ -1,0 +1,63 @@
+/** Who asks, and whether it was them: credentials, cross-site requests, rates. */
+import { authenticate, type Authenticated, type ClientInfo, readCookie } from "../chat/sessions.ts";
+import type { Chat } from "../chat/chat.ts";
+import { ChatError } from "../errors.ts";
+import { isSameOrigin } from "../origin.ts";
+import { type Route, unauthorized } from "./route.ts";
+
+/** Throws `unauthorized`, `bad_origin` or `rate_limited`. */
+export async function admit(
+  chat: Chat,
+  route: Pick<Route, "method" | "auth" | "sends" | "tag">,
+  request: Request,
+  client: ClientInfo,
+): Promise<Authenticated | null> {
+  const changes = route.method !== "GET";
+  if (route.auth === "none") {
+    if (changes && !isSameOrigin(request, chat.config)) throw badOrigin();
+    // a monitor's question must not be refused
+    if (route.tag !== "Server") chat.rates.check("commands", `address ${client.address}`);
+    return null;
+  }
+  const bearer = bearerOf(request);
+  const actor = await authenticate(chat, { bearer, cookie: readCookie(chat.config, request.headers.get("cookie")) });
+  if (actor === null) {
+    chat.rates.check("commands", `address ${client.address}`);
+    if (route.auth === "required") throw bearer === undefined ? unauthorized() : badToken();
+  }
+  // a browser sends cookies by itself, whoever made it ask; a token must have been put in by its owner
+  if (
+    changes && actor?.by !== "bearer" && !(isSameOrigin(request, chat.config) && (actor === null || saysWhere(request)))
+  ) {
+    throw badOrigin();
+  }
+  if (actor !== null) {
+    chat.rates.check("commands", actor.user_id);
+    if (route.sends === true) chat.rates.check("sends", actor.user_id);
+  }
+  return actor;
+}
+
+/** Other schemes may belong to a proxy in front and say nothing about us. */
+function bearerOf(request: Request): string | undefined {
+  return /^bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+}
+
+function saysWhere(request: Request): boolean {
+  return request.headers.has("origin") || request.headers.has("sec-fetch-site");
+}
+
+function badOrigin(): ChatError {
+  return new ChatError(
+    "bad_origin",
+    "A request that changes something by cookie must come from this site: it needs an Origin header with this " +
+      'server\'s address. Programs send a token instead: POST /api/users/login with "tokens": true.',
+  );
+}
+
+function badToken(): ChatError {
+  return new ChatError(
+    "unauthorized",
+    'The access token is not valid or has expired: get a new one with POST /api/auth/refresh {"refresh_token"}.',
+  );
+}

@@ -1,0 +1,36 @@
+/** From answers and errors to Responses. */
+import { ChatError, errorBody } from "../errors.ts";
+import type { Answer } from "./route.ts";
+
+export function jsonResponse({ status, body, headers = [] }: Answer): Response {
+  if (body === null) return new Response(null, { status, headers });
+  const response = new Response(JSON.stringify(body), { status, headers });
+  response.headers.set("content-type", "application/json; charset=utf-8");
+  return response;
+}
+
+/** Any error as `{"error": {...}}`; what is unknown says nothing of itself. */
+export function errorResponse(error: unknown): Response {
+  const status = error instanceof ChatError ? error.status : 500;
+  const response = jsonResponse({ status, body: { error: errorBody(error) } });
+  if (status === 401) response.headers.set("www-authenticate", 'Bearer realm="parley"');
+  if (status === 429 || status === 503) {
+    const retryAfter = error instanceof ChatError ? error.retryAfter : undefined;
+    response.headers.set("retry-after", String(Math.max(1, Math.ceil(retryAfter ?? 1))));
+  }
+  return response;
+}
+
+/** What every answer is sent with. Nothing in it is a page but the documentation, which brings its own policy. */
+export function seal(response: Response, requestId: string): Response {
+  const { headers } = response;
+  headers.set("x-request-id", requestId);
+  headers.set("cache-control", "no-store");
+  headers.set("x-content-type-options", "nosniff");
+  headers.set("referrer-policy", "no-referrer");
+  headers.set("cross-origin-resource-policy", "same-origin");
+  if (!headers.has("content-security-policy")) {
+    headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  }
+  return response;
+}

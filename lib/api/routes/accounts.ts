@@ -1,0 +1,150 @@
+/** Accounts, sessions and what a person says of themselves. */
+import * as v from "valibot";
+import { changePassword, createInvitation, getMe, type Me, register, updateProfile } from "../../chat/accounts.ts";
+import { clearedCookie, endSession, listSessions, sessionCookie, signIn, signOut } from "../../chat/sessions.ts";
+import type { Chat } from "../../chat/chat.ts";
+import { issueTokens, refreshTokens } from "../../chat/tokens.ts";
+import { ChatError } from "../../errors.ts";
+import type { Actor } from "../../model.ts";
+import { answer, publicRoute, route } from "../route.ts";
+import { bodies } from "../schemas.ts";
+import { defined } from "../support.ts";
+import * as views from "../views.ts";
+
+const signedIn = v.union([
+  v.object({ user: views.me, expires_at: views.time }),
+  v.object({ user: views.me, ...views.tokens.entries }),
+]);
+
+export const accountRoutes = [
+  publicRoute({
+    method: "POST",
+    path: "/api/users",
+    id: "register",
+    tag: "Accounts",
+    summary: "Make an account",
+    about: "It joins the room general. Sign in afterwards. A username is typed in any case and kept in lower case.",
+    body: bodies.register,
+    responses: { 201: views.user },
+    errors: ["username_taken", "setup_code_required", "registration_closed", "invitation_required", "overloaded"],
+    run: async ({ chat, body, client }) => answer(201, await register(chat, defined(body), client)),
+  }),
+  publicRoute({
+    method: "POST",
+    path: "/api/users/login",
+    id: "signIn",
+    tag: "Accounts",
+    summary: "Sign in",
+    about: 'Sets the session cookie; with "tokens": true it sets none and answers with an access and a refresh token.',
+    body: bodies.login,
+    responses: { 200: signedIn },
+    errors: ["bad_credentials", "forbidden", "overloaded"],
+    async run({ chat, body: { username, password, tokens }, client }) {
+      const session = await signIn(chat, { username, password }, tokens ? "tokens" : "cookie", client);
+      const { user, secret, expires_at } = session;
+      if (tokens) return answer(200, { user, ...await issueTokens(chat, session) });
+      return answer(200, { user, expires_at: new Date(expires_at).toISOString() }, [[
+        "set-cookie",
+        sessionCookie(chat.config, secret, expires_at),
+      ]]);
+    },
+  }),
+  publicRoute({
+    method: "POST",
+    path: "/api/auth/refresh",
+    id: "refreshTokens",
+    tag: "Accounts",
+    summary: "New tokens for a refresh token",
+    about: "The refresh token is replaced. Using a replaced one ends the session, except for a retry within seconds.",
+    body: bodies.refresh,
+    responses: { 200: views.tokens },
+    errors: ["unauthorized"],
+    run: async ({ chat, body, client }) => answer(200, await refreshTokens(chat, body.refresh_token, client)),
+  }),
+  publicRoute({
+    method: "POST",
+    path: "/api/auth/logout",
+    id: "signOut",
+    tag: "Accounts",
+    summary: "End this session",
+    about: "Its sockets are closed. Without a valid session it only clears the cookie.",
+    auth: "optional",
+    responses: { 204: null },
+    async run({ chat, actor }) {
+      if (actor !== null) await signOut(chat, actor);
+      return answer(204, null, [["set-cookie", clearedCookie(chat.config)]]);
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/me",
+    id: "getMe",
+    tag: "Accounts",
+    summary: "Who I am",
+    responses: { 200: views.me },
+    run: async ({ chat, actor }) => answer(200, await getMe(chat, actor)),
+  }),
+  route({
+    method: "PATCH",
+    path: "/api/me",
+    id: "updateMe",
+    tag: "Accounts",
+    summary: "Change my profile or password",
+    about: "current_password and new_password go together; a new password ends all other sessions.",
+    body: bodies.profile,
+    responses: { 200: views.me },
+    errors: ["bad_credentials", "overloaded"],
+    async run({ chat, actor, body: { current_password, new_password, ...profile } }) {
+      await changePasswordIfAsked(chat, actor, current_password, new_password);
+      return answer(200, await updateProfile(chat, actor, defined(profile)) satisfies Me);
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/me/sessions",
+    id: "listSessions",
+    tag: "Accounts",
+    summary: "Where I am signed in",
+    responses: { 200: v.object({ sessions: v.array(views.session) }) },
+    run: async ({ chat, actor }) => answer(200, { sessions: await listSessions(chat, actor) }),
+  }),
+  route({
+    method: "DELETE",
+    path: "/api/me/sessions/:session_id",
+    id: "endSession",
+    tag: "Accounts",
+    summary: "End one of my sessions",
+    about: "The id others ends all but this one.",
+    responses: { 204: null },
+    errors: ["not_found"],
+    async run({ chat, actor, params }) {
+      await endSession(chat, actor, params.session_id);
+      return answer(204, null);
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/api/invitations",
+    id: "createInvitation",
+    tag: "Accounts",
+    summary: "Make an invitation code",
+    about: "For administrators. expires_in_s is in seconds.",
+    body: bodies.invitation,
+    bodyOptional: true,
+    responses: { 201: views.invitation },
+    errors: ["forbidden"],
+    async run({ chat, actor, body }) {
+      const { code, uses_left, expires_at } = await createInvitation(chat, actor, body);
+      return answer(201, { code, uses_left, expires_at: new Date(expires_at).toISOString() });
+    },
+  }),
+];
+
+async function changePasswordIfAsked(chat: Chat, actor: Actor, current?: string, next?: string): Promise<void> {
+  if (current === undefined && next === undefined) return;
+  if (current === undefined || next === undefined) {
+    const field = current === undefined ? "current_password" : "new_password";
+    throw new ChatError("invalid", `"${field}" is missing: a new password needs the current one too.`, { field });
+  }
+  await changePassword(chat, actor, { current_password: current, new_password: next });
+}

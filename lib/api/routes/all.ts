@@ -1,0 +1,19 @@
+/** Every route of the API, in the order of the documentation. */
+import type { Route } from "../route.ts";
+import { accountRoutes } from "./accounts.ts";
+import { historyRoutes } from "./history.ts";
+import { memberRoutes } from "./members.ts";
+import { messageRoutes } from "./messages.ts";
+import { roomRoutes } from "./rooms.ts";
+import { serverRoutes } from "./server.ts";
+import { userRoutes } from "./users.ts";
+
+export const API_ROUTES: readonly Route[] = [
+  ...accountRoutes,
+  ...userRoutes,
+  ...roomRoutes,
+  ...memberRoutes,
+  ...historyRoutes,
+  ...messageRoutes,
+  ...serverRoutes,
+];

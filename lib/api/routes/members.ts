@@ -1,0 +1,71 @@
+/** Who is in a room. */
+import * as v from "valibot";
+import { addMember, joinRoom, listMembers, removeMember, setRole } from "../../chat/rooms.ts";
+import { ChatError } from "../../errors.ts";
+import { answer, route } from "../route.ts";
+import { bodies, queries } from "../schemas.ts";
+import * as views from "../views.ts";
+
+export const memberRoutes = [
+  route({
+    method: "GET",
+    path: "/api/rooms/:room_id/members",
+    id: "listMembers",
+    tag: "Members",
+    summary: "The members of a room",
+    about: "By id: give the last one's as after while has_more is true.",
+    query: queries.members,
+    responses: { 200: v.object({ members: v.array(views.member), has_more: v.boolean() }) },
+    errors: ["forbidden"],
+    run: async ({ chat, actor, params, query }) => answer(200, await listMembers(chat, actor, params.room_id, query)),
+  }),
+  route({
+    method: "POST",
+    path: "/api/rooms/:room_id/members",
+    id: "addMember",
+    tag: "Members",
+    summary: "Join a room, or add somebody",
+    about: "Without user_id it is I who join, and the answer is 200 with the room. Members may add others: 201.",
+    body: bodies.addMember,
+    bodyOptional: true,
+    responses: { 200: views.room, 201: views.member },
+    errors: ["forbidden", "no_such_user", "limit_reached"],
+    async run({ chat, actor, params, body: { user_id, role } }) {
+      if (user_id !== undefined && user_id !== actor.user_id) {
+        return answer(201, await addMember(chat, actor, params.room_id, user_id, role));
+      }
+      if (role !== undefined) {
+        throw new ChatError("invalid", '"role" is for adding somebody else: who joins is a member.', { field: "role" });
+      }
+      return answer(200, await joinRoom(chat, actor, params.room_id));
+    },
+  }),
+  route({
+    method: "PATCH",
+    path: "/api/rooms/:room_id/members/:user_id",
+    id: "setRole",
+    tag: "Members",
+    summary: "Give a member a role",
+    about: "Owners only.",
+    body: bodies.setRole,
+    responses: { 200: views.member },
+    errors: ["forbidden", "no_such_user", "conflict"],
+    run: async ({ chat, actor, params, body }) =>
+      answer(200, await setRole(chat, actor, params.room_id, params.user_id, body.role)),
+  }),
+  route({
+    method: "DELETE",
+    path: "/api/rooms/:room_id/members/:user_id",
+    id: "removeMember",
+    tag: "Members",
+    summary: "Leave a room, or remove somebody",
+    about: "My own id leaves. Moderators may remove members; with ban=true they cannot come back.",
+    query: queries.removal,
+    responses: { 204: null },
+    errors: ["forbidden", "conflict"],
+    async run({ chat, actor, params, query }) {
+      await removeMember(chat, actor, params.room_id, params.user_id, query);
+      return answer(204, null);
+    },
+  }),
+];

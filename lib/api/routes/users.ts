@@ -1,0 +1,33 @@
+/** Other people. */
+import * as v from "valibot";
+import { searchUsers } from "../../chat/accounts.ts";
+import { answer, route } from "../route.ts";
+import { queries } from "../schemas.ts";
+import * as views from "../views.ts";
+
+export const userRoutes = [
+  route({
+    method: "GET",
+    path: "/api/users",
+    id: "searchUsers",
+    tag: "Users",
+    summary: "Find people by name",
+    query: queries.users,
+    responses: { 200: v.object({ users: v.array(views.user) }) },
+    run: async ({ chat, actor, query }) => answer(200, { users: await searchUsers(chat, actor, query) }),
+  }),
+  route({
+    method: "GET",
+    path: "/api/users/status",
+    id: "getStatus",
+    tag: "Users",
+    summary: "Who is online",
+    about: "user_id may be given several times or hold ids with commas between them, at most 100.",
+    query: queries.status,
+    responses: { 200: v.object({ users: v.array(v.object({ user_id: views.text, online: v.boolean() })) }) },
+    run({ chat, query }) {
+      const users = query.user_id.map((id) => ({ user_id: id, online: chat.presence.isOnline(id) }));
+      return Promise.resolve(answer(200, { users }));
+    },
+  }),
+];

@@ -1,0 +1,129 @@
+/** What requests may hold. Fields of accounts and messages are those of chat/fields.ts and protocol/commands.ts. */
+import * as v from "valibot";
+import { clientId, content, emoji } from "../protocol/commands.ts";
+import { signInInput } from "../chat/accounts.ts";
+import * as fields from "../chat/fields.ts";
+import { LIMITS } from "../protocol/limits.ts";
+
+/** No query and no body. */
+export const NOTHING = v.strictObject({});
+
+const text = v.string("must be a string");
+const id = v.pipe(text, v.minLength(1, "must not be empty"), v.maxLength(64, "must have at most 64 characters"));
+const role = v.picklist(["owner", "moderator", "member"], "must be owner, moderator or member");
+const roomKind = v.picklist(["public", "private"], "must be public or private");
+const wholeNumber = v.pipe(
+  v.number("must be a number"),
+  v.safeInteger("must be a whole number"),
+  v.minValue(0, "must be at least 0"),
+);
+const yesNo = v.boolean("must be true or false");
+
+/** What stands in paths. */
+export const params = { room_id: id, user_id: id, message_id: id, session_id: id, emoji } as const;
+
+// ---- queries: everything arrives as text. `json` is what the documentation says instead
+
+const digits = (pattern: RegExp) => v.pipe(v.string("must be given once"), v.regex(pattern, "must be a whole number"));
+
+/** Out of range is clamped: a page is a page. */
+function pageLimit(most: number, normally: number) {
+  const schema = v.pipe(
+    digits(/^-?\d{1,15}$/),
+    v.transform((given) => Math.max(1, Math.min(Number(given), most))),
+    v.metadata({ json: { type: "integer", minimum: 1, maximum: most, default: normally } }),
+  );
+  return v.optional(schema, String(normally));
+}
+
+const seq = v.pipe(
+  digits(/^\d{1,15}$/),
+  v.transform(Number),
+  v.metadata({ json: { type: "integer", minimum: 0 } }),
+);
+
+const flag = v.pipe(
+  v.picklist(["1", "true", "0", "false"], "must be true or false"),
+  v.transform((given) => given === "1" || given === "true"),
+  v.metadata({ json: { type: "boolean" } }),
+);
+
+const most = 100;
+/** Given several times, with commas, or both. */
+const userIds = v.pipe(
+  v.union([v.string(), v.array(v.string())], "is missing"),
+  v.transform((given) => [...new Set([given].flat().flatMap((one) => one.split(",")).filter((one) => one !== ""))]),
+  v.minLength(1, "must name at least one user"),
+  v.maxLength(most, `must name at most ${most} users`),
+  v.everyItem((one) => one.length <= 64, "must be ids of at most 64 characters"),
+  v.metadata({ json: { type: "array", items: { type: "string" }, minItems: 1, maxItems: most } }),
+);
+
+export const queries = {
+  rooms: v.strictObject({ browse: v.optional(flag), after: v.optional(id), limit: pageLimit(100, 50) }),
+  members: v.strictObject({ after: v.optional(id), limit: pageLimit(500, 100) }),
+  removal: v.strictObject({ ban: v.optional(flag) }),
+  users: v.strictObject({
+    query: v.optional(v.pipe(text, v.maxLength(50, "must have at most 50 characters"))),
+    limit: pageLimit(50, 20),
+  }),
+  status: v.strictObject({ user_id: userIds }),
+  history: v.strictObject({
+    limit: pageLimit(LIMITS.page, 50),
+    before: v.optional(seq),
+    after: v.optional(seq),
+    include: v.optional(v.picklist(["system"], "must be system")),
+  }),
+  events: v.strictObject({ after: v.optional(seq), limit: pageLimit(LIMITS.page, LIMITS.page) }),
+  latest: v.strictObject({ limit: pageLimit(LIMITS.page, 50) }),
+  direct: v.strictObject({ user_id: id, limit: pageLimit(LIMITS.page, 50), before: v.optional(seq) }),
+};
+
+// ---- bodies
+
+export const bodies = {
+  register: v.strictObject({
+    // not lowered here: as typed it becomes the display name
+    username: v.pipe(text, v.regex(/^[A-Za-z0-9_.-]{1,32}$/, "must be 1-32 characters out of a-z 0-9 _ . -")),
+    password: fields.newPassword,
+    display_name: v.optional(fields.displayName),
+    setup_code: v.optional(fields.code),
+    invitation: v.optional(fields.code),
+  }),
+  login: v.strictObject({ ...signInInput.entries, tokens: v.optional(yesNo, false) }),
+  refresh: v.strictObject({ refresh_token: v.pipe(text, v.maxLength(200, "must have at most 200 characters")) }),
+  profile: v.strictObject({
+    display_name: v.optional(fields.displayName),
+    color: v.optional(fields.color),
+    current_password: v.optional(fields.password),
+    new_password: v.optional(fields.newPassword),
+  }),
+  invitation: v.strictObject({
+    uses: v.optional(
+      v.pipe(
+        v.number("must be a number"),
+        v.safeInteger("must be a whole number"),
+        v.minValue(1, "must be at least 1"),
+        v.maxValue(1_000, "must be at most 1000"),
+      ),
+      1,
+    ),
+    expires_in_s: v.optional(
+      v.pipe(
+        v.number("must be a number"),
+        v.safeInteger("must be a whole number"),
+        v.minValue(60, "must be at least 60"),
+        v.maxValue(31_536_000, "must be at most 31536000, a year"),
+      ),
+      604_800,
+    ),
+  }),
+  createRoom: v.strictObject({ name: text, topic: v.optional(text), kind: v.optional(roomKind, "public") }),
+  updateRoom: v.strictObject({ name: v.optional(text), topic: v.optional(text), kind: v.optional(roomKind) }),
+  direct: v.strictObject({ user_id: id }),
+  addMember: v.strictObject({ user_id: v.optional(id), role: v.optional(role) }),
+  setRole: v.strictObject({ role }),
+  send: v.strictObject({ content, client_id: v.optional(clientId), reply_to: v.optional(id) }),
+  edit: v.strictObject({ content }),
+  markRead: v.strictObject({ seq: wholeNumber, unread: v.optional(yesNo, false) }),
+};

@@ -1,0 +1,153 @@
+/** What answers hold: the same shapes as model.ts, as schemas. Clients ignore fields that they do not know. */
+import * as v from "valibot";
+import { ERROR_STATUS } from "../errors.ts";
+
+const text = v.string();
+const time = v.pipe(v.string(), v.isoTimestamp());
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const role = v.picklist(["owner", "moderator", "member"]);
+const roomKind = v.picklist(["public", "private", "direct"]);
+const yes = v.optional(v.literal(true));
+
+const userEntries = { id: text, username: text, display_name: text, color: text };
+export const user = v.object(userEntries);
+export const me = v.object({ ...userEntries, admin: v.boolean() });
+export const member = v.object({ ...userEntries, role, online: v.boolean() });
+
+export const tokens = v.object({
+  access_token: text,
+  token_type: v.literal("Bearer"),
+  /** Seconds. */
+  expires_in: count,
+  refresh_token: text,
+});
+export const session = v.object({
+  id: text,
+  kind: v.picklist(["cookie", "tokens"]),
+  current: v.boolean(),
+  created_at: time,
+  last_seen_at: time,
+  expires_at: time,
+  user_agent: text,
+  address: text,
+});
+export const invitation = v.object({ code: text, uses_left: count, expires_at: time });
+
+export const room = v.object({
+  id: text,
+  kind: roomKind,
+  name: text,
+  topic: text,
+  created_at: time,
+  role: v.nullable(role),
+  members: count,
+  seq: count,
+  active_at: time,
+  messages: count,
+  read_seq: count,
+  read_messages: count,
+  with: v.optional(user),
+});
+
+export const reaction = v.object({ emoji: text, count });
+const base = {
+  room_id: text,
+  seq: count,
+  id: text,
+  user_id: text,
+  username: text,
+  display_name: text,
+  color: text,
+  timestamp: time,
+};
+export const message = v.object({
+  type: v.literal("chat_message"),
+  ...base,
+  content: text,
+  client_id: v.optional(text),
+  reply_to: v.optional(text),
+  edited_at: v.optional(time),
+  deleted: yes,
+  reactions: v.optional(v.array(reaction)),
+});
+/** Everything that a room's sequence holds. */
+export const event = v.variant("type", [
+  message,
+  v.object({
+    type: v.literal("message_edited"),
+    ...base,
+    target: text,
+    content: text,
+    edited_at: v.optional(time),
+  }),
+  v.object({ type: v.literal("message_deleted"), ...base, target: text }),
+  v.object({
+    type: v.literal("reaction"),
+    ...base,
+    target: text,
+    emoji: text,
+    op: v.picklist(["add", "remove"]),
+    reactions: v.array(reaction),
+  }),
+  v.object({ type: v.literal("join"), ...base, role, by: v.optional(text) }),
+  v.object({ type: v.literal("leave"), ...base, by: v.optional(text), banned: yes }),
+  v.object({ type: v.literal("role_changed"), ...base, role, by: text }),
+  v.object({
+    type: v.literal("room_updated"),
+    ...base,
+    name: text,
+    topic: text,
+    kind: roomKind,
+    created: yes,
+    deleted: yes,
+  }),
+]);
+
+/** My emoji by message id. */
+const mine = v.record(text, v.array(text));
+export const page = v.object({ messages: v.array(event), has_more: v.boolean(), mine });
+export const sent = v.object({ id: text, seq: count, timestamp: time, duplicate: yes });
+export const changed = v.object({ id: text, seq: count, changed: v.boolean() });
+export const reacted = v.object({ ...changed.entries, reactions: v.array(reaction) });
+export const readMark = v.object({ read_seq: count, read_messages: count });
+export const revision = v.object({ content: text, at: time });
+export const replay = v.object({
+  epoch: text,
+  /** The room's last seq. */
+  seq: count,
+  events: v.array(event),
+  has_more: v.boolean(),
+});
+
+const codes = Object.keys(ERROR_STATUS);
+export const error = v.object({
+  error: v.object({
+    code: v.pipe(v.string(), v.check((code) => codes.includes(code)), v.metadata({ json: { enum: codes } })),
+    message: text,
+    field: v.optional(text),
+    retry_after: v.optional(count),
+  }),
+});
+
+/** The shapes that have a name in the documentation. */
+export const named = {
+  User: user,
+  Me: me,
+  Member: member,
+  Tokens: tokens,
+  Session: session,
+  Invitation: invitation,
+  Room: room,
+  Message: message,
+  Event: event,
+  MessagePage: page,
+  Sent: sent,
+  Changed: changed,
+  Reacted: reacted,
+  ReadMark: readMark,
+  Revision: revision,
+  Replay: replay,
+  Error: error,
+};
+
+export { count, text, time };

@@ -1,0 +1,4 @@
+import { define } from "../../lib/define.ts";
+
+/** The REST API has a router of its own (lib/api). */
+export const handler = define.handlers((ctx) => ctx.state.api(ctx.req, ctx.info));
