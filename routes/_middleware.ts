@@ -1,9 +1,8 @@
 import { HttpError } from "fresh";
-import { authenticate } from "../lib/chat/sessions.ts";
+import { authenticate, readCookie, sessionCookie } from "../lib/chat/sessions.ts";
 import { define } from "../lib/define.ts";
 import { isSameOrigin } from "../lib/origin.ts";
-import { readCookie, readSessionCookie } from "../lib/session_cookie.ts";
-import { isPublicPage, pageHeaders, themeOf } from "../lib/ui/page_rules.ts";
+import { isPublicPage, namedCookie, pageHeaders, themeOf } from "../lib/pages/page_rules.ts";
 import { knownZone } from "../lib/ui/time.ts";
 
 /** Who asks, whether they may, and what every page is sent with. The API and the socket have rules of their own. */
@@ -11,10 +10,11 @@ export default define.middleware(async (ctx) => {
   const { pathname } = ctx.url;
   if (pathname === "/ws" || pathname.startsWith("/api/")) return await ctx.next();
   const { chat } = ctx.state;
-  const cookie = readSessionCookie(ctx.req, chat.config);
-  ctx.state.actor = cookie === undefined ? null : await authenticate(chat, { cookie });
-  ctx.state.theme = themeOf(readCookie(ctx.req, "theme"));
-  ctx.state.zone = knownZone(decode(readCookie(ctx.req, "zone")));
+  const cookie = readCookie(chat.config, ctx.req.headers.get("cookie"));
+  const session = cookie === undefined ? null : await authenticate(chat, { cookie });
+  ctx.state.actor = session;
+  ctx.state.theme = themeOf(namedCookie(ctx.req, "theme"));
+  ctx.state.zone = knownZone(namedCookie(ctx.req, "zone"));
 
   if (ctx.req.method !== "GET" && ctx.req.method !== "HEAD" && !isSameOrigin(ctx.req, chat.config)) {
     throw new HttpError(403, "This form was sent from another site");
@@ -25,13 +25,9 @@ export default define.middleware(async (ctx) => {
   }
   const response = await ctx.next();
   for (const [name, value] of pageHeaders(ctx.url)) response.headers.set(name, value);
+  // use keeps a session alive, here and in the browser; a page that set or cleared the cookie itself has the last word
+  if (session?.renewed && cookie !== undefined && !response.headers.has("set-cookie")) {
+    response.headers.append("set-cookie", sessionCookie(chat.config, cookie, session.expires_at));
+  }
   return response;
 });
-
-function decode(value: string | undefined): string | undefined {
-  try {
-    return value && decodeURIComponent(value);
-  } catch {
-    return undefined;
-  }
-}

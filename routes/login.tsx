@@ -1,9 +1,8 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { signIn } from "../lib/chat/sessions.ts";
+import { sessionCookie, signIn } from "../lib/chat/sessions.ts";
 import { define } from "../lib/define.ts";
 import { localPath } from "../lib/origin.ts";
-import { sessionCookie } from "../lib/session_cookie.ts";
 import { Field, Notice } from "../lib/ui/field.tsx";
 import { errorOf, type FormState, generalError, kept, refusal, text } from "../lib/ui/form_state.ts";
 import { Sheet } from "../lib/ui/sheet.tsx";
@@ -24,7 +23,7 @@ export const handler = define.handlers({
       const input = { username: text(form, "username").trim(), password: text(form, "password") };
       const { secret, expires_at } = await signIn(chat, input, "cookie", client);
       const response = ctx.redirect(next, 303);
-      response.headers.append("set-cookie", sessionCookie(ctx.req, chat.config, secret, expires_at));
+      response.headers.append("set-cookie", sessionCookie(chat.config, secret, expires_at));
       return response;
     } catch (error) {
       const state = { values: kept(form, ["username"]), error: refusal(error) };
@@ -76,7 +75,7 @@ export default define.page<typeof handler>(function Login({ data: { next, form, 
           required
           error={errorOf(form, "password")}
         />
-        <button class="button button-main button-wide">Sign in</button>
+        <button type="submit" class="button button-main button-wide">Sign in</button>
       </form>
     </Sheet>
   );

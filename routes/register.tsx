@@ -1,13 +1,12 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { needsSetupCode, register } from "../lib/chat/accounts.ts";
-import { signIn } from "../lib/chat/sessions.ts";
+import { sessionCookie, signIn } from "../lib/chat/sessions.ts";
 import type { Chat } from "../lib/chat/chat.ts";
 import { ChatError } from "../lib/errors.ts";
 import { define } from "../lib/define.ts";
 import { localPath } from "../lib/origin.ts";
 import { LIMITS } from "../lib/protocol/limits.ts";
-import { sessionCookie } from "../lib/session_cookie.ts";
 import { Field, Notice } from "../lib/ui/field.tsx";
 import { errorOf, type FormState, generalError, kept, optionalText, refusal, text } from "../lib/ui/form_state.ts";
 import { Sheet } from "../lib/ui/sheet.tsx";
@@ -35,7 +34,7 @@ export const handler = define.handlers({
       await register(chat, { username, password, ...Object.fromEntries(given) }, client);
       const { secret, expires_at } = await signIn(chat, { username, password }, "cookie", client);
       const response = ctx.redirect(next, 303);
-      response.headers.append("set-cookie", sessionCookie(ctx.req, chat.config, secret, expires_at));
+      response.headers.append("set-cookie", sessionCookie(chat.config, secret, expires_at));
       return response;
     } catch (error) {
       const values = kept(form, ["username", "display_name", "setup_code", "invitation"]);
@@ -128,7 +127,7 @@ export default define.page<typeof handler>(function Register({ data: { next, for
               required
               error={errorOf(form, "password")}
             />
-            <button class="button button-main button-wide">Create account</button>
+            <button type="submit" class="button button-main button-wide">Create account</button>
           </form>
         )}
     </Sheet>

@@ -3,11 +3,11 @@ import { Head } from "fresh/runtime";
 import { changePassword, getMe, updateProfile } from "../lib/chat/accounts.ts";
 import { endSession, listSessions } from "../lib/chat/sessions.ts";
 import { define } from "../lib/define.ts";
-import { isHttps } from "../lib/session_cookie.ts";
 import { type FormState, optionalText, refusal, text } from "../lib/ui/form_state.ts";
+import { COLORS } from "../lib/protocol/colors.ts";
 import { IconLink } from "../lib/ui/icon_link.tsx";
 import { ArrowLeftIcon } from "../lib/ui/icons.tsx";
-import { themeOf } from "../lib/ui/page_rules.ts";
+import { themeOf } from "../lib/pages/page_rules.ts";
 import { PasswordCard, ProfileCard, SessionsCard, ThemeCard } from "../lib/ui/settings.tsx";
 import type { State } from "../lib/app_state.ts";
 
@@ -36,9 +36,8 @@ export const handler = define.handlers({
     }
     const response = ctx.redirect(`/settings?saved=${encodeURIComponent(which)}#${encodeURIComponent(which)}`, 303);
     if (which === "theme") {
-      const secure = isHttps(ctx.req, ctx.state.chat.config) ? "; Secure" : "";
       const theme = themeOf(text(form, "theme"));
-      response.headers.append("set-cookie", `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`);
+      response.headers.append("set-cookie", `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax`);
     }
     return response;
   },
@@ -56,7 +55,7 @@ async function carryOut({ chat, actor }: State, which: string, form: FormData): 
   if (actor === null) return;
   if (which === "profile") {
     const display_name = optionalText(form, "display_name");
-    const color = optionalText(form, "color");
+    const color = COLORS.find((value) => value === text(form, "color"));
     await updateProfile(chat, actor, { ...(display_name && { display_name }), ...(color && { color }) });
   } else if (which === "password") {
     const current_password = text(form, "current_password");
@@ -83,7 +82,7 @@ export default define.page<typeof handler>(function Settings({ data: { me, sessi
         <PasswordCard form={of("password")} />
         <SessionsCard sessions={sessions} zone={zone} form={of("sessions")} />
         <form method="post" action="/logout">
-          <button class="button">Sign out of this browser</button>
+          <button type="submit" class="button">Sign out of this browser</button>
         </form>
       </div>
     </main>

@@ -13,7 +13,8 @@ const MAY: Record<string, string[]> = {
   client: ["base", "protocol"],
   ui: ["base", "protocol", "client", "fresh"],
   islands: ["base", "protocol", "client", "ui", "fresh"],
-  routes: ["base", "protocol", "api", "socket", "chat", "ui", "islands", "client", "fresh"],
+  pages: ["base", "protocol", "chat"],
+  routes: ["base", "protocol", "api", "socket", "chat", "ui", "islands", "pages", "client", "fresh"],
   fresh: [],
 };
 

@@ -51,7 +51,7 @@ export function MessageContent(props: MessageProps) {
             <Time iso={message.timestamp} zone={zone} />
           </div>
         )}
-        {!first && <span class="hidden-text">{message.display_name}:{" "}</span>}
+        {!first && <span class="hidden-text">{`${message.display_name}: `}</span>}
         {props.quote && <Quote quote={props.quote} onOpen={props.onQuote} />}
         {message.deleted ? <p class="message-deleted">This message was deleted.</p> : props.children}
         {message.edited_at && !message.deleted && (

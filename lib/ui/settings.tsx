@@ -67,7 +67,7 @@ export function ProfileCard({ me, form }: { me: User; form: FormState }) {
           ))}
         </fieldset>
         <div class="form-end">
-          <button class="button button-main">Save profile</button>
+          <button type="submit" class="button button-main">Save profile</button>
         </div>
       </form>
     </Card>
@@ -96,7 +96,7 @@ export function ThemeCard({ theme, form }: { theme: Theme; form: FormState }) {
           ))}
         </fieldset>
         <div class="form-end">
-          <button class="button">Save appearance</button>
+          <button type="submit" class="button">Save appearance</button>
         </div>
       </form>
     </Card>
@@ -126,7 +126,7 @@ export function PasswordCard({ form }: { form: FormState }) {
           error={errorOf(form, "new_password")}
         />
         <div class="form-end">
-          <button class="button">Change password</button>
+          <button type="submit" class="button">Change password</button>
         </div>
       </form>
     </Card>
@@ -156,7 +156,7 @@ export function SessionsCard(
       {sessions.length > 1 && (
         <form method="post" action="/settings">
           <input type="hidden" name="form" value="sessions" />
-          <button class="button" name="session" value="others">Sign out everywhere else</button>
+          <button type="submit" class="button" name="session" value="others">Sign out everywhere else</button>
         </form>
       )}
     </Card>
@@ -177,7 +177,13 @@ function SessionRow({ session, zone }: { session: SessionLine; zone: string }) {
       {!session.current && (
         <form method="post" action="/settings">
           <input type="hidden" name="form" value="sessions" />
-          <button class="button button-quiet" name="session" value={session.id} aria-label={`Sign out ${device.name}`}>
+          <button
+            type="submit"
+            class="button button-quiet"
+            name="session"
+            value={session.id}
+            aria-label={`Sign out ${device.name}`}
+          >
             Sign out
           </button>
         </form>

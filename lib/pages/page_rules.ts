@@ -37,3 +37,20 @@ export function pageHeaders(url: URL): [string, string][] {
     ["cache-control", "no-store"],
   ];
 }
+
+/** A cookie that scripts may set too: a preference, never proof of anything. */
+export function namedCookie(request: Request, name: string): string | undefined {
+  const pair = (request.headers.get("cookie") ?? "").split(";").map((part) => part.trim())
+    .find((part) => part.startsWith(`${name}=`));
+  try {
+    return pair === undefined ? undefined : decodeURIComponent(pair.slice(name.length + 1));
+  } catch {
+    return undefined;
+  }
+}
+
+/** As far as a server can tell: the client hint where there is one, else the user agent. */
+export function isPhone(request: Request): boolean {
+  const hint = request.headers.get("sec-ch-ua-mobile");
+  return hint === null ? /iPhone|Android.*Mobile/.test(request.headers.get("user-agent") ?? "") : hint === "?1";
+}

@@ -1,0 +1,95 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { IS_BROWSER } from "fresh/runtime";
+import type { RoomSnapshot } from "../lib/client/room_state.ts";
+import { unreadOf } from "../lib/client/room_list.ts";
+import { ChatStore } from "../lib/client/store.ts";
+import type { Member, Room, User } from "../lib/model.ts";
+import { ChatContext, ChatView } from "../lib/ui/chat/context.ts";
+import { DialogHost } from "../lib/ui/chat/dialog_host.tsx";
+import { useNavigation, useShortcuts } from "../lib/ui/chat/navigation.ts";
+import { People } from "../lib/ui/chat/people.tsx";
+import { RoomPane } from "../lib/ui/chat/room_pane.tsx";
+import { Toast } from "../lib/ui/chat/toast.tsx";
+import { roomTitle } from "../lib/ui/room_link.tsx";
+import { RoomsPane } from "../lib/ui/rooms_pane.tsx";
+
+export interface ChatProps {
+  me: User & { admin: boolean };
+  rooms: Room[];
+  initial: (RoomSnapshot & { room_id: string }) | null;
+  members: Member[];
+  zone: string;
+  /** Milliseconds since the epoch, so that server and browser name the days alike. */
+  now: number;
+}
+
+/** The chat page. It is rendered on the server first; in the browser it takes over in place. */
+export default function Chat(props: ChatProps) {
+  const view = useMemo(() => {
+    const { me, rooms, initial } = props;
+    const store = new ChatStore({
+      me,
+      rooms,
+      ...(initial === null ? {} : { initial }),
+      ...(IS_BROWSER ? {} : { storage: null }),
+    });
+    return new ChatView(store, props.zone, props.now);
+  }, []);
+  const { store } = view;
+  const screen = useSignal<"rooms" | "room">(props.initial === null ? "rooms" : "room");
+  useEffect(() => store.start(), []);
+  useEffect(() => adoptZone(view), []);
+  const navigation = useNavigation(view, screen);
+  useShortcuts(view, navigation);
+  useTitle(view);
+
+  const room = store.activeInfo.value;
+  return (
+    <ChatContext.Provider value={view}>
+      <a class="skip-link" href="#room">Skip to the messages</a>
+      <div class="chat" data-screen={screen.value} data-people={room === null ? "closed" : view.people.value}>
+        <RoomsPane
+          rooms={store.rooms.value}
+          current={room?.id ?? null}
+          me={store.me.value}
+          online={!IS_BROWSER || store.connectionState.value === "open" || store.connectionState.value === "connecting"}
+          unreadOf={unreadOf}
+          onOpen={(target, event) => navigation.follow(target.id, event)}
+          onSwitch={() => view.open({ name: "switch" })}
+          onCreate={() => view.open({ name: "create" })}
+          onBrowse={() => view.open({ name: "browse" })}
+          onMessage={() => view.open({ name: "message" })}
+        />
+        <RoomPane onBack={navigation.back} />
+        {room !== null && (
+          <People key={room.id} room={room} initial={room.id === props.initial?.room_id ? props.members : []} />
+        )}
+      </div>
+      <div class="hidden-text" aria-live="polite">{view.announcement.value}</div>
+      <DialogHost onRoom={navigation.open} />
+      <Toast />
+    </ChatContext.Provider>
+  );
+}
+
+/** The server renders in the zone it was told last; this browser's is told for the next time. */
+function adoptZone(view: ChatView): () => void {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  view.zone.value = zone;
+  document.cookie = `zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
+  const tick = () => view.now.value = Date.now();
+  tick();
+  const timer = setInterval(tick, 60_000);
+  return () => clearInterval(timer);
+}
+
+function useTitle({ store }: ChatView): void {
+  useSignalEffect(() => {
+    const room = store.activeInfo.value;
+    const unread = store.unread.value;
+    document.title = `${unread > 0 ? `(${unread > 99 ? "99+" : unread}) ` : ""}${
+      room === null ? "Rooms" : roomTitle(room)
+    } · Parley`;
+  });
+}

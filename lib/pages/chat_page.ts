@@ -1,0 +1,52 @@
+/** What the chat page is rendered from. */
+import type { Chat } from "../chat/chat.ts";
+import { readHead } from "../chat/feed.ts";
+import { readHistory } from "../chat/messages.ts";
+import { getMe } from "../chat/profiles.ts";
+import { listMembers, listRooms, roomView } from "../chat/rooms.ts";
+import type { State } from "../app_state.ts";
+import { ChatError } from "../errors.ts";
+import type { Actor, Member, Room, RoomEvent, User } from "../model.ts";
+import type { Mine } from "../protocol/frames.ts";
+
+const PAGE = 50;
+
+export interface ChatPage {
+  me: User & { admin: boolean };
+  rooms: Room[];
+  initial: { room_id: string; events: RoomEvent[]; has_more: boolean; cursor: string; mine: Mine } | null;
+  members: Member[];
+  zone: string;
+  now: number;
+}
+
+/** Who is signed in; the middleware lets nobody else get to these pages. */
+export function signedIn(state: State): Actor {
+  if (state.actor === null) throw new ChatError("unauthorized", "Sign in first.");
+  return state.actor;
+}
+
+/** The room list, with one room open in it or none. */
+export async function loadChatPage(state: State, roomId: string | null): Promise<ChatPage> {
+  const { chat, zone } = state;
+  const actor = signedIn(state);
+  // the head first: what comes after it is told again over the socket, and what is told twice changes nothing
+  const head = roomId === null ? null : await readHead(chat, roomId);
+  const [me, rooms, page, people] = await Promise.all([
+    getMe(chat, actor),
+    listRooms(chat, actor),
+    roomId === null ? null : readHistory(chat, actor, roomId, { limit: PAGE, before: (head?.seq ?? 0) + 1 }),
+    roomId === null ? { members: [] } : listMembers(chat, actor, roomId),
+  ]);
+  const initial = roomId === null || head === null || page === null
+    ? null
+    : { room_id: roomId, cursor: `${chat.epoch}:${head.id}`, ...page };
+  return { me, rooms, initial, members: people.members, zone, now: chat.clock.now() };
+}
+
+/** Where `/` leads: the room this browser had open last, else the first one. */
+export async function firstRoom(chat: Chat, actor: Actor, last: string | undefined): Promise<string | null> {
+  if (last !== undefined && (await roomView(chat, actor.user_id, last))?.role) return last;
+  const rooms = await listRooms(chat, actor);
+  return (rooms.find((room) => room.id === "general") ?? rooms[0])?.id ?? null;
+}

@@ -1,0 +1,31 @@
+import { Notice } from "../field.tsx";
+import { Dialog } from "./dialog.tsx";
+import { useAction } from "./use_action.ts";
+
+interface ConfirmDialogProps {
+  title: string;
+  text: string;
+  label: string;
+  action: () => Promise<unknown>;
+  onClose: () => void;
+}
+
+/** Asks before what cannot be undone. */
+export function ConfirmDialog({ title, text, label, action, onClose }: ConfirmDialogProps) {
+  const { busy, error, run } = useAction();
+  const confirm = () =>
+    run(async () => {
+      await action();
+      onClose();
+    });
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <p>{text}</p>
+      {error.value && <Notice kind="error" message={error.value.message} />}
+      <div class="dialog-actions">
+        <button type="button" class="button" onClick={onClose}>Cancel</button>
+        <button type="button" class="button button-danger" disabled={busy.value} onClick={confirm}>{label}</button>
+      </div>
+    </Dialog>
+  );
+}

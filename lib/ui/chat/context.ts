@@ -1,0 +1,71 @@
+/** What the chat's components share: the store, and what this page alone knows (menus, dialogs, what is being edited). */
+import { signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { ChatStore } from "../../client/store.ts";
+import type { MessageEntry } from "../../client/entries.ts";
+import type { User } from "../../model.ts";
+
+export type DialogName =
+  | { name: "create" | "browse" | "message" | "switch" | "edit-room" | "leave" | "delete-room" | "add" }
+  | { name: "delete"; entry: MessageEntry }
+  | { name: "person"; user: User };
+
+/** What the composer is about, beside a new message. */
+export type Composing = { kind: "reply" | "edit"; entry: MessageEntry } | null;
+
+export class ChatView {
+  readonly store: ChatStore;
+  /** The server's guess at first, so that hydration finds what it rendered; then the reader's own. */
+  readonly zone;
+  readonly now;
+  readonly people = signal<"auto" | "open" | "closed">("auto");
+  readonly dialog = signal<DialogName | null>(null);
+  readonly composing = signal<Composing>(null);
+  /** The message whose actions are shown, and whether its menu is open. */
+  readonly active = signal<{ key: string; menu: "" | "more" | "emoji" } | null>(null);
+  /** Said once by screen readers. */
+  readonly announcement = signal("");
+  /** Scrolls the open timeline; set by it. */
+  timeline: TimelineHandle | null = null;
+  /** Set by the composer. */
+  focusComposer: () => void = () => {};
+
+  constructor(store: ChatStore, zone: string, now: number) {
+    this.store = store;
+    this.zone = signal(zone);
+    this.now = signal(now);
+  }
+
+  /** Runs what may fail; a failure becomes a sentence. */
+  attempt(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      this.store.notice.value = error instanceof Error ? error.message : "That did not work. Try again.";
+    });
+  }
+
+  compose(composing: Composing): void {
+    this.active.value = null;
+    this.composing.value = composing;
+    this.focusComposer();
+  }
+
+  open(dialog: DialogName): void {
+    this.active.value = null;
+    this.dialog.value = dialog;
+  }
+}
+
+export interface TimelineHandle {
+  toLatest(): void;
+  toMessage(id: string): void;
+  focusLast(): void;
+}
+
+export const ChatContext = createContext<ChatView | null>(null);
+
+export function useChat(): ChatView {
+  const view = useContext(ChatContext);
+  if (view === null) throw new Error("the chat's components belong inside ChatContext.Provider");
+  return view;
+}

@@ -1,0 +1,87 @@
+import { useChat } from "./context.ts";
+import { ConfirmDialog } from "./confirm_dialog.tsx";
+import { BrowseDialog } from "./browse_dialog.tsx";
+import { PeopleDialog } from "./people_dialog.tsx";
+import { PersonDialog } from "./person_dialog.tsx";
+import { RoomDialog } from "./room_dialog.tsx";
+import { Switcher } from "./switcher.tsx";
+import { roomTitle } from "../room_link.tsx";
+
+/** Every dialog of the chat page, in one chunk of its own. */
+export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
+  const chat = useChat();
+  const dialog = chat.dialog.value;
+  const room = chat.store.activeInfo.value;
+  const close = () => chat.dialog.value = null;
+  const go = (id: string) => {
+    close();
+    onRoom(id);
+  };
+  if (dialog === null) return null;
+  switch (dialog.name) {
+    case "create":
+      return <RoomDialog room={null} onClose={close} onDone={go} />;
+    case "browse":
+      return <BrowseDialog onClose={close} onRoom={go} />;
+    case "message":
+      return (
+        <PeopleDialog
+          title="New direct message"
+          action={async (user) => go((await chat.store.openDirect(user.id)).id)}
+          onClose={close}
+        />
+      );
+    case "person":
+      return <PersonDialog user={dialog.user} onClose={close} onRoom={go} />;
+    case "switch":
+      return <Switcher onClose={close} onRoom={go} />;
+    case "delete":
+      return (
+        <ConfirmDialog
+          title="Delete this message?"
+          text="It is removed for everyone, for good. A line stays to say that it was deleted."
+          label="Delete message"
+          action={() => chat.store.remove(dialog.entry.view.peek().id)}
+          onClose={close}
+        />
+      );
+  }
+  if (room === null) return null;
+  switch (dialog.name) {
+    case "edit-room":
+      return <RoomDialog room={room} onClose={close} onDone={close} />;
+    case "add":
+      return (
+        <PeopleDialog
+          title={`Add someone to ${roomTitle(room)}`}
+          action={async (user) => {
+            await chat.store.addMember(room.id, user.id);
+            close();
+          }}
+          onClose={close}
+        />
+      );
+    case "leave":
+      return (
+        <ConfirmDialog
+          title={`Leave ${roomTitle(room)}?`}
+          text={room.kind === "private"
+            ? "To come back you need someone in the room to add you."
+            : "You can come back whenever you like."}
+          label="Leave room"
+          action={() => chat.store.leaveRoom(room.id)}
+          onClose={close}
+        />
+      );
+    case "delete-room":
+      return (
+        <ConfirmDialog
+          title={`Delete ${roomTitle(room)}?`}
+          text="Everything that was said in it is erased for everyone, for good."
+          label="Delete room"
+          action={() => chat.store.deleteRoom(room.id)}
+          onClose={close}
+        />
+      );
+  }
+}

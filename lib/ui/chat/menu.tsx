@@ -1,0 +1,110 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+interface MenuProps {
+  label: string;
+  up?: boolean;
+  onClose: () => void;
+  children: ComponentChildren;
+}
+
+/** A menu that takes the focus, walks by arrows, and closes on Escape, on a click elsewhere and when the focus leaves. */
+export function Menu({ label, up, onClose, children }: MenuProps) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    items(ref.current)[0]?.focus();
+    const elsewhere = (event: PointerEvent) => {
+      if (event.target instanceof Node && !ref.current?.contains(event.target)) onClose();
+    };
+    document.addEventListener("pointerdown", elsewhere);
+    return () => {
+      document.removeEventListener("pointerdown", elsewhere);
+      const nowhere = document.activeElement === document.body || document.activeElement === null;
+      if (nowhere && before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <div
+      ref={ref}
+      class="menu"
+      role="menu"
+      aria-label={label}
+      data-up={up ? "" : undefined}
+      onKeyDown={(event) => onKey(event, ref.current, onClose)}
+    >
+      {children}
+    </div>
+  );
+}
+
+function items(menu: HTMLElement | null): HTMLElement[] {
+  return [...menu?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? []];
+}
+
+function onKey(event: KeyboardEvent, menu: HTMLElement | null, close: () => void): void {
+  event.stopPropagation();
+  if (event.key === "Escape" || event.key === "Tab") {
+    event.preventDefault();
+    return close();
+  }
+  const all = items(menu);
+  const at = all.indexOf(document.activeElement as HTMLElement);
+  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+  const to = event.key === "Home" ? 0 : event.key === "End" ? all.length - 1 : step === undefined ? -1 : at + step;
+  if (step === undefined && event.key !== "Home" && event.key !== "End") return;
+  event.preventDefault();
+  all[(to + all.length) % all.length]?.focus();
+}
+
+interface MenuItemProps {
+  icon: ComponentChildren;
+  danger?: boolean;
+  onSelect: () => void;
+  children: ComponentChildren;
+}
+
+export function MenuItem({ icon, danger, onSelect, children }: MenuItemProps) {
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      class={danger ? "menu-item menu-item-danger" : "menu-item"}
+      onClick={onSelect}
+    >
+      {icon}
+      {children}
+    </button>
+  );
+}
+
+/** The few that answer most messages; the row stands at the top of a message's menu. */
+export const QUICK_EMOJI = ["👍", "❤️", "😂", "🎉", "👀", "🙏"];
+
+interface EmojiRowProps {
+  mine: readonly string[];
+  emoji?: readonly string[];
+  onPick: (emoji: string) => void;
+}
+
+export function EmojiRow({ mine, emoji = QUICK_EMOJI, onPick }: EmojiRowProps) {
+  return (
+    <div class="menu-emoji" role="group" aria-label="React with">
+      {emoji.map((one) => (
+        <button
+          key={one}
+          type="button"
+          role="menuitemcheckbox"
+          tabIndex={-1}
+          class="emoji-button"
+          aria-checked={mine.includes(one)}
+          aria-label={one}
+          onClick={() => onPick(one)}
+        >
+          {one}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,172 @@
+import type { Ref } from "preact";
+import { useRef } from "preact/hooks";
+import type { MessageEntry, MessageView } from "../../client/entries.ts";
+import { IconButton } from "../icon_button.tsx";
+import { CopyIcon, MoreIcon, PencilIcon, ReactIcon, ReplyIcon, TrashIcon } from "../icons.tsx";
+import { MessageContent, type QuoteView } from "../message.tsx";
+import { firstLine, Prose } from "../prose.tsx";
+import { type ChatView, useChat } from "./context.ts";
+import { EmojiRow, Menu, MenuItem } from "./menu.tsx";
+
+interface MessageRowProps {
+  entry: MessageEntry;
+  head: boolean;
+  /** The one that Tab reaches; arrows go on from there. */
+  tabbable: boolean;
+  highlighted: boolean;
+  rowRef?: Ref<HTMLElement>;
+}
+
+const LONG_PRESS_MS = 450;
+
+export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowProps) {
+  const chat = useChat();
+  const message = entry.view.value;
+  const active = chat.active.value?.key === entry.key ? chat.active.value : null;
+  const editing = chat.composing.value?.kind === "edit" && chat.composing.value.entry.key === entry.key;
+  const usable = message.status === "sent" && message.id !== "" && !message.deleted;
+  const press = useLongPress(() => usable && (chat.active.value = { key: entry.key, menu: "more" }));
+  const show = () => {
+    if (usable && (chat.active.peek()?.menu ?? "") === "") chat.active.value = { key: entry.key, menu: "" };
+  };
+  return (
+    <article
+      class="message"
+      data-key={entry.key}
+      data-id={message.id || undefined}
+      data-first={head ? "" : undefined}
+      data-state={editing ? "editing" : message.status}
+      data-menu={active?.menu ? "" : undefined}
+      data-highlight={highlighted ? "" : undefined}
+      tabIndex={tabbable ? 0 : -1}
+      onPointerEnter={(event) => event.pointerType === "mouse" && show()}
+      onFocusIn={show}
+      {...press}
+    >
+      <MessageContent
+        message={message}
+        first={head}
+        zone={chat.zone.value}
+        state={message.status}
+        failure={message.error}
+        mine={message.mine}
+        quote={quoteOf(chat, message)}
+        onReact={(emoji) => chat.attempt(chat.store.react(message.id, emoji))}
+        onQuote={(id) => chat.timeline?.toMessage(id)}
+        onRetry={() => message.client_id && chat.store.retry(message.client_id)}
+        onEdit={() => takeBack(chat, message)}
+        onDelete={() => message.client_id && chat.store.discard(message.client_id)}
+      >
+        <Prose text={message.content} />
+      </MessageContent>
+      {active && usable && <Actions entry={entry} message={message} menu={active.menu} />}
+    </article>
+  );
+}
+
+/** A failed send goes back to where it was written. */
+function takeBack(chat: ChatView, message: MessageView): void {
+  if (message.client_id === undefined) return;
+  const text = chat.store.discard(message.client_id);
+  const { drafts } = chat.store;
+  const draft = drafts.get(message.room_id);
+  drafts.set(message.room_id, draft === "" ? text : `${text}\n${draft}`);
+  chat.composing.value = null;
+  chat.focusComposer();
+}
+
+function quoteOf(chat: ChatView, message: MessageView): QuoteView | null {
+  if (message.reply_to === undefined || message.deleted) return null;
+  const target = chat.store.activeRoom.value?.find(message.reply_to)?.view.value;
+  if (target === undefined) {
+    return { id: message.reply_to, username: "", display_name: "An earlier message", color: "", text: "" };
+  }
+  return { ...target, text: target.deleted ? "This message was deleted." : firstLine(target.content) };
+}
+
+interface ActionsProps {
+  entry: MessageEntry;
+  message: MessageView;
+  menu: "" | "more" | "emoji";
+}
+
+function Actions({ entry, message, menu }: ActionsProps) {
+  const chat = useChat();
+  const mine = message.user_id === chat.store.me.value.id;
+  const role = chat.store.activeInfo.value?.role;
+  const mayDelete = mine || role === "owner" || role === "moderator";
+  const open = (which: "more" | "emoji") => chat.active.value = { key: entry.key, menu: menu === which ? "" : which };
+  const close = () => chat.active.value = { key: entry.key, menu: "" };
+  const react = (emoji: string) => {
+    close();
+    chat.attempt(chat.store.react(message.id, emoji));
+  };
+  const copy = () => {
+    close();
+    chat.attempt(navigator.clipboard.writeText(message.content));
+  };
+  return (
+    <>
+      <div class="message-actions" role="toolbar" aria-label="Message actions">
+        <IconButton
+          label="React"
+          icon={<ReactIcon />}
+          aria-expanded={menu === "emoji"}
+          onPointerDown={(event) => event.stopPropagation()}
+          onClick={() => open("emoji")}
+        />
+        <IconButton label="Reply" icon={<ReplyIcon />} onClick={() => chat.compose({ kind: "reply", entry })} />
+        {mine && (
+          <IconButton
+            label="Edit"
+            icon={<PencilIcon />}
+            onClick={() => chat.compose({ kind: "edit", entry })}
+          />
+        )}
+        <IconButton
+          label="More"
+          icon={<MoreIcon />}
+          aria-expanded={menu === "more"}
+          onPointerDown={(event) => event.stopPropagation()}
+          onClick={() => open("more")}
+        />
+      </div>
+      {menu !== "" && (
+        <Menu label={menu === "emoji" ? "Reactions" : "Message"} onClose={close}>
+          <EmojiRow mine={message.mine} onPick={react} />
+          {menu === "more" && (
+            <>
+              <MenuItem icon={<ReplyIcon />} onSelect={() => chat.compose({ kind: "reply", entry })}>Reply</MenuItem>
+              {mine && (
+                <MenuItem icon={<PencilIcon />} onSelect={() => chat.compose({ kind: "edit", entry })}>Edit</MenuItem>
+              )}
+              <MenuItem icon={<CopyIcon />} onSelect={copy}>Copy text</MenuItem>
+              {mayDelete && (
+                <MenuItem icon={<TrashIcon />} danger onSelect={() => chat.open({ name: "delete", entry })}>
+                  Delete…
+                </MenuItem>
+              )}
+            </>
+          )}
+        </Menu>
+      )}
+    </>
+  );
+}
+
+/** A finger that rests opens the menu; one that moves scrolls. */
+function useLongPress(run: () => void) {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const cancel = () => clearTimeout(timer.current);
+  return {
+    onPointerDown: (event: PointerEvent) => {
+      cancel();
+      if (event.pointerType !== "touch") return;
+      if (event.target instanceof Element && event.target.closest("a, button, .menu")) return;
+      timer.current = setTimeout(run, LONG_PRESS_MS);
+    },
+    onPointerMove: (event: PointerEvent) => (Math.abs(event.movementX) + Math.abs(event.movementY) > 4) && cancel(),
+    onPointerUp: cancel,
+    onPointerCancel: cancel,
+  };
+}

@@ -1,0 +1,99 @@
+/** Moving between rooms without a page load: addresses, back and forward, and the keyboard. */
+import type { Signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { ChatView } from "./context.ts";
+
+export interface Navigation {
+  open(roomId: string): void;
+  /** For a click on a link: leaves those to the browser that ask for a new tab. */
+  follow(roomId: string, event: MouseEvent): void;
+  /** To the room list, on a phone. */
+  back(event: MouseEvent): void;
+}
+
+export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">): Navigation {
+  const show = (roomId: string) => {
+    view.composing.value = null;
+    view.active.value = null;
+    view.store.openRoom(roomId);
+    screen.value = "room";
+    rememberRoom(roomId);
+  };
+  useEffect(() => {
+    const onPop = () => {
+      const id = roomIdOf(location.pathname);
+      if (id === null) {
+        screen.value = "rooms";
+        if (location.pathname !== "/rooms") location.reload();
+      } else show(id);
+    };
+    addEventListener("popstate", onPop);
+    const id = roomIdOf(location.pathname);
+    if (id !== null) rememberRoom(id);
+    return () => removeEventListener("popstate", onPop);
+  }, []);
+  // a room that went away under the reader leaves its address behind
+  useEffect(() =>
+    view.store.activeInfo.subscribe((room) => {
+      if (room === null && roomIdOf(location.pathname) !== null && view.store.activeRoom.peek() === null) {
+        history.replaceState(null, "", "/rooms");
+        screen.value = "rooms";
+      }
+    }), []);
+  const open = (roomId: string) => {
+    if (roomIdOf(location.pathname) !== roomId) history.pushState(null, "", `/rooms/${encodeURIComponent(roomId)}`);
+    show(roomId);
+    if (matchMedia("(hover: hover)").matches) requestAnimationFrame(() => view.focusComposer());
+  };
+  return {
+    open,
+    follow(roomId, event) {
+      if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      open(roomId);
+    },
+    back(event) {
+      event.preventDefault();
+      history.pushState(null, "", "/rooms");
+      screen.value = "rooms";
+    },
+  };
+}
+
+/** Ctrl or ⌘ with K finds a room; Alt with the vertical arrows goes to the next one. */
+export function useShortcuts(view: ChatView, navigation: Navigation): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        view.open({ name: "switch" });
+      } else if (event.altKey && !event.ctrlKey && !event.metaKey && /^Arrow(Up|Down)$/.test(event.key)) {
+        event.preventDefault();
+        step(event.key === "ArrowDown" ? 1 : -1);
+      } else if (event.key === "Escape" && !event.defaultPrevented && view.dialog.peek() === null) {
+        view.active.value = null;
+        view.focusComposer();
+      }
+    };
+    const step = (by: number) => {
+      // in the order in which they stand on the page
+      const links = [...document.querySelectorAll<HTMLAnchorElement>(".room-link")];
+      const at = links.findIndex((link) => link.getAttribute("aria-current") === "page");
+      const next = links[(at + by + links.length) % links.length];
+      const id = next === undefined ? null : roomIdOf(new URL(next.href).pathname);
+      if (id !== null) navigation.open(id);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+}
+
+function roomIdOf(pathname: string): string | null {
+  const id = /^\/rooms\/([^/]+)$/.exec(pathname)?.[1];
+  return id === undefined ? null : decodeURIComponent(id);
+}
+
+/** `/` goes there next time. */
+function rememberRoom(roomId: string): void {
+  document.cookie = `room=${encodeURIComponent(roomId)}; Path=/; Max-Age=31536000; SameSite=Lax`;
+}

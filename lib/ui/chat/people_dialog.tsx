@@ -1,0 +1,67 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { User } from "../../model.ts";
+import { Avatar } from "../avatar.tsx";
+import { Notice } from "../field.tsx";
+import { useChat } from "./context.ts";
+import { Dialog } from "./dialog.tsx";
+import { useAction } from "./use_action.ts";
+
+interface PeopleDialogProps {
+  title: string;
+  action: (user: User) => Promise<unknown>;
+  onClose: () => void;
+}
+
+const PAUSE_MS = 150;
+
+/** Finds a person by name and does something with them. */
+export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
+  const { store } = useChat();
+  const query = useSignal("");
+  const people = useSignal<User[] | null>(null);
+  const { busy, error, run } = useAction();
+  useEffect(() => {
+    let current = true;
+    const timer = setTimeout(() => {
+      store.searchUsers(query.value).then((found) => {
+        if (current) people.value = found;
+      }, (failure: unknown) => {
+        if (current) error.value = { field: undefined, message: failure instanceof Error ? failure.message : "" };
+      });
+    }, people.peek() === null ? 0 : PAUSE_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [query.value]);
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <input
+        class="input"
+        type="search"
+        placeholder="Name or username"
+        aria-label="Find a person"
+        autocomplete="off"
+        autofocus
+        onInput={(event) => query.value = event.currentTarget.value.trim().replace(/^@/, "")}
+      />
+      {error.value && <Notice kind="error" message={error.value.message} />}
+      {people.value !== null && people.value.length > 0 && (
+        <ul class="pick-list">
+          {people.value.map((user) => (
+            <li key={user.id}>
+              <button type="button" class="pick" disabled={busy.value} onClick={() => run(() => action(user))}>
+                <Avatar user={user} size="s" />
+                <span>
+                  <strong>{user.display_name}</strong> <small>@{user.username}</small>
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {people.value?.length === 0 && <p class="rooms-empty">Nobody here goes by that name.</p>}
+    </Dialog>
+  );
+}

@@ -1,0 +1,85 @@
+import type { Room } from "../../model.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import { Field, Notice } from "../field.tsx";
+import { text } from "../form_state.ts";
+import { useChat } from "./context.ts";
+import { Dialog } from "./dialog.tsx";
+import { useAction } from "./use_action.ts";
+
+interface RoomDialogProps {
+  /** The room to change, or null for a new one. */
+  room: Room | null;
+  onClose: () => void;
+  onDone: (id: string) => void;
+}
+
+export function RoomDialog({ room, onClose, onDone }: RoomDialogProps) {
+  const { store } = useChat();
+  const { busy, error, run } = useAction();
+  const errorAt = (field: string) => error.value?.field === field ? error.value.message : undefined;
+  const general = error.value && !errorAt("name") && !errorAt("topic") ? error.value.message : null;
+  const onSubmit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (!(event.currentTarget instanceof HTMLFormElement)) return;
+    const form = new FormData(event.currentTarget);
+    const kind: "public" | "private" = text(form, "kind") === "private" ? "private" : "public";
+    const input = { name: text(form, "name").trim(), topic: text(form, "topic").trim(), kind };
+    void run(async () => {
+      const done = room === null ? await store.createRoom(input) : await store.updateRoom(room.id, input);
+      onDone(done.id);
+    });
+  };
+  return (
+    <Dialog title={room === null ? "Create a room" : "Edit room"} onClose={onClose}>
+      <form class="form" onSubmit={onSubmit}>
+        {general && <Notice kind="error" message={general} />}
+        <Field
+          label="Name"
+          name="name"
+          defaultValue={room?.name ?? ""}
+          maxLength={LIMITS.room_name}
+          placeholder="design, book-club, release-3"
+          autocomplete="off"
+          autofocus
+          required
+          error={errorAt("name")}
+        />
+        <Field
+          label="Topic (optional)"
+          name="topic"
+          defaultValue={room?.topic ?? ""}
+          maxLength={LIMITS.topic}
+          hint="What the room is for, in a sentence"
+          autocomplete="off"
+          error={errorAt("topic")}
+        />
+        <fieldset class="choices">
+          <legend class="field-label">Who may read it</legend>
+          <Choice value="public" label="Public" hint="Anyone here can join" checked={room?.kind !== "private"} />
+          <Choice
+            value="private"
+            label="Private"
+            hint="Only people who were added"
+            checked={room?.kind === "private"}
+          />
+        </fieldset>
+        <div class="dialog-actions">
+          <button type="button" class="button" onClick={onClose}>Cancel</button>
+          <button type="submit" class="button button-main" disabled={busy.value}>
+            {room === null ? "Create room" : "Save"}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function Choice({ value, label, hint, checked }: { value: string; label: string; hint: string; checked: boolean }) {
+  return (
+    <label class="choice">
+      <input type="radio" name="kind" value={value} defaultChecked={checked} />
+      <span>{label}</span>
+      <small>{hint}</small>
+    </label>
+  );
+}

@@ -1,0 +1,189 @@
+import { useSignal } from "@preact/signals";
+import type { Room } from "../../model.ts";
+import { IconButton } from "../icon_button.tsx";
+import {
+  ArrowLeftIcon,
+  LogOutIcon,
+  MoreIcon,
+  OfflineIcon,
+  PencilIcon,
+  RetryIcon,
+  TrashIcon,
+  UserPlusIcon,
+  UsersIcon,
+} from "../icons.tsx";
+import { RoomIcon, roomTitle } from "../room_link.tsx";
+import { listOf } from "../system_line.tsx";
+import { Composer } from "./composer.tsx";
+import { useChat } from "./context.ts";
+import { Menu, MenuItem } from "./menu.tsx";
+import { Timeline } from "./timeline.tsx";
+
+/** One room: what it is, what was said, and where to say more. */
+export function RoomPane({ onBack }: { onBack: (event: MouseEvent) => void }) {
+  const { store } = useChat();
+  const state = store.activeRoom.value;
+  const room = store.activeInfo.value;
+  return (
+    <main class="pane-room" id="room">
+      {room !== null && state !== null
+        ? (
+          <>
+            <RoomHead room={room} onBack={onBack} />
+            <ConnectionBanner />
+            <Timeline key={room.id} state={state} />
+            <div class="composer">
+              <TypingLine />
+              <Composer room={room} />
+            </div>
+          </>
+        )
+        : (
+          <>
+            <ConnectionBanner />
+            <NoRoom />
+          </>
+        )}
+    </main>
+  );
+}
+
+function NoRoom() {
+  const chat = useChat();
+  return (
+    <div class="no-room">
+      <h1>Pick up a conversation</h1>
+      <p>Choose a room on the left, find one that is open to all, or start one of your own.</p>
+      <div class="no-room-actions">
+        <button type="button" class="button button-main" onClick={() => chat.open({ name: "browse" })}>
+          Browse rooms
+        </button>
+        <button type="button" class="button" onClick={() => chat.open({ name: "create" })}>Create a room</button>
+      </div>
+    </div>
+  );
+}
+
+function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) => void }) {
+  const chat = useChat();
+  const menu = useSignal(false);
+  const close = () => menu.value = false;
+  const pick = (name: "edit-room" | "leave" | "delete-room" | "add") => () => {
+    close();
+    chat.open({ name });
+  };
+  const wide = () => matchMedia("(width >= 1100px)").matches;
+  const toggle = () => {
+    const now = chat.people.value;
+    chat.people.value = now === "open" || (now === "auto" && wide()) ? "closed" : "open";
+  };
+  const manages = room.role === "owner" || room.role === "moderator";
+  return (
+    <header class="room-head">
+      <a class="icon-button only-narrow" href="/rooms" aria-label="All rooms" onClick={onBack}>
+        <ArrowLeftIcon />
+      </a>
+      <div class="room-title">
+        <h1>
+          <RoomIcon room={room} />
+          <span>{roomTitle(room)}</span>
+        </h1>
+        {room.topic && <p class="room-topic" title={room.topic}>{room.topic}</p>}
+      </div>
+      <button type="button" class="icon-button people-toggle only-live" onClick={toggle} title="People">
+        <UsersIcon />
+        <span class="number">{room.members}</span>
+        <span class="hidden-text">people; show or hide them</span>
+      </button>
+      {room.kind !== "direct" && (
+        <div class="menu-anchor">
+          <IconButton
+            label="Room menu"
+            icon={<MoreIcon />}
+            aria-haspopup="menu"
+            aria-expanded={menu.value}
+            onPointerDown={(event) => menu.value && event.stopPropagation()}
+            onClick={() => menu.value = !menu.value}
+          />
+          {menu.value && (
+            <Menu label="Room" onClose={close}>
+              <MenuItem icon={<UserPlusIcon />} onSelect={pick("add")}>Add someone…</MenuItem>
+              {manages && <MenuItem icon={<PencilIcon />} onSelect={pick("edit-room")}>Edit room…</MenuItem>}
+              <MenuItem icon={<LogOutIcon />} onSelect={pick("leave")}>Leave room…</MenuItem>
+              {room.role === "owner" && (
+                <MenuItem icon={<TrashIcon />} danger onSelect={pick("delete-room")}>Delete room…</MenuItem>
+              )}
+            </Menu>
+          )}
+        </div>
+      )}
+    </header>
+  );
+}
+
+/** Who types, in a line of fixed height so that nothing moves. */
+function TypingLine() {
+  const { store } = useChat();
+  const people = store.activeRoom.value?.typing.value ?? [];
+  return (
+    <div class="typing">
+      {people.length > 0 && (
+        <>
+          <span class="typing-dots" aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </span>
+          {listOf(people.map((user) => user.display_name))} {people.length === 1 ? "is" : "are"} typing
+        </>
+      )}
+    </div>
+  );
+}
+
+function ConnectionBanner() {
+  const { store } = useChat();
+  const banner = store.banner.value;
+  return (
+    <div role="status">
+      {banner !== "" && <BannerLine banner={banner} onRetry={() => store.connection.retryNow()} />}
+    </div>
+  );
+}
+
+function BannerLine({ banner, onRetry }: { banner: string; onRetry: () => void }) {
+  switch (banner) {
+    case "history_reloaded":
+      return (
+        <p class="banner banner-calm">
+          <RetryIcon />
+          The history was reloaded.
+        </p>
+      );
+    case "signed_out":
+      return (
+        <p class="banner">
+          <OfflineIcon />
+          You are signed out. What you wrote is kept in this browser.
+          <a href={`/login?next=${encodeURIComponent(location.pathname)}`}>Sign in</a>
+        </p>
+      );
+    case "stopped":
+      return (
+        <p class="banner">
+          <OfflineIcon />
+          This page is too old for the server.
+          <a href="">Reload it</a>
+        </p>
+      );
+    default:
+      return (
+        <p class="banner">
+          <OfflineIcon />
+          {banner === "offline" ? "You are offline." : "Reconnecting…"}{" "}
+          You can go on writing; it is sent when the connection is back.
+          <button type="button" class="link-button" onClick={onRetry}>Retry now</button>
+        </p>
+      );
+  }
+}

@@ -1,0 +1,78 @@
+import { useSignal } from "@preact/signals";
+import { unreadOf } from "../../client/room_list.ts";
+import type { Room } from "../../model.ts";
+import { RoomIcon, roomTitle } from "../room_link.tsx";
+import { useChat } from "./context.ts";
+import { Dialog } from "./dialog.tsx";
+
+const SHOWN = 9;
+
+/** Type a few letters, press Enter: the fastest way to a room. */
+export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id: string) => void }) {
+  const { store } = useChat();
+  const query = useSignal("");
+  const at = useSignal(0);
+  const found = rank(store.rooms.value, query.value).slice(0, SHOWN);
+  const chosen = Math.min(at.value, found.length - 1);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) at.value = (chosen + step + found.length) % Math.max(1, found.length);
+    else if (event.key === "Enter" && !event.isComposing) {
+      const room = found[chosen];
+      if (room !== undefined) onRoom(room.id);
+    } else return;
+    event.preventDefault();
+  };
+  return (
+    <Dialog title="Go to a room" class="switcher" bare onClose={onClose}>
+      <input
+        class="switcher-input"
+        placeholder="Go to…"
+        aria-label="Go to a room"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="switcher-list"
+        aria-activedescendant={chosen >= 0 ? `switcher-${chosen}` : undefined}
+        aria-autocomplete="list"
+        autocomplete="off"
+        autofocus
+        onInput={(event) => {
+          query.value = event.currentTarget.value;
+          at.value = 0;
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div class="pick-list" id="switcher-list" role="listbox" aria-label="Rooms">
+        {found.map((room, index) => (
+          <div
+            key={room.id}
+            id={`switcher-${index}`}
+            class="pick"
+            role="option"
+            aria-selected={index === chosen}
+            onPointerMove={() => at.value = index}
+            onClick={() => onRoom(room.id)}
+          >
+            <RoomIcon room={room} />
+            <span>{roomTitle(room)}</span>
+            {unreadOf(room) > 0 && <span class="badge">{unreadOf(room) > 99 ? "99+" : unreadOf(room)}</span>}
+          </div>
+        ))}
+        {found.length === 0 && <p class="rooms-empty">No room of yours goes by that name.</p>}
+      </div>
+    </Dialog>
+  );
+}
+
+/** Names that begin with it, then those with a word that does, then those that have it anywhere. */
+export function rank(rooms: readonly Room[], query: string): Room[] {
+  const wanted = query.trim().toLowerCase();
+  const score = (room: Room) => {
+    const name = `${roomTitle(room)} ${room.with?.username ?? ""}`.toLowerCase();
+    if (name.startsWith(wanted)) return 0;
+    if (name.split(/[\s_.-]+/).some((word) => word.startsWith(wanted))) return 1;
+    return name.includes(wanted) ? 2 : 3;
+  };
+  return rooms.map((room) => ({ room, score: score(room) })).filter(({ score }) => score < 3)
+    .sort((a, b) => a.score - b.score).map(({ room }) => room);
+}

@@ -1,0 +1,221 @@
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import type { Entry } from "../../client/entries.ts";
+import { dayLabel, groupRows, type Row } from "../../client/grouping.ts";
+import type { RoomState } from "../../client/room_state.ts";
+import { ArrowDownIcon } from "../icons.tsx";
+import { RoomBeginning } from "../room_beginning.tsx";
+import { Skeletons } from "../skeletons.tsx";
+import { SystemLine } from "../system_line.tsx";
+import { type ChatView, useChat } from "./context.ts";
+import { MessageRow } from "./message_row.tsx";
+import { Scroller } from "./scroller.ts";
+
+interface DayGroup {
+  key: string;
+  day: string;
+  rows: Exclude<Row<Entry>, { type: "day" }>[];
+}
+
+/** The room's log as people read it. Its end is its beginning: the box is reversed, see timeline.css. */
+export function Timeline({ state }: { state: RoomState }) {
+  const chat = useChat();
+  const box = useRef<HTMLDivElement>(null);
+  const highlighted = useSignal("");
+  const scroller = useMemo(() => new Scroller(state, chat.store), [state]);
+  const days = useComputed(() =>
+    byDay(groupRows(state.entries.value, {
+      timeZone: chat.zone.value,
+      me: chat.store.me.value.id,
+      divider: state.divider.value,
+    }))
+  );
+  const room = chat.store.activeInfo.value;
+  scroller.beforeChange();
+  useLayoutEffect(() => scroller.attach(box.current), [scroller]);
+  useLayoutEffect(() => scroller.afterChange());
+  useEffect(() => {
+    chat.timeline = handleOf(chat, state, scroller, box, (id) => {
+      highlighted.value = "";
+      requestAnimationFrame(() => highlighted.value = id);
+    });
+    return () => chat.timeline = null;
+  }, [state]);
+  useAnnouncements(chat, state);
+
+  const lastKey = lastMessageKey(days.value);
+  return (
+    <div class="timeline-wrap">
+      <div
+        class="timeline"
+        ref={box}
+        role="log"
+        aria-live="off"
+        aria-label="Messages"
+        tabIndex={0}
+        onKeyDown={(event) => onKey(event, chat)}
+        onPointerLeave={() => chat.active.value?.menu === "" && (chat.active.value = null)}
+      >
+        <div class="timeline-list">
+          <Top state={state} room={room} />
+          {!state.ready.value && <Skeletons />}
+          {days.value.map((group) => (
+            <section key={group.key}>
+              <div class="day">
+                <span>{dayLabel(group.day, chat.now.value, chat.zone.value, "en-GB")}</span>
+              </div>
+              {group.rows.map((row) => (
+                <TimelineRow
+                  key={row.key}
+                  row={row}
+                  tabbable={row.key === lastKey}
+                  highlighted={highlighted.value !== "" && row.type === "message" && row.entry.id === highlighted.value}
+                />
+              ))}
+            </section>
+          ))}
+        </div>
+      </div>
+      <Jump state={state} scroller={scroller} />
+    </div>
+  );
+}
+
+function TimelineRow(props: { row: DayGroup["rows"][number]; tabbable: boolean; highlighted: boolean }) {
+  const { row } = props;
+  switch (row.type) {
+    case "divider":
+      return (
+        <div class="unread" role="separator" aria-label="New messages">
+          <span aria-hidden="true">New</span>
+        </div>
+      );
+    case "system":
+      return (
+        <SystemLine events={row.entries.flatMap((entry) => entry.type === "chat_message" ? [] : [entry.view.value])} />
+      );
+    case "message":
+      return row.entry.type === "chat_message"
+        ? <MessageRow entry={row.entry} head={row.head} tabbable={props.tabbable} highlighted={props.highlighted} />
+        : null;
+  }
+}
+
+function Top({ state, room }: { state: RoomState; room: ChatView["store"]["activeInfo"]["value"] }) {
+  if (!state.ready.value) return null;
+  if (state.hasMore.value) {
+    // without scripts it is a page of its own; with them scrolling there is enough
+    return (
+      <p class="older">
+        {state.loading.value === "older"
+          ? "Loading older messages…"
+          : <a href={`/rooms/${state.id}?before=${state.firstShownSeq}`} data-older>Older messages</a>}
+      </p>
+    );
+  }
+  return room && <RoomBeginning room={room} />;
+}
+
+function Jump({ state, scroller }: { state: RoomState; scroller: Scroller }) {
+  const count = state.newCount.value;
+  if (!scroller.away.value && !state.hasNewer.value) return null;
+  return (
+    <div class="jump">
+      <button type="button" data-new={count > 0 ? "" : undefined} onClick={() => scroller.toLatest()}>
+        <ArrowDownIcon />
+        {count > 0 ? `${count} new` : "Jump to latest"}
+      </button>
+    </div>
+  );
+}
+
+function byDay(rows: readonly Row<Entry>[]): DayGroup[] {
+  const groups: DayGroup[] = [];
+  const seen = new Map<string, number>();
+  for (const row of rows) {
+    if (row.type === "day") {
+      // a day comes once unless a clock went back; the key does not name the first entry, so that older ones may join it
+      const times = (seen.get(row.day) ?? 0) + 1;
+      seen.set(row.day, times);
+      groups.push({ key: `${row.day} ${times}`, day: row.day, rows: [] });
+    } else groups.at(-1)?.rows.push(row);
+  }
+  return groups;
+}
+
+function lastMessageKey(days: readonly DayGroup[]): string {
+  for (const group of days.toReversed()) {
+    const row = group.rows.findLast((row) => row.type === "message");
+    if (row !== undefined) return row.key;
+  }
+  return "";
+}
+
+function handleOf(
+  chat: ChatView,
+  state: RoomState,
+  scroller: Scroller,
+  box: { current: HTMLElement | null },
+  highlight: (id: string) => void,
+) {
+  return {
+    toLatest: () => scroller.toLatest(),
+    toMessage(id: string) {
+      const seq = Number.parseInt(id);
+      chat.attempt(
+        chat.store.loadAround(seq).then(() => {
+          if (state.find(id) === undefined) {
+            chat.store.notice.value = "That message is not here any more.";
+            return;
+          }
+          requestAnimationFrame(() => {
+            scroller.centre(id);
+            highlight(id);
+          });
+        }),
+      );
+    },
+    focusLast() {
+      const all = box.current?.querySelectorAll<HTMLElement>(".message");
+      all?.[all.length - 1]?.focus();
+    },
+  };
+}
+
+/** Only what is new is announced: not history, not edits, not what I wrote. */
+function useAnnouncements(chat: ChatView, state: RoomState): void {
+  const last = useRef(Infinity);
+  useEffect(() => {
+    last.current = state.lastSeq;
+  }, [state]);
+  useSignalEffect(() => {
+    const fresh = state.entries.value.filter((entry) =>
+      entry.seq > last.current && entry.seq !== Infinity && entry.type === "chat_message" &&
+      entry.user_id !== chat.store.me.peek().id
+    );
+    if (fresh.length === 0) return;
+    last.current = Math.max(...fresh.map((entry) => entry.seq));
+    chat.announcement.value = fresh.slice(-3).map((entry) =>
+      entry.type === "chat_message" ? `${entry.view.peek().display_name}: ${entry.view.peek().content}` : ""
+    ).join("\n").slice(0, 500);
+  });
+}
+
+/** Arrows walk between messages, Escape goes back to the composer. */
+function onKey(event: KeyboardEvent, chat: ChatView): void {
+  if (event.key === "Escape") {
+    event.preventDefault();
+    chat.active.value = null;
+    chat.focusComposer();
+    return;
+  }
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+  const here = document.activeElement?.closest<HTMLElement>(".message");
+  if (here === null || here === undefined) return;
+  const all = [...here.closest(".timeline-list")?.querySelectorAll<HTMLElement>(".message") ?? []];
+  const next = all[all.indexOf(here) + step];
+  event.preventDefault();
+  if (next !== undefined) next.focus();
+  else if (step > 0) chat.focusComposer();
+}

@@ -1,0 +1,12 @@
+import { define } from "../lib/define.ts";
+import { firstRoom, signedIn } from "../lib/pages/chat_page.ts";
+import { isPhone, namedCookie } from "../lib/pages/page_rules.ts";
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    // a phone shows one pane, and the room list is the first
+    if (isPhone(ctx.req)) return ctx.redirect("/rooms");
+    const id = await firstRoom(ctx.state.chat, signedIn(ctx.state), namedCookie(ctx.req, "room"));
+    return ctx.redirect(id === null ? "/rooms" : `/rooms/${encodeURIComponent(id)}`);
+  },
+});
