@@ -1,0 +1,31 @@
+/** Real accounts for tests: registered and signed in through the verbs. */
+import { register } from "../../lib/chat/accounts.ts";
+import type { Chat } from "../../lib/chat/chat.ts";
+import { authenticate, type Authenticated, signIn } from "../../lib/chat/sessions.ts";
+import { issueTokens, type Tokens } from "../../lib/chat/tokens.ts";
+import { assert } from "./assert.ts";
+
+export const HERE = { address: "127.0.0.1", user_agent: "test" };
+export const PASSWORD = "correct horse";
+
+/** Registers; the first one of a chat is its administrator. */
+export async function addAccount(chat: Chat, username: string): Promise<string> {
+  return (await register(chat, { username, password: PASSWORD }, HERE)).id;
+}
+
+export interface Entered {
+  actor: Authenticated;
+  /** The cookie's value. */
+  secret: string;
+}
+
+export async function enter(chat: Chat, username: string, password = PASSWORD): Promise<Entered> {
+  const { secret } = await signIn(chat, { username, password }, "cookie", HERE);
+  const actor = await authenticate(chat, { cookie: secret });
+  assert(actor !== null);
+  return { actor, secret };
+}
+
+export async function enterWithTokens(chat: Chat, username: string): Promise<Tokens> {
+  return await issueTokens(chat, await signIn(chat, { username, password: PASSWORD }, "tokens", HERE));
+}
