@@ -11,6 +11,8 @@ export interface State {
   api: ApiHandler;
   /** Where the request came from; proxies that are trusted have been looked through. Set by lib/server.ts. */
   client: ClientInfo;
+  /** Answers a request for a socket. */
+  upgrade(request: Request, info: Deno.ServeHandlerInfo): Promise<Response>;
   /** Null: not signed in. */
   actor: Actor | null;
   theme: Theme;

@@ -8,7 +8,7 @@ import { knownZone } from "../lib/ui/time.ts";
 /** Who asks, whether they may, and what every page is sent with. The API and the socket have rules of their own. */
 export default define.middleware(async (ctx) => {
   const { pathname } = ctx.url;
-  if (pathname === "/ws" || pathname.startsWith("/api/")) return await ctx.next();
+  if (pathname === "/ws" || pathname === "/health" || pathname.startsWith("/api/")) return await ctx.next();
   const { chat } = ctx.state;
   const cookie = readCookie(chat.config, ctx.req.headers.get("cookie"));
   const session = cookie === undefined ? null : await authenticate(chat, { cookie });

@@ -6,6 +6,11 @@ import { DirectKv, type Kv, put } from "./kv.ts";
 
 export const SCHEMA_VERSION = 1;
 
+/** The store cannot be used; the message says what to do. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+}
+
 export interface Store {
   kv: Kv;
   epoch: string;
@@ -13,13 +18,15 @@ export interface Store {
   jwtSecret: string;
 }
 
-/** `path` is a file, `:memory:`, or a KV Connect URL. Throws an Error whose message says what to do. */
+/** `path` is a file, `:memory:`, or a KV Connect URL. Throws a StoreError. */
 export async function openStore(path: string): Promise<Store> {
   const kv = new DirectKv(await openKv(path));
   try {
     const meta = await ensure(kv, path);
     const secret = (await kv.get(keys.secret("jwt"))).value;
-    if (secret === null) throw new Error(`The database ${path} has lost its signing secret: restore it from a backup.`);
+    if (secret === null) {
+      throw new StoreError(`The database ${path} has lost its signing secret: restore it from a backup.`);
+    }
     return { kv, epoch: meta.epoch, jwtSecret: secret };
   } catch (error) {
     kv.close();
@@ -32,7 +39,7 @@ async function openKv(path: string): Promise<Deno.Kv> {
     return await Deno.openKv(path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot open the database ${path}: ${why}. Check that its folder exists and may be written.`);
+    throw new StoreError(`Cannot open the database ${path}: ${why}. Check that its folder exists and may be written.`);
   }
 }
 
@@ -41,7 +48,7 @@ async function ensure(kv: Kv, path: string): Promise<Meta> {
     const { value } = await kv.get(keys.meta());
     if (value !== null) {
       if (value.schema_version === SCHEMA_VERSION) return value;
-      throw new Error(
+      throw new StoreError(
         `The database ${path} has schema version ${value.schema_version}, this server knows ${SCHEMA_VERSION}: ` +
           "run the newer server on it, or point KV_PATH at another database.",
       );

@@ -1,0 +1,131 @@
+/** The server: a Chat with its edges. Everything is wired here, nothing is global: a test opens two in one process. */
+import { App, staticFiles } from "fresh";
+import { makeApi } from "./api/api.ts";
+import { clientAddress } from "./address.ts";
+import type { State } from "./app_state.ts";
+import { type ChatOptions, openChat } from "./chat/open.ts";
+import type { Chat } from "./chat/chat.ts";
+import type { Config } from "./config.ts";
+import { ChatError, errorBody } from "./errors.ts";
+import { type Build, setBuildCache } from "./fresh/build_cache.ts";
+import { refuseNonLocal } from "./local_mode.ts";
+import { Sockets } from "./socket/sockets.ts";
+import { listen, transportFor } from "./socket/transport/listen.ts";
+import { isSocketPath, type Listener, type TransportKind } from "./socket/transport/transport.ts";
+
+/** How long requests in flight may take once the server stops. */
+const FINISH_MS = 1_000;
+
+export interface ServerOptions extends ChatOptions {
+  /** What `fresh.config.ts build` wrote (see loadBuild); without it there are no pages, only the API and sockets. */
+  build?: Build;
+  /** Whether this runs on Deno Deploy. */
+  onDeploy?: boolean;
+}
+
+export interface Server extends AsyncDisposable {
+  readonly chat: Chat;
+  readonly hostname: string;
+  readonly port: number;
+  /** The address to open, such as http://127.0.0.1:8000. */
+  readonly url: string;
+  readonly transport: TransportKind;
+  /** Refuses what is new, finishes what is in flight, says goodbye to sockets; under 4 s. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Rejects with an Error whose message says what to do when the port or the store cannot be had. */
+export async function openServer(config: Config, options: ServerOptions = {}): Promise<Server> {
+  const chat = await openChat(config, options);
+  let sockets: Sockets | undefined;
+  try {
+    sockets = await Sockets.open(chat);
+    const { handler, use } = makeHandler(chat, options.build);
+    const listener = await listen({
+      config,
+      clock: chat.clock,
+      transport: transportFor(config, options.onDeploy ?? false),
+      handler,
+      admit: sockets.admit,
+      onSocket: sockets.onSocket,
+      onError: (error) => chat.log.error("outside of any request", { error: describe(error) }),
+    });
+    use(listener);
+    return serverOf(chat, sockets, listener);
+  } catch (error) {
+    await sockets?.drain();
+    await chat[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function serverOf(chat: Chat & AsyncDisposable, sockets: Sockets, listener: Listener): Server {
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    listener.stopAccepting();
+    await sockets.drain();
+    await listener.close(FINISH_MS);
+    await chat[Symbol.asyncDispose]();
+  };
+  const { hostname, port, transport } = listener;
+  const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
+  return {
+    ...{ chat, hostname, port, transport },
+    url: chat.config.publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    close: () => closing ??= close(),
+    [Symbol.asyncDispose]: () => closing ??= close(),
+  };
+}
+
+type Handler = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Promise<Response>;
+
+/** The one way in for HTTP. `use` gives it the listener, which exists only after it. */
+function makeHandler(chat: Chat, build: Build | undefined): { handler: Handler; use(listener: Listener): void } {
+  let listener: Listener | undefined;
+  const upgrade: State["upgrade"] = (request, info) =>
+    listener?.handleUpgrade(request, info) ?? Promise.reject(new Error("not listening yet"));
+  const api = makeApi(chat);
+  const app = new App<State>({ reportError: (error, ctx) => report(chat, error, ctx.url) })
+    .use(staticFiles())
+    .use((ctx) => {
+      const address = clientAddress(ctx.req, ctx.info.remoteAddr, chat.config);
+      ctx.state.chat = chat;
+      ctx.state.client = { address, user_agent: ctx.req.headers.get("user-agent")?.slice(0, 300) ?? "" };
+      ctx.state.api = api;
+      ctx.state.upgrade = upgrade;
+      return ctx.next();
+    })
+    .fsRoutes();
+  if (build !== undefined) setBuildCache(app, build);
+  const pages = build === undefined ? withoutPages(api, upgrade) : app.handler();
+  return {
+    handler: async (request, info) => {
+      const refused = refuseNonLocal(request, chat.config);
+      if (refused !== null) return refusal(refused);
+      return await pages(request, info);
+    },
+    use: (bound) => listener = bound,
+  };
+}
+
+/** What an embedding program or a test serves that needs no pages. */
+function withoutPages(api: State["api"], upgrade: State["upgrade"]): Handler {
+  return (request, info) => {
+    return isSocketPath(new URL(request.url).pathname) ? upgrade(request, info) : api(request, info);
+  };
+}
+
+function refusal(error: ChatError): Response {
+  return Response.json({ error: errorBody(error) }, {
+    status: error.status,
+    headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" },
+  });
+}
+
+function report(chat: Chat, error: unknown, url: URL): void {
+  chat.log.error("a request failed", { path: url.pathname, error: describe(error) });
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}

@@ -1,0 +1,43 @@
+/** `deno task start`: reads the settings, serves, and stops when told to. */
+import { ConfigError, readConfig } from "./lib/config.ts";
+import { checkDataDirs, dataDirs } from "./lib/config/data_dir.ts";
+import { readEnv } from "./lib/config/env.ts";
+import { loadBuild } from "./lib/fresh/build_cache.ts";
+import { StoreError } from "./lib/kv/open.ts";
+import { openServer, type Server } from "./lib/server.ts";
+
+if (import.meta.main) await main();
+
+async function main(): Promise<void> {
+  const server = await start();
+  console.log(`Parley is at ${server.url}`);
+  let stopping = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => {
+      // behind a task runner a signal may arrive twice
+      if (stopping) return;
+      stopping = true;
+      server.close().then(() => Deno.exit(0), (error) => {
+        console.error(error);
+        Deno.exit(1);
+      });
+    });
+  }
+}
+
+async function start(): Promise<Server> {
+  try {
+    const config = readConfig(readEnv());
+    checkDataDirs(config, Deno.cwd());
+    for (const dir of dataDirs(config, Deno.cwd())) await Deno.mkdir(dir, { recursive: true });
+    const build = await loadBuild(new URL("./_fresh/", import.meta.url));
+    return await openServer(config, { build });
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      console.error("Another program listens on this port already: stop it, or set PORT to another one.");
+    } else {
+      console.error(error instanceof ConfigError || error instanceof StoreError ? error.message : error);
+    }
+    Deno.exit(1);
+  }
+}
