@@ -36,12 +36,9 @@ export function listenNative(options: ListenOptions): Listener {
 
 async function shutDown(server: Deno.HttpServer, abort: AbortController, deadlineMs: number): Promise<void> {
   const timer = setTimeout(() => abort.abort(), deadlineMs);
-  try {
-    await server.shutdown();
-  } finally {
-    clearTimeout(timer);
-    abort.abort();
-  }
+  await server.shutdown();
+  // once it has finished, abort() would throw where nobody can catch it
+  clearTimeout(timer);
 }
 
 async function upgrade(options: ListenOptions, request: Request, info: Deno.ServeHandlerInfo): Promise<Response> {
