@@ -118,7 +118,7 @@ export async function refreshTokens(chat: Chat, token: string, client: ClientInf
     ]);
     const session = entry.value;
     const now = chat.clock.now();
-    if (session === null || session.expires_at <= now || session.kind !== "tokens") throw refused();
+    if (session === null || session.expires_at <= now) throw refused();
     if (user.value === null || user.value.disabled_at !== undefined) throw refused();
 
     const next = await refreshToken(chat, userId, sessionId, generation + 1);

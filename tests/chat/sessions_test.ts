@@ -167,6 +167,38 @@ Deno.test("[D6] changePassword() ends all other sessions, also one that is opene
   assertEquals((await assertRejects(() => changePassword(chat, mine.actor, weak), ChatError)).field, "new_password");
 });
 
+Deno.test("[D6] a sign-in that verified the old password just before it changed opens no session", async () => {
+  await using chat = await openTestChat({ config: { limits: false } });
+  await addAccount(chat, "ada");
+  const { actor } = await enter(chat, "ada");
+  const verify = chat.passwords.verify.bind(chat.passwords);
+  chat.passwords.verify = async (...args) => {
+    const right = await verify(...args);
+    chat.passwords.verify = verify;
+    await changePassword(chat, actor, { current_password: PASSWORD, new_password: "another horse" });
+    return right;
+  };
+  await assertRejects(() => enter(chat, "ada"), ChatError, "wrong");
+  assertEquals((await listSessions(chat, actor)).length, 1);
+});
+
+Deno.test("[D6] a session that opens after changePassword() has listed them ends too", async () => {
+  await using chat = await openTestChat({ config: { limits: false } });
+  await addAccount(chat, "ada");
+  const { actor } = await enter(chat, "ada");
+  const list = chat.kv.list.bind(chat.kv);
+  let late = "";
+  chat.kv.list = async (...args) => {
+    const found = await list(...args);
+    chat.kv.list = list;
+    late = (await enter(chat, "ada")).secret;
+    return found;
+  };
+  await changePassword(chat, actor, { current_password: PASSWORD, new_password: "another horse" });
+  assert(late !== "");
+  assertEquals(await authenticate(chat, { cookie: late }), null);
+});
+
 Deno.test("[D6] a disabled account has no sessions and cannot sign in until it is enabled", async () => {
   await using chat = await openTestChat({ config: { limits: false } });
   await addAccount(chat, "ada");
