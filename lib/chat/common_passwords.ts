@@ -2,7 +2,7 @@
  * Passwords that are guessed first: a thousand listed ones, and the tens of thousands that people make of a common word
  * with digits or a year, of a short piece repeated, or of a date. Written for this project from general knowledge.
  */
-/** Known as they stand, in lower case: walks over the keyboard, repetitions, phrases, names of software and of its makers. */
+/** Known as they stand, in lower case: walks over the keyboard, repetitions, phrases, names. */
 const LISTED = `
 password passw0rd p@ssword p@ssw0rd pa55word pa55w0rd passwort contraseña contrasena motdepasse wachtwoord password!
 password1! password123! p@ssword1 p@ssw0rd1 p@ssw0rd! p@ssw0rd123 passw0rd1 passw0rd123 mypassword yourpassword

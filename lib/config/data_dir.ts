@@ -38,7 +38,7 @@ export function checkDataDirs(config: Pick<Config, "dataDir" | "kvPath">, cwd: s
 export function startCommand(dirs: string[]): string {
   // a comma separates the paths of a flag, two stand for one
   const list = (paths: string[]) => quote(paths.map((path) => path.replaceAll(",", ",,")).join(","));
-  return `deno task build && deno run -P=serve --allow-read=${list([".", ...dirs])} --allow-write=${
+  return `deno task build && deno run -q -P=serve --allow-read=${list([".", ...dirs])} --allow-write=${
     list(dirs)
   } main.ts`;
 }

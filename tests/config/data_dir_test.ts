@@ -16,7 +16,7 @@ Deno.test("data elsewhere is refused with the whole command line to use", () => 
   assertEquals(error.problems.map(({ name, value }) => [name, value]), [["DATA_DIR", "/srv/parley"]]);
   assertStringIncludes(
     error.message,
-    "deno task build && deno run -P=serve --allow-read=.,/srv/parley --allow-write=/srv/parley main.ts",
+    "deno task build && deno run -q -P=serve --allow-read=.,/srv/parley --allow-write=/srv/parley main.ts",
   );
   checkDataDirs(config, "/app", () => true); // that command gives the permission
 });
