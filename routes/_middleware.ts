@@ -21,13 +21,17 @@ export default define.middleware(async (ctx) => {
   }
   if (ctx.state.actor === null && !isPublicPage(pathname)) {
     const next = ctx.req.method === "GET" ? ctx.url.pathname + ctx.url.search : "/";
-    return ctx.redirect(next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`, 303);
+    return withHeaders(ctx.redirect(next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`, 303), ctx.url);
   }
-  const response = await ctx.next();
-  for (const [name, value] of pageHeaders(ctx.url)) response.headers.set(name, value);
+  const response = withHeaders(await ctx.next(), ctx.url);
   // use keeps a session alive, here and in the browser; a page that set or cleared the cookie itself has the last word
   if (session?.renewed && cookie !== undefined && !response.headers.has("set-cookie")) {
     response.headers.append("set-cookie", sessionCookie(chat.config, cookie, session.expires_at));
   }
   return response;
 });
+
+function withHeaders(response: Response, url: URL): Response {
+  for (const [name, value] of pageHeaders(url)) response.headers.set(name, value);
+  return response;
+}

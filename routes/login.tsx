@@ -1,6 +1,7 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { sessionCookie, signIn } from "../lib/chat/sessions.ts";
+import { ChatError } from "../lib/errors.ts";
 import { define } from "../lib/define.ts";
 import { localPath } from "../lib/origin.ts";
 import { Field, Notice } from "../lib/ui/field.tsx";
@@ -26,7 +27,9 @@ export const handler = define.handlers({
       response.headers.append("set-cookie", sessionCookie(chat.config, secret, expires_at));
       return response;
     } catch (error) {
-      const state = { values: kept(form, ["username"]), error: refusal(error) };
+      const wrong = error instanceof ChatError && error.code === "bad_credentials";
+      const refused = refusal(error);
+      const state = { values: kept(form, ["username"]), error: wrong ? { ...refused, field: "password" } : refused };
       return page<Data>({ next, form: state, closed: chat.config.registration === "closed" }, { status: 422 });
     }
   },
@@ -64,7 +67,7 @@ export default define.page<typeof handler>(function Login({ data: { next, form, 
           autocapitalize="none"
           spellcheck={false}
           required
-          autofocus
+          autofocus={!form.values["username"]}
           error={errorOf(form, "username")}
         />
         <Field
@@ -73,6 +76,7 @@ export default define.page<typeof handler>(function Login({ data: { next, form, 
           type="password"
           autocomplete="current-password"
           required
+          autofocus={Boolean(form.values["username"])}
           error={errorOf(form, "password")}
         />
         <button type="submit" class="button button-main button-wide">Sign in</button>

@@ -1,19 +1,19 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface MenuProps {
   label: string;
-  up?: boolean;
   onClose: () => void;
   children: ComponentChildren;
 }
 
 /** A menu that takes the focus, walks by arrows, and closes on Escape, on a click elsewhere and when the focus leaves. */
-export function Menu({ label, up, onClose, children }: MenuProps) {
+export function Menu({ label, onClose, children }: MenuProps) {
   const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
-    items(ref.current)[0]?.focus();
+    openUpwards(ref.current);
+    items(ref.current)[0]?.focus({ preventScroll: true });
     const elsewhere = (event: PointerEvent) => {
       if (event.target instanceof Node && !ref.current?.contains(event.target)) onClose();
     };
@@ -30,12 +30,19 @@ export function Menu({ label, up, onClose, children }: MenuProps) {
       class="menu"
       role="menu"
       aria-label={label}
-      data-up={up ? "" : undefined}
       onKeyDown={(event) => onKey(event, ref.current, onClose)}
     >
       {children}
     </div>
   );
+}
+
+/** Where the box that scrolls would cut it off below and there is more room above. */
+function openUpwards(menu: HTMLElement | null): void {
+  const box = menu?.closest(".timeline")?.getBoundingClientRect();
+  if (menu === null || box === undefined) return;
+  const { top, bottom } = menu.getBoundingClientRect();
+  menu.toggleAttribute("data-up", bottom > box.bottom && top - box.top > box.bottom - top);
 }
 
 function items(menu: HTMLElement | null): HTMLElement[] {
