@@ -11,7 +11,7 @@ import { deliver } from "./delivery.ts";
 import { LocalRoom } from "./local_room.ts";
 import { LocalUser } from "./local_user.ts";
 import { Members } from "./members.ts";
-import { Outbox } from "./outbox.ts";
+import { countWithin, Outbox } from "./outbox.ts";
 import { Ambient } from "./presence.ts";
 import { UserStream } from "./user_stream.ts";
 
@@ -253,7 +253,9 @@ export class Hub {
       }
       try {
         const events = await readEvents(this.chat, room.id, room.lastSeq, room.wanted, HEAL_EVENTS);
-        if (events.length > 0) this.#accept(room, events);
+        // in parts that leave room in the sockets' queues: the next reading gives them a turn of the event loop
+        const count = countWithin(events, this.outbox.maxQueued / 4);
+        if (count > 0) this.#accept(room, events.slice(0, count));
         failures = 0;
       } catch (error) {
         this.report("a gap could not be read", error);

@@ -54,3 +54,13 @@ export function framesOf(events: EncodedEvent[], start: number, end: number): st
   frames.push(frame);
   return frames;
 }
+
+/** How many of `events` fit into `bytes` (at least one), so that one turn of the loop does not fill a socket's queue. */
+export function countWithin(events: EncodedEvent[], bytes: number): number {
+  let sum = 0;
+  for (let i = 0; i < events.length; i++) {
+    sum += Buffer.byteLength(events[i]?.line ?? "");
+    if (sum > bytes) return Math.max(1, i);
+  }
+  return events.length;
+}

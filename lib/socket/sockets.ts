@@ -50,6 +50,13 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     return this.#hub.connections.size;
   }
 
+  /** How many are fed. */
+  get readyCount(): number {
+    let count = 0;
+    for (const connection of this.#hub.connections) if (connection.isReady) count++;
+    return count;
+  }
+
   /** Resolves when the sockets of every session that has ended so far are closing (D6b). */
   async sessionsEnded(): Promise<void> {
     await this.#hub.control.read();

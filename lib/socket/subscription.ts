@@ -8,7 +8,7 @@ import { CLOSE } from "../protocol/close_codes.ts";
 import type { Reset, Resumed, Snapshot, Unsubscribed } from "../protocol/frames.ts";
 import type { Connection } from "./connection.ts";
 import type { LocalRoom } from "./local_room.ts";
-import { framesOf } from "./outbox.ts";
+import { countWithin, framesOf } from "./outbox.ts";
 
 const SNAPSHOT_ITEMS = 50;
 const REPLAY_EVENTS = 100;
@@ -156,7 +156,8 @@ async function step(subscription: Subscription): Promise<boolean> {
     if (subscription.ended || rewrites !== room.rewrites || subscription.leaves !== room.leaves) return false;
     if (!hub.control.isFresh()) return false;
   }
-  const last = events.at(-1);
+  const count = countWithin(events, hub.outbox.maxQueued / 4);
+  const last = events[count - 1];
   if (last === undefined) throw new Error(`room ${room.id}: no events after ${subscription.cursor}`);
   subscription.cursor = last.seq;
   if (connection.batched) { for (const frame of framesOf(events, 0, events.length)) connection.send(frame); }

@@ -1,0 +1,242 @@
+/** Commit, then announce (D5), and what is around the messages. On one transport: nothing here depends on it. */
+import { assert, assertEquals } from "@std/assert";
+import type { Bus, Signal } from "../../lib/bus/bus.ts";
+import { MemoryBus } from "../../lib/bus/memory.ts";
+import { setDisabled } from "../../lib/chat/control.ts";
+import { sendMessage } from "../../lib/chat/messages.ts";
+import { createRoom } from "../../lib/chat/rooms.ts";
+import { endSession, signOut } from "../../lib/chat/sessions.ts";
+import { FakeClock } from "../../lib/clock.ts";
+import { ChatError } from "../../lib/errors.ts";
+import type { Kv } from "../../lib/kv/kv.ts";
+import { CLOSE } from "../../lib/protocol/close_codes.ts";
+import { type Json, newSession, openServer, range, until } from "./support.ts";
+
+const transport = "guarded";
+
+/** Loses, doubles and delays signals as `fate` says. */
+class TroubledBus implements Bus {
+  readonly lossy = true;
+  readonly #inner = new MemoryBus();
+  #late: Signal[] = [];
+  fate: () => "pass" | "lose" | "double" | "late" = () => "pass";
+
+  publish(signal: Signal): void {
+    const fate = signal.type === "events" ? this.fate() : "pass";
+    if (fate === "late") this.#late.push(signal);
+    if (fate === "lose" || fate === "late") return;
+    this.#inner.publish(signal);
+    if (fate === "double") this.#inner.publish(signal);
+    for (const late of this.#late.splice(0).reverse()) this.#inner.publish(late);
+  }
+
+  subscribe(listener: (signal: Signal) => void): () => void {
+    return this.#inner.subscribe(listener);
+  }
+
+  close(): void {
+    this.#inner.close();
+  }
+}
+
+/** Moves the clock on in small steps, letting what it starts happen. */
+async function advance(clock: FakeClock, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 250) {
+    clock.tick(250);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+for (const seed of [1, 2, 3, 4]) {
+  Deno.test(`[D5] lost, doubled and reordered signals change nothing (seed ${seed})`, async () => {
+    const bus = new TroubledBus();
+    const clock = new FakeClock();
+    await using server = await openServer({ transport, bus, clock });
+    const [anna, bert] = [await server.person("anna"), await server.person("bert")];
+    const client = await server.open(anna);
+    await client.join();
+    const from = client.frames.find((frame) => frame.type === "snapshot").room.seq;
+    let n = seed * 7919;
+    bus.fate = () =>
+      (["pass", "lose", "double", "late", "pass"] as const)[(n = (n * 48271) % 2147483647) % 5] ?? "pass";
+    let last = 0;
+    for (let i = 0; i < 60; i++) {
+      const { seq } = await sendMessage(server.chat, bert.actor, { room_id: "general", content: `m${i}` });
+      last = seq;
+    }
+    bus.fate = () => "lose"; // the last ones come by the heads alone
+    last = (await sendMessage(server.chat, bert.actor, { room_id: "general", content: "last" })).seq;
+    await until(async () => {
+      await advance(clock, 500);
+      return client.seqs().at(-1) === last;
+    });
+    assertEquals(client.seqs(), range(from + 1, last));
+  });
+}
+
+Deno.test("three tabs are one person: offline a few seconds after the last is gone", async () => {
+  const clock = new FakeClock();
+  await using server = await openServer({ transport, clock });
+  const [anna, bert] = [await server.person("anna"), await server.person("bert")];
+  const watcher = await server.open(anna);
+  await watcher.join();
+  await advance(clock, 2_000);
+  const presence = () => watcher.frames.filter((frame) => frame.type === "presence");
+  const before = presence().length;
+  const tabs = [await server.open(bert), await server.open(bert), await server.open(bert)];
+  await advance(clock, 2_000);
+  const came = presence().slice(before);
+  assertEquals(came.map((frame) => [frame.online.map((user: Json) => user.id), frame.offline]), [[["bert"], []]]);
+  assertEquals(came[0].present_count, 2);
+  assert(server.chat.presence.isOnline("bert"));
+  for (const tab of tabs.slice(0, 2)) tab.ws.close();
+  await until(() => server.sockets.count === 2);
+  await advance(clock, 10_000);
+  assertEquals(presence().length, before + 1);
+  tabs[2]?.ws.close();
+  await until(() => server.sockets.count === 1);
+  await advance(clock, 3_000);
+  assert(server.chat.presence.isOnline("bert"), "still within the grace");
+  assertEquals(presence().length, before + 1);
+  await advance(clock, 4_000);
+  assert(!server.chat.presence.isOnline("bert"));
+  assertEquals(presence().at(-1).offline, ["bert"]);
+});
+
+Deno.test("a reload within the grace is not told", async () => {
+  const clock = new FakeClock();
+  await using server = await openServer({ transport, clock });
+  const [anna, bert] = [await server.person("anna"), await server.person("bert")];
+  const watcher = await server.open(anna);
+  await watcher.join();
+  const first = await server.open(bert);
+  await advance(clock, 2_000);
+  const before = watcher.frames.filter((frame) => frame.type === "presence").length;
+  first.ws.close();
+  await until(() => server.sockets.count === 1);
+  await advance(clock, 2_000);
+  await server.open(bert);
+  await advance(clock, 10_000);
+  assertEquals(watcher.frames.filter((frame) => frame.type === "presence").length, before);
+});
+
+Deno.test("[S1] typing is told once a second, ends by itself and with the message", async () => {
+  const clock = new FakeClock();
+  await using server = await openServer({ transport, clock });
+  const [anna, bert] = [await server.person("anna"), await server.person("bert")];
+  const watcher = await server.open(anna);
+  const typist = await server.open(bert);
+  await Promise.all([watcher.join(), typist.join()]);
+  const told = () =>
+    watcher.frames.filter((frame) => frame.type === "typing").map((frame) => frame.users.map((user: Json) => user.id));
+  for (let i = 0; i < 4; i++) {
+    await typist.command({ type: "typing", room_id: "general" });
+    await advance(clock, 250);
+  }
+  await until(() => told().length > 0);
+  assertEquals(told(), [["bert"]]);
+  await advance(clock, 6_000);
+  assertEquals(told(), [["bert"], []]);
+  await typist.command({ type: "typing", room_id: "general" });
+  await advance(clock, 1_000);
+  await typist.say("done");
+  await advance(clock, 1_500);
+  assertEquals(told(), [["bert"], [], ["bert"], []]);
+  const room = await createRoom(server.chat, anna.actor, { name: "secret", kind: "private" });
+  const refused = await typist.command({ type: "typing", room_id: room.id });
+  assertEquals(refused.error.code, "no_such_room");
+});
+
+Deno.test("[S3] a room that is not open shows activity at most once a second", async () => {
+  const clock = new FakeClock();
+  await using server = await openServer({ transport, clock });
+  const [anna, bert] = [await server.person("anna"), await server.person("bert")];
+  const client = await server.open(anna);
+  await advance(clock, 2_000);
+  const activity = () => client.frames.filter((frame) => frame.type === "room_activity");
+  const before = activity().length;
+  for (let i = 0; i < 8; i++) {
+    await sendMessage(server.chat, bert.actor, { room_id: "general", content: `m${i}` });
+    await advance(clock, 250);
+  }
+  await advance(clock, 1_500);
+  await until(() => activity().at(-1)?.messages === 8);
+  const count = activity().length - before;
+  assert(count >= 2 && count <= 4, `${count} frames in 3.5 s`);
+});
+
+Deno.test("[D6] a sign-out ends the sockets of that session alone", async () => {
+  await using server = await openServer({ transport });
+  const anna = await server.person("anna");
+  const other = { ...anna, cookie: await newSession(server.chat, anna.actor, "other") };
+  const [one, two] = [await server.open(anna), await server.open(other)];
+  await signOut(server.chat, anna.actor);
+  assertEquals((await one.closed).code, CLOSE.session_ended);
+  assert((await two.command({ type: "ping" })).ok);
+  await endSession(server.chat, anna.actor, "other");
+  assertEquals((await two.closed).code, CLOSE.session_ended);
+});
+
+Deno.test("[D6] a disabled account's sockets end with a code of their own", async () => {
+  await using server = await openServer({ transport });
+  const anna = await server.person("anna");
+  const client = await server.open(anna);
+  await setDisabled(server.chat, { admin: true }, "anna", true);
+  assertEquals((await client.closed).code, CLOSE.account_disabled);
+});
+
+Deno.test("a socket ends with its session's record, and lives on when that was prolonged", async () => {
+  const clock = new FakeClock();
+  await using server = await openServer({ transport, clock });
+  const anna = await server.person("anna");
+  const short = { ...anna, cookie: await newSession(server.chat, anna.actor, "short", 60_000) };
+  const long = { ...anna, cookie: await newSession(server.chat, anna.actor, "long", 60_000) };
+  const [one, two] = [await server.open(short), await server.open(long)];
+  await newSession(server.chat, anna.actor, "long", 600_000);
+  await advance(clock, 90_000);
+  assertEquals((await one.closed).code, CLOSE.session_ended);
+  assert((await two.command({ type: "ping" })).ok);
+});
+
+Deno.test("[D6] nothing is fed while the control log cannot be read, and nothing is lost by it", async () => {
+  const clock = new FakeClock();
+  let broken = false;
+  const wrapKv = (kv: Kv): Kv => ({
+    get(key) {
+      if (broken && key[0] === "control_head") return Promise.reject(new ChatError("storage_unavailable", "test"));
+      return kv.get(key);
+    },
+    getMany: (all) => kv.getMany(all),
+    list: (range, options) => kv.list(range, options),
+    commit: (write) => kv.commit(write),
+    close: () => kv.close(),
+  });
+  await using server = await openServer({ transport, clock, wrapKv });
+  const [anna, bert] = [await server.person("anna"), await server.person("bert")];
+  const client = await server.open(anna);
+  await client.join();
+  const staying = await server.open(anna);
+  await staying.join();
+  const from = staying.frames.find((frame) => frame.type === "snapshot").room.seq;
+  broken = true;
+  await advance(clock, 3_000);
+  let last = 0;
+  for (let i = 0; i < 5; i++) {
+    last = (await sendMessage(server.chat, bert.actor, { room_id: "general", content: `m${i}` })).seq;
+  }
+  await client.command({ type: "ping" });
+  assertEquals([...client.seqs(), ...staying.seqs()], []);
+  assertEquals((await client.join("general")).error?.code, "storage_unavailable");
+  broken = false;
+  await advance(clock, 2_000);
+  assert((await client.join("general", `${server.chat.epoch}:${(await firstId(from))}`)).ok);
+  await client.upTo(last);
+  assertEquals(client.seqs(), range(from + 1, last));
+  await staying.upTo(last);
+  assertEquals(staying.seqs(), range(from + 1, last));
+
+  async function firstId(seq: number): Promise<string> {
+    const page = await client.command({ type: "history", room_id: "general", before: seq + 1 });
+    return page.events.find((event: Json) => event.seq === seq).id;
+  }
+});
