@@ -5,7 +5,7 @@ import { clientAddress } from "../address.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { ClientInfo } from "../chat/sessions.ts";
 import { readCookie, sessionCookie } from "../chat/sessions.ts";
-import { ChatError, type ErrorCode } from "../errors.ts";
+import { ChatError } from "../errors.ts";
 import { randomId } from "../ids.ts";
 import { readBody } from "./body.ts";
 import { docsPage } from "./docs_page.ts";
@@ -14,7 +14,7 @@ import { makeOpenApi } from "./openapi.ts";
 import { errorResponse, jsonResponse, seal } from "./respond.ts";
 import type { Route } from "./route.ts";
 import { API_ROUTES } from "./routes/all.ts";
-import { params as paramSchemas } from "./schemas.ts";
+import { MISSING, params as paramSchemas } from "./schemas.ts";
 
 export type ApiHandler = (request: Request, info: { remoteAddr: Deno.Addr }) => Promise<Response>;
 export interface ApiOptions {
@@ -96,14 +96,6 @@ function refuseOtherMethods(app: Hono<Env>, routes: readonly { method: string; p
     });
   }
 }
-
-/** What cannot be an id names nothing. */
-const MISSING: Record<string, ErrorCode> = {
-  room_id: "no_such_room",
-  user_id: "no_such_user",
-  message_id: "no_such_message",
-  session_id: "not_found",
-};
 
 function decodeParams(given: Record<string, string>): Record<string, string> {
   for (const [name, schema] of Object.entries(paramSchemas)) {

@@ -1,9 +1,9 @@
 /** OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1) from the routes' own schemas. */
-import { type JsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
+import { type ConversionConfig, type JsonSchema, toJsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
 import * as v from "valibot";
 import { ERROR_STATUS, type ErrorCode } from "../errors.ts";
 import type { Route } from "./route.ts";
-import { params } from "./schemas.ts";
+import { MISSING, params } from "./schemas.ts";
 import { named } from "./views.ts";
 
 type Schema = v.GenericSchema;
@@ -63,7 +63,7 @@ export function makeOpenApi(routes: readonly Route[], publicUrl: string | undefi
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: Object.fromEntries(Object.entries(named).map(([name, schema]) => [name, describe.whole(name, schema)])),
+      schemas: Object.fromEntries(Object.keys(named).map((name) => [name, describe.byName(name)])),
       securitySchemes: {
         cookie: { type: "apiKey", in: "cookie", name: "parley_session" },
         bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
@@ -74,53 +74,49 @@ export function makeOpenApi(routes: readonly Route[], publicUrl: string | undefi
 
 type Describe = ReturnType<typeof describer>;
 
-/** Converts all schemas in one go, so that named ones become references wherever they occur. */
+/** Converts all bodies and answers in one go, so that named ones become references wherever they occur. */
 function describer(routes: readonly Route[]) {
-  const definitions: Record<string, Schema> = { ...named };
   const names = new Map<Schema, string>(Object.entries(named).map(([name, schema]) => [schema, name]));
-  const add = (schema: Schema) => {
-    if (names.has(schema)) return;
-    const name = `_${names.size}`;
-    names.set(schema, name);
-    definitions[name] = schema;
-  };
-  Object.values(params).forEach(add);
-  for (const route of routes) {
-    if (route.body !== undefined) add(route.body);
-    for (const entry of Object.values(entriesOf(route.query))) add(unwrapped(entry));
-    for (const response of Object.values(route.responses)) if (response !== null) add(response);
+  for (const { body, responses } of routes) {
+    for (const schema of [body ?? null, ...Object.values(responses)]) {
+      if (schema !== null && !names.has(schema)) names.set(schema, `_${names.size}`);
+    }
   }
-  const converted = toJsonSchemaDefs(definitions, {
-    target: "draft-2020-12",
-    typeMode: "input",
-    errorMode: "ignore", // checks that JSON Schema cannot say are said by the error that they give
-    overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
-    overrideSchema: ({ valibotSchema }) => ownJson(valibotSchema),
-  });
-  const whole = (name: string, _schema: Schema): Described => converted[name] ?? {};
+  const converted = toJsonSchemaDefs(
+    Object.fromEntries([...names].map(([schema, name]) => [name, schema])),
+    CONVERSION,
+  );
   return {
-    whole,
+    byName: (name: string): Described => converted[name] ?? {},
     /** A reference where it has a name. */
     of(schema: Schema): Described {
       const name = names.get(schema) ?? "";
-      return Object.hasOwn(named, name) ? { $ref: `#/components/schemas/${name}` } : whole(name, schema);
+      return Object.hasOwn(named, name) ? { $ref: `#/components/schemas/${name}` } : converted[name] ?? {};
+    },
+    /** One that has no parts. */
+    leaf(schema: Schema): Described {
+      const { $schema: _, ...json } = toJsonSchema(schema, CONVERSION);
+      return json;
     },
   };
 }
 
-/** What a schema says of itself with `v.metadata({json})`, where its own conversion would mislead. */
-function ownJson(schema: unknown): JsonSchema | undefined {
-  const pipe = v.safeParse(v.object({ pipe: v.array(v.unknown()) }), schema);
-  if (!pipe.success) return undefined;
-  for (const action of pipe.output.pipe) {
-    const parsed = v.safeParse(
-      v.object({ type: v.literal("metadata"), metadata: v.object({ json: v.any() }) }),
-      action,
-    );
-    if (parsed.success) return parsed.output.metadata.json;
-  }
-  return undefined;
-}
+const CONVERSION: ConversionConfig = {
+  target: "draft-2020-12",
+  typeMode: "input",
+  errorMode: "ignore", // checks that JSON Schema cannot say are said by the error that they give
+  overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+  overrideAction: ({ valibotAction }) => {
+    const stated = v.safeParse(statedJson, valibotAction);
+    return stated.success ? stated.output.metadata.json : undefined;
+  },
+};
+
+/** `v.metadata({json})`: what a schema says of itself where its conversion would mislead. */
+const statedJson = v.object({
+  type: v.literal("metadata"),
+  metadata: v.object({ json: v.record(v.string(), v.any()) }),
+});
 
 function operation(route: Route, describe: Describe): Operation {
   return {
@@ -145,7 +141,7 @@ function pathParameters(route: Route, describe: Describe): Parameter[] {
   return [...route.path.matchAll(/:(\w+)/g)].flatMap(([, name]): Parameter[] => {
     const schema = schemas[name ?? ""];
     if (name === undefined || schema === undefined) return [];
-    return [{ name, in: "path", required: true, schema: describe.of(schema) }];
+    return [{ name, in: "path", required: true, schema: describe.leaf(schema) }];
   });
 }
 
@@ -154,16 +150,13 @@ function queryParameters(route: Route, describe: Describe): Parameter[] {
     name,
     in: "query",
     required: entry.type !== "optional",
-    schema: describe.of(unwrapped(entry)),
+    // the default inside v.optional is text, as in a query
+    schema: describe.leaf("wrapped" in entry ? entry.wrapped as Schema : entry),
   }));
 }
 
 function entriesOf(schema: Schema): Record<string, Schema> {
   return "entries" in schema ? schema.entries as Record<string, Schema> : {}; // an object schema of schemas.ts
-}
-
-function unwrapped(schema: Schema): Schema {
-  return "wrapped" in schema ? schema.wrapped as Schema : schema; // v.optional
 }
 
 function responsesOf(route: Route, describe: Describe): Operation["responses"] {
@@ -184,19 +177,14 @@ function responsesOf(route: Route, describe: Describe): Operation["responses"] {
   return responses;
 }
 
-/** Those that its kind of input can give, and its own. */
+/** Its own, and those that its kind of input can give. */
 export function errorsOf(route: Route): ErrorCode[] {
-  const codes = new Set<ErrorCode>(route.errors ?? []);
-  if (route.auth === "required") codes.add("unauthorized");
-  if (route.method !== "GET") codes.add("bad_origin");
-  if (route.body !== undefined) {
-    for (const code of ["bad_json", "bad_request", "too_large"] as const) {
-      codes.add(code);
-    }
-  }
-  if (route.body !== undefined || Object.keys(entriesOf(route.query)).length > 0) codes.add("invalid");
-  if (route.path.includes(":emoji")) codes.add("invalid");
-  if (route.path.includes(":room_id")) codes.add("no_such_room");
-  if (route.tag !== "Server") { for (const code of ["rate_limited", "storage_unavailable"] as const) codes.add(code); }
+  const codes = new Set<ErrorCode>([...route.errors ?? [], "invalid", "internal", "storage_unavailable"]);
+  const add = (when: boolean, ...more: ErrorCode[]) => when && more.forEach((code) => codes.add(code));
+  add(route.auth === "required", "unauthorized");
+  add(route.method !== "GET", "bad_origin");
+  add(route.body !== undefined, "bad_json", "bad_request", "too_large");
+  add(route.tag !== "Server", "rate_limited");
+  for (const [, name] of route.path.matchAll(/:(\w+)/g)) add(true, MISSING[name ?? ""] ?? "invalid");
   return [...codes].sort();
 }

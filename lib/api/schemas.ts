@@ -1,5 +1,6 @@
 /** What requests may hold. Fields of accounts and messages are those of chat/fields.ts and protocol/commands.ts. */
 import * as v from "valibot";
+import type { ErrorCode } from "../errors.ts";
 import { clientId, content, emoji } from "../protocol/commands.ts";
 import { signInInput } from "../chat/accounts.ts";
 import * as fields from "../chat/fields.ts";
@@ -22,6 +23,14 @@ const yesNo = v.boolean("must be true or false");
 /** What stands in paths. */
 export const params = { room_id: id, user_id: id, message_id: id, session_id: id, emoji } as const;
 
+/** What cannot be an id names nothing. */
+export const MISSING: Readonly<Record<string, ErrorCode>> = {
+  room_id: "no_such_room",
+  user_id: "no_such_user",
+  message_id: "no_such_message",
+  session_id: "not_found",
+};
+
 // ---- queries: everything arrives as text. `json` is what the documentation says instead
 
 const digits = (pattern: RegExp) => v.pipe(v.string("must be given once"), v.regex(pattern, "must be a whole number"));
@@ -30,33 +39,33 @@ const digits = (pattern: RegExp) => v.pipe(v.string("must be given once"), v.reg
 function pageLimit(most: number, normally: number) {
   const schema = v.pipe(
     digits(/^-?\d{1,15}$/),
-    v.transform((given) => Math.max(1, Math.min(Number(given), most))),
     v.metadata({ json: { type: "integer", minimum: 1, maximum: most, default: normally } }),
+    v.transform((given) => Math.max(1, Math.min(Number(given), most))),
   );
   return v.optional(schema, String(normally));
 }
 
 const seq = v.pipe(
   digits(/^\d{1,15}$/),
-  v.transform(Number),
   v.metadata({ json: { type: "integer", minimum: 0 } }),
+  v.transform(Number),
 );
 
 const flag = v.pipe(
   v.picklist(["1", "true", "0", "false"], "must be true or false"),
-  v.transform((given) => given === "1" || given === "true"),
   v.metadata({ json: { type: "boolean" } }),
+  v.transform((given) => given === "1" || given === "true"),
 );
 
 const most = 100;
 /** Given several times, with commas, or both. */
 const userIds = v.pipe(
   v.union([v.string(), v.array(v.string())], "is missing"),
+  v.metadata({ json: { type: "array", items: { type: "string" }, minItems: 1, maxItems: most } }),
   v.transform((given) => [...new Set([given].flat().flatMap((one) => one.split(",")).filter((one) => one !== ""))]),
   v.minLength(1, "must name at least one user"),
   v.maxLength(most, `must name at most ${most} users`),
   v.everyItem((one) => one.length <= 64, "must be ids of at most 64 characters"),
-  v.metadata({ json: { type: "array", items: { type: "string" }, minItems: 1, maxItems: most } }),
 );
 
 export const queries = {
@@ -81,22 +90,36 @@ export const queries = {
 
 // ---- bodies
 
+const newPassword = v.pipe(
+  text,
+  v.description("8 characters to 1,024 bytes, none of the commonest."),
+  fields.newPassword,
+);
+const displayName = v.pipe(
+  text,
+  v.description("1-50 characters of any script, none of them invisible or turning the direction."),
+  fields.displayName,
+);
+
+const roomName = v.pipe(text, v.description(`1-${LIMITS.room_name} characters.`));
+const topic = v.pipe(text, v.maxLength(LIMITS.topic, `must have at most ${LIMITS.topic} characters`));
+
 export const bodies = {
   register: v.strictObject({
     // not lowered here: as typed it becomes the display name
     username: v.pipe(text, v.regex(/^[A-Za-z0-9_.-]{1,32}$/, "must be 1-32 characters out of a-z 0-9 _ . -")),
-    password: fields.newPassword,
-    display_name: v.optional(fields.displayName),
+    password: newPassword,
+    display_name: v.optional(displayName),
     setup_code: v.optional(fields.code),
     invitation: v.optional(fields.code),
   }),
   login: v.strictObject({ ...signInInput.entries, tokens: v.optional(yesNo, false) }),
   refresh: v.strictObject({ refresh_token: v.pipe(text, v.maxLength(200, "must have at most 200 characters")) }),
   profile: v.strictObject({
-    display_name: v.optional(fields.displayName),
+    display_name: v.optional(displayName),
     color: v.optional(fields.color),
     current_password: v.optional(fields.password),
-    new_password: v.optional(fields.newPassword),
+    new_password: v.optional(newPassword),
   }),
   invitation: v.strictObject({
     uses: v.optional(
@@ -118,8 +141,8 @@ export const bodies = {
       604_800,
     ),
   }),
-  createRoom: v.strictObject({ name: text, topic: v.optional(text), kind: v.optional(roomKind, "public") }),
-  updateRoom: v.strictObject({ name: v.optional(text), topic: v.optional(text), kind: v.optional(roomKind) }),
+  createRoom: v.strictObject({ name: roomName, topic: v.optional(topic), kind: v.optional(roomKind, "public") }),
+  updateRoom: v.strictObject({ name: v.optional(roomName), topic: v.optional(topic), kind: v.optional(roomKind) }),
   direct: v.strictObject({ user_id: id }),
   addMember: v.strictObject({ user_id: v.optional(id), role: v.optional(role) }),
   setRole: v.strictObject({ role }),

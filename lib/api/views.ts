@@ -122,7 +122,7 @@ export const replay = v.object({
 const codes = Object.keys(ERROR_STATUS);
 export const error = v.object({
   error: v.object({
-    code: v.pipe(v.string(), v.check((code) => codes.includes(code)), v.metadata({ json: { enum: codes } })),
+    code: v.pipe(v.string(), v.check((code) => codes.includes(code)), v.metadata({ enum: codes })),
     message: text,
     field: v.optional(text),
     retry_after: v.optional(count),
