@@ -1,4 +1,5 @@
 /** Small signals between isolates (DESIGN: fan-out carries hints, the log is the truth). */
+import type { Online } from "../kv/keys.ts";
 import type { RoomEvent, User } from "../model.ts";
 
 /** One event of a room, encoded once: `line` is its JSON and goes to every socket as it is. */
@@ -23,13 +24,28 @@ export type Signal =
   /** A frame of one user's stream, as JSON: read marks, profile, rooms. */
   | { type: "user"; user_id: string; line: string }
   /** A profile changed: caches forget it, and its rooms are told. */
-  | { type: "profile"; user: User };
+  | { type: "profile"; user: User }
+  /** Something happened in rooms of this shard (kv/keys.ts): their heads say what. */
+  | { type: "wake"; shard: number }
+  /** Somebody became a member at this event of a room, which no other isolate may be following yet. */
+  | { type: "joined"; room_id: string; user_id: string; seq: number }
+  /** Who came and went in an isolate, or their rooms changed. `all`: nobody else is online there. */
+  | { type: "presence"; isolate: string; online: Online[]; offline: string[]; all?: true }
+  /** A new isolate asks the others who is online there. */
+  | { type: "who" }
+  /** Signals that were no events were lost: what they keep up to date is to be read again. */
+  | { type: "lapse" };
 
 export interface Bus {
   publish(signal: Signal): void;
   /** Returns the function that ends the subscription. */
   subscribe(listener: (signal: Signal) => void): () => void;
-  /** Whether it can lose a signal between isolates, so that heads must be read again (D5). */
+  /**
+   * Whether it can lose a signal between isolates without noticing, so that the hub must read heads again (D5).
+   * The KV-watch bus notices by itself.
+   */
   readonly lossy: boolean;
+  /** The name of this isolate on a bus that spans several; undefined: there are no others. */
+  readonly isolate?: string;
   close(): void;
 }

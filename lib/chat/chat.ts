@@ -3,7 +3,7 @@ import type { Bus } from "../bus/bus.ts";
 import type { Config } from "../config.ts";
 import type { Kv } from "../kv/kv.ts";
 import type { Log } from "../log.ts";
-import type { Appender } from "../kv/append.ts";
+import type { AppendQueue } from "../kv/append.ts";
 import type { Clock } from "../clock.ts";
 import type { Directory } from "./directory.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
@@ -19,7 +19,7 @@ export interface Chat {
   /** This database's epoch (D4). */
   readonly epoch: string;
   /** Appends to rooms, in groups (D9). */
-  readonly appender: Appender;
+  readonly appender: AppendQueue;
   /** Profiles by id, cached. */
   readonly directory: Directory;
   readonly rates: RateLimiter;

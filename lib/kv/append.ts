@@ -4,11 +4,12 @@
  */
 import type { Clock } from "../clock.ts";
 import { ChatError } from "../errors.ts";
-import type { HeadRecord, ReactionCount, Role, RoomKind, RoomRecord } from "../model.ts";
 import { randomId } from "../ids.ts";
-import { type Appended, Draft, keyName } from "./draft.ts";
-import { type Key, keys } from "./keys.ts";
-import { type Kv, put, type Write } from "./kv.ts";
+import type { HeadRecord, ReactionCount, Role, RoomKind } from "../model.ts";
+import type { Appended, Draft } from "./draft.ts";
+import type { Key } from "./keys.ts";
+import type { Kv } from "./kv.ts";
+import { RoomQueue } from "./room_queue.ts";
 
 /** What may be appended. `by_admin` lets a server administrator do what a moderator may. */
 export type AppendCommand =
@@ -42,7 +43,7 @@ export interface Rules {
   apply(draft: Draft, command: AppendCommand, suffix: string): Outcome;
 }
 
-interface Pending {
+export interface Pending {
   command: AppendCommand;
   /** The random half of the event's id, the same over all tries. */
   suffix: string;
@@ -50,30 +51,23 @@ interface Pending {
   reject(error: unknown): void;
 }
 
-interface Attempt {
-  draft: Draft;
-  outcomes: (Outcome | ChatError)[];
-  write: Write;
-}
-
 export interface AppenderOptions {
   kv: Kv;
   clock: Clock;
   rules: Rules;
+  /** Further keys to set, blind, in every commit to a room: they wake other processes. */
+  stamp?: ((roomId: string) => Put[]) | undefined;
   /** Announces a commit (D5). Awaited, so that a room's batches are announced in their order. */
   committed(roomId: string, events: Appended[]): void | Promise<void>;
   /** Told of an error in `committed`: the commit itself stands. */
   onError(error: unknown): void;
 }
 
-const MAX_COMMANDS = 64;
-const MAX_BYTES = 400 * 1024;
 const MAX_WAITING = 5_000;
-const MAX_TRIES = 40;
 
 export class Appender {
   readonly #options: AppenderOptions;
-  readonly #rooms = new Map<string, Pending[]>();
+  readonly #queues = new Map<string, RoomQueue>();
   readonly #running = new Set<Promise<void>>();
 
   constructor(options: AppenderOptions) {
@@ -82,141 +76,30 @@ export class Appender {
 
   /**
    * Resolves after the commit (D1). Rejects with a ChatError: the rules' refusal, `overloaded` when too many wait, or
-   * `storage_unavailable` when the store did not take it (and it is known that it did not).
+   * `storage_unavailable` when the store did not take it, as far as can be known.
    */
   append(roomId: string, command: AppendCommand): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const pending = { command, suffix: randomId(8), resolve, reject };
-      const waiting = this.#rooms.get(roomId);
-      if (waiting === undefined) {
-        this.#rooms.set(roomId, [pending]);
-        const run = this.#run(roomId).finally(() => this.#running.delete(run));
-        this.#running.add(run);
-      } else if (waiting.length >= MAX_WAITING) {
-        reject(new ChatError("overloaded", "Too many messages wait in this room. Try again soon.", { retryAfter: 1 }));
-      } else {
-        waiting.push(pending);
-      }
+      const queue = this.#queues.get(roomId);
+      if (queue === undefined) this.#start(roomId, pending);
+      else if (queue.waiting.length < MAX_WAITING) queue.waiting.push(pending);
+      else {reject(
+          new ChatError("overloaded", "Too many messages wait in this room. Try again soon.", { retryAfter: 1 }),
+        );}
     });
   }
 
-  /** Resolves when everything that was taken is committed or refused. */
+  /** Resolves when everything that was taken is committed or refused, and announced. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  async #run(roomId: string): Promise<void> {
-    const waiting = this.#rooms.get(roomId) ?? [];
-    // commands that arrive in the same turn of the event loop share the first commit too
-    await Promise.resolve();
-    while (waiting.length > 0) {
-      await this.#commit(roomId, waiting.splice(0, batchSize(waiting)));
-    }
-    this.#rooms.delete(roomId);
-  }
-
-  async #commit(roomId: string, batch: Pending[]): Promise<void> {
-    try {
-      await this.#tryCommit(roomId, batch);
-    } catch (error) {
-      // a permanent error, such as a value over the store's limits: only the offender must fail
-      if (batch.length === 1 || error instanceof ChatError) {
-        for (const pending of batch) pending.reject(error);
-        return;
-      }
-      const half = batch.length >> 1;
-      await this.#commit(roomId, batch.slice(0, half));
-      await this.#commit(roomId, batch.slice(half));
-    }
-  }
-
-  async #tryCommit(roomId: string, batch: Pending[]): Promise<void> {
-    const attempts: Attempt[] = [];
-    for (let tries = 1;; tries++) {
-      const attempt = await this.#fold(roomId, batch);
-      if (!attempt.draft.changed) return answer(attempt.outcomes, batch);
-      attempts.push(attempt);
-      let failure: unknown = new ChatError("overloaded", "This room is too busy. Try again.", { retryAfter: 1 });
-      let committed = false;
-      try {
-        committed = (await this.#options.kv.commit(attempt.write)) !== null;
-      } catch (error) {
-        if (!(error instanceof ChatError)) throw error;
-        failure = error;
-      }
-      if (committed) {
-        answer(attempt.outcomes, batch);
-        return await this.#announce(roomId, attempt.draft.events);
-      }
-      // the answer may have been lost while the commit was not: look for its events before trying again
-      const landed = await this.#landed(roomId, attempts);
-      if (landed !== undefined) {
-        answer(landed.outcomes, batch);
-        return await this.#announce(roomId, landed.draft.events);
-      }
-      if (
-        tries >= MAX_TRIES || (failure instanceof ChatError && failure.code === "storage_unavailable" && tries >= 4)
-      ) {
-        throw failure;
-      }
-      await new Promise<void>((resolve) => setTimeout(resolve, Math.min(tries * 2, 50)));
-    }
-  }
-
-  async #fold(roomId: string, batch: Pending[]): Promise<Attempt> {
-    const { kv, rules, clock } = this.#options;
-    // the head first: whatever is read after it is at least as new, and the commit checks it
-    const head = await kv.get(keys.head(roomId));
-    const wanted = new Map<string, Key<unknown>>([[keyName(keys.room(roomId)), keys.room(roomId)]]);
-    for (const { command } of batch) {
-      for (const key of rules.needs(roomId, command)) wanted.set(keyName(key), key);
-    }
-    const names = [...wanted.keys()];
-    const entries = await kv.getMany([...wanted.values()]);
-    const known = new Map<string, unknown>();
-    for (let i = 0; i < names.length; i++) known.set(names[i] ?? "", entries[i]?.value ?? null);
-
-    const room = known.get(keyName(keys.room(roomId))) as RoomRecord | null;
-    if (room === null || head.value === null) throw noSuchRoom(roomId);
-    const draft = new Draft(room, head.value, Math.max(clock.now(), head.value.at), known);
-    const outcomes = batch.map(({ command, suffix }): Outcome | ChatError => {
-      try {
-        return rules.apply(draft, command, suffix);
-      } catch (error) {
-        if (error instanceof ChatError) return error;
-        throw error;
-      }
-    });
-    const writes = draft.writes;
-    const write = {
-      checks: [{ key: keys.head(roomId), versionstamp: head.versionstamp }],
-      set: [put(keys.head(roomId), draft.head), ...writes.set ?? []],
-      delete: writes.delete ?? [],
-    };
-    return { draft, outcomes, write };
-  }
-
-  /** The attempt whose first event is in the store, if one is. */
-  async #landed(roomId: string, attempts: Attempt[]): Promise<Attempt | undefined> {
-    for (const attempt of attempts) {
-      const first = attempt.draft.events[0]?.record;
-      if (first === undefined) continue;
-      const [item, change] = await Promise.all([
-        this.#options.kv.get(keys.item(roomId, first.seq)),
-        this.#options.kv.get(keys.change(roomId, first.seq)),
-      ]);
-      if (item.value?.id === first.id || change.value?.id === first.id) return attempt;
-    }
-    return undefined;
-  }
-
-  async #announce(roomId: string, events: Appended[]): Promise<void> {
-    if (events.length === 0) return;
-    try {
-      await this.#options.committed(roomId, events);
-    } catch (error) {
-      this.#options.onError(error);
-    }
+  #start(roomId: string, pending: Pending): void {
+    const queue = new RoomQueue(roomId, this.#options, pending);
+    this.#queues.set(roomId, queue);
+    const run = queue.run(() => this.#queues.delete(roomId)).finally(() => this.#running.delete(run));
+    this.#running.add(run);
   }
 }
 
@@ -232,24 +115,4 @@ export function noSuchRoom(roomId: string): ChatError {
 /** The head of a room that has no events yet. */
 export function emptyHead(at: number): HeadRecord {
   return { seq: 0, id: "", floor: 0, messages: 0, members: 0, owners: 0, at };
-}
-
-function batchSize(waiting: Pending[]): number {
-  let bytes = 0;
-  let count = 0;
-  for (const { command } of waiting) {
-    bytes += "content" in command ? command.content.length * 2 : 200;
-    if (count > 0 && (count >= MAX_COMMANDS || bytes > MAX_BYTES)) break;
-    count++;
-  }
-  return count;
-}
-
-function answer(outcomes: (Outcome | ChatError)[], batch: Pending[]): void {
-  for (let i = 0; i < batch.length; i++) {
-    const outcome = outcomes[i];
-    if (outcome === undefined) continue;
-    if (outcome instanceof ChatError) batch[i]?.reject(outcome);
-    else batch[i]?.resolve(outcome);
-  }
 }

@@ -13,6 +13,7 @@ import type {
   RoomRecord,
   SentRecord,
   SessionRecord,
+  User,
   UserRecord,
 } from "../model.ts";
 
@@ -62,6 +63,14 @@ export const keys = {
   /** Attempts counted over all isolates: sign-ins by account and address, registrations by address. */
   attempts: (what: string, who: string) => key<{ count: number; expires_at: number }>("attempts", what, who),
 
+  // between processes (bus/kv_watch.ts)
+  /** Set blind with every append to a room of the shard; number 9 with what is about no room. */
+  wake: (shard: number) => key<true>("wake", shard),
+  /** A process's lease, and the last signals that it sent. */
+  ephemera: (isolate: string) => key<Ephemera>("ephemera", isolate),
+  /** Somebody with a socket there; counts while the lease does. */
+  presence: (isolate: string, userId: string) => key<Online>("presence", isolate, userId),
+
   // rooms
   room: (roomId: string) => key<RoomRecord>("room", roomId),
   publicRoom: (roomId: string) => key<true>("public_room", roomId),
@@ -91,6 +100,30 @@ export const keys = {
 export type Job =
   | { kind: "erase_message"; room_id: string; seq: number }
   | { kind: "erase_room"; room_id: string };
+
+/** Somebody who is online, and the rooms they are in. */
+export interface Online {
+  user: User;
+  rooms: string[];
+}
+
+export interface Ephemera {
+  expires_at: number;
+  /** The number of the first signal that is still here; they are numbered from 1 without a gap. */
+  first: number;
+  signals: unknown[];
+}
+
+/** The wake keys are ten, for that is how many one watch may follow: nine for rooms, one for everything else. */
+export const WAKE_SHARDS = 10;
+export const OTHER_SHARD = 9;
+
+/** The shard of a room: stored data depends on it, so it never changes. */
+export function shardOf(roomId: string): number {
+  let hash = 7;
+  for (let i = 0; i < roomId.length; i++) hash = (hash * 31 + roomId.charCodeAt(i)) % 1_000_003;
+  return hash % OTHER_SHARD;
+}
 
 /** The ranges that are listed. `start` and `end` are seqs, end exclusive. */
 export const ranges = {
@@ -122,6 +155,8 @@ export const ranges = {
     start: keys.reacted(roomId, userId, start),
     end: keys.reacted(roomId, userId, end),
   }),
+  ephemera: (): Range<Ephemera> => within(key("ephemera")),
+  presence: (isolate: string, after = ""): Range<Online> => within(key("presence", isolate), after),
   jobs: (): Range<Job> => within(key("job")),
   rooms: (after = ""): Range<RoomRecord> => within(key("room"), after),
 };

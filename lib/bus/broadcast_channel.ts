@@ -1,0 +1,48 @@
+/**
+ * The bus between the isolates of one process: reliable and in order from each of them. The name of the channel is the
+ * server's own, so that two servers in one process do not mix.
+ */
+import type { Bus, Signal } from "./bus.ts";
+
+export class BroadcastChannelBus implements Bus {
+  readonly lossy = false;
+  readonly isolate: string;
+  readonly #channel: BroadcastChannel;
+  readonly #listeners = new Set<(signal: Signal) => void>();
+  #closed = false;
+
+  /** `onError` is told what a listener throws: an uncaught error would end the isolate. */
+  constructor(options: { name: string; isolate: string; onError: (error: unknown) => void }) {
+    this.isolate = options.isolate;
+    this.#channel = new BroadcastChannel(options.name);
+    // only isolates of this server post to this channel
+    this.#channel.onmessage = ({ data }: MessageEvent<Signal>) => {
+      try {
+        this.#tell(data);
+      } catch (error) {
+        options.onError(error);
+      }
+    };
+  }
+
+  publish(signal: Signal): void {
+    if (this.#closed) return;
+    this.#channel.postMessage(signal);
+    this.#tell(signal);
+  }
+
+  subscribe(listener: (signal: Signal) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#listeners.clear();
+    this.#channel.close();
+  }
+
+  #tell(signal: Signal): void {
+    for (const listener of this.#listeners) listener(signal);
+  }
+}

@@ -1,0 +1,214 @@
+/** One room's queue of commands (D9): reads, folds, commits and announces them in groups. */
+import { ChatError } from "../errors.ts";
+import type { HeadRecord, RoomRecord } from "../model.ts";
+import { type AppenderOptions, noSuchRoom, type Outcome, type Pending } from "./append.ts";
+import { Draft, keyName } from "./draft.ts";
+import { type Key, keys } from "./keys.ts";
+import { put, type Write } from "./kv.ts";
+
+const MAX_COMMANDS = 200;
+const MAX_BYTES = 400 * 1024;
+const MAX_TRIES = 40;
+const MAX_TRIES_UNAVAILABLE = 4;
+
+interface Attempt {
+  draft: Draft;
+  outcomes: (Outcome | ChatError)[];
+  write: Required<Write>;
+  known: Map<string, unknown>;
+}
+
+/** Lives while commands wait. */
+export class RoomQueue {
+  readonly waiting: Pending[];
+  readonly #roomId: string;
+  readonly #options: AppenderOptions;
+  /** What the last commit left, so that the next need not read it again. */
+  #standing: Standing | undefined;
+  #announced: Promise<void> = Promise.resolve();
+
+  constructor(roomId: string, options: AppenderOptions, first: Pending) {
+    this.#roomId = roomId;
+    this.#options = options;
+    this.waiting = [first];
+  }
+
+  async run(idle: () => void): Promise<void> {
+    // commands that arrive in the same turn of the event loop share the first commit too
+    await Promise.resolve();
+    while (this.waiting.length > 0) await this.#commit(this.waiting.splice(0, batchSize(this.waiting)));
+    idle();
+    await this.#announced;
+  }
+
+  async #commit(batch: Pending[]): Promise<void> {
+    try {
+      await this.#tryCommit(batch);
+    } catch (error) {
+      this.#standing = undefined;
+      // a permanent error, such as a value over the store's limits: only the offender must fail
+      if (batch.length === 1 || error instanceof ChatError) {
+        for (const pending of batch) pending.reject(error);
+        return;
+      }
+      const half = batch.length >> 1;
+      await this.#commit(batch.slice(0, half));
+      await this.#commit(batch.slice(half));
+    }
+  }
+
+  async #tryCommit(batch: Pending[]): Promise<void> {
+    const attempts: Attempt[] = [];
+    for (let tries = 1;; tries++) {
+      const attempt = await this.#fold(batch);
+      if (!attempt.draft.changed) {
+        // no commit checks what was remembered: refuse only on what was read afresh
+        if (this.#standing === undefined || !attempt.outcomes.some(isError)) return answer(attempt.outcomes, batch);
+        this.#standing = undefined;
+        continue;
+      }
+      attempts.push(attempt);
+      let failure = new ChatError("overloaded", "This room is too busy. Try again.", { retryAfter: 1 });
+      let versionstamp: string | null = null;
+      try {
+        versionstamp = await this.#options.kv.commit(attempt.write);
+      } catch (error) {
+        if (!(error instanceof ChatError)) throw error;
+        failure = error;
+      }
+      if (versionstamp !== null) {
+        this.#standing = standingAfter(attempt, versionstamp);
+        return this.#done(attempt, batch);
+      }
+      this.#standing = undefined;
+      // the answer may have been lost while the commit was not: look for its events before trying again
+      const landed = await this.#landed(attempts);
+      if (landed !== undefined) return this.#done(landed, batch);
+      const most = failure.code === "storage_unavailable" ? MAX_TRIES_UNAVAILABLE : MAX_TRIES;
+      if (tries >= most) throw failure;
+      await new Promise<void>((resolve) => setTimeout(resolve, Math.min(tries * 2, 50)));
+    }
+  }
+
+  async #fold(batch: Pending[]): Promise<Attempt> {
+    const { rules, clock } = this.#options;
+    const { head, versionstamp, known } = await this.#read(batch);
+    const room = known.get(keyName(keys.room(this.#roomId))) as RoomRecord | null;
+    if (room === null || head === null) throw noSuchRoom(this.#roomId);
+    const draft = new Draft(room, head, Math.max(clock.now(), head.at), known);
+    const outcomes = batch.map(({ command, suffix }): Outcome | ChatError => {
+      try {
+        return rules.apply(draft, command, suffix);
+      } catch (error) {
+        if (error instanceof ChatError) return error;
+        throw error;
+      }
+    });
+    const { set = [], delete: gone = [] } = draft.writes;
+    const write = {
+      checks: [{ key: keys.head(this.#roomId), versionstamp }],
+      set: [put(keys.head(this.#roomId), draft.head), ...set],
+      delete: gone,
+    };
+    return { draft, outcomes, write, known };
+  }
+
+  /**
+   * The head first: whatever is read after it is at least as new, and the commit checks it. What the last commit of this
+   * queue left is as good: the room's record and its members change only together with the head.
+   */
+  async #read(batch: Pending[]): Promise<Reading> {
+    const { kv, rules } = this.#options;
+    const entry = this.#standing === undefined ? await kv.get(keys.head(this.#roomId)) : undefined;
+    const known = new Map(this.#standing?.known);
+    const wanted = new Map<string, Key<unknown>>();
+    const want = (key: Key<unknown>) => {
+      const name = keyName(key);
+      if (!known.has(name)) wanted.set(name, key);
+    };
+    want(keys.room(this.#roomId));
+    for (const { command } of batch) rules.needs(this.#roomId, command).forEach(want);
+    const names = [...wanted.keys()];
+    const entries = await kv.getMany([...wanted.values()]);
+    for (let i = 0; i < names.length; i++) known.set(names[i] ?? "", entries[i]?.value ?? null);
+    const { head, versionstamp } = this.#standing ??
+      { head: entry?.value ?? null, versionstamp: entry?.versionstamp ?? null };
+    return { head, versionstamp, known };
+  }
+
+  /** The attempt whose first event is in the store, if one is. */
+  async #landed(attempts: Attempt[]): Promise<Attempt | undefined> {
+    for (const attempt of attempts) {
+      const first = attempt.draft.events[0]?.record;
+      if (first === undefined) continue;
+      const [item, change] = await Promise.all([
+        this.#options.kv.get(keys.item(this.#roomId, first.seq)),
+        this.#options.kv.get(keys.change(this.#roomId, first.seq)),
+      ]);
+      if (item.value?.id === first.id || change.value?.id === first.id) return attempt;
+    }
+    return undefined;
+  }
+
+  /** Replies, and announces behind what was committed before; the next commit need not wait for that. */
+  #done({ draft, outcomes }: Attempt, batch: Pending[]): void {
+    answer(outcomes, batch);
+    if (draft.events.length === 0) return;
+    this.#announced = this.#announced
+      .then(() => this.#options.committed(this.#roomId, draft.events))
+      .catch(this.#options.onError);
+  }
+}
+
+interface Reading {
+  head: HeadRecord | null;
+  versionstamp: string | null;
+  known: Map<string, unknown>;
+}
+
+interface Standing {
+  head: HeadRecord;
+  versionstamp: string;
+  /** The room's record and members, by key name. */
+  known: Map<string, unknown>;
+}
+
+const MAX_KNOWN = 500;
+
+function standingAfter({ draft, known, write }: Attempt, versionstamp: string): Standing {
+  const kept = new Map<string, unknown>();
+  for (const [name, value] of known) {
+    if (kept.size < MAX_KNOWN && changesWithHead(name)) kept.set(name, value);
+  }
+  for (const [key, value] of write.set) if (kept.has(keyName(key))) kept.set(keyName(key), value);
+  for (const key of write.delete) if (kept.has(keyName(key))) kept.set(keyName(key), null);
+  return { head: draft.head, versionstamp, known: kept };
+}
+
+function changesWithHead(name: string): boolean {
+  return name.startsWith("member\0") || name.startsWith("room\0");
+}
+
+function batchSize(waiting: Pending[]): number {
+  let bytes = 0;
+  let count = 0;
+  for (const { command } of waiting) {
+    bytes += "content" in command ? command.content.length * 2 : 200;
+    if (count > 0 && (count >= MAX_COMMANDS || bytes > MAX_BYTES)) break;
+    count++;
+  }
+  return count;
+}
+
+function answer(outcomes: (Outcome | ChatError)[], batch: Pending[]): void {
+  for (let i = 0; i < batch.length; i++) {
+    const outcome = outcomes[i];
+    if (outcome === undefined) continue;
+    if (outcome instanceof ChatError) batch[i]?.reject(outcome);
+    else batch[i]?.resolve(outcome);
+  }
+}
+
+function isError(outcome: Outcome | ChatError): outcome is ChatError {
+  return outcome instanceof ChatError;
+}
