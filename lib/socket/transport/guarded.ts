@@ -3,6 +3,7 @@
  * peer. For every server that others can reach.
  */
 import { getRequestListener } from "@hono/node-server";
+import { Buffer } from "node:buffer";
 import http from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -24,6 +25,7 @@ class GuardedSocket extends WebSocket {
 export async function listenGuarded(options: ListenOptions): Promise<Listener> {
   const { config, clock, handler, onError } = options;
   const heartbeat = new Heartbeat<Peer>(clock, config.heartbeatMs);
+  const encoder = new Encoder();
   const wss = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -55,7 +57,7 @@ export async function listenGuarded(options: ListenOptions): Promise<Listener> {
   server.on("request", (incoming, outgoing) => void onRequest(incoming, outgoing).catch(onError));
   server.on("upgrade", (incoming: http.IncomingMessage, socket: Duplex, head: Uint8Array) => {
     socket.on("error", ignore); // a reset while it is decided on
-    void upgrade(options, wss, heartbeat, incoming, socket, head).catch((error) => {
+    void upgrade(options, wss, encoder, heartbeat, incoming, socket, head).catch((error) => {
       onError(error);
       socket.destroy();
     });
@@ -105,6 +107,7 @@ function infoOf(socket: Socket): Deno.ServeHandlerInfo<Deno.NetAddr> {
 async function upgrade(
   options: ListenOptions,
   wss: WebSocketServer,
+  encoder: Encoder,
   heartbeat: Heartbeat<Peer>,
   incoming: http.IncomingMessage,
   socket: Duplex,
@@ -121,7 +124,7 @@ async function upgrade(
   wss.handleUpgrade(incoming, socket, Buffer.from(head), (ws) => {
     if (!(ws instanceof GuardedSocket)) return ws.terminate();
     socket.off("error", ignore);
-    const peer = new Peer(ws, heartbeat, options.onError);
+    const peer = new Peer(ws, encoder, heartbeat, options.onError);
     ws.peer = peer;
     ws.on("message", onMessage).on("close", onClose).on("error", ignore).on("ping", onHeard).on("pong", onHeard);
     heartbeat.add(peer);
@@ -129,8 +132,25 @@ async function upgrade(
   });
 }
 
+/** A text that goes to many sockets in a row is made UTF-8 once. */
+class Encoder {
+  #text = "";
+  #bytes = Buffer.alloc(0);
+
+  bytes(text: string): Uint8Array {
+    if (text !== this.#text) {
+      this.#text = text;
+      this.#bytes = Buffer.from(text);
+    }
+    return this.#bytes;
+  }
+}
+
+const AS_TEXT = { binary: false, compress: false, fin: true };
+
 class Peer implements PeerSocket {
   readonly #ws: GuardedSocket;
+  readonly #encoder: Encoder;
   readonly #heartbeat: Heartbeat<Peer>;
   readonly onError: (error: unknown) => void;
   listener: PeerListener | undefined;
@@ -138,14 +158,15 @@ class Peer implements PeerSocket {
   silent = 0;
   slot = 0;
 
-  constructor(ws: GuardedSocket, heartbeat: Heartbeat<Peer>, onError: (error: unknown) => void) {
+  constructor(ws: GuardedSocket, encoder: Encoder, heartbeat: Heartbeat<Peer>, onError: (error: unknown) => void) {
     this.#ws = ws;
+    this.#encoder = encoder;
     this.#heartbeat = heartbeat;
     this.onError = onError;
   }
 
   send(text: string): void {
-    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.send(text);
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.send(this.#encoder.bytes(text), AS_TEXT);
   }
 
   get bufferedAmount(): number {
