@@ -8,7 +8,7 @@ import { randomId } from "../ids.ts";
 import type { HeadRecord, ReactionCount, Role, RoomKind } from "../model.ts";
 import type { Appended, Draft } from "./draft.ts";
 import type { Key } from "./keys.ts";
-import type { Kv } from "./kv.ts";
+import type { Kv, Put } from "./kv.ts";
 import { RoomQueue } from "./room_queue.ts";
 
 /** What may be appended. `by_admin` lets a server administrator do what a moderator may. */
@@ -65,7 +65,13 @@ export interface AppenderOptions {
 
 const MAX_WAITING = 5_000;
 
-export class Appender {
+/** Where commands go: an Appender here, or one in the isolate that holds the store (port.ts). */
+export interface AppendQueue {
+  append(roomId: string, command: AppendCommand): Promise<Outcome>;
+  settled(): Promise<void>;
+}
+
+export class Appender implements AppendQueue {
   readonly #options: AppenderOptions;
   readonly #queues = new Map<string, RoomQueue>();
   readonly #running = new Set<Promise<void>>();
@@ -84,9 +90,7 @@ export class Appender {
       const queue = this.#queues.get(roomId);
       if (queue === undefined) this.#start(roomId, pending);
       else if (queue.waiting.length < MAX_WAITING) queue.waiting.push(pending);
-      else {reject(
-          new ChatError("overloaded", "Too many messages wait in this room. Try again soon.", { retryAfter: 1 }),
-        );}
+      else reject(overloaded());
     });
   }
 
@@ -101,6 +105,10 @@ export class Appender {
     const run = queue.run(() => this.#queues.delete(roomId)).finally(() => this.#running.delete(run));
     this.#running.add(run);
   }
+}
+
+function overloaded(): ChatError {
+  return new ChatError("overloaded", "Too many messages wait in this room. Try again soon.", { retryAfter: 1 });
 }
 
 export function noSuchRoom(roomId: string): ChatError {

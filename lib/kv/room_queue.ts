@@ -107,7 +107,7 @@ export class RoomQueue {
     const { set = [], delete: gone = [] } = draft.writes;
     const write = {
       checks: [{ key: keys.head(this.#roomId), versionstamp }],
-      set: [put(keys.head(this.#roomId), draft.head), ...set],
+      set: [put(keys.head(this.#roomId), draft.head), ...set, ...this.#options.stamp?.(this.#roomId) ?? []],
       delete: gone,
     };
     return { draft, outcomes, write, known };

@@ -201,6 +201,24 @@ Deno.test("[D6] a send that waits behind one's removal is refused", async () => 
   assertEquals(await seqs(room.kv), [1]);
 });
 
+Deno.test("[D6] what another appender changed is seen, even by a queue that remembers the room", async () => {
+  using room = await openRoom(["ada", "bob"]);
+  const other = room.open();
+  for (let i = 0; i < 20; i++) {
+    const busy = upTo(5).map(() => room.appender.append("general", say("busy")));
+    const bob = room.appender.append("general", say("hello", undefined, "bob"));
+    await Promise.all([...busy, bob]);
+    // the queue is kept busy, so that it remembers bob as a member
+    const more = upTo(50).map(() => room.appender.append("general", say("busy")));
+    await other.append("general", { type: "leave", user_id: "bob" });
+    const late = await Promise.allSettled([room.appender.append("general", say("too late", undefined, "bob"))]);
+    assertEquals(late[0]?.status, "rejected");
+    await other.append("general", { type: "join", user_id: "bob" });
+    await room.appender.append("general", say("back again", undefined, "bob"));
+    await Promise.all(more);
+  }
+});
+
 Deno.test("deleting empties the message, keeps its place and leaves a job for the rest", async () => {
   using room = await openRoom();
   const { id: target } = await room.appender.append("general", say("secret", "c1"));
