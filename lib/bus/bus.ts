@@ -1,6 +1,6 @@
 /** Small signals between isolates (DESIGN: fan-out carries hints, the log is the truth). */
 import type { Online } from "../kv/keys.ts";
-import type { RoomEvent, User } from "../model.ts";
+import type { ControlRecord, RoomEvent, User } from "../model.ts";
 
 /** One event of a room, encoded once: `line` is its JSON and goes to every socket as it is. */
 export interface EncodedEvent {
@@ -19,8 +19,8 @@ export type Signal =
   /** Events `events[0].seq` … of a room were committed, without a gap. */
   | { type: "events"; room_id: string; events: EncodedEvent[] }
   | { type: "typing"; room_id: string; user: User; typing: boolean }
-  /** The control log grew (D6b). */
-  | { type: "control" }
+  /** The control log grew (D6b). `ended`: by what, so that the isolate that wrote it need not read it first. */
+  | { type: "control"; ended?: ControlRecord }
   /** A frame of one user's stream, as JSON: read marks, profile, rooms. */
   | { type: "user"; user_id: string; line: string }
   /** A profile changed: caches forget it, and its rooms are told. */

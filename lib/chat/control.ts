@@ -41,19 +41,15 @@ export async function endSessions(
     if (ending === undefined) return [];
     const { sessions, checks = [], set = [] } = ending;
     // the log's head is one for all users: nobody contends on it who ends nothing
-    const log = sessions.length === 0 ? { checks: [], set: [] } : await logEntry(chat, {
-      user_id: userId,
-      sessions: sessions.map(({ id }) => id),
-      reason,
-      at: chat.clock.now(),
-    });
+    const ended = { user_id: userId, sessions: sessions.map(({ id }) => id), reason, at: chat.clock.now() };
+    const log = sessions.length === 0 ? { checks: [], set: [] } : await logEntry(chat, ended);
     const done = await chat.kv.commit({
       checks: [...checks, ...log.checks],
       set: [...set, ...log.set],
       delete: sessions.flatMap(sessionKeys),
     });
     if (done === null) continue;
-    if (sessions.length > 0) chat.bus.publish({ type: "control" });
+    if (sessions.length > 0) chat.bus.publish({ type: "control", ended });
     return sessions;
   }
   throw busy();

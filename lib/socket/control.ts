@@ -87,6 +87,11 @@ export class Control {
   #apply(entry: ControlEntry): void {
     this.#recent.push(entry);
     if (this.#recent.length > RECENT_MAX) this.#recent.splice(0, RECENT_MAX / 2);
+    this.end(entry);
+  }
+
+  /** Closes the sockets of the sessions that ended. */
+  end(entry: ControlRecord): void {
     for (const connection of this.#hub.users.get(entry.user_id)?.connections ?? []) {
       if (matches(entry, connection)) endSession(connection, entry.reason);
     }

@@ -197,6 +197,8 @@ export class Hub {
         return;
       }
       case "control":
+        // at once, before whoever ended them is answered; the log is read all the same
+        if (signal.ended !== undefined) this.control.end(signal.ended);
         return void this.control.read().catch(() => {}); // reported; the poll tries again
       case "user":
         return this.stream.send(signal.user_id, signal.line);

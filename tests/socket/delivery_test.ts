@@ -171,6 +171,7 @@ Deno.test("[D6] a sign-out ends the sockets of that session alone", async () => 
   const other = { ...anna, cookie: await newSession(server.chat, anna.actor, "other") };
   const [one, two] = [await server.open(anna), await server.open(other)];
   await signOut(server.chat, anna.actor);
+  assertEquals(server.sockets.readyCount, 1, "closed before the one who signs out is answered");
   assertEquals((await one.closed).code, CLOSE.session_ended);
   assert((await two.command({ type: "ping" })).ok);
   await endSession(server.chat, anna.actor, "other");
