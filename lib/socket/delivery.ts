@@ -24,7 +24,8 @@ export function deliver(hub: Hub, room: LocalRoom, events: EncodedEvent[]): void
     if (ends !== undefined) {
       flush(hub, room, events, start, i + 1);
       start = i + 1;
-      endSubscriptions(room, ends === "room_deleted" ? undefined : event.user_id, ends);
+      if (ends === "room_deleted") endAll(hub, room);
+      else endSubscriptions(room, event.user_id, ends);
     }
     hub.members.apply(room, event, ends === "room_deleted");
   }
@@ -53,9 +54,13 @@ function flush(hub: Hub, room: LocalRoom, events: EncodedEvent[], start: number,
   hub.outbox.check(hub.connections);
 }
 
-/** Those of one user, or of everybody. Replaying ones find out themselves: see subscription.ts. */
-function endSubscriptions(room: LocalRoom, userId: string | undefined, reason: Unsubscribed["reason"]): void {
+/** Replaying ones find out themselves: see subscription.ts. */
+function endSubscriptions(room: LocalRoom, userId: string, reason: Unsubscribed["reason"]): void {
   for (const connection of room.subscribers) {
-    if (userId === undefined || connection.actor.user_id === userId) connection.unsubscribe(room.id, reason);
+    if (connection.actor.user_id === userId) connection.unsubscribe(room.id, reason);
   }
+}
+
+function endAll(hub: Hub, room: LocalRoom): void {
+  for (const connection of hub.connections) connection.unsubscribe(room.id, "room_deleted");
 }

@@ -32,7 +32,7 @@ export class Members {
     this.listingFailed(user);
     for (const room of user.rooms) if (!joined.has(room.id)) this.#remove(user, room);
     for (const [roomId, view] of joined) {
-      const room = this.#hub.roomOf(roomId);
+      const room = this.#hub.follower.roomOf(roomId);
       if (room.lastSeq === -1 && view !== undefined) {
         room.lastSeq = view.seq;
         room.messages = view.messages;

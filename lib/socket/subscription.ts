@@ -15,6 +15,8 @@ const REPLAY_EVENTS = 100;
 /** How long a replay waits for a reader that takes nothing. */
 const MAX_STALLED_MS = 30_000;
 const STALL_POLL_MS = 20;
+/** In a room where somebody edits all the time a replay goes on nevertheless: the edit itself follows. */
+const MAX_REREADS = 5;
 
 export class Subscription {
   readonly connection: Connection;
@@ -24,6 +26,8 @@ export class Subscription {
   ended = false;
   /** room.leaves when the membership was last read. */
   leaves: number;
+  /** How often what was read had to be thrown away in a row, because messages were rewritten meanwhile. */
+  rereads = 0;
 
   constructor(connection: Connection, room: LocalRoom, cursor: number) {
     this.connection = connection;
@@ -48,7 +52,7 @@ export async function join(connection: Connection, roomId: string, since: string
   const { chat } = hub;
   connection.unsubscribe(roomId, null);
   if (await membership(chat, actor.user_id, roomId) === null) await joinRoom(chat, actor, roomId);
-  const room = await hub.open(roomId);
+  const room = await hub.follower.open(roomId);
   const subscription = new Subscription(connection, room, room.lastSeq);
   const id = room.lastId;
   try {
@@ -70,7 +74,7 @@ async function begin(subscription: Subscription, id: string, since: string | und
   if (since !== undefined) {
     const check = await checkCursor(hub.chat, room.id, since);
     if (check.ok) {
-      await hub.catchUp(room, check.seq);
+      await hub.follower.catchUp(room, check.seq);
       subscription.cursor = check.seq;
       const frame: Resumed = { type: "resumed", room_id: room.id, ...await present(subscription) };
       send(connection, frame);
@@ -153,7 +157,9 @@ async function step(subscription: Subscription): Promise<boolean> {
     const { rewrites } = room;
     events = await readEvents(hub.chat, room.id, subscription.cursor, room.lastSeq, REPLAY_EVENTS);
     // an edit or a removal meanwhile: what was read may not be sent any more
-    if (subscription.ended || rewrites !== room.rewrites || subscription.leaves !== room.leaves) return false;
+    if (subscription.ended || subscription.leaves !== room.leaves) return false;
+    if (rewrites !== room.rewrites && ++subscription.rereads <= MAX_REREADS) return false;
+    subscription.rereads = 0;
     if (!hub.control.isFresh()) return false;
   }
   const count = countWithin(events, hub.outbox.maxQueued / 4);

@@ -1,0 +1,167 @@
+/** Follows the rooms that somebody here has joined: every event once, in order, whatever the bus does (D5). */
+import type { EncodedEvent } from "../bus/bus.ts";
+import { readEvents, readHead } from "../chat/feed.ts";
+import { ChatError } from "../errors.ts";
+import { deliver } from "./delivery.ts";
+import type { Hub } from "./hub.ts";
+import { LocalRoom } from "./local_room.ts";
+import { countWithin } from "./outbox.ts";
+
+const HEAL_EVENTS = 200;
+const HEAL_RETRY_MS = [50, 250, 1_000, 2_000, 2_000, 2_000];
+const SWEEP_MS = 10_000;
+/** A room that is of no use to anybody is kept this long. */
+const KEEP_ROOM_MS = 60_000;
+/** How often heads are read again on a bus that can lose signals. */
+const REREAD_MS = 2_000;
+
+export class Follower {
+  readonly #hub: Hub;
+  /** Rooms whose events were held back while the control log could not be read. */
+  readonly #held = new Set<LocalRoom>();
+  readonly #cancels: (() => void)[];
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+    const { clock, bus } = hub.chat;
+    this.#cancels = [clock.every(SWEEP_MS, () => this.#sweepRooms())];
+    if (bus.lossy) this.#cancels.push(clock.every(REREAD_MS, () => void this.#rereadHeads()));
+  }
+
+  close(): void {
+    for (const cancel of this.#cancels) cancel();
+  }
+
+  roomOf(roomId: string): LocalRoom {
+    let room = this.#hub.rooms.get(roomId);
+    if (room === undefined) {
+      room = new LocalRoom(roomId);
+      room.usedAt = this.#hub.chat.clock.now();
+      this.#hub.rooms.set(roomId, room);
+    }
+    return room;
+  }
+
+  /** The room, delivered up to its head as it is now, with `lastId` known. */
+  async open(roomId: string): Promise<LocalRoom> {
+    const room = this.roomOf(roomId);
+    room.pins++; // or the sweep could take it meanwhile
+    try {
+      const head = await readHead(this.#hub.chat, roomId);
+      if (head === null) throw new Error(`room ${roomId} has no head`);
+      if (room.lastSeq === -1) {
+        room.lastSeq = head.seq;
+        room.messages = head.messages;
+      }
+      if (room.lastSeq === head.seq) room.lastId = head.id;
+      await this.catchUp(room, head.seq);
+      return room;
+    } finally {
+      room.pins--;
+    }
+  }
+
+  /** Resolves once everything up to `seq`, which is committed, was delivered. */
+  async catchUp(room: LocalRoom, seq: number): Promise<void> {
+    if (room.lastSeq >= seq) return;
+    room.wanted = Math.max(room.wanted, seq);
+    await this.#heal(room);
+    if (room.lastSeq < seq) {
+      throw new ChatError("storage_unavailable", "The room's log could not be read. Try again soon.", {
+        retryAfter: 1,
+      });
+    }
+  }
+
+  /** The control log reads again: what was held back is read from the logs. */
+  resume(): void {
+    for (const room of this.#held) void this.#heal(room);
+    this.#held.clear();
+  }
+
+  /** Events that were announced. */
+  take(roomId: string, events: EncodedEvent[]): void {
+    const first = events[0];
+    if (first === undefined) return;
+    let room = this.#hub.rooms.get(roomId);
+    if (room === undefined) {
+      if (!events.some((event) => event.type === "join" && this.#hub.users.has(event.user_id))) return;
+      room = this.roomOf(roomId);
+    }
+    if (room.lastSeq === -1) room.lastSeq = first.seq - 1;
+    this.#accept(room, events);
+  }
+
+  /** Delivers what follows on; known events are dropped, and what comes after a gap waits for the log (D5). */
+  #accept(room: LocalRoom, events: EncodedEvent[]): void {
+    const last = events.at(-1)?.seq ?? 0;
+    if (!this.#hub.control.isFresh()) {
+      room.wanted = Math.max(room.wanted, last);
+      this.#held.add(room);
+      return;
+    }
+    let start = 0;
+    while (start < events.length && (events[start]?.seq ?? 0) <= room.lastSeq) start++;
+    let end = start;
+    while (end < events.length && events[end]?.seq === room.lastSeq + 1 + end - start) end++;
+    if (end > start) deliver(this.#hub, room, start === 0 && end === events.length ? events : events.slice(start, end));
+    if (end < events.length) {
+      room.wanted = Math.max(room.wanted, last);
+      void this.#heal(room);
+    }
+  }
+
+  #heal(room: LocalRoom): Promise<void> {
+    room.healing ??= this.#readGap(room).finally(() => {
+      room.healing = undefined;
+      room.usedAt = this.#hub.chat.clock.now();
+    });
+    return room.healing;
+  }
+
+  async #readGap(room: LocalRoom): Promise<void> {
+    let failures = 0;
+    while (room.lastSeq < room.wanted && !this.#hub.isClosed) {
+      if (!this.#hub.control.isFresh()) {
+        this.#held.add(room);
+        return;
+      }
+      try {
+        const events = await readEvents(this.#hub.chat, room.id, room.lastSeq, room.wanted, HEAL_EVENTS);
+        // in parts that leave room in the sockets' queues: the next reading gives them a turn of the event loop
+        const count = countWithin(events, this.#hub.outbox.maxQueued / 4);
+        if (count > 0) this.#accept(room, events.slice(0, count));
+        failures = 0;
+      } catch (error) {
+        this.#hub.report("a gap could not be read", error);
+        const wait = HEAL_RETRY_MS[failures++];
+        if (wait === undefined) return; // the next signal, or whoever joins, tries again
+        await this.#hub.delay(wait);
+      }
+    }
+  }
+
+  async #rereadHeads(): Promise<void> {
+    for (const room of this.#hub.rooms.values()) {
+      if (this.#hub.isClosed) return;
+      if (room.healing !== undefined || room.lastSeq === -1) continue;
+      try {
+        const head = await readHead(this.#hub.chat, room.id);
+        if (head !== null && head.seq > room.lastSeq) {
+          room.wanted = Math.max(room.wanted, head.seq);
+          void this.#heal(room);
+        }
+      } catch (error) {
+        return this.#hub.report("heads could not be read", error);
+      }
+    }
+  }
+
+  #sweepRooms(): void {
+    const now = this.#hub.chat.clock.now();
+    for (const room of this.#hub.rooms.values()) {
+      if (room.pins === 0) room.tail.clear();
+      if (!room.isInUse && now - room.usedAt > KEEP_ROOM_MS) this.#hub.rooms.delete(room.id);
+    }
+  }
+}
