@@ -21,6 +21,12 @@ export type Session = v.InferOutput<typeof session>;
 const rooms = v.object({ rooms: v.array(room), has_more: v.optional(flag, false) });
 const member = v.object({ ...user.entries, role, online: v.optional(flag, false) });
 const members = v.object({ members: v.array(member), has_more: v.optional(flag, false) });
+/** REST calls the page's list `messages`, the socket `events`. */
+const history = v.pipe(
+  v.looseObject({ messages: v.array(v.unknown()) }),
+  v.transform(({ messages, ...rest }) => ({ ...rest, events: messages })),
+  page,
+);
 const users = v.object({ users: v.array(user) });
 const sessions = v.object({ sessions: v.array(session) });
 const failure = v.union([v.object({ error: errorBody }), errorBody]);
@@ -86,7 +92,7 @@ export class Api {
     return this.#call(
       "GET",
       `${path("/api/rooms", roomId)}/messages?${query({ ...range, include: "system" })}`,
-      page,
+      history,
     );
   }
 
@@ -104,7 +110,7 @@ export class Api {
 
   /** Without an id: all but this one. */
   async endSession(id?: string): Promise<void> {
-    await this.#call("DELETE", id === undefined ? "/api/me/sessions" : path("/api/me/sessions", id), nothing);
+    await this.#call("DELETE", path("/api/me/sessions", id ?? "others"), nothing);
   }
 
   async signOut(): Promise<void> {

@@ -262,7 +262,8 @@ export class FakeServer {
     const room = /^\/api\/rooms\/([^/]+)\/messages$/.exec(url.pathname)?.[1];
     if (room !== undefined) {
       const range = Object.fromEntries([...url.searchParams].map(([name, value]) => [name, Number(value)]));
-      return Promise.resolve(Response.json(this.page(room, range)));
+      const { events: messages, ...rest } = this.page(room, range);
+      return Promise.resolve(Response.json({ messages, ...rest }));
     }
     return Promise.resolve(Response.json({}));
   };
