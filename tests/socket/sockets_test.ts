@@ -114,6 +114,7 @@ for (const transport of TRANSPORTS) {
     ];
     const seqs = (await Promise.all(work)).map((outcome) => outcome.seq);
     await a.upTo(Math.max(...seqs), room.id);
+    assertEquals(a.seqs(room.id), range(Math.min(...seqs), Math.max(...seqs)));
     const ended = await b.frame((frame) => frame.type === "unsubscribed");
     assertEquals(ended.reason, "removed");
     await b.command({ type: "ping" });

@@ -1,0 +1,29 @@
+import { assert, assertEquals } from "@std/assert";
+import { FakeClock } from "../../../lib/clock.ts";
+import { openServer, until } from "../support.ts";
+
+Deno.test("a peer that stays silent for two heartbeats is dropped, one that answers pings is not", async () => {
+  const clock = new FakeClock();
+  await using server = await openServer({ transport: "guarded", clock, config: { heartbeatMs: 16_000 } });
+  const anna = await server.person("anna");
+  const [silent, alive] = [await server.open(anna), await server.open(anna)];
+  silent.ws.pause(); // reads nothing, so it answers no ping
+  let pings = 0;
+  alive.ws.on("ping", () => pings++);
+  for (let ms = 0; ms < 60_000 && server.sockets.count === 2; ms += 500) {
+    const before = pings;
+    clock.tick(500);
+    if (ms % 16_000 === 15_500) await until(() => pings > before || pings > 3, 200).catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 3));
+  }
+  await until(() => server.sockets.count === 1);
+  assert(pings >= 2, `${pings} pings`);
+  assertEquals((await alive.command({ type: "ping" })).ok, true);
+});
+
+Deno.test("pages are served, whole, beside the sockets", async () => {
+  await using server = await openServer({ transport: "guarded" });
+  const responses = await Promise.all(Array.from({ length: 20 }, () => fetch(`${server.origin}/x`)));
+  for (const response of responses) assertEquals(await response.text(), "a page");
+  assertEquals(server.errors, []);
+});
