@@ -63,7 +63,7 @@ export async function register(
 
 /** The page is interactive and hears the server: its person is shown as online. */
 export async function live(page: Page): Promise<void> {
-  await page.locator("html[data-hydrated] .self [data-online=true]").waitFor();
+  await page.locator("html[data-hydrated] .self [data-online=true]").waitFor({ state: "attached" });
 }
 
 export async function say(page: Page, text: string): Promise<void> {

@@ -1,0 +1,198 @@
+/** Everybody can use it: by keyboard, by screen reader, on a narrow screen, without scripts. */
+import { assert, assertEquals } from "@std/assert";
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { act, composer, live, message, openBrowser, openPage, PASSWORD, register, say } from "../../support/browser.ts";
+import { startProcess } from "../../support/server_process.ts";
+
+async function withServer(run: (origin: string, browser: Browser) => Promise<void>): Promise<void> {
+  const dataDir = await Deno.makeTempDir({ prefix: "parley-browser-" });
+  try {
+    await using chromium = await openBrowser();
+    await using server = await startProcess(dataDir);
+    await run(server.origin, chromium.browser);
+  } finally {
+    await Deno.remove(dataDir, { recursive: true });
+  }
+}
+
+Deno.test("axe finds nothing to complain about, light and dark", () =>
+  withServer(async (origin, browser) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      // animations fade colours: what counts is how it looks once it stands
+      const options = { colorScheme, reducedMotion: "reduce" } as const;
+      const { page: stranger } = await openPage(browser, options);
+      await stranger.goto(`${origin}/login`);
+      assertEquals(await violations(stranger), [], `login, ${colorScheme}`);
+      const { page } = await register(browser, origin, colorScheme, `Person ${colorScheme}`, options);
+      await say(page, `A list:\n\n- **one**\n- \`two\` and [a link](https://example.org)\n\n> quoted`);
+      const second = `Second of the ${colorScheme} group`;
+      await say(page, second);
+      await act(page, second, "React");
+      await page.getByRole("menuitemcheckbox", { name: "👍" }).click();
+      await page.getByRole("button", { name: "👍 1, yours" }).waitFor();
+      assertEquals(await violations(page), [], `chat, ${colorScheme}`);
+      await act(page, second, "More");
+      assertEquals(await violations(page), [], `menu, ${colorScheme}`);
+      await page.keyboard.press("Escape");
+      for (const name of ["Create a room", "Browse rooms", "New direct message"]) {
+        await page.getByRole("button", { name }).click();
+        await page.getByRole("dialog").waitFor();
+        assertEquals(await violations(page), [], `${name}, ${colorScheme}`);
+        await page.keyboard.press("Escape");
+      }
+      await page.goto(`${origin}/settings`);
+      assertEquals(await violations(page), [], `settings, ${colorScheme}`);
+    }
+  }));
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate<string[]>(`axe.run().then((result) => result.violations.map(
+    (v) => v.id + ": " + v.nodes.map((n) => n.html.slice(0, 160) + " " + (n.any[0]?.message ?? "")).join(" | ")))`);
+  return found;
+}
+
+Deno.test("everything works without scripts", () =>
+  withServer(async (origin, browser) => {
+    const { page } = await register(browser, origin, "quiet", "Quiet Reader", { javaScriptEnabled: false });
+    await composer(page).fill("Said by a form");
+    await page.getByRole("button", { name: "Send" }).click();
+    await message(page, "Said by a form").waitFor();
+    for (let n = 1; n <= 60; n++) {
+      // the form's own request, without rendering each answer
+      const answer = await page.request.post(`${origin}/rooms/general`, {
+        form: { content: `Line ${n}` },
+        headers: { origin },
+        maxRedirects: 0,
+      });
+      assertEquals(answer.status(), 303);
+    }
+    await page.reload();
+    assertEquals(await page.getByText("Said by a form").count(), 0);
+    await page.getByRole("link", { name: "Older messages" }).click();
+    await message(page, "Said by a form").waitFor();
+    await page.getByRole("link", { name: "To the latest messages" }).first().click();
+    await message(page, "Line 60").waitFor();
+
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByLabel("Display name").fill("Loud Writer");
+    await page.getByRole("button", { name: "Save profile" }).click();
+    await page.getByText("Saved. This is how others see you now.").waitFor();
+    await page.getByLabel("Current password").fill("not this one");
+    await page.getByLabel("New password").fill("another long secret");
+    await page.getByRole("button", { name: "Change password" }).click();
+    assert(await page.locator("#field-current_password[aria-invalid=true], .notice-error").count() > 0);
+    await page.getByLabel("Dark").check();
+    await page.getByRole("button", { name: "Save appearance" }).click();
+    await page.locator("html[data-theme=dark]").waitFor();
+    await page.getByRole("button", { name: "Sign out of this browser" }).click();
+    await page.waitForURL("**/login");
+
+    await page.goto(`${origin}/rooms/general`);
+    await page.getByLabel("Username").fill("quiet");
+    await page.getByLabel("Password").fill("wrong");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    assertEquals(await page.getByLabel("Username").inputValue(), "quiet");
+    await page.locator("#field-password[aria-invalid=true]").waitFor();
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.waitForURL("**/rooms/general");
+  }));
+
+Deno.test("a form sent from another site changes nothing", () =>
+  withServer(async (origin, browser) => {
+    const { page } = await register(browser, origin, "careful", "Careful");
+    for (
+      const headers of [{ origin: "https://evil.example" }, { origin: "null" }, { "sec-fetch-site": "cross-site" }]
+    ) {
+      const answer = await page.request.post(`${origin}/rooms/general`, { form: { content: "Forged" }, headers });
+      assertEquals(answer.status(), 403);
+    }
+    await page.goto(`${origin}/login?next=//evil.example/`);
+    assertEquals(new URL(page.url()).origin, origin);
+    await page.reload();
+    assertEquals(await page.getByText("Forged").count(), 0);
+  }));
+
+Deno.test("the keyboard reaches rooms, messages and the composer", () =>
+  withServer(async (origin, browser) => {
+    const { page, problems } = await register(browser, origin, "keys", "Keys Only");
+    await page.getByRole("button", { name: "Create a room" }).press("Enter");
+    await page.getByRole("dialog").getByLabel("Name", { exact: true }).fill("attic");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "attic", level: 1 }).waitFor();
+    await composer(page).fill("kept for the attic");
+
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Go to a room" }).fill("gen");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "general", level: 1 }).waitFor();
+    assertEquals(new URL(page.url()).pathname, "/rooms/general");
+    assertEquals(await composer(page).inputValue(), "");
+
+    await say(page, "First");
+    await message(page, "First").waitFor();
+    await say(page, "Second");
+    await page.locator(".message[data-state=sent]", { hasText: "Second" }).waitFor();
+    await message(page, "Second").focus();
+    await page.keyboard.press("ArrowUp");
+    assertEquals(await page.evaluate("document.activeElement.textContent.includes('First')"), true);
+    await page.keyboard.press("Tab");
+    assertEquals(await page.evaluate("document.activeElement.getAttribute('aria-label')"), "React");
+    await page.keyboard.press("Escape");
+    assertEquals(await page.evaluate("document.activeElement.className"), "composer-input");
+
+    await page.keyboard.press("Shift+Enter");
+    assertEquals(await composer(page).inputValue(), "\n");
+    await composer(page).fill("");
+    await page.keyboard.press("ArrowUp");
+    assertEquals(await composer(page).inputValue(), "Second");
+    await page.keyboard.press("Escape");
+    assertEquals(await composer(page).inputValue(), "");
+
+    await page.keyboard.press("Alt+ArrowUp");
+    await page.getByRole("heading", { name: "attic", level: 1 }).waitFor();
+    assertEquals(await composer(page).inputValue(), "kept for the attic");
+    await page.goBack();
+    await page.getByRole("heading", { name: "general", level: 1 }).waitFor();
+    assertEquals(problems, []);
+  }));
+
+Deno.test("nothing sticks out of a narrow screen, and the room list is a screen of its own", () =>
+  withServer(async (origin, browser) => {
+    const { page } = await register(browser, origin, "thumb", "Thumb", { viewport: { width: 320, height: 568 } });
+    await say(page, `${"unbroken".repeat(30)} and a [link](https://example.org/${"x".repeat(200)})`);
+    await page.locator(".message[data-state=sent]").waitFor();
+    const sticksOut = () => page.evaluate("document.documentElement.scrollWidth > innerWidth");
+    assertEquals(await sticksOut(), false);
+    assertEquals(await page.getByRole("navigation", { name: "Rooms" }).isVisible(), false);
+    await page.getByRole("link", { name: "All rooms" }).click();
+    await page.getByRole("navigation", { name: "Rooms" }).waitFor();
+    assertEquals(await sticksOut(), false);
+    await page.getByRole("link", { name: "general" }).click();
+    await composer(page).waitFor();
+    for (const path of ["/settings", "/nowhere"]) {
+      await page.goto(`${origin}${path}`);
+      assertEquals(await sticksOut(), false, path);
+    }
+  }));
+
+Deno.test("the first load is at most 60 KB of script, and nothing breaks the policy", () =>
+  withServer(async (origin, browser) => {
+    const { page: first } = await register(browser, origin, "scale", "Scale");
+    // a browser with the cookie and nothing in its cache
+    const { page, problems } = await openPage(browser, { storageState: await first.context().storageState() });
+    const scripts: Promise<number>[] = [];
+    page.on("response", (response) => {
+      if (response.request().resourceType() !== "script") return;
+      scripts.push(response.request().sizes().then((sizes) => sizes.responseBodySize));
+    });
+    await page.goto(`${origin}/rooms/general`);
+    await live(page);
+    const total = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0);
+    assert(total > 10_000 && total <= 60 * 1024, `${total} bytes of script`);
+    assertEquals(problems, []);
+    const policy = (await page.request.get(`${origin}/rooms/general`)).headers()["content-security-policy"] ?? "";
+    assert(policy.includes("script-src 'self';") && !policy.includes("unsafe"), policy);
+  }));

@@ -1,0 +1,96 @@
+/** What one reads stays where it is. */
+import { assert, assertEquals } from "@std/assert";
+import type { Page } from "playwright-core";
+import { live, message, openBrowser, register, say } from "../../support/browser.ts";
+import { startProcess } from "../../support/server_process.ts";
+
+Deno.test("reading is not disturbed by what comes before or after", async (t) => {
+  const dataDir = await Deno.makeTempDir({ prefix: "parley-browser-" });
+  try {
+    await using chromium = await openBrowser();
+    await using server = await startProcess(dataDir);
+    const { origin } = server;
+    const ada = await register(chromium.browser, origin, "ada", "Ada");
+    const grace = await register(chromium.browser, origin, "grace", "Grace");
+    for (let n = 1; n <= 160; n++) {
+      const content = n % 7 === 0 ? `Line ${n}\n\nwith more\n\nbelow it` : `Line ${n}`;
+      const answer = await grace.page.request.post(`${origin}/api/rooms/general/messages`, {
+        data: { content },
+        headers: { origin },
+      });
+      assertEquals(answer.status(), 201);
+    }
+    const { page } = ada;
+
+    await t.step("the server's page begins at its end, and what was unread is marked", async () => {
+      await page.reload();
+      await live(page);
+      await message(page, "Line 160").waitFor();
+      assert(await page.locator(".unread").count() <= 1);
+    });
+    await t.step("older messages come in above without moving what is read", async () => {
+      await bottom(page);
+      await page.getByRole("link", { name: "Older messages" }).waitFor({ state: "attached" });
+      const moved = await page.evaluate<number>(`(async () => {
+        const box = document.querySelector(".timeline");
+        const first = () => document.querySelector(".message").dataset.key;
+        const frame = () => new Promise(requestAnimationFrame);
+        const top = () => box.getBoundingClientRect().top;
+        const before = first();
+        box.scrollTop = -(box.scrollHeight - box.clientHeight) + 40;
+        // what is at the top now is there after each frame, until older ones have come in
+        const seen = [...document.querySelectorAll(".message")].find((e) => e.getBoundingClientRect().bottom > top());
+        const at = seen.getBoundingClientRect().top;
+        let moved = 0;
+        for (let frames = 0; first() === before && frames < 600; frames++) {
+          await frame();
+          moved = Math.max(moved, Math.abs(seen.getBoundingClientRect().top - at));
+        }
+        if (first() === before) throw new Error("nothing older came in");
+        await frame();
+        await frame();
+        return Math.max(moved, Math.abs(seen.getBoundingClientRect().top - at));
+      })()`);
+      assert(moved <= 1, `moved by ${moved} px`);
+    });
+    await t.step("a new message below leaves the reader where they are, and says so", async () => {
+      const top = () =>
+        page.evaluate<number>(`(() => {
+        const box = document.querySelector(".timeline").getBoundingClientRect();
+        return [...document.querySelectorAll(".message")].map((e) => e.getBoundingClientRect())
+          .find((r) => r.bottom > box.top).top;
+      })()`);
+      const before = await top();
+      await say(grace.page, "News from below");
+      await page.getByRole("button", { name: "1 new" }).waitFor();
+      assert(Math.abs(await top() - before) <= 1, `${before} became ${await top()}`);
+    });
+    await t.step("the button goes to the end", async () => {
+      await page.getByRole("button", { name: "1 new" }).click();
+      await message(page, "News from below").waitFor();
+      await page.locator(".jump").waitFor({ state: "detached" });
+    });
+    await t.step("at the end new messages follow, and one's own send goes there", async () => {
+      await say(grace.page, "Followed");
+      await message(page, "Followed").waitFor();
+      assertEquals(await atEnd(page), true);
+      await page.evaluate("document.querySelector('.timeline').scrollTop = -900");
+      await page.getByRole("button", { name: "Jump to latest" }).waitFor();
+      await say(page, "Mine");
+      await page.locator(".jump").waitFor({ state: "detached" });
+      assertEquals(await atEnd(page), true);
+    });
+    assertEquals([...ada.problems, ...grace.problems], []);
+  } finally {
+    await Deno.remove(dataDir, { recursive: true });
+  }
+});
+
+async function bottom(page: Page): Promise<void> {
+  await page.evaluate("document.querySelector('.timeline').scrollTop = 0");
+  await page.locator(".jump").waitFor({ state: "detached" });
+}
+
+function atEnd(page: Page): Promise<boolean> {
+  return page.evaluate("Math.abs(document.querySelector('.timeline').scrollTop) < 2");
+}
