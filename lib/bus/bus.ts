@@ -1,6 +1,8 @@
 /** Small signals between isolates (DESIGN: fan-out carries hints, the log is the truth). */
-import type { Online } from "../kv/keys.ts";
+import { type Online, shardOf } from "../kv/keys.ts";
 import type { ControlRecord, RoomEvent, User } from "../model.ts";
+
+export { type Online, shardOf };
 
 /** One event of a room, encoded once: `line` is its JSON and goes to every socket as it is. */
 export interface EncodedEvent {
@@ -47,5 +49,5 @@ export interface Bus {
   readonly lossy: boolean;
   /** The name of this isolate on a bus that spans several; undefined: there are no others. */
   readonly isolate?: string;
-  close(): void;
+  close(): void | Promise<void>;
 }

@@ -13,6 +13,11 @@ export async function readHead(chat: Chat, roomId: string): Promise<HeadRecord |
   return (await chat.kv.get(keys.head(roomId))).value;
 }
 
+/** null where a room has none. */
+export async function readHeads(chat: Chat, roomIds: string[]): Promise<(HeadRecord | null)[]> {
+  return (await chat.kv.getMany(roomIds.map((id) => keys.head(id)))).map(({ value }) => value);
+}
+
 /**
  * The events after+1 … up to `upTo` (which must be committed), at most `limit`, without a gap. Changes carry what their
  * message holds now, so nothing deleted or rewritten is ever sent again.

@@ -68,7 +68,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
       await sweeping;
       await marks.flush().catch(failed("writing read marks failed"));
       directory.close();
-      bus.close();
+      await bus.close();
       kv.close();
     },
   };

@@ -1,6 +1,6 @@
 /** Follows the rooms that somebody here has joined: every event once, in order, whatever the bus does (D5). */
-import type { EncodedEvent } from "../bus/bus.ts";
-import { readEvents, readHead } from "../chat/feed.ts";
+import { type EncodedEvent, shardOf } from "../bus/bus.ts";
+import { readEvents, readHead, readHeads } from "../chat/feed.ts";
 import { ChatError } from "../errors.ts";
 import { deliver } from "./delivery.ts";
 import type { Hub } from "./hub.ts";
@@ -19,13 +19,16 @@ export class Follower {
   readonly #hub: Hub;
   /** Rooms whose events were held back while the control log could not be read. */
   readonly #held = new Set<LocalRoom>();
+  /** Shards whose rooms' heads are to be read. */
+  readonly #woken = new Set<number>();
+  #waking = false;
   readonly #cancels: (() => void)[];
 
   constructor(hub: Hub) {
     this.#hub = hub;
     const { clock, bus } = hub.chat;
     this.#cancels = [clock.every(SWEEP_MS, () => this.#sweepRooms())];
-    if (bus.lossy) this.#cancels.push(clock.every(REREAD_MS, () => void this.#rereadHeads()));
+    if (bus.lossy) this.#cancels.push(clock.every(REREAD_MS, () => this.#wakeAll()));
   }
 
   close(): void {
@@ -141,20 +144,54 @@ export class Follower {
     }
   }
 
-  async #rereadHeads(): Promise<void> {
-    for (const room of this.#hub.rooms.values()) {
-      if (this.#hub.isClosed) return;
-      if (room.healing !== undefined || room.lastSeq === -1) continue;
+  /** Something happened in rooms of this shard. Wakes that come while heads are read are one more reading. */
+  wake(shard: number): void {
+    this.#woken.add(shard);
+    if (!this.#waking) void this.#readWoken();
+  }
+
+  #wakeAll(): void {
+    for (const { id } of this.#hub.rooms.values()) this.wake(shardOf(id));
+  }
+
+  async #readWoken(): Promise<void> {
+    this.#waking = true;
+    let failures = 0;
+    while (this.#woken.size > 0 && !this.#hub.isClosed) {
+      const shards = new Set(this.#woken);
+      this.#woken.clear();
       try {
-        const head = await readHead(this.#hub.chat, room.id);
-        if (head !== null && head.seq > room.lastSeq) {
-          room.wanted = Math.max(room.wanted, head.seq);
-          void this.#heal(room);
-        }
+        await this.#readHeadsOf(shards);
+        failures = 0;
       } catch (error) {
-        return this.#hub.report("heads could not be read", error);
+        this.#hub.report("heads could not be read", error);
+        for (const shard of shards) this.#woken.add(shard);
+        await this.#hub.delay(HEAL_RETRY_MS[failures++] ?? 2_000);
       }
     }
+    this.#waking = false;
+  }
+
+  async #readHeadsOf(shards: Set<number>): Promise<void> {
+    const rooms = this.#hub.rooms.values().filter(({ id, lastSeq }) => lastSeq !== -1 && shards.has(shardOf(id)))
+      .toArray();
+    const heads = await readHeads(this.#hub.chat, rooms.map(({ id }) => id));
+    for (const [i, room] of rooms.entries()) {
+      const seq = heads[i]?.seq ?? 0;
+      if (seq <= room.lastSeq) continue;
+      room.wanted = Math.max(room.wanted, seq);
+      void this.#heal(room);
+    }
+  }
+
+  /** Somebody became a member in another process: this room has to be followed from there on. */
+  joined(roomId: string, userId: string, seq: number): void {
+    if (!this.#hub.users.has(userId)) return;
+    const room = this.roomOf(roomId);
+    if (room.lastSeq === -1) room.lastSeq = seq - 1;
+    if (seq <= room.lastSeq) return;
+    room.wanted = Math.max(room.wanted, seq);
+    void this.#heal(room);
   }
 
   #sweepRooms(): void {

@@ -12,6 +12,7 @@ import { LocalUser } from "./local_user.ts";
 import { Members } from "./members.ts";
 import { Outbox } from "./outbox.ts";
 import { Ambient } from "./presence.ts";
+import { Roster } from "./roster.ts";
 import { UserStream } from "./user_stream.ts";
 
 /** Somebody whose last socket closed counts as online this long (a reload, a change of networks). */
@@ -28,6 +29,7 @@ export class Hub {
   readonly control: Control;
   readonly members: Members;
   readonly ambient: Ambient;
+  readonly roster: Roster;
   readonly stream: UserStream;
   /** How many sockets each address has. */
   readonly addresses = new Map<string, number>();
@@ -46,10 +48,12 @@ export class Hub {
     this.control = new Control(this);
     this.members = new Members(this);
     this.ambient = new Ambient(this);
+    this.roster = new Roster(this);
     this.stream = new UserStream(this);
     this.#cancels = [
       chat.bus.subscribe((signal) => this.#take(signal)),
     ];
+    this.roster.start();
   }
 
   close(): void {
@@ -123,8 +127,8 @@ export class Hub {
     for (const user of this.#leaving) {
       if (now - user.goneAt < GRACE_MS) continue;
       this.#leaving.delete(user);
-      this.users.delete(user.id);
       this.members.forget(user);
+      this.users.delete(user.id);
     }
   }
 
@@ -151,6 +155,16 @@ export class Hub {
         return this.stream.send(signal.user_id, signal.line);
       case "profile":
         return this.#takeProfile(signal.user);
+      case "wake":
+        return this.follower.wake(signal.shard);
+      case "joined":
+        return this.follower.joined(signal.room_id, signal.user_id, signal.seq);
+      case "presence":
+        return this.roster.take(signal);
+      case "who":
+        return this.roster.tellAll();
+      case "lapse":
+        return void this.stream.refreshAll();
     }
   }
 
@@ -158,6 +172,7 @@ export class Hub {
   #takeProfile(profile: User): void {
     const user = this.users.get(profile.id);
     if (user !== undefined) user.profile = profile;
+    this.roster.renamed(profile);
     if (!this.control.isFresh()) return;
     const told = new Set<Connection>();
     if (user === undefined) { for (const connection of this.connections) told.add(connection); }

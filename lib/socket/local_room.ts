@@ -30,8 +30,8 @@ export class LocalRoom {
   usedAt = 0;
 
   // what presence.ts keeps here
-  /** Members whose presence may have changed since it was last told, with what was told. */
-  presence: Map<LocalUser, boolean> | undefined;
+  /** Ids of members whose presence may have changed since it was last told, with what was told. */
+  presence: Map<string, boolean> | undefined;
   presenceAt = 0;
   typing: Map<string, { user: User; until: number }> | undefined;
   typingAt = 0;

@@ -39,6 +39,7 @@ export class Members {
       }
       this.#add(user, room);
     }
+    this.#hub.roster.changed(user);
   }
 
   /** A membership or room event was delivered. */
@@ -67,6 +68,7 @@ export class Members {
   /** The user's last socket is gone for good. */
   forget(user: LocalUser): void {
     for (const room of user.rooms) this.#remove(user, room);
+    this.#hub.roster.changed(user);
   }
 
   #left(user: LocalUser, room: LocalRoom): void {
@@ -77,16 +79,18 @@ export class Members {
 
   #add(user: LocalUser, room: LocalRoom): void {
     if (room.members.has(user)) return;
-    this.#hub.ambient.presenceChanges(room, user);
+    this.#hub.ambient.presenceChanges(room, user.id);
     room.members.add(user);
     user.rooms.add(room);
+    this.#hub.roster.changed(user);
   }
 
   #remove(user: LocalUser, room: LocalRoom): void {
     if (!room.members.has(user)) return;
-    this.#hub.ambient.presenceChanges(room, user);
+    this.#hub.ambient.presenceChanges(room, user.id);
     room.members.delete(user);
     user.rooms.delete(room);
+    this.#hub.roster.changed(user);
     room.usedAt = this.#hub.chat.clock.now();
   }
 }

@@ -6,7 +6,6 @@ import type { User } from "../model.ts";
 import type { Presence, RoomActivity, Snapshot, Typing } from "../protocol/frames.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalRoom } from "./local_room.ts";
-import type { LocalUser } from "./local_user.ts";
 
 const TICK_MS = 250;
 const EVERY_MS = 1_000;
@@ -36,11 +35,16 @@ export class Ambient {
 
   // ---- presence
 
-  /** Call before `user` enters or leaves `room.members`. */
-  presenceChanges(room: LocalRoom, user: LocalUser): void {
+  /** Call before a user enters or leaves `room.members`, or the roster's of that room. */
+  presenceChanges(room: LocalRoom, userId: string): void {
     room.presence ??= new Map();
-    if (!room.presence.has(user)) room.presence.set(user, room.members.has(user));
+    if (!room.presence.has(userId)) room.presence.set(userId, this.#isPresent(room, userId));
     this.#presence.add(room);
+  }
+
+  #isPresent(room: LocalRoom, userId: string): boolean {
+    const user = this.#hub.users.get(userId);
+    return user !== undefined && room.members.has(user) || this.#hub.roster.has(room.id, userId);
   }
 
   presentIn(room: LocalRoom): Pick<Snapshot, "present" | "present_count"> {
@@ -49,19 +53,38 @@ export class Ambient {
       if (present.length >= PRESENT_SHOWN) break;
       if (profile !== undefined) present.push(profile);
     }
-    return { present, present_count: room.members.size };
+    let elsewhere = 0;
+    for (const user of this.#onlyElsewhere(room)) {
+      elsewhere++;
+      if (present.length < PRESENT_SHOWN) present.push(user);
+    }
+    return { present, present_count: room.members.size + elsewhere };
+  }
+
+  *#onlyElsewhere(room: LocalRoom): Generator<User> {
+    for (const user of this.#hub.roster.of(room.id)) {
+      const here = this.#hub.users.get(user.id);
+      if (here === undefined || !room.members.has(here)) yield user;
+    }
+  }
+
+  #countPresent(room: LocalRoom): number {
+    let count = room.members.size;
+    for (const _ of this.#onlyElsewhere(room)) count++;
+    return count;
   }
 
   #tellPresence(room: LocalRoom): boolean {
     const online: User[] = [];
     const offline: string[] = [];
-    for (const [user, was] of room.presence ?? []) {
+    for (const [userId, was] of room.presence ?? []) {
       if (online.length + offline.length >= DIFFERENCE_MAX) break;
-      room.presence?.delete(user);
-      const is = room.members.has(user);
+      room.presence?.delete(userId);
+      const is = this.#isPresent(room, userId);
       if (is === was) continue;
-      if (!is) offline.push(user.id);
-      else if (user.profile !== undefined) online.push(user.profile);
+      const profile = this.#hub.users.get(userId)?.profile ?? this.#hub.roster.user(room.id, userId);
+      if (!is) offline.push(userId);
+      else if (profile !== undefined) online.push(profile);
     }
     if (online.length + offline.length > 0) {
       const frame: Presence = {
@@ -69,7 +92,7 @@ export class Ambient {
         room_id: room.id,
         online,
         offline,
-        present_count: room.members.size,
+        present_count: this.#countPresent(room),
       };
       this.#tell(room, JSON.stringify(frame));
     }
@@ -83,7 +106,7 @@ export class Ambient {
   /** Somebody, here or elsewhere, types or stopped. */
   typing(room: LocalRoom, user: User, typing: boolean): void {
     if (!typing) return this.typed(room, user.id);
-    if (room.members.size > TYPING_MAX_PRESENT) return;
+    if (room.members.size > TYPING_MAX_PRESENT || this.#countPresent(room) > TYPING_MAX_PRESENT) return;
     const isNew = room.typing?.has(user.id) !== true;
     room.typing ??= new Map();
     room.typing.set(user.id, { user, until: this.#hub.chat.clock.now() + TYPING_MS });
@@ -139,6 +162,7 @@ export class Ambient {
     const { clock } = this.#hub.chat;
     const now = clock.now();
     this.#hub.sweepUsers(now);
+    this.#hub.roster.tell();
     if (!this.#hub.control.isFresh()) return;
     for (const room of this.#presence) {
       if (now - room.presenceAt < EVERY_MS) continue;

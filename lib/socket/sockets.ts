@@ -28,7 +28,8 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     this.#chat = chat;
     this.#hub = new Hub(chat);
     this.#cancel = chat.clock.every(SESSION_SWEEP_MS, () => void this.#sweepSessions());
-    chat.presence = { isOnline: (userId) => this.#hub.users.get(userId)?.isOnline === true };
+    const { users, roster } = this.#hub;
+    chat.presence = { isOnline: (userId) => users.get(userId)?.isOnline === true || roster.isOnline(userId) };
     this.admit = this.admit.bind(this);
     this.onSocket = this.onSocket.bind(this);
   }

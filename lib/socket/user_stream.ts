@@ -103,6 +103,15 @@ export class UserStream {
     }
   }
 
+  /** Everybody's, some at a time: signals were lost. */
+  async refreshAll(): Promise<void> {
+    const connections = [...this.#hub.connections];
+    for (const connection of connections) connection.missed = true;
+    while (connections.length > 0 && !this.#hub.isClosed) {
+      await Promise.all(connections.splice(0, AT_ONCE).map((connection) => this.refresh(connection)));
+    }
+  }
+
   async #run(): Promise<void> {
     this.#running = true;
     await this.#hub.delay(COALESCE_MS);

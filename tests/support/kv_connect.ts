@@ -82,7 +82,7 @@ export class KvConnectServer implements AsyncDisposable {
     for (const [watch, controller] of this.#watches) {
       this.#endWatch(watch);
       try {
-        controller.error(new Error("killed"));
+        controller.close();
       } catch { /* its reader was faster */ }
     }
   }

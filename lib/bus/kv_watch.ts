@@ -1,0 +1,147 @@
+/**
+ * The bus between processes on one KV Connect store. Appends set their room's wake key (see `stamp`); one watch follows
+ * the ten of them. A wake only wakes: what happened is read from the logs, by cursor. In case a wake was lost the keys
+ * are read again every 2 s.
+ */
+import type { Clock } from "../clock.ts";
+import { keys, OTHER_SHARD, shardOf, WAKE_SHARDS } from "../kv/keys.ts";
+import { type Kv, type Put, put } from "../kv/kv.ts";
+import { Watch } from "../kv/watch.ts";
+import type { Bus, EncodedEvent, Signal } from "./bus.ts";
+import { RingReader } from "./ring_reader.ts";
+import { RingWriter } from "./ring_writer.ts";
+
+const REREAD_MS = 2_000;
+const WAKE_KEYS = Array.from({ length: WAKE_SHARDS }, (_, shard) => keys.wake(shard));
+
+export interface KvWatchOptions {
+  kv: Kv;
+  /** Of the store: the watch opens a handle of its own. */
+  url: string;
+  clock: Clock;
+  /** This process's name, which no other has. */
+  isolate: string;
+  onError(error: unknown): void;
+}
+
+export class KvWatchBus implements Bus {
+  readonly lossy = false;
+  readonly isolate: string;
+  readonly #options: KvWatchOptions;
+  readonly #listeners = new Set<(signal: Signal) => void>();
+  readonly #writer: RingWriter;
+  readonly #reader: RingReader;
+  /** The wake keys' versionstamps as they were last seen. */
+  readonly #known: string[] = WAKE_KEYS.map(() => "");
+  #watch: Watch | undefined;
+  #cancelReread: () => void = () => {};
+  /** Rereads in a row that found what the watch had not told. */
+  #unwatched = 0;
+  #failing = false;
+
+  private constructor(options: KvWatchOptions) {
+    this.#options = options;
+    this.isolate = options.isolate;
+    const emit = (signal: Signal) => this.#emit(signal);
+    this.#writer = new RingWriter({ ...options, onLapsed: () => emit({ type: "who" }) });
+    this.#reader = new RingReader({ ...options, emit });
+  }
+
+  /** Rejects when the store does not answer. */
+  static async open(options: KvWatchOptions): Promise<KvWatchBus> {
+    const bus = new KvWatchBus(options);
+    try {
+      await bus.#writer.start();
+      await bus.#readWakes();
+    } catch (error) {
+      await bus.close();
+      throw error;
+    }
+    bus.#cancelReread = options.clock.every(REREAD_MS, () => void bus.reread());
+    bus.#watch = new Watch({
+      ...options,
+      keys: WAKE_KEYS,
+      onChange: (versionstamps) => {
+        bus.#unwatched = 0;
+        bus.#moved(versionstamps);
+      },
+    });
+    return bus;
+  }
+
+  /** What every append to a room sets besides, in its own atomic. */
+  static stamp(roomId: string): Put[] {
+    return [put(keys.wake(shardOf(roomId)), true as const)];
+  }
+
+  publish(signal: Signal): void {
+    this.#emit(signal);
+    if (signal.type === "events") this.#tellJoined(signal.room_id, signal.events);
+    // newcomers read who is online from the store
+    else if (signal.type !== "who") this.#writer.push(signal, signal.type === "control");
+  }
+
+  subscribe(listener: (signal: Signal) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Reads the wake keys again. */
+  async reread(): Promise<void> {
+    try {
+      const moved = await this.#readWakes();
+      this.#failing = false;
+      this.#unwatched = moved ? this.#unwatched + 1 : 0;
+      if (this.#unwatched < 2) return;
+      this.#unwatched = 0;
+      this.#watch?.restart();
+    } catch (error) {
+      if (!this.#failing) this.#options.onError(error);
+      this.#failing = true;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#cancelReread();
+    this.#listeners.clear();
+    await this.#watch?.close();
+    await this.#reader.close();
+    await this.#writer.close();
+  }
+
+  /** Nobody else follows a room that only now has members there. */
+  #tellJoined(room_id: string, events: EncodedEvent[]): void {
+    for (const { type, user_id, seq } of events) {
+      if (type === "join") this.#writer.push({ type: "joined", room_id, user_id, seq }, true);
+    }
+  }
+
+  /** True when one had moved. */
+  async #readWakes(): Promise<boolean> {
+    const entries = await this.#options.kv.getMany(WAKE_KEYS);
+    return this.#moved(entries.map(({ versionstamp }) => versionstamp));
+  }
+
+  #moved(versionstamps: (string | null)[]): boolean {
+    let moved = false;
+    for (const [shard, versionstamp] of versionstamps.entries()) {
+      // what is read may be older than what the watch told meanwhile
+      if (versionstamp === null || versionstamp <= (this.#known[shard] ?? "")) continue;
+      this.#known[shard] = versionstamp;
+      moved = true;
+      if (shard === OTHER_SHARD) void this.#reader.read();
+      else this.#emit({ type: "wake", shard });
+    }
+    return moved;
+  }
+
+  #emit(signal: Signal): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(signal);
+      } catch (error) {
+        this.#options.onError(error);
+      }
+    }
+  }
+}

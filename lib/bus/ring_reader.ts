@@ -1,0 +1,108 @@
+/** Reads what the other processes tell (ring_writer.ts), and notices who is gone and what was missed. */
+import type { Clock } from "../clock.ts";
+import { type Ephemera, lastPart, type Online, ranges } from "../kv/keys.ts";
+import type { Kv } from "../kv/kv.ts";
+import type { Signal } from "./bus.ts";
+import { forgetIsolate } from "./ring_writer.ts";
+
+const MAX_ISOLATES = 1_000;
+const PAGE = 500;
+const RETRY_MS = 1_000;
+
+export interface RingReaderOptions {
+  kv: Kv;
+  clock: Clock;
+  /** Ours, whose ring is passed over. */
+  isolate: string;
+  emit(signal: Signal): void;
+  onError(error: unknown): void;
+}
+
+export class RingReader {
+  readonly #options: RingReaderOptions;
+  /** The number of the last signal taken, by isolate. */
+  readonly #seen = new Map<string, number>();
+  #reading: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+
+  constructor(options: RingReaderOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when everything written before the call was taken, or could not be read. */
+  read(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    this.#again = true;
+    this.#reading ??= this.#readAll().finally(() => this.#reading = undefined);
+    return this.#reading;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#reading;
+  }
+
+  async #readAll(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      try {
+        await this.#readOnce();
+      } catch (error) {
+        this.#options.onError(error);
+        this.#options.clock.after(RETRY_MS, () => void this.read());
+      }
+    }
+  }
+
+  async #readOnce(): Promise<void> {
+    const { kv, clock, isolate } = this.#options;
+    const now = clock.now();
+    const found = await kv.list(ranges.ephemera(), { limit: MAX_ISOLATES });
+    const alive = new Set<string>();
+    for (const { key, value } of found) {
+      const name = lastPart(key);
+      if (name === isolate) continue;
+      if (value.expires_at < now) {
+        await forgetIsolate(kv, name);
+        continue;
+      }
+      alive.add(name);
+      await this.#take(name, value);
+    }
+    for (const name of this.#seen.keys()) if (!alive.has(name)) this.#gone(name);
+  }
+
+  async #take(name: string, { first, signals }: Ephemera): Promise<void> {
+    const last = first + signals.length - 1;
+    const seen = this.#seen.get(name);
+    if (seen === undefined || first > seen + 1) {
+      await this.#readPresence(name);
+      if (seen !== undefined) this.#options.emit({ type: "lapse" });
+    } else {
+      // another process of the same program wrote them; the hub passes over types that it does not know
+      for (const signal of signals.slice(seen + 1 - first) as Signal[]) this.#options.emit(signal);
+    }
+    this.#seen.set(name, last);
+  }
+
+  async #readPresence(isolate: string): Promise<void> {
+    const online: Online[] = [];
+    let after = "";
+    for (;;) {
+      const page = await this.#options.kv.list(ranges.presence(isolate, after), { limit: PAGE });
+      for (const { value } of page) online.push(value);
+      const last = page.at(-1);
+      if (last === undefined || page.length < PAGE) break;
+      after = lastPart(last.key);
+    }
+    this.#options.emit({ type: "presence", isolate, online, offline: [], all: true });
+  }
+
+  /** It may have died between a commit and its signal. */
+  #gone(isolate: string): void {
+    this.#seen.delete(isolate);
+    this.#options.emit({ type: "presence", isolate, online: [], offline: [], all: true });
+    this.#options.emit({ type: "lapse" });
+  }
+}

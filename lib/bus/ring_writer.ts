@@ -1,0 +1,170 @@
+/**
+ * What a process tells the others besides events: its last signals, numbered, in one key that it alone writes and that
+ * is its lease as well. At most one write a second, unless something is urgent. Who is online is kept beside it, key
+ * by key, for those who come late or missed something.
+ */
+import type { Clock } from "../clock.ts";
+import { type Key, keys, type Online, OTHER_SHARD, ranges } from "../kv/keys.ts";
+import { type Kv, type Put, put } from "../kv/kv.ts";
+import type { Signal } from "./bus.ts";
+
+const WRITE_EVERY_MS = 1_000;
+const RENEW_MS = 20_000;
+/** A process whose lease was not renewed for so long is gone. */
+export const LEASE_MS = 45_000;
+/** How long a signal stays for others to read, and how many characters of them: a value is limited to 64 KiB. */
+const KEEP_MS = 10_000;
+const KEEP_LENGTH = 15_000;
+const PUTS_A_COMMIT = 50;
+const GOODBYE_MS = 1_000;
+
+interface Kept {
+  signal: Signal;
+  length: number;
+  at: number;
+}
+
+export interface RingOptions {
+  kv: Kv;
+  clock: Clock;
+  isolate: string;
+  onError(error: unknown): void;
+  /** The lease ran out before it was renewed: others think that nobody is online here. */
+  onLapsed(): void;
+}
+
+export class RingWriter {
+  readonly #options: RingOptions;
+  readonly #cancelRenewal: () => void;
+  #first = 1;
+  #kept: Kept[] = [];
+  /** Presence that is not in the store yet; null: offline. */
+  readonly #presence = new Map<string, Online | null>();
+  #writtenAt = 0;
+  #cancelWrite: (() => void) | undefined;
+  #writing: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+
+  constructor(options: RingOptions) {
+    this.#options = options;
+    this.#cancelRenewal = options.clock.every(RENEW_MS, () => {
+      if (this.#writtenAt > 0 && options.clock.now() - this.#writtenAt > LEASE_MS) options.onLapsed();
+      void this.#write();
+    });
+  }
+
+  /** Takes the lease. */
+  async start(): Promise<void> {
+    await this.#commit();
+  }
+
+  push(signal: Signal, urgent: boolean): void {
+    if (this.#closed) return;
+    const at = this.#options.clock.now();
+    if (signal.type === "presence") {
+      for (const one of signal.online) this.#presence.set(one.user.id, one);
+      for (const id of signal.offline) this.#presence.set(id, null);
+    }
+    this.#kept.push({ signal, length: JSON.stringify(signal).length, at });
+    if (urgent) return void this.#write();
+    this.#cancelWrite ??= this.#options.clock.after(Math.max(0, this.#writtenAt + WRITE_EVERY_MS - at), () => {
+      this.#cancelWrite = undefined;
+      void this.#write();
+    });
+  }
+
+  /** Gives the lease back. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelRenewal();
+    this.#cancelWrite?.();
+    await this.#writing;
+    const { kv, isolate, onError } = this.#options;
+    // a store that is away must not hold up the end: the lease runs out by itself
+    let timer;
+    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, GOODBYE_MS));
+    await Promise.race([forgetIsolate(kv, isolate).catch(onError), late]);
+    clearTimeout(timer);
+  }
+
+  #write(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    this.#again = true;
+    this.#writing ??= this.#writeAll().finally(() => this.#writing = undefined);
+    return this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      try {
+        await this.#commit();
+      } catch (error) {
+        this.#options.onError(error);
+        this.#cancelWrite ??= this.#options.clock.after(WRITE_EVERY_MS, () => {
+          this.#cancelWrite = undefined;
+          void this.#write();
+        });
+      }
+    }
+  }
+
+  async #commit(): Promise<void> {
+    const { kv, clock, isolate } = this.#options;
+    await this.#writePresence();
+    const now = clock.now();
+    this.#trim(now);
+    const signals = this.#kept.map(({ signal }) => signal);
+    await kv.commit({
+      set: [
+        put(keys.ephemera(isolate), { expires_at: now + LEASE_MS, first: this.#first, signals }),
+        put(keys.wake(OTHER_SHARD), true as const),
+      ],
+    });
+    this.#writtenAt = now;
+  }
+
+  async #writePresence(): Promise<void> {
+    const { kv, isolate } = this.#options;
+    const waiting = [...this.#presence];
+    for (let i = 0; i < waiting.length; i += PUTS_A_COMMIT) {
+      const some = waiting.slice(i, i + PUTS_A_COMMIT);
+      const set: Put[] = [];
+      const gone: Key<Online>[] = [];
+      for (const [userId, online] of some) {
+        const key = keys.presence(isolate, userId);
+        if (online === null) gone.push(key);
+        else set.push(put(key, online));
+      }
+      await kv.commit({ set, delete: gone });
+      for (const [userId, online] of some) {
+        if (this.#presence.get(userId) === online) this.#presence.delete(userId);
+      }
+    }
+  }
+
+  /** Who misses a signal that is gone from here sees it by its number, and reads what is so. */
+  #trim(now: number): void {
+    let length = 0;
+    let keep = this.#kept.length;
+    while (keep > 0) {
+      const kept = this.#kept[keep - 1];
+      if (kept === undefined || kept.at < now - KEEP_MS || length + kept.length > KEEP_LENGTH) break;
+      length += kept.length;
+      keep--;
+    }
+    this.#first += keep;
+    this.#kept = this.#kept.slice(keep);
+  }
+}
+
+/** Removes what a process left behind, and tells the others. */
+export async function forgetIsolate(kv: Kv, isolate: string): Promise<void> {
+  for (;;) {
+    const found = await kv.list(ranges.presence(isolate), { limit: 200 });
+    if (found.length === 0) break;
+    await kv.commit({ delete: found.map(({ key }) => key) });
+  }
+  await kv.commit({ delete: [keys.ephemera(isolate)], set: [put(keys.wake(OTHER_SHARD), true as const)] });
+}

@@ -1,0 +1,109 @@
+/**
+ * A store over KV Connect, made sound: the client of the platform repeats a call for ever while the server is away,
+ * atomics included, so every call is raced against a time of our own. A commit that ran out of time, or whose check
+ * failed, may have happened all the same: the append queue looks for its ids (D9).
+ */
+import type { Clock } from "../clock.ts";
+import { ChatError } from "../errors.ts";
+import type { Key, Range } from "./keys.ts";
+import { DirectKv, type Entry, type Found, type Kv, type Write } from "./kv.ts";
+
+const CALL_MS = 10_000;
+const OPEN_MS = 5_000;
+/** A server that starts together with its store waits for it about this long. */
+const OPEN_TRIES_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000];
+
+export function isRemote(path: string): boolean {
+  return /^https?:\/\//.test(path);
+}
+
+export interface RemoteOptions {
+  clock: Clock;
+  /** Told in one line why it waits. */
+  onWait(message: string): void;
+  /** How long one call may take, in milliseconds. */
+  callMs?: number;
+  /** The pauses between the tries to open it. */
+  pausesMs?: number[];
+}
+
+/** Opens it, waiting for a server that is not there yet. Rejects with the last try's error. */
+export async function openRemote(url: string, options: RemoteOptions): Promise<RemoteKv> {
+  const pauses = options.pausesMs ?? OPEN_TRIES_MS;
+  for (let tries = 0;; tries++) {
+    try {
+      const kv = await openHandle(url, options.clock);
+      return new RemoteKv(new DirectKv(kv), options.clock, options.callMs);
+    } catch (error) {
+      const pause = pauses[tries];
+      if (pause === undefined) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      options.onWait(`The store at ${url} does not answer (${why}); trying again in ${pause / 1_000} s.`);
+      // not by the clock: its timers would not keep a process alive that has nothing else to do yet
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+/** One handle. A server that takes the connection and says nothing is given up after 5 s. */
+export async function openHandle(url: string, clock: Clock): Promise<Deno.Kv> {
+  const opening = Deno.openKv(url);
+  let late = false;
+  const kv = await within(clock, OPEN_MS, opening, () => {
+    late = true;
+    return new Error("it took longer than 5 s");
+  }).catch((error) => {
+    if (late) opening.then((kv) => kv.close(), () => {});
+    throw error;
+  });
+  return kv;
+}
+
+export class RemoteKv implements Kv {
+  readonly #kv: Kv;
+  readonly #clock: Clock;
+  readonly #callMs: number;
+
+  constructor(kv: Kv, clock: Clock, callMs = CALL_MS) {
+    this.#kv = kv;
+    this.#clock = clock;
+    this.#callMs = callMs;
+  }
+
+  get<T>(key: Key<T>): Promise<Entry<T>> {
+    return this.#race(this.#kv.get(key));
+  }
+
+  getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]> {
+    return this.#race(this.#kv.getMany(keys));
+  }
+
+  list<T>(range: Range<T>, options: { limit: number; reverse?: boolean }): Promise<Found<T>[]> {
+    return this.#race(this.#kv.list(range, options));
+  }
+
+  commit(write: Write): Promise<string | null> {
+    return this.#race(this.#kv.commit(write));
+  }
+
+  close(): void {
+    this.#kv.close();
+  }
+
+  #race<T>(call: Promise<T>): Promise<T> {
+    return within(
+      this.#clock,
+      this.#callMs,
+      call,
+      () =>
+        new ChatError("storage_unavailable", "The store takes too long to answer. Try again soon.", { retryAfter: 2 }),
+    );
+  }
+}
+
+function within<T>(clock: Clock, ms: number, call: Promise<T>, late: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, () => reject(late()));
+    call.then(resolve, reject).finally(cancel);
+  });
+}
