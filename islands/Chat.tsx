@@ -88,6 +88,8 @@ function useTitle({ store }: ChatView): void {
   useSignalEffect(() => {
     const room = store.activeInfo.value;
     const unread = store.unread.value;
+    const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
+    if (icon !== null) icon.href = unread > 0 ? "/favicon-unread.svg" : "/favicon.svg";
     document.title = `${unread > 0 ? `(${unread > 99 ? "99+" : unread}) ` : ""}${
       room === null ? "Rooms" : roomTitle(room)
     } · Parley`;

@@ -11,7 +11,7 @@ interface FieldProps extends InputHTMLAttributes {
 /** A labelled input with its hint and its error beside it, tied together for screen readers. */
 export function Field({ label, hint, error, ...input }: FieldProps) {
   const id = `field-${input.name}`;
-  const describedBy = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ");
+  const describedBy = error ? `${id}-error` : hint ? `${id}-hint` : undefined;
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -20,7 +20,7 @@ export function Field({ label, hint, error, ...input }: FieldProps) {
         {...input}
         id={id}
         aria-invalid={error ? "true" : undefined}
-        aria-describedby={describedBy || undefined}
+        aria-describedby={describedBy}
       />
       {error && <FieldError id={`${id}-error`} message={error} />}
       {hint && !error && <p class="hint" id={`${id}-hint`}>{hint}</p>}

@@ -72,6 +72,8 @@ export function useShortcuts(view: ChatView, navigation: Navigation): void {
         step(event.key === "ArrowDown" ? 1 : -1);
       } else if (event.key === "Escape" && !event.defaultPrevented && view.dialog.peek() === null) {
         view.active.value = null;
+        // where the people lie over the room
+        if (view.people.peek() === "open" && matchMedia("(width < 1100px)").matches) view.people.value = "closed";
         view.focusComposer();
       }
     };

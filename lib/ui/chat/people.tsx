@@ -29,15 +29,18 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
   if (present.length === 0) { for (const member of members.value) if (member.online) online.add(member.id); }
   const byId = new Map(present.map((user) => [user.id, user]));
   return (
-    <PeoplePane
-      room={room}
-      members={members.value.map((member) => ({ ...member, ...byId.get(member.id) }))}
-      online={online}
-      hasMore={hasMore.value}
-      onMore={() => chat.attempt(load(after.value))}
-      onClose={() => chat.people.value = "closed"}
-      onAdd={room.role === null ? undefined : () => chat.open({ name: "add" })}
-      onOpen={(user) => chat.open({ name: "person", user })}
-    />
+    <>
+      <div class="people-scrim" onClick={() => chat.people.value = "closed"} />
+      <PeoplePane
+        room={room}
+        members={members.value.map((member) => ({ ...member, ...byId.get(member.id) }))}
+        online={online}
+        hasMore={hasMore.value}
+        onMore={() => chat.attempt(load(after.value))}
+        onClose={() => chat.people.value = "closed"}
+        onAdd={room.role === null ? undefined : () => chat.open({ name: "add" })}
+        onOpen={(user) => chat.open({ name: "person", user })}
+      />
+    </>
   );
 }

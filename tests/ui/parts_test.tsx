@@ -1,0 +1,91 @@
+import { assert, assertEquals } from "@std/assert";
+import { renderToString } from "preact-render-to-string";
+import type { Room } from "../../lib/model.ts";
+import { Avatar, initials } from "../../lib/ui/avatar.tsx";
+import { rank } from "../../lib/ui/chat/switcher.tsx";
+import { deviceName } from "../../lib/ui/device_name.ts";
+import { Field } from "../../lib/ui/field.tsx";
+import { firstLine, isEmojiOnly, Prose } from "../../lib/ui/prose.tsx";
+import { RoomLink } from "../../lib/ui/room_link.tsx";
+import { listOf } from "../../lib/ui/system_line.tsx";
+import { clockTime, knownZone } from "../../lib/ui/time.ts";
+
+const room = (name: string, more: Partial<Room> = {}): Room => ({
+  ...{ id: name, kind: "public", name, topic: "", created_at: "", role: "member", members: 1, seq: 0 },
+  ...{ active_at: "", messages: 0, read_seq: 0, read_messages: 0 },
+  ...more,
+});
+
+Deno.test("initials() takes the first letters of the first and last word", () => {
+  for (
+    const [name, expected] of [
+      ["Ada Lovelace", "AL"],
+      ["grace", "G"],
+      ["Johann Sebastian Bach", "JB"],
+      ["release-bot", "RB"],
+      ["李 小龙", "李小"],
+      ["🦊", "🦊"],
+    ] as const
+  ) assertEquals(initials(name), expected);
+});
+
+Deno.test("an avatar is decoration and says presence by shape", () => {
+  const html = renderToString(<Avatar user={{ display_name: "Ada", color: "#e5484d" }} online={false} />);
+  assert(html.includes('aria-hidden="true"') && html.includes('data-online="false"') && html.includes("author-0"));
+});
+
+Deno.test("what people write is rendered as nodes, never as HTML", () => {
+  const text = "<img src=x onerror=alert(1)> **b** [x](javascript:alert(1))";
+  const html = renderToString(<Prose text={text} />);
+  assert(!html.includes("<img") && !html.includes("href") && html.includes("<strong>b</strong>"), html);
+  const link = renderToString(<Prose text="[docs](https://example.org/a)" />);
+  assert(link.includes('rel="noopener noreferrer nofollow"'), link);
+});
+
+Deno.test("a few emoji alone are shown large, text is not", () => {
+  for (const text of ["🎉", "🌞🍉", "👍🏽 👩‍💻", "🇮🇸"]) assert(isEmojiOnly(text), text);
+  for (const text of ["ok", "12", "🎉 yes", "", "#", "🎉".repeat(7)]) assert(!isEmojiOnly(text), text);
+});
+
+Deno.test("firstLine() is one plain line of bounded length", () => {
+  assertEquals(firstLine("**bold** and `code`\n\n> said\n\n- one\n- two"), "bold and code said one two");
+  assertEquals(firstLine("x".repeat(4_000)).length, 140);
+});
+
+Deno.test("unread counts stop at 99+", () => {
+  const html = (unread: number) => renderToString(<RoomLink room={room("den")} unread={unread} current={false} />);
+  assert(html(7).includes(">7<"));
+  assert(html(100).includes("99+"));
+  assert(!html(0).includes("badge"));
+});
+
+Deno.test("a field ties its error to its input", () => {
+  const html = renderToString(<Field label="Name" name="name" hint="Any" error="Too long" />);
+  assert(html.includes('aria-invalid="true"') && html.includes('aria-describedby="field-name-error"'));
+});
+
+Deno.test("rank() puts names that begin with the query first", () => {
+  const rooms = [room("old-design"), room("redesign"), room("design"), room("ops")];
+  assertEquals(rank(rooms, "des").map(({ name }) => name), ["design", "old-design", "redesign"]);
+});
+
+Deno.test("listOf() names two and counts the rest", () => {
+  assertEquals(["A", "B", "C", "D"].map((_, n, all) => listOf(all.slice(0, n + 1))), [
+    "A",
+    "A and B",
+    "A, B and C",
+    "A, B and 2 others",
+  ]);
+});
+
+Deno.test("times are in the zone asked for; an unknown one is UTC", () => {
+  assertEquals(clockTime("2026-01-02T23:30:00Z", "Asia/Tokyo"), "08:30");
+  assertEquals(knownZone("Mars/Olympus"), "UTC");
+});
+
+Deno.test("deviceName() is enough to recognise one's own", () => {
+  const firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
+  assertEquals(deviceName(firefox), { name: "Firefox on Windows", mobile: false });
+  assertEquals(deviceName("curl/8.5.0").name, "curl");
+  assertEquals(deviceName("").name, "Unknown device");
+});
