@@ -25,6 +25,7 @@ export class RingReader {
   #reading: Promise<void> | undefined;
   #again = false;
   #closed = false;
+  #failing = false;
 
   constructor(options: RingReaderOptions) {
     this.#options = options;
@@ -48,8 +49,10 @@ export class RingReader {
       this.#again = false;
       try {
         await this.#readOnce();
+        this.#failing = false;
       } catch (error) {
-        this.#options.onError(error);
+        if (!this.#failing) this.#options.onError(error);
+        this.#failing = true;
         this.#options.clock.after(RETRY_MS, () => void this.read());
       }
     }

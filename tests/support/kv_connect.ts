@@ -22,10 +22,19 @@ interface Engine {
 }
 
 const PROTOBUF = { "content-type": "application/x-protobuf" };
+const TOKEN = "a token for tests";
 const DATABASE = "00000000-0000-4000-8000-000000000001";
 
+/** One, whose token this process's client then uses. */
+export async function openKvConnect(): Promise<KvConnectServer> {
+  const server = await KvConnectServer.open();
+  Deno.env.set("DENO_KV_ACCESS_TOKEN", server.token);
+  return server;
+}
+
 export class KvConnectServer implements AsyncDisposable {
-  readonly token: string = crypto.randomUUID();
+  /** The same for all tests, which may run beside each other in a process that has one environment. */
+  token = TOKEN;
   /** Decides on each request. */
   fate: (path: Path) => Fate = () => "answer";
   /** How many requests came, by path. */
@@ -87,7 +96,7 @@ export class KvConnectServer implements AsyncDisposable {
     }
   }
 
-  /** Lets go of what stalls; it is cut. */
+  /** Lets go of what stalls; it is refused. */
   release(): void {
     this.#stalled.resolve();
     this.#stalled = Promise.withResolvers();
@@ -109,7 +118,7 @@ export class KvConnectServer implements AsyncDisposable {
     if (fate === "refuse") return new Response("not now", { status: 503 });
     if (fate === "stall") {
       await this.#stalled.promise;
-      return cut();
+      return new Response("not now", { status: 503 });
     }
     const response = await this.#answer(path, request, body);
     if (fate === "answer") return response;

@@ -1,0 +1,93 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Signal } from "../../lib/bus/bus.ts";
+import { KvWatchBus } from "../../lib/bus/kv_watch.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { shardOf } from "../../lib/kv/keys.ts";
+import type { Kv } from "../../lib/kv/kv.ts";
+import { openRemote } from "../../lib/kv/remote.ts";
+import { openKvConnect } from "../support/kv_connect.ts";
+import { until } from "../support/until.ts";
+
+async function openBus() {
+  const server = await openKvConnect();
+  const errors: unknown[] = [];
+  const onError = (error: unknown) => void errors.push(error);
+  const kv: Kv = await openRemote(server.url, { clock: systemClock, onWait() {}, callMs: 1_000 });
+  const bus = await KvWatchBus.open({ kv, url: server.url, clock: systemClock, isolate: "a", onError });
+  const got: Signal[] = [];
+  bus.subscribe((signal) => void got.push(signal));
+  return {
+    ...{ server, kv, bus, got, errors },
+    append: async (room: string) => void await kv.commit({ set: KvWatchBus.stamp(room) }),
+    wakes: (room: string) => got.filter((one) => one.type === "wake" && one.shard === shardOf(room)).length,
+    async [Symbol.asyncDispose]() {
+      server.fate = () => "answer";
+      server.release();
+      await bus.close();
+      kv.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+Deno.test("[D5] a wake that never comes is made good by reading the ten keys again", async () => {
+  await using one = await openBus();
+  await until(() => one.server.watchCount === 1);
+  // nothing comes of this watch or of any other
+  one.server.fate = (path) => path === "watch" ? "stall" : "answer";
+  one.server.killWatches();
+  await one.append("general");
+  const { snapshot_read } = one.server.requests;
+  await one.bus.reread();
+  assertEquals(one.wakes("general"), 1);
+  assertEquals(one.server.requests.snapshot_read, snapshot_read + 1, "in one call");
+});
+
+Deno.test("[D5] a wake is told once, whether the watch or the reading was first", async () => {
+  await using one = await openBus();
+  await until(() => one.server.watchCount === 1);
+  await one.append("general");
+  await one.bus.reread();
+  await one.append("another");
+  await until(() => one.wakes("another") === 1);
+  await one.bus.reread();
+  assertEquals(one.wakes("general"), 1);
+  assertEquals(one.wakes("another"), 1);
+});
+
+Deno.test("a watch stream that dies is opened again", async () => {
+  await using one = await openBus();
+  await until(() => one.server.watchCount === 1);
+  one.server.killWatches();
+  await until(() => one.server.watchCount === 1);
+  await one.append("general");
+  await until(() => one.wakes("general") > 0);
+});
+
+Deno.test("a watch stream that says nothing is opened again on another handle", async () => {
+  await using one = await openBus();
+  await until(() => one.server.watchCount === 1);
+  one.server.fate = (path) => path === "watch" ? "stall" : "answer";
+  one.server.killWatches();
+  await until(() => one.server.requests.watch === 2);
+  one.server.fate = () => "answer"; // but the one that stalls says nothing still
+  for (let i = 0; i < 2; i++) {
+    await one.append("general");
+    await one.bus.reread();
+  }
+  await until(() => one.server.watchCount === 1);
+});
+
+Deno.test("a store that is away is told once, and what happened meanwhile is found when it is back", async () => {
+  await using one = await openBus();
+  one.server.fate = (path) => path === "atomic_write" ? "answer" : "stall";
+  one.server.killWatches();
+  await one.append("general");
+  for (let i = 0; i < 3; i++) await one.bus.reread();
+  assert(one.errors.length === 1 || one.errors.length === 2, "the wakes, and at most the ring");
+  one.server.fate = () => "answer";
+  one.server.release();
+  await one.bus.reread();
+  await until(() => one.wakes("general") > 0);
+  assert(one.got.length > 0);
+});

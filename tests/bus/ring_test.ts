@@ -1,0 +1,126 @@
+import { assertEquals } from "@std/assert";
+import type { Signal } from "../../lib/bus/bus.ts";
+import { RingReader } from "../../lib/bus/ring_reader.ts";
+import { LEASE_MS, RingWriter } from "../../lib/bus/ring_writer.ts";
+import { FakeClock } from "../../lib/clock.ts";
+import { keys, ranges } from "../../lib/kv/keys.ts";
+import { DirectKv } from "../../lib/kv/kv.ts";
+import { until } from "../support/until.ts";
+
+const user = (id: string) => ({ id, username: id, display_name: id, color: "#3e63dd" });
+const line = (n: number): Signal => ({ type: "user", user_id: "u1", line: `{"n":${n}}` });
+const online = (...ids: string[]): Signal => ({
+  type: "presence",
+  isolate: "a",
+  online: ids.map((id) => ({ user: user(id), rooms: ["general"] })),
+  offline: [],
+});
+
+async function open() {
+  const kv = new DirectKv(await Deno.openKv(":memory:"));
+  const clock = new FakeClock();
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  const got: Signal[] = [];
+  let lapses = 0;
+  const writer = new RingWriter({ kv, clock, isolate: "a", onError, onLapsed: () => void lapses++ });
+  const reader = new RingReader({ kv, clock, isolate: "b", onError, emit: (signal) => void got.push(signal) });
+  await writer.start();
+  await reader.read();
+  got.length = 0;
+  const ring = async () => (await kv.get(keys.ephemera("a"))).value;
+  return {
+    ...{ kv, clock, writer, reader, got, ring, lapses: () => lapses },
+    /** A second passes, and what waits is written. */
+    async written(last: number) {
+      clock.tick(1_000);
+      await until(async () => {
+        const value = await ring();
+        return value !== null && value.first + value.signals.length - 1 === last;
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      await reader.close();
+      await writer.close();
+      kv.close();
+    },
+  };
+}
+
+Deno.test("a flood of signals is one write a second, and each is read once", async () => {
+  await using it = await open();
+  for (let n = 1; n <= 20; n++) it.writer.push(line(n), false);
+  assertEquals((await it.ring())?.signals, []);
+  await it.written(20);
+  await it.reader.read();
+  await it.reader.read();
+  assertEquals(it.got, Array.from({ length: 20 }, (_, i) => line(i + 1)));
+});
+
+Deno.test("what is urgent is written at once", async () => {
+  await using it = await open();
+  it.writer.push({ type: "control" }, true);
+  await until(async () => (await it.ring())?.signals.length === 1);
+});
+
+Deno.test("a reader that was away too long is told that it missed something, and who is online", async () => {
+  await using it = await open();
+  it.writer.push(online("u1", "u2"), false);
+  await it.written(1);
+  it.clock.tick(20_000);
+  it.writer.push(line(2), false);
+  await it.written(2);
+  it.got.length = 0;
+  await it.reader.read();
+  assertEquals(it.got.map(({ type }) => type), ["presence", "lapse"]);
+  const [presence] = it.got;
+  assertEquals(presence?.type === "presence" && presence.all && presence.online.map((one) => one.user.id), [
+    "u1",
+    "u2",
+  ]);
+});
+
+Deno.test("the ring never grows over the store's limit", async () => {
+  await using it = await open();
+  for (let n = 1; n <= 500; n++) it.writer.push({ type: "user", user_id: "u1", line: "ü".repeat(1_000) }, false);
+  await it.written(500);
+});
+
+Deno.test("a process that is gone without a word is offline when its lease is over, and leaves nothing", async () => {
+  await using it = await open();
+  it.writer.push(online("u1"), false);
+  await it.written(1);
+  await it.reader.read();
+  // nothing renews it any more
+  await it.writer.close();
+  await it.kv.commit({ set: [[keys.ephemera("a"), { expires_at: it.clock.now() - 1, first: 1, signals: [] }]] });
+  await it.kv.commit({ set: [[keys.presence("a", "u1"), { user: user("u1"), rooms: [] }]] });
+  it.got.length = 0;
+  await it.reader.read();
+  assertEquals(it.got, [
+    { type: "presence", isolate: "a", online: [], offline: [], all: true },
+    { type: "lapse" },
+  ]);
+  assertEquals(await it.kv.list(ranges.ephemera(), { limit: 9 }), []);
+  assertEquals(await it.kv.list(ranges.presence("a"), { limit: 9 }), []);
+});
+
+Deno.test("a process that stops takes its people and its lease along", async () => {
+  await using it = await open();
+  it.writer.push(online("u1"), false);
+  await it.written(1);
+  await it.writer.close();
+  await it.reader.read();
+  assertEquals(it.got.at(-2), { type: "presence", isolate: "a", online: [], offline: [], all: true });
+  assertEquals(await it.kv.list(ranges.presence("a"), { limit: 9 }), []);
+});
+
+Deno.test("a process that slept over its lease tells anew who is online", async () => {
+  await using it = await open();
+  // a FakeClock that jumps without its timers is a process that was stopped
+  const later = it.clock.now() + LEASE_MS + 1;
+  it.clock.now = () => later;
+  it.clock.tick(20_000);
+  assertEquals(it.lapses(), 1);
+});
