@@ -181,7 +181,7 @@ function BannerLine({ banner, onRetry }: { banner: string; onRetry: () => void }
         <p class="banner">
           <OfflineIcon />
           {banner === "offline" ? "You are offline." : "Reconnecting…"}{" "}
-          You can go on writing; it is sent when the connection is back.
+          What you write is sent when the connection is back.
           <button type="button" class="link-button" onClick={onRetry}>Retry now</button>
         </p>
       );
