@@ -33,7 +33,9 @@ async function withData<T>(run: (dir: string) => Promise<T>): Promise<T> {
   }
 }
 
-const database = (dir: string) => `${dir}/parley.db`;
+function database(dir: string): string {
+  return `${dir}/parley.db`;
+}
 
 /** One room, 500 sockets, 10 of them sending. */
 async function hot(transport: Transport): Promise<void> {
