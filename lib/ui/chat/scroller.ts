@@ -16,8 +16,8 @@ export class Scroller {
   #box: HTMLElement | null = null;
   #following = true;
   #placed = false;
-  /** A message and how far its top was below the box's. */
-  #anchor: { element: HTMLElement; key: string; top: number } | null = null;
+  /** A message and how far its top was below the box's, at which scroll position. */
+  #anchor: { element: HTMLElement; key: string; top: number; scrollTop: number } | null = null;
 
   constructor(state: RoomState, store: ChatStore) {
     this.#state = state;
@@ -99,7 +99,9 @@ export class Scroller {
       if (again === null) return;
       element = again;
     }
-    const moved = element.getBoundingClientRect().top - box.getBoundingClientRect().top - this.#anchor.top;
+    // a scroll that no event has told of yet is not undone
+    const expected = this.#anchor.top - (box.scrollTop - this.#anchor.scrollTop);
+    const moved = element.getBoundingClientRect().top - box.getBoundingClientRect().top - expected;
     if (Math.abs(moved) >= 0.5) box.scrollTop += moved;
   }
 
@@ -117,9 +119,12 @@ export class Scroller {
       else low = middle + 1;
     }
     const element = rows[low];
-    this.#anchor = element === undefined
-      ? null
-      : { element, key: element.dataset["key"] ?? "", top: element.getBoundingClientRect().top - top };
+    this.#anchor = element === undefined ? null : {
+      element,
+      key: element.dataset["key"] ?? "",
+      top: element.getBoundingClientRect().top - top,
+      scrollTop: box.scrollTop,
+    };
   }
 
   #scrolled(): void {

@@ -96,3 +96,58 @@ async function bottom(page: Page): Promise<void> {
 function atEnd(page: Page): Promise<boolean> {
   return page.evaluate("Math.abs(document.querySelector('.timeline').scrollTop) < 2");
 }
+
+Deno.test("paging through a long room moves nothing and keeps at most 300 messages", async () => {
+  const dataDir = await Deno.makeTempDir({ prefix: "parley-browser-" });
+  try {
+    await using chromium = await openBrowser();
+    await using server = await startProcess(dataDir);
+    const { origin } = server;
+    const { page, problems } = await register(chromium.browser, origin, "ada", "Ada");
+    const post = async (content: string, reply_to?: string) => {
+      const data = { content, ...(reply_to === undefined ? {} : { reply_to }) };
+      const answer = await page.request.post(`${origin}/api/rooms/general/messages`, { data, headers: { origin } });
+      return String((await answer.json()).id);
+    };
+    const first = await post("The very first");
+    for (let n = 0; n < 45; n++) await Promise.all(Array.from({ length: 10 }, (_, k) => post(`Line ${n}-${k}`)));
+    await post("The answer to it", first);
+    await page.reload();
+    await live(page);
+
+    const up = await walk(page, -140, `document.querySelector(".beginning") !== null`);
+    assert(up.moved <= 1 && up.most <= 300, JSON.stringify(up));
+    await message(page, "The very first").waitFor();
+    const down = await walk(page, 140, `document.querySelector(".jump") === null`);
+    assert(down.moved <= 1 && down.most <= 300, JSON.stringify(down));
+
+    await message(page, "The answer to it").locator(".quote").click();
+    await page.locator(".message[data-highlight]", { hasText: "The very first" }).waitFor();
+    await page.getByRole("button", { name: "Jump to latest" }).click();
+    await message(page, "The answer to it").waitFor();
+    assertEquals(problems, []);
+  } finally {
+    await Deno.remove(dataDir, { recursive: true });
+  }
+});
+
+/** Scrolls by steps until `done`: how far a row moved that nobody scrolled, and the most messages there were. */
+function walk(page: Page, by: number, done: string): Promise<{ moved: number; most: number }> {
+  return page.evaluate(`(async () => {
+    const box = document.querySelector(".timeline");
+    const frame = () => new Promise(requestAnimationFrame);
+    let moved = 0, most = 0;
+    for (let steps = 0; !(${done}); steps++) {
+      if (steps > 1000) throw new Error("the end was never reached");
+      box.scrollTop += ${by};
+      const rows = [...document.querySelectorAll(".message")];
+      const seen = rows.find((e) => e.getBoundingClientRect().bottom > box.getBoundingClientRect().top);
+      const at = seen.getBoundingClientRect().top;
+      await frame();
+      await frame();
+      if (seen.isConnected) moved = Math.max(moved, Math.abs(seen.getBoundingClientRect().top - at));
+      most = Math.max(most, rows.length);
+    }
+    return { moved, most };
+  })()`);
+}
