@@ -6,7 +6,8 @@ import { loadBuild } from "./lib/fresh/build_cache.ts";
 import { StoreError } from "./lib/kv/open.ts";
 import { openServer, type Server } from "./lib/server.ts";
 
-if (import.meta.main) await main();
+// true in workers as well, if one should ever load this
+if (import.meta.main && !("WorkerGlobalScope" in globalThis)) await main();
 
 async function main(): Promise<void> {
   const server = await start();
@@ -30,8 +31,8 @@ async function start(): Promise<Server> {
     const config = readConfig(readEnv());
     checkDataDirs(config, Deno.cwd());
     for (const dir of dataDirs(config, Deno.cwd())) await Deno.mkdir(dir, { recursive: true });
-    const build = await loadBuild(new URL("./_fresh/", import.meta.url));
-    return await openServer(config, { build });
+    const buildDir = new URL("./_fresh/", import.meta.url);
+    return await openServer(config, { build: await loadBuild(buildDir), buildDir });
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       console.error("Another program listens on this port already: stop it, or set PORT to another one.");

@@ -9,6 +9,8 @@ export interface Config {
   dataDir: string;
   /** A file's path, an http(s) URL (KV Connect), or `:memory:` (tests). */
   kvPath: string;
+  /** Isolates that serve sockets and pages; more than one: beside another that holds the store. */
+  isolates: number;
   /** Set by the operator; else a generated secret is kept in the store. At least 32 bytes. */
   jwtSecret: string | undefined;
   /** The address people type, without a path, such as https://chat.example.org; undefined: the one it listens on. */
@@ -100,6 +102,7 @@ export function readConfig(env: Record<string, string>): Config {
     port: read.PORT,
     dataDir: read.DATA_DIR,
     kvPath: read.KV_URL ?? read.KV_PATH ?? `${read.DATA_DIR.replace(/\/+$/, "")}/parley.db`,
+    isolates: read.ISOLATES,
     jwtSecret: read.JWT_SECRET,
     publicUrl: read.PUBLIC_URL,
     allowedOrigins: read.ALLOWED_ORIGINS,
@@ -164,6 +167,10 @@ function checkTogether(config: Config, env: Record<string, string>, problems: Co
   }
   if (env["KV_PATH"] && env["KV_URL"]) {
     problems.push({ name: "KV_URL", value: env["KV_URL"], allowed: "absent where KV_PATH is set: there is one store" });
+  }
+  if (env["KV_URL"] && config.isolates > 1) {
+    const allowed = "1 where KV_URL is set: start several servers instead, each is on the same store";
+    problems.push({ name: "ISOLATES", value: env["ISOLATES"] ?? "", allowed });
   }
   if (config.maxQueuedBytesTotal < config.maxQueuedBytes) {
     const allowed = `at least MAX_QUEUED_BYTES (${config.maxQueuedBytes})`;

@@ -3,11 +3,12 @@ import { App, staticFiles } from "fresh";
 import { makeApi } from "./api/api.ts";
 import { clientAddress } from "./address.ts";
 import type { State } from "./app_state.ts";
-import { type ChatOptions, openChat } from "./chat/open.ts";
+import { type ChatOptions, type OpenChat, openChat } from "./chat/open.ts";
 import type { Chat } from "./chat/chat.ts";
 import type { Config } from "./config.ts";
 import { ChatError, errorBody } from "./errors.ts";
 import { type Build, setBuildCache } from "./fresh/build_cache.ts";
+import { openIsolates } from "./isolates/pool.ts";
 import { refuseNonLocal } from "./local_mode.ts";
 import { Sockets } from "./socket/sockets.ts";
 import { listen, transportFor } from "./socket/transport/listen.ts";
@@ -19,8 +20,12 @@ const FINISH_MS = 1_000;
 export interface ServerOptions extends ChatOptions {
   /** What `fresh.config.ts build` wrote (see loadBuild); without it there are no pages, only the API and sockets. */
   build?: Build;
+  /** Where that is: other isolates load it themselves. */
+  buildDir?: URL;
   /** Whether this runs on Deno Deploy. */
   onDeploy?: boolean;
+  /** What further isolates run instead of isolates/worker.ts, which it must import. */
+  worker?: URL;
 }
 
 export interface Server extends AsyncDisposable {
@@ -36,7 +41,13 @@ export interface Server extends AsyncDisposable {
 
 /** Rejects with an Error whose message says what to do when the port or the store cannot be had. */
 export async function openServer(config: Config, options: ServerOptions = {}): Promise<Server> {
-  const chat = await openChat(config, options);
+  if (config.isolates > 1) return await openIsolates(config, options);
+  return await serve(await openChat(config, options), options);
+}
+
+/** Puts a chat on its port. `shared`: other isolates listen there too. Closes the chat when it closes, or fails. */
+export async function serve(chat: OpenChat, options: ServerOptions & { shared?: boolean }): Promise<Server> {
+  const { config } = chat;
   let sockets: Sockets | undefined;
   try {
     sockets = await Sockets.open(chat);
@@ -45,6 +56,7 @@ export async function openServer(config: Config, options: ServerOptions = {}): P
       config,
       clock: chat.clock,
       transport: transportFor(config, options.onDeploy ?? false),
+      shared: options.shared ?? false,
       handler,
       admit: sockets.admit,
       onSocket: sockets.onSocket,
@@ -59,7 +71,7 @@ export async function openServer(config: Config, options: ServerOptions = {}): P
   }
 }
 
-function serverOf(chat: Chat & AsyncDisposable, sockets: Sockets, listener: Listener): Server {
+function serverOf(chat: OpenChat, sockets: Sockets, listener: Listener): Server {
   let closing: Promise<void> | undefined;
   const close = async () => {
     listener.stopAccepting();
@@ -68,13 +80,18 @@ function serverOf(chat: Chat & AsyncDisposable, sockets: Sockets, listener: List
     await chat[Symbol.asyncDispose]();
   };
   const { hostname, port, transport } = listener;
-  const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
   return {
     ...{ chat, hostname, port, transport },
-    url: chat.config.publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    url: urlOf(chat.config, hostname, port),
     close: () => closing ??= close(),
     [Symbol.asyncDispose]: () => closing ??= close(),
   };
+}
+
+/** What to type to get to a server that listens there. */
+export function urlOf(config: Config, hostname: string, port: number): string {
+  const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
+  return config.publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 type Handler = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Promise<Response>;

@@ -14,12 +14,19 @@ const MAY: Record<string, string[]> = {
   ui: ["base", "protocol", "client", "fresh"],
   islands: ["base", "protocol", "client", "ui", "fresh"],
   pages: ["base", "protocol", "chat"],
+  isolates: ["base", "kv", "bus", "chat", "socket", "fresh"],
   routes: ["base", "protocol", "api", "socket", "chat", "ui", "islands", "pages", "client", "fresh"],
   fresh: [],
 };
 
 /** Files in lib/ that put the parts together, and so may import any. */
-const COMPOSITION = ["lib/server.ts", "lib/app_state.ts", "lib/define.ts"];
+const COMPOSITION = [
+  "lib/server.ts",
+  "lib/isolates/pool.ts",
+  "lib/isolates/worker.ts",
+  "lib/app_state.ts",
+  "lib/define.ts",
+];
 
 const root = new URL("..", import.meta.url).pathname;
 

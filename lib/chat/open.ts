@@ -1,12 +1,15 @@
 /** Puts a Chat together: store, bus, append queue and caches. The server adds edges and sockets (lib/server.ts). */
 import type { Bus } from "../bus/bus.ts";
+import { KvWatchBus } from "../bus/kv_watch.ts";
 import { MemoryBus } from "../bus/memory.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
-import { Appender, emptyHead } from "../kv/append.ts";
+import { randomId } from "../ids.ts";
+import { Appender, type AppendQueue, emptyHead } from "../kv/append.ts";
 import { keys } from "../kv/keys.ts";
 import { type Kv, put } from "../kv/kv.ts";
-import { openStore } from "../kv/open.ts";
+import { openStore, type Store } from "../kv/open.ts";
+import { isRemote } from "../kv/remote.ts";
 import { sweep } from "../kv/sweep.ts";
 import { type Log, makeLog } from "../log.ts";
 import { initAccounts } from "./accounts.ts";
@@ -27,6 +30,8 @@ export interface ChatOptions {
   passwords?: Passwords;
   /** Wraps the store's handle: tests make it fail. */
   wrapKv?: (kv: Kv) => Kv;
+  /** The store as another isolate has it open, which then keeps it in order too. */
+  store?: Store & { appender: AppendQueue };
 }
 
 export interface OpenChat extends Chat, AsyncDisposable {}
@@ -35,15 +40,16 @@ export interface OpenChat extends Chat, AsyncDisposable {}
 export async function openChat(config: Config, options: ChatOptions = {}): Promise<OpenChat> {
   const log = options.log ?? makeLog({ level: config.logLevel, format: config.logFormat });
   const clock = options.clock ?? systemClock;
-  const store = await openStore(config.kvPath);
-  const kv = options.wrapKv?.(store.kv) ?? store.kv;
-  const bus = options.bus ?? new MemoryBus();
-  const directory = new Directory(kv, bus);
   const failed = (what: string) => (error: unknown) =>
     log.error(what, { error: error instanceof Error ? error.message : String(error) });
-  const appender = new Appender({
+  const store = options.store ?? await openStore(config.kvPath, { clock, onWait: (message) => log.warn(message) });
+  const kv = options.wrapKv?.(store.kv) ?? store.kv;
+  const bus = options.bus ?? await busFor(config, kv, clock, failed("what other processes do was not heard"));
+  const directory = new Directory(kv, bus);
+  const appender = options.store?.appender ?? new Appender({
     kv,
     clock,
+    stamp: bus instanceof KvWatchBus ? KvWatchBus.stamp : undefined,
     rules: makeRules({ idempotencyMs: config.idempotencyMs }),
     committed: (roomId, events) => announce({ bus, directory }, roomId, events),
     onError: failed("announcing a commit failed; readers catch up with the next one"),
@@ -52,7 +58,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   const jwtKey = new TextEncoder().encode(config.jwtSecret ?? store.jwtSecret);
 
   let sweeping: Promise<unknown> = Promise.resolve();
-  const cancelSweep = clock.every(SWEEP_EVERY_MS, () => {
+  const cancelSweep = options.store !== undefined ? () => {} : clock.every(SWEEP_EVERY_MS, () => {
     sweeping = sweeping.then(() => sweep(kv, clock)).catch(failed("sweeping failed"));
   });
 
@@ -73,11 +79,23 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     },
   };
   try {
+    if (options.store !== undefined) return chat;
     await ensureGeneral(chat);
     await initAccounts(chat);
     return chat;
   } catch (error) {
     await chat[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Several processes may use a store over KV Connect; a file is this process's alone. */
+async function busFor(config: Config, kv: Kv, clock: Clock, onError: (error: unknown) => void): Promise<Bus> {
+  if (!isRemote(config.kvPath)) return new MemoryBus();
+  try {
+    return await KvWatchBus.open({ kv, url: config.kvPath, clock, isolate: randomId(12), onError });
+  } catch (error) {
+    kv.close();
     throw error;
   }
 }

@@ -68,6 +68,12 @@ export const origin: Kind<string> = {
 };
 
 /** The access token of KV Connect goes with every request, so that plain http must not leave the machine. */
+/** `auto` is one a core. */
+export const isolates: Kind<number> = {
+  allowed: "a whole number from 1 to 64, or auto: one for each core of this machine",
+  parse: (text) => text === "auto" ? Math.min(navigator.hardwareConcurrency, 64) : integer(1, 64).parse(text),
+};
+
 export const kvUrl: Kind<string> = {
   allowed: "an https:// URL of a KV Connect server (http:// only on this machine's loopback address)",
   parse(text) {

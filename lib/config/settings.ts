@@ -3,6 +3,7 @@ import {
   host,
   integer,
   ipAddress,
+  isolates,
   type Kind,
   kvUrl,
   listOf,
@@ -47,6 +48,12 @@ export const SETTINGS = {
   KV_URL: optional(
     kvUrl,
     "A KV Connect server instead of a file; its token is in DENO_KV_ACCESS_TOKEN. Never together with KV_PATH.",
+  ),
+  ISOLATES: setting(
+    isolates,
+    "1",
+    "",
+    "How many isolates serve sockets and pages beside the one that then holds the store; 1: one does it all.",
   ),
   JWT_SECRET: optional(secret, "Signs the tokens of API clients. Made and kept in the store when absent.", true),
   REGISTRATION: setting(

@@ -1,15 +1,16 @@
 /** Opens the store and makes what every database has: its epoch, its schema version, its signing secret. */
+import { type Clock, systemClock } from "../clock.ts";
 import { ChatError } from "../errors.ts";
 import { randomId, randomSecret } from "../ids.ts";
 import { keys, type Meta } from "./keys.ts";
 import { DirectKv, type Kv, put } from "./kv.ts";
+import { lockStore } from "./lock.ts";
+import { isRemote, openRemote } from "./remote.ts";
+import { StoreError } from "./store_error.ts";
+
+export { StoreError };
 
 export const SCHEMA_VERSION = 1;
-
-/** The store cannot be used; the message says what to do. */
-export class StoreError extends Error {
-  override readonly name = "StoreError";
-}
 
 export interface Store {
   kv: Kv;
@@ -18,9 +19,15 @@ export interface Store {
   jwtSecret: string;
 }
 
+export interface OpenOptions {
+  clock?: Clock;
+  /** Told in one line while a KV Connect server is waited for. */
+  onWait?: (message: string) => void;
+}
+
 /** `path` is a file, `:memory:`, or a KV Connect URL. Throws a StoreError. */
-export async function openStore(path: string): Promise<Store> {
-  const kv = new DirectKv(await openKv(path));
+export async function openStore(path: string, options: OpenOptions = {}): Promise<Store> {
+  const kv = isRemote(path) ? await connect(path, options) : await openFile(path);
   try {
     const meta = await ensure(kv, path);
     const secret = (await kv.get(keys.secret("jwt"))).value;
@@ -34,13 +41,46 @@ export async function openStore(path: string): Promise<Store> {
   }
 }
 
-async function openKv(path: string): Promise<Deno.Kv> {
+async function connect(url: string, { clock = systemClock, onWait = () => {} }: OpenOptions): Promise<Kv> {
   try {
-    return await Deno.openKv(path);
+    return await openRemote(url, { clock, onWait });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StoreError(`Cannot open the database ${path}: ${why}. Check that its folder exists and may be written.`);
+    throw new StoreError(
+      `Cannot open the store at ${url}: ${messageOf(error)}. Check that KV_URL is a KV Connect server that runs, ` +
+        "and that DENO_KV_ACCESS_TOKEN is its access token.",
+    );
   }
+}
+
+async function openFile(path: string): Promise<Kv> {
+  const lock = path === ":memory:" ? undefined : await lockStore(path);
+  try {
+    return new FileKv(await Deno.openKv(path), lock);
+  } catch (error) {
+    lock?.[Symbol.dispose]();
+    throw new StoreError(
+      `Cannot open the database ${path}: ${messageOf(error)}. Check that its folder exists and may be written.`,
+    );
+  }
+}
+
+/** A file that this process alone uses until it is closed. */
+class FileKv extends DirectKv {
+  readonly #lock: Disposable | undefined;
+
+  constructor(kv: Deno.Kv, lock: Disposable | undefined) {
+    super(kv);
+    this.#lock = lock;
+  }
+
+  override close(): void {
+    super.close();
+    this.#lock?.[Symbol.dispose]();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function ensure(kv: Kv, path: string): Promise<Meta> {

@@ -65,7 +65,8 @@ export async function listenGuarded(options: ListenOptions): Promise<Listener> {
   server.on("clientError", (_error: Error, socket: Duplex) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(config.port, config.host, () => resolve());
+    const { port, host } = config;
+    server.listen({ port, host, reusePort: options.shared ?? false }, () => resolve());
   });
   server.on("error", onError);
   const { address, port } = server.address() as AddressInfo;

@@ -11,6 +11,7 @@ export function listenNative(options: ListenOptions): Listener {
   const server = Deno.serve({
     hostname: config.host,
     port: config.port,
+    reusePort: options.shared ?? false,
     signal: abort.signal,
     onListen() {},
     onError(error) {

@@ -45,6 +45,8 @@ export interface ListenOptions extends SocketDoor {
   config: Pick<Config, "host" | "port" | "maxFrameBytes" | "heartbeatMs">;
   clock: Clock;
   transport: TransportKind;
+  /** Several isolates listen on the port; the system spreads the connections. */
+  shared?: boolean;
   handler(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Response | Promise<Response>;
   /** Told of what went wrong outside of any request. */
   onError(error: unknown): void;

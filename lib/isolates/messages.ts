@@ -1,0 +1,27 @@
+/** What the store isolate and a socket isolate tell each other. */
+import type { Config } from "../config.ts";
+import type { TransportKind } from "../socket/transport/transport.ts";
+
+/** The first message to a socket isolate. */
+export interface Start {
+  type: "start";
+  /** With the port to listen on; 0 for the first isolate to choose one. */
+  config: Config;
+  /** The isolate's name on the bus, and the bus's. */
+  isolate: string;
+  channel: string;
+  /** Leads to the store (kv/port.ts). */
+  store: MessagePort;
+  epoch: string;
+  jwtSecret: string;
+  /** The build's folder, where there are pages. */
+  buildDir: string | undefined;
+}
+
+export type ToWorker = Start | { type: "stop" };
+
+export type FromWorker =
+  | { type: "listening"; hostname: string; port: number; transport: TransportKind }
+  /** It could not start. `code` is an error's name, such as AddrInUse. */
+  | { type: "failed"; name: string; message: string }
+  | { type: "stopped" };

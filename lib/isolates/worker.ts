@@ -1,0 +1,52 @@
+/** A socket isolate: sockets, pages and the API on a port that it shares, the store by port (pool.ts starts it). */
+import { BroadcastChannelBus } from "../bus/broadcast_channel.ts";
+import { openChat } from "../chat/open.ts";
+import { loadBuild } from "../fresh/build_cache.ts";
+import { PortKv } from "../kv/port.ts";
+import { makeLog } from "../log.ts";
+import { serve, type Server } from "../server.ts";
+import type { FromWorker, Start, ToWorker } from "./messages.ts";
+
+let server: Promise<Server> | undefined;
+
+self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+  if (data.type === "start") void begin(data);
+  else void end();
+};
+
+async function begin(start: Start): Promise<void> {
+  try {
+    server = open(start);
+    const { hostname, port, transport } = await server;
+    tell({ type: "listening", hostname, port, transport });
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    tell({ type: "failed", name, message });
+  }
+}
+
+async function open({ config, isolate, channel, store, epoch, jwtSecret, buildDir }: Start): Promise<Server> {
+  const log = makeLog({ level: config.logLevel, format: config.logFormat });
+  const onError = (error: unknown) =>
+    log.error("a signal was not understood", {
+      isolate,
+      error: error instanceof Error ? error.message : String(error),
+    });
+  const kv = new PortKv(store);
+  const bus = new BroadcastChannelBus({ name: channel, isolate, onError });
+  const chat = await openChat(config, { log, bus, store: { kv, appender: kv.appender, epoch, jwtSecret } });
+  const build = buildDir === undefined ? {} : { build: await loadBuild(new URL(buildDir)) };
+  return await serve(chat, { ...build, shared: true });
+}
+
+async function end(): Promise<void> {
+  try {
+    await (await server)?.close();
+  } finally {
+    tell({ type: "stopped" });
+  }
+}
+
+function tell(message: FromWorker): void {
+  self.postMessage(message);
+}
