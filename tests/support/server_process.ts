@@ -28,7 +28,7 @@ export async function startProcess(dataDir: string, env: Record<string, string> 
     const { value, done } = await reader.read();
     if (done) throw new Error(`the server ended before it listened: ${output}${await errors}`);
     output += value;
-    origin = /http:\/\/[\d.]+:\d+/.exec(output)?.[0] ?? "";
+    origin = /Parley is at (http:\/\/[\d.]+:\d+)/.exec(output)?.[1] ?? "";
   }
   const drained = (async () => {
     while (!(await reader.read()).done);
