@@ -11,7 +11,6 @@ if (import.meta.main && !("WorkerGlobalScope" in globalThis)) await main();
 
 async function main(): Promise<void> {
   const server = await start();
-  console.log(`Parley is at ${server.url}`);
   let stopping = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {
@@ -24,6 +23,8 @@ async function main(): Promise<void> {
       });
     });
   }
+  // last: who reads it may send a signal at once
+  console.log(`Parley is at ${server.url}`);
 }
 
 async function start(): Promise<Server> {

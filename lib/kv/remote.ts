@@ -36,8 +36,9 @@ export async function openRemote(url: string, options: RemoteOptions): Promise<R
       return new RemoteKv(new DirectKv(kv), options.clock, options.callMs);
     } catch (error) {
       const pause = pauses[tries];
-      if (pause === undefined) throw error;
       const why = error instanceof Error ? error.message : String(error);
+      // a wrong token or address stays wrong
+      if (pause === undefined || /responded with status 4\d\d/.test(why)) throw error;
       options.onWait(`The store at ${url} does not answer (${why}); trying again in ${pause / 1_000} s.`);
       // not by the clock: its timers would not keep a process alive that has nothing else to do yet
       await new Promise((resolve) => setTimeout(resolve, pause));

@@ -119,11 +119,14 @@ Deno.test("a server that is away at start is waited for, and the operator is tol
 Deno.test("a server that stays away, or refuses the token, ends the start", async () => {
   const server = await openKvConnect();
   server.token = "another";
-  const options = { clock: systemClock, pausesMs: [1], onWait() {} };
+  let waits = 0;
+  const options = { clock: systemClock, pausesMs: [1], onWait: () => void waits++ };
   try {
     await assertRejects(() => openRemote(server.url, options));
+    assertEquals(waits, 0, "a wrong token stays wrong");
     await server.stop();
     await assertRejects(() => openRemote(server.url, options));
+    assertEquals(waits, 1);
   } finally {
     await server[Symbol.asyncDispose]();
   }
