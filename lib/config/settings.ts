@@ -132,7 +132,7 @@ export function settingsTable(): string {
     const unit = one.unit === "" ? "" : ` ${one.unit}`;
     return `| \`${name}\` | ${value}${unit} | ${one.about} Allowed: ${one.kind.allowed}. |`;
   });
-  return ["| Variable | Default | Meaning |", "|---|---|---|", ...rows].join("\n");
+  return ["| Variable | Default | Meaning |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
 /** The text of `.env.example`: every variable, commented out, with its default. */
