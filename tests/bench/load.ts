@@ -20,9 +20,13 @@ export async function startServer(dataDir: string, sockets: "native" | "guarded"
   return await start(["run", "-q", "-A", "main.ts"], env, port);
 }
 
-export async function startBare(sockets: "native" | "guarded"): Promise<Child> {
+export async function startBare(
+  dir: string,
+  sockets: "native" | "guarded",
+  mode: "broadcast" | "commit",
+): Promise<Child> {
   const port = nextPort++;
-  return await start(["run", "-q", "-A", "tests/bench/bare.ts", String(port), sockets], {}, port);
+  return await start(["run", "-q", "-A", "tests/bench/bare.ts", String(port), sockets, mode, dir], {}, port);
 }
 
 async function start(args: string[], env: Record<string, string>, port: number): Promise<Child> {

@@ -9,11 +9,12 @@ export interface Seeded {
   /** Cookie header lines, one a user. */
   cookies: string[];
   rooms: string[];
+  epoch: string;
 }
 
 /** `users` accounts with a session each, all members of every room; `messages` in the first room. */
 export async function seed(path: string, users: number, rooms: number, messages: number): Promise<Seeded> {
-  const { kv } = await openStore(path);
+  const { kv, epoch } = await openStore(path);
   const ids = Array.from({ length: users }, (_, i) => `u${String(i).padStart(11, "0")}`);
   const roomIds = Array.from({ length: rooms }, (_, i) => rooms === 1 ? "general" : `r${i}`);
   const cookies: string[] = [];
@@ -68,7 +69,7 @@ export async function seed(path: string, users: number, rooms: number, messages:
   }
   await writer.flush();
   kv.close();
-  return { cookies, rooms: roomIds };
+  return { cookies, rooms: roomIds, epoch };
 }
 
 class Writer {
