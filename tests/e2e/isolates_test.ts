@@ -5,7 +5,7 @@ import { openServer, type Server } from "../../lib/server.ts";
 import { testConfig } from "../support/chat.ts";
 import { getJson, type Json, post, type Session, signUp, TestSocket } from "../support/client.ts";
 import type { Asked, Told } from "../support/failing_worker.ts";
-import { until } from "../support/until.ts";
+import { frameOf, until } from "../support/until.ts";
 
 const CHANNEL = "parley-test-isolates"; // importing it would patch this isolate's hub
 const WORKER = new URL("../support/failing_worker.ts", import.meta.url);
@@ -72,7 +72,7 @@ class World implements AsyncDisposable {
 }
 
 async function idOf(socket: TestSocket): Promise<string> {
-  return (await socket.frame((frame) => frame.type === "hello")).connection_id;
+  return (await frameOf(socket, (frame) => frame.type === "hello")).connection_id;
 }
 
 for (const transport of ["native", "guarded"] as const) {
@@ -84,25 +84,25 @@ for (const transport of ["native", "guarded"] as const) {
     const theirs = await world.joinElsewhere(mine, bob);
 
     const sent = await mine.command({ type: "chat_message", room_id: "general", content: "hello" });
-    const came = await theirs.frame((frame) => frame.type === "chat_message" && frame.id === sent.id);
+    const came = await frameOf(theirs, (frame) => frame.type === "chat_message" && frame.id === sent.id);
     assertEquals([came.content, came.seq, came.username], ["hello", sent.seq, "ada"]);
     await mine.command({ type: "edit_message", room_id: "general", message_id: sent.id, content: "hello!" });
-    await theirs.frame((frame) => frame.type === "message_edited" && frame.target === sent.id);
+    await frameOf(theirs, (frame) => frame.type === "message_edited" && frame.target === sent.id);
     await theirs.command({ type: "react", room_id: "general", message_id: sent.id, emoji: "👍", op: "add" });
-    await mine.frame((frame) => frame.type === "reaction" && frame.target === sent.id);
+    await frameOf(mine, (frame) => frame.type === "reaction" && frame.target === sent.id);
 
     await theirs.command({ type: "typing", room_id: "general", typing: true });
-    await mine.frame((frame) => frame.type === "typing" && frame.users[0]?.username === "bob");
+    await frameOf(mine, (frame) => frame.type === "typing" && frame.users[0]?.username === "bob");
 
     // one isolate says who is there, whichever is asked
     await until(async () => {
       const { users } = await getJson(url, `/api/users/status?user_id=${ada.user.id}&user_id=${bob.user.id}`, ada);
       return users.every(({ online }: Json) => online);
     });
-    await mine.frame((frame) => isOnline(frame, bob));
-    await theirs.frame((frame) => isOnline(frame, ada));
+    await frameOf(mine, (frame) => isOnline(frame, bob));
+    await frameOf(theirs, (frame) => isOnline(frame, ada));
     theirs.close();
-    await mine.frame((frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
+    await frameOf(mine, (frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
   });
 
   Deno.test(`${transport}: [D6] a sign-out in one isolate ends the session's sockets in the other`, async () => {
@@ -132,7 +132,7 @@ for (const transport of ["native", "guarded"] as const) {
     const doomed = await world.join(ada);
     const safe = await world.joinElsewhere(doomed, bob);
     const failed = await world.isolateOf(doomed);
-    await safe.frame((frame) => isOnline(frame, ada));
+    await frameOf(safe, (frame) => isOnline(frame, ada));
 
     const acknowledged: Json[] = [];
     const sending = (async () => {
@@ -147,17 +147,17 @@ for (const transport of ["native", "guarded"] as const) {
     await sending;
     await doomed.closed;
 
-    for (const { id } of acknowledged) await safe.frame((frame) => frame.id === id);
+    for (const { id } of acknowledged) await frameOf(safe, (frame) => frame.id === id);
     const seqs = safe.frames.filter((frame) => frame.type === "chat_message").map(({ seq }) => seq);
     assertEquals(seqs, seqs.map((_, i) => seqs[0] + i), "without a gap");
-    await safe.frame((frame) => frame.type === "presence" && frame.offline.includes(ada.user.id));
+    await frameOf(safe, (frame) => frame.type === "presence" && frame.offline.includes(ada.user.id));
 
     // the other goes on meanwhile, and a new one comes in its place
     const again = await world.joinElsewhere(safe, ada);
     const name = await world.isolateOf(again);
     assert(name !== failed, `${name} is new`);
     const sent = await again.command({ type: "chat_message", room_id: "general", content: "back" });
-    await safe.frame((frame) => frame.id === sent.id);
+    await frameOf(safe, (frame) => frame.id === sent.id);
     assertEquals(world.errors, ["an isolate ended and is replaced; its clients reconnect"]);
   });
 }

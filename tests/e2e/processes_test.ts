@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { getJson, type Json, post, request, type Session, signUp, TestSocket } from "../support/client.ts";
 import { KvConnectServer } from "../support/kv_connect.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
-import { until } from "../support/until.ts";
+import { frameOf, until } from "../support/until.ts";
 
 class World implements AsyncDisposable {
   store!: KvConnectServer;
@@ -58,32 +58,35 @@ Deno.test("messages, edits, typing, presence, profiles and new rooms cross betwe
   const theirs = await world.join(world.b, bob);
 
   const sent = await mine.command(say("hello"));
-  const came = await theirs.frame((frame) => frame.type === "chat_message" && frame.id === sent.id);
+  const came = await frameOf(theirs, (frame) => frame.type === "chat_message" && frame.id === sent.id);
   assertEquals([came.content, came.seq, came.username], ["hello", sent.seq, "ada"]);
   await mine.command({ type: "edit_message", room_id: "general", message_id: sent.id, content: "hello!" });
-  await theirs.frame((frame) => frame.type === "message_edited" && frame.content === "hello!");
+  await frameOf(theirs, (frame) => frame.type === "message_edited" && frame.content === "hello!");
   await theirs.command({ type: "react", room_id: "general", message_id: sent.id, emoji: "👍", op: "add" });
-  await mine.frame((frame) => frame.type === "reaction" && frame.target === sent.id);
+  await frameOf(mine, (frame) => frame.type === "reaction" && frame.target === sent.id);
 
   await until(async () => {
     const { users } = await getJson(world.b.origin, `/api/users/status?user_id=${ada.user.id}`, bob);
     return users[0].online;
   });
-  await mine.frame((frame) => isOnline(frame, bob));
-  await theirs.frame((frame) => isOnline(frame, ada));
+  await frameOf(mine, (frame) => isOnline(frame, bob));
+  await frameOf(theirs, (frame) => isOnline(frame, ada));
   await theirs.command({ type: "typing", room_id: "general", typing: true });
-  await mine.frame((frame) => frame.type === "typing" && frame.users[0]?.username === "bob");
+  await frameOf(mine, (frame) => frame.type === "typing" && frame.users[0]?.username === "bob");
   await (await request(world.a.origin, "PATCH", "/api/me", { display_name: "Ada L." }, ada)).body?.cancel();
-  await theirs.frame((frame) => frame.type === "user_updated" && frame.user.display_name === "Ada L.");
+  await frameOf(theirs, (frame) => frame.type === "user_updated" && frame.user.display_name === "Ada L.");
 
   const opened = await (await post(world.a.origin, "/api/rooms", { name: "Two", kind: "private" }, ada)).json();
   await (await post(world.a.origin, `/api/rooms/${opened.id}/members`, { user_id: bob.user.id }, ada)).body?.cancel();
-  await theirs.frame((frame) => frame.type === "user" && frame.change === "room" && frame.room.id === opened.id);
+  await frameOf(theirs, (frame) => frame.type === "user" && frame.change === "room" && frame.room.id === opened.id);
   await mine.command({ ...say("psst"), room_id: opened.id });
-  await theirs.frame((frame) => frame.type === "room_activity" && frame.room_id === opened.id && frame.messages === 1);
+  await frameOf(
+    theirs,
+    (frame) => frame.type === "room_activity" && frame.room_id === opened.id && frame.messages === 1,
+  );
 
   theirs.close();
-  await mine.frame((frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
+  await frameOf(mine, (frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
 });
 
 Deno.test("[D6] a sign-out in one process ends the session's sockets in the other", async () => {
@@ -107,7 +110,7 @@ Deno.test("[D2] [D3] fifty equal sends over two processes are one message, and f
   assert(others.every(({ ok }) => ok));
   const last = Math.max(...others.map(({ seq }) => seq));
   const orders = [one, two].map(async (socket) => {
-    await socket.frame((frame) => frame.seq === last);
+    await frameOf(socket, (frame) => frame.seq === last);
     return socket.frames.filter(({ type }) => type === "chat_message").map(({ seq, id }) => `${seq} ${id}`);
   });
   const [mine, theirs] = await Promise.all(orders);
@@ -134,7 +137,7 @@ Deno.test("[D5] messages cross while watch streams die, answers get lost and the
     assert(reply.ok, JSON.stringify(reply));
     acknowledged.push(reply);
   }
-  await theirs.frame((frame) => frame.id === acknowledged.at(-1).id);
+  await frameOf(theirs, (frame) => frame.id === acknowledged.at(-1).id);
   const messages = (socket: TestSocket) => socket.frames.filter(({ type }) => type === "chat_message");
   assertEquals(messages(theirs).map(({ id }) => id), acknowledged.map(({ id }) => id));
   assertEquals(messages(mine).map(({ id }) => id), acknowledged.map(({ id }) => id));
@@ -157,9 +160,9 @@ Deno.test("a process that stops takes its people offline in the other", async ()
   const [ada, bob] = [await signUp(world.a.origin, "ada"), await signUp(world.b.origin, "bob")];
   const mine = await world.join(world.a, ada);
   await world.join(world.b, bob);
-  await mine.frame((frame) => isOnline(frame, bob));
+  await frameOf(mine, (frame) => isOnline(frame, bob));
   assertEquals(await world.b.stop(), 0);
-  await mine.frame((frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
+  await frameOf(mine, (frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
 });
 
 function isOnline(frame: Json, { user }: Session): boolean {
