@@ -1,25 +1,44 @@
 /**
- * Nothing lost, nothing doubled, one order (D1-D6), by force: eight senders and six readers of different kinds, edits,
- * deletes and removals among the sends, connections cut at random, the server killed with -9 and started again.
+ * Nothing lost, nothing doubled, one order (D1-D6), by force: eight senders and seven readers of different kinds, edits,
+ * deletes and removals among the sends, connections cut at random, a server killed with -9 and started again; on either
+ * transport, on two isolates, and on two processes of one KV Connect store.
  *
  * A run is a function of its seed, as far as the scheduler lets it be: a failure prints it, and
- * `DELIVERY_SEED=<n> deno task test tests/e2e/delivery_test.ts` starts the same choices again.
+ * `DELIVERY_SEED=<n> deno task test tests/e2e/delivery_test.ts` starts the same choices again. `deno task soak` repeats
+ * longer runs until one fails.
+ *
+ * Each of these breaks was made by hand once, and seen to fail here: MUTATIONS
  */
 import { assert, assertEquals } from "@std/assert";
 import { getJson, type Json, post, request, type Session, signUp, TestSocket } from "../support/client.ts";
+import { KvConnectServer } from "../support/kv_connect.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
 
-const SENDS_EACH = 40;
+const SENDS_EACH = Number(Deno.env.get("DELIVERY_SENDS") ?? 40);
 const SENDERS = 8;
-const KILLS = 2;
+const KILLS = Math.ceil(SENDS_EACH / 20);
 
-for (const transport of ["native", "guarded"] as const) {
-  Deno.test(`[D1] [D2] [D3] [D4] every acknowledged message exactly once and in one order, over cuts and kill -9 (${transport})`, async () => {
+interface Kind {
+  name: string;
+  env: Record<string, string>;
+  processes: 1 | 2;
+}
+
+const KINDS: Kind[] = [
+  { name: "native", env: { SOCKETS: "native" }, processes: 1 },
+  { name: "guarded", env: { SOCKETS: "guarded" }, processes: 1 },
+  { name: "two isolates", env: { ISOLATES: "2", SOCKETS: "guarded" }, processes: 1 },
+  { name: "two isolates, native", env: { ISOLATES: "2", SOCKETS: "native" }, processes: 1 },
+  { name: "two processes on KV Connect", env: { SOCKETS: "guarded" }, processes: 2 },
+];
+
+for (const kind of KINDS) {
+  Deno.test(`[D1] [D2] [D3] [D4] [D5] [D6] every acknowledged message exactly once and in one order, over cuts and kill -9: ${kind.name}`, async () => {
     const seed = Number(Deno.env.get("DELIVERY_SEED") ?? crypto.getRandomValues(new Uint32Array(1))[0]);
     try {
-      await run(transport, seed);
+      await run(kind, seed);
     } catch (error) {
-      console.error(`DELIVERY_SEED=${seed} (${transport})`);
+      console.error(`DELIVERY_SEED=${seed} (${kind.name})`);
       throw error;
     }
   });
@@ -27,63 +46,74 @@ for (const transport of ["native", "guarded"] as const) {
 
 interface World {
   random: () => number;
-  server: ServerProcess;
-  origin: string;
-  /** Resolves when the server is up; replaced while it is down. */
-  up: Promise<void>;
+  servers: ServerProcess[];
+  /** Resolves when that server is up; replaced while it is down. */
+  up: Promise<void>[];
   room: string;
-  done: boolean;
 }
 
-async function run(transport: string, seed: number): Promise<void> {
-  const dir = await Deno.makeTempDir({ prefix: "parley-delivery-" });
-  const start = (port: string) => startProcess(dir, { SOCKETS: transport, PORT: port });
-  const server = await start("0");
-  const world: World = {
-    random: mulberry32(seed),
-    server,
-    origin: server.origin,
-    up: Promise.resolve(),
-    room: "",
-    done: false,
-  };
-  try {
-    const people: Session[] = [];
-    for (let i = 0; i < SENDERS + 2; i++) people.push(await signUp(world.origin, `person${i}`));
-    const [owner, guest] = [people[SENDERS], people[SENDERS + 1]];
-    assert(owner !== undefined && guest !== undefined);
-    const made = await post(world.origin, "/api/rooms", { name: "Delivery", kind: "public" }, owner);
-    world.room = (await made.json()).id;
-    for (const person of people) {
-      await (await post(world.origin, `/api/rooms/${world.room}/members`, {}, person)).body?.cancel();
-    }
+/** The server that the n-th client talks to; known again after each restart by its port. */
+function originOf(world: World, n: number): string {
+  return world.servers[n % world.servers.length]?.origin ?? "";
+}
 
-    const readers = [
-      new SocketReader(world, owner, "parley.1", 0),
-      new SocketReader(world, owner, undefined, 0),
-      new SocketReader(world, owner, "parley.1", 0.2),
-      new SocketReader(world, owner, undefined, 0.2),
-      new SocketReader(world, owner, "parley.1", 0.6),
-      new RestReader(world, owner),
-    ];
-    const reading = readers.map((reader) => reader.run());
-    // a first snapshot is the whole log only while nothing has changed an item
-    while (readers.some(({ seen }) => seen.length === 0)) await pause(5);
-    const senders = people.slice(0, SENDERS).map((session, i) => new Sender(world, session, i));
-    const killing = killer(world, start);
-    const inAndOut = comeAndGo(world, owner, guest);
-    await Promise.all(senders.map((sender) => sender.run()));
-    await Promise.all([killing, inAndOut]);
-    world.done = true;
-    const log = await wholeLog(world, owner);
-    await Promise.all(readers.map((reader) => reader.reach(log.length)));
-    await Promise.all(reading);
-    check(log, senders, readers);
-  } finally {
-    world.done = true;
-    await world.server[Symbol.asyncDispose]();
-    await Deno.remove(dir, { recursive: true });
+function upOf(world: World, n: number): Promise<void> {
+  return world.up[n % world.up.length] ?? Promise.resolve();
+}
+
+async function run(kind: Kind, seed: number): Promise<void> {
+  await using resources = new AsyncDisposableStack();
+  const dir = await Deno.makeTempDir({ prefix: "parley-delivery-" });
+  resources.defer(() => Deno.remove(dir, { recursive: true }));
+  const env = { ...kind.env };
+  if (kind.processes === 2) {
+    const store = resources.use(await KvConnectServer.open());
+    Object.assign(env, { KV_URL: store.url, DENO_KV_ACCESS_TOKEN: store.token });
   }
+  const start = (port: string) => startProcess(dir, { ...env, PORT: port });
+  const world: World = { random: mulberry32(seed), servers: [], up: [], room: "" };
+  resources.defer(async () => void await Promise.all(world.servers.map((server) => server[Symbol.asyncDispose]())));
+  for (let i = 0; i < kind.processes; i++) {
+    world.servers.push(await start("0"));
+    world.up.push(Promise.resolve());
+  }
+
+  const people: Session[] = [];
+  for (let i = 0; i < SENDERS + 2; i++) people.push(await signUp(originOf(world, 0), `person${i}`));
+  const [owner, guest] = [people[SENDERS], people[SENDERS + 1]];
+  assert(owner !== undefined && guest !== undefined);
+  const made = await post(originOf(world, 0), "/api/rooms", { name: "Delivery", kind: "public" }, owner);
+  world.room = (await made.json()).id;
+  for (const person of people) await ok(post(originOf(world, 0), `/api/rooms/${world.room}/members`, {}, person));
+
+  const readers = [
+    new SocketReader(world, 0, owner, "parley.1", 0),
+    new SocketReader(world, 1, owner, undefined, 0),
+    new SocketReader(world, 0, owner, "parley.1", 0.2),
+    new SocketReader(world, 1, owner, undefined, 0.2),
+    new SocketReader(world, 1, owner, "parley.1", 0.6),
+    new RestReader(world, 0, owner),
+    new RestReader(world, 1, owner),
+  ];
+  const reading = readers.map((reader) => reader.run());
+  // a first snapshot is the whole log only while nothing has changed an item
+  while (readers.some(({ seen }) => seen.length === 0)) await Promise.race([pause(5), Promise.all(reading)]);
+  const senders = people.slice(0, SENDERS).map((session, i) => new Sender(world, session, i));
+  const working = Promise.all([
+    ...senders.map((sender) => sender.run()),
+    killer(world, start),
+    comeAndGo(world, owner, guest),
+  ]);
+  // a reader that sees something wrong ends the run at once
+  await Promise.race([working, Promise.all(reading)]);
+  await working;
+  const log = await wholeLog(world, owner);
+  await Promise.all([...readers.map((reader) => reader.reach(log.length)), ...reading]);
+  check(log, senders, readers);
+}
+
+async function ok(response: Promise<Response>): Promise<void> {
+  await (await response).body?.cancel();
 }
 
 // ---- what must hold
@@ -127,7 +157,11 @@ function finalTexts(events: Json[]): Record<string, string> {
 async function wholeLog(world: World, session: Session): Promise<Json[]> {
   const log: Json[] = [];
   for (;;) {
-    const page = await getJson(world.origin, `/api/rooms/${world.room}/events?after=${log.length}&limit=100`, session);
+    const page = await getJson(
+      originOf(world, 0),
+      `/api/rooms/${world.room}/events?after=${log.length}&limit=100`,
+      session,
+    );
     log.push(...page.events);
     if (page.events.length === 0) return log;
   }
@@ -164,9 +198,9 @@ class Sender {
   /** Repeats the command until it is answered, as a client does. */
   async #until(command: Json): Promise<Json> {
     for (;;) {
-      await this.world.up;
+      await upOf(this.world, this.index);
       try {
-        this.#socket ??= await TestSocket.open(this.world.origin, this.session);
+        this.#socket ??= await TestSocket.open(originOf(this.world, this.index), this.session);
         const reply = await this.#socket.command(command);
         if (reply.ok === true) return reply;
         const { code } = reply.error;
@@ -221,6 +255,7 @@ class SocketReader extends Seen implements Reader {
 
   constructor(
     readonly world: World,
+    readonly server: number,
     readonly session: Session,
     readonly protocol: string | undefined,
     readonly cuts: number,
@@ -231,7 +266,7 @@ class SocketReader extends Seen implements Reader {
 
   async run(): Promise<void> {
     while (!this.ended) {
-      await this.world.up;
+      await upOf(this.world, this.server);
       try {
         await this.#session();
       } catch (error) {
@@ -242,7 +277,7 @@ class SocketReader extends Seen implements Reader {
   }
 
   async #session(): Promise<void> {
-    const socket = await TestSocket.open(this.world.origin, this.session, this.protocol);
+    const socket = await TestSocket.open(originOf(this.world, this.server), this.session, this.protocol);
     let wrong: unknown;
     const hello = await socket.frame(({ type }) => type === "hello");
     socket.onFrame = (frame) => {
@@ -286,16 +321,16 @@ class SocketReader extends Seen implements Reader {
 class RestReader extends Seen implements Reader {
   readonly name = "the REST reader";
 
-  constructor(readonly world: World, readonly session: Session) {
+  constructor(readonly world: World, readonly server: number, readonly session: Session) {
     super();
   }
 
   async run(): Promise<void> {
     while (!this.ended) {
-      await this.world.up;
+      await upOf(this.world, this.server);
       try {
         const path = `/api/rooms/${this.world.room}/events?after=${this.seen.length}&limit=50`;
-        const { events } = await getJson(this.world.origin, path, this.session);
+        const { events } = await getJson(originOf(this.world, this.server), path, this.session);
         for (const event of events) this.take(event);
       } catch (error) {
         if (error instanceof Error && error.name === "AssertionError") throw error;
@@ -310,29 +345,47 @@ class RestReader extends Seen implements Reader {
 async function killer(world: World, start: (port: string) => Promise<ServerProcess>): Promise<void> {
   for (let i = 0; i < KILLS; i++) {
     await pause(400 + world.random() * 600);
+    const n = i % world.servers.length;
+    const server = world.servers[n];
+    assert(server !== undefined);
     const { promise, resolve } = Promise.withResolvers<void>();
-    world.up = promise;
-    const port = String(world.server.port);
-    await world.server.kill();
-    world.server = await start(port);
+    world.up[n] = promise;
+    await server.kill();
+    world.servers[n] = await start(String(server.port));
     resolve();
   }
 }
 
-/** Somebody is removed and joins again, so that memberships are among the events. */
+/**
+ * Somebody is removed and comes back, again and again, with a socket that listens all the time: after event n, which
+ * removed them, it hears nothing of the room until it joins anew (D6a).
+ */
 async function comeAndGo(world: World, owner: Session, guest: Session): Promise<void> {
   const members = `/api/rooms/${world.room}/members`;
-  for (let i = 0; i < 6; i++) {
-    await pause(150);
-    await world.up;
+  for (let i = 0; i < 8; i++) {
+    await Promise.all([upOf(world, i), upOf(world, i + 1)]);
     try {
-      const path = `${members}/${guest.user.id}`;
-      await (await request(world.origin, "DELETE", path, undefined, owner)).body?.cancel();
-      await (await post(world.origin, members, {}, guest)).body?.cancel();
-    } catch {
+      const socket = await TestSocket.open(originOf(world, i + 1), guest);
+      await socket.command({ type: "join_room", room_id: world.room });
+      await pause(60 + world.random() * 60);
+      await ok(request(originOf(world, i), "DELETE", `${members}/${guest.user.id}`, undefined, owner));
+      // whatever is on its way has come when a later command is answered
+      await pause(50);
+      await socket.command({ type: "ping" });
+      socket.cut();
+      await socket.closed;
+      silentAfterRemoval(world.room, guest, socket.frames);
+    } catch (error) {
+      if (error instanceof Error && error.name === "AssertionError") throw error;
       // the server was being killed
     }
   }
+}
+
+function silentAfterRemoval(room: string, guest: Session, frames: Json[]): void {
+  const mine = frames.filter((frame) => frame.room_id === room && typeof frame.seq === "number" && "id" in frame);
+  const at = mine.findIndex(({ type, user_id }) => type === "leave" && user_id === guest.user.id);
+  if (at >= 0) assertEquals(mine.slice(at + 1).map(identity), [], "a removed member hears nothing more");
 }
 
 function pause(ms: number): Promise<void> {

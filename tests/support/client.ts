@@ -77,6 +77,7 @@ export class TestSocket {
   static async open(origin: string, session: Session, protocol: string | undefined = "parley.1"): Promise<TestSocket> {
     const socket = new WebSocket(`${origin.replace("http", "ws")}/ws`, protocol === undefined ? [] : [protocol], {
       headers: { cookie: session.cookie, origin },
+      handshakeTimeout: 5_000,
     });
     const opened = new TestSocket(socket);
     await new Promise<void>((resolve, reject) => {
