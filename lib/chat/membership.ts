@@ -81,3 +81,8 @@ export async function directRoomOf(chat: Chat, actor: Actor, userId: string): Pr
 export function pairOf(a: string, b: string): [string, string] {
   return a < b ? [a, b] : [b, a];
 }
+
+/** What a command says of its giver; where an administrator may act as one is the rules' business. */
+export function asAdmin(actor: Actor): { by_admin?: true } {
+  return actor.admin ? { by_admin: true } : {};
+}

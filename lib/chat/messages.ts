@@ -7,7 +7,7 @@ import type { Actor, ChatMessage, HeadRecord, MessageItem, ReactionCount } from 
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
 import { type Page, readItems, withAuthors } from "./feed.ts";
-import { directRoomOf, requireMember } from "./membership.ts";
+import { asAdmin, directRoomOf, requireMember } from "./membership.ts";
 
 export interface Sent {
   id: string;
@@ -62,8 +62,14 @@ export async function deleteMessage(
   actor: Actor,
   input: { room_id: string; message_id: string },
 ): Promise<Changed> {
+  const { room_id, message_id } = input;
   return changed(
-    await chat.appender.append(input.room_id, { type: "delete", user_id: actor.user_id, target: input.message_id }),
+    await chat.appender.append(room_id, {
+      type: "delete",
+      user_id: actor.user_id,
+      target: message_id,
+      ...asAdmin(actor),
+    }),
   );
 }
 

@@ -4,10 +4,20 @@ import { randomId } from "../ids.ts";
 import { emptyHead, noSuchRoom } from "../kv/append.ts";
 import { type Key, keys, lastPart, ranges } from "../kv/keys.ts";
 import { put, type Write } from "../kv/kv.ts";
-import type { Actor, HeadRecord, ItemRecord, Member, Role, Room, RoomKind, RoomRecord } from "../model.ts";
+import type {
+  Actor,
+  HeadRecord,
+  ItemRecord,
+  Member,
+  MemberRecord,
+  Role,
+  Room,
+  RoomKind,
+  RoomRecord,
+} from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
-import { membership, pairOf, readRoom, requireMember, roomView, viewOf } from "./membership.ts";
+import { asAdmin, membership, pairOf, readRoom, requireMember, roomView, viewOf } from "./membership.ts";
 import { announce } from "./publish.ts";
 
 export { membership, roomView };
@@ -72,9 +82,9 @@ export async function openDirect(chat: Chat, actor: Actor, userId: string): Prom
   const key = keys.direct(...pair);
   const present = (await chat.kv.get(key)).value;
   if (present !== null) return await getRoom(chat, actor, present);
-  const other = (await chat.kv.get(keys.user(userId))).value;
-  if (other === null) throw new ChatError("no_such_user", `There is no user with the id ${JSON.stringify(userId)}.`);
+  await requireUser(chat, userId);
   await refuseTooManyRooms(chat, actor.user_id);
+  await refuseTooManyRooms(chat, userId);
   const id = `d${randomId(11)}`;
   const people = [...new Set(pair)].map((person): [string, Role] => [person, "member"]);
   const room: NewRoom = { id, kind: "direct", name: "", topic: "", by: actor.user_id, people, pair };
@@ -141,15 +151,14 @@ export async function updateRoom(
     ...(input.name === undefined ? {} : { name: roomName(input.name) }),
     ...(input.topic === undefined ? {} : { topic: roomTopic(input.topic) }),
     ...(input.kind === undefined ? {} : { kind: input.kind }),
-    ...await asAdmin(chat, actor, roomId),
+    ...asAdmin(actor),
   });
   return await getRoom(chat, actor, roomId);
 }
 
 /** Ends the room for everybody at once; what it held is erased by a job. */
 export async function deleteRoom(chat: Chat, actor: Actor, roomId: string): Promise<void> {
-  const admin = await asAdmin(chat, actor, roomId);
-  await chat.appender.append(roomId, { type: "delete_room", user_id: actor.user_id, ...admin });
+  await chat.appender.append(roomId, { type: "delete_room", user_id: actor.user_id, ...asAdmin(actor) });
 }
 
 /** Makes me a member of a public room; where I am one already nothing happens. */
@@ -172,11 +181,7 @@ export async function addMember(
   role?: Role,
 ): Promise<Member> {
   await requireMember(chat, actor, roomId);
-  if ((await chat.kv.get(keys.user(userId))).value === null) {
-    throw new ChatError("no_such_user", `There is no user with the id ${JSON.stringify(userId)}.`, {
-      field: "user_id",
-    });
-  }
+  await requireUser(chat, userId);
   await refuseTooManyRooms(chat, userId);
   await chat.appender.append(roomId, {
     type: "join",
@@ -199,18 +204,18 @@ export async function removeMember(
     await chat.appender.append(roomId, { type: "leave", user_id: userId });
     return;
   }
+  if (options.ban === true) await requireUser(chat, userId);
   await chat.appender.append(roomId, {
     type: "leave",
     user_id: userId,
     by: actor.user_id,
     ...(options.ban === true ? { ban: true } : {}),
-    ...await asAdmin(chat, actor, roomId),
+    ...asAdmin(actor),
   });
 }
 
 export async function setRole(chat: Chat, actor: Actor, roomId: string, userId: string, role: Role): Promise<Member> {
-  const admin = await asAdmin(chat, actor, roomId);
-  await chat.appender.append(roomId, { type: "role", user_id: userId, by: actor.user_id, role, ...admin });
+  await chat.appender.append(roomId, { type: "role", user_id: userId, by: actor.user_id, role, ...asAdmin(actor) });
   return await memberView(chat, roomId, userId);
 }
 
@@ -223,14 +228,26 @@ export async function listMembers(
 ): Promise<{ members: Member[]; has_more: boolean }> {
   await requireMember(chat, actor, roomId);
   const limit = Math.max(1, Math.min(query.limit ?? 100, 500));
-  const found = await chat.kv.list(ranges.members(roomId, query.after), { limit: limit + 1 });
-  const records = found.slice(0, limit).map(({ value }) => value).filter(({ state }) => state === "joined");
+  const joined = await joinedMembers(chat, roomId, query.after ?? "", limit + 1);
+  const records = joined.slice(0, limit);
   const users = await chat.directory.many(records.map(({ user_id }) => user_id));
   const members = records.flatMap(({ user_id, role }) => {
     const user = users.get(user_id);
     return user === undefined ? [] : [{ ...user, role, online: chat.presence.isOnline(user_id) }];
   });
-  return { members, has_more: found.length > limit };
+  return { members, has_more: joined.length > limit };
+}
+
+/** Looks past those who are banned, so that a page which is not the last one is full. */
+async function joinedMembers(chat: Chat, roomId: string, after: string, count: number): Promise<MemberRecord[]> {
+  const joined: MemberRecord[] = [];
+  for (let from = after;;) {
+    const found = await chat.kv.list(ranges.members(roomId, from), { limit: count });
+    joined.push(...found.map(({ value }) => value).filter(({ state }) => state === "joined"));
+    const last = found.at(-1);
+    if (joined.length >= count || found.length < count || last === undefined) return joined.slice(0, count);
+    from = lastPart(last.key);
+  }
 }
 
 async function memberView(chat: Chat, roomId: string, userId: string): Promise<Member> {
@@ -240,10 +257,10 @@ async function memberView(chat: Chat, roomId: string, userId: string): Promise<M
   return { ...user, role: member.role, online: chat.presence.isOnline(userId) };
 }
 
-/** A server administrator moderates the rooms that they can see: public ones, and private ones they are in. */
-async function asAdmin(chat: Chat, actor: Actor, roomId: string): Promise<{ by_admin?: true }> {
-  if (!actor.admin || await roomView(chat, actor.user_id, roomId) === null) return {};
-  return { by_admin: true };
+async function requireUser(chat: Chat, userId: string): Promise<void> {
+  if ((await chat.kv.get(keys.user(userId))).value !== null) return;
+  const message = `There is no user with the id ${JSON.stringify(userId)}.`;
+  throw new ChatError("no_such_user", message, { field: "user_id" });
 }
 
 async function refuseTooManyRooms(chat: Chat, userId: string): Promise<void> {

@@ -5,6 +5,7 @@ import { type Key, keys } from "../kv/keys.ts";
 import type { MessageItem } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import {
+  actsAsAdmin,
   addChange,
   addItem,
   gone,
@@ -65,12 +66,11 @@ export const edit: Rule<Of<"edit">> = {
 export const remove: Rule<Of<"delete">> = {
   needs: (roomId, { user_id, target }) => [keys.member(roomId, user_id), keys.item(roomId, seqOf(target))],
   apply(draft, { user_id, target, by_admin }, suffix) {
+    const admin = actsAsAdmin(draft, user_id, by_admin);
+    const member = admin ? null : memberOf(draft, user_id, "delete messages in it");
     const item = messageAt(draft, target);
-    if (by_admin !== true) {
-      const member = memberOf(draft, user_id, "delete messages in it");
-      if (item.user_id !== user_id && RANK[member.role] < RANK.moderator) {
-        throw new ChatError("forbidden", "Only its author or a moderator of the room may delete a message.");
-      }
+    if (member !== null && item.user_id !== user_id && RANK[member.role] < RANK.moderator) {
+      throw new ChatError("forbidden", "Only its author or a moderator of the room may delete a message.");
     }
     if (item.deleted !== undefined) return unchanged(draft, item);
     const change = nextChange(draft, user_id, suffix, target);

@@ -2,7 +2,17 @@
 import { ChatError } from "../errors.ts";
 import { noSuchRoom } from "../kv/append.ts";
 import { type Key, keys } from "../kv/keys.ts";
-import { addItem, memberOf, nextItem, type Of, ownerOf, RANK, type Rule, stands } from "./rules_support.ts";
+import {
+  actsAsAdmin,
+  addItem,
+  memberOf,
+  nextItem,
+  type Of,
+  ownerOf,
+  RANK,
+  type Rule,
+  stands,
+} from "./rules_support.ts";
 
 export const join: Rule<Of<"join">> = {
   needs(roomId, { user_id, by }) {
@@ -18,12 +28,10 @@ export const join: Rule<Of<"join">> = {
     if (present?.state === "joined") {
       return { seq: head.seq, id: head.id, at: present.since, messages: head.messages, changed: false };
     }
+    if (room.kind !== "public" && inviter === null) throw noSuchRoom(roomId);
     if (room.kind === "direct") throw new ChatError("forbidden", "A direct conversation has just its two people.");
-    if (room.kind === "private" && inviter === null) throw noSuchRoom(roomId);
     const banned = present?.state === "banned";
     if (banned && (inviter === null || RANK[inviter.role] < RANK.moderator)) {
-      // whoever was banned from a private room learns nothing of it
-      if (room.kind === "private" && by === undefined) throw noSuchRoom(roomId);
       throw new ChatError(
         "forbidden",
         "This person was banned from the room: one of its moderators can add them again.",
@@ -55,22 +63,23 @@ export const leave: Rule<Of<"leave">> = {
     const memberKey = keys.member(roomId, user_id);
     const present = draft.get(memberKey);
     const joined = present?.state === "joined";
+    if (by === undefined && !joined) throw noSuchRoom(roomId);
+    const admin = by !== undefined && actsAsAdmin(draft, by, by_admin);
+    const remover = by === undefined || admin ? null : memberOf(draft, by, "remove people from it");
     if (draft.room.kind === "direct") throw new ChatError("forbidden", "A direct conversation cannot be left.");
-    if (by !== undefined && by_admin !== true) {
-      const remover = memberOf(draft, by, "remove people from it");
+    if (remover !== null) {
       if (RANK[remover.role] < RANK.moderator || (joined && RANK[present.role] >= RANK[remover.role])) {
         throw new ChatError("forbidden", "Only a moderator may remove members, and only those of a lower role.");
       }
     }
     const banned = ban === true && by !== undefined;
     if (!joined) {
-      if (by === undefined) throw noSuchRoom(roomId);
       if (banned && present === null) {
         draft.set(memberKey, { user_id, role: "member", state: "banned", since: draft.now });
       }
       return stands(draft);
     }
-    if (present.role === "owner" && head.owners <= 1 && head.members > 1 && by_admin !== true) {
+    if (present.role === "owner" && head.owners <= 1 && head.members > 1 && !admin) {
       throw new ChatError("conflict", "The last owner cannot leave: make another member an owner first.");
     }
     const base = nextItem(draft, user_id, suffix, 0);
@@ -93,7 +102,7 @@ export const role: Rule<Of<"role">> = {
   needs: (roomId, { user_id, by }) => [keys.member(roomId, user_id), keys.member(roomId, by)],
   apply(draft, { user_id, by, role, by_admin }, suffix) {
     const { head, roomId } = draft;
-    if (by_admin !== true && memberOf(draft, by, "change roles in it").role !== "owner") {
+    if (!actsAsAdmin(draft, by, by_admin) && memberOf(draft, by, "change roles in it").role !== "owner") {
       throw new ChatError("forbidden", "Only an owner of the room may change roles.");
     }
     const memberKey = keys.member(roomId, user_id);
@@ -119,6 +128,11 @@ export const room: Rule<Of<"room">> = {
   apply(draft, { user_id, name, topic, kind, by_admin }, suffix) {
     const { roomId } = draft;
     ownerOf(draft, user_id, by_admin, kind === undefined ? "moderator" : "owner");
+    if (roomId === "general" && kind === "private") {
+      throw new ChatError("forbidden", "The room general stays public: everybody who registers joins it.", {
+        field: "kind",
+      });
+    }
     const present = draft.room;
     const next = { ...present, name: name ?? present.name, topic: topic ?? present.topic, kind: kind ?? present.kind };
     if (next.name === present.name && next.topic === present.topic && next.kind === present.kind) {

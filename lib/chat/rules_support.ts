@@ -26,11 +26,17 @@ export function memberOf(draft: Draft, userId: string, what: string): MemberReco
   throw new ChatError("forbidden", `Join the room ${JSON.stringify(draft.room.name)} to ${what}.`);
 }
 
+/** A server administrator moderates the rooms that they can see: public ones, and those they are in. */
+export function actsAsAdmin(draft: Draft, userId: string, byAdmin: boolean | undefined): boolean {
+  if (byAdmin !== true) return false;
+  return draft.room.kind === "public" || draft.get(keys.member(draft.roomId, userId))?.state === "joined";
+}
+
 export function ownerOf(draft: Draft, userId: string, byAdmin: boolean | undefined, least: Role): void {
+  const admin = actsAsAdmin(draft, userId, byAdmin);
+  const member = admin ? null : memberOf(draft, userId, "change it");
   if (draft.room.kind === "direct") throw new ChatError("forbidden", "A direct conversation cannot be changed.");
-  if (byAdmin === true) return;
-  const member = memberOf(draft, userId, "change it");
-  if (RANK[member.role] < RANK[least]) {
+  if (member !== null && RANK[member.role] < RANK[least]) {
     throw new ChatError("forbidden", `Only ${least === "owner" ? "an owner" : "a moderator"} of the room may do that.`);
   }
 }

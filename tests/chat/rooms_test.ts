@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Chat } from "../../lib/chat/chat.ts";
-import { sendMessage } from "../../lib/chat/messages.ts";
+import { deleteMessage, editMessage, react, sendMessage } from "../../lib/chat/messages.ts";
 import {
   addMember,
   browseRooms,
@@ -18,6 +18,8 @@ import {
 } from "../../lib/chat/rooms.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
+import { put } from "../../lib/kv/kv.ts";
+import type { Actor } from "../../lib/model.ts";
 import { sweep } from "../../lib/kv/sweep.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
@@ -43,6 +45,18 @@ Deno.test("a private room answers strangers exactly like one that does not exist
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   const { id } = await createRoom(chat, ada, { name: "Secret", kind: "private" });
+  await refusesStranger(chat, bob, id);
+});
+
+Deno.test("so does a direct conversation, to administrators too", async () => {
+  await using chat = await openTestChat();
+  const ada = await addPerson(chat, "ada");
+  await addPerson(chat, "eve");
+  const { id } = await openDirect(chat, ada, "eve");
+  await refusesStranger(chat, await addPerson(chat, "bob", { admin: true }), id);
+});
+
+async function refusesStranger(chat: Chat, bob: Actor, id: string): Promise<void> {
   const attempts = (roomId: string) => [
     () => getRoom(chat, bob, roomId),
     () => joinRoom(chat, bob, roomId),
@@ -52,6 +66,11 @@ Deno.test("a private room answers strangers exactly like one that does not exist
     () => removeMember(chat, bob, roomId, "ada"),
     () => removeMember(chat, bob, roomId, "bob"),
     () => deleteRoom(chat, bob, roomId),
+    () => setRole(chat, bob, roomId, "bob", "owner"),
+    () => addMember(chat, bob, roomId, "bob"),
+    () => editMessage(chat, bob, { room_id: roomId, message_id: "9-abcdefgh", content: "hi" }),
+    () => deleteMessage(chat, bob, { room_id: roomId, message_id: "9-abcdefgh" }),
+    () => react(chat, bob, { room_id: roomId, message_id: "9-abcdefgh", emoji: "👍", op: "add" }),
   ];
   const [real, missing] = [attempts(id), attempts("nowhere")];
   for (const [i, run] of real.entries()) {
@@ -61,7 +80,7 @@ Deno.test("a private room answers strangers exactly like one that does not exist
     assertEquals(error.code, "no_such_room");
   }
   assertEquals((await browseRooms(chat, bob)).rooms.map((room) => room.id), ["general"]);
-});
+}
 
 Deno.test("a member adds somebody to a private room, who then sees and lists it", async () => {
   await using chat = await openTestChat();
@@ -162,6 +181,45 @@ Deno.test("a server administrator moderates public rooms without being a member"
   const hidden = await createRoom(chat, ada, { name: "Secret", kind: "private" });
   assertEquals((await updateRoom(chat, root, open.id, { topic: "calm" })).topic, "calm");
   assertEquals(await refusal(() => updateRoom(chat, root, hidden.id, { topic: "calm" })), "no_such_room");
+  const { id } = await sendMessage(chat, ada, { room_id: open.id, content: "rude" });
+  assertEquals((await deleteMessage(chat, root, { room_id: open.id, message_id: id })).changed, true);
+});
+
+Deno.test("general stays public: those who register join it", async () => {
+  await using chat = await openTestChat();
+  const root = await addPerson(chat, "root", { admin: true });
+  assertEquals(await refusal(() => updateRoom(chat, root, "general", { kind: "private" })), "forbidden");
+});
+
+Deno.test("a ban is of a person who exists", async () => {
+  await using chat = await openTestChat();
+  const ada = await addPerson(chat, "ada");
+  const { id } = await createRoom(chat, ada, { name: "Ops", kind: "public" });
+  assertEquals(await refusal(() => removeMember(chat, ada, id, "nobody", { ban: true })), "no_such_user");
+});
+
+Deno.test("a page of members is full, however many were banned", async () => {
+  await using chat = await openTestChat();
+  const ada = await addPerson(chat, "zoe");
+  const { id } = await createRoom(chat, ada, { name: "Ops", kind: "public" });
+  for (const name of ["ann", "bob", "cat", "dan"]) {
+    await addPerson(chat, name);
+    await addMember(chat, ada, id, name);
+    if (name !== "cat") await removeMember(chat, ada, id, name, { ban: true });
+  }
+  const first = await listMembers(chat, ada, id, { limit: 1 });
+  assertEquals([first.members.map((member) => member.username), first.has_more], [["cat"], true]);
+  const second = await listMembers(chat, ada, id, { limit: 1, after: "cat" });
+  assertEquals([second.members.map((member) => member.username), second.has_more], [["zoe"], false]);
+});
+
+Deno.test("nobody is drawn into more rooms than they can be in", async () => {
+  await using chat = await openTestChat();
+  const ada = await addPerson(chat, "ada");
+  await addPerson(chat, "bob");
+  const set = Array.from({ length: 500 }, (_, i) => put(keys.joined("bob", `d${i}`), true as const));
+  await chat.kv.commit({ set });
+  assertEquals(await refusal(() => openDirect(chat, ada, "bob")), "limit_reached");
 });
 
 Deno.test("browseRooms() pages through the public rooms", async () => {
