@@ -48,9 +48,9 @@ export async function register(chat: Chat, input: RegisterInput, client: ClientI
     admin: false,
     created_at: chat.clock.now(),
   };
-  await commitUser(chat, user, codes);
-  await joinGeneral(chat, id);
-  return publicUser(user);
+  const made = await commitUser(chat, user, codes);
+  await joinGeneral(chat, made);
+  return publicUser(made);
 }
 
 /** Throws `invalid` for what is guessed first. */
@@ -77,7 +77,7 @@ interface Admission {
   delete: Key<unknown>[];
 }
 
-async function commitUser(chat: Chat, user: UserRecord, codes: Codes): Promise<void> {
+async function commitUser(chat: Chat, user: UserRecord, codes: Codes): Promise<UserRecord> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     if (tries > 0) await pause(tries);
     const admission = await admit(chat, user.username, codes);
@@ -97,7 +97,7 @@ async function commitUser(chat: Chat, user: UserRecord, codes: Codes): Promise<v
       ],
       delete: admission.delete,
     });
-    if (versionstamp !== null) return;
+    if (versionstamp !== null) return record;
   }
   throw busy();
 }
@@ -169,16 +169,17 @@ async function useInvitation(chat: Chat, given: string | undefined): Promise<Adm
 
 /**
  * Joins `general` where the registration has not done so yet; the account stands even where that fails, and the next
- * sign-in tries again. Whoever left the room is not joined again.
+ * sign-in tries again. Whoever left the room is not joined again. An administrator becomes its owner, so that somebody
+ * may moderate it.
  */
-export async function joinGeneral(chat: Chat, userId: string): Promise<void> {
+export async function joinGeneral(chat: Chat, { id, admin }: Pick<UserRecord, "id" | "admin">): Promise<void> {
   try {
-    if ((await chat.kv.get(keys.toJoin(userId))).value === null) return;
-    await chat.appender.append(GENERAL, { type: "join", user_id: userId });
-    await chat.kv.commit({ delete: [keys.toJoin(userId)] });
+    if ((await chat.kv.get(keys.toJoin(id))).value === null) return;
+    await chat.appender.append(GENERAL, { type: "join", user_id: id, ...(admin ? { role: "owner" } : {}) });
+    await chat.kv.commit({ delete: [keys.toJoin(id)] });
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
-    chat.log.warn("joining general failed; the next sign-in tries again", { user_id: userId, error: error.message });
+    chat.log.warn("joining general failed; the next sign-in tries again", { user_id: id, error: error.message });
   }
 }
 
@@ -193,7 +194,8 @@ export async function initAccounts(chat: Chat): Promise<void> {
     set: [put(keys.setupCode(), await hashSecret(setupCode))],
   });
   if (versionstamp === null) return; // claimed at this moment
-  chat.log.info(`Nobody administers this server yet. Register the first account with the set-up code ${setupCode}`);
+  // at the highest level: without this line nobody gets in, whatever LOG_LEVEL says
+  chat.log.error(`Nobody administers this server yet. Register the first account with the set-up code ${setupCode}`);
 }
 
 /** Whether the next account must give the set-up code, so that a form asks for it. */

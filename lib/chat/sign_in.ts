@@ -47,7 +47,7 @@ export async function signIn(
   if (user.disabled_at !== undefined) {
     throw new ChatError("forbidden", "This account is disabled. Ask the server's administrator.");
   }
-  await joinGeneral(chat, user.id);
+  await joinGeneral(chat, user);
   return await openSession(chat, user, kind, client);
 }
 

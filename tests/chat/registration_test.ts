@@ -29,10 +29,18 @@ Deno.test("register() keeps the name in lower case, shows it as typed, and joins
   await using chat = await openTestChat();
   const ada = await add(chat, { username: "Ada" });
   assertEquals([ada.username, ada.display_name, ada.color], ["ada", "Ada", colorOf(ada.id)]);
-  assertEquals((await membership(chat, ada.id, "general"))?.role, "member");
+  assert(await membership(chat, ada.id, "general") !== null);
   const record = (await chat.kv.get(keys.user(ada.id))).value;
   assertMatch(record?.password_hash ?? "", /^\$argon2id\$/);
   assert(!("password_hash" in ada));
+});
+
+Deno.test("the first administrator owns general, everybody else is its member", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await add(chat, { username: "ada" }), await add(chat, { username: "bob" })];
+  assertEquals((await membership(chat, ada.id, "general"))?.role, "owner");
+  assertEquals((await membership(chat, bob.id, "general"))?.role, "member");
+  assertEquals((await chat.kv.get(keys.head("general"))).value?.owners, 1);
 });
 
 Deno.test("a name is taken in any case, and by one of twenty that ask at once", async () => {
@@ -102,9 +110,9 @@ Deno.test("the first account is the administrator in local mode, and exactly one
   assertEquals(admins, [(await chat.kv.get(keys.firstAdmin())).value ?? undefined]);
 });
 
-Deno.test("elsewhere the first account needs the set-up code that the log shows, once", async () => {
+Deno.test("elsewhere the first account needs the set-up code that the log shows at every level, once", async () => {
   const lines: string[] = [];
-  const log: Log = { ...silentLog, info: (message) => void lines.push(message) };
+  const log: Log = { ...silentLog, error: (message) => void lines.push(message) };
   await using chat = await openTestChat({ config: PUBLIC, log });
   const setupCode = /set-up code (\S+)$/.exec(lines.join("\n"))?.[1] ?? "";
   assertMatch(setupCode, /^[\w-]{43}$/);
