@@ -37,6 +37,8 @@ export class KvConnectServer implements AsyncDisposable {
   token = TOKEN;
   /** Decides on each request. */
   fate: (path: Path) => Fate = () => "answer";
+  /** How long a write waits before it is done, in ms; it is not done at all once its client is gone. */
+  writeDelay: () => number = () => 0;
   /** How many requests came, by path. */
   readonly requests: Record<Path, number> = { metadata: 0, snapshot_read: 0, atomic_write: 0, watch: 0 };
   readonly #engine: Engine;
@@ -120,6 +122,9 @@ export class KvConnectServer implements AsyncDisposable {
       await this.#stalled.promise;
       return new Response("not now", { status: 503 });
     }
+    const delay = path === "atomic_write" ? this.writeDelay() : 0;
+    if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+    if (delay > 0 && request.signal.aborted) return new Response("nobody waits", { status: 503 });
     const response = await this.#answer(path, request, body);
     if (fate === "answer") return response;
     await response.body?.cancel();
