@@ -22,8 +22,6 @@ export interface ServerOptions extends ChatOptions {
   build?: Build;
   /** Where that is: other isolates load it themselves. */
   buildDir?: URL;
-  /** Whether this runs on Deno Deploy. */
-  onDeploy?: boolean;
   /** What further isolates run instead of isolates/worker.ts, which it must import. */
   worker?: URL;
 }
@@ -55,7 +53,7 @@ export async function serve(chat: OpenChat, options: ServerOptions & { shared?: 
     const listener = await listen({
       config,
       clock: chat.clock,
-      transport: transportFor(config, options.onDeploy ?? false),
+      transport: transportFor(config),
       shared: options.shared ?? false,
       handler,
       admit: sockets.admit,
@@ -140,6 +138,7 @@ function refusal(error: ChatError): Response {
 }
 
 function report(chat: Chat, error: unknown, url: URL): void {
+  if (error instanceof ChatError && error.status < 500) return; // a refusal: whoever asked is told
   chat.log.error("a request failed", { path: url.pathname, error: describe(error) });
 }
 

@@ -1,5 +1,7 @@
 import { HttpError } from "fresh";
 import { authenticate, readCookie, sessionCookie } from "../lib/chat/sessions.ts";
+import { rateLimited } from "../lib/chat/rate_limiter.ts";
+import { ChatError } from "../lib/errors.ts";
 import { define } from "../lib/define.ts";
 import { isSameOrigin } from "../lib/origin.ts";
 import { isPublicPage, namedCookie, pageHeaders, themeOf } from "../lib/pages/page_rules.ts";
@@ -15,6 +17,8 @@ export default define.middleware(async (ctx) => {
   ctx.state.actor = session;
   ctx.state.theme = themeOf(namedCookie(ctx.req, "theme"));
   ctx.state.zone = knownZone(namedCookie(ctx.req, "zone"));
+  const wait = chat.rates.take("commands", session?.user_id ?? `address ${ctx.state.client.address}`);
+  if (wait > 0) return withHeaders(tooMany(Math.ceil(wait)), ctx.url);
 
   if (ctx.req.method !== "GET" && ctx.req.method !== "HEAD" && !isSameOrigin(ctx.req, chat.config)) {
     throw new HttpError(403, "This form was sent from another site");
@@ -23,13 +27,26 @@ export default define.middleware(async (ctx) => {
     const next = ctx.req.method === "GET" ? ctx.url.pathname + ctx.url.search : "/";
     return withHeaders(ctx.redirect(next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`, 303), ctx.url);
   }
-  const response = withHeaders(await ctx.next(), ctx.url);
+  const response = withHeaders(withStatus(await ctx.next(), ctx.error), ctx.url);
   // use keeps a session alive, here and in the browser; a page that set or cleared the cookie itself has the last word
   if (session?.renewed && cookie !== undefined && !response.headers.has("set-cookie")) {
     response.headers.append("set-cookie", sessionCookie(chat.config, cookie, session.expires_at));
   }
   return response;
 });
+
+function tooMany(seconds: number): Response {
+  const { message, status } = rateLimited("commands", seconds);
+  return new Response(message, { status, headers: { "retry-after": String(seconds) } });
+}
+
+/** An error page's status is the error's own. */
+function withStatus(response: Response, error: unknown): Response {
+  if (!(error instanceof ChatError)) return response;
+  const headers = new Headers(response.headers);
+  if (error.retryAfter !== undefined) headers.set("retry-after", String(Math.ceil(error.retryAfter)));
+  return new Response(response.body, { status: error.status, headers });
+}
 
 function withHeaders(response: Response, url: URL): Response {
   for (const [name, value] of pageHeaders(url)) response.headers.set(name, value);

@@ -4,6 +4,7 @@ import { sessionCookie, signIn } from "../lib/chat/sessions.ts";
 import { ChatError } from "../lib/errors.ts";
 import { define } from "../lib/define.ts";
 import { localPath } from "../lib/origin.ts";
+import { readForm } from "../lib/pages/form.ts";
 import { Field, Notice } from "../lib/ui/field.tsx";
 import { errorOf, type FormState, generalError, kept, refusal, text } from "../lib/ui/form_state.ts";
 import { Sheet } from "../lib/ui/sheet.tsx";
@@ -18,7 +19,7 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { chat, client } = ctx.state;
-    const form = await ctx.req.formData();
+    const form = await readForm(ctx.req, chat);
     const next = localPath(text(form, "next"));
     try {
       const input = { username: text(form, "username").trim(), password: text(form, "password") };

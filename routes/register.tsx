@@ -6,6 +6,7 @@ import type { Chat } from "../lib/chat/chat.ts";
 import { ChatError } from "../lib/errors.ts";
 import { define } from "../lib/define.ts";
 import { localPath } from "../lib/origin.ts";
+import { readForm } from "../lib/pages/form.ts";
 import { LIMITS } from "../lib/protocol/limits.ts";
 import { Field, Notice } from "../lib/ui/field.tsx";
 import { errorOf, type FormState, generalError, kept, optionalText, refusal, text } from "../lib/ui/form_state.ts";
@@ -20,7 +21,7 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { chat, client } = ctx.state;
-    const form = await ctx.req.formData();
+    const form = await readForm(ctx.req, chat);
     const next = localPath(text(form, "next"));
     const username = text(form, "username").trim();
     const password = text(form, "password");

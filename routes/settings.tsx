@@ -7,6 +7,7 @@ import { type FormState, optionalText, refusal, text } from "../lib/ui/form_stat
 import { COLORS } from "../lib/protocol/colors.ts";
 import { IconLink } from "../lib/ui/icon_link.tsx";
 import { ArrowLeftIcon } from "../lib/ui/icons.tsx";
+import { readForm } from "../lib/pages/form.ts";
 import { themeOf } from "../lib/pages/page_rules.ts";
 import { PasswordCard, ProfileCard, SessionsCard, ThemeCard } from "../lib/ui/settings.tsx";
 import type { State } from "../lib/app_state.ts";
@@ -25,7 +26,7 @@ export const handler = define.handlers({
     return page({ ...await content(ctx.state), form });
   },
   async POST(ctx) {
-    const form = await ctx.req.formData();
+    const form = await readForm(ctx.req, ctx.state.chat);
     const which = text(form, "form");
     try {
       await carryOut(ctx.state, which, form);

@@ -5,6 +5,7 @@ import { readHistory, sendMessage } from "../../lib/chat/messages.ts";
 import { joinRoom, roomView } from "../../lib/chat/rooms.ts";
 import { define } from "../../lib/define.ts";
 import { type ChatPage, loadChatPage, signedIn } from "../../lib/pages/chat_page.ts";
+import { contentOf, readForm } from "../../lib/pages/form.ts";
 import type { Room, RoomEvent } from "../../lib/model.ts";
 import { Archive } from "../../lib/ui/archive.tsx";
 import { refusal, text } from "../../lib/ui/form_state.ts";
@@ -12,7 +13,7 @@ import { JoinPage } from "../../lib/ui/join_page.tsx";
 import { roomTitle } from "../../lib/ui/room_link.tsx";
 
 type Data =
-  | { view: "chat"; room: Room; props: ChatPage }
+  | { view: "chat"; room: Room; props: ChatPage & { at: string } }
   | { view: "archive"; room: Room; events: RoomEvent[]; has_more: boolean; error?: string; draft?: string }
   | { view: "join"; room: Room };
 
@@ -26,7 +27,11 @@ export const handler = define.handlers({
     if (Number.isSafeInteger(before) && before >= 0) {
       return page<Data>({ view: "archive", room, ...await readHistory(chat, actor, room.id, { before, limit: 50 }) });
     }
-    return page<Data>({ view: "chat", room, props: await loadChatPage(ctx.state, room.id) });
+    return page<Data>({
+      view: "chat",
+      room,
+      props: { ...await loadChatPage(ctx.state, room.id), at: messageAt(ctx.url) },
+    });
   },
 
   /** What the page's forms do where there are no scripts. */
@@ -34,21 +39,29 @@ export const handler = define.handlers({
     const { chat } = ctx.state;
     const actor = signedIn(ctx.state);
     const room = await findRoom(ctx);
-    const form = await ctx.req.formData();
+    const form = await readForm(ctx.req, chat);
     if (text(form, "form") === "join") await joinRoom(chat, actor, room.id);
     else {
-      const content = text(form, "content").replaceAll("\r\n", "\n");
+      const draft = text(form, "content");
       try {
+        const content = contentOf(draft);
+        chat.rates.check("sends", actor.user_id);
         await sendMessage(chat, actor, { room_id: room.id, content });
       } catch (error) {
         const { message } = refusal(error);
         const history = await readHistory(chat, actor, room.id, { limit: 50 });
-        return page<Data>({ view: "archive", room, ...history, error: message, draft: content }, { status: 422 });
+        return page<Data>({ view: "archive", room, ...history, error: message, draft }, { status: 422 });
       }
     }
     return ctx.redirect(`/rooms/${encodeURIComponent(room.id)}`, 303);
   },
 });
+
+/** The message that the address is of, or "". */
+function messageAt(url: URL): string {
+  const at = url.searchParams.get("at") ?? "";
+  return /^[1-9]\d{0,15}-\w{1,40}$/.test(at) ? at : "";
+}
 
 async function findRoom(ctx: { state: Parameters<typeof signedIn>[0]; params: Record<string, string> }): Promise<Room> {
   const room = await roomView(ctx.state.chat, signedIn(ctx.state).user_id, ctx.params["id"] ?? "");

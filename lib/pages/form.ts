@@ -1,0 +1,25 @@
+/** The pages' forms: read within the limits of every body, and held to what holds for the same thing over the API. */
+import * as v from "valibot";
+import { type BodyLimits, readBytes } from "../body.ts";
+import { decode } from "../chat/fields.ts";
+import { ChatError } from "../errors.ts";
+import { content } from "../protocol/commands.ts";
+
+/** Throws `bad_request` or `too_large`. */
+export async function readForm(request: Request, limits: BodyLimits): Promise<FormData> {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/x-www-form-urlencoded") {
+    throw new ChatError("bad_request", "A form is sent as application/x-www-form-urlencoded.");
+  }
+  const form = new FormData();
+  const fields = new URLSearchParams(new TextDecoder().decode(await readBytes(request, limits)));
+  for (const [name, value] of fields) form.append(name, value);
+  return form;
+}
+
+const message = v.object({ content });
+
+/** A text field as a message's content: browsers send lines that end in CR LF. Throws `invalid`. */
+export function contentOf(text: string): string {
+  return decode(message, { content: text.replaceAll("\r\n", "\n") }).content;
+}
