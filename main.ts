@@ -12,7 +12,8 @@ if (import.meta.main && !("WorkerGlobalScope" in globalThis)) await main();
 async function main(): Promise<void> {
   const server = await start();
   let stopping = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  // Deno Deploy sends SIGINT alone, and knows no other
+  for (const signal of server.chat.config.hosted ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {
       // behind a task runner a signal may arrive twice
       if (stopping) return;
@@ -30,8 +31,10 @@ async function main(): Promise<void> {
 async function start(): Promise<Server> {
   try {
     const config = readConfig(readEnv());
-    checkDataDirs(config, Deno.cwd());
-    for (const dir of dataDirs(config, Deno.cwd())) await Deno.mkdir(dir, { recursive: true });
+    if (!config.hosted) {
+      checkDataDirs(config, Deno.cwd());
+      for (const dir of dataDirs(config, Deno.cwd())) await Deno.mkdir(dir, { recursive: true });
+    }
     const buildDir = new URL("./_fresh/", import.meta.url);
     return await openServer(config, { build: await loadBuild(buildDir), buildDir });
   } catch (error) {

@@ -2,12 +2,17 @@
 import { isLoopbackHost } from "./config/kinds.ts";
 import { SETTINGS, type Settings } from "./config/settings.ts";
 
+/** In place of a path: the store that Deno Deploy gives its programs. */
+export const PLATFORM_STORE = "the platform's store";
+
 export interface Config {
+  /** On Deno Deploy: its own store, no workers, files to write or locks, native sockets. Known by DENO_DEPLOYMENT_ID. */
+  hosted: boolean;
   host: string;
   port: number;
   /** Where the KV file and the uploads are; used while `kvPath` is derived from it. */
   dataDir: string;
-  /** A file's path, an http(s) URL (KV Connect), or `:memory:` (tests). */
+  /** A file's path, an http(s) URL (KV Connect), PLATFORM_STORE, or `:memory:` (tests). */
   kvPath: string;
   /** Isolates that serve sockets and pages; more than one: beside another that holds the store. */
   isolates: number;
@@ -62,7 +67,7 @@ export interface Rates {
 
 /** Local mode (ARCHITECTURE.md): only loopback is listened on and nothing says that anybody else can get here. */
 export function isLocalMode(config: Config): boolean {
-  return isLoopbackHost(config.host) &&
+  return !config.hosted && isLoopbackHost(config.host) &&
     (config.publicUrl === undefined || isLoopbackHost(new URL(config.publicUrl).hostname)) &&
     config.trustedProxies.length === 0;
 }
@@ -97,11 +102,14 @@ export function readConfig(env: Record<string, string>): Config {
   const problems: ConfigProblem[] = [];
   const read = readSettings(env, problems);
   if (read === undefined) throw new ConfigError(problems);
+  const hosted = (env["DENO_DEPLOYMENT_ID"] ?? "") !== "";
   const config: Config = {
     host: read.HOST,
     port: read.PORT,
     dataDir: read.DATA_DIR,
-    kvPath: read.KV_URL ?? read.KV_PATH ?? `${read.DATA_DIR.replace(/\/+$/, "")}/parley.db`,
+    hosted,
+    kvPath: read.KV_URL ?? read.KV_PATH ??
+      (hosted ? PLATFORM_STORE : `${read.DATA_DIR.replace(/\/+$/, "")}/parley.db`),
     isolates: read.ISOLATES,
     jwtSecret: read.JWT_SECRET,
     publicUrl: read.PUBLIC_URL,
@@ -167,6 +175,20 @@ function checkTogether(config: Config, env: Record<string, string>, problems: Co
   }
   if (env["KV_PATH"] && env["KV_URL"]) {
     problems.push({ name: "KV_URL", value: env["KV_URL"], allowed: "absent where KV_PATH is set: there is one store" });
+  }
+  if (config.hosted && config.isolates > 1) {
+    problems.push({
+      name: "ISOLATES",
+      value: String(config.isolates),
+      allowed: "1 on Deno Deploy, which has no workers",
+    });
+  }
+  if (config.hosted && env["KV_PATH"]) {
+    problems.push({
+      name: "KV_PATH",
+      value: env["KV_PATH"],
+      allowed: "absent on Deno Deploy, which has a store of its own",
+    });
   }
   if (env["KV_URL"] && config.isolates > 1) {
     const allowed = "1 where KV_URL is set: start several servers instead, each is on the same store";

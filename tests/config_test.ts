@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigError, type ConfigProblem, isLocalMode, readConfig } from "../lib/config.ts";
+import { ConfigError, type ConfigProblem, isLocalMode, PLATFORM_STORE, readConfig } from "../lib/config.ts";
 import { envExample, SETTINGS } from "../lib/config/settings.ts";
 
 function problems(env: Record<string, string>): ConfigProblem[] {
@@ -102,4 +102,12 @@ Deno.test("every setting has a default that it allows, and a line in .env.exampl
     envExample(),
     "write envExample() of lib/config/settings.ts to .env.example",
   );
+});
+
+Deno.test("on Deno Deploy the store is the platform's, it is never local mode, and workers or files are refused", () => {
+  const config = readConfig({ DENO_DEPLOYMENT_ID: "abc" });
+  assertEquals([config.hosted, config.kvPath, isLocalMode(config)], [true, PLATFORM_STORE, false]);
+  for (const wrong of [{ ISOLATES: "2" }, { KV_PATH: "/srv/parley.db" }]) {
+    assertThrows(() => readConfig({ DENO_DEPLOYMENT_ID: "abc", ...wrong }), ConfigError, "Deno Deploy");
+  }
 });

@@ -1,5 +1,6 @@
 /** Where the settings come from: an optional `.env` under the real environment. */
 import { parseEnv } from "node:util";
+import { ConfigError } from "../config.ts";
 import { SETTINGS } from "./settings.ts";
 
 /** For main.ts: what `.env` holds, and over it what the process was started with. Only known names are taken. */
@@ -9,7 +10,7 @@ export function readEnv(
 ): Record<string, string> {
   const fromFile = readDotEnv(file);
   const env: Record<string, string> = {};
-  for (const name of Object.keys(SETTINGS)) {
+  for (const name of [...Object.keys(SETTINGS), "DENO_DEPLOYMENT_ID"]) {
     const value = real.get(name) ?? fromFile[name];
     if (value !== undefined) env[name] = value;
   }
@@ -21,6 +22,7 @@ function readDotEnv(file: string): Record<string, string | undefined> {
     return { ...parseEnv(Deno.readTextFileSync(file)) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return {};
-    throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([{ name: file, value: `(${why})`, allowed: "a file that may be read, or absent" }]);
   }
 }

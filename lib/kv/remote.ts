@@ -4,6 +4,7 @@
  * failed, may have happened all the same: the append queue looks for its ids (D9).
  */
 import type { Clock } from "../clock.ts";
+import { PLATFORM_STORE } from "../config.ts";
 import { ChatError } from "../errors.ts";
 import type { Key, Range } from "./keys.ts";
 import { DirectKv, type Entry, type Found, type Kv, type Write } from "./kv.ts";
@@ -13,8 +14,9 @@ const OPEN_MS = 5_000;
 /** A server that starts together with its store waits for it about this long. */
 const OPEN_TRIES_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000];
 
+/** A store that other processes may use at the same time. */
 export function isRemote(path: string): boolean {
-  return /^https?:\/\//.test(path);
+  return path === PLATFORM_STORE || /^https?:\/\//.test(path);
 }
 
 export interface RemoteOptions {
@@ -48,7 +50,7 @@ export async function openRemote(url: string, options: RemoteOptions): Promise<R
 
 /** One handle. A server that takes the connection and says nothing is given up after 5 s. */
 export async function openHandle(url: string, clock: Clock): Promise<Deno.Kv> {
-  const opening = Deno.openKv(url);
+  const opening = Deno.openKv(url === PLATFORM_STORE ? undefined : url);
   let late = false;
   const kv = await within(clock, OPEN_MS, opening, () => {
     late = true;

@@ -5,16 +5,22 @@ const root = new URL("../../", import.meta.url);
 export interface ServerProcess extends AsyncDisposable {
   origin: string;
   port: number;
+  /** What it has printed so far. */
+  log(): string;
   /** SIGKILL, and wait for its end. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number>;
 }
 
-/** Resolves once it listens. `env` adds to HOST, PORT, DATA_DIR and quiet logs. */
-export async function startProcess(dataDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
+/** Resolves once it listens. `env` adds to HOST, PORT, DATA_DIR and quiet logs; `may` are its permissions. */
+export async function startProcess(
+  dataDir: string,
+  env: Record<string, string> = {},
+  may: string[] = ["-A"],
+): Promise<ServerProcess> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-A", "main.ts"],
+    args: ["run", "-q", ...may, "main.ts"],
     cwd: root,
     env: { HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "warn", LIMITS: "off", ...env, DATA_DIR: dataDir },
     stdout: "piped",
@@ -31,7 +37,7 @@ export async function startProcess(dataDir: string, env: Record<string, string> 
     origin = /Parley is at (http:\/\/[\d.]+:\d+)/.exec(output)?.[1] ?? "";
   }
   const drained = (async () => {
-    while (!(await reader.read()).done);
+    for (let next = await reader.read(); !next.done; next = await reader.read()) output += next.value;
   })();
   let ended = false;
   const end = async (signal: Deno.Signal): Promise<number> => {
@@ -44,6 +50,7 @@ export async function startProcess(dataDir: string, env: Record<string, string> 
   return {
     origin,
     port: Number(new URL(origin).port),
+    log: () => output,
     kill: async () => void await end("SIGKILL"),
     stop: () => end("SIGTERM"),
     [Symbol.asyncDispose]: async () => void await end("SIGKILL"),

@@ -4,10 +4,10 @@ import { listenGuarded } from "./guarded.ts";
 import { listenNative } from "./native.ts";
 import type { Listener, ListenOptions, TransportKind } from "./transport.ts";
 
-/** `onDeploy`: whether this runs on Deno Deploy, whose edge bounds sockets itself. */
-export function transportFor(config: Config, onDeploy: boolean): TransportKind {
+/** On Deno Deploy its edge stands in front, and nothing else is to be had. */
+export function transportFor(config: Config): TransportKind {
   if (config.sockets !== "auto") return config.sockets;
-  return onDeploy || isLocalMode(config) ? "native" : "guarded";
+  return config.hosted || isLocalMode(config) ? "native" : "guarded";
 }
 
 /** Rejects when the port cannot be had. */
