@@ -1,10 +1,10 @@
 /** `deno task start`: reads the settings, serves, and stops when told to. */
-import { ConfigError, readConfig } from "./lib/config.ts";
-import { checkDataDirs, dataDirs } from "./lib/config/data_dir.ts";
+import { type Config, readConfig } from "./lib/config.ts";
+import { checkDataDirs, makeDataDirs } from "./lib/config/data_dir.ts";
 import { readEnv } from "./lib/config/env.ts";
 import { loadBuild } from "./lib/fresh/build_cache.ts";
-import { StoreError } from "./lib/kv/open.ts";
 import { openServer, type Server } from "./lib/server.ts";
+import { startFailure } from "./lib/start_failure.ts";
 
 // true in workers as well, if one should ever load this
 if (import.meta.main && !("WorkerGlobalScope" in globalThis)) await main();
@@ -29,20 +29,17 @@ async function main(): Promise<void> {
 }
 
 async function start(): Promise<Server> {
+  let config: Config | undefined;
   try {
-    const config = readConfig(readEnv());
+    config = readConfig(readEnv());
     if (!config.hosted) {
       checkDataDirs(config, Deno.cwd());
-      for (const dir of dataDirs(config, Deno.cwd())) await Deno.mkdir(dir, { recursive: true });
+      await makeDataDirs(config, Deno.cwd());
     }
     const buildDir = new URL("./_fresh/", import.meta.url);
     return await openServer(config, { build: await loadBuild(buildDir), buildDir });
   } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) {
-      console.error("Another program listens on this port already: stop it, or set PORT to another one.");
-    } else {
-      console.error(error instanceof ConfigError || error instanceof StoreError ? error.message : error);
-    }
+    console.error(startFailure(error, config) ?? error);
     Deno.exit(1);
   }
 }

@@ -22,6 +22,7 @@ const MAY: Record<string, string[]> = {
 /** Files in lib/ that put the parts together, and so may import any. */
 const COMPOSITION = [
   "lib/server.ts",
+  "lib/start_failure.ts",
   "lib/isolates/pool.ts",
   "lib/isolates/worker.ts",
   "lib/app_state.ts",

@@ -34,6 +34,19 @@ export function checkDataDirs(config: Pick<Config, "dataDir" | "kvPath">, cwd: s
   );
 }
 
+/** Makes the directories where they are missing. Throws a ConfigError. */
+export async function makeDataDirs(config: Pick<Config, "dataDir" | "kvPath">, cwd: string): Promise<void> {
+  for (const [i, dir] of dataDirs(config, cwd).entries()) {
+    try {
+      await Deno.mkdir(dir, { recursive: true });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const allowed = `a folder that can be made and written (${why})`;
+      throw new ConfigError([{ name: i === 0 ? "DATA_DIR" : "KV_PATH", value: dir, allowed }]);
+    }
+  }
+}
+
 /** A flag replaces what the permission set says of it, hence the `.` to read. */
 export function startCommand(dirs: string[]): string {
   // a comma separates the paths of a flag, two stand for one

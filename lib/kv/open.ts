@@ -37,7 +37,8 @@ export async function openStore(path: string, options: OpenOptions = {}): Promis
     return { kv, epoch: meta.epoch, jwtSecret: secret };
   } catch (error) {
     kv.close();
-    throw error;
+    if (!(error instanceof ChatError) || isRemote(path)) throw error;
+    throw damaged(path, error);
   }
 }
 
@@ -58,6 +59,7 @@ async function openFile(path: string): Promise<Kv> {
     return new FileKv(await Deno.openKv(path), lock);
   } catch (error) {
     lock?.[Symbol.dispose]();
+    if (/not a database|malformed|corrupt/.test(messageOf(error))) throw damaged(path, error);
     throw new StoreError(
       `Cannot open the database ${path}: ${messageOf(error)}. Check that its folder exists and may be written.`,
     );
@@ -77,6 +79,13 @@ class FileKv extends DirectKv {
     super.close();
     this.#lock?.[Symbol.dispose]();
   }
+}
+
+function damaged(path: string, error: unknown): StoreError {
+  return new StoreError(
+    `The database ${path} cannot be read: ${messageOf(error)}. It seems to be damaged: restore it from a backup, or ` +
+      "move it away, with the files beside it, to begin anew.",
+  );
 }
 
 function messageOf(error: unknown): string {

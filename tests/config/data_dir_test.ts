@@ -1,6 +1,6 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { ConfigError } from "../../lib/config.ts";
-import { checkDataDirs, dataDirs, startCommand } from "../../lib/config/data_dir.ts";
+import { checkDataDirs, dataDirs, makeDataDirs, startCommand } from "../../lib/config/data_dir.ts";
 
 const onlyData = (dir: string) => dir === "/app/data" || dir.startsWith("/app/data/");
 
@@ -49,4 +49,11 @@ Deno.test("with the permission set of deno.json, that command can write the data
   } finally {
     await Deno.remove(outside, { recursive: true });
   }
+});
+
+Deno.test("a folder that cannot be made is refused by its setting's name", async () => {
+  const file = await Deno.makeTempFile();
+  const config = { dataDir: `${file}/data`, kvPath: ":memory:" };
+  await assertRejects(() => makeDataDirs(config, "/"), ConfigError, `DATA_DIR=${file}/data must be`);
+  await Deno.remove(file);
 });

@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { ConfigError } from "../../lib/config.ts";
 import { readEnv } from "../../lib/config/env.ts";
 
 Deno.test("readEnv() puts the real environment over .env and takes known names alone", async () => {
@@ -14,4 +15,10 @@ Deno.test("readEnv() puts the real environment over .env and takes known names a
 
 Deno.test("readEnv() needs no .env", () => {
   assertEquals(readEnv("/nowhere/.env", new Map([["PORT", "1"]])), { PORT: "1" });
+});
+
+Deno.test("a .env that cannot be read is refused", async () => {
+  const dir = await Deno.makeTempDir();
+  assertThrows(() => readEnv(dir, new Map()), ConfigError, "must be a file that may be read");
+  await Deno.remove(dir);
 });

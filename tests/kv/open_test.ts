@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { keys } from "../../lib/kv/keys.ts";
 import { put } from "../../lib/kv/kv.ts";
-import { openStore, SCHEMA_VERSION } from "../../lib/kv/open.ts";
+import { openStore, SCHEMA_VERSION, StoreError } from "../../lib/kv/open.ts";
 
 Deno.test("a database keeps its epoch and its secret; another one has others", async () => {
   const dir = await Deno.makeTempDir();
@@ -28,4 +28,19 @@ Deno.test("a database of a newer schema is refused with what to do", async () =>
 
 Deno.test("a path that cannot be opened is refused with what to check", async () => {
   await assertRejects(() => openStore("/nonexistent/parley.db"), Error, "Check that its folder exists");
+});
+
+Deno.test("a damaged database is refused with what to do, whatever part of it is damaged", async () => {
+  const dir = await Deno.makeTempDir();
+  for (const start of [0, 100, 4_096]) {
+    const path = `${dir}/${start}.db`;
+    const { kv } = await openStore(path);
+    const set = Array.from({ length: 500 }, (_, i) => put(keys.joined("ada", `r${i}`), true as const));
+    await kv.commit({ set });
+    kv.close();
+    const bytes = await Deno.readFile(path);
+    await Deno.writeFile(path, bytes.fill(0xa5, start));
+    await assertRejects(() => openStore(path), StoreError, "restore it from a backup");
+  }
+  await Deno.remove(dir, { recursive: true });
 });
