@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { IS_BROWSER } from "fresh/runtime";
 import type { RoomSnapshot } from "../lib/client/room_state.ts";
+import { tabStorage } from "../lib/client/environment.ts";
 import { unreadOf } from "../lib/client/room_list.ts";
 import { ChatStore } from "../lib/client/store.ts";
 import type { Member, Room, User } from "../lib/model.ts";
@@ -20,6 +21,8 @@ export interface ChatProps {
   initial: (RoomSnapshot & { room_id: string }) | null;
   members: Member[];
   zone: string;
+  /** The message to open the room at; it is not in `initial` unless it is recent. */
+  at?: string;
   /** Milliseconds since the epoch, so that server and browser name the days alike. */
   now: number;
 }
@@ -32,9 +35,9 @@ export default function Chat(props: ChatProps) {
       me,
       rooms,
       ...(initial === null ? {} : { initial }),
-      ...(IS_BROWSER ? {} : { storage: null }),
+      ...(IS_BROWSER ? { session: tabStorage() } : { storage: null }),
     });
-    return new ChatView(store, props.zone, props.now);
+    return new ChatView(store, props.zone, props.now, props.at ?? "");
   }, []);
   const { store } = view;
   const screen = useSignal<"rooms" | "room">(props.initial === null ? "rooms" : "room");
@@ -54,7 +57,7 @@ export default function Chat(props: ChatProps) {
           current={room?.id ?? null}
           me={store.me.value}
           online={!IS_BROWSER || store.connectionState.value === "open" || store.connectionState.value === "connecting"}
-          unreadOf={unreadOf}
+          unreadOf={(target) => target.id === room?.id && !store.isHeldUnread(target.id) ? 0 : unreadOf(target)}
           onOpen={(target, event) => navigation.follow(target.id, event)}
           onSwitch={() => view.open({ name: "switch" })}
           onCreate={() => view.open({ name: "create" })}

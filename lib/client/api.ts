@@ -1,6 +1,6 @@
 /** The REST calls of the chat page: same origin, session cookie, answers decoded. */
 import * as v from "valibot";
-import type { Member, Room, User } from "../model.ts";
+import type { Member, Role, Room, User } from "../model.ts";
 import { NoAnswer, toChatError } from "./failure.ts";
 import { errorBody, flag, me, type Page, page, role, room, string, user } from "./frames.ts";
 
@@ -80,8 +80,14 @@ export class Api {
     );
   }
 
-  async removeMember(roomId: string, userId: string): Promise<void> {
-    await this.#call("DELETE", path(`${path("/api/rooms", roomId)}/members`, userId), nothing);
+  /** `ban`: for good. */
+  async removeMember(roomId: string, userId: string, ban = false): Promise<void> {
+    const member = path(`${path("/api/rooms", roomId)}/members`, userId);
+    await this.#call("DELETE", ban ? `${member}?ban=true` : member, nothing);
+  }
+
+  async setRole(roomId: string, userId: string, role: Role): Promise<void> {
+    await this.#call("PATCH", path(`${path("/api/rooms", roomId)}/members`, userId), nothing, { role });
   }
 
   listMembers(roomId: string, after?: string): Promise<{ members: Member[]; has_more: boolean }> {

@@ -53,6 +53,15 @@ export const browserEnvironment: Environment = {
   },
 };
 
+/** The tab's sessionStorage, or null on the server and where the browser forbids it. */
+export function tabStorage(): Storage | null {
+  try {
+    return typeof document === "undefined" ? null : sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
 /** The page's localStorage, or null on the server and where the browser forbids it. */
 export function browserStorage(): Storage | null {
   try {

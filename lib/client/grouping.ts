@@ -65,7 +65,8 @@ export function groupRows<E extends Groupable>(entries: readonly E[], options: G
   return rows;
 }
 
-function isTraffic(entry: Groupable): boolean {
+/** Joins and leaves, of which a run is told in one line. */
+export function isTraffic(entry: Pick<Groupable, "type">): boolean {
   return entry.type === "join" || entry.type === "leave";
 }
 

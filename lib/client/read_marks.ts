@@ -1,4 +1,5 @@
 /** Tells the server what was read: only while the tab is visible, at most every half second, never back by itself. */
+import { signal } from "@preact/signals";
 import * as v from "valibot";
 import type { Connection } from "./connection.ts";
 import type { Environment } from "./environment.ts";
@@ -6,6 +7,8 @@ import { integer } from "./frames.ts";
 import type { RoomList } from "./room_list.ts";
 
 const EVERY_MS = 500;
+const HELD = "parley:unread";
+const heldList = v.array(v.tuple([v.string(), integer]));
 const marked = v.object({ read_seq: integer, read_messages: integer });
 
 export class ReadMarks {
@@ -14,10 +17,14 @@ export class ReadMarks {
   readonly #rooms: RoomList;
   readonly #waiting = new Map<string, number>();
   /** Rooms that the reader marked unread: they stay so until they are opened or read further. */
-  readonly #held = new Map<string, number>();
+  readonly #held = signal<ReadonlyMap<string, number>>(new Map());
+  readonly #session: Storage | null;
   #cancel: (() => void) | null = null;
 
-  constructor(env: Environment, connection: Connection, rooms: RoomList) {
+  /** `session`: where what is held survives a reload of this tab. */
+  constructor(env: Environment, connection: Connection, rooms: RoomList, session: Storage | null) {
+    this.#session = session;
+    this.#held.value = readHeld(session);
     this.#env = env;
     this.#connection = connection;
     this.#rooms = rooms;
@@ -26,8 +33,8 @@ export class ReadMarks {
   mark(roomId: string, seq: number): void {
     const room = this.#rooms.get(roomId);
     if (room === undefined || !this.#env.visible() || seq <= room.read_seq) return;
-    if (seq <= (this.#held.get(roomId) ?? 0) || seq <= (this.#waiting.get(roomId) ?? 0)) return;
-    this.#held.delete(roomId);
+    if (seq <= (this.#held.peek().get(roomId) ?? 0) || seq <= (this.#waiting.get(roomId) ?? 0)) return;
+    this.release(roomId);
     this.#waiting.set(roomId, seq);
     this.#cancel ??= this.#env.after(EVERY_MS, () => this.flush());
   }
@@ -35,13 +42,34 @@ export class ReadMarks {
   async unread(roomId: string, seq: number): Promise<void> {
     this.#waiting.delete(roomId);
     // what is on the screen now must not mark itself read again
-    this.#held.set(roomId, this.#rooms.get(roomId)?.seq ?? 0);
+    this.#hold(new Map(this.#held.peek()).set(roomId, this.#rooms.get(roomId)?.seq ?? 0));
     await this.#tell(roomId, seq, true);
   }
 
   /** What was marked unread may be read again: its room was left. */
   release(roomId: string): void {
-    this.#held.delete(roomId);
+    const held = new Map(this.#held.peek());
+    if (held.delete(roomId)) this.#hold(held);
+  }
+
+  /** Whether the reader marked it unread and has not left it since. */
+  isHeld(roomId: string): boolean {
+    return this.#held.value.has(roomId);
+  }
+
+  #hold(held: ReadonlyMap<string, number>): void {
+    this.#held.value = held;
+    try {
+      if (held.size === 0) this.#session?.removeItem(HELD);
+      else this.#session?.setItem(HELD, JSON.stringify([...held]));
+    } catch {
+      // full or forbidden: it lives as long as the page
+    }
+  }
+
+  /** For sign-out. */
+  forget(): void {
+    this.#hold(new Map());
   }
 
   /** Tells what waits. */
@@ -69,5 +97,14 @@ export class ReadMarks {
     if (unread || (now !== undefined && reply.read_seq >= now.read_seq)) {
       this.#rooms.read(roomId, reply.read_seq, reply.read_messages);
     }
+  }
+}
+
+function readHeld(session: Storage | null): ReadonlyMap<string, number> {
+  try {
+    const stored = v.safeParse(heldList, JSON.parse(session?.getItem(HELD) ?? "[]"));
+    return new Map(stored.success ? stored.output : []);
+  } catch {
+    return new Map();
   }
 }

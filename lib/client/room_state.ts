@@ -13,6 +13,7 @@ import {
   toEntry,
 } from "./entries.ts";
 import type { Environment } from "./environment.ts";
+import { isTraffic } from "./grouping.ts";
 import type { Page, SequencedEvent } from "./frames.ts";
 import type { Pending } from "./outbox.ts";
 import { RoomPeople } from "./room_people.ts";
@@ -38,7 +39,7 @@ export interface RoomStateOptions {
   onGap?(): void;
 }
 
-/** At most so many entries in the window. */
+/** At most so many rows in the window; a run of joins and leaves is one, however long it is. */
 export const WINDOW = 300;
 /** Events that wait for the next frame; in a background tab frames may not come for long. */
 const INBOX = 1_000;
@@ -264,9 +265,16 @@ export class RoomState {
   }
 
   #trim(end: "oldest" | "newest"): void {
-    const excess = this.#items.length - WINDOW;
-    if (excess <= 0) return;
-    const gone = end === "oldest" ? this.#items.splice(0, excess) : this.#items.splice(WINDOW);
+    if (this.#items.length <= WINDOW) return;
+    const begins = (entry: Entry, at: number, all: Entry[]) => {
+      const before = all[at - 1];
+      return before === undefined || !isTraffic(entry) || !isTraffic(before);
+    };
+    const rows = this.#items.flatMap((entry, at, all) => begins(entry, at, all) ? [at] : []);
+    if (rows.length <= WINDOW) return;
+    const gone = end === "oldest"
+      ? this.#items.splice(0, rows[rows.length - WINDOW])
+      : this.#items.splice(rows[WINDOW] ?? this.#items.length);
     for (const entry of gone) this.#byId.delete(entry.id);
     if (end === "oldest") this.hasMore.value = true;
     else this.hasNewer.value = true;

@@ -1,7 +1,7 @@
 /** What the chat page knows and does: one per page. Safe to construct on the server; only `start` touches the browser. */
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import * as v from "valibot";
-import type { Room, User } from "../model.ts";
+import type { Role, Room, User } from "../model.ts";
 import { Api, type Me, type NewRoom } from "./api.ts";
 import { browserSocket, Connection, type ConnectionState, type OpenSocket } from "./connection.ts";
 import { Drafts } from "./drafts.ts";
@@ -25,6 +25,8 @@ export interface ChatStoreOptions {
   fetch?: typeof fetch;
   openSocket?: OpenSocket;
   storage?: Storage | null;
+  /** Lives as long as the tab; none by default. */
+  session?: Storage | null;
   environment?: Environment;
 }
 
@@ -82,7 +84,7 @@ export class ChatStore {
         this.#subscriptions.get(room_id)?.acknowledge(client_id, id, seq),
       onGone: ({ room_id, client_id }) => this.#subscriptions.get(room_id)?.dropPending(client_id),
     });
-    this.#readMarks = new ReadMarks(this.#env, this.connection, this.#list);
+    this.#readMarks = new ReadMarks(this.#env, this.connection, this.#list, options.session ?? null);
     this.#subscriptions = new Subscriptions({
       me: this.me,
       environment: this.#env,
@@ -170,7 +172,8 @@ export class ChatStore {
       state.divider.value = room !== undefined && unreadOf(room) > 0 ? room.read_seq : null;
       state.setFollowing(true);
       this.#typedAt = 0;
-      this.#readMarks.release(id);
+      // a reload is no visit: what was marked unread before it stays so
+      if (initial === undefined) this.#readMarks.release(id);
       this.#activeId.value = id;
     });
   }
@@ -222,8 +225,12 @@ export class ChatStore {
     return this.api.addMember(roomId, userId);
   }
 
-  removeMember(roomId: string, userId: string): Promise<void> {
-    return this.api.removeMember(roomId, userId);
+  removeMember(roomId: string, userId: string, ban = false): Promise<void> {
+    return this.api.removeMember(roomId, userId, ban);
+  }
+
+  setRole(roomId: string, userId: string, role: Role): Promise<void> {
+    return this.api.setRole(roomId, userId, role);
   }
 
   searchUsers(query: string): Promise<User[]> {
@@ -313,6 +320,11 @@ export class ChatStore {
     await this.#readMarks.unread(room.id, seq - 1);
   }
 
+  /** Whether the reader marked this room unread and has not left it since. */
+  isHeldUnread(roomId: string): boolean {
+    return this.#readMarks.isHeld(roomId);
+  }
+
   #inRoom(make: (roomId: string) => Parameters<Connection["command"]>[0]): Promise<unknown> {
     const id = this.#activeId.peek();
     return id === null ? Promise.resolve() : this.connection.command(make(id), nothing);
@@ -379,6 +391,7 @@ export class ChatStore {
     await this.api.signOut();
     this.outbox.clear();
     this.drafts.clear();
+    this.#readMarks.forget();
     this.connection.stop();
   }
 

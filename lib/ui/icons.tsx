@@ -275,3 +275,17 @@ export const PaletteIcon = () => (
     <circle cx="8.5" cy="7.5" r=".5" fill="currentColor" />
   </Icon>
 );
+
+export const LinkIcon = () => (
+  <Icon>
+    <path d="M10 13a5 5 0 0 0 7.54.54l3-3a5 5 0 0 0-7.07-7.07l-1.72 1.71" />
+    <path d="M14 11a5 5 0 0 0-7.54-.54l-3 3a5 5 0 0 0 7.07 7.07l1.71-1.71" />
+  </Icon>
+);
+
+export const UnreadIcon = () => (
+  <Icon>
+    <path d="M22 7.7V13a2 2 0 0 1-2 2h-5l-5 5v-5H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h10.3" />
+    <circle cx="19" cy="4" r="3" />
+  </Icon>
+);

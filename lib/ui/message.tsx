@@ -46,7 +46,7 @@ export function MessageContent(props: MessageProps) {
       <div class="message-body">
         {first && (
           <div class="message-head">
-            <span class={`author-name ${colorClass(message.color)}`}>{message.display_name}</span>
+            <bdi class={`author-name ${colorClass(message.color)}`}>{message.display_name}</bdi>
             {needsUsername(message) && <span class="username">@{message.username}</span>}
             <Time iso={message.timestamp} zone={zone} />
           </div>

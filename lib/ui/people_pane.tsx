@@ -5,6 +5,7 @@ import { Person } from "./person.tsx";
 
 interface PeoplePaneProps {
   room: Room;
+  /** Those that are loaded; there may be more. */
   members: readonly Member[];
   /** Who is there, by id. */
   online: ReadonlySet<string>;
@@ -17,7 +18,7 @@ interface PeoplePaneProps {
 
 /** Who is in the room: those who are there first. */
 export function PeoplePane({ room, members, online, onClose, onAdd, onOpen, hasMore, onMore }: PeoplePaneProps) {
-  const sorted = [...members].sort((a, b) => a.display_name.localeCompare(b.display_name, "en"));
+  const sorted = [...members].sort((a, b) => byName.compare(a.display_name, b.display_name));
   const here = sorted.filter((member) => online.has(member.id));
   const away = sorted.filter((member) => !online.has(member.id));
   return (
@@ -32,27 +33,37 @@ export function PeoplePane({ room, members, online, onClose, onAdd, onOpen, hasM
         </span>
       </div>
       <div class="people-scroll">
-        <Group title="Online" people={here} online onOpen={onOpen} />
-        <Group title="Offline" people={away} online={false} onOpen={onOpen} />
+        <Group title="Online" people={here} count={here.length} online onOpen={onOpen} />
+        <Group
+          title="Offline"
+          people={away}
+          count={hasMore ? Math.max(away.length, room.members - here.length) : away.length}
+          online={false}
+          onOpen={onOpen}
+        />
         {hasMore && <button type="button" class="button button-quiet button-wide" onClick={onMore}>Show more</button>}
       </div>
     </aside>
   );
 }
 
+const byName = new Intl.Collator("en", { numeric: true });
+
 interface GroupProps {
   title: string;
+  /** How many there are, those that are not loaded included. */
+  count: number;
   people: readonly Member[];
   online: boolean;
   onOpen?: ((user: User) => void) | undefined;
 }
 
-function Group({ title, people, online, onOpen }: GroupProps) {
+function Group({ title, people, count, online, onOpen }: GroupProps) {
   if (people.length === 0) return null;
   return (
     <section>
       <h3>
-        {title} · <span class="number">{people.length}</span>
+        {title} · <span class="number">{count}</span>
       </h3>
       <ul>
         {people.map((person) => (

@@ -15,14 +15,18 @@ function BlockNode({ block }: { block: Block }) {
       return <p>{block.children.map((inline, index) => <InlineNode key={index} inline={inline} />)}</p>;
     case "code_block":
       // it scrolls sideways, so the keyboard must reach it
-      return <pre tabIndex={0} aria-label={block.language || "Code"}><code>{block.text}</code></pre>;
+      return <pre dir="ltr" tabIndex={0} aria-label={block.language || "Code"}><code>{block.text}</code></pre>;
     case "quote":
-      return <blockquote>{block.children.map((child, index) => <BlockNode key={index} block={child} />)}</blockquote>;
+      return (
+        <blockquote dir="auto">
+          {block.children.map((child, index) => <BlockNode key={index} block={child} />)}
+        </blockquote>
+      );
     case "list": {
       const items = block.items.map((item, index) => (
         <li key={index}>{item.map((child, at) => <BlockNode key={at} block={child} />)}</li>
       ));
-      return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
+      return block.ordered ? <ol dir="auto" start={block.start}>{items}</ol> : <ul dir="auto">{items}</ul>;
     }
   }
 }

@@ -19,10 +19,13 @@ interface RoomsPaneProps {
   onMessage?: () => void;
 }
 
+/** "project 9" before "project 10". */
+const byName = new Intl.Collator("en", { numeric: true });
+
 /** The first screen on a phone, the left pane elsewhere. */
 export function RoomsPane(props: RoomsPaneProps) {
   const { rooms, me, online } = props;
-  const shared = rooms.filter((room) => room.kind !== "direct").sort((a, b) => a.name.localeCompare(b.name, "en"));
+  const shared = rooms.filter((room) => room.kind !== "direct").sort((a, b) => byName.compare(a.name, b.name));
   const direct = rooms.filter((room) => room.kind === "direct")
     .sort((a, b) => b.active_at.localeCompare(a.active_at));
   return (
@@ -74,7 +77,7 @@ function Links({ rooms, current, unreadOf, onOpen }: RoomsPaneProps) {
         <li key={room.id}>
           <RoomLink
             room={room}
-            unread={room.id === current ? 0 : unreadOf(room)}
+            unread={unreadOf(room)}
             current={room.id === current}
             onOpen={(event) => onOpen?.(room, event)}
           />

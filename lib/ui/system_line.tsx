@@ -11,10 +11,8 @@ function Single({ event }: { event: SystemEvent }) {
   const name = <strong>{event.display_name}</strong>;
   switch (event.type) {
     case "join":
-      return event.by && event.by !== event.user_id ? <>{name} was added</> : <>{name} joined</>;
     case "leave":
-      return <>{name} {event.banned ? "was banned" : event.by && event.by !== event.user_id ? "was removed" : "left"}
-      </>;
+      return <>{name} {whatOf(event)}</>;
     case "role_changed":
       return (
         <>{name} is now {event.role === "member" ? "a member" : event.role === "owner" ? "an owner" : "a moderator"}</>
@@ -28,15 +26,28 @@ function Single({ event }: { event: SystemEvent }) {
 
 function Run({ events }: { events: readonly SystemEvent[] }) {
   const last = new Map(events.map((event) => [event.user_id, event]));
-  const joined = [...last.values()].filter((event) => event.type === "join").map((event) => event.display_name);
-  const left = [...last.values()].filter((event) => event.type === "leave").map((event) => event.display_name);
+  const told = new Map<string, string[]>();
+  for (const event of last.values()) {
+    const what = whatOf(event);
+    told.set(what, [...told.get(what) ?? [], event.display_name]);
+  }
   return (
     <>
-      {joined.length > 0 && <>{names(joined)} joined</>}
-      {joined.length > 0 && left.length > 0 && "; "}
-      {left.length > 0 && <>{names(left)} left</>}
+      {[...told].map(([what, people], index) => (
+        <span key={what}>
+          {index > 0 && "; "}
+          {names(people)} {people.length > 1 ? what.replace("was", "were") : what}
+        </span>
+      ))}
     </>
   );
+}
+
+function whatOf(event: SystemEvent): string {
+  const byOther = "by" in event && event.by !== undefined && event.by !== event.user_id;
+  if (event.type === "join") return byOther ? "was added" : "joined";
+  if (event.type === "leave" && event.banned) return "was banned";
+  return byOther ? "was removed" : "left";
 }
 
 function names(people: string[]) {

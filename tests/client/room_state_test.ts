@@ -153,3 +153,18 @@ Deno.test("an event that comes twice changes nothing, and asks for nothing", () 
   env.tick(16);
   assertEquals([state.entries.value.length, gaps], [2, 0]);
 });
+
+Deno.test("a run of joins and leaves counts as one row of the window, however long it is", async () => {
+  const server = new FakeServer();
+  server.say(BOB, "first");
+  for (let n = 0; n < 400; n++) server.join(BOB);
+  server.say(BOB, "last");
+  const state = new RoomState({ id: "general", me: ANN, environment: new FakeEnvironment() });
+  state.replace({ ...server.page("general", { limit: 50 }), cursor: server.cursor("general") });
+  for (let pages = 0; state.hasMore.value && pages < 20; pages++) {
+    await state.loadOlder((before) => Promise.resolve(server.page("general", { before, limit: 50 })));
+  }
+  assertEquals(state.hasMore.value, false);
+  assertEquals(state.hasNewer.value, false);
+  assertEquals(state.entries.value.length, 402);
+});

@@ -22,6 +22,10 @@ export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom:
     });
   useEffect(() => void load(), []);
   const wanted = filter.value.trim().toLowerCase();
+  // a name that is looked for may be on a page that is not loaded yet
+  useEffect(() => {
+    if (wanted !== "" && hasMore.value && !busy.value && error.value === null) void load();
+  }, [wanted, rooms.value?.length, busy.value]);
   const shown = rooms.value?.filter((room) => `${room.name} ${room.topic}`.toLowerCase().includes(wanted));
   return (
     <Dialog title="Browse rooms" onClose={onClose}>
@@ -67,7 +71,7 @@ export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom:
           ))}
         </ul>
       )}
-      {shown?.length === 0 && (
+      {shown?.length === 0 && !hasMore.value && (
         <p class="rooms-empty">
           No public room {wanted === "" ? "yet" : "matches"}.{" "}
           <button type="button" class="link-button" onClick={() => chat.open({ name: "create" })}>Create one</button>

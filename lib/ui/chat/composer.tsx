@@ -1,121 +1,29 @@
-import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { RefObject } from "preact";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Room } from "../../model.ts";
 import { IconButton } from "../icon_button.tsx";
-import { AlertIcon, ArrowUpIcon, CheckIcon, CloseIcon, PencilIcon, SmileIcon } from "../icons.tsx";
+import { AlertIcon, ArrowUpIcon, CheckIcon, CloseIcon, PencilIcon } from "../icons.tsx";
 import { Quote } from "../message.tsx";
 import { firstLine } from "../prose.tsx";
 import { roomTitle } from "../room_link.tsx";
+import { CompletionList } from "./completion_list.tsx";
 import { type ChatView, type Composing, useChat } from "./context.ts";
-import { EmojiRow, Menu } from "./menu.tsx";
+import { EmojiButton } from "./emoji_button.tsx";
+import { useComposerText } from "./use_composer_text.ts";
+import { type Completion, useCompletion } from "./use_completion.ts";
 
-const COMPOSER_EMOJI = [
-  ..."😀😂🙂😉😍🤔😢😮",
-  "👍",
-  "👎",
-  "👏",
-  "🙏",
-  "💪",
-  "👀",
-  "🎉",
-  "🔥",
-  "✅",
-  "❌",
-  "❤️",
-  "☕",
-  "🚀",
-  "🌱",
-];
 /** The counter appears when so many are left. */
 const COUNT_FROM = 200;
 
 /** Where one writes. Without scripts it is an ordinary form. */
 export function Composer({ room }: { room: Room }) {
   const chat = useChat();
-  const input = useRef<HTMLTextAreaElement>(null);
-  const length = useSignal(0);
-  const error = useSignal("");
-  const picking = useSignal(false);
+  const { input, length, error, changed, submit, insert } = useComposerText(room);
+  const completion = useCompletion(insert);
   const composing = chat.composing.value;
-
-  const setText = (text: string) => {
-    if (input.current === null) return;
-    input.current.value = text;
-    length.value = text.length;
-    grow(input.current);
-  };
-  useLayoutEffect(() => {
-    if (input.current === null) return;
-    // what was typed before the script came is kept
-    const typed = input.current.value;
-    const draft = composing?.kind === "edit" ? composing.entry.view.peek().content : chat.store.drafts.get(room.id);
-    setText(draft === "" && length.peek() === 0 ? typed : draft);
-    error.value = "";
-  }, [room.id, composing?.kind === "edit" ? composing.entry.key : ""]);
-  useEffect(() => {
-    chat.focusComposer = () => {
-      const box = input.current;
-      if (box === null) return;
-      if (chat.composing.peek()?.kind !== "edit") setText(chat.store.drafts.get(room.id));
-      box.focus();
-      box.setSelectionRange(box.value.length, box.value.length);
-    };
-    return () => chat.focusComposer = () => {};
-  }, [room.id]);
-
-  const submit = () => {
-    const text = input.current?.value ?? "";
-    if (text.trim() === "") return;
-    if (text.length > LIMITS.content) {
-      error.value = `A message has at most ${LIMITS.content.toLocaleString("en")} characters; this one is ${
-        (text.length - LIMITS.content).toLocaleString("en")
-      } too long.`;
-      return;
-    }
-    try {
-      deliver(chat, composing, text);
-    } catch (failure) {
-      error.value = failure instanceof Error ? failure.message : "That could not be sent. Try again.";
-      return;
-    }
-    error.value = "";
-    chat.composing.value = null;
-    setText(composing?.kind === "edit" ? chat.store.drafts.get(room.id) : "");
-    input.current?.focus();
-  };
-  const onInput = () => {
-    const text = input.current?.value ?? "";
-    length.value = text.length;
-    if (error.value !== "" && text.length <= LIMITS.content) error.value = "";
-    if (composing?.kind !== "edit") chat.store.drafts.set(room.id, text);
-    if (text.trim() !== "") chat.store.typing();
-    if (input.current !== null) grow(input.current);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    // 229: some browsers end a composition before they tell of the key that ended it
-    if (event.isComposing || event.keyCode === 229) return;
-    if (event.key === "Enter" && !event.shiftKey && !hasNoEnter()) {
-      event.preventDefault();
-      submit();
-    } else if (event.key === "Escape" && composing !== null) {
-      event.preventDefault();
-      chat.composing.value = null;
-    } else if (event.key === "ArrowUp" && input.current?.value === "") {
-      const entry = chat.store.activeRoom.peek()?.myLast();
-      if (entry === undefined) return;
-      event.preventDefault();
-      chat.compose({ kind: "edit", entry });
-    }
-  };
-  const insert = (emoji: string) => {
-    picking.value = false;
-    input.current?.focus();
-    input.current?.setRangeText(emoji, input.current.selectionStart, input.current.selectionEnd, "end");
-    onInput();
-  };
-
+  const editing = composing?.kind === "edit";
   const left = LIMITS.content - length.value;
+  const options = completion.choices.length > 0;
   return (
     <>
       {error.value !== "" && (
@@ -133,58 +41,81 @@ export function Composer({ room }: { room: Room }) {
           submit();
         }}
       >
+        {options && (
+          <CompletionList
+            id="completion"
+            label={completion.kind === "@" ? "People" : "Emoji"}
+            choices={completion.choices}
+            at={completion.at}
+            onHover={completion.hover}
+            onPick={completion.pick}
+          />
+        )}
         {composing !== null && <Context composing={composing} onCancel={() => chat.composing.value = null} />}
         <textarea
           ref={input}
           class="composer-input"
           name="content"
           rows={1}
+          dir="auto"
           required
           placeholder={placeholder(room)}
-          aria-label={composing?.kind === "edit" ? "Edit message" : placeholder(room)}
+          aria-label={editing ? "Edit message" : placeholder(room)}
           aria-invalid={error.value !== "" || left < 0 ? "true" : undefined}
           aria-describedby={error.value === "" ? undefined : "composer-error"}
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
+          aria-controls={options ? "completion" : undefined}
+          aria-activedescendant={options ? `completion-${completion.at}` : undefined}
           autocomplete="off"
           enterkeyhint="send"
-          onInput={onInput}
-          onKeyDown={onKeyDown}
+          onInput={(event) => {
+            changed();
+            completion.update(event.currentTarget);
+          }}
+          onSelect={(event) => options && completion.update(event.currentTarget)}
+          onBlur={completion.close}
+          onKeyDown={(event) => onKey(event, chat, input, completion, submit)}
         />
         <div class="composer-buttons">
           {left < COUNT_FROM && <span class="counter" data-over={left < 0 ? "" : undefined} role="status">{left}</span>}
-          <IconButton
-            label="Emoji"
-            icon={<SmileIcon />}
-            aria-expanded={picking.value}
-            onPointerDown={(event) => picking.value && event.stopPropagation()}
-            onClick={() => picking.value = !picking.value}
-          />
+          <EmojiButton input={input} onPick={insert} />
           <button
             type="submit"
             class="icon-button send"
-            aria-label={composing?.kind === "edit" ? "Save" : "Send"}
-            title={composing?.kind === "edit" ? "Save" : "Send"}
+            aria-label={editing ? "Save" : "Send"}
+            title={editing ? "Save" : "Send"}
           >
-            {composing?.kind === "edit" ? <CheckIcon /> : <ArrowUpIcon />}
+            {editing ? <CheckIcon /> : <ArrowUpIcon />}
           </button>
-          {picking.value && (
-            <Menu label="Emoji" onClose={() => picking.value = false}>
-              <EmojiRow mine={[]} emoji={COMPOSER_EMOJI} onPick={insert} />
-            </Menu>
-          )}
         </div>
       </form>
     </>
   );
 }
 
-function deliver(chat: ChatView, composing: Composing, text: string): void {
-  if (composing?.kind === "edit") {
-    const { id, content } = composing.entry.view.peek();
-    if (text !== content) chat.attempt(chat.store.edit(id, text));
-    return;
+function onKey(
+  event: KeyboardEvent,
+  chat: ChatView,
+  input: RefObject<HTMLTextAreaElement>,
+  completion: Completion,
+  submit: () => void,
+): void {
+  // 229: some browsers end a composition before they tell of the key that ended it
+  if (event.isComposing || event.keyCode === 229) return;
+  if (completion.key(event)) return;
+  if (event.key === "Enter" && !event.shiftKey && !hasNoEnter()) {
+    event.preventDefault();
+    submit();
+  } else if (event.key === "Escape" && chat.composing.peek() !== null) {
+    event.preventDefault();
+    chat.composing.value = null;
+  } else if (event.key === "ArrowUp" && input.current?.value === "" && chat.composing.peek() === null) {
+    const entry = chat.store.activeRoom.peek()?.myLast();
+    if (entry === undefined) return;
+    event.preventDefault();
+    chat.compose({ kind: "edit", entry });
   }
-  chat.store.send(text, composing?.entry.view.peek().id);
-  chat.timeline?.toLatest();
 }
 
 function placeholder(room: Room): string {
@@ -194,13 +125,6 @@ function placeholder(room: Room): string {
 /** Phones have no Shift to tell a new line by; the button sends there. */
 function hasNoEnter(): boolean {
   return matchMedia("(pointer: coarse) and (hover: none)").matches;
-}
-
-/** For browsers without `field-sizing: content`. */
-function grow(box: HTMLTextAreaElement): void {
-  if (CSS.supports("field-sizing", "content")) return;
-  box.style.height = "auto";
-  box.style.height = `${box.scrollHeight}px`;
 }
 
 function Context({ composing, onCancel }: { composing: NonNullable<Composing>; onCancel: () => void }) {

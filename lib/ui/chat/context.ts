@@ -26,12 +26,17 @@ export class ChatView {
   readonly active = signal<{ key: string; menu: "" | "more" | "emoji" } | null>(null);
   /** Said once by screen readers. */
   readonly announcement = signal("");
+  /** The people of the open room as far as they are known, for completion; set by the people pane. */
+  members: readonly User[] = [];
+  /** A message that the page was opened at (`?at=`), until it is shown. */
+  at: string;
   /** Scrolls the open timeline; set by it. */
   timeline: TimelineHandle | null = null;
   /** Set by the composer. */
   focusComposer: () => void = () => {};
 
-  constructor(store: ChatStore, zone: string, now: number) {
+  constructor(store: ChatStore, zone: string, now: number, at = "") {
+    this.at = at;
     this.store = store;
     this.zone = signal(zone);
     this.now = signal(now);

@@ -2,10 +2,11 @@ import type { Ref } from "preact";
 import { useRef } from "preact/hooks";
 import type { MessageEntry, MessageView } from "../../client/entries.ts";
 import { IconButton } from "../icon_button.tsx";
-import { CopyIcon, MoreIcon, PencilIcon, ReactIcon, ReplyIcon, TrashIcon } from "../icons.tsx";
+import { CopyIcon, LinkIcon, MoreIcon, PencilIcon, ReactIcon, ReplyIcon, TrashIcon, UnreadIcon } from "../icons.tsx";
 import { MessageContent, type QuoteView } from "../message.tsx";
 import { firstLine, Prose } from "../prose.tsx";
 import { type ChatView, useChat } from "./context.ts";
+import { messagePath } from "./navigation.ts";
 import { EmojiRow, Menu, MenuItem } from "./menu.tsx";
 
 interface MessageRowProps {
@@ -26,8 +27,9 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
   const editing = chat.composing.value?.kind === "edit" && chat.composing.value.entry.key === entry.key;
   const usable = message.status === "sent" && message.id !== "" && !message.deleted;
   const press = useLongPress(() => usable && (chat.active.value = { key: entry.key, menu: "more" }));
+  // before it is settled too: it may settle under the pointer
   const show = () => {
-    if (usable && (chat.active.peek()?.menu ?? "") === "") chat.active.value = { key: entry.key, menu: "" };
+    if ((chat.active.peek()?.menu ?? "") === "") chat.active.value = { key: entry.key, menu: "" };
   };
   return (
     <article
@@ -101,9 +103,14 @@ function Actions({ entry, message, menu }: ActionsProps) {
     close();
     chat.attempt(chat.store.react(message.id, emoji));
   };
-  const copy = () => {
+  const copy = (text: string) => {
     close();
-    chat.attempt(navigator.clipboard.writeText(message.content));
+    chat.attempt(copyText(text));
+  };
+  const link = () => copy(new URL(messagePath(message.room_id, message.id), location.href).href);
+  const markUnread = () => {
+    close();
+    chat.attempt(chat.store.markUnread(message.seq));
   };
   return (
     <>
@@ -140,7 +147,9 @@ function Actions({ entry, message, menu }: ActionsProps) {
               {mine && (
                 <MenuItem icon={<PencilIcon />} onSelect={() => chat.compose({ kind: "edit", entry })}>Edit</MenuItem>
               )}
-              <MenuItem icon={<CopyIcon />} onSelect={copy}>Copy text</MenuItem>
+              <MenuItem icon={<CopyIcon />} onSelect={() => copy(message.content)}>Copy text</MenuItem>
+              <MenuItem icon={<LinkIcon />} onSelect={link}>Copy link</MenuItem>
+              {!mine && <MenuItem icon={<UnreadIcon />} onSelect={markUnread}>Mark unread</MenuItem>}
               {mayDelete && (
                 <MenuItem icon={<TrashIcon />} danger onSelect={() => chat.open({ name: "delete", entry })}>
                   Delete…
@@ -152,6 +161,12 @@ function Actions({ entry, message, menu }: ActionsProps) {
       )}
     </>
   );
+}
+
+/** Pages without TLS have no clipboard. */
+async function copyText(text: string): Promise<void> {
+  if (navigator.clipboard === undefined) throw new Error("This browser lets only pages with https copy.");
+  await navigator.clipboard.writeText(text);
 }
 
 /** A finger that rests opens the menu; one that moves scrolls. */

@@ -25,7 +25,14 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
       if (id === null) {
         screen.value = "rooms";
         if (location.pathname !== "/rooms") location.reload();
-      } else show(id);
+      } else {
+        const at = new URLSearchParams(location.search).get("at") ?? "";
+        const here = view.store.activeInfo.peek()?.id === id;
+        // a room that is shown anew goes there itself
+        if (!here) view.at = at;
+        show(id);
+        if (here && at !== "") view.timeline?.toMessage(at);
+      }
     };
     addEventListener("popstate", onPop);
     const id = roomIdOf(location.pathname);
@@ -41,6 +48,7 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
       }
     }), []);
   const open = (roomId: string) => {
+    view.at = "";
     if (roomIdOf(location.pathname) !== roomId) history.pushState(null, "", `/rooms/${encodeURIComponent(roomId)}`);
     show(roomId);
     if (matchMedia("(hover: hover)").matches) requestAnimationFrame(() => view.focusComposer());
@@ -93,6 +101,11 @@ export function useShortcuts(view: ChatView, navigation: Navigation): void {
 function roomIdOf(pathname: string): string | null {
   const id = /^\/rooms\/([^/]+)$/.exec(pathname)?.[1];
   return id === undefined ? null : decodeURIComponent(id);
+}
+
+/** The address of one message. */
+export function messagePath(roomId: string, messageId: string): string {
+  return `/rooms/${encodeURIComponent(roomId)}?at=${encodeURIComponent(messageId)}`;
 }
 
 /** `/` goes there next time. */

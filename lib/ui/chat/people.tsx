@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Member, Room } from "../../model.ts";
 import { PeoplePane } from "../people_pane.tsx";
@@ -18,22 +18,37 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
     hasMore.value = page.has_more;
     after.value = page.members.at(-1)?.id;
   };
+  const roles = useComputed(() =>
+    chat.store.activeRoom.value?.entries.value.reduce((n, entry) => n + Number(entry.type === "role_changed"), 0) ?? 0
+  );
   // a join, a leave, a new role: the list is read again
   useEffect(() => {
-    if (chat.store.connectionState.value === "open") chat.attempt(load());
-  }, [room.id, room.members, room.role, chat.store.connectionState.value]);
+    // where it fails the next connection tries again
+    if (chat.store.connectionState.value === "open") load().catch(() => {});
+  }, [room.id, room.members, room.role, roles.value, chat.store.connectionState.value]);
 
   const present = state?.present.value ?? [];
   const online = new Set(present.map((user) => user.id));
   if (chat.store.connectionState.value === "open") online.add(chat.store.me.value.id);
   if (present.length === 0) { for (const member of members.value) if (member.online) online.add(member.id); }
-  const byId = new Map(present.map((user) => [user.id, user]));
+  const all = new Map(members.value.map((member) => [member.id, member]));
+  // whoever is here is shown, even where the page of members that has them is not loaded
+  const me = chat.store.me.value;
+  for (const user of online.has(me.id) ? [...present, me] : present) {
+    const { id, username, display_name, color } = user;
+    const role = all.get(id)?.role ?? (id === me.id ? room.role : null) ?? "member";
+    all.set(id, { id, username, display_name, color, role, online: true });
+  }
+  const shown = [...all.values()];
+  useEffect(() => {
+    chat.members = shown;
+  });
   return (
     <>
       <div class="people-scrim" onClick={() => chat.people.value = "closed"} />
       <PeoplePane
         room={room}
-        members={members.value.map((member) => ({ ...member, ...byId.get(member.id) }))}
+        members={shown}
         online={online}
         hasMore={hasMore.value}
         onMore={() => chat.attempt(load(after.value))}

@@ -1,4 +1,4 @@
-import type { User } from "../../model.ts";
+import type { Role, Room, User } from "../../model.ts";
 import { colorClass } from "../../protocol/colors.ts";
 import { Avatar } from "../avatar.tsx";
 import { Notice } from "../field.tsx";
@@ -12,41 +12,26 @@ interface PersonDialogProps {
   onRoom: (id: string) => void;
 }
 
-/** Who somebody is, and a way to talk with them alone. */
+/** Who somebody is, a way to talk with them alone, and what a moderator may do. */
 export function PersonDialog({ user, onClose, onRoom }: PersonDialogProps) {
   const { store } = useChat();
   const message = useAction();
-  const remove = useAction();
   const room = store.activeInfo.value;
   const self = user.id === store.me.value.id;
   const manages = room !== null && room.kind !== "direct" && (room.role === "owner" || room.role === "moderator");
-  const failure = message.error.value ?? remove.error.value;
   return (
     <Dialog title={self ? "You" : "Person"} onClose={onClose}>
       <div class="profile-preview">
         <Avatar user={user} size="l" />
         <div>
-          <div class={`author-name ${colorClass(user.color)}`}>{user.display_name}</div>
+          <bdi class={`author-name ${colorClass(user.color)}`}>{user.display_name}</bdi>
           <div class="message-note">@{user.username}</div>
         </div>
       </div>
-      {failure && <Notice kind="error" message={failure.message} />}
+      {message.error.value && <Notice kind="error" message={message.error.value.message} />}
+      {manages && !self && <Moderation user={user} room={room} onClose={onClose} />}
       <div class="dialog-actions">
         {self && <a class="button" href="/settings">Edit profile</a>}
-        {manages && !self && (
-          <button
-            type="button"
-            class="button"
-            disabled={remove.busy.value}
-            onClick={() =>
-              remove.run(async () => {
-                await store.removeMember(room.id, user.id);
-                onClose();
-              })}
-          >
-            Remove from room
-          </button>
-        )}
         <button
           type="button"
           class="button button-main"
@@ -57,5 +42,60 @@ export function PersonDialog({ user, onClose, onRoom }: PersonDialogProps) {
         </button>
       </div>
     </Dialog>
+  );
+}
+
+const ROLES: readonly { value: Role; label: string; hint: string }[] = [
+  { value: "member", label: "Member", hint: "Reads and writes" },
+  { value: "moderator", label: "Moderator", hint: "Also edits the room, deletes messages, removes members" },
+  { value: "owner", label: "Owner", hint: "Also gives roles and deletes the room" },
+];
+
+/** An owner gives roles; moderators too may remove and ban. The server has the last word. */
+function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: () => void }) {
+  const { store } = useChat();
+  const { busy, error, run } = useAction();
+  const role = "role" in user ? user.role : "member";
+  const remove = (ban: boolean) =>
+    run(async () => {
+      await store.removeMember(room.id, user.id, ban);
+      onClose();
+    });
+  return (
+    <section class="moderation" aria-label={`In ${room.name}`}>
+      {error.value && <Notice kind="error" message={error.value.message} />}
+      {room.role === "owner" && (
+        <fieldset class="choices" disabled={busy.value}>
+          <legend class="field-label">Role in {room.name}</legend>
+          {ROLES.map(({ value, label, hint }) => (
+            <label key={value} class="choice">
+              <input
+                type="radio"
+                name="role"
+                value={value}
+                defaultChecked={role === value}
+                onChange={() => run(() => store.setRole(room.id, user.id, value))}
+              />
+              <span>{label}</span>
+              <small>{hint}</small>
+            </label>
+          ))}
+        </fieldset>
+      )}
+      <div class="dialog-actions moderation-actions">
+        <button type="button" class="button" disabled={busy.value} onClick={() => remove(false)}>
+          Remove from room
+        </button>
+        <button
+          type="button"
+          class="button button-danger"
+          title="Removes them; they cannot come back"
+          disabled={busy.value}
+          onClick={() => remove(true)}
+        >
+          Ban from room
+        </button>
+      </div>
+    </section>
   );
 }

@@ -134,7 +134,7 @@ function TypingLine() {
             <i />
             <i />
           </span>
-          {listOf(people.map((user) => user.display_name))} {people.length === 1 ? "is" : "are"} typing
+          <span>{listOf(people.map((user) => user.display_name))} {people.length === 1 ? "is" : "are"} typing</span>
         </>
       )}
     </div>

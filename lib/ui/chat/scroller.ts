@@ -16,12 +16,15 @@ export class Scroller {
   #box: HTMLElement | null = null;
   #following = true;
   #placed = false;
+  #held: boolean;
   /** A message and how far its top was below the box's, at which scroll position. */
   #anchor: { element: HTMLElement; key: string; top: number; scrollTop: number } | null = null;
 
-  constructor(state: RoomState, store: ChatStore) {
+  /** `held`: the reader is on their way to a message; what shows until then is not read. */
+  constructor(state: RoomState, store: ChatStore, held = false) {
     this.#state = state;
     this.#store = store;
+    this.#held = held;
   }
 
   attach(box: HTMLElement | null): () => void {
@@ -69,7 +72,14 @@ export class Scroller {
     if (this.#box !== null) this.#box.scrollTop = 0;
   }
 
+  /** The message that was looked for is not to be had: this is read as usual. */
+  release(): void {
+    this.#held = false;
+    this.#read();
+  }
+
   centre(id: string): void {
+    this.#held = false;
     const element = this.#box?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
     if (!element) return;
     this.#setFollowing(false);
@@ -154,7 +164,7 @@ export class Scroller {
   /** What is above the lower edge was seen. */
   #read(): void {
     const box = this.#box;
-    if (box === null || document.visibilityState === "hidden") return;
+    if (box === null || this.#held || document.visibilityState === "hidden") return;
     if (this.#following && !this.#state.hasNewer.peek()) return this.#store.markRead(this.#state.lastSeq);
     const bottom = box.getBoundingClientRect().bottom;
     const rows = [...box.querySelectorAll<HTMLElement>(".message[data-id]")];

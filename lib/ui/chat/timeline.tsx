@@ -22,7 +22,7 @@ export function Timeline({ state }: { state: RoomState }) {
   const chat = useChat();
   const box = useRef<HTMLDivElement>(null);
   const highlighted = useSignal("");
-  const scroller = useMemo(() => new Scroller(state, chat.store), [state]);
+  const scroller = useMemo(() => new Scroller(state, chat.store, chat.at !== ""), [state]);
   const days = useComputed(() =>
     byDay(groupRows(state.entries.value, {
       timeZone: chat.zone.value,
@@ -41,6 +41,13 @@ export function Timeline({ state }: { state: RoomState }) {
     });
     return () => chat.timeline = null;
   }, [state]);
+  // once there is something to leave: the message that the address names
+  const ready = state.ready.value;
+  useEffect(() => {
+    if (!ready || chat.at === "") return;
+    chat.timeline?.toMessage(chat.at);
+    chat.at = "";
+  }, [ready, state]);
   useAnnouncements(chat, state);
 
   const lastKey = lastMessageKey(days.value);
@@ -165,6 +172,7 @@ function handleOf(
       chat.attempt(
         chat.store.loadAround(seq).then(() => {
           if (state.find(id) === undefined) {
+            scroller.release();
             chat.store.notice.value = "That message is not here any more.";
             return;
           }
@@ -172,6 +180,9 @@ function handleOf(
             scroller.centre(id);
             highlight(id);
           });
+        }).catch((error: unknown) => {
+          scroller.release();
+          throw error;
         }),
       );
     },

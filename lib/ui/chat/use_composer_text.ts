@@ -1,0 +1,104 @@
+import { type Signal, useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Room } from "../../model.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import { type ChatView, type Composing, useChat } from "./context.ts";
+
+export interface ComposerText {
+  input: RefObject<HTMLTextAreaElement>;
+  length: Signal<number>;
+  /** Why it cannot be sent. */
+  error: Signal<string>;
+  /** The reader changed it. */
+  changed(): void;
+  submit(): void;
+  insert(text: string, from: number, to: number): void;
+}
+
+/** The text in the composer: the room's draft, or the message that is edited. */
+export function useComposerText(room: Room): ComposerText {
+  const chat = useChat();
+  const input = useRef<HTMLTextAreaElement>(null);
+  const length = useSignal(0);
+  const error = useSignal("");
+  const composing = chat.composing.value;
+
+  const setText = (text: string) => {
+    if (input.current === null) return;
+    input.current.value = text;
+    length.value = text.length;
+    grow(input.current);
+  };
+  useLayoutEffect(() => {
+    if (input.current === null) return;
+    // what was typed before the script came is kept
+    const typed = input.current.value;
+    const draft = composing?.kind === "edit" ? composing.entry.view.peek().content : chat.store.drafts.get(room.id);
+    setText(draft === "" && length.peek() === 0 ? typed : draft);
+    error.value = "";
+  }, [room.id, composing?.kind === "edit" ? composing.entry.key : ""]);
+  useEffect(() => {
+    chat.focusComposer = () => {
+      const box = input.current;
+      if (box === null) return;
+      if (chat.composing.peek()?.kind !== "edit") setText(chat.store.drafts.get(room.id));
+      box.focus();
+      box.setSelectionRange(box.value.length, box.value.length);
+    };
+    return () => chat.focusComposer = () => {};
+  }, [room.id]);
+
+  const changed = () => {
+    const text = input.current?.value ?? "";
+    length.value = text.length;
+    if (error.value !== "" && text.length <= LIMITS.content) error.value = "";
+    if (chat.composing.peek()?.kind !== "edit") chat.store.drafts.set(room.id, text);
+    if (text.trim() !== "") chat.store.typing();
+    if (input.current !== null) grow(input.current);
+  };
+  const submit = () => {
+    const text = input.current?.value ?? "";
+    error.value = deliver(chat, composing, text);
+    if (error.value !== "" || (text.trim() === "" && composing?.kind !== "edit")) return;
+    chat.composing.value = null;
+    setText(composing?.kind === "edit" ? chat.store.drafts.get(room.id) : "");
+    input.current?.focus();
+  };
+  const insert = (text: string, from: number, to: number) => {
+    input.current?.focus();
+    input.current?.setRangeText(text, from, to, "end");
+    changed();
+  };
+  return { input, length, error, changed, submit, insert };
+}
+
+/** Sends, edits, or asks whether an edit to nothing means to delete. Returns why it cannot be done, or "". */
+function deliver(chat: ChatView, composing: Composing, text: string): string {
+  if (text.length > LIMITS.content) {
+    return `A message has at most ${LIMITS.content.toLocaleString("en")} characters; this one is ${
+      (text.length - LIMITS.content).toLocaleString("en")
+    } too long.`;
+  }
+  if (composing?.kind === "edit") {
+    const { id, content } = composing.entry.view.peek();
+    if (text.trim() === "") chat.open({ name: "delete", entry: composing.entry });
+    else if (text !== content) chat.attempt(chat.store.edit(id, text));
+    return "";
+  }
+  if (text.trim() === "") return "";
+  try {
+    chat.store.send(text, composing?.entry.view.peek().id);
+  } catch (failure) {
+    return failure instanceof Error ? failure.message : "That could not be sent. Try again.";
+  }
+  chat.timeline?.toLatest();
+  return "";
+}
+
+/** For browsers without `field-sizing: content`. */
+function grow(box: HTMLTextAreaElement): void {
+  if (CSS.supports("field-sizing", "content")) return;
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight}px`;
+}
