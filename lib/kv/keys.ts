@@ -166,6 +166,12 @@ export type Range<T> =
   | { prefix: Key<T>; start: Key<T> }
   | { start: Key<T>; end: Key<T> };
 
+/** What is left of a range under one prefix, after `last`. */
+export function rest<T>(range: Range<T>, last: Deno.KvKey): Range<T> {
+  const start = [...last, ""];
+  return "prefix" in range ? { prefix: range.prefix, start } : { start, end: range.end };
+}
+
 /** A prefix, from just after the child named `after`. */
 function within<T>(prefix: Deno.KvKey, after = ""): Range<T> {
   if (after === "") return { prefix };

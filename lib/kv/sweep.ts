@@ -1,15 +1,21 @@
 /** Removes what is over: expired records, and by durable jobs the remains of what was deleted. In small slices. */
 import type { Clock } from "../clock.ts";
 import type { MessageItem } from "../model.ts";
-import { type Job, keys, lastPart, ranges } from "./keys.ts";
-import type { Kv } from "./kv.ts";
+import { type Job, keys, lastPart, type Range, ranges, rest } from "./keys.ts";
+import { type Found, type Kv, put } from "./kv.ts";
 
 const SLICE = 200;
+/** As many as one commit may check. */
+const CHECKS = 10;
+/** Of one room in one pass, in tens. */
+const MAX_SLICES = 500;
+const KEEP_CONTROL_MS = 86_400_000;
 
 /** One pass; returns how many keys it removed. */
 export async function sweep(kv: Kv, clock: Clock): Promise<number> {
   let removed = await sweepJobs(kv);
   removed += await sweepExpired(kv, clock.now());
+  removed += await sweepControl(kv, clock.now());
   removed += await sweepSent(kv, clock.now());
   return removed;
 }
@@ -80,17 +86,44 @@ async function eraseRemains(kv: Kv, roomId: string, item: MessageItem, gone: Den
 }
 
 async function sweepExpired(kv: Kv, now: number): Promise<number> {
-  const sessions = (await kv.list(ranges.allSessions(), { limit: 5_000 })).filter(({ value }) =>
-    value.expires_at < now
-  );
-  const attempts = (await kv.list(ranges.attempts(), { limit: 5_000 })).filter(({ value }) => value.expires_at < now);
-  const gone = attempts.slice(0, SLICE).map(({ key }) => key);
-  for (const { key, value } of sessions.slice(0, SLICE)) {
-    gone.push(key, keys.sessionBySecret(value.secret_hash));
-    if (value.previous !== undefined) gone.push(keys.sessionBySecret(value.previous.secret_hash));
+  const isOver = ({ value }: Found<{ expires_at: number }>) => value.expires_at < now;
+  let removed = await removeWhere(kv, ranges.attempts(), isOver);
+  removed += await removeWhere(kv, ranges.invitations(), isOver);
+  return removed + await removeWhere(kv, ranges.allSessions(), isOver, ({ value: { secret_hash, previous } }) => [
+    keys.sessionBySecret(secret_hash),
+    ...(previous === undefined ? [] : [keys.sessionBySecret(previous.secret_hash)]),
+  ]);
+}
+
+/** Everything that is over in a range, with the keys that belong to it. */
+async function removeWhere<T>(
+  kv: Kv,
+  range: Range<T>,
+  isOver: (found: Found<T>) => boolean,
+  also: (found: Found<T>) => Deno.KvKey[] = () => [],
+): Promise<number> {
+  let removed = 0;
+  for (let next = range;;) {
+    const found = await kv.list(next, { limit: SLICE });
+    const gone = found.filter(isOver).flatMap((one) => [one.key, ...also(one)]);
+    if (gone.length > 0) await kv.commit({ delete: gone });
+    removed += gone.length;
+    const last = found.at(-1);
+    if (last === undefined || found.length < SLICE) return removed;
+    next = rest(range, last.key);
   }
-  if (gone.length > 0) await kv.commit({ delete: gone });
-  return gone.length;
+}
+
+/** Whoever follows the control log is never so far behind; who starts begins at its head. */
+async function sweepControl(kv: Kv, now: number): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const found = await kv.list(ranges.control(0), { limit: SLICE });
+    const gone = found.filter(({ value }) => value.at < now - KEEP_CONTROL_MS).map(({ key }) => key);
+    if (gone.length > 0) await kv.commit({ delete: gone });
+    removed += gone.length;
+    if (gone.length < SLICE) return removed;
+  }
 }
 
 /** Walks each room's log from its `swept` cursor: the items know their client_id, so the old `sent` keys are found. */
@@ -107,20 +140,33 @@ async function sweepSent(kv: Kv, now: number): Promise<number> {
 }
 
 async function sweepRoom(kv: Kv, roomId: string, now: number): Promise<number> {
-  const cursor = (await kv.get(keys.swept(roomId))).value ?? 0;
-  const items = await kv.list(ranges.items(roomId, cursor + 1, Number.MAX_SAFE_INTEGER), { limit: SLICE });
-  const gone: Deno.KvKey[] = [];
-  let swept = cursor;
-  for (const { value } of items) {
-    if (value.kind === "message" && value.client_id !== undefined) {
-      const key = keys.sent(roomId, value.user_id, value.client_id);
-      const sent = (await kv.get(key)).value;
-      if (sent !== null && sent.expires_at >= now) break;
-      if (sent !== null) gone.push(key);
-    }
-    swept = value.seq;
+  let removed = 0;
+  for (let slices = 0; slices < MAX_SLICES; slices++) {
+    const after = (await kv.get(keys.swept(roomId))).value ?? 0;
+    const items = await kv.list(ranges.items(roomId, after + 1, Number.MAX_SAFE_INTEGER), { limit: CHECKS });
+    const last = items.at(-1);
+    if (last === undefined) break;
+    const sends = items.flatMap(({ value }) =>
+      value.kind === "message" && value.client_id !== undefined
+        ? [{ seq: value.seq, key: keys.sent(roomId, value.user_id, value.client_id) }]
+        : []
+    );
+    const entries = await kv.getMany(sends.map(({ key }) => key));
+    // one that was sent again after it had expired is a later item's
+    const own = entries.filter(({ value }, i) => value !== null && value.seq === sends[i]?.seq);
+    const young = own.find(({ value }) => value !== null && value.expires_at >= now);
+    const gone = own.slice(0, young === undefined ? own.length : own.indexOf(young));
+    const swept = young?.value === undefined || young.value === null ? last.value.seq : young.value.seq - 1;
+    if (swept <= after) break;
+    // checked: one that is sent again at this moment keeps its record
+    const done = await kv.commit({
+      checks: gone.map(({ key, versionstamp }) => ({ key, versionstamp })),
+      set: [put(keys.swept(roomId), swept)],
+      delete: gone.map(({ key }) => key),
+    });
+    if (done === null) continue;
+    removed += gone.length;
+    if (young !== undefined) break;
   }
-  if (swept === cursor) return 0;
-  await kv.commit({ set: [[keys.swept(roomId), swept]], delete: gone });
-  return gone.length;
+  return removed;
 }
