@@ -16,6 +16,8 @@ export interface Found<T> {
 }
 
 export interface Write {
+  /** Set where every key is this room's and no other commit to it runs: rooms may then share a transaction. */
+  room?: string;
   /** The commit fails unless each key still has this versionstamp; at most 10. */
   checks?: { key: Deno.KvKey; versionstamp: string | null }[];
   set?: Put[];

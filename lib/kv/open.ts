@@ -3,7 +3,8 @@ import { type Clock, systemClock } from "../clock.ts";
 import { ChatError } from "../errors.ts";
 import { randomId, randomSecret } from "../ids.ts";
 import { keys, type Meta } from "./keys.ts";
-import { DirectKv, type Kv, put } from "./kv.ts";
+import { FileKv } from "./file.ts";
+import { type Kv, put } from "./kv.ts";
 import { lockStore } from "./lock.ts";
 import { isRemote, openRemote } from "./remote.ts";
 import { StoreError } from "./store_error.ts";
@@ -63,21 +64,6 @@ async function openFile(path: string): Promise<Kv> {
     throw new StoreError(
       `Cannot open the database ${path}: ${messageOf(error)}. Check that its folder exists and may be written.`,
     );
-  }
-}
-
-/** A file that this process alone uses until it is closed. */
-class FileKv extends DirectKv {
-  readonly #lock: Disposable | undefined;
-
-  constructor(kv: Deno.Kv, lock: Disposable | undefined) {
-    super(kv);
-    this.#lock = lock;
-  }
-
-  override close(): void {
-    super.close();
-    this.#lock?.[Symbol.dispose]();
   }
 }
 

@@ -106,6 +106,7 @@ export class RoomQueue {
     });
     const { set = [], delete: gone = [] } = draft.writes;
     const write = {
+      room: this.#roomId,
       checks: [{ key: keys.head(this.#roomId), versionstamp }],
       set: [put(keys.head(this.#roomId), draft.head), ...set, ...this.#options.stamp?.(this.#roomId) ?? []],
       delete: gone,

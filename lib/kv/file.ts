@@ -1,0 +1,80 @@
+/**
+ * A KV file that this process alone has open. SQLite takes one transaction at a time, so rooms whose commits wait for
+ * one another share the next: ten rooms cost one write to disk.
+ */
+import { DirectKv, type Write } from "./kv.ts";
+
+/** A self-hosted KV Connect server takes ten checks an atomic; the same here, so that both behave alike. */
+const MAX_ROOMS = 10;
+const MAX_MUTATIONS = 600;
+
+interface Waiting {
+  write: Write;
+  resolve(versionstamp: string | null): void;
+  reject(error: unknown): void;
+}
+
+export class FileKv extends DirectKv {
+  readonly #lock: Disposable | undefined;
+  readonly #waiting: Waiting[] = [];
+  #running = false;
+
+  constructor(kv: Deno.Kv, lock: Disposable | undefined) {
+    super(kv);
+    this.#lock = lock;
+  }
+
+  override commit(write: Write): Promise<string | null> {
+    if (write.room === undefined) return super.commit(write);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ write, resolve, reject });
+      if (!this.#running) void this.#run();
+    });
+  }
+
+  override close(): void {
+    super.close();
+    this.#lock?.[Symbol.dispose]();
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    while (this.#waiting.length > 0) await this.#commitTogether(this.#waiting.splice(0, this.#shareable()));
+    this.#running = false;
+  }
+
+  /** How many of those in front fit into one atomic. A room has one commit at a time, so their keys are disjoint. */
+  #shareable(): number {
+    let mutations = 0;
+    let count = 0;
+    for (const { write } of this.#waiting) {
+      mutations += (write.set?.length ?? 0) + (write.delete?.length ?? 0);
+      if (count > 0 && (count >= MAX_ROOMS || mutations > MAX_MUTATIONS)) break;
+      count++;
+    }
+    return count;
+  }
+
+  async #commitTogether(waiting: Waiting[]): Promise<void> {
+    if (waiting.length > 1 && await this.#merged(waiting)) return;
+    for (const { write, resolve, reject } of waiting) await super.commit(write).then(resolve, reject);
+  }
+
+  /** False: nothing was written, and each has to be tried alone. */
+  async #merged(waiting: Waiting[]): Promise<boolean> {
+    try {
+      const versionstamp = await super.commit({
+        checks: waiting.flatMap(({ write }) => write.checks ?? []),
+        set: waiting.flatMap(({ write }) => write.set ?? []),
+        delete: waiting.flatMap(({ write }) => write.delete ?? []),
+      });
+      if (versionstamp === null) return false;
+      for (const { resolve } of waiting) resolve(versionstamp);
+    } catch (error) {
+      // over a limit of the store: one of them is to blame, or all together
+      if (error instanceof TypeError) return false;
+      for (const { reject } of waiting) reject(error);
+    }
+    return true;
+  }
+}
