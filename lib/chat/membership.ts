@@ -26,6 +26,21 @@ export async function requireMember(chat: Chat, actor: Actor, roomId: string): P
   throw new ChatError("forbidden", `Join the room ${JSON.stringify(room.name)} to read it.`);
 }
 
+/**
+ * Reads as a member, who must still be one after it: what was read may be newer than a removal (D6). Throws as
+ * `requireMember` does.
+ */
+export async function readAsMember<T>(
+  chat: Chat,
+  actor: Actor,
+  roomId: string,
+  read: (membership: Membership) => Promise<T>,
+): Promise<T> {
+  const result = await read(await requireMember(chat, actor, roomId));
+  await requireMember(chat, actor, roomId);
+  return result;
+}
+
 export async function readRoom(chat: Chat, userId: string, roomId: string) {
   const [[room], [head], [member]] = await Promise.all([
     chat.kv.getMany([keys.room(roomId)]),

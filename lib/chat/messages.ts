@@ -1,13 +1,9 @@
-/** What people do with messages. Authorisation is in the rules (writes) and in `requireMember` (reads). */
-import { ChatError } from "../errors.ts";
-import { seqOf } from "../ids.ts";
+/** What people do to messages; reading them is in history.ts. Authorisation is in the rules. */
 import type { Outcome } from "../kv/append.ts";
-import { keys, lastPart, ranges } from "../kv/keys.ts";
-import type { Actor, ChatMessage, HeadRecord, MessageItem, ReactionCount } from "../model.ts";
-import { LIMITS } from "../protocol/limits.ts";
+import { ranges } from "../kv/keys.ts";
+import type { Actor, HeadRecord, ReactionCount } from "../model.ts";
 import type { Chat } from "./chat.ts";
-import { type Page, readItems, withAuthors } from "./feed.ts";
-import { asAdmin, directRoomOf, requireMember } from "./membership.ts";
+import { asAdmin, requireMember } from "./membership.ts";
 
 export interface Sent {
   id: string;
@@ -117,106 +113,4 @@ async function messagesUpTo(chat: Chat, roomId: string, seq: number, head: HeadR
   if (seq === head.seq) return head.messages;
   const [last] = await chat.kv.list(ranges.items(roomId, 0, seq + 1), { limit: 1, reverse: true });
   return last?.value.messages ?? 0;
-}
-
-/** A page of history; `before` and `after` are seqs, limits are clamped. */
-export async function readHistory(
-  chat: Chat,
-  actor: Actor,
-  roomId: string,
-  query: {
-    before?: number | undefined;
-    after?: number | undefined;
-    limit?: number | undefined;
-    messages_only?: boolean | undefined;
-  } = {},
-): Promise<Page> {
-  if (query.before !== undefined && query.after !== undefined) {
-    throw new ChatError("invalid", '"before" and "after" exclude each other: give one of them.', { field: "after" });
-  }
-  await requireMember(chat, actor, roomId);
-  return await readItems(chat, roomId, actor.user_id, {
-    limit: clampLimit(query.limit),
-    messagesOnly: query.messages_only ?? false,
-    ...(query.before === undefined ? {} : { before: query.before }),
-    ...(query.after === undefined ? {} : { after: query.after }),
-  });
-}
-
-export async function readMessage(chat: Chat, actor: Actor, roomId: string, messageId: string): Promise<ChatMessage> {
-  await requireMember(chat, actor, roomId);
-  const item = await messageItem(chat, roomId, messageId);
-  return onlyMessages(await withAuthors(chat, roomId, [item]))[0] ?? missing(messageId);
-}
-
-/** An edited message's earlier texts, oldest first, at most 50; none of a deleted one. */
-export async function readRevisions(
-  chat: Chat,
-  actor: Actor,
-  roomId: string,
-  messageId: string,
-): Promise<{ content: string; at: string }[]> {
-  await requireMember(chat, actor, roomId);
-  const item = await messageItem(chat, roomId, messageId);
-  if (item.deleted !== undefined) return [];
-  const found = await chat.kv.list(ranges.revisions(roomId, item.seq), { limit: LIMITS.revisions });
-  return found.map(({ value }) => ({ content: value.content, at: new Date(value.at).toISOString() }));
-}
-
-/** The newest messages over all my rooms, newest first. */
-export async function latestMessages(
-  chat: Chat,
-  actor: Actor,
-  query: { limit?: number | undefined } = {},
-): Promise<ChatMessage[]> {
-  const limit = clampLimit(query.limit);
-  const joined = await chat.kv.list(ranges.joined(actor.user_id), { limit: LIMITS.rooms_per_user });
-  const ids = joined.map(({ key }) => lastPart(key));
-  const heads = await chat.kv.getMany(ids.map((id) => keys.head(id)));
-  const rooms = ids
-    .map((id, i) => ({ id, at: heads[i]?.value?.at ?? 0 }))
-    .sort((a, b) => b.at - a.at);
-
-  let newest: ChatMessage[] = [];
-  for (const { id, at } of rooms) {
-    // a room's head is at least as new as its messages, so the rest cannot add anything
-    const oldest = newest[limit - 1];
-    if (oldest !== undefined && Date.parse(oldest.timestamp) > at) break;
-    const room = (await chat.kv.get(keys.room(id))).value;
-    if (room === null || room.deleted_at !== undefined) continue;
-    const page = await readItems(chat, id, actor.user_id, { limit, messagesOnly: true });
-    newest = [...newest, ...onlyMessages(page.events)]
-      .sort((a, b) => b.timestamp.localeCompare(a.timestamp) || b.seq - a.seq)
-      .slice(0, limit);
-  }
-  return newest;
-}
-
-/** My direct conversation with somebody, oldest first; empty where there is none yet. */
-export async function directHistory(
-  chat: Chat,
-  actor: Actor,
-  userId: string,
-  query: { before?: number | undefined; limit?: number | undefined } = {},
-): Promise<Page> {
-  const roomId = await directRoomOf(chat, actor, userId);
-  if (roomId === null) return { events: [], has_more: false, mine: {} };
-  return await readHistory(chat, actor, roomId, { ...query, messages_only: true });
-}
-
-async function messageItem(chat: Chat, roomId: string, messageId: string): Promise<MessageItem> {
-  const item = (await chat.kv.get(keys.item(roomId, seqOf(messageId)))).value;
-  return item?.kind === "message" && item.id === messageId ? item : missing(messageId);
-}
-
-function missing(messageId: string): never {
-  throw new ChatError("no_such_message", `There is no message ${messageId} in this room.`);
-}
-
-function onlyMessages(events: Page["events"]): ChatMessage[] {
-  return events.filter((event) => event.type === "chat_message");
-}
-
-function clampLimit(limit = 50): number {
-  return Math.max(1, Math.min(limit, LIMITS.page));
 }

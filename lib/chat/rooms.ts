@@ -17,7 +17,7 @@ import type {
 } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
-import { asAdmin, membership, pairOf, readRoom, requireMember, roomView, viewOf } from "./membership.ts";
+import { asAdmin, membership, pairOf, readAsMember, readRoom, requireMember, roomView, viewOf } from "./membership.ts";
 import { announce } from "./publish.ts";
 
 export { membership, roomView };
@@ -226,9 +226,13 @@ export async function listMembers(
   roomId: string,
   query: { after?: string | undefined; limit?: number | undefined } = {},
 ): Promise<{ members: Member[]; has_more: boolean }> {
-  await requireMember(chat, actor, roomId);
   const limit = Math.max(1, Math.min(query.limit ?? 100, 500));
-  const joined = await joinedMembers(chat, roomId, query.after ?? "", limit + 1);
+  const joined = await readAsMember(
+    chat,
+    actor,
+    roomId,
+    () => joinedMembers(chat, roomId, query.after ?? "", limit + 1),
+  );
   const records = joined.slice(0, limit);
   const users = await chat.directory.many(records.map(({ user_id }) => user_id));
   const members = records.flatMap(({ user_id, role }) => {

@@ -1,7 +1,7 @@
 /** What the chat page is rendered from. */
 import type { Chat } from "../chat/chat.ts";
 import { readHead } from "../chat/feed.ts";
-import { readHistory } from "../chat/messages.ts";
+import { readHistory } from "../chat/history.ts";
 import { getMe } from "../chat/profiles.ts";
 import { listMembers, listRooms, roomView } from "../chat/rooms.ts";
 import type { State } from "../app_state.ts";

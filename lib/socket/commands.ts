@@ -1,5 +1,6 @@
 /** What each command does. The table is typed by the commands, so that a missing one does not compile. */
-import { deleteMessage, editMessage, markRead, react, readHistory, sendMessage } from "../chat/messages.ts";
+import { readHistory } from "../chat/history.ts";
+import { deleteMessage, editMessage, markRead, react, sendMessage } from "../chat/messages.ts";
 import { requireMember } from "../chat/membership.ts";
 import { removeMember } from "../chat/rooms.ts";
 import { ChatError } from "../errors.ts";

@@ -1,7 +1,8 @@
 import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
 import Chat from "../../islands/Chat.tsx";
-import { readHistory, sendMessage } from "../../lib/chat/messages.ts";
+import { readHistory } from "../../lib/chat/history.ts";
+import { sendMessage } from "../../lib/chat/messages.ts";
 import { joinRoom, roomView } from "../../lib/chat/rooms.ts";
 import { define } from "../../lib/define.ts";
 import { type ChatPage, loadChatPage, signedIn } from "../../lib/pages/chat_page.ts";

@@ -1,18 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { checkCursor, readEvents, readHead } from "../../lib/chat/feed.ts";
-import {
-  deleteMessage,
-  directHistory,
-  editMessage,
-  latestMessages,
-  markRead,
-  react,
-  readHistory,
-  readMessage,
-  readRevisions,
-  sendMessage,
-} from "../../lib/chat/messages.ts";
-import { createRoom, getRoom, joinRoom, openDirect } from "../../lib/chat/rooms.ts";
+import { readMessage, readRevisions } from "../../lib/chat/history.ts";
+import { deleteMessage, editMessage, markRead, react, sendMessage } from "../../lib/chat/messages.ts";
+import { createRoom, getRoom, joinRoom } from "../../lib/chat/rooms.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { keys } from "../../lib/kv/keys.ts";
 import { put } from "../../lib/kv/kv.ts";
@@ -82,40 +72,6 @@ Deno.test("[D2] a replay carries what messages hold now, and nothing of what was
   assertEquals([events[6].type, events[6].reactions], ["reaction", [{ emoji: "👍", count: 1 }]]);
 });
 
-Deno.test("readHistory() pages both ways, clamps its limit, and every message appears once", async () => {
-  await using chat = await openTestChat();
-  const ada = await addPerson(chat, "ada");
-  for (let i = 1; i <= 120; i++) await sendMessage(chat, ada, { room_id, content: `m${i}` });
-  const newest = await readHistory(chat, ada, room_id, { limit: 1_000, messages_only: true });
-  assertEquals([newest.events.length, newest.has_more], [100, true]);
-  const rest = await readHistory(chat, ada, room_id, { before: newest.events[0]?.seq, messages_only: true });
-  assertEquals([rest.events.length, rest.has_more], [20, false]);
-  const forward = await readHistory(chat, ada, room_id, { after: 0, limit: 100, messages_only: true });
-  assertEquals([forward.events.length, forward.has_more, forward.events[0]?.seq], [100, true, 2]);
-  assertEquals(await refusal(() => readHistory(chat, ada, room_id, { before: 1, after: 1 })), "invalid");
-});
-
-Deno.test("readHistory() finds messages behind a crowd of joins", async () => {
-  await using chat = await openTestChat();
-  const ada = await addPerson(chat, "ada");
-  await sendMessage(chat, ada, { room_id, content: "hello" });
-  for (let i = 0; i < 30; i++) await addPerson(chat, `guest${i}`);
-  const page = await readHistory(chat, ada, room_id, { limit: 5, messages_only: true });
-  assertEquals(page.events.map(({ type }) => type), ["chat_message"]);
-  assertEquals(page.has_more, false);
-});
-
-Deno.test("my own reactions come beside a page, never inside an event", async () => {
-  await using chat = await openTestChat();
-  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
-  const { id: message_id } = await sendMessage(chat, ada, { room_id, content: "hello" });
-  await react(chat, bob, { room_id, message_id, emoji: "👍", op: "add" });
-  assertEquals((await readHistory(chat, bob, room_id)).mine, { [message_id]: ["👍"] });
-  assertEquals((await readHistory(chat, ada, room_id)).mine, {});
-  await react(chat, bob, { room_id, message_id, emoji: "👍", op: "remove" });
-  assertEquals((await readMessage(chat, ada, room_id, message_id)).reactions, undefined);
-});
-
 Deno.test("a message carries at most twenty different emoji", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
@@ -146,31 +102,6 @@ Deno.test("unread counts: others' messages count, one's own move the mark, and m
   assertEquals(await unread(bob), 2);
   await chat.marks.flush();
   assertEquals((await chat.kv.get(keys.read("bob", room_id))).value, { seq: first.seq - 1, messages: 0 });
-});
-
-Deno.test("latestMessages() merges my rooms, newest first, and no others", async () => {
-  await using chat = await openTestChat();
-  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
-  const room = await createRoom(chat, ada, { name: "Ops", kind: "private" });
-  const contents: string[] = [];
-  for (let i = 0; i < 6; i++) {
-    await sendMessage(chat, ada, { room_id: i % 2 === 0 ? room_id : room.id, content: `m${i}` });
-    contents.unshift(`m${i}`);
-  }
-  const mine = await latestMessages(chat, ada, { limit: 4 });
-  assertEquals(new Set(mine.map(({ content }) => content)), new Set(contents.slice(0, 4)));
-  assertEquals((await latestMessages(chat, bob)).map(({ content }) => content), ["m4", "m2", "m0"]);
-});
-
-Deno.test("directHistory() is empty before the first word, then both see the same", async () => {
-  await using chat = await openTestChat();
-  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
-  assertEquals((await directHistory(chat, ada, "bob")).events, []);
-  const room = await openDirect(chat, ada, "bob");
-  await sendMessage(chat, ada, { room_id: room.id, content: "psst" });
-  const [one, two] = [await directHistory(chat, ada, "bob"), await directHistory(chat, bob, "ada")];
-  assertEquals(one.events.length, 1);
-  assertEquals(one.events, two.events);
 });
 
 Deno.test("[D4] checkCursor() takes each event of the room and gives every reason for refusing another", async () => {

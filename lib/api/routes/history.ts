@@ -1,11 +1,6 @@
 /** Reading what was said. Cursors are seqs. */
 import * as v from "valibot";
-import { readEvents } from "../../chat/feed.ts";
-import { requireMember } from "../../chat/membership.ts";
-import { directHistory, latestMessages, readHistory } from "../../chat/messages.ts";
-import type { Chat } from "../../chat/chat.ts";
-import { ChatError } from "../../errors.ts";
-import type { Actor, RoomEvent } from "../../model.ts";
+import { directHistory, latestMessages, readHistory, readReplay } from "../../chat/history.ts";
 import { answer, route } from "../route.ts";
 import { queries } from "../schemas.ts";
 import * as views from "../views.ts";
@@ -40,8 +35,7 @@ export const historyRoutes = [
     query: queries.events,
     responses: { 200: views.replay },
     errors: ["forbidden", "conflict"],
-    run: async ({ chat, actor, params, query }) =>
-      answer(200, await replay(chat, actor, params.room_id, query.after, query.limit)),
+    run: async ({ chat, actor, params, query }) => answer(200, await readReplay(chat, actor, params.room_id, query)),
   }),
   route({
     method: "GET",
@@ -69,21 +63,3 @@ export const historyRoutes = [
     },
   }),
 ];
-
-async function replay(chat: Chat, actor: Actor, roomId: string, given: number | undefined, limit: number) {
-  const { head } = await requireMember(chat, actor, roomId);
-  const after = given ?? head.floor;
-  if (after < head.floor) {
-    const message =
-      `Events up to ${head.floor} are gone: read a page of messages, then go on from after=${head.floor}.`;
-    throw new ChatError("conflict", message, { field: "after" });
-  }
-  if (after > head.seq) {
-    const message = `The room's last event is ${head.seq}: this cursor is of another database. Start over without it.`;
-    throw new ChatError("conflict", message, { field: "after" });
-  }
-  const encoded = await readEvents(chat, roomId, after, head.seq, limit);
-  // the log's own encoding of the event: what a socket would get
-  const events = encoded.map((event): RoomEvent => JSON.parse(event.line));
-  return { epoch: chat.epoch, seq: head.seq, events, has_more: after + events.length < head.seq };
-}

@@ -1,14 +1,7 @@
 /** Messages: sending and changing them. */
 import * as v from "valibot";
-import {
-  deleteMessage,
-  editMessage,
-  markRead,
-  react,
-  readMessage,
-  readRevisions,
-  sendMessage,
-} from "../../chat/messages.ts";
+import { readMessage, readRevisions } from "../../chat/history.ts";
+import { deleteMessage, editMessage, markRead, react, sendMessage } from "../../chat/messages.ts";
 import { answer, route } from "../route.ts";
 import { bodies } from "../schemas.ts";
 import * as views from "../views.ts";

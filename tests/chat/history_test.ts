@@ -1,0 +1,130 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  directHistory,
+  latestMessages,
+  readHistory,
+  readMessage,
+  readReplay,
+  readRevisions,
+} from "../../lib/chat/history.ts";
+import { editMessage, react, sendMessage } from "../../lib/chat/messages.ts";
+import { addMember, createRoom, listMembers, openDirect, removeMember } from "../../lib/chat/rooms.ts";
+import { ChatError } from "../../lib/errors.ts";
+import { type Kv } from "../../lib/kv/kv.ts";
+import { openTestChat } from "../support/chat.ts";
+import { addPerson } from "../support/people.ts";
+
+const room_id = "general";
+
+async function refusal(run: () => Promise<unknown>): Promise<string> {
+  return (await assertRejects(run, ChatError)).code;
+}
+
+Deno.test("readHistory() pages both ways, clamps its limit, and every message appears once", async () => {
+  await using chat = await openTestChat();
+  const ada = await addPerson(chat, "ada");
+  for (let i = 1; i <= 120; i++) await sendMessage(chat, ada, { room_id, content: `m${i}` });
+  const newest = await readHistory(chat, ada, room_id, { limit: 1_000, messages_only: true });
+  assertEquals([newest.events.length, newest.has_more], [100, true]);
+  const rest = await readHistory(chat, ada, room_id, { before: newest.events[0]?.seq, messages_only: true });
+  assertEquals([rest.events.length, rest.has_more], [20, false]);
+  const forward = await readHistory(chat, ada, room_id, { after: 0, limit: 100, messages_only: true });
+  assertEquals([forward.events.length, forward.has_more, forward.events[0]?.seq], [100, true, 2]);
+  assertEquals(await refusal(() => readHistory(chat, ada, room_id, { before: 1, after: 1 })), "invalid");
+});
+
+Deno.test("readHistory() finds messages behind a crowd of joins", async () => {
+  await using chat = await openTestChat();
+  const ada = await addPerson(chat, "ada");
+  await sendMessage(chat, ada, { room_id, content: "hello" });
+  for (let i = 0; i < 30; i++) await addPerson(chat, `guest${i}`);
+  const page = await readHistory(chat, ada, room_id, { limit: 5, messages_only: true });
+  assertEquals(page.events.map(({ type }) => type), ["chat_message"]);
+  assertEquals(page.has_more, false);
+});
+
+Deno.test("my own reactions come beside a page, never inside an event", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  const { id: message_id } = await sendMessage(chat, ada, { room_id, content: "hello" });
+  await react(chat, bob, { room_id, message_id, emoji: "👍", op: "add" });
+  assertEquals((await readHistory(chat, bob, room_id)).mine, { [message_id]: ["👍"] });
+  assertEquals((await readHistory(chat, ada, room_id)).mine, {});
+  await react(chat, bob, { room_id, message_id, emoji: "👍", op: "remove" });
+  assertEquals((await readMessage(chat, ada, room_id, message_id)).reactions, undefined);
+});
+
+Deno.test("latestMessages() merges my rooms, newest first, and no others", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  const room = await createRoom(chat, ada, { name: "Ops", kind: "private" });
+  const contents: string[] = [];
+  for (let i = 0; i < 6; i++) {
+    await sendMessage(chat, ada, { room_id: i % 2 === 0 ? room_id : room.id, content: `m${i}` });
+    contents.unshift(`m${i}`);
+  }
+  const mine = await latestMessages(chat, ada, { limit: 4 });
+  assertEquals(new Set(mine.map(({ content }) => content)), new Set(contents.slice(0, 4)));
+  assertEquals((await latestMessages(chat, bob)).map(({ content }) => content), ["m4", "m2", "m0"]);
+});
+
+Deno.test("directHistory() is empty before the first word, then both see the same", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  assertEquals((await directHistory(chat, ada, "bob")).events, []);
+  const room = await openDirect(chat, ada, "bob");
+  await sendMessage(chat, ada, { room_id: room.id, content: "psst" });
+  const [one, two] = [await directHistory(chat, ada, "bob"), await directHistory(chat, bob, "ada")];
+  assertEquals(one.events.length, 1);
+  assertEquals(one.events, two.events);
+});
+
+Deno.test("[D6] who is removed while they read gets nothing of it", async () => {
+  let meanwhile: (() => Promise<void>) | undefined;
+  const wrapKv = (kv: Kv): Kv => ({
+    get: (key) => kv.get(key),
+    getMany: (wanted) => kv.getMany(wanted),
+    async list(range, options) {
+      const run = meanwhile;
+      meanwhile = undefined;
+      await run?.();
+      return await kv.list(range, options);
+    },
+    commit: (write) => kv.commit(write),
+    close: () => kv.close(),
+  });
+  await using chat = await openTestChat({ wrapKv });
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  const { id: room_id } = await createRoom(chat, ada, { name: "Secret", kind: "private" });
+  const { id } = await sendMessage(chat, ada, { room_id, content: "before" });
+  await editMessage(chat, ada, { room_id, message_id: id, content: "before!" });
+  const reads = [
+    () => readHistory(chat, bob, room_id, { messages_only: true }),
+    () => readHistory(chat, bob, room_id, { after: 0 }),
+    () => readRevisions(chat, bob, room_id, id),
+    () => readReplay(chat, bob, room_id, { limit: 100 }),
+    () => listMembers(chat, bob, room_id),
+  ];
+  for (const read of reads) {
+    await addMember(chat, ada, room_id, "bob");
+    meanwhile = async () => {
+      await removeMember(chat, ada, room_id, "bob");
+      await sendMessage(chat, ada, { room_id, content: "not for bob" });
+    };
+    assertEquals((await assertRejects(read, ChatError)).code, "no_such_room");
+  }
+  await addMember(chat, ada, room_id, "bob");
+  meanwhile = undefined;
+  const latest = latestMessages(chat, bob);
+  assert((await latest).some(({ content }) => content === "before!"));
+  let lists = 0;
+  const leaving = async () => {
+    // the first list is that of bob's rooms
+    if (++lists === 2) {
+      await removeMember(chat, ada, room_id, "bob");
+      await sendMessage(chat, ada, { room_id, content: "not for bob either" });
+    } else meanwhile = leaving;
+  };
+  meanwhile = leaving;
+  assertEquals((await latestMessages(chat, bob)).filter((message) => message.room_id === room_id), []);
+});
