@@ -22,6 +22,7 @@ import { ReadMarks } from "./read_marks.ts";
 import { makeRules } from "./rules.ts";
 
 const SWEEP_EVERY_MS = 60_000;
+const REMEMBERED_ROOMS = 1_000;
 
 export interface ChatOptions {
   log?: Log;
@@ -30,6 +31,8 @@ export interface ChatOptions {
   passwords?: Passwords;
   /** Wraps the store's handle: tests make it fail. */
   wrapKv?: (kv: Kv) => Kv;
+  /** For one command, not to serve: it sweeps nothing, makes nothing that is missing, and prints no set-up code. */
+  task?: boolean;
   /** The store as another isolate has it open, which then keeps it in order too. */
   store?: Store & { appender: AppendQueue };
 }
@@ -50,6 +53,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     kv,
     clock,
     stamp: bus instanceof KvWatchBus ? KvWatchBus.stamp : undefined,
+    remember: isRemote(config.kvPath) ? 0 : REMEMBERED_ROOMS,
     rules: makeRules({ idempotencyMs: config.idempotencyMs }),
     committed: (roomId, events) => announce({ bus, directory }, roomId, events),
     onError: failed("announcing a commit failed; readers catch up with the next one"),
@@ -58,9 +62,11 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   const jwtKey = new TextEncoder().encode(config.jwtSecret ?? store.jwtSecret);
 
   let sweeping: Promise<unknown> = Promise.resolve();
-  const cancelSweep = options.store !== undefined ? () => {} : clock.every(SWEEP_EVERY_MS, () => {
-    sweeping = sweeping.then(() => sweep(kv, clock)).catch(failed("sweeping failed"));
-  });
+  const cancelSweep = options.store !== undefined || options.task === true
+    ? () => {}
+    : clock.every(SWEEP_EVERY_MS, () => {
+      sweeping = sweeping.then(() => sweep(kv, clock)).catch(failed("sweeping failed"));
+    });
 
   const chat: OpenChat = {
     ...{ config, kv, bus, clock, log, appender, directory, marks, jwtKey },
@@ -79,7 +85,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     },
   };
   try {
-    if (options.store !== undefined) return chat;
+    if (options.store !== undefined || options.task === true) return chat;
     await ensureGeneral(chat);
     await initAccounts(chat);
     return chat;

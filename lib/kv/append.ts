@@ -59,6 +59,11 @@ export interface AppenderOptions {
   stamp?: ((roomId: string) => Put[]) | undefined;
   /** Announces a commit (D5). Awaited, so that a room's batches are announced in their order. */
   committed(roomId: string, events: Appended[]): void | Promise<void>;
+  /**
+   * How many rooms to remember the head and members of while nothing waits. 0 where others write to the store too: what
+   * is remembered would often be out of date, and cost a lost race.
+   */
+  remember: number;
   /** Told of an error in `committed`: the commit itself stands. */
   onError(error: unknown): void;
 }
@@ -74,6 +79,8 @@ export interface AppendQueue {
 export class Appender implements AppendQueue {
   readonly #options: AppenderOptions;
   readonly #queues = new Map<string, RoomQueue>();
+  /** The longest idle first. */
+  readonly #idle = new Map<string, RoomQueue>();
   readonly #running = new Set<Promise<void>>();
 
   constructor(options: AppenderOptions) {
@@ -100,10 +107,19 @@ export class Appender implements AppendQueue {
   }
 
   #start(roomId: string, pending: Pending): void {
-    const queue = new RoomQueue(roomId, this.#options, pending);
+    const queue = this.#idle.get(roomId) ?? new RoomQueue(roomId, this.#options);
+    this.#idle.delete(roomId);
     this.#queues.set(roomId, queue);
-    const run = queue.run(() => this.#queues.delete(roomId)).finally(() => this.#running.delete(run));
+    queue.waiting.push(pending);
+    const run = queue.run(() => this.#rest(roomId, queue)).finally(() => this.#running.delete(run));
     this.#running.add(run);
+  }
+
+  #rest(roomId: string, queue: RoomQueue): void {
+    this.#queues.delete(roomId);
+    this.#idle.set(roomId, queue);
+    if (this.#idle.size <= this.#options.remember) return;
+    for (const oldest of this.#idle.keys()) return void this.#idle.delete(oldest);
   }
 }
 

@@ -2,7 +2,7 @@
  * One process a KV file: two would make each other's writes fail. The system holds the lock, so that nothing stale is
  * left behind however a process ends.
  */
-import { StoreError } from "./store_error.ts";
+import { StoreError, StoreLocked } from "./store_error.ts";
 
 /** Throws a StoreError when another process has the file. Dispose of it after the store was closed. */
 export async function lockStore(path: string): Promise<Disposable> {
@@ -14,7 +14,7 @@ export async function lockStore(path: string): Promise<Disposable> {
       return file;
     }
     const holder = (await Deno.readTextFile(name)).trim();
-    throw new StoreError(
+    throw new StoreLocked(
       `Another Parley${
         holder === "" ? "" : ` (process ${holder})`
       } is running on the database ${path}. Stop it first; ` +

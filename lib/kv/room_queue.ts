@@ -18,19 +18,18 @@ interface Attempt {
   known: Map<string, unknown>;
 }
 
-/** Lives while commands wait. */
+/** Works while commands wait. */
 export class RoomQueue {
-  readonly waiting: Pending[];
+  readonly waiting: Pending[] = [];
   readonly #roomId: string;
   readonly #options: AppenderOptions;
   /** What the last commit left, so that the next need not read it again. */
   #standing: Standing | undefined;
   #announced: Promise<void> = Promise.resolve();
 
-  constructor(roomId: string, options: AppenderOptions, first: Pending) {
+  constructor(roomId: string, options: AppenderOptions) {
     this.#roomId = roomId;
     this.#options = options;
-    this.waiting = [first];
   }
 
   async run(idle: () => void): Promise<void> {

@@ -36,10 +36,11 @@ async function openRoom(people: string[] = ["ada"]) {
   });
   kv.commits = 0;
   const announced: Appended[][] = [];
-  const open = (handle: Kv = kv) =>
+  const open = (handle: Kv = kv, remember = 10) =>
     new Appender({
       kv: handle,
       clock: systemClock,
+      remember,
       rules: makeRules({ idempotencyMs: 7 * DAY }),
       committed: (_, events) => void announced.push(events),
       onError: (error) => {
@@ -199,6 +200,23 @@ Deno.test("[D6] a send that waits behind one's removal is refused", async () => 
   ]);
   assertEquals(refused?.status, "rejected");
   assertEquals(await seqs(room.kv), [1]);
+});
+
+Deno.test("a room that is remembered is not read again, and one over the bound is forgotten", async () => {
+  using room = await openRoom();
+  const reads: string[] = [];
+  const get = room.kv.get.bind(room.kv);
+  room.kv.get = (key) => {
+    reads.push(String(key[0]));
+    return get(key);
+  };
+  const appender = room.open(room.kv, 1);
+  await appender.append("general", say("one"));
+  await appender.append("general", say("two"));
+  assertEquals(reads, ["head"]);
+  await assertRejects(() => appender.append("nowhere", say("three")), ChatError);
+  await appender.append("general", say("four"));
+  assertEquals(reads, ["head", "head", "head"]);
 });
 
 Deno.test("[D6] what another appender changed is seen, even by a queue that remembers the room", async () => {
