@@ -26,11 +26,15 @@ export const clientId = v.pipe(
   v.regex(/^[\x21-\x7e]{1,64}$/, "must be 1-64 printable ASCII characters without spaces"),
 );
 
-/** One emoji or short code: at most 32 UTF-16 code units, no white space or control characters. */
+/** One emoji or short code: at most 32 UTF-16 code units, none of them white space, a control or invisible alone. */
 export const emoji = v.pipe(
   v.string("must be a string"),
-  v.regex(/^[^\s\p{Cc}\p{Cs}]{1,32}$/u, "must be one emoji, such as 👍"),
-  v.check((text) => text.isWellFormed(), "must be valid Unicode"),
+  v.maxLength(32, "must be one emoji, such as 👍"),
+  // a joiner, or the tags of a flag, may follow something that can be seen
+  v.regex(
+    /^[^\s\p{Cc}\p{Cf}\p{Cs}\p{Co}](?:[^\s\p{Cc}\p{Cf}\p{Cs}\p{Co}]|[\u200d\u{e0020}-\u{e007f}])*$/u,
+    "must be one emoji, such as 👍",
+  ),
 );
 
 const base = { id: v.optional(commandId) };

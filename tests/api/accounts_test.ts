@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Passwords } from "../../lib/chat/passwords.ts";
 import { FakeClock } from "../../lib/clock.ts";
+import { ChatError } from "../../lib/errors.ts";
 import { openTestApi, ORIGIN, PASSWORD } from "./support.ts";
 
 Deno.test("registering answers with the profile, and a taken name with 409", async () => {
@@ -159,4 +161,32 @@ Deno.test("who asks too fast gets 429 with Retry-After", async () => {
   assertEquals(refused.headers.get("retry-after"), String(refused.body.error.retry_after));
   assert(Number(refused.headers.get("retry-after")) >= 1);
   for (let i = 0; i < 10; i++) assertEquals((await api.call("GET", "/health")).status, 200);
+});
+
+Deno.test("too many password hashes at once, or a store that does not answer, are 503 with Retry-After", async () => {
+  class Busy extends Passwords {
+    override verify(): Promise<boolean> {
+      return Promise.reject(new ChatError("overloaded", "Too many people are signing in.", { retryAfter: 3 }));
+    }
+  }
+  await using busy = await openTestApi({ passwords: new Busy({ cost: { m: 8, t: 1, p: 1, ln: 2 } }) });
+  const refused = await busy.call("POST", "/api/users/login", { body: { username: "ada", password: PASSWORD } });
+  assertEquals([refused.status, refused.code, refused.headers.get("retry-after")], [503, "overloaded", "3"]);
+
+  let away = false;
+  const fails = () => Promise.reject(new ChatError("storage_unavailable", "It did not answer.", { retryAfter: 1 }));
+  await using api = await openTestApi({
+    wrapKv: (kv) =>
+      new Proxy(kv, {
+        get: (target, name) => {
+          const value = Reflect.get(target, name);
+          return typeof value === "function" ? (away ? fails : value.bind(target)) : value;
+        },
+      }),
+  });
+  const ada = await api.person("ada");
+  away = true;
+  const answer = await api.call("GET", "/api/rooms", { as: ada });
+  away = false;
+  assertEquals([answer.status, answer.code, answer.headers.get("retry-after")], [503, "storage_unavailable", "1"]);
 });
