@@ -51,12 +51,17 @@ export default function Chat(props: ChatProps) {
   return (
     <ChatContext.Provider value={view}>
       <a class="skip-link" href="#room">Skip to the messages</a>
-      <div class="chat" data-screen={screen.value} data-people={room === null ? "closed" : view.people.value}>
+      <div
+        class="chat"
+        data-screen={screen.value}
+        data-people={room === null ? "closed" : view.people.value}
+        data-connection={store.connectionState.value}
+      >
         <RoomsPane
           rooms={store.rooms.value}
           current={room?.id ?? null}
           me={store.me.value}
-          online={!IS_BROWSER || store.connectionState.value === "open" || store.connectionState.value === "connecting"}
+          online={store.online.value}
           unreadOf={(target) => target.id === room?.id && !store.isHeldUnread(target.id) ? 0 : unreadOf(target)}
           onOpen={(target, event) => navigation.follow(target.id, event)}
           onSwitch={() => view.open({ name: "switch" })}

@@ -53,6 +53,7 @@ export class ChatStore {
   readonly #activeId = signal<string | null>(null);
   readonly #slow = signal(false);
   readonly #reloaded = signal(false);
+  readonly #opened = signal(false);
   /** A sentence for the reader, such as why a room went away. Set it to "" to dismiss it. */
   readonly notice = signal("");
   #typedAt = 0;
@@ -109,6 +110,7 @@ export class ChatStore {
     const stopBanner = this.connection.downSince.subscribe((since) => {
       cancelSlow();
       this.#slow.value = false;
+      if (since === null) this.#opened.value = true;
       if (since !== null) cancelSlow = this.#env.after(BANNER_AFTER_MS, () => this.#slow.value = true);
     });
     const stopVisible = this.#env.listen(() => this.#readMarks.flush());
@@ -142,6 +144,11 @@ export class ChatStore {
     return this.connection.state;
   }
 
+  /** Whether this page hears the server; until the first connection is there, or has failed, it is taken to. */
+  readonly online: ReadonlySignal<boolean> = computed(() => {
+    const state = this.connection.state.value;
+    return state === "open" || (state === "connecting" && !this.#opened.value);
+  });
   readonly activeRoom: ReadonlySignal<RoomState | null> = computed(() =>
     this.#activeId.value === null ? null : this.#subscriptions.get(this.#activeId.value) ?? null
   );

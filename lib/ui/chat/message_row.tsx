@@ -29,7 +29,8 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
   const press = useLongPress(() => usable && (chat.active.value = { key: entry.key, menu: "more" }));
   // before it is settled too: it may settle under the pointer
   const show = () => {
-    if ((chat.active.peek()?.menu ?? "") === "") chat.active.value = { key: entry.key, menu: "" };
+    const now = chat.active.peek();
+    if ((now?.menu ?? "") === "" && now?.key !== entry.key) chat.active.value = { key: entry.key, menu: "" };
   };
   return (
     <article
@@ -41,9 +42,13 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
       data-menu={active?.menu ? "" : undefined}
       data-highlight={highlighted ? "" : undefined}
       tabIndex={tabbable ? 0 : -1}
-      onPointerEnter={(event) => event.pointerType === "mouse" && show()}
       onFocusIn={show}
       {...press}
+      onPointerMove={(event) => {
+        press.onPointerMove(event);
+        // not on entering alone: what was put away under the pointer comes back when it moves
+        if (event.pointerType === "mouse") show();
+      }}
     >
       <MessageContent
         message={message}

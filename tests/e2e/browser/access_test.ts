@@ -1,20 +1,8 @@
 /** Everybody can use it: by keyboard, by screen reader, on a narrow screen, without scripts. */
 import { assert, assertEquals } from "@std/assert";
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
-import { act, composer, live, message, openBrowser, openPage, PASSWORD, register, say } from "../../support/browser.ts";
-import { startProcess } from "../../support/server_process.ts";
-
-async function withServer(run: (origin: string, browser: Browser) => Promise<void>): Promise<void> {
-  const dataDir = await Deno.makeTempDir({ prefix: "parley-browser-" });
-  try {
-    await using chromium = await openBrowser();
-    await using server = await startProcess(dataDir);
-    await run(server.origin, chromium.browser);
-  } finally {
-    await Deno.remove(dataDir, { recursive: true });
-  }
-}
+import type { Page } from "playwright-core";
+import { act, composer, live, message, openPage, PASSWORD, register, say, withServer } from "../../support/browser.ts";
 
 Deno.test("axe finds nothing to complain about, light and dark", () =>
   withServer(async (origin, browser) => {

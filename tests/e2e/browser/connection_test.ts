@@ -1,0 +1,107 @@
+/** What the reader notices of a connection that comes and goes. */
+import { assertEquals } from "@std/assert";
+import { live, post, register, say, settled, withServer } from "../../support/browser.ts";
+import { until } from "../../support/until.ts";
+
+Deno.test("the connection", (t) =>
+  withServer(async (origin, browser) => {
+    const grace = await register(browser, origin, "grace", "Grace Hopper");
+    const ada = await register(browser, origin, "ada", "Ada Lovelace");
+    const { page, gate } = ada;
+    await page.clock.install();
+    await page.goto(`${origin}/rooms/general`);
+    await live(page);
+    const banner = page.locator(".banner");
+    const down = () => page.locator(".self [data-online=false]").waitFor();
+
+    await t.step("no banner for a drop under 5 s", async () => {
+      gate.refusing = true;
+      gate.drop();
+      await down();
+      await page.clock.fastForward(3_000);
+      assertEquals(await banner.count(), 0);
+      gate.refusing = false;
+      await page.evaluate(`dispatchEvent(new Event("online"))`);
+      await live(page);
+      await page.clock.fastForward(10_000);
+      assertEquals(await banner.count(), 0);
+    });
+    await t.step("then a politely announced one with Retry now", async () => {
+      gate.refusing = true;
+      gate.drop();
+      await down();
+      await page.clock.fastForward(6_000);
+      const status = page.locator("[role=status]", { has: banner });
+      await status.getByText("What you write is sent when the connection is back.").waitFor();
+      // long enough for the wait between two tries to have grown
+      for (let n = 0; n < 6; n++) {
+        const before = gate.connects;
+        await page.clock.fastForward(31_000);
+        await until(() => gate.connects > before);
+        await down();
+      }
+      const before = gate.connects;
+      gate.refusing = false;
+      await status.getByRole("button", { name: "Retry now" }).click();
+      await live(page);
+      assertEquals(gate.connects, before + 1);
+      await banner.waitFor({ state: "detached" });
+    });
+    await t.step("a network that comes back and a tab that is shown try at once", async () => {
+      for (
+        const event of [`dispatchEvent(new Event("online"))`, `document.dispatchEvent(new Event("visibilitychange"))`]
+      ) {
+        gate.refusing = true;
+        gate.drop();
+        await down();
+        for (let n = 0; n < 6; n++) {
+          const before = gate.connects;
+          await page.clock.fastForward(31_000);
+          await until(() => gate.connects > before);
+          await down();
+        }
+        const before = gate.connects;
+        gate.refusing = false;
+        await page.evaluate(event);
+        await live(page);
+        assertEquals(gate.connects, before + 1);
+      }
+    });
+    await t.step("after a resume the missed events appear in order without a flash", async () => {
+      await say(page, "Before the gap");
+      await settled(page, "Before the gap");
+      gate.refusing = true;
+      gate.drop();
+      await down();
+      for (const text of ["Missed one", "Missed two", "Missed three"]) await post(grace.page, origin, text);
+      await page.evaluate(`globalThis.gone = 0;
+        new MutationObserver((changes) => {
+          for (const change of changes) for (const node of change.removedNodes) if (node.nodeType === 1) gone++;
+        }).observe(document.querySelector(".timeline-list"), { childList: true, subtree: true })`);
+      gate.refusing = false;
+      await page.evaluate(`dispatchEvent(new Event("online"))`);
+      await settled(page, "Missed three");
+      assertEquals((await page.locator(".message .prose").allTextContents()).slice(-4), [
+        "Before the gap",
+        "Missed one",
+        "Missed two",
+        "Missed three",
+      ]);
+      assertEquals(await page.evaluate("gone"), 0);
+    });
+    await t.step("a reset says that the history was reloaded and keeps the outbox", async () => {
+      gate.refusing = true;
+      gate.drop();
+      await down();
+      await say(page, "Kept through the reset");
+      gate.rewrite = (text) => text.replace(/"since":"[^"]*"/, `"since":"another:1-aaaaaaaa"`);
+      gate.refusing = false;
+      await page.evaluate(`dispatchEvent(new Event("online"))`);
+      await page.getByText("The history was reloaded.").waitFor();
+      gate.rewrite = (text) => text;
+      await settled(page, "Kept through the reset");
+      await settled(page, "Missed three");
+      assertEquals(await page.locator(".message", { hasText: "Kept through the reset" }).count(), 1);
+    });
+    assertEquals([...ada.problems, ...grace.problems], []);
+  }));

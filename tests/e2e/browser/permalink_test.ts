@@ -1,0 +1,56 @@
+/** The address of one message. */
+import { assert, assertEquals } from "@std/assert";
+import { act, live, message, openPage, post, register, settled, withServer } from "../../support/browser.ts";
+import { until } from "../../support/until.ts";
+
+Deno.test("a permalink", (t) =>
+  withServer(async (origin, browser) => {
+    const grace = await register(browser, origin, "grace", "Grace Hopper");
+    const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
+    const ids: string[] = [];
+    for (let n = 0; n < 130; n++) ids.push(await post(grace.page, origin, `Line ${n}.`));
+    const place = (text: string) =>
+      message(page, text).evaluate((row) => {
+        const box = row.closest(".timeline")?.getBoundingClientRect();
+        const { top, bottom } = row.getBoundingClientRect();
+        return box === undefined ? NaN : (top + bottom) / 2 - (box.top + box.bottom) / 2;
+      });
+
+    await t.step("is copied from a message's menu", async () => {
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin });
+      await settled(page, "Line 129.");
+      await act(page, "Line 128.", "More");
+      await page.getByRole("menuitem", { name: "Copy link" }).click();
+      const copied = () => page.evaluate<string>("navigator.clipboard.readText()");
+      await until(async () => await copied() === `${origin}/rooms/general?at=${ids[128]}`);
+    });
+    await t.step("centres and highlights its message with context on both sides", async () => {
+      await page.goto(`${origin}/rooms/general?at=${ids[40]}`);
+      await page.locator(".message[data-highlight]", { hasText: "Line 40." }).waitFor();
+      assert(Math.abs(await place("Line 40.")) < 60, `${await place("Line 40.")} px off the middle`);
+      await message(page, "Line 30.").waitFor();
+      await message(page, "Line 50.").waitFor();
+      await page.getByRole("button", { name: "Jump to latest" }).click();
+      await message(page, "Line 129.").waitFor();
+    });
+    await t.step("leaves unread what it did not show", async () => {
+      const phone = await openPage(browser, { storageState: await page.context().storageState() });
+      await page.goto(`${origin}/settings`);
+      await post(grace.page, origin, "Not seen yet.");
+      await phone.page.goto(`${origin}/rooms/general?at=${ids[20]}`);
+      await phone.page.locator(".message[data-highlight]", { hasText: "Line 20." }).waitFor();
+      await live(phone.page);
+      await phone.page.getByRole("button", { name: "Jump to latest" }).waitFor();
+      const { rooms } = await (await page.request.get(`${origin}/api/rooms`)).json();
+      assertEquals(rooms[0].messages - rooms[0].read_messages, 1);
+      assertEquals(phone.problems, []);
+      await phone.page.context().close();
+    });
+    await t.step("to a message that is not there says so and shows the room", async () => {
+      await page.goto(`${origin}/rooms/general?at=3-aaaaaaaa`);
+      await page.getByText("That message is not here any more.").waitFor();
+      await page.goto(`${origin}/rooms/general?at=<script>`);
+      await message(page, "Not seen yet.").waitFor();
+    });
+    assertEquals(problems, []);
+  }));

@@ -1,0 +1,108 @@
+/** How a room's log reads. */
+import { assertEquals } from "@std/assert";
+import type { Page } from "playwright-core";
+import { dayLabel, dayReader } from "../../../lib/client/grouping.ts";
+import { composer, live, message, post, register, say, settled, withServer } from "../../support/browser.ts";
+
+Deno.test("the timeline", (t) =>
+  withServer(async (origin, browser) => {
+    const grace = await register(browser, origin, "grace", "Grace Hopper");
+    const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
+    const heads = (text: string) => message(page, text).getAttribute("data-first");
+
+    await t.step("one author's messages are grouped, broken by another's and by a system event", async () => {
+      await post(grace.page, origin, "Group one, first");
+      await post(grace.page, origin, "Group one, second");
+      await post(page, origin, "In between");
+      await post(grace.page, origin, "Group two");
+      const made = await grace.page.request.patch(`${origin}/api/rooms/general`, {
+        data: { topic: "Everything" },
+        headers: { origin },
+      });
+      assertEquals(made.status(), 200);
+      await post(grace.page, origin, "Group three");
+      await settled(page, "Group three");
+      assertEquals(await heads("Group one, first"), "");
+      assertEquals(await heads("Group one, second"), null);
+      assertEquals(await heads("In between"), "");
+      assertEquals(await heads("Group two"), "");
+      assertEquals(await heads("Group three"), "");
+      await message(page, "Group one, second").getByText("Grace Hopper:").waitFor({ state: "attached" });
+    });
+    await t.step("runs of joins and leaves collapse", async () => {
+      const linus = await register(browser, origin, "linus", "Linus T");
+      const barbara = await register(browser, origin, "barbara", "Barbara L");
+      await page.locator(".system", { hasText: "Linus T and Barbara L joined" }).waitFor();
+      const left = await barbara.page.request.delete(
+        `${origin}/api/rooms/general/members/${await idOf(barbara.page, origin)}`,
+        {
+          headers: { origin },
+        },
+      );
+      assertEquals(left.ok(), true);
+      await page.locator(".system", { hasText: "Linus T joined; Barbara L left" }).waitFor();
+      assertEquals(await page.locator(".system").last().textContent(), "Linus T joined; Barbara L left");
+      await linus.page.context().close();
+    });
+    await t.step("days are separated in the reader's time zone", async () => {
+      const { messages } = await (await page.request.get(`${origin}/api/rooms/general/messages?limit=1`)).json();
+      const at = Date.parse(messages[0].timestamp);
+      const later = at + 4 * 86_400_000;
+      const pills: string[] = [];
+      // 25 hours apart: never the same date
+      for (const timezoneId of ["Pacific/Kiritimati", "Pacific/Pago_Pago"]) {
+        const context = await browser.newContext({ timezoneId, storageState: await page.context().storageState() });
+        const reader = await context.newPage();
+        await reader.clock.install({ time: later });
+        await reader.goto(`${origin}/rooms/general`);
+        const pill = dayLabel(dayReader(timezoneId)(at), later, timezoneId, "en-GB");
+        await reader.locator(".day", { hasText: pill }).waitFor();
+        pills.push(pill);
+        await context.close();
+      }
+      assertEquals(pills[0] === pills[1], false);
+    });
+    await t.step("typing ends on that person's message, and never shows me", async () => {
+      await composer(grace.page).pressSequentially("Soon");
+      await page.getByText("Grace Hopper is typing").waitFor();
+      assertEquals(await grace.page.locator(".typing").textContent(), "");
+      await composer(grace.page).press("Enter");
+      await settled(page, "Soon");
+      await page.getByText("Grace Hopper is typing").waitFor({ state: "detached" });
+    });
+    await t.step("typing expires after 5 s", async () => {
+      await page.clock.install();
+      await page.reload();
+      await live(page);
+      await composer(grace.page).pressSequentially("Never sent");
+      await page.getByText("Grace Hopper is typing").waitFor();
+      await page.clock.fastForward(5_000);
+      await page.getByText("Grace Hopper is typing").waitFor({ state: "detached" });
+      await composer(grace.page).fill("");
+    });
+    await t.step("the log announces only what is new", async () => {
+      const log = page.getByRole("log", { name: "Messages" });
+      assertEquals(await log.getAttribute("aria-live"), "off");
+      const announced = () => page.locator(".chat ~ [aria-live=polite]").textContent();
+      assertEquals(await announced(), "");
+      await say(page, "Not announced to me");
+      await settled(page, "Not announced to me");
+      assertEquals(await announced(), "");
+      await post(grace.page, origin, "Announced once");
+      await page.locator(".chat ~ [aria-live=polite]", { hasText: "Grace Hopper: Announced once" }).waitFor({
+        state: "attached",
+      });
+    });
+    await t.step("reduced motion is honoured", async () => {
+      await page.emulateMedia({ reducedMotion: "reduce" });
+      await page.getByRole("button", { name: "Room menu" }).click();
+      const menu = page.getByRole("menu", { name: "Room" });
+      assertEquals(await menu.evaluate((element) => getComputedStyle(element).animationDuration), "0.001s");
+      await page.keyboard.press("Escape");
+    });
+    assertEquals([...problems, ...grace.problems], []);
+  }));
+
+async function idOf(page: Page, origin: string): Promise<string> {
+  return (await (await page.request.get(`${origin}/api/me`)).json()).id;
+}
