@@ -1,5 +1,6 @@
 /** The server: a Chat with its edges. Everything is wired here, nothing is global: a test opens two in one process. */
 import { App, staticFiles } from "fresh";
+import { openAdminDoor } from "./admin/door.ts";
 import { makeApi } from "./api/api.ts";
 import { clientAddress } from "./address.ts";
 import type { State } from "./app_state.ts";
@@ -39,8 +40,25 @@ export interface Server extends AsyncDisposable {
 
 /** Rejects with an Error whose message says what to do when the port or the store cannot be had. */
 export async function openServer(config: Config, options: ServerOptions = {}): Promise<Server> {
-  if (config.isolates > 1) return await openIsolates(config, options);
-  return await serve(await openChat(config, options), options);
+  const server = config.isolates > 1
+    ? await openIsolates(config, options)
+    : await serve(await openChat(config, options), options);
+  return withDoor(server, await openAdminDoor(server.chat));
+}
+
+/** The door closes first: while it is open its socket's name is ours, by the lock on the store. */
+function withDoor(server: Server, door: AsyncDisposable): Server {
+  const { chat, hostname, port, transport, url } = server;
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    await door[Symbol.asyncDispose]();
+    await server.close();
+  };
+  return {
+    ...{ chat, hostname, port, transport, url },
+    close: () => closing ??= close(),
+    [Symbol.asyncDispose]: () => closing ??= close(),
+  };
 }
 
 /** Puts a chat on its port. `shared`: other isolates listen there too. Closes the chat when it closes, or fails. */

@@ -13,6 +13,7 @@ const MAY: Record<string, string[]> = {
   client: ["base", "protocol"],
   ui: ["base", "protocol", "client", "fresh"],
   islands: ["base", "protocol", "client", "ui", "fresh"],
+  admin: ["base", "kv", "bus", "chat"],
   pages: ["base", "protocol", "chat"],
   isolates: ["base", "kv", "bus", "chat", "socket", "fresh"],
   routes: ["base", "protocol", "api", "socket", "chat", "ui", "islands", "pages", "client", "fresh"],

@@ -24,7 +24,7 @@ export const invitationInput = v.strictObject({
 /** Administrators only. */
 export async function createInvitation(
   chat: Chat,
-  actor: Actor,
+  actor: Pick<Actor, "admin" | "user_id">,
   input: v.InferInput<typeof invitationInput>,
 ): Promise<Invitation> {
   if (!actor.admin) throw new ChatError("forbidden", "Only an administrator may make invitations.");

@@ -49,11 +49,14 @@ export async function makeDataDirs(config: Pick<Config, "dataDir" | "kvPath">, c
 
 /** A flag replaces what the permission set says of it, hence the `.` to read. */
 export function startCommand(dirs: string[]): string {
+  return `deno task build && deno run -q -P=serve ${allowFlags(dirs, ["."])} main.ts`;
+}
+
+/** For a shell. `readToo`: what is not to be written. */
+export function allowFlags(dirs: string[], readToo: string[]): string {
   // a comma separates the paths of a flag, two stand for one
   const list = (paths: string[]) => quote(paths.map((path) => path.replaceAll(",", ",,")).join(","));
-  return `deno task build && deno run -q -P=serve --allow-read=${list([".", ...dirs])} --allow-write=${
-    list(dirs)
-  } main.ts`;
+  return `--allow-read=${list([...readToo, ...dirs])} --allow-write=${list(dirs)}`;
 }
 
 function quote(text: string): string {

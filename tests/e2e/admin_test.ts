@@ -1,0 +1,197 @@
+/** `deno task admin` as an operator runs it: beside a server of its own process, and without one. */
+import { CLOSE } from "../../lib/protocol/close_codes.ts";
+import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { getJson, post, signIn, signUp, TestSocket } from "../support/client.ts";
+import { openKvConnect } from "../support/kv_connect.ts";
+import { startProcess } from "../support/server_process.ts";
+
+const root = new URL("../../", import.meta.url);
+const task = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root))).tasks.admin as string;
+/** From the answer to the end of the sockets (D6b). */
+const SILENT_MS = 2_000;
+
+interface Outcome {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** The task's own command line and permissions, but for the folder. */
+async function admin(dataDir: string, args: string[], env: Record<string, string> = {}): Promise<Outcome> {
+  const [, ...words] = task.split(" ");
+  const entry = words.pop() ?? "";
+  const may = env["KV_URL"] === undefined ? [`--allow-read=.env,${dataDir}`, `--allow-write=${dataDir}`] : [];
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...words, ...may, "--no-prompt", entry, ...args],
+    cwd: root,
+    env: { DATA_DIR: dataDir, ...env },
+  }).output();
+  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+}
+
+async function done(dataDir: string, ...args: string[]): Promise<string> {
+  const { code, out, err } = await admin(dataDir, args);
+  assertEquals([code, err], [0, ""], args.join(" "));
+  return out;
+}
+
+/** What the start task may do, in this folder. */
+function serveIn(dataDir: string): string[] {
+  return ["-P=serve", `--allow-read=.,${dataDir}`, `--allow-write=${dataDir}`, "--no-prompt"];
+}
+
+function passwordIn(out: string): string {
+  return /^ {2}([0-9a-z]{20})$/m.exec(out)?.[1] ?? "";
+}
+
+async function withDir(test: (dir: string) => Promise<void>): Promise<void> {
+  const dir = await Deno.makeTempDir();
+  try {
+    await test(dir);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+/** Everything once; the same whoever has the store. Returns ben's new password. */
+async function everyCommand(dir: string, isAdmin: "now" | "already"): Promise<string> {
+  assertEquals(await done(dir, "make-admin", "Ben"), `Ben is an administrator ${isAdmin}.\n`);
+  assertEquals(await done(dir, "make-admin", "ben"), "ben is an administrator already.\n");
+  const password = passwordIn(await done(dir, "reset-password", "ben"));
+  assertEquals(password.length, 20);
+  await done(dir, "disable", "cyd");
+  const list = (await done(dir, "users")).trimEnd().split("\n").map((line) => line.split(/ {2,}/));
+  assertEquals(list.map(([name, , ...rest]) => [name, ...rest]), [
+    ["ada", "ada", "administrator"],
+    ["ben", "ben", "administrator"],
+    ["cyd", "cyd", "disabled"],
+  ]);
+  assertStringIncludes(await done(dir, "users", "--after", "ada"), "ben");
+  assert(!(await done(dir, "users", "--after", "ben")).includes("ben"));
+  assertEquals(await done(dir, "users", "--after", "zoe"), "There are no more.\n");
+  await done(dir, "enable", "cyd");
+
+  const unknown = await admin(dir, ["disable", "nobody"]);
+  assertEquals([unknown.code, unknown.out], [1, ""]);
+  assertStringIncludes(unknown.err, 'no user "nobody"');
+  const tooMany = await admin(dir, ["invite", "--uses", "1001"]);
+  assertEquals(tooMany.code, 1);
+  assertStringIncludes(tooMany.err, "--uses must be a whole number from 1 to 1000");
+  return password;
+}
+
+for (const isolates of ["1", "2"]) {
+  Deno.test(`commands reach the running server (ISOLATES=${isolates}): a reset ends sockets within 2 s`, async () => {
+    await withDir(async (dir) => {
+      const env = { ISOLATES: isolates, REGISTRATION: "invite" };
+      await using server = await startProcess(dir, env, serveIn(dir));
+      const ada = await signUp(server.origin, "ada");
+      assertEquals((await Deno.stat(`${dir}/parley.sock`)).mode! & 0o777, 0o600);
+      for (const name of ["ben", "cyd"]) {
+        const [invitation] = (await done(dir, "invite")).split("\n");
+        const made = await post(server.origin, "/api/users", {
+          ...{ username: name, password: "correct horse battery", invitation },
+        });
+        assertEquals(made.status, 201, await made.text());
+      }
+      const ben = await signIn(server.origin, "ben");
+      assertEquals((await getJson(server.origin, "/api/me", ben)).admin, false);
+      const socket = await TestSocket.open(server.origin, ben);
+      await socket.frame((frame) => frame.type === "hello");
+      const other = await TestSocket.open(server.origin, ada);
+      const cyd = await TestSocket.open(server.origin, await signIn(server.origin, "cyd"));
+
+      assertEquals(await done(dir, "make-admin", "ben"), "ben is an administrator now.\n");
+      assertEquals((await getJson(server.origin, "/api/me", ben)).admin, true);
+
+      const password = passwordIn(await done(dir, "reset-password", "ben"));
+      const answered = performance.now();
+      assertEquals(await socket.closed, CLOSE.session_ended);
+      assert(performance.now() - answered < SILENT_MS, `${performance.now() - answered} ms`);
+      const old = await post(server.origin, "/api/users/login", { username: "ben", password: "correct horse battery" });
+      assertEquals(old.status, 401);
+      await old.body?.cancel();
+      assertEquals((await signIn(server.origin, "ben", password)).user.admin, true);
+
+      await done(dir, "disable", "cyd");
+      assertEquals(await cyd.closed, CLOSE.account_disabled);
+      const refused = await post(server.origin, "/api/users/login", {
+        ...{ username: "cyd", password: "correct horse battery" },
+      });
+      assertEquals(refused.status, 403);
+      await refused.body?.cancel();
+      await done(dir, "enable", "cyd");
+      await signIn(server.origin, "cyd");
+      assertEquals((await other.command({ type: "join_room", room_id: "general" })).ok, true);
+      other.close();
+      await other.closed;
+      assertEquals(await server.stop(), 0);
+      assertEquals([...Deno.readDirSync(dir)].filter(({ name }) => name.endsWith(".sock")), []);
+    });
+  });
+}
+
+Deno.test("without a server the task opens the file; a socket that kill -9 left is no hindrance, to either", async () => {
+  await withDir(async (dir) => {
+    {
+      await using server = await startProcess(dir, {}, serveIn(dir));
+      for (const name of ["ada", "ben", "cyd"]) await signUp(server.origin, name);
+      await server.kill();
+    }
+    assert((await Deno.lstat(`${dir}/parley.sock`)).isSocket);
+    const password = await everyCommand(dir, "now");
+    await using server = await startProcess(dir, {}, serveIn(dir));
+    const ben = await signIn(server.origin, "ben", password);
+    assertEquals((await getJson(server.origin, "/api/me", ben)).admin, true);
+    await signIn(server.origin, "cyd");
+    // and now by the socket, which took the stale one's place
+    assertEquals((await everyCommand(dir, "already")).length, 20);
+  });
+});
+
+Deno.test("with KV_URL the task uses the store itself, and the servers on it hear of it within 2 s", async () => {
+  await withDir(async (dir) => {
+    await using store = await openKvConnect();
+    await using server = await startProcess(dir, { KV_URL: store.url });
+    await signUp(server.origin, "ada");
+    const socket = await TestSocket.open(server.origin, await signUp(server.origin, "ben"));
+    const { code, out, err } = await admin(dir, ["reset-password", "ben"], { KV_URL: store.url });
+    assertEquals([code, err], [0, ""]);
+    const answered = performance.now();
+    assertEquals(await socket.closed, CLOSE.session_ended);
+    assert(performance.now() - answered < SILENT_MS, `${performance.now() - answered} ms`);
+    await signIn(server.origin, "ben", passwordIn(out));
+    assertEquals([...Deno.readDirSync(dir)], []);
+  });
+});
+
+Deno.test("a wrong command says what there is; where there is no database none is made", async () => {
+  await withDir(async (dir) => {
+    const wrong = await admin(dir, ["make-amdin", "ben"]);
+    assertEquals([wrong.code, wrong.out], [2, ""]);
+    assertStringIncludes(wrong.err, "make-admin USERNAME");
+    assertEquals((await admin(dir, ["disable"])).code, 2);
+    assertStringIncludes(await done(dir, "help"), "reset-password USERNAME");
+    const none = await admin(dir, ["users"]);
+    assertEquals(none.code, 1);
+    assertStringIncludes(none.err, "There is no database at");
+    assertEquals([...Deno.readDirSync(dir)], []);
+  });
+});
+
+Deno.test("a peer that says nothing to the operator's socket does not hold up the server's end", async () => {
+  await withDir(async (dir) => {
+    await using server = await startProcess(dir);
+    const silent = await Deno.connect({ transport: "unix", path: `${dir}/parley.sock` });
+    const garbage = await Deno.connect({ transport: "unix", path: `${dir}/parley.sock` });
+    await garbage.write(new TextEncoder().encode('{"command":"drop"}\n'));
+    const answer = new Uint8Array(1_000);
+    const n = await garbage.read(answer);
+    assertEquals(JSON.parse(new TextDecoder().decode(answer.subarray(0, n ?? 0))).ok, false);
+    garbage.close();
+    const began = performance.now();
+    assertEquals(await server.stop(), 0);
+    assert(performance.now() - began < 4_000, `${performance.now() - began} ms`);
+    silent.close();
+  });
+});
