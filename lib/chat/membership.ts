@@ -1,8 +1,9 @@
 /** Who is in a room, and what a room looks like to one user. Each answer is read afresh (D6). */
 import { ChatError } from "../errors.ts";
 import { noSuchRoom } from "../kv/append.ts";
-import { keys } from "../kv/keys.ts";
+import { keys, ranges } from "../kv/keys.ts";
 import type { Actor, HeadRecord, MemberRecord, Room, RoomRecord } from "../model.ts";
+import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
 
 /** A joined member's record, or null (banned people are not members). */
@@ -100,4 +101,16 @@ export function pairOf(a: string, b: string): [string, string] {
 /** What a command says of its giver; where an administrator may act as one is the rules' business. */
 export function asAdmin(actor: Actor): { by_admin?: true } {
   return actor.admin ? { by_admin: true } : {};
+}
+
+export async function requireUser(chat: Chat, userId: string): Promise<void> {
+  if ((await chat.kv.get(keys.user(userId))).value !== null) return;
+  const message = `There is no user with the id ${JSON.stringify(userId)}.`;
+  throw new ChatError("no_such_user", message, { field: "user_id" });
+}
+
+export async function refuseTooManyRooms(chat: Chat, userId: string): Promise<void> {
+  const joined = await chat.kv.list(ranges.joined(userId), { limit: LIMITS.rooms_per_user });
+  if (joined.length < LIMITS.rooms_per_user) return;
+  throw new ChatError("limit_reached", `One person can be in at most ${LIMITS.rooms_per_user} rooms: leave one first.`);
 }

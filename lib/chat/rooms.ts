@@ -4,23 +4,11 @@ import { randomId } from "../ids.ts";
 import { emptyHead, noSuchRoom } from "../kv/append.ts";
 import { type Key, keys, lastPart, ranges } from "../kv/keys.ts";
 import { put, type Write } from "../kv/kv.ts";
-import type {
-  Actor,
-  HeadRecord,
-  ItemRecord,
-  Member,
-  MemberRecord,
-  Role,
-  Room,
-  RoomKind,
-  RoomRecord,
-} from "../model.ts";
+import type { Actor, HeadRecord, ItemRecord, Role, Room, RoomKind, RoomRecord } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
-import { asAdmin, membership, pairOf, readAsMember, readRoom, requireMember, roomView, viewOf } from "./membership.ts";
+import { asAdmin, pairOf, refuseTooManyRooms, requireUser, roomView, viewOf } from "./membership.ts";
 import { announce } from "./publish.ts";
-
-export { membership, roomView };
 
 /** Every room I am a member of, at most 500, in no order. */
 export async function listRooms(chat: Chat, actor: Actor): Promise<Room[]> {
@@ -161,118 +149,6 @@ export async function deleteRoom(chat: Chat, actor: Actor, roomId: string): Prom
   await chat.appender.append(roomId, { type: "delete_room", user_id: actor.user_id, ...asAdmin(actor) });
 }
 
-/** Makes me a member of a public room; where I am one already nothing happens. */
-export async function joinRoom(chat: Chat, actor: Actor, roomId: string): Promise<Room> {
-  const { room, member } = await readRoom(chat, actor.user_id, roomId);
-  if (room === null || room.deleted_at !== undefined) throw noSuchRoom(roomId);
-  if (member?.state !== "joined") {
-    await refuseTooManyRooms(chat, actor.user_id);
-    await chat.appender.append(roomId, { type: "join", user_id: actor.user_id });
-  }
-  return await getRoom(chat, actor, roomId);
-}
-
-/** Adds somebody: to a private room any member may. */
-export async function addMember(
-  chat: Chat,
-  actor: Actor,
-  roomId: string,
-  userId: string,
-  role?: Role,
-): Promise<Member> {
-  await requireMember(chat, actor, roomId);
-  await requireUser(chat, userId);
-  await refuseTooManyRooms(chat, userId);
-  await chat.appender.append(roomId, {
-    type: "join",
-    user_id: userId,
-    by: actor.user_id,
-    ...(role === undefined ? {} : { role }),
-  });
-  return await memberView(chat, roomId, userId);
-}
-
-/** Oneself: leave. Others: remove, and with `ban` for good. */
-export async function removeMember(
-  chat: Chat,
-  actor: Actor,
-  roomId: string,
-  userId: string,
-  options: { ban?: boolean | undefined } = {},
-): Promise<void> {
-  if (userId === actor.user_id) {
-    await chat.appender.append(roomId, { type: "leave", user_id: userId });
-    return;
-  }
-  if (options.ban === true) await requireUser(chat, userId);
-  await chat.appender.append(roomId, {
-    type: "leave",
-    user_id: userId,
-    by: actor.user_id,
-    ...(options.ban === true ? { ban: true } : {}),
-    ...asAdmin(actor),
-  });
-}
-
-export async function setRole(chat: Chat, actor: Actor, roomId: string, userId: string, role: Role): Promise<Member> {
-  await chat.appender.append(roomId, { type: "role", user_id: userId, by: actor.user_id, role, ...asAdmin(actor) });
-  return await memberView(chat, roomId, userId);
-}
-
-/** Members by id; `after` is the last one's id of the page before. */
-export async function listMembers(
-  chat: Chat,
-  actor: Actor,
-  roomId: string,
-  query: { after?: string | undefined; limit?: number | undefined } = {},
-): Promise<{ members: Member[]; has_more: boolean }> {
-  const limit = Math.max(1, Math.min(query.limit ?? 100, 500));
-  const joined = await readAsMember(
-    chat,
-    actor,
-    roomId,
-    () => joinedMembers(chat, roomId, query.after ?? "", limit + 1),
-  );
-  const records = joined.slice(0, limit);
-  const users = await chat.directory.many(records.map(({ user_id }) => user_id));
-  const members = records.flatMap(({ user_id, role }) => {
-    const user = users.get(user_id);
-    return user === undefined ? [] : [{ ...user, role, online: chat.presence.isOnline(user_id) }];
-  });
-  return { members, has_more: joined.length > limit };
-}
-
-/** Looks past those who are banned, so that a page which is not the last one is full. */
-async function joinedMembers(chat: Chat, roomId: string, after: string, count: number): Promise<MemberRecord[]> {
-  const joined: MemberRecord[] = [];
-  for (let from = after;;) {
-    const found = await chat.kv.list(ranges.members(roomId, from), { limit: count });
-    joined.push(...found.map(({ value }) => value).filter(({ state }) => state === "joined"));
-    const last = found.at(-1);
-    if (joined.length >= count || found.length < count || last === undefined) return joined.slice(0, count);
-    from = lastPart(last.key);
-  }
-}
-
-async function memberView(chat: Chat, roomId: string, userId: string): Promise<Member> {
-  const member = await membership(chat, userId, roomId);
-  const user = (await chat.directory.many([userId])).get(userId);
-  if (member === null || user === undefined) throw new ChatError("no_such_user", "This person is no longer a member.");
-  return { ...user, role: member.role, online: chat.presence.isOnline(userId) };
-}
-
-async function requireUser(chat: Chat, userId: string): Promise<void> {
-  if ((await chat.kv.get(keys.user(userId))).value !== null) return;
-  const message = `There is no user with the id ${JSON.stringify(userId)}.`;
-  throw new ChatError("no_such_user", message, { field: "user_id" });
-}
-
-async function refuseTooManyRooms(chat: Chat, userId: string): Promise<void> {
-  const joined = await chat.kv.list(ranges.joined(userId), { limit: LIMITS.rooms_per_user });
-  if (joined.length < LIMITS.rooms_per_user) return;
-  throw new ChatError("limit_reached", `One person can be in at most ${LIMITS.rooms_per_user} rooms: leave one first.`);
-}
-
 /** Control characters, and those that turn the direction of what follows them. */
 const MISLEADING = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
 
@@ -287,8 +163,9 @@ function roomName(text: string): string {
 
 function roomTopic(text: string): string {
   const topic = text.trim();
-  if (topic.length > LIMITS.topic || !topic.isWellFormed()) {
-    throw new ChatError("invalid", `"topic" must be at most ${LIMITS.topic} characters.`, { field: "topic" });
+  if (topic.length > LIMITS.topic || MISLEADING.test(topic) || !topic.isWellFormed()) {
+    const message = `"topic" must be at most ${LIMITS.topic} characters without control characters.`;
+    throw new ChatError("invalid", message, { field: "topic" });
   }
   return topic;
 }

@@ -2,7 +2,7 @@
 import { readHistory } from "../chat/history.ts";
 import { deleteMessage, editMessage, markRead, react, sendMessage } from "../chat/messages.ts";
 import { requireMember } from "../chat/membership.ts";
-import { removeMember } from "../chat/rooms.ts";
+import { removeMember } from "../chat/members.ts";
 import { ChatError } from "../errors.ts";
 import type { Command, CommandType } from "../protocol/commands.ts";
 import type { Replies } from "../protocol/frames.ts";

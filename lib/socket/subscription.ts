@@ -1,7 +1,7 @@
 /** One socket's view of one room: joined at a point of its sequence, brought up to date, then live (D4). */
 import { checkCursor, readEvents, readPage } from "../chat/feed.ts";
-import { joinRoom, membership, roomView } from "../chat/rooms.ts";
-import { requireMember } from "../chat/membership.ts";
+import { joinRoom } from "../chat/members.ts";
+import { membership, requireMember, roomView } from "../chat/membership.ts";
 import { ChatError } from "../errors.ts";
 import type { Room } from "../model.ts";
 import { CLOSE } from "../protocol/close_codes.ts";

@@ -1,5 +1,6 @@
 /** What concerns one user alone: hello, and changes of the list of rooms after it. */
-import { listRooms, roomView } from "../chat/rooms.ts";
+import { roomView } from "../chat/membership.ts";
+import { listRooms } from "../chat/rooms.ts";
 import type { Actor, Room } from "../model.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import type { Hello, UserChange } from "../protocol/frames.ts";

@@ -8,7 +8,8 @@ import {
   readRevisions,
 } from "../../lib/chat/history.ts";
 import { editMessage, react, sendMessage } from "../../lib/chat/messages.ts";
-import { addMember, createRoom, listMembers, openDirect, removeMember } from "../../lib/chat/rooms.ts";
+import { addMember, listMembers, removeMember } from "../../lib/chat/members.ts";
+import { createRoom, openDirect } from "../../lib/chat/rooms.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { type Kv } from "../../lib/kv/kv.ts";
 import { openTestChat } from "../support/chat.ts";

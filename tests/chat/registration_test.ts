@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { createInvitation, needsSetupCode, register, type RegisterInput } from "../../lib/chat/accounts.ts";
 import type { Chat } from "../../lib/chat/chat.ts";
-import { membership, removeMember } from "../../lib/chat/rooms.ts";
+import { removeMember } from "../../lib/chat/members.ts";
+import { membership } from "../../lib/chat/membership.ts";
 import { authenticate, signIn } from "../../lib/chat/sessions.ts";
 import { colorOf } from "../../lib/chat/registration.ts";
 import { FakeClock } from "../../lib/clock.ts";

@@ -1,19 +1,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Chat } from "../../lib/chat/chat.ts";
 import { deleteMessage, editMessage, react, sendMessage } from "../../lib/chat/messages.ts";
+import { addMember, joinRoom, listMembers, removeMember, setRole } from "../../lib/chat/members.ts";
+import { membership } from "../../lib/chat/membership.ts";
 import {
-  addMember,
   browseRooms,
   createRoom,
   deleteRoom,
   getRoom,
-  joinRoom,
-  listMembers,
   listRooms,
-  membership,
   openDirect,
-  removeMember,
-  setRole,
   updateRoom,
 } from "../../lib/chat/rooms.ts";
 import { ChatError } from "../../lib/errors.ts";
@@ -232,10 +228,12 @@ Deno.test("browseRooms() pages through the public rooms", async () => {
   assertEquals(new Set([...first.rooms, ...second.rooms].map(({ id }) => id)).size, 5);
 });
 
-Deno.test("a room's name is refused when empty, too long or misleading", async () => {
+Deno.test("a room's name is refused when empty, too long or misleading; its topic when misleading", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   for (const name of ["", "   ", "x".repeat(81), "a\u0000b", "a\u202eb", "\ud800"]) {
     assertEquals(await refusal(() => createRoom(chat, ada, { name, kind: "public" })), "invalid");
+    if (name.trim() === "" || name.length > 80) continue;
+    assertEquals(await refusal(() => createRoom(chat, ada, { name: "Ops", topic: name, kind: "public" })), "invalid");
   }
 });

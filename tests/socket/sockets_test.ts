@@ -1,7 +1,8 @@
 /** One contract for both transports: joining, resuming, commands, and the end. */
 import { assert, assertEquals } from "@std/assert";
 import { sendMessage } from "../../lib/chat/messages.ts";
-import { addMember, createRoom, deleteRoom, removeMember } from "../../lib/chat/rooms.ts";
+import { addMember, removeMember } from "../../lib/chat/members.ts";
+import { createRoom, deleteRoom } from "../../lib/chat/rooms.ts";
 import { Client, openServer, range, TRANSPORTS, until } from "./support.ts";
 
 for (const transport of TRANSPORTS) {

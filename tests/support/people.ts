@@ -1,5 +1,5 @@
 import type { Chat } from "../../lib/chat/chat.ts";
-import { joinRoom } from "../../lib/chat/rooms.ts";
+import { joinRoom } from "../../lib/chat/members.ts";
 import { put } from "../../lib/kv/kv.ts";
 import { keys } from "../../lib/kv/keys.ts";
 import type { Actor } from "../../lib/model.ts";

@@ -1,6 +1,6 @@
 /** Who is in a room. */
 import * as v from "valibot";
-import { addMember, joinRoom, listMembers, removeMember, setRole } from "../../chat/rooms.ts";
+import { addMember, joinRoom, listMembers, removeMember, setRole } from "../../chat/members.ts";
 import { ChatError } from "../../errors.ts";
 import { answer, route } from "../route.ts";
 import { bodies, queries } from "../schemas.ts";

@@ -1,0 +1,116 @@
+/** Who is in a room: joining, adding, removing, roles. Writes are authorised by the rules. */
+import { ChatError } from "../errors.ts";
+import { noSuchRoom } from "../kv/append.ts";
+import { lastPart, ranges } from "../kv/keys.ts";
+import type { Actor, Member, MemberRecord, Role, Room } from "../model.ts";
+import type { Chat } from "./chat.ts";
+import {
+  asAdmin,
+  membership,
+  readAsMember,
+  readRoom,
+  refuseTooManyRooms,
+  requireMember,
+  requireUser,
+} from "./membership.ts";
+import { getRoom } from "./rooms.ts";
+
+/** Makes me a member of a public room; where I am one already nothing happens. */
+export async function joinRoom(chat: Chat, actor: Actor, roomId: string): Promise<Room> {
+  const { room, member } = await readRoom(chat, actor.user_id, roomId);
+  if (room === null || room.deleted_at !== undefined) throw noSuchRoom(roomId);
+  if (member?.state !== "joined") {
+    await refuseTooManyRooms(chat, actor.user_id);
+    await chat.appender.append(roomId, { type: "join", user_id: actor.user_id });
+  }
+  return await getRoom(chat, actor, roomId);
+}
+
+/** Adds somebody: to a private room any member may. */
+export async function addMember(
+  chat: Chat,
+  actor: Actor,
+  roomId: string,
+  userId: string,
+  role?: Role,
+): Promise<Member> {
+  await requireMember(chat, actor, roomId);
+  await requireUser(chat, userId);
+  await refuseTooManyRooms(chat, userId);
+  await chat.appender.append(roomId, {
+    type: "join",
+    user_id: userId,
+    by: actor.user_id,
+    ...(role === undefined ? {} : { role }),
+  });
+  return await memberView(chat, roomId, userId);
+}
+
+/** Oneself: leave. Others: remove, and with `ban` for good. */
+export async function removeMember(
+  chat: Chat,
+  actor: Actor,
+  roomId: string,
+  userId: string,
+  options: { ban?: boolean | undefined } = {},
+): Promise<void> {
+  if (userId === actor.user_id) {
+    await chat.appender.append(roomId, { type: "leave", user_id: userId });
+    return;
+  }
+  if (options.ban === true) await requireUser(chat, userId);
+  await chat.appender.append(roomId, {
+    type: "leave",
+    user_id: userId,
+    by: actor.user_id,
+    ...(options.ban === true ? { ban: true } : {}),
+    ...asAdmin(actor),
+  });
+}
+
+export async function setRole(chat: Chat, actor: Actor, roomId: string, userId: string, role: Role): Promise<Member> {
+  await chat.appender.append(roomId, { type: "role", user_id: userId, by: actor.user_id, role, ...asAdmin(actor) });
+  return await memberView(chat, roomId, userId);
+}
+
+/** Members by id; `after` is the last one's id of the page before. */
+export async function listMembers(
+  chat: Chat,
+  actor: Actor,
+  roomId: string,
+  query: { after?: string | undefined; limit?: number | undefined } = {},
+): Promise<{ members: Member[]; has_more: boolean }> {
+  const limit = Math.max(1, Math.min(query.limit ?? 100, 500));
+  const joined = await readAsMember(
+    chat,
+    actor,
+    roomId,
+    () => joinedMembers(chat, roomId, query.after ?? "", limit + 1),
+  );
+  const records = joined.slice(0, limit);
+  const users = await chat.directory.many(records.map(({ user_id }) => user_id));
+  const members = records.flatMap(({ user_id, role }) => {
+    const user = users.get(user_id);
+    return user === undefined ? [] : [{ ...user, role, online: chat.presence.isOnline(user_id) }];
+  });
+  return { members, has_more: joined.length > limit };
+}
+
+/** Looks past those who are banned, so that a page which is not the last one is full. */
+async function joinedMembers(chat: Chat, roomId: string, after: string, count: number): Promise<MemberRecord[]> {
+  const joined: MemberRecord[] = [];
+  for (let from = after;;) {
+    const found = await chat.kv.list(ranges.members(roomId, from), { limit: count });
+    joined.push(...found.map(({ value }) => value).filter(({ state }) => state === "joined"));
+    const last = found.at(-1);
+    if (joined.length >= count || found.length < count || last === undefined) return joined.slice(0, count);
+    from = lastPart(last.key);
+  }
+}
+
+async function memberView(chat: Chat, roomId: string, userId: string): Promise<Member> {
+  const member = await membership(chat, userId, roomId);
+  const user = (await chat.directory.many([userId])).get(userId);
+  if (member === null || user === undefined) throw new ChatError("no_such_user", "This person is no longer a member.");
+  return { ...user, role: member.role, online: chat.presence.isOnline(userId) };
+}
