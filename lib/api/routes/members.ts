@@ -59,7 +59,8 @@ export const memberRoutes = [
     id: "removeMember",
     tag: "Members",
     summary: "Leave a room, or remove somebody",
-    about: "My own id leaves. Moderators may remove members; with ban=true they cannot come back.",
+    about:
+      "My own id leaves. Moderators may remove members; with ban=true they cannot come back until a moderator adds them.",
     query: queries.removal,
     responses: { 204: null },
     errors: ["forbidden", "conflict"],

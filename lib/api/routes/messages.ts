@@ -56,7 +56,7 @@ export const messageRoutes = [
     id: "deleteMessage",
     tag: "Messages",
     summary: "Delete a message",
-    about: "One's own; a moderator may delete any. Its text is erased for good.",
+    about: "One's own; a moderator or an administrator may delete any. Its text is erased for good.",
     sends: true,
     responses: { 200: views.changed },
     errors: ["forbidden", "no_such_message"],

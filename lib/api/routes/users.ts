@@ -12,6 +12,9 @@ export const userRoutes = [
     id: "searchUsers",
     tag: "Users",
     summary: "Find people by name",
+    about:
+      "Usernames that begin with the query come first, all of them findable; then names that hold it anywhere, out " +
+      "of the server's first 500 people.",
     query: queries.users,
     responses: { 200: v.object({ users: v.array(views.user) }) },
     run: async ({ chat, actor, query }) => answer(200, { users: await searchUsers(chat, actor, query) }),
