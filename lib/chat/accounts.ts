@@ -1,7 +1,6 @@
 /** The verbs of accounts, for the edges. */
 export { initAccounts, needsSetupCode, register, type RegisterInput, registerInput } from "./registration.ts";
 export {
-  findUser,
   getMe,
   type Me,
   meOf,

@@ -65,12 +65,12 @@ async function logEntry(chat: Chat, entry: ControlRecord) {
 }
 
 /** Every key that a session has. */
-export function sessionKeys(session: SessionRecord): Key<unknown>[] {
+function sessionKeys(session: SessionRecord): Key<unknown>[] {
   return [keys.session(session.user_id, session.id), keys.sessionBySecret(session.secret_hash)];
 }
 
 /** More than the cap of sessions: those that were made while it was lower are read too. */
-export const MAX_LISTED_SESSIONS = 100;
+const MAX_LISTED_SESSIONS = 100;
 
 export async function sessionsOf(chat: Chat, userId: string): Promise<SessionRecord[]> {
   const found = await chat.kv.list(ranges.sessions(userId), { limit: MAX_LISTED_SESSIONS });

@@ -55,16 +55,6 @@ export class Directory {
     return (await this.many([id])).get(id) ?? deletedUser(id);
   }
 
-  /** By login name in lower case; undefined where nobody has it. */
-  async byUsername(username: string): Promise<User | undefined> {
-    const id = (await this.#kv.get(keys.username(username))).value;
-    return id === null ? undefined : await this.one(id);
-  }
-
-  forget(id: string): void {
-    this.#users.delete(id);
-  }
-
   close(): void {
     this.#unsubscribe();
     this.#users.clear();
@@ -84,6 +74,6 @@ export function publicUser({ id, username, display_name, color }: UserRecord): U
   return { id, username, display_name, color };
 }
 
-export function deletedUser(id: string): User {
+function deletedUser(id: string): User {
   return { id, username: "unknown", display_name: "Deleted user", color: COLORS[23] };
 }

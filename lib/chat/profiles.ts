@@ -63,17 +63,6 @@ function announceProfile(chat: Chat, record: UserRecord): void {
   chat.bus.publish({ type: "user", user_id: record.id, line: JSON.stringify(frame) });
 }
 
-/** By id or by username (in any case). Throws `no_such_user`. */
-export async function findUser(chat: Chat, _actor: Actor, idOrName: string): Promise<User> {
-  const name = idOrName.replace(/^@/, "").toLowerCase();
-  if (!/^[a-z0-9_.-]{1,32}$/.test(name)) throw noSuchUser(idOrName);
-  const byId = (await chat.kv.get(keys.user(name))).value;
-  if (byId !== null) return publicUser(byId);
-  const byName = await chat.directory.byUsername(name);
-  if (byName === undefined) throw noSuchUser(idOrName);
-  return byName;
-}
-
 /** People whose username begins with the query, then some whose name contains it. At most 50. */
 export async function searchUsers(
   chat: Chat,

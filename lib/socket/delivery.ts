@@ -34,7 +34,7 @@ export function deliver(hub: Hub, room: LocalRoom, events: EncodedEvent[]): void
 }
 
 /** Why an event ends subscriptions, where it does. */
-export function endOf(event: EncodedEvent): Unsubscribed["reason"] | undefined {
+function endOf(event: EncodedEvent): Unsubscribed["reason"] | undefined {
   if (event.type !== "leave" && event.type !== "room_updated") return undefined;
   const { by, deleted }: { by?: unknown; deleted?: unknown } = JSON.parse(event.line);
   if (event.type === "leave") return by === undefined ? "left" : "removed";

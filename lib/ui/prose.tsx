@@ -1,4 +1,4 @@
-import { type Block, type Inline, parseMarkdown } from "../client/markdown.ts";
+import { type Block, type Inline, parseMarkdown, plainText } from "../client/markdown.ts";
 
 /** A message's text as Preact nodes: there is no HTML to sanitise. */
 export function Prose({ text }: { text: string }) {
@@ -62,24 +62,6 @@ export function isEmojiOnly(text: string): boolean {
 
 /** A message's beginning in one line, for quotes and announcements: the markup's marks left out. */
 export function firstLine(text: string): string {
-  const plain = parseMarkdown(text.slice(0, 400)).map(plainBlock).join(" ").replaceAll(/\s+/g, " ").trim();
+  const plain = plainText(parseMarkdown(text.slice(0, 400)));
   return plain.length > 140 ? `${plain.slice(0, 139).trimEnd()}…` : plain;
-}
-
-function plainBlock(block: Block): string {
-  switch (block.type) {
-    case "paragraph":
-      return block.children.map(plainInline).join("");
-    case "code_block":
-      return block.text;
-    case "quote":
-      return block.children.map(plainBlock).join(" ");
-    case "list":
-      return block.items.map((item) => item.map(plainBlock).join(" ")).join(" ");
-  }
-}
-
-function plainInline(inline: Inline): string {
-  if (inline.type === "break") return " ";
-  return "text" in inline ? inline.text : inline.children.map(plainInline).join("");
 }

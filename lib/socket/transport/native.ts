@@ -55,7 +55,7 @@ async function upgrade(options: ListenOptions, request: Request, info: Deno.Serv
   return response;
 }
 
-export function addressOf(info: Deno.ServeHandlerInfo): string {
+function addressOf(info: Deno.ServeHandlerInfo): string {
   return info.remoteAddr.transport === "tcp" ? info.remoteAddr.hostname : "";
 }
 
