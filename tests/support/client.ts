@@ -56,7 +56,8 @@ export class TestSocket {
   readonly closed: Promise<number>;
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, { resolve(reply: Json): void; reject(error: Error): void }>();
-  #watchers: { test(frame: Json): boolean; resolve(frame: Json): void }[] = [];
+  #watchers: { test(frame: Json): boolean; resolve(frame: Json): void; reject(error: Error): void }[] = [];
+  #closed = false;
   #id = 0;
 
   private constructor(socket: WebSocket) {
@@ -66,8 +67,10 @@ export class TestSocket {
     });
     this.closed = new Promise((resolve) => {
       socket.on("close", (code: number) => {
-        for (const { reject } of this.#waiting.values()) reject(new Error(`closed ${code}`));
+        this.#closed = true;
+        for (const { reject } of [...this.#waiting.values(), ...this.#watchers]) reject(new Error(`closed ${code}`));
         this.#waiting.clear();
+        this.#watchers = [];
         resolve(code);
       });
     });
@@ -100,11 +103,12 @@ export class TestSocket {
     this.#socket.send(text);
   }
 
-  /** The first frame, past or future, that passes. */
+  /** The first frame, past or future, that passes; rejects when the socket ends before it. */
   frame(test: (frame: Json) => boolean): Promise<Json> {
     const found = this.frames.find(test);
     if (found !== undefined) return Promise.resolve(found);
-    return new Promise((resolve) => this.#watchers.push({ test, resolve }));
+    if (this.#closed) return Promise.reject(new Error("closed"));
+    return new Promise((resolve, reject) => this.#watchers.push({ test, resolve, reject }));
   }
 
   close(): void {
