@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "node:net";
+import { testConfig } from "../support/chat.ts";
 import { newSession, openServer, TRANSPORTS, until } from "./support.ts";
 
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -106,6 +107,29 @@ for (const transport of TRANSPORTS) {
     await first.closed;
     await until(() => server.sockets.count === 1);
     await server.open(anna);
+  });
+
+  Deno.test(`${transport}: opening sockets is counted like commands, for a user and for strangers`, async () => {
+    const rates = { ...testConfig().rates, commands: { burst: 2, perMinute: 1 } };
+    await using server = await openServer({ transport, config: { limits: true, rates } });
+    const { cookie } = await server.person("anna");
+    const { port } = server.listener;
+    for (const from of [{ Cookie: cookie }, { Authorization: "Bearer nonsense" }]) {
+      const statuses = [];
+      for (let i = 0; i < 3; i++) {
+        const answer = await raw(port, "/ws", {
+          Host: `127.0.0.1:${port}`,
+          Upgrade: "websocket",
+          Connection: "Upgrade",
+          "Sec-WebSocket-Key": KEY,
+          "Sec-WebSocket-Version": "13",
+          Origin: `http://127.0.0.1:${port}`,
+          ...from,
+        });
+        statuses.push(answer.slice(9, 12));
+      }
+      assertEquals(statuses.map((status) => status === "429"), [false, false, true], statuses.join());
+    }
   });
 
   Deno.test(`${transport}: while the server stops a socket gets 503 with Retry-After`, async () => {
