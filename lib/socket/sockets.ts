@@ -10,12 +10,7 @@ import { bearerOf, checkUpgrade, refusal, subprotocolOf } from "./admission.ts";
 import { Connection } from "./connection.ts";
 import { endSession } from "./control.ts";
 import { Hub } from "./hub.ts";
-import type {
-  Admission,
-  PeerListener,
-  PeerSocket,
-  SocketDoor,
-} from "./transport/transport.ts";
+import type { Admission, PeerListener, PeerSocket, SocketDoor } from "./transport/transport.ts";
 
 const SESSION_SWEEP_MS = 15_000;
 /** Clients of a server that stops come back spread over this time. */
@@ -32,15 +27,9 @@ export class Sockets implements SocketDoor, AsyncDisposable {
   private constructor(chat: Chat) {
     this.#chat = chat;
     this.#hub = new Hub(chat);
-    this.#cancel = chat.clock.every(
-      SESSION_SWEEP_MS,
-      () => void this.#sweepSessions(),
-    );
+    this.#cancel = chat.clock.every(SESSION_SWEEP_MS, () => void this.#sweepSessions());
     const { users, roster } = this.#hub;
-    chat.presence = {
-      isOnline: (userId) =>
-        users.get(userId)?.isOnline === true || roster.isOnline(userId),
-    };
+    chat.presence = { isOnline: (userId) => users.get(userId)?.isOnline === true || roster.isOnline(userId) };
     this.admit = this.admit.bind(this);
     this.onSocket = this.onSocket.bind(this);
   }
@@ -65,9 +54,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
   /** How many are fed. */
   get readyCount(): number {
     let count = 0;
-    for (const connection of this.#hub.connections) {
-      if (connection.isReady) count++;
-    }
+    for (const connection of this.#hub.connections) if (connection.isReady) count++;
     return count;
   }
 
@@ -78,16 +65,11 @@ export class Sockets implements SocketDoor, AsyncDisposable {
 
   // ---- coming in
 
-  async admit(
-    request: Request,
-    remoteAddress: string,
-  ): Promise<Response | Admission> {
+  async admit(request: Request, remoteAddress: string): Promise<Response | Admission> {
     try {
       return await this.#admit(request, remoteAddress);
     } catch (error) {
-      if (!(error instanceof ChatError)) {
-        this.#hub.report("a socket could not be admitted", error);
-      }
+      if (!(error instanceof ChatError)) this.#hub.report("a socket could not be admitted", error);
       return refusal(error);
     }
   }
@@ -95,52 +77,27 @@ export class Sockets implements SocketDoor, AsyncDisposable {
   async #admit(request: Request, remoteAddress: string): Promise<Admission> {
     const { config } = this.#chat;
     if (this.#hub.isDraining) {
-      throw new ChatError(
-        "shutting_down",
-        "The server is stopping. Connect again soon.",
-        { retryAfter: 5 },
-      );
+      throw new ChatError("shutting_down", "The server is stopping. Connect again soon.", { retryAfter: 5 });
     }
     const nonLocal = refuseNonLocal(request, config);
     if (nonLocal !== null) throw nonLocal;
     checkUpgrade(request, config);
-    const remote = {
-      transport: "tcp",
-      hostname: remoteAddress,
-      port: 0,
-    } as const;
+    const remote = { transport: "tcp", hostname: remoteAddress, port: 0 } as const;
     const address = clientAddress(request, remote, config);
-    if (
-      config.limits &&
-      (this.#hub.addresses.get(address) ?? 0) >= config.maxSocketsPerAddress
-    ) {
-      throw new ChatError(
-        "rate_limited",
-        "Too many sockets from your address. Close some.",
-        { retryAfter: 10 },
-      );
+    if (config.limits && (this.#hub.addresses.get(address) ?? 0) >= config.maxSocketsPerAddress) {
+      throw new ChatError("rate_limited", "Too many sockets from your address. Close some.", { retryAfter: 10 });
     }
     const controlHead = this.#hub.control.head;
     const cookie = readCookie(config, request.headers.get("cookie"));
-    const actor = await authenticate(this.#chat, {
-      cookie,
-      bearer: bearerOf(request),
-    });
+    const actor = await authenticate(this.#chat, { cookie, bearer: bearerOf(request) });
     // opening one costs more than most commands: it counts as one
     this.#chat.rates.check("commands", actor?.user_id ?? `address ${address}`);
     if (actor === null) {
-      throw new ChatError(
-        "unauthorized",
-        "Sign in first: POST /api/users/login, then connect again.",
-      );
+      throw new ChatError("unauthorized", "Sign in first: POST /api/users/login, then connect again.");
     }
     const open = this.#hub.users.get(actor.user_id)?.connections.size ?? 0;
     if (config.limits && open >= config.maxSocketsPerUser) {
-      throw new ChatError(
-        "rate_limited",
-        "You have too many sockets open. Close some.",
-        { retryAfter: 10 },
-      );
+      throw new ChatError("rate_limited", "You have too many sockets open. Close some.", { retryAfter: 10 });
     }
     const { user_id, username, admin, session_id, by, expires_at } = actor;
     return {
@@ -156,19 +113,16 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     const ended = this.#hub.control.hasEnded(connection, admission.controlHead);
     if (this.#hub.isDraining) connection.close(CLOSE.going_away, goodbye());
     else if (ended !== undefined) endSession(connection, ended);
-    else if (this.#isOverCap(connection)) {
-      connection.close(CLOSE.replaced, "too many sockets");
-    } else void this.#hub.stream.greet(connection);
+    else if (this.#isOverCap(connection)) connection.close(CLOSE.replaced, "too many sockets");
+    else void this.#hub.stream.greet(connection);
     return connection;
   }
 
   /** Again, for those that were admitted at the same time. */
   #isOverCap({ user, address }: Connection): boolean {
-    const { limits, maxSocketsPerUser, maxSocketsPerAddress } =
-      this.#chat.config;
+    const { limits, maxSocketsPerUser, maxSocketsPerAddress } = this.#chat.config;
     return limits &&
-      (user.connections.size > maxSocketsPerUser ||
-        (this.#hub.addresses.get(address) ?? 0) > maxSocketsPerAddress);
+      (user.connections.size > maxSocketsPerUser || (this.#hub.addresses.get(address) ?? 0) > maxSocketsPerAddress);
   }
 
   /** A socket lives as long as its session's record, which use prolongs. */
@@ -197,13 +151,9 @@ export class Sockets implements SocketDoor, AsyncDisposable {
   async #drain(): Promise<void> {
     this.#hub.isDraining = true;
     await settle(FINISH_MS, () => this.#hub.inFlight === 0);
-    for (const connection of this.#hub.connections) {
-      connection.close(CLOSE.going_away, goodbye());
-    }
+    for (const connection of this.#hub.connections) connection.close(CLOSE.going_away, goodbye());
     await settle(GOODBYE_MS, () => this.#hub.connections.size === 0);
-    for (const connection of this.#hub.connections) {
-      connection.drop(CLOSE.going_away, "");
-    }
+    for (const connection of this.#hub.connections) connection.drop(CLOSE.going_away, "");
     this.#stop();
   }
 
@@ -225,7 +175,5 @@ function goodbye(): string {
 /** Waits until something is so, for so long at most. In real time, whatever the clock: the process wants to end. */
 async function settle(ms: number, isDone: () => boolean): Promise<void> {
   const until = performance.now() + ms;
-  while (!isDone() && performance.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  while (!isDone() && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
 }
