@@ -48,6 +48,10 @@ export default function Chat(props: ChatProps) {
   useTitle(view);
 
   const room = store.activeInfo.value;
+  const roomId = room?.id;
+  useEffect(() => {
+    document.querySelector(".room-link[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [roomId]);
   return (
     <ChatContext.Provider value={view}>
       <a class="skip-link" href="#room">Skip to the messages</a>

@@ -174,6 +174,19 @@ async function copyText(text: string): Promise<void> {
   await navigator.clipboard.writeText(text);
 }
 
+/** The finger that opened the menu is lifted over it: that is no choice. */
+function swallowClick(): void {
+  const stop = (event: Event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  addEventListener("click", stop, { capture: true });
+  addEventListener("pointerdown", () => removeEventListener("click", stop, { capture: true }), {
+    capture: true,
+    once: true,
+  });
+}
+
 /** A finger that rests opens the menu; one that moves scrolls. */
 function useLongPress(run: () => void) {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -183,7 +196,16 @@ function useLongPress(run: () => void) {
       cancel();
       if (event.pointerType !== "touch") return;
       if (event.target instanceof Element && event.target.closest("a, button, .menu")) return;
-      timer.current = setTimeout(run, LONG_PRESS_MS);
+      timer.current = setTimeout(() => {
+        swallowClick();
+        run();
+      }, LONG_PRESS_MS);
+    },
+    // the press is ours, not the browser's menu
+    onContextMenu: (event: MouseEvent) => {
+      if (matchMedia("(hover: none)").matches && !(event.target instanceof Element && event.target.closest("a"))) {
+        event.preventDefault();
+      }
     },
     onPointerMove: (event: PointerEvent) => (Math.abs(event.movementX) + Math.abs(event.movementY) > 4) && cancel(),
     onPointerUp: cancel,

@@ -69,11 +69,14 @@ export function useCompletion(insert: (text: string, from: number, to: number) =
   };
 }
 
+const byName = new Intl.Collator("en", { numeric: true });
+
 /** Who spoke last comes first, then everybody else; oneself is not somebody to call. */
 function peopleOf({ store, members }: ChatView): User[] {
   const me = store.me.peek().id;
   const authors = (store.activeRoom.peek()?.entries.peek() ?? []).flatMap((entry) =>
     entry.type === "chat_message" ? [{ ...entry.view.peek(), id: entry.user_id }] : []
   );
-  return [...authors.reverse(), ...members].filter((user) => user.id !== me);
+  const others = members.toSorted((a, b) => byName.compare(a.display_name, b.display_name));
+  return [...authors.reverse(), ...others].filter((user) => user.id !== me);
 }
