@@ -125,7 +125,8 @@ function collect({ outputFiles, metafile }: Result, root: string): Bundle {
 
 /** npm packages are left out: their versions are in the lock file. */
 function inputsOf(metafile: esbuild.Metafile, root: string): string[] {
-  return Object.keys(metafile.inputs).map((path) => resolve(root, path)).filter((path) =>
-    !path.includes("/registry.npmjs.org/")
-  );
+  return Object.keys(metafile.inputs).map((path) => resolve(root, path)).filter((path) => !PACKAGE.test(path));
 }
+
+/** `<DENO_DIR>/npm/<registry>/<name>/<version>/` */
+const PACKAGE = /\/npm\/[^/]+\.[^/]+\/(?:@[^/]+\/)?[^/]+\/\d+\.\d+\.\d+[^/]*\//;
