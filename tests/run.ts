@@ -13,14 +13,17 @@ if (!built.success) Deno.exit(built.code);
 
 const args = ["test", "-A", "--parallel", ...(Deno.args.length > 0 ? Deno.args : ["tests"])];
 const test = new Deno.Command(deno, { args, stdout: "piped", env: { NO_COLOR: "1" } }).spawn();
+const timer = setTimeout(() => {
+  console.error("The tests did not end within 13 minutes: one of them hangs (see above which).");
+  test.kill("SIGKILL");
+}, 13 * 60_000);
 let tail = "";
 for await (const chunk of test.stdout.pipeThrough(new TextDecoderStream())) {
   await Deno.stdout.write(new TextEncoder().encode(chunk));
   tail = (tail + chunk).slice(-2_000);
 }
 const { code } = await test.status;
-const [, passed = "0", failed = "0"] =
-  /\| (\d+) passed.*? \| (\d+) failed/.exec(tail.slice(tail.lastIndexOf("\n\n", tail.length - 60))) ??
-    [];
+clearTimeout(timer);
+const [, passed = "0", failed = "0"] = [...tail.matchAll(/\| (\d+) passed[^|]*\| (\d+) failed/g)].at(-1) ?? [];
 console.log(`${passed} passed, ${failed} failed`);
 Deno.exit(code);
