@@ -1,0 +1,20 @@
+# Parley in one container: `docker build -t parley .`, then
+# `docker run --read-only -p 8000:8000 -v parley:/app/data -e PUBLIC_URL=https://chat.example.org parley`
+FROM denoland/deno:2.9.6 AS build
+WORKDIR /app
+ENV DENO_DIR=/app/.deno
+COPY . .
+# the client, and every module that the server loads
+RUN deno run -q -P=build fresh.config.ts build && deno cache -q --frozen main.ts _fresh/server.ts && mkdir -p data
+
+FROM denoland/deno:distroless-2.9.6
+WORKDIR /app
+ENV DENO_DIR=/app/.deno DENO_NO_UPDATE_CHECK=1 HOST=0.0.0.0 PORT=8000 LOG_FORMAT=json
+COPY --from=build /app /app
+# 65532: the image's own user without rights
+COPY --from=build --chown=65532:65532 /app/data /app/data
+USER 65532:65532
+VOLUME /app/data
+EXPOSE 8000
+# not through npx or a task: the server has to hear SIGTERM itself
+CMD ["run", "-q", "--cached-only", "-P=serve", "main.ts"]
