@@ -44,9 +44,10 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
       tabIndex={tabbable ? 0 : -1}
       onFocusIn={show}
       {...press}
+      onPointerEnter={(event) => event.pointerType === "mouse" && show()}
       onPointerMove={(event) => {
         press.onPointerMove(event);
-        // not on entering alone: what was put away under the pointer comes back when it moves
+        // what was put away under the pointer comes back when it moves
         if (event.pointerType === "mouse") show();
       }}
     >

@@ -56,8 +56,12 @@ export class Scroller {
     const box = this.#box;
     if (box === null || !this.#state.ready.peek()) return;
     if (!this.#placed) this.#place(box);
-    else if (this.#following) box.scrollTop = 0;
-    else this.#restore(box);
+    else if (this.#following && -box.scrollTop < FOLLOW_PX) box.scrollTop = 0;
+    else {
+      // they scrolled away and the event that tells of it is still to come
+      if (this.#following) this.#setFollowing(false);
+      this.#restore(box);
+    }
     this.#remember();
     this.#more();
     this.#read();

@@ -12,7 +12,7 @@ Deno.test("axe finds nothing to complain about, light and dark", () =>
       const { page: stranger } = await openPage(browser, options);
       await stranger.goto(`${origin}/login`);
       assertEquals(await violations(stranger), [], `login, ${colorScheme}`);
-      const { page } = await register(browser, origin, colorScheme, `Person ${colorScheme}`, options);
+      const { page, gate } = await register(browser, origin, colorScheme, `Person ${colorScheme}`, options);
       await say(page, `A list:\n\n- **one**\n- \`two\` and [a link](https://example.org)\n\n> quoted`);
       const second = `Second of the ${colorScheme} group`;
       await say(page, second);
@@ -29,6 +29,22 @@ Deno.test("axe finds nothing to complain about, light and dark", () =>
         assertEquals(await violations(page), [], `${name}, ${colorScheme}`);
         await page.keyboard.press("Escape");
       }
+      await page.getByRole("button", { name: "Emoji" }).click();
+      await page.getByRole("dialog", { name: "Emoji" }).waitFor();
+      assertEquals(await violations(page), [], `emoji, ${colorScheme}`);
+      await page.keyboard.press("Escape");
+      await composer(page).pressSequentially(":smil");
+      await page.getByRole("listbox", { name: "Emoji" }).waitFor();
+      assertEquals(await violations(page), [], `completion, ${colorScheme}`);
+      await composer(page).fill("");
+      await page.getByRole("complementary").getByRole("button", { name: `Person ${colorScheme}` }).click();
+      await page.getByRole("dialog").waitFor();
+      assertEquals(await violations(page), [], `person, ${colorScheme}`);
+      await page.keyboard.press("Escape");
+      gate.refusing = true;
+      gate.drop();
+      await page.getByRole("button", { name: "Retry now" }).waitFor();
+      assertEquals(await violations(page), [], `banner, ${colorScheme}`);
       await page.goto(`${origin}/settings`);
       assertEquals(await violations(page), [], `settings, ${colorScheme}`);
     }

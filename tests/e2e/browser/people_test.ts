@@ -1,0 +1,57 @@
+/** The people of a room: who they are there, and what a moderator may do. And the same on a phone. */
+import { assertEquals } from "@std/assert";
+import { message, post, register, settled, withServer } from "../../support/browser.ts";
+
+Deno.test("the people of a room", (t) =>
+  withServer(async (origin, browser) => {
+    const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
+    const grace = await register(browser, origin, "grace", "Grace Hopper");
+    const pane = page.getByRole("complementary", { name: "People" });
+
+    await t.step("are all there, those online first, oneself among them", async () => {
+      await pane.getByText("Online · 2").waitFor();
+      assertEquals(await pane.locator(".person strong").allTextContents(), ["Ada Lovelace", "Grace Hopper"]);
+    });
+    await t.step("get a role from an owner, and everybody sees it", async () => {
+      await pane.getByRole("button", { name: "Grace Hopper" }).click();
+      await page.getByRole("dialog").getByLabel("Moderator").check();
+      await pane.getByText("@grace · moderator").waitFor();
+      await page.keyboard.press("Escape");
+      await grace.page.getByRole("complementary").getByText("@grace · moderator").waitFor();
+      await grace.page.locator(".system", { hasText: "Grace Hopper is now a moderator" }).waitFor();
+    });
+    await t.step("are banned by a moderator, and are told", async () => {
+      const linus = await register(browser, origin, "linus", "Linus T");
+      await grace.page.getByRole("complementary").getByRole("button", { name: "Linus T" }).click();
+      await grace.page.getByRole("dialog").getByRole("button", { name: "Ban from room" }).click();
+      await linus.page.getByText('You were removed from "general".').waitFor();
+      await page.locator(".system", { hasText: "Linus T was banned" }).waitFor();
+      await linus.page.context().close();
+    });
+    await t.step("on a phone, a long press opens a message's menu and chooses nothing when it is lifted", async () => {
+      const phone = await browser.newContext({
+        viewport: { width: 375, height: 700 },
+        hasTouch: true,
+        isMobile: true,
+        storageState: await page.context().storageState(),
+      });
+      const touch = await phone.newPage();
+      await post(grace.page, origin, "Rest a finger here");
+      await touch.goto(`${origin}/rooms/general`);
+      await touch.locator("html[data-hydrated] .chat[data-connection=open]").waitFor();
+      await settled(touch, "Rest a finger here");
+      const { x, y, height } = await message(touch, "Rest a finger here").boundingBox() ??
+        { x: 0, y: 0, height: 0 };
+      const devtools = await phone.newCDPSession(touch);
+      const touchPoints = [{ x: x + 120, y: y + height - 8 }];
+      await devtools.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+      const menu = touch.getByRole("menu", { name: "Message" });
+      await menu.waitFor();
+      await devtools.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+      await menu.getByRole("menuitem", { name: "Reply" }).tap();
+      await touch.getByRole("button", { name: "Cancel reply" }).waitFor();
+      assertEquals(await touch.locator(".reaction").count(), 0);
+      await phone.close();
+    });
+    assertEquals([...problems, ...grace.problems], []);
+  }));
