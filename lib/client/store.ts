@@ -53,7 +53,8 @@ export class ChatStore {
   readonly #activeId = signal<string | null>(null);
   readonly #slow = signal(false);
   readonly #reloaded = signal(false);
-  readonly #opened = signal(false);
+  /** The first connection is there, or has failed. */
+  readonly #tried = signal(false);
   /** A sentence for the reader, such as why a room went away. Set it to "" to dismiss it. */
   readonly notice = signal("");
   #typedAt = 0;
@@ -110,14 +111,17 @@ export class ChatStore {
     const stopBanner = this.connection.downSince.subscribe((since) => {
       cancelSlow();
       this.#slow.value = false;
-      if (since === null) this.#opened.value = true;
       if (since !== null) cancelSlow = this.#env.after(BANNER_AFTER_MS, () => this.#slow.value = true);
+    });
+    const stopTried = this.connection.state.subscribe((state) => {
+      if (state !== "connecting") this.#tried.value = true;
     });
     const stopVisible = this.#env.listen(() => this.#readMarks.flush());
     this.connection.start();
     return () => {
       globalThis.removeEventListener?.("storage", stored);
       stopBanner();
+      stopTried();
       stopVisible();
       cancelSlow();
       this.#cancelReloaded();
@@ -147,7 +151,7 @@ export class ChatStore {
   /** Whether this page hears the server; until the first connection is there, or has failed, it is taken to. */
   readonly online: ReadonlySignal<boolean> = computed(() => {
     const state = this.connection.state.value;
-    return state === "open" || (state === "connecting" && !this.#opened.value);
+    return state === "open" || (state === "connecting" && !this.#tried.value);
   });
   readonly activeRoom: ReadonlySignal<RoomState | null> = computed(() =>
     this.#activeId.value === null ? null : this.#subscriptions.get(this.#activeId.value) ?? null

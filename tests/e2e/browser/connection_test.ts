@@ -14,6 +14,15 @@ Deno.test("the connection", (t) =>
     const banner = page.locator(".banner");
     const down = () => page.locator(".self [data-online=false]").waitFor();
 
+    await t.step("a page that connects for the first time is not shown as offline", async () => {
+      gate.holdAnswers = true;
+      await page.reload();
+      await page.locator("html[data-hydrated] .chat[data-connection=connecting]").waitFor();
+      await page.locator(".self [data-online=true]").waitFor();
+      assertEquals(await page.getByText("· offline").count(), 0);
+      gate.release();
+      await live(page);
+    });
     await t.step("no banner for a drop under 5 s", async () => {
       gate.refusing = true;
       gate.drop();
