@@ -6,6 +6,9 @@ import { loadBuild } from "./lib/fresh/build_cache.ts";
 import { openServer, type Server } from "./lib/server.ts";
 import { startFailure } from "./lib/start_failure.ts";
 
+/** Less than the 4 s that a stop may take. */
+const STOP_MS = 3_800;
+
 // true in workers as well, if one should ever load this
 if (import.meta.main && !("WorkerGlobalScope" in globalThis)) await main();
 
@@ -18,6 +21,8 @@ async function main(): Promise<void> {
       // behind a task runner a signal may arrive twice
       if (stopping) return;
       stopping = true;
+      // each part has its own time; whatever holds one up all the same, nothing acknowledged waits for it
+      setTimeout(() => Deno.exit(0), STOP_MS);
       server.close().then(() => Deno.exit(0), (error) => {
         console.error(error);
         Deno.exit(1);

@@ -22,6 +22,8 @@ import { ReadMarks } from "./read_marks.ts";
 import { makeRules } from "./rules.ts";
 
 const SWEEP_EVERY_MS = 60_000;
+/** How long the end waits for a store that is away; sockets had their time before (lib/socket/sockets.ts). */
+const FLUSH_MS = 500;
 const REMEMBERED_ROOMS = 1_000;
 
 export interface ChatOptions {
@@ -76,11 +78,10 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     presence: { isOnline: () => false },
     async [Symbol.asyncDispose]() {
       cancelSweep();
-      await appender.settled();
-      await sweeping;
-      await marks.flush().catch(failed("writing read marks failed"));
+      await within(FLUSH_MS, Promise.all([appender.settled(), sweeping])).catch(failed("what was in flight is left"));
+      await within(FLUSH_MS, marks.flush()).catch(failed("writing read marks failed"));
       directory.close();
-      await bus.close();
+      await within(FLUSH_MS, Promise.resolve(bus.close())).catch(failed("leaving the bus failed; its lease runs out"));
       kv.close();
     },
   };
@@ -118,4 +119,15 @@ async function ensureGeneral(chat: Chat): Promise<void> {
       put(keys.head(id), emptyHead(at)),
     ],
   });
+}
+
+/** In real time, whatever the clock: the process wants to end. Rejects when it takes longer. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer;
+  const late = new Promise<never>((_, reject) => timer = setTimeout(() => reject(new Error("the store is away")), ms));
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

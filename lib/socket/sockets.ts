@@ -51,6 +51,11 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     return this.#hub.connections.size;
   }
 
+  /** Bytes that were last seen waiting for all of them together (D7). */
+  get queuedBytes(): number {
+    return this.#hub.outbox.total;
+  }
+
   /** How many are fed. */
   get readyCount(): number {
     let count = 0;

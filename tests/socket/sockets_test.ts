@@ -3,6 +3,9 @@ import { assert, assertEquals } from "@std/assert";
 import { sendMessage } from "../../lib/chat/messages.ts";
 import { addMember, removeMember } from "../../lib/chat/members.ts";
 import { createRoom, deleteRoom } from "../../lib/chat/rooms.ts";
+import { keys } from "../../lib/kv/keys.ts";
+import { put } from "../../lib/kv/kv.ts";
+import { LIMITS } from "../../lib/protocol/limits.ts";
 import { Client, openServer, range, TRANSPORTS, until } from "./support.ts";
 
 for (const transport of TRANSPORTS) {
@@ -99,6 +102,28 @@ for (const transport of TRANSPORTS) {
     await anna.upTo(next);
     assertEquals(anna.seqs().filter((n) => n === next), [next], "joining again does not double");
   });
+
+  for (const reason of ["below_floor", "too_far_behind"]) {
+    test(`[J4] a cursor that is ${reason} is reset, and live events follow the snapshot`, async () => {
+      await using server = await openServer({ transport });
+      const anna = await server.person("anna");
+      const { id, seq } = await sendMessage(server.chat, anna.actor, { room_id: "general", content: "one" });
+      // as retention, or ten thousand events, would leave the room
+      const { value: head } = await server.chat.kv.get(keys.head("general"));
+      assert(head !== null);
+      const moved = reason === "below_floor" ? { floor: seq + 1, seq: seq + 2 } : { seq: seq + LIMITS.resume_max + 1 };
+      await server.chat.kv.commit({ set: [put(keys.head("general"), { ...head, ...moved })] });
+      const client = await server.open(anna);
+      await client.join("general", `${server.chat.epoch}:${id}`);
+      const reset = client.frames.findIndex((frame) => frame.type === "reset");
+      assertEquals(client.frames[reset].reason, reason);
+      assertEquals(client.frames[reset + 1].type, "snapshot");
+      const said = await client.say("two");
+      assertEquals(said.seq, moved.seq + 1);
+      await client.upTo(said.seq);
+      assertEquals(client.seqs(), [said.seq]);
+    });
+  }
 
   test("[J5] a removed member hears of it, and nothing after it", async () => {
     await using server = await openServer({ transport });

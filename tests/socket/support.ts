@@ -114,6 +114,8 @@ export class Client {
   /** How many lines each WebSocket message held. */
   readonly sizes: number[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
+  /** The answer to the upgrade, where it is none. */
+  readonly refused: Promise<{ status: number; retryAfter: string | undefined }>;
   readonly ws: WebSocket;
   #watchers: { test(frame: Json): boolean; resolve(frame: Json): void }[] = [];
   #id = 0;
@@ -128,6 +130,12 @@ export class Client {
       for (const line of lines) this.#take(JSON.parse(line));
     });
     this.ws.on("error", () => {});
+    this.refused = new Promise((resolve) =>
+      this.ws.on("unexpected-response", (_request, { statusCode, headers }) => {
+        resolve({ status: statusCode ?? 0, retryAfter: headers["retry-after"] });
+        this.ws.terminate();
+      })
+    );
     this.closed = new Promise((resolve) =>
       this.ws.on("close", (code, reason) => resolve({ code, reason: String(reason) }))
     );
@@ -182,6 +190,7 @@ export class Client {
   }
 
   cut(): void {
+    if (this.ws.isPaused) this.ws.resume(); // or its end is not told
     this.ws.terminate();
   }
 

@@ -7,12 +7,10 @@ import type { Listener, ListenOptions, PeerListener, PeerSocket } from "./transp
 
 export function listenNative(options: ListenOptions): Listener {
   const { config, handler, onError } = options;
-  const abort = new AbortController();
   const server = Deno.serve({
     hostname: config.host,
     port: config.port,
     reusePort: options.shared ?? false,
-    signal: abort.signal,
     onListen() {},
     onError(error) {
       onError(error);
@@ -29,16 +27,17 @@ export function listenNative(options: ListenOptions): Listener {
     // Deno.serve cannot stop accepting alone: upgrades are refused by `admit`, requests by the handler
     stopAccepting() {},
     close(deadlineMs) {
-      closing ??= shutDown(server, abort, deadlineMs);
+      closing ??= shutDown(server, deadlineMs);
       return closing;
     },
   };
 }
 
-async function shutDown(server: Deno.HttpServer, abort: AbortController, deadlineMs: number): Promise<void> {
-  const timer = setTimeout(() => abort.abort(), deadlineMs);
-  await server.shutdown();
-  // once it has finished, abort() would throw where nobody can catch it
+/** Requests that take longer are left behind: an abort after shutdown() throws where nobody can catch it. */
+async function shutDown(server: Deno.HttpServer, deadlineMs: number): Promise<void> {
+  let timer;
+  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, deadlineMs));
+  await Promise.race([server.shutdown(), late]);
   clearTimeout(timer);
 }
 
