@@ -40,12 +40,24 @@ Deno.test("a permalink", (t) =>
       };
       await until(async () => await unread() === 0);
       const phone = await openPage(browser, { storageState: await page.context().storageState() });
+      const told: string[] = [];
+      phone.gate.rewrite = (text) => {
+        told.push(String(JSON.parse(text).type));
+        return text;
+      };
+      await phone.page.clock.install();
       await page.goto(`${origin}/settings`);
       await post(grace.page, origin, "Not seen yet.");
       await phone.page.goto(`${origin}/rooms/general?at=${ids[20]}`);
       await phone.page.locator(".message[data-highlight]", { hasText: "Line 20." }).waitFor();
       await live(phone.page);
       await phone.page.getByRole("button", { name: "Jump to latest" }).waitFor();
+      // what was read is told within half a second; the reaction goes the same way after it
+      await phone.page.clock.fastForward(2_000);
+      await act(phone.page, "Line 20.", "React");
+      await phone.page.getByRole("menuitemcheckbox", { name: "👍" }).click();
+      await until(() => told.includes("react"));
+      assertEquals(told.includes("mark_read"), false);
       assertEquals(await unread(), 1);
       assertEquals(phone.problems, []);
       await phone.page.context().close();
