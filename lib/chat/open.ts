@@ -24,7 +24,7 @@ import { makeRules } from "./rules.ts";
 const SWEEP_EVERY_MS = 60_000;
 /** How long the end waits for a store that is away; sockets had their time before (lib/socket/sockets.ts). */
 const FLUSH_MS = 500;
-const REMEMBERED_ROOMS = 1_000;
+const REMEMBERED_ROOMS = 300;
 
 export interface ChatOptions {
   log?: Log;

@@ -173,7 +173,7 @@ interface Standing {
   known: Map<string, unknown>;
 }
 
-const MAX_KNOWN = 500;
+const MAX_KNOWN = 200;
 
 function standingAfter({ draft, known, write }: Attempt, versionstamp: string): Standing {
   const kept = new Map<string, unknown>();
