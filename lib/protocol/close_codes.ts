@@ -14,7 +14,7 @@ export const CLOSE = {
   dead: 4001,
   /** The control log could not be read: feeding would be unsafe (D6b). */
   unsure: 4002,
-  /** Room for a newer connection of the same user had to be made. */
+  /** More sockets of this user, or from this address, than are allowed. */
   replaced: 4003,
   /** The session ended: signed out, password changed, expired. */
   session_ended: 4100,
