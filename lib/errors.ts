@@ -87,3 +87,13 @@ export function errorBody(error: unknown): ErrorBody {
     ...(error.retryAfter === undefined ? {} : { retry_after: error.retryAfter }),
   };
 }
+
+/** What anything thrown says, for logs and for the messages of other errors. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The same with where it came from; for logs alone. */
+export function traceOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}

@@ -7,7 +7,7 @@ import type { State } from "./app_state.ts";
 import { type ChatOptions, type OpenChat, openChat } from "./chat/open.ts";
 import type { Chat } from "./chat/chat.ts";
 import type { Config } from "./config.ts";
-import { ChatError, errorBody } from "./errors.ts";
+import { ChatError, errorBody, traceOf } from "./errors.ts";
 import { type Build, setBuildCache } from "./fresh/build_cache.ts";
 import { openIsolates } from "./isolates/pool.ts";
 import { refuseNonLocal } from "./local_mode.ts";
@@ -76,7 +76,7 @@ export async function serve(chat: OpenChat, options: ServerOptions & { shared?: 
       handler,
       admit: sockets.admit,
       onSocket: sockets.onSocket,
-      onError: (error) => chat.log.error("outside of any request", { error: describe(error) }),
+      onError: (error) => chat.log.error("outside of any request", { error: traceOf(error) }),
     });
     use(listener);
     return serverOf(chat, sockets, listener);
@@ -157,9 +157,5 @@ function refusal(error: ChatError): Response {
 
 function report(chat: Chat, error: unknown, url: URL): void {
   if (error instanceof ChatError && error.status < 500) return; // a refusal: whoever asked is told
-  chat.log.error("a request failed", { path: url.pathname, error: describe(error) });
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.stack ?? error.message : String(error);
+  chat.log.error("a request failed", { path: url.pathname, error: traceOf(error) });
 }

@@ -1,4 +1,5 @@
 /** The command line of `deno task admin`. */
+import { messageOf } from "../errors.ts";
 import { parseArgs } from "node:util";
 import type { AdminRequest } from "./protocol.ts";
 
@@ -67,6 +68,6 @@ function parse(args: string[]) {
       },
     });
   } catch (error) {
-    return `${error instanceof Error ? error.message : String(error)}.`;
+    return `${messageOf(error)}.`;
   }
 }

@@ -1,4 +1,5 @@
 /** `deno task admin`: by the running server's Unix socket, or on the store itself when no server has it. */
+import { messageOf } from "../errors.ts";
 import { resolve } from "node:path";
 import * as v from "valibot";
 import { MemoryBus } from "../bus/memory.ts";
@@ -26,7 +27,7 @@ async function main(args: string[]): Promise<number> {
     return ok ? say(text) : complain(text);
   } catch (error) {
     if (error instanceof ConfigError || error instanceof StoreError) return complain(error.message);
-    return complain(`It failed: ${error instanceof Error ? error.message : String(error)}`);
+    return complain(`It failed: ${messageOf(error)}`);
   }
 }
 

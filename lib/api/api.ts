@@ -5,7 +5,7 @@ import { clientAddress } from "../address.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { ClientInfo } from "../chat/sessions.ts";
 import { readCookie, sessionCookie } from "../chat/sessions.ts";
-import { ChatError } from "../errors.ts";
+import { ChatError, traceOf } from "../errors.ts";
 import { randomId } from "../ids.ts";
 import { readBody } from "./body.ts";
 import { docsPage } from "./docs_page.ts";
@@ -143,6 +143,6 @@ function logUnexpected(chat: Chat, request: Request, requestId: string, error: u
     request_id: requestId,
     method: request.method,
     path: new URL(request.url).pathname.slice(0, 500),
-    error: error instanceof Error ? error.stack ?? error.message : String(error),
+    error: traceOf(error),
   });
 }

@@ -43,12 +43,12 @@ export async function readAsMember<T>(
 }
 
 export async function readRoom(chat: Chat, userId: string, roomId: string) {
-  const [[room], [head], [member]] = await Promise.all([
-    chat.kv.getMany([keys.room(roomId)]),
-    chat.kv.getMany([keys.head(roomId)]),
-    chat.kv.getMany([keys.member(roomId, userId)]),
+  const [room, head, member] = await Promise.all([
+    chat.kv.get(keys.room(roomId)),
+    chat.kv.get(keys.head(roomId)),
+    chat.kv.get(keys.member(roomId, userId)),
   ]);
-  return { room: room?.value ?? null, head: head?.value ?? null, member: member?.value ?? null };
+  return { room: room.value, head: head.value, member: member.value };
 }
 
 /** The room as this user sees it, or null where they may not see it. */

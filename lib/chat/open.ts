@@ -1,4 +1,5 @@
 /** Puts a Chat together: store, bus, append queue and caches. The server adds edges and sockets (lib/server.ts). */
+import { messageOf } from "../errors.ts";
 import type { Bus } from "../bus/bus.ts";
 import { KvWatchBus } from "../bus/kv_watch.ts";
 import { MemoryBus } from "../bus/memory.ts";
@@ -45,8 +46,7 @@ export interface OpenChat extends Chat, AsyncDisposable {}
 export async function openChat(config: Config, options: ChatOptions = {}): Promise<OpenChat> {
   const log = options.log ?? makeLog({ level: config.logLevel, format: config.logFormat });
   const clock = options.clock ?? systemClock;
-  const failed = (what: string) => (error: unknown) =>
-    log.error(what, { error: error instanceof Error ? error.message : String(error) });
+  const failed = (what: string) => (error: unknown) => log.error(what, { error: messageOf(error) });
   const store = options.store ?? await openStore(config.kvPath, { clock, onWait: (message) => log.warn(message) });
   const kv = options.wrapKv?.(store.kv) ?? store.kv;
   const bus = options.bus ?? await busFor(config, kv, clock, failed("what other processes do was not heard"));

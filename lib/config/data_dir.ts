@@ -1,4 +1,5 @@
 /** The start task may write `./data` alone; a store elsewhere needs to be allowed by name. */
+import { messageOf } from "../errors.ts";
 import { dirname, resolve } from "node:path";
 import { type Config, ConfigError } from "../config.ts";
 
@@ -40,7 +41,7 @@ export async function makeDataDirs(config: Pick<Config, "dataDir" | "kvPath">, c
     try {
       await Deno.mkdir(dir, { recursive: true });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       const allowed = `a folder that can be made and written (${why})`;
       throw new ConfigError([{ name: i === 0 ? "DATA_DIR" : "KV_PATH", value: dir, allowed }]);
     }

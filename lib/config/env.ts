@@ -1,4 +1,5 @@
 /** Where the settings come from: an optional `.env` under the real environment. */
+import { messageOf } from "../errors.ts";
 import { parseEnv } from "node:util";
 import { ConfigError } from "../config.ts";
 import { SETTINGS } from "./settings.ts";
@@ -22,7 +23,7 @@ function readDotEnv(file: string): Record<string, string | undefined> {
     return { ...parseEnv(Deno.readTextFileSync(file)) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return {};
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new ConfigError([{ name: file, value: `(${why})`, allowed: "a file that may be read, or absent" }]);
   }
 }

@@ -1,4 +1,5 @@
 /** A socket isolate: sockets, pages and the API on a port that it shares, the store by port (pool.ts starts it). */
+import { messageOf } from "../errors.ts";
 import { BroadcastChannelBus } from "../bus/broadcast_channel.ts";
 import { openChat } from "../chat/open.ts";
 import { loadBuild } from "../fresh/build_cache.ts";
@@ -30,7 +31,7 @@ async function open({ config, isolate, channel, store, epoch, jwtSecret, buildDi
   const onError = (error: unknown) =>
     log.error("a signal was not understood", {
       isolate,
-      error: error instanceof Error ? error.message : String(error),
+      error: messageOf(error),
     });
   const kv = new PortKv(store);
   const bus = new BroadcastChannelBus({ name: channel, isolate, onError });

@@ -1,5 +1,5 @@
 /** The store's handle: the few operations everything else is built from, so that they can cross a port as they are. */
-import { ChatError } from "../errors.ts";
+import { ChatError, messageOf } from "../errors.ts";
 import type { Key, Range } from "./keys.ts";
 
 export interface Entry<T> {
@@ -91,7 +91,7 @@ async function attempt<T>(run: () => Promise<T>): Promise<T> {
     return await run();
   } catch (error) {
     if (error instanceof TypeError) throw error; // a wrong use of the store, not its failure
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new ChatError("storage_unavailable", `The store did not answer (${why}). Nothing was lost; try again soon.`, {
       retryAfter: 1,
     });

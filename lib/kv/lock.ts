@@ -2,6 +2,7 @@
  * One process a KV file: two would make each other's writes fail. The system holds the lock, so that nothing stale is
  * left behind however a process ends.
  */
+import { messageOf } from "../errors.ts";
 import { StoreError, StoreLocked } from "./store_error.ts";
 
 /** Throws a StoreError when another process has the file. Dispose of it after the store was closed. */
@@ -31,7 +32,7 @@ async function open(name: string): Promise<Deno.FsFile> {
   try {
     return await Deno.open(name, { read: true, write: true, create: true });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new StoreError(`Cannot open ${name}: ${why}. Check that its folder exists and may be written.`);
   }
 }

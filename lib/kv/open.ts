@@ -1,6 +1,6 @@
 /** Opens the store and makes what every database has: its epoch, its schema version, its signing secret. */
 import { type Clock, systemClock } from "../clock.ts";
-import { ChatError } from "../errors.ts";
+import { ChatError, messageOf } from "../errors.ts";
 import { randomId, randomSecret } from "../ids.ts";
 import { keys, type Meta } from "./keys.ts";
 import { FileKv } from "./file.ts";
@@ -72,10 +72,6 @@ function damaged(path: string, error: unknown): StoreError {
     `The database ${path} cannot be read: ${messageOf(error)}. It seems to be damaged: restore it from a backup, or ` +
       "move it away, with the files beside it, to begin anew.",
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 async function ensure(kv: Kv, path: string): Promise<Meta> {

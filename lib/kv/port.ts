@@ -2,7 +2,7 @@
  * The store over a MessagePort: a file is opened by one isolate alone, the others read and append through it. Values
  * cross by structured clone, which is what the store itself keeps; errors cross as ChatErrors.
  */
-import { ChatError, type ErrorCode } from "../errors.ts";
+import { ChatError, type ErrorCode, messageOf } from "../errors.ts";
 import type { AppendCommand, AppendQueue, Outcome } from "./append.ts";
 import type { Key, Range } from "./keys.ts";
 import type { Entry, Found, Kv, Write } from "./kv.ts";
@@ -68,7 +68,7 @@ async function run(kv: Kv, appender: AppendQueue, call: Call): Promise<unknown> 
 }
 
 function sendable(error: unknown): SentError {
-  if (!(error instanceof ChatError)) return { message: error instanceof Error ? error.message : String(error) };
+  if (!(error instanceof ChatError)) return { message: messageOf(error) };
   return {
     code: error.code,
     message: error.message,

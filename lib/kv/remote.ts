@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { PLATFORM_STORE } from "../config.ts";
-import { ChatError } from "../errors.ts";
+import { ChatError, messageOf } from "../errors.ts";
 import type { Key, Range } from "./keys.ts";
 import { DirectKv, type Entry, type Found, type Kv, type Write } from "./kv.ts";
 
@@ -38,7 +38,7 @@ export async function openRemote(url: string, options: RemoteOptions): Promise<R
       return new RemoteKv(new DirectKv(kv), options.clock, options.callMs);
     } catch (error) {
       const pause = pauses[tries];
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       // a wrong token or address stays wrong
       if (pause === undefined || /responded with status 4\d\d/.test(why)) throw error;
       options.onWait(`The store at ${url} does not answer (${why}); trying again in ${pause / 1_000} s.`);

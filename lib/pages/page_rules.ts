@@ -1,7 +1,7 @@
 /** What holds for every page: who may see it without an account, and the headers it is sent with. */
 import { type Theme, THEMES } from "../app_state.ts";
 
-const PUBLIC = new Set(["/login", "/register", "/logout", "/theme"]);
+const PUBLIC = new Set(["/login", "/register", "/logout"]);
 
 export function isPublicPage(pathname: string): boolean {
   return PUBLIC.has(pathname);

@@ -128,18 +128,3 @@ export interface ErrorFrame {
   type: "error";
   error: ErrorBody;
 }
-
-export type ServerFrame =
-  | Hello
-  | Snapshot
-  | Resumed
-  | Reset
-  | Unsubscribed
-  | Presence
-  | Typing
-  | UserChange
-  | RoomActivity
-  | UserUpdated
-  | ErrorFrame
-  | { type: "pong"; server_time: string }
-  | RoomEvent;

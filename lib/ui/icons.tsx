@@ -181,12 +181,6 @@ export const NewMessageIcon = () => (
   </Icon>
 );
 
-export const ChevronDownIcon = () => (
-  <Icon>
-    <path d="m6 9 6 6 6-6" />
-  </Icon>
-);
-
 export const CheckIcon = () => (
   <Icon>
     <path d="M20 6 9 17l-5-5" />
@@ -248,31 +242,6 @@ export const UserPlusIcon = () => (
     <circle cx="9" cy="7" r="4" />
     <line x1="19" x2="19" y1="8" y2="14" />
     <line x1="22" x2="16" y1="11" y2="11" />
-  </Icon>
-);
-
-export const ClockIcon = () => (
-  <Icon>
-    <circle cx="12" cy="12" r="10" />
-    <path d="M12 6v6h4" />
-  </Icon>
-);
-
-export const FeatherIcon = () => (
-  <Icon>
-    <path d="M14.086 18.412A2 2 0 0112.67 19H5v-7.672a2 2 0 01.586-1.414L11.75 3.75a6 6 0 118.49 8.49z" />
-    <path d="M16 8 2 22" />
-    <path d="M17.488 15H9" />
-  </Icon>
-);
-
-export const PaletteIcon = () => (
-  <Icon>
-    <path d="M12 22a1 1 0 0 1 0-20 10 9 0 0 1 10 9 5 5 0 0 1-5 5h-2.25a1.75 1.75 0 0 0-1.4 2.8l.3.4a1.75 1.75 0 0 1-1.4 2.8z" />
-    <circle cx="13.5" cy="6.5" r=".5" fill="currentColor" />
-    <circle cx="17.5" cy="10.5" r=".5" fill="currentColor" />
-    <circle cx="6.5" cy="12.5" r=".5" fill="currentColor" />
-    <circle cx="8.5" cy="7.5" r=".5" fill="currentColor" />
   </Icon>
 );
 

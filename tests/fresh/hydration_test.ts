@@ -1,19 +1,10 @@
 /** The browser's part of islands, in a real browser under the strictest useful policy. */
 import { assertEquals } from "@std/assert";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { openBrowser } from "../support/browser.ts";
 import { fixtureApp, serve } from "./support.ts";
 
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'";
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 Deno.test("islands hydrate in place, share signals and load code on demand", async (t) => {
   const app = await fixtureApp({}, async (ctx) => {
@@ -22,12 +13,8 @@ Deno.test("islands hydrate in place, share signals and load code on demand", asy
     return response;
   });
   await using server = serve(app.handler());
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
-  try {
-    await checkIslands(t, browser, server.origin);
-  } finally {
-    await browser.close();
-  }
+  await using chromium = await openBrowser();
+  await checkIslands(t, chromium.browser, server.origin);
 });
 
 async function checkIslands(t: Deno.TestContext, browser: Browser, origin: string): Promise<void> {
