@@ -3,6 +3,7 @@ import type { ApiHandler } from "./api/api.ts";
 import type { Actor } from "./model.ts";
 import type { Chat } from "./chat/chat.ts";
 import type { ClientInfo } from "./chat/sessions.ts";
+import type { Language } from "./protocol/preferences.ts";
 
 export interface State {
   /** Set by lib/server.ts before every other middleware. */
@@ -16,6 +17,7 @@ export interface State {
   /** Null: not signed in. */
   actor: Actor | null;
   theme: Theme;
+  language: Language;
   /** The reader's IANA time zone as far as the server knows it; UTC until a script has said it. */
   zone: string;
 }

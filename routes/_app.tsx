@@ -1,10 +1,15 @@
 import { asset } from "fresh/runtime";
 import { define } from "../lib/define.ts";
+import { PageStringsContext, StringsContext } from "../lib/ui/strings/context.ts";
+import { PAGE_STRINGS, STRINGS } from "../lib/ui/strings/tables.ts";
 
 export default define.page(function App({ Component, state }) {
   const theme = state.theme ?? "system";
+  // what fails before the middleware has no language
+  const language = state.language ?? "en";
+  const pages = PAGE_STRINGS[language];
   return (
-    <html lang="en" data-theme={theme === "system" ? undefined : theme}>
+    <html lang={STRINGS[language].locale} data-theme={theme === "system" ? undefined : theme}>
       <head>
         <meta charset="utf-8" />
         <title>Parley</title>
@@ -12,7 +17,7 @@ export default define.page(function App({ Component, state }) {
           name="viewport"
           content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
         />
-        <meta name="description" content="A calm place for a team to talk." />
+        <meta name="description" content={pages.app.description} />
         <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f6f3ee" />
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#120f0d" />
         <link rel="stylesheet" href={asset("/css/main.css")} />
@@ -20,7 +25,11 @@ export default define.page(function App({ Component, state }) {
         <link rel="manifest" href={asset("/manifest.webmanifest")} />
       </head>
       <body>
-        <Component />
+        <StringsContext.Provider value={STRINGS[language]}>
+          <PageStringsContext.Provider value={pages}>
+            <Component />
+          </PageStringsContext.Provider>
+        </StringsContext.Provider>
       </body>
     </html>
   );

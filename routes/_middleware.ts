@@ -4,6 +4,7 @@ import { rateLimited } from "../lib/chat/rate_limiter.ts";
 import { ChatError } from "../lib/errors.ts";
 import { define } from "../lib/define.ts";
 import { isSameOrigin } from "../lib/origin.ts";
+import { acceptedLanguage } from "../lib/protocol/preferences.ts";
 import { isPublicPage, namedCookie, pageHeaders, themeOf } from "../lib/pages/page_rules.ts";
 import { knownZone } from "../lib/ui/time.ts";
 
@@ -16,6 +17,7 @@ export default define.middleware(async (ctx) => {
   const session = cookie === undefined ? null : await authenticate(chat, { cookie });
   ctx.state.actor = session;
   ctx.state.theme = themeOf(namedCookie(ctx.req, "theme"));
+  ctx.state.language = acceptedLanguage(ctx.req.headers.get("accept-language"));
   ctx.state.zone = knownZone(namedCookie(ctx.req, "zone"));
   const wait = chat.rates.take("commands", session?.user_id ?? `address ${ctx.state.client.address}`);
   if (wait > 0) return withHeaders(tooMany(Math.ceil(wait)), ctx.url);

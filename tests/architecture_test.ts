@@ -28,6 +28,7 @@ const COMPOSITION = [
   "lib/isolates/worker.ts",
   "lib/app_state.ts",
   "lib/define.ts",
+  "lib/chat_island.tsx",
 ];
 
 const root = new URL("..", import.meta.url).pathname;

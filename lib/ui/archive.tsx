@@ -9,6 +9,7 @@ import { MessageContent } from "./message.tsx";
 import { Prose } from "./prose.tsx";
 import { RoomBeginning } from "./room_beginning.tsx";
 import { RoomIcon, roomTitle } from "./room_link.tsx";
+import { useStrings } from "./strings/context.ts";
 import { SystemLine } from "./system_line.tsx";
 
 interface ArchiveProps {
@@ -24,6 +25,7 @@ interface ArchiveProps {
 
 /** A page of a room's history that needs no script. */
 export function Archive({ room, events, has_more, zone, now, error, draft }: ArchiveProps) {
+  const strings = useStrings();
   const path = `/rooms/${encodeURIComponent(room.id)}`;
   const rows = groupRows(events.flatMap((event) => isChange(event) ? [] : [toEntry(event)]), {
     timeZone: zone,
@@ -36,7 +38,7 @@ export function Archive({ room, events, has_more, zone, now, error, draft }: Arc
         <div class="room-title">
           <h1>
             <RoomIcon room={room} />
-            <span>{roomTitle(room)}</span>
+            <span>{roomTitle(room, strings)}</span>
           </h1>
         </div>
       </header>

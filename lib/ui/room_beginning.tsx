@@ -1,20 +1,21 @@
 import type { Room } from "../model.ts";
 import { roomTitle } from "./room_link.tsx";
+import { useStrings } from "./strings/context.ts";
 
 /** What stands above a room's first message. */
 export function RoomBeginning({ room }: { room: Room }) {
-  const title = roomTitle(room);
+  const strings = useStrings();
+  const title = roomTitle(room, strings);
+  const t = strings.room;
   return (
     <div class="beginning">
       <h2>{title}</h2>
       <p>
         {room.kind === "direct"
-          ? room.with
-            ? `This is the beginning of what you and ${title} say to each other. Nobody else reads it.`
-            : "A place for notes to yourself."
+          ? room.with ? t.directBeginning(title) : t.notes
           : room.kind === "private"
-          ? `This is the beginning of ${title}. Only its members know that it exists.`
-          : `This is the beginning of ${title}. Say hello below.`}
+          ? t.privateBeginning(title)
+          : t.beginning(title)}
       </p>
     </div>
   );

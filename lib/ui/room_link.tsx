@@ -1,10 +1,12 @@
 import type { Room } from "../model.ts";
 import { Avatar } from "./avatar.tsx";
 import { HashIcon, LockIcon } from "./icons.tsx";
+import { useStrings } from "./strings/context.ts";
+import type { Strings } from "./strings/en.ts";
 
 /** The name people see: a direct conversation is named after the other person. */
-export function roomTitle(room: Pick<Room, "kind" | "name" | "with">): string {
-  return room.kind === "direct" ? room.with?.display_name ?? "Just you" : room.name;
+export function roomTitle(room: Pick<Room, "kind" | "name" | "with">, strings: Strings): string {
+  return room.kind === "direct" ? room.with?.display_name ?? strings.rooms.justYou : room.name;
 }
 
 export function RoomIcon({ room, online }: { room: Room; online?: boolean }) {
@@ -22,6 +24,7 @@ interface RoomLinkProps {
 }
 
 export function RoomLink({ room, unread, current, onOpen }: RoomLinkProps) {
+  const strings = useStrings();
   return (
     <a
       class="room-link"
@@ -31,12 +34,12 @@ export function RoomLink({ room, unread, current, onOpen }: RoomLinkProps) {
       onClick={onOpen}
     >
       <RoomIcon room={room} />
-      <span class="room-name">{roomTitle(room)}</span>
-      {room.kind === "private" && <span class="hidden-text">, private</span>}
+      <span class="room-name">{roomTitle(room, strings)}</span>
+      {room.kind === "private" && <span class="hidden-text">, {strings.rooms.private}</span>}
       {unread > 0 && (
         <span class="badge">
           {unread > 99 ? "99+" : unread}
-          <span class="hidden-text">unread</span>
+          <span class="hidden-text">{strings.rooms.unread}</span>
         </span>
       )}
     </a>

@@ -1,9 +1,11 @@
+import { useMemo } from "preact/hooks";
 import type { Room, User } from "../model.ts";
 import { Avatar } from "./avatar.tsx";
 import { IconButton } from "./icon_button.tsx";
 import { IconLink } from "./icon_link.tsx";
 import { CompassIcon, NewMessageIcon, PlusIcon, SearchIcon, SettingsIcon } from "./icons.tsx";
 import { RoomLink } from "./room_link.tsx";
+import { useStrings } from "./strings/context.ts";
 
 interface RoomsPaneProps {
   rooms: readonly Room[];
@@ -19,21 +21,21 @@ interface RoomsPaneProps {
   onMessage?: () => void;
 }
 
-/** "project 9" before "project 10". */
-const byName = new Intl.Collator("en", { numeric: true });
-
 /** The first screen on a phone, the left pane elsewhere. */
 export function RoomsPane(props: RoomsPaneProps) {
   const { rooms, me, online } = props;
+  const { rooms: t, locale } = useStrings();
+  // "project 9" before "project 10"
+  const byName = useMemo(() => new Intl.Collator(locale, { numeric: true }), [locale]);
   const shared = rooms.filter((room) => room.kind !== "direct").sort((a, b) => byName.compare(a.name, b.name));
   const direct = rooms.filter((room) => room.kind === "direct")
     .sort((a, b) => b.active_at.localeCompare(a.active_at));
   return (
-    <nav class="pane-rooms" aria-label="Rooms">
+    <nav class="pane-rooms" aria-label={t.title}>
       <div class="rooms-head">
         <a class="wordmark" href="/rooms">Parley</a>
-        <IconButton label="Browse rooms" icon={<CompassIcon />} onClick={props.onBrowse} />
-        <IconButton label="Create a room" icon={<PlusIcon />} onClick={props.onCreate} />
+        <IconButton label={t.browse} icon={<CompassIcon />} onClick={props.onBrowse} />
+        <IconButton label={t.create} icon={<PlusIcon />} onClick={props.onCreate} />
       </div>
       <button
         type="button"
@@ -42,29 +44,29 @@ export function RoomsPane(props: RoomsPaneProps) {
         aria-keyshortcuts="Control+K Meta+K"
       >
         <SearchIcon />
-        Go to…
+        {t.goTo}
         <kbd class="only-wide" aria-hidden="true">Ctrl K</kbd>
       </button>
       <div class="rooms-scroll">
         <div class="rooms-section">
-          <h2>Rooms</h2>
+          <h2>{t.title}</h2>
         </div>
         <Links {...props} rooms={shared} />
-        {shared.length === 0 && <p class="rooms-empty">You are in no room yet. Browse the public ones, or make one.</p>}
+        {shared.length === 0 && <p class="rooms-empty">{t.none}</p>}
         <div class="rooms-section">
-          <h2>Direct messages</h2>
-          <IconButton label="New direct message" icon={<NewMessageIcon />} onClick={props.onMessage} />
+          <h2>{t.direct}</h2>
+          <IconButton label={t.newDirect} icon={<NewMessageIcon />} onClick={props.onMessage} />
         </div>
         <Links {...props} rooms={direct} />
-        {direct.length === 0 && <p class="rooms-empty">Talk with one person alone.</p>}
+        {direct.length === 0 && <p class="rooms-empty">{t.noDirect}</p>}
       </div>
       <div class="self">
         <Avatar user={me} online={online} />
         <div class="self-names">
           <strong>{me.display_name}</strong>
-          <small>@{me.username}{online ? "" : " · offline"}</small>
+          <small>@{me.username}{online ? "" : ` · ${t.offline}`}</small>
         </div>
-        <IconLink href="/settings" label="Settings" icon={<SettingsIcon />} />
+        <IconLink href="/settings" label={t.settings} icon={<SettingsIcon />} />
       </div>
     </nav>
   );

@@ -1,10 +1,10 @@
 import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
-import Chat from "../../islands/Chat.tsx";
 import { readHistory } from "../../lib/chat/history.ts";
 import { sendMessage } from "../../lib/chat/messages.ts";
 import { joinRoom } from "../../lib/chat/members.ts";
 import { roomView } from "../../lib/chat/membership.ts";
+import { CHAT_ISLANDS } from "../../lib/chat_island.tsx";
 import { define } from "../../lib/define.ts";
 import { type ChatPage, loadChatPage, signedIn } from "../../lib/pages/chat_page.ts";
 import { contentOf, readForm } from "../../lib/pages/form.ts";
@@ -12,7 +12,9 @@ import type { Room, RoomEvent } from "../../lib/model.ts";
 import { Archive } from "../../lib/ui/archive.tsx";
 import { refusal, text } from "../../lib/ui/form_state.ts";
 import { JoinPage } from "../../lib/ui/join_page.tsx";
+import type { Language } from "../../lib/protocol/preferences.ts";
 import { roomTitle } from "../../lib/ui/room_link.tsx";
+import { STRINGS } from "../../lib/ui/strings/tables.ts";
 
 type Data =
   | { view: "chat"; room: Room; props: ChatPage & { at: string } }
@@ -75,17 +77,26 @@ export default define.page<typeof handler>(function RoomPage({ data, state }) {
   return (
     <>
       <Head>
-        <title>{roomTitle(data.room)} · Parley</title>
+        <title>{roomTitle(data.room, STRINGS[state.language])} · Parley</title>
       </Head>
-      <View data={data} zone={state.zone} now={state.chat.clock.now()} />
+      <View data={data} language={state.language} zone={state.zone} now={state.chat.clock.now()} />
     </>
   );
 });
 
-function View({ data, zone, now }: { data: Data; zone: string; now: number }) {
+interface ViewProps {
+  data: Data;
+  language: Language;
+  zone: string;
+  now: number;
+}
+
+function View({ data, language, zone, now }: ViewProps) {
   switch (data.view) {
-    case "chat":
+    case "chat": {
+      const Chat = CHAT_ISLANDS[language];
       return <Chat {...data.props} />;
+    }
     case "archive":
       return <Archive {...data} zone={zone} now={now} />;
     case "join":

@@ -1,8 +1,9 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import Chat from "../../islands/Chat.tsx";
+import { CHAT_ISLANDS } from "../../lib/chat_island.tsx";
 import { define } from "../../lib/define.ts";
 import { loadChatPage } from "../../lib/pages/chat_page.ts";
+import { STRINGS } from "../../lib/ui/strings/tables.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -10,11 +11,12 @@ export const handler = define.handlers({
   },
 });
 
-export default define.page<typeof handler>(function Rooms({ data }) {
+export default define.page<typeof handler>(function Rooms({ data, state }) {
+  const Chat = CHAT_ISLANDS[state.language];
   return (
     <>
       <Head>
-        <title>Rooms · Parley</title>
+        <title>{STRINGS[state.language].rooms.title} · Parley</title>
       </Head>
       <Chat {...data} />
     </>

@@ -5,6 +5,8 @@ import { Avatar, initials } from "../../lib/ui/avatar.tsx";
 import { rank } from "../../lib/ui/chat/switcher.tsx";
 import { deviceName } from "../../lib/ui/device_name.ts";
 import { Field } from "../../lib/ui/field.tsx";
+import { en } from "../../lib/ui/strings/en.ts";
+import { inEnglish } from "../support/english.tsx";
 import { firstLine, isEmojiOnly, Prose } from "../../lib/ui/prose.tsx";
 import { RoomLink } from "../../lib/ui/room_link.tsx";
 import { listOf } from "../../lib/ui/system_line.tsx";
@@ -53,7 +55,8 @@ Deno.test("firstLine() is one plain line of bounded length", () => {
 });
 
 Deno.test("unread counts stop at 99+", () => {
-  const html = (unread: number) => renderToString(<RoomLink room={room("den")} unread={unread} current={false} />);
+  const html = (unread: number) =>
+    renderToString(inEnglish(<RoomLink room={room("den")} unread={unread} current={false} />));
   assert(html(7).includes(">7<"));
   assert(html(100).includes("99+"));
   assert(!html(0).includes("badge"));
@@ -66,7 +69,7 @@ Deno.test("a field ties its error to its input", () => {
 
 Deno.test("rank() puts names that begin with the query first", () => {
   const rooms = [room("old-design"), room("redesign"), room("design"), room("ops")];
-  assertEquals(rank(rooms, "des").map(({ name }) => name), ["design", "old-design", "redesign"]);
+  assertEquals(rank(rooms, "des", en).map(({ name }) => name), ["design", "old-design", "redesign"]);
 });
 
 Deno.test("listOf() names two and counts the rest", () => {

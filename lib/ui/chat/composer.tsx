@@ -6,6 +6,8 @@ import { AlertIcon, ArrowUpIcon, CheckIcon, CloseIcon, PencilIcon } from "../ico
 import { Quote } from "../message.tsx";
 import { firstLine } from "../prose.tsx";
 import { roomTitle } from "../room_link.tsx";
+import { useStrings } from "../strings/context.ts";
+import type { Strings } from "../strings/en.ts";
 import { CompletionList } from "./completion_list.tsx";
 import { type ChatView, type Composing, useChat } from "./context.ts";
 import { EmojiButton } from "./emoji_button.tsx";
@@ -18,6 +20,7 @@ const COUNT_FROM = 200;
 /** Where one writes. Without scripts it is an ordinary form. */
 export function Composer({ room }: { room: Room }) {
   const chat = useChat();
+  const strings = useStrings();
   const { input, length, error, changed, submit, insert } = useComposerText(room);
   const completion = useCompletion(insert);
   const composing = chat.composing.value;
@@ -59,8 +62,8 @@ export function Composer({ room }: { room: Room }) {
           rows={1}
           dir="auto"
           required
-          placeholder={placeholder(room)}
-          aria-label={editing ? "Edit message" : placeholder(room)}
+          placeholder={placeholder(room, strings)}
+          aria-label={editing ? "Edit message" : placeholder(room, strings)}
           aria-invalid={error.value !== "" || left < 0 ? "true" : undefined}
           aria-describedby={error.value === "" ? undefined : "composer-error"}
           aria-autocomplete="list"
@@ -118,8 +121,8 @@ function onKey(
   }
 }
 
-function placeholder(room: Room): string {
-  return `Message ${room.kind === "direct" ? roomTitle(room) : `#${room.name}`}`;
+function placeholder(room: Room, strings: Strings): string {
+  return `Message ${room.kind === "direct" ? roomTitle(room, strings) : `#${room.name}`}`;
 }
 
 /** Phones have no Shift to tell a new line by; the button sends there. */

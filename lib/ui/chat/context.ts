@@ -5,6 +5,7 @@ import { useContext } from "preact/hooks";
 import type { ChatStore } from "../../client/store.ts";
 import type { MessageEntry } from "../../client/entries.ts";
 import type { User } from "../../model.ts";
+import type { Strings } from "../strings/en.ts";
 
 export type DialogName =
   | { name: "create" | "browse" | "message" | "switch" | "edit-room" | "leave" | "delete-room" | "add" }
@@ -16,6 +17,8 @@ export type Composing = { kind: "reply" | "edit"; entry: MessageEntry } | null;
 
 export class ChatView {
   readonly store: ChatStore;
+  /** The reader's language, for what is no component; components use `useStrings()`. */
+  readonly strings;
   /** The server's guess at first, so that hydration finds what it rendered; then the reader's own. */
   readonly zone;
   readonly now;
@@ -35,9 +38,10 @@ export class ChatView {
   /** Set by the composer. */
   focusComposer: () => void = () => {};
 
-  constructor(store: ChatStore, zone: string, now: number, at = "") {
+  constructor(store: ChatStore, strings: Strings, zone: string, now: number, at = "") {
     this.at = at;
     this.store = store;
+    this.strings = signal(strings);
     this.zone = signal(zone);
     this.now = signal(now);
   }

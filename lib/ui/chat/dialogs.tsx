@@ -6,10 +6,12 @@ import { PersonDialog } from "./person_dialog.tsx";
 import { RoomDialog } from "./room_dialog.tsx";
 import { Switcher } from "./switcher.tsx";
 import { roomTitle } from "../room_link.tsx";
+import { useStrings } from "../strings/context.ts";
 
 /** Every dialog of the chat page, in one chunk of its own. */
 export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
   const chat = useChat();
+  const strings = useStrings();
   const dialog = chat.dialog.value;
   const room = chat.store.activeInfo.value;
   const close = () => chat.dialog.value = null;
@@ -53,7 +55,7 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
     case "add":
       return (
         <PeopleDialog
-          title={`Add someone to ${roomTitle(room)}`}
+          title={`Add someone to ${roomTitle(room, strings)}`}
           action={async (user) => {
             await chat.store.addMember(room.id, user.id);
             close();
@@ -64,7 +66,7 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
     case "leave":
       return (
         <ConfirmDialog
-          title={`Leave ${roomTitle(room)}?`}
+          title={`Leave ${roomTitle(room, strings)}?`}
           text={room.kind === "private"
             ? "To come back you need someone in the room to add you."
             : "You can come back whenever you like."}
@@ -76,7 +78,7 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
     case "delete-room":
       return (
         <ConfirmDialog
-          title={`Delete ${roomTitle(room)}?`}
+          title={`Delete ${roomTitle(room, strings)}?`}
           text="Everything that was said in it is erased for everyone, for good."
           label="Delete room"
           action={() => chat.store.deleteRoom(room.id)}

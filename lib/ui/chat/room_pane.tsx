@@ -13,6 +13,7 @@ import {
   UsersIcon,
 } from "../icons.tsx";
 import { RoomIcon, roomTitle } from "../room_link.tsx";
+import { useStrings } from "../strings/context.ts";
 import { listOf } from "../system_line.tsx";
 import { Composer } from "./composer.tsx";
 import { useChat } from "./context.ts";
@@ -66,6 +67,7 @@ function NoRoom() {
 
 function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) => void }) {
   const chat = useChat();
+  const strings = useStrings();
   const menu = useSignal(false);
   const close = () => menu.value = false;
   const pick = (name: "edit-room" | "leave" | "delete-room" | "add") => () => {
@@ -86,7 +88,7 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
       <div class="room-title">
         <h1>
           <RoomIcon room={room} />
-          <span>{roomTitle(room)}</span>
+          <span>{roomTitle(room, strings)}</span>
         </h1>
         {room.topic && <p class="room-topic" title={room.topic}>{room.topic}</p>}
       </div>

@@ -2,6 +2,8 @@ import { useSignal } from "@preact/signals";
 import { unreadOf } from "../../client/room_list.ts";
 import type { Room } from "../../model.ts";
 import { RoomIcon, roomTitle } from "../room_link.tsx";
+import { useStrings } from "../strings/context.ts";
+import type { Strings } from "../strings/en.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 
@@ -10,9 +12,11 @@ const SHOWN = 9;
 /** Type a few letters, press Enter: the fastest way to a room. */
 export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id: string) => void }) {
   const { store } = useChat();
+  const strings = useStrings();
+  const t = strings.switcher;
   const query = useSignal("");
   const at = useSignal(0);
-  const found = rank(store.rooms.value, query.value).slice(0, SHOWN);
+  const found = rank(store.rooms.value, query.value, strings).slice(0, SHOWN);
   const chosen = Math.min(at.value, found.length - 1);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -24,11 +28,11 @@ export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id
     event.preventDefault();
   };
   return (
-    <Dialog title="Go to a room" class="switcher" bare onClose={onClose}>
+    <Dialog title={t.title} class="switcher" bare onClose={onClose}>
       <input
         class="switcher-input"
-        placeholder="Go to…"
-        aria-label="Go to a room"
+        placeholder={strings.rooms.goTo}
+        aria-label={t.title}
         role="combobox"
         aria-expanded="true"
         aria-controls="switcher-list"
@@ -42,7 +46,7 @@ export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id
         }}
         onKeyDown={onKeyDown}
       />
-      <div class="pick-list" id="switcher-list" role="listbox" aria-label="Rooms">
+      <div class="pick-list" id="switcher-list" role="listbox" aria-label={strings.rooms.title}>
         {found.map((room, index) => (
           <div
             key={room.id}
@@ -54,21 +58,21 @@ export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id
             onClick={() => onRoom(room.id)}
           >
             <RoomIcon room={room} />
-            <span>{roomTitle(room)}</span>
+            <span>{roomTitle(room, strings)}</span>
             {unreadOf(room) > 0 && <span class="badge">{unreadOf(room) > 99 ? "99+" : unreadOf(room)}</span>}
           </div>
         ))}
-        {found.length === 0 && <p class="rooms-empty">No room of yours goes by that name.</p>}
+        {found.length === 0 && <p class="rooms-empty">{t.none}</p>}
       </div>
     </Dialog>
   );
 }
 
 /** Names that begin with it, then those with a word that does, then those that have it anywhere. */
-export function rank(rooms: readonly Room[], query: string): Room[] {
+export function rank(rooms: readonly Room[], query: string, strings: Strings): Room[] {
   const wanted = query.trim().toLowerCase();
   const score = (room: Room) => {
-    const name = `${roomTitle(room)} ${room.with?.username ?? ""}`.toLowerCase();
+    const name = `${roomTitle(room, strings)} ${room.with?.username ?? ""}`.toLowerCase();
     if (name.startsWith(wanted)) return 0;
     if (name.split(/[\s_.-]+/).some((word) => word.startsWith(wanted))) return 1;
     return name.includes(wanted) ? 2 : 3;

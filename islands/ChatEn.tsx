@@ -1,0 +1,7 @@
+import { ChatPage, type ChatPageProps } from "../lib/ui/chat/chat_page.tsx";
+import { en } from "../lib/ui/strings/en.ts";
+
+/** An island a language, so that a page carries one table of texts and has it before it hydrates. */
+export default function ChatEn(props: ChatPageProps) {
+  return <ChatPage {...props} strings={en} />;
+}

@@ -1,0 +1,114 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { IS_BROWSER } from "fresh/runtime";
+import type { RoomSnapshot } from "../../client/room_state.ts";
+import { tabStorage } from "../../client/environment.ts";
+import { unreadOf } from "../../client/room_list.ts";
+import { ChatStore } from "../../client/store.ts";
+import type { Member, Room, User } from "../../model.ts";
+import { ChatContext, ChatView } from "./context.ts";
+import { DialogHost } from "./dialog_host.tsx";
+import { useNavigation, useShortcuts } from "./navigation.ts";
+import { People } from "./people.tsx";
+import { RoomPane } from "./room_pane.tsx";
+import { Toast } from "./toast.tsx";
+import { roomTitle } from "../room_link.tsx";
+import { RoomsPane } from "../rooms_pane.tsx";
+import { StringsContext } from "../strings/context.ts";
+import type { Strings } from "../strings/en.ts";
+
+/** What the server gives the page. */
+export interface ChatPageProps {
+  me: User & { admin: boolean };
+  rooms: Room[];
+  initial: (RoomSnapshot & { room_id: string }) | null;
+  members: Member[];
+  zone: string;
+  /** The message to open the room at; it is not in `initial` unless it is recent. */
+  at?: string;
+  /** Milliseconds since the epoch, so that server and browser name the days alike. */
+  now: number;
+}
+
+/** The chat page. It is rendered on the server first; in the browser it takes over in place. */
+export function ChatPage(props: ChatPageProps & { strings: Strings }) {
+  const view = useMemo(() => {
+    const { me, rooms, initial } = props;
+    const store = new ChatStore({
+      me,
+      rooms,
+      ...(initial === null ? {} : { initial }),
+      ...(IS_BROWSER ? { session: tabStorage() } : { storage: null }),
+    });
+    return new ChatView(store, props.strings, props.zone, props.now, props.at ?? "");
+  }, []);
+  const { store } = view;
+  const screen = useSignal<"rooms" | "room">(props.initial === null ? "rooms" : "room");
+  useEffect(() => store.start(), []);
+  useEffect(() => adoptZone(view), []);
+  const navigation = useNavigation(view, screen);
+  useShortcuts(view, navigation);
+  useTitle(view);
+
+  const room = store.activeInfo.value;
+  const roomId = room?.id;
+  useEffect(() => {
+    document.querySelector(".room-link[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [roomId]);
+  return (
+    <StringsContext.Provider value={view.strings.value}>
+      <ChatContext.Provider value={view}>
+        <a class="skip-link" href="#room">Skip to the messages</a>
+        <div
+          class="chat"
+          data-screen={screen.value}
+          data-people={room === null ? "closed" : view.people.value}
+          data-connection={store.connectionState.value}
+        >
+          <RoomsPane
+            rooms={store.rooms.value}
+            current={room?.id ?? null}
+            me={store.me.value}
+            online={store.online.value}
+            unreadOf={(target) => target.id === room?.id && !store.isHeldUnread(target.id) ? 0 : unreadOf(target)}
+            onOpen={(target, event) => navigation.follow(target.id, event)}
+            onSwitch={() => view.open({ name: "switch" })}
+            onCreate={() => view.open({ name: "create" })}
+            onBrowse={() => view.open({ name: "browse" })}
+            onMessage={() => view.open({ name: "message" })}
+          />
+          <RoomPane onBack={navigation.back} />
+          {room !== null && (
+            <People key={room.id} room={room} initial={room.id === props.initial?.room_id ? props.members : []} />
+          )}
+        </div>
+        <div class="hidden-text" aria-live="polite">{view.announcement.value}</div>
+        <DialogHost onRoom={navigation.open} />
+        <Toast />
+      </ChatContext.Provider>
+    </StringsContext.Provider>
+  );
+}
+
+/** The server renders in the zone it was told last; this browser's is told for the next time. */
+function adoptZone(view: ChatView): () => void {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  view.zone.value = zone;
+  document.cookie = `zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
+  const tick = () => view.now.value = Date.now();
+  tick();
+  const timer = setInterval(tick, 60_000);
+  return () => clearInterval(timer);
+}
+
+function useTitle({ store, strings }: ChatView): void {
+  useSignalEffect(() => {
+    const room = store.activeInfo.value;
+    const unread = store.unread.value;
+    const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
+    if (icon !== null) icon.href = unread > 0 ? "/favicon-unread.svg" : "/favicon.svg";
+    document.title = `${unread > 0 ? `(${unread > 99 ? "99+" : unread}) ` : ""}${
+      room === null ? strings.value.rooms.title : roomTitle(room, strings.value)
+    } · Parley`;
+  });
+}

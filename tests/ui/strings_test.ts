@@ -1,0 +1,63 @@
+import { assertEquals } from "@std/assert";
+import { acceptedLanguage } from "../../lib/protocol/preferences.ts";
+import { counter } from "../../lib/ui/strings/plural.ts";
+import { PAGE_STRINGS, STRINGS } from "../../lib/ui/strings/tables.ts";
+
+/** The paths of a table's leaves, with what stands there: a text, or a function of so many things. */
+function shape(table: object, path = ""): string[] {
+  return Object.entries(table).flatMap(([name, value]) => {
+    const at = path === "" ? name : `${path}.${name}`;
+    if (typeof value === "function") return [`${at}: function`];
+    return typeof value === "object" ? shape(value, at) : [`${at}: ${typeof value}`];
+  });
+}
+
+/** A text whose translation was forgotten is equal in both; these are equal by right. */
+const EQUAL = new Set<string>([]);
+
+function texts(table: object, path = ""): [string, string][] {
+  return Object.entries(table).flatMap(([name, value]): [string, string][] => {
+    const at = path === "" ? name : `${path}.${name}`;
+    if (typeof value === "string") return [[at, value]];
+    return typeof value === "object" && value !== null ? texts(value, at) : [];
+  });
+}
+
+Deno.test("the tables of all languages have one shape, and no text is empty or left untranslated", () => {
+  for (const tables of [STRINGS, PAGE_STRINGS]) {
+    assertEquals(shape(tables.pt), shape(tables.en));
+    const english = new Map(texts(tables.en));
+    for (const [at, text] of texts(tables.pt)) {
+      assertEquals(text.trim() === "", false, `${at} is empty`);
+      assertEquals(text === english.get(at) && !EQUAL.has(at), false, `${at} is not translated`);
+    }
+  }
+});
+
+Deno.test("counter() follows the language's own plural rule and writes its numbers", () => {
+  const forms = { one: "# person", other: "# people" };
+  assertEquals([0, 1, 2, 1_234].map((n) => counter("en-GB")(n, forms)), [
+    "0 people",
+    "1 person",
+    "2 people",
+    "1,234 people",
+  ]);
+  assertEquals([0, 1, 2].map((n) => STRINGS.pt.room.people(n)), ["0 pessoa", "1 pessoa", "2 pessoas"]);
+});
+
+Deno.test("acceptedLanguage() takes the best language that there is a table of", () => {
+  for (
+    const [header, expected] of [
+      [null, "en"],
+      ["", "en"],
+      ["pt-BR,pt;q=0.9,en-US;q=0.8", "pt"],
+      ["en-GB,pt;q=0.9", "en"],
+      ["de, pt;q=0.3", "pt"],
+      ["pt;q=0, en;q=0.1", "en"],
+      ["en;q=0.2, PT-pt;q=0.7", "pt"],
+      ["de, fr;q=0.5", "en"],
+      ["*", "en"],
+      [`${"x,".repeat(100_000)}pt`, "en"],
+    ] as const
+  ) assertEquals(acceptedLanguage(header), expected, String(header));
+});
