@@ -20,6 +20,8 @@ export interface Config {
   jwtSecret: string | undefined;
   /** The address people type, without a path, such as https://chat.example.org; undefined: the one it listens on. */
   publicUrl: string | undefined;
+  /** Lets a collector read /metrics; administrators always may. */
+  metricsToken: string | undefined;
   /** Further origins that may open sockets and send forms. */
   allowedOrigins: string[];
   /** Addresses of proxies whose X-Forwarded-For is believed. */
@@ -113,6 +115,7 @@ export function readConfig(env: Record<string, string>): Config {
     isolates: read.ISOLATES,
     jwtSecret: read.JWT_SECRET,
     publicUrl: read.PUBLIC_URL,
+    metricsToken: read.METRICS_TOKEN,
     allowedOrigins: read.ALLOWED_ORIGINS,
     trustedProxies: read.TRUSTED_PROXIES,
     sockets: read.SOCKETS,

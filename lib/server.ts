@@ -90,6 +90,7 @@ export async function serve(chat: OpenChat, options: ServerOptions & { shared?: 
 function serverOf(chat: OpenChat, sockets: Sockets, listener: Listener): Server {
   let closing: Promise<void> | undefined;
   const close = async () => {
+    chat.readiness.stop();
     listener.stopAccepting();
     await sockets.drain();
     await listener.close(FINISH_MS);

@@ -8,10 +8,13 @@ import { acceptedLanguage } from "../lib/protocol/preferences.ts";
 import { isPublicPage, namedCookie, pageHeaders, themeOf } from "../lib/pages/page_rules.ts";
 import { knownZone } from "../lib/ui/time.ts";
 
-/** Who asks, whether they may, and what every page is sent with. The API and the socket have rules of their own. */
+/** The API and the socket, which have rules of their own. */
+const NO_PAGES = new Set(["/ws", "/health", "/ready", "/metrics"]);
+
+/** Who asks, whether they may, and what every page is sent with. */
 export default define.middleware(async (ctx) => {
   const { pathname } = ctx.url;
-  if (pathname === "/ws" || pathname === "/health" || pathname.startsWith("/api/")) return await ctx.next();
+  if (NO_PAGES.has(pathname) || pathname.startsWith("/api/")) return await ctx.next();
   const { chat } = ctx.state;
   const cookie = readCookie(chat.config, ctx.req.headers.get("cookie"));
   const session = cookie === undefined ? null : await authenticate(chat, { cookie });

@@ -10,6 +10,7 @@ import { randomId } from "../ids.ts";
 import { readBody } from "./body.ts";
 import { docsPage } from "./docs_page.ts";
 import { admit } from "./guard.ts";
+import { metricsPage } from "./metrics.ts";
 import { makeOpenApi } from "./openapi.ts";
 import { errorResponse, jsonResponse, seal } from "./respond.ts";
 import type { Route } from "./route.ts";
@@ -23,7 +24,7 @@ export interface ApiOptions {
 
 type Env = { Bindings: { client: ClientInfo } };
 
-/** Answers everything under /api (sockets excepted) and /health. It never throws. */
+/** Answers everything under /api (sockets excepted), /health, /ready and /metrics. It never throws. */
 export function makeApi(chat: Chat, { routes = API_ROUTES }: ApiOptions = {}): ApiHandler {
   const app = new Hono<Env>();
   for (const route of routes) {
@@ -41,7 +42,8 @@ export function makeApi(chat: Chat, { routes = API_ROUTES }: ApiOptions = {}): A
     });
   }
   addDocs(app, chat, routes);
-  refuseOtherMethods(app, [...routes, ...DOCS.map((path) => ({ method: "GET", path }))]);
+  app.get("/metrics", (c) => metricsPage(chat, c.req.raw, c.env.client));
+  refuseOtherMethods(app, [...routes, ...[...DOCS, "/metrics"].map((path) => ({ method: "GET", path }))]);
   app.notFound((c) => errorResponse(notFound(c.req.path)));
   app.onError((error) => Promise.reject(error)); // the one place below answers for all
 

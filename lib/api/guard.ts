@@ -39,7 +39,7 @@ export async function admit(
 }
 
 /** Other schemes may belong to a proxy in front and say nothing about us. */
-function bearerOf(request: Request): string | undefined {
+export function bearerOf(request: Request): string | undefined {
   return /^bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
 }
 

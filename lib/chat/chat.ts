@@ -3,11 +3,13 @@ import type { Bus } from "../bus/bus.ts";
 import type { Config } from "../config.ts";
 import type { Kv } from "../kv/kv.ts";
 import type { Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
 import type { AppendQueue } from "../kv/append.ts";
 import type { Clock } from "../clock.ts";
 import type { Directory } from "./directory.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
 import type { Passwords } from "./passwords.ts";
+import type { Readiness } from "./readiness.ts";
 import type { ReadMarks } from "./read_marks.ts";
 
 export interface Chat {
@@ -16,6 +18,7 @@ export interface Chat {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** This database's epoch (D4). */
   readonly epoch: string;
   /** Appends to rooms, in groups (D9). */
@@ -23,6 +26,7 @@ export interface Chat {
   /** Profiles by id, cached. */
   readonly directory: Directory;
   readonly rates: RateLimiter;
+  readonly readiness: Readiness;
   /** Read marks, written at most twice a second each. */
   readonly marks: ReadMarks;
   readonly passwords: Passwords;

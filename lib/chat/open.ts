@@ -10,15 +10,19 @@ import { Appender, type AppendQueue, emptyHead } from "../kv/append.ts";
 import { keys } from "../kv/keys.ts";
 import { type Kv, put } from "../kv/kv.ts";
 import { openStore, type Store } from "../kv/open.ts";
+import { measured } from "../kv/measured.ts";
 import { isRemote } from "../kv/remote.ts";
 import { sweep } from "../kv/sweep.ts";
 import { type Log, makeLog } from "../log.ts";
+import { Metrics } from "../metrics.ts";
+import { measureProcess } from "../process_metrics.ts";
 import { initAccounts } from "./accounts.ts";
 import type { Chat } from "./chat.ts";
 import { Directory } from "./directory.ts";
 import { Passwords } from "./passwords.ts";
 import { announce } from "./publish.ts";
 import { RateLimiter } from "./rate_limiter.ts";
+import { Readiness } from "./readiness.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { makeRules } from "./rules.ts";
 
@@ -48,16 +52,23 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   const clock = options.clock ?? systemClock;
   const failed = (what: string) => (error: unknown) => log.error(what, { error: messageOf(error) });
   const store = options.store ?? await openStore(config.kvPath, { clock, onWait: (message) => log.warn(message) });
-  const kv = options.wrapKv?.(store.kv) ?? store.kv;
+  const metrics = new Metrics();
+  const opened = options.wrapKv?.(store.kv) ?? store.kv;
+  // another isolate's store is measured there
+  const kv = options.store === undefined ? measured(opened, metrics) : opened;
   const bus = options.bus ?? await busFor(config, kv, clock, failed("what other processes do was not heard"));
   const directory = new Directory(kv, bus);
+  const appended = metrics.counter("parley_events_total", "Events of rooms that were committed.");
   const appender = options.store?.appender ?? new Appender({
     kv,
     clock,
     stamp: bus instanceof KvWatchBus ? KvWatchBus.stamp : undefined,
     remember: isRemote(config.kvPath) ? 0 : REMEMBERED_ROOMS,
     rules: makeRules({ idempotencyMs: config.idempotencyMs }),
-    committed: (roomId, events) => announce({ bus, directory }, roomId, events),
+    committed: (roomId, events) => {
+      appended.add(events.length);
+      return announce({ bus, directory }, roomId, events);
+    },
     onError: failed("announcing a commit failed; readers catch up with the next one"),
   });
   const marks = new ReadMarks(kv, clock, failed("writing read marks failed"));
@@ -70,14 +81,17 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
       sweeping = sweeping.then(() => sweep(kv, clock)).catch(failed("sweeping failed"));
     });
 
+  const stopMeasuring = measureProcess(metrics);
   const chat: OpenChat = {
-    ...{ config, kv, bus, clock, log, appender, directory, marks, jwtKey },
+    ...{ config, kv, bus, clock, log, metrics, appender, directory, marks, jwtKey },
     epoch: store.epoch,
-    rates: new RateLimiter(config, clock),
+    rates: new RateLimiter({ config, clock, metrics }),
+    readiness: new Readiness(kv, clock),
     passwords: options.passwords ?? new Passwords(),
     presence: { isOnline: () => false },
     async [Symbol.asyncDispose]() {
       cancelSweep();
+      stopMeasuring();
       await within(FLUSH_MS, Promise.all([appender.settled(), sweeping])).catch(failed("what was in flight is left"));
       await within(FLUSH_MS, marks.flush()).catch(failed("writing read marks failed"));
       directory.close();

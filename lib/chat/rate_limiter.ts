@@ -2,6 +2,7 @@
 import type { Clock } from "../clock.ts";
 import type { Config, Rates } from "../config.ts";
 import { ChatError } from "../errors.ts";
+import { Metrics } from "../metrics.ts";
 
 interface Bucket {
   tokens: number;
@@ -10,19 +11,28 @@ interface Bucket {
   perMs: number;
 }
 
+export interface RateLimiterOptions {
+  config: Pick<Config, "rates" | "limits">;
+  clock: Pick<Clock, "now">;
+  metrics?: Metrics;
+  max?: number;
+}
+
 const MAX_BUCKETS = 50_000;
 
 export class RateLimiter {
   readonly #config: Pick<Config, "rates" | "limits">;
   readonly #clock: Pick<Clock, "now">;
   readonly #max: number;
+  readonly #metrics: Metrics;
   /** The least recently used first. */
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(config: Pick<Config, "rates" | "limits">, clock: Pick<Clock, "now">, max = MAX_BUCKETS) {
+  constructor({ config, clock, metrics = new Metrics(), max = MAX_BUCKETS }: RateLimiterOptions) {
     this.#config = config;
     this.#clock = clock;
     this.#max = max;
+    this.#metrics = metrics;
   }
 
   get size(): number {
@@ -45,6 +55,7 @@ export class RateLimiter {
       bucket.tokens -= 1;
       return 0;
     }
+    this.#metrics.counter("parley_rate_limited_total", "What was refused because it came too often.", { rate }).add();
     return (1 - bucket.tokens) / bucket.perMs / 1_000;
   }
 

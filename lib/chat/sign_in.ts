@@ -38,15 +38,19 @@ export async function signIn(
   const name = v.safeParse(username, given.username.trim());
   const known = name.success ? name.output : undefined;
   await countSignIn(chat, client.address, known);
+  const counted = (outcome: string) =>
+    chat.metrics.counter("parley_sign_ins_total", "Sign-ins by how they ended.", { outcome }).add();
 
   const id = known === undefined ? null : (await chat.kv.get(keys.username(known))).value;
   const user = (await chat.kv.get(keys.user(id ?? ""))).value;
   if (!await chat.passwords.verify(given.password, user?.password_hash) || user === null) {
+    counted("failed");
     throw new ChatError("bad_credentials", "Username or password is wrong.");
   }
   if (user.disabled_at !== undefined) {
     throw new ChatError("forbidden", "This account is disabled. Ask the server's administrator.");
   }
+  counted("ok");
   await joinGeneral(chat, user);
   return await openSession(chat, user, kind, client);
 }

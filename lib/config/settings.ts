@@ -56,6 +56,11 @@ export const SETTINGS = {
     "How many isolates serve sockets and pages beside the one that then holds the store; 1: one does it all.",
   ),
   JWT_SECRET: optional(secret, "Signs the tokens of API clients. Made and kept in the store when absent.", true),
+  METRICS_TOKEN: optional(
+    secret,
+    "Lets a collector read /metrics with Authorization: Bearer; administrators may without it.",
+    true,
+  ),
   REGISTRATION: setting(
     oneOf("open", "invite", "closed"),
     "open",

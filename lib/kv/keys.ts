@@ -107,6 +107,8 @@ export const keys = {
   /** The control log (D6b) and its head: the last entry's number. */
   control: (n: number) => key<ControlRecord>("control", n),
   controlHead: () => key<number>("control_head"),
+  /** Written to see whether the store can be. */
+  probe: () => key<number>("probe"),
   /** Attempts counted over all isolates: sign-ins by account and address, registrations by address. */
   attempts: (what: string, who: string) => key<{ count: number; expires_at: number }>("attempts", what, who),
 

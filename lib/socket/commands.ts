@@ -59,6 +59,7 @@ export function runCommand(connection: Connection, command: Command): void {
     if (SENDS.has(command.type)) rates.check("sends", actor.user_id);
   });
   if (!passes) return;
+  hub.counted(command.type);
   connection.inFlight++;
   hub.inFlight++;
   void answer(connection, command, inOrder(connection, command));

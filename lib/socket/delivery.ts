@@ -43,6 +43,7 @@ function endOf(event: EncodedEvent): Unsubscribed["reason"] | undefined {
 
 function flush(hub: Hub, room: LocalRoom, events: EncodedEvent[], start: number, end: number): void {
   if (start >= end || room.subscribers.size === 0) return;
+  hub.delivered.add((end - start) * room.subscribers.size);
   const frames = framesOf(events, start, end);
   for (const connection of room.subscribers) {
     if (connection.batched) {

@@ -2,7 +2,9 @@
 import type { Signal } from "../bus/bus.ts";
 import type { Chat } from "../chat/chat.ts";
 import { ChatError } from "../errors.ts";
+import type { Counter } from "../metrics.ts";
 import type { User } from "../model.ts";
+import type { CommandType } from "../protocol/commands.ts";
 import type { UserUpdated } from "../protocol/frames.ts";
 import type { Connection } from "./connection.ts";
 import { Control } from "./control.ts";
@@ -37,6 +39,9 @@ export class Hub {
   inFlight = 0;
   isDraining = false;
   isClosed = false;
+  /** Events handed to sockets. */
+  readonly delivered: Counter;
+  readonly #commands = new Map<CommandType, Counter>();
   readonly #leaving = new Set<LocalUser>();
   readonly #delays = new Set<() => void>();
   readonly #cancels: (() => void)[];
@@ -53,6 +58,7 @@ export class Hub {
     this.#cancels = [
       chat.bus.subscribe((signal) => this.#take(signal)),
     ];
+    this.delivered = chat.metrics.counter("parley_deliveries_total", "Events handed to sockets.");
     this.roster.start();
   }
 
@@ -85,6 +91,16 @@ export class Hub {
       const cancel = this.chat.clock.after(ms, end);
       this.#delays.add(end);
     });
+  }
+
+  /** A command that is run. */
+  counted(type: CommandType): void {
+    let counter = this.#commands.get(type);
+    if (counter === undefined) {
+      counter = this.chat.metrics.counter("parley_commands_total", "Commands of sockets that were run.", { type });
+      this.#commands.set(type, counter);
+    }
+    counter.add();
   }
 
   // ---- users

@@ -28,6 +28,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     this.#chat = chat;
     this.#hub = new Hub(chat);
     this.#cancel = chat.clock.every(SESSION_SWEEP_MS, () => void this.#sweepSessions());
+    this.#register();
     const { users, roster } = this.#hub;
     chat.presence = { isOnline: (userId) => users.get(userId)?.isOnline === true || roster.isOnline(userId) };
     this.admit = this.admit.bind(this);
@@ -66,6 +67,16 @@ export class Sockets implements SocketDoor, AsyncDisposable {
   /** Resolves when the sockets of every session that has ended so far are closing (D6b). */
   async sessionsEnded(): Promise<void> {
     await this.#hub.control.read();
+  }
+
+  #register(): void {
+    const { metrics } = this.#chat;
+    const hub = this.#hub;
+    metrics.gauge("parley_sockets", "Open sockets.", () => hub.connections.size);
+    metrics.gauge("parley_users_connected", "Users with a socket, in each isolate.", () => hub.users.size);
+    metrics.gauge("parley_rooms_followed", "Rooms with somebody to tell, in each isolate.", () => hub.rooms.size);
+    metrics.gauge("parley_queued_bytes", "Bytes last seen waiting for sockets.", () => hub.outbox.total);
+    metrics.gauge("parley_commands_in_flight", "Commands of sockets that wait for their answers.", () => hub.inFlight);
   }
 
   // ---- coming in

@@ -8,7 +8,7 @@ const config = readConfig({ RATE_SENDS: "3/60" });
 
 Deno.test("take() gives the burst, then says truly when there is more", () => {
   const clock = new FakeClock();
-  const rates = new RateLimiter(config, clock);
+  const rates = new RateLimiter({ config, clock });
   assertEquals([1, 2, 3].map(() => rates.take("sends", "ada")), [0, 0, 0]);
   assertEquals(rates.take("sends", "ada"), 1); // one a second
   clock.tick(999);
@@ -23,7 +23,7 @@ Deno.test("take() gives the burst, then says truly when there is more", () => {
 
 Deno.test("check() throws rate_limited with whole seconds that suffice", () => {
   const clock = new FakeClock();
-  const rates = new RateLimiter(config, clock);
+  const rates = new RateLimiter({ config, clock });
   for (let i = 0; i < 3; i++) rates.check("sends", "ada");
   clock.tick(400);
   const error = assertThrows(() => rates.check("sends", "ada"), ChatError);
@@ -33,7 +33,7 @@ Deno.test("check() throws rate_limited with whole seconds that suffice", () => {
 });
 
 Deno.test("a clock that goes back gives nothing and takes nothing", () => {
-  const rates = new RateLimiter(config, { now: () => 0 });
+  const rates = new RateLimiter({ config, clock: { now: () => 0 } });
   for (let i = 0; i < 3; i++) rates.take("sends", "ada", 10_000);
   assertEquals(rates.take("sends", "ada", 5_000), 1);
   assertEquals(rates.take("sends", "ada", 11_000), 0);
@@ -41,7 +41,7 @@ Deno.test("a clock that goes back gives nothing and takes nothing", () => {
 
 Deno.test("[D7] buckets are bounded: full ones are forgotten, then those used longest ago", () => {
   const clock = new FakeClock();
-  const rates = new RateLimiter(config, clock, 100);
+  const rates = new RateLimiter({ config, clock, max: 100 });
   for (let i = 0; i < 1_000; i++) rates.take("sends", `user${i}`);
   assertEquals(rates.size, 100);
   clock.tick(60_000);
@@ -50,7 +50,7 @@ Deno.test("[D7] buckets are bounded: full ones are forgotten, then those used lo
 });
 
 Deno.test("without limits nothing is counted", () => {
-  const rates = new RateLimiter({ ...config, limits: false }, new FakeClock());
+  const rates = new RateLimiter({ config: { ...config, limits: false }, clock: new FakeClock() });
   for (let i = 0; i < 1_000; i++) rates.check("sends", "ada");
   assertEquals(rates.size, 0);
 });
