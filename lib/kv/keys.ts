@@ -54,6 +54,7 @@ export const FAMILIES = {
   session_by_secret: { exported: false },
   control: { exported: false }, // about sessions
   control_head: { exported: false },
+  probe: { exported: false },
   attempts: { exported: false },
 
   // between processes
