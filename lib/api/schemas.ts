@@ -71,6 +71,7 @@ const userIds = v.pipe(
 export const queries = {
   rooms: v.strictObject({ browse: v.optional(flag), after: v.optional(id), limit: pageLimit(100, 50) }),
   members: v.strictObject({ after: v.optional(id), limit: pageLimit(500, 100) }),
+  reactors: v.strictObject({ after: v.optional(id), limit: pageLimit(100, 50) }),
   removal: v.strictObject({ ban: v.optional(flag) }),
   users: v.strictObject({
     query: v.optional(v.pipe(text, v.maxLength(50, "must have at most 50 characters"))),

@@ -2,7 +2,7 @@
 import { ChatError } from "../errors.ts";
 import { seqOf } from "../ids.ts";
 import { keys, lastPart, ranges } from "../kv/keys.ts";
-import type { Actor, ChatMessage, MessageItem, RoomEvent } from "../model.ts";
+import type { Actor, ChatMessage, MessageItem, RoomEvent, User } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
 import { type Page, readEvents, readItems, withAuthors } from "./feed.ts";
@@ -51,6 +51,24 @@ export async function readRevisions(
     return await chat.kv.list(ranges.revisions(roomId, item.seq), { limit: LIMITS.revisions });
   });
   return found.map(({ value }) => ({ content: value.content, at: new Date(value.at).toISOString() }));
+}
+
+/** Who reacted with that emoji, in the order of their ids; nobody to a deleted message. */
+export async function readReactors(
+  chat: Chat,
+  actor: Actor,
+  target: { room_id: string; message_id: string; emoji: string },
+  { after = "", limit }: { after?: string | undefined; limit: number },
+): Promise<{ users: User[]; has_more: boolean }> {
+  const { room_id, message_id, emoji } = target;
+  const found = await readAsMember(chat, actor, room_id, async () => {
+    const item = await messageItem(chat, room_id, message_id);
+    if (item.deleted !== undefined) return [];
+    return await chat.kv.list(ranges.reactors(room_id, item.seq, emoji, after), { limit: limit + 1 });
+  });
+  const ids = found.slice(0, limit).map(({ key }) => lastPart(key));
+  const known = await chat.directory.many(ids);
+  return { users: ids.flatMap((id) => known.get(id) ?? []), has_more: found.length > limit };
 }
 
 /** The newest messages over all my rooms, newest first. */

@@ -28,6 +28,11 @@ const history = v.pipe(
   page,
 );
 const users = v.object({ users: v.array(user) });
+const userPage = v.object({ ...users.entries, has_more: flag });
+const revision = v.object({ content: string, at: string });
+/** An earlier text, and when it was written. */
+export type Revision = v.InferOutput<typeof revision>;
+const revisions = v.object({ revisions: v.array(revision) });
 const sessions = v.object({ sessions: v.array(session) });
 const failure = v.union([v.object({ error: errorBody }), errorBody]);
 const nothing = v.unknown();
@@ -102,6 +107,19 @@ export class Api {
     );
   }
 
+  /** Oldest first. */
+  async listRevisions(roomId: string, messageId: string): Promise<Revision[]> {
+    return (await this.#call("GET", `${messagePath(roomId, messageId)}/revisions`, revisions)).revisions;
+  }
+
+  listReactors(
+    target: { room_id: string; id: string; emoji: string },
+    range: { after?: string; limit?: number } = {},
+  ): Promise<{ users: User[]; has_more: boolean }> {
+    const reaction = path(`${messagePath(target.room_id, target.id)}/reactions`, target.emoji);
+    return this.#call("GET", `${reaction}?${query(range)}`, userPage);
+  }
+
   async searchUsers(text: string): Promise<User[]> {
     return (await this.#call("GET", `/api/users?${query({ query: text })}`, users)).users;
   }
@@ -159,6 +177,10 @@ export class Api {
 
 function path(base: string, id: string): string {
   return `${base}/${encodeURIComponent(id)}`;
+}
+
+function messagePath(roomId: string, messageId: string): string {
+  return path(`${path("/api/rooms", roomId)}/messages`, messageId);
 }
 
 function query(values: Record<string, string | number | undefined>): string {

@@ -10,6 +10,7 @@ import { browserEnvironment, browserStorage, type Environment } from "./environm
 import { integer, string } from "./frames.ts";
 import { loadAround, loadLatest, loadNewer, loadOlder } from "./history.ts";
 import { Outbox, type Pending, tabLock } from "./outbox.ts";
+import { forgetEmoji } from "./recent_emoji.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { RoomList, unreadOf } from "./room_list.ts";
 import type { RoomSnapshot, RoomState } from "./room_state.ts";
@@ -402,6 +403,7 @@ export class ChatStore {
     await this.api.signOut();
     this.outbox.clear();
     this.drafts.clear();
+    forgetEmoji(this.me.peek().id, this.#storage);
     this.#readMarks.forget();
     this.connection.stop();
   }

@@ -201,6 +201,8 @@ export const ranges = {
   revisions: (roomId: string, seq: number): Range<{ content: string; at: number }> =>
     within(key("revision", roomId, seq)),
   reactions: (roomId: string, seq: number): Range<number> => within(key("reaction", roomId, seq)),
+  reactors: (roomId: string, seq: number, emoji: string, after = ""): Range<number> =>
+    within(key("reaction", roomId, seq, emoji), after),
   reacted: (roomId: string, userId: string, start: number, end: number): Range<string[]> => ({
     start: keys.reacted(roomId, userId, start),
     end: keys.reacted(roomId, userId, end),

@@ -29,6 +29,11 @@ interface MessageProps {
   /** The text, rendered. */
   children: ComponentChildren;
   onReact?: ((emoji: string) => void) | undefined;
+  /** The emoji under the pointer or the focus; "" when it is left. */
+  onWho?: (emoji: string) => void;
+  /** Names the people behind a reaction. */
+  who?: { emoji: string; tip: ComponentChildren } | null;
+  onHistory?: () => void;
   onQuote?: ((id: string) => void) | undefined;
   onRetry?: () => void;
   onEdit?: () => void;
@@ -55,11 +60,11 @@ export function MessageContent(props: MessageProps) {
         {props.quote && <Quote quote={props.quote} onOpen={props.onQuote} />}
         {message.deleted ? <p class="message-deleted">This message was deleted.</p> : props.children}
         {message.edited_at && !message.deleted && (
-          <span class="message-note" title={fullTime(message.edited_at, zone)}>edited</span>
+          <Edited title={fullTime(message.edited_at, zone)} onOpen={props.onHistory} />
         )}
         {props.state === "failed" && <Failure {...props} />}
         {message.reactions && message.reactions.length > 0 && (
-          <Reactions reactions={message.reactions} mine={props.mine} onReact={props.onReact} />
+          <Reactions {...props} reactions={message.reactions} id={message.id} />
         )}
       </div>
     </>
@@ -101,28 +106,53 @@ function Failure({ failure, onRetry, onEdit, onDelete }: MessageProps) {
   );
 }
 
-interface ReactionsProps {
-  reactions: ReactionCount[];
-  mine: readonly string[];
-  onReact?: ((emoji: string) => void) | undefined;
+function Edited({ title, onOpen }: { title: string; onOpen: (() => void) | undefined }) {
+  return onOpen
+    ? (
+      <button type="button" class="message-note message-edited" title={title} onClick={onOpen}>
+        edited<span class="hidden-text">; show earlier texts</span>
+      </button>
+    )
+    : <span class="message-note" title={title}>edited</span>;
 }
 
-function Reactions({ reactions, mine, onReact }: ReactionsProps) {
+interface ReactionsProps extends Pick<MessageProps, "mine" | "onReact" | "onWho" | "who"> {
+  id: string;
+  reactions: ReactionCount[];
+}
+
+function Reactions({ id, reactions, mine, who, onReact, onWho }: ReactionsProps) {
   return (
     <div class="reactions" role="group" aria-label="Reactions">
       {reactions.map(({ emoji, count }) => (
-        <button
+        <span
           key={emoji}
-          type="button"
-          class="reaction"
-          aria-pressed={mine.includes(emoji)}
-          aria-label={`${emoji} ${count}${mine.includes(emoji) ? ", yours" : ""}`}
-          onClick={() => onReact?.(emoji)}
+          class="reaction-slot"
+          onPointerEnter={(event) => event.pointerType === "mouse" && onWho?.(emoji)}
+          onPointerLeave={() => onWho?.("")}
+          onFocusIn={(event) =>
+            event.target instanceof Element && event.target.matches(":focus-visible") && onWho?.(emoji)}
+          onFocusOut={() => onWho?.("")}
         >
-          <span>{emoji}</span>
-          <span>{count}</span>
-        </button>
+          <button
+            type="button"
+            class="reaction"
+            data-emoji={emoji}
+            aria-pressed={mine.includes(emoji)}
+            aria-label={`${emoji} ${count}${mine.includes(emoji) ? ", yours" : ""}`}
+            aria-describedby={who?.emoji === emoji ? tipId(id) : undefined}
+            onClick={() => onReact?.(emoji)}
+          >
+            <span>{emoji}</span>
+            <span>{count}</span>
+          </button>
+          {who?.emoji === emoji && who.tip}
+        </span>
       ))}
     </div>
   );
+}
+
+export function tipId(messageId: string): string {
+  return `who-${messageId}`;
 }

@@ -1,9 +1,9 @@
 /** Messages: sending and changing them. */
 import * as v from "valibot";
-import { readMessage, readRevisions } from "../../chat/history.ts";
+import { readMessage, readReactors, readRevisions } from "../../chat/history.ts";
 import { deleteMessage, editMessage, markRead, react, sendMessage } from "../../chat/messages.ts";
 import { answer, route } from "../route.ts";
-import { bodies } from "../schemas.ts";
+import { bodies, queries } from "../schemas.ts";
 import * as views from "../views.ts";
 
 const ONE = "/api/rooms/:room_id/messages/:message_id";
@@ -73,6 +73,18 @@ export const messageRoutes = [
     errors: ["forbidden", "no_such_message"],
     run: async ({ chat, actor, params }) =>
       answer(200, { revisions: await readRevisions(chat, actor, params.room_id, params.message_id) }),
+  }),
+  route({
+    method: "GET",
+    path: REACTION,
+    id: "listReactors",
+    tag: "Messages",
+    summary: "Who reacted with that emoji",
+    about: "In the order of their ids; after is the last id of the page before.",
+    query: queries.reactors,
+    responses: { 200: v.object({ users: v.array(views.user), has_more: v.boolean() }) },
+    errors: ["forbidden", "no_such_message"],
+    run: async ({ chat, actor, params, query }) => answer(200, await readReactors(chat, actor, params, query)),
   }),
   route({
     method: "PUT",

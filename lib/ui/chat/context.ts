@@ -9,7 +9,8 @@ import type { Strings } from "../strings/en.ts";
 
 export type DialogName =
   | { name: "create" | "browse" | "message" | "switch" | "edit-room" | "leave" | "delete-room" | "add" }
-  | { name: "delete"; entry: MessageEntry }
+  | { name: "delete" | "react" | "history"; entry: MessageEntry }
+  | { name: "reactions"; entry: MessageEntry; emoji?: string }
   | { name: "person"; user: User };
 
 /** What the composer is about, beside a new message. */
@@ -27,6 +28,8 @@ export class ChatView {
   readonly composing = signal<Composing>(null);
   /** The message whose actions are shown, and whether its menu is open. */
   readonly active = signal<{ key: string; menu: "" | "more" | "emoji" } | null>(null);
+  /** The reaction whose people are named. */
+  readonly who = signal<{ key: string; emoji: string } | null>(null);
   /** Said once by screen readers. */
   readonly announcement = signal("");
   /** The people of the open room as far as they are known, for completion; set by the people pane. */
@@ -60,6 +63,8 @@ export class ChatView {
   }
 
   open(dialog: DialogName): void {
+    // what was pressed may go away with its menu: the focus then comes back to the message
+    document.activeElement?.closest<HTMLElement>(".message")?.focus({ preventScroll: true });
     this.active.value = null;
     this.dialog.value = dialog;
   }

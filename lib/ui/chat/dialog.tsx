@@ -8,16 +8,19 @@ interface DialogProps {
   /** Without its own head: the content brings one. */
   bare?: boolean;
   class?: string;
+  /** What it opens beside, where there is room. */
+  near?: Element | null;
   onClose: () => void;
   children: ComponentChildren;
 }
 
 /** A modal dialog: the browser keeps the focus inside, Escape and a click outside close it. */
-export function Dialog({ title, bare, onClose, children, ...rest }: DialogProps) {
+export function Dialog({ title, bare, near, onClose, children, ...rest }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
     ref.current?.showModal();
+    if (near && ref.current !== null) place(ref.current, near);
     return () => before instanceof HTMLElement && before.isConnected && before.focus();
   }, []);
   return (
@@ -40,4 +43,17 @@ export function Dialog({ title, bare, onClose, children, ...rest }: DialogProps)
       {bare ? children : <div class="dialog-body">{children}</div>}
     </dialog>
   );
+}
+
+const EDGE = 8;
+
+/** At the end of what it belongs to, within the window; on a phone the style sheet has its place. */
+function place(dialog: HTMLDialogElement, near: Element): void {
+  if (matchMedia("(width < 480px)").matches) return;
+  const at = near.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = dialog;
+  const within = (wanted: number, most: number) => `${Math.max(EDGE, Math.min(wanted, most - EDGE))}px`;
+  dialog.style.margin = "0";
+  dialog.style.top = within(at.top + EDGE, innerHeight - height);
+  dialog.style.left = within(at.right - width - EDGE, innerWidth - width);
 }

@@ -1,8 +1,11 @@
 import { useChat } from "./context.ts";
 import { ConfirmDialog } from "./confirm_dialog.tsx";
 import { BrowseDialog } from "./browse_dialog.tsx";
+import { HistoryDialog } from "./history_dialog.tsx";
 import { PeopleDialog } from "./people_dialog.tsx";
 import { PersonDialog } from "./person_dialog.tsx";
+import { ReactDialog } from "./react_dialog.tsx";
+import { ReactionsDialog } from "./reactions_dialog.tsx";
 import { RoomDialog } from "./room_dialog.tsx";
 import { Switcher } from "./switcher.tsx";
 import { roomTitle } from "../room_link.tsx";
@@ -37,6 +40,12 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
       return <PersonDialog user={dialog.user} onClose={close} onRoom={go} />;
     case "switch":
       return <Switcher onClose={close} onRoom={go} />;
+    case "react":
+      return <ReactDialog entry={dialog.entry} onClose={close} />;
+    case "reactions":
+      return <ReactionsDialog entry={dialog.entry} emoji={dialog.emoji} onClose={close} />;
+    case "history":
+      return <HistoryDialog entry={dialog.entry} onClose={close} />;
     case "delete":
       return (
         <ConfirmDialog

@@ -1,25 +1,15 @@
 import { useSignal } from "@preact/signals";
-import type { ComponentType, RefObject } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "../icon_button.tsx";
 import { SmileIcon } from "../icons.tsx";
-import { useChat } from "./context.ts";
 import type { ComposerText } from "./use_composer_text.ts";
-
-type Picker = ComponentType<{ onPick: (emoji: string) => void; onClose: () => void }>;
+import { useLazy } from "./use_lazy.ts";
 
 /** Opens the picker, which is fetched when it is opened for the first time. */
 export function EmojiButton(props: { input: RefObject<HTMLTextAreaElement>; onPick: ComposerText["insert"] }) {
-  const chat = useChat();
   const open = useSignal(false);
-  const picker = useSignal<{ Picker: Picker } | null>(null);
-  const toggle = () => {
-    open.value = !open.value;
-    if (!open.value || picker.value !== null) return;
-    import("./emoji_picker.tsx").then((module) => picker.value = { Picker: module.default }, () => {
-      open.value = false;
-      chat.store.notice.value = "The emoji could not be loaded. Check the connection and try again.";
-    });
-  };
+  const picker = useLazy(() => import("./emoji_picker.tsx"), open.value, () => open.value = false);
   const close = () => {
     open.value = false;
     props.input.current?.focus();
@@ -37,9 +27,25 @@ export function EmojiButton(props: { input: RefObject<HTMLTextAreaElement>; onPi
         aria-expanded={open.value}
         aria-haspopup="dialog"
         onPointerDown={(event) => open.value && event.stopPropagation()}
-        onClick={toggle}
+        onClick={() => open.value = !open.value}
       />
-      {open.value && picker.value !== null && <picker.value.Picker onPick={pick} onClose={close} />}
+      {open.value && picker !== null && (
+        <Popup onClose={close}>
+          <picker.default onPick={pick} onClose={close} />
+        </Popup>
+      )}
     </>
   );
+}
+
+function Popup({ onClose, children }: { onClose: () => void; children: ComponentChildren }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const elsewhere = (event: PointerEvent) => {
+      if (event.target instanceof Node && !ref.current?.contains(event.target)) onClose();
+    };
+    document.addEventListener("pointerdown", elsewhere);
+    return () => document.removeEventListener("pointerdown", elsewhere);
+  }, []);
+  return <div ref={ref} class="emoji-popup" role="dialog" aria-label="Emoji">{children}</div>;
 }

@@ -1,31 +1,33 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
-import { emojiGroups, findEmoji } from "./emoji.ts";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { browserStorage } from "../../client/environment.ts";
+import { recentEmoji, rememberEmoji } from "../../client/recent_emoji.ts";
+import { useChat } from "./context.ts";
+import { type Emoji, emojiGroups, findEmoji } from "./emoji.ts";
 
 const COLUMNS = 8;
 
-/** Every emoji, by group, with a search. It is a chunk of its own. */
-export default function EmojiPicker({ onPick, onClose }: { onPick: (emoji: string) => void; onClose: () => void }) {
+interface EmojiPickerProps {
+  onPick: (emoji: string) => void;
+  onClose: () => void;
+}
+
+/** Every emoji, by group, those used last first, with a search. It is a chunk of its own. */
+export default function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
+  const { store } = useChat();
   const ref = useRef<HTMLDivElement>(null);
   const query = useSignal("");
-  useEffect(() => {
-    ref.current?.querySelector("input")?.focus();
-    const elsewhere = (event: PointerEvent) => {
-      if (event.target instanceof Node && !ref.current?.contains(event.target)) onClose();
-    };
-    document.addEventListener("pointerdown", elsewhere);
-    return () => document.removeEventListener("pointerdown", elsewhere);
-  }, []);
+  const recent = useMemo(() => known(recentEmoji(store.me.peek().id, browserStorage())), []);
+  useEffect(() => ref.current?.querySelector("input")?.focus(), []);
+  const pick = (emoji: string) => {
+    rememberEmoji(store.me.peek().id, emoji, browserStorage());
+    onPick(emoji);
+  };
   const wanted = query.value.trim();
-  const groups = wanted === "" ? emojiGroups : [{ name: "Found", emoji: findEmoji(wanted, 48) }];
+  const all = recent.length === 0 ? emojiGroups : [{ name: "Used last", emoji: recent }, ...emojiGroups];
+  const groups = wanted === "" ? all : [{ name: "Found", emoji: findEmoji(wanted, 48) }];
   return (
-    <div
-      ref={ref}
-      class="emoji-picker"
-      role="dialog"
-      aria-label="Emoji"
-      onKeyDown={(event) => onKey(event, ref.current, onPick, onClose)}
-    >
+    <div ref={ref} class="emoji-picker" onKeyDown={(event) => onKey(event, ref.current, pick, onClose)}>
       <input
         class="input"
         type="search"
@@ -47,7 +49,7 @@ export default function EmojiPicker({ onPick, onClose }: { onPick: (emoji: strin
                   tabIndex={-1}
                   aria-label={name.replaceAll("_", " ")}
                   title={`:${name}:`}
-                  onClick={() => onPick(emoji)}
+                  onClick={() => pick(emoji)}
                 >
                   {emoji}
                 </button>
@@ -59,6 +61,11 @@ export default function EmojiPicker({ onPick, onClose }: { onPick: (emoji: strin
       </div>
     </div>
   );
+}
+
+function known(characters: readonly string[]): Emoji[] {
+  const all = new Map(emojiGroups.flatMap(({ emoji }) => emoji).map((one) => [one.emoji, one]));
+  return characters.flatMap((character) => all.get(character) ?? []);
 }
 
 /** Arrows walk over the grid, Enter in the search takes the first one found, Escape closes. */

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { PlusIcon } from "../icons.tsx";
 
 interface MenuProps {
   label: string;
@@ -91,14 +92,15 @@ export const QUICK_EMOJI = ["👍", "❤️", "😂", "🎉", "👀", "🙏"];
 
 interface EmojiRowProps {
   mine: readonly string[];
-  emoji?: readonly string[];
   onPick: (emoji: string) => void;
+  /** To all of them. */
+  onMore: () => void;
 }
 
-export function EmojiRow({ mine, emoji = QUICK_EMOJI, onPick }: EmojiRowProps) {
+export function EmojiRow({ mine, onPick, onMore }: EmojiRowProps) {
   return (
     <div class="menu-emoji" role="group" aria-label="React with">
-      {emoji.map((one) => (
+      {QUICK_EMOJI.map((one) => (
         <button
           key={one}
           type="button"
@@ -112,6 +114,17 @@ export function EmojiRow({ mine, emoji = QUICK_EMOJI, onPick }: EmojiRowProps) {
           {one}
         </button>
       ))}
+      <button
+        type="button"
+        role="menuitem"
+        tabIndex={-1}
+        class="emoji-button emoji-more"
+        aria-label="More emoji…"
+        title="More emoji"
+        onClick={onMore}
+      >
+        <PlusIcon />
+      </button>
     </div>
   );
 }

@@ -2,12 +2,23 @@ import type { Ref } from "preact";
 import { useRef } from "preact/hooks";
 import type { MessageEntry, MessageView } from "../../client/entries.ts";
 import { IconButton } from "../icon_button.tsx";
-import { CopyIcon, LinkIcon, MoreIcon, PencilIcon, ReactIcon, ReplyIcon, TrashIcon, UnreadIcon } from "../icons.tsx";
-import { MessageContent, type QuoteView } from "../message.tsx";
+import {
+  CopyIcon,
+  LinkIcon,
+  MoreIcon,
+  PencilIcon,
+  ReactIcon,
+  ReplyIcon,
+  SmileIcon,
+  TrashIcon,
+  UnreadIcon,
+} from "../icons.tsx";
+import { MessageContent, type QuoteView, tipId } from "../message.tsx";
 import { firstLine, Prose } from "../prose.tsx";
 import { type ChatView, useChat } from "./context.ts";
 import { messagePath } from "./navigation.ts";
 import { EmojiRow, Menu, MenuItem } from "./menu.tsx";
+import { useLazy } from "./use_lazy.ts";
 
 interface MessageRowProps {
   entry: MessageEntry;
@@ -26,7 +37,12 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
   const active = chat.active.value?.key === entry.key ? chat.active.value : null;
   const editing = chat.composing.value?.kind === "edit" && chat.composing.value.entry.key === entry.key;
   const usable = message.status === "sent" && message.id !== "" && !message.deleted;
-  const press = useLongPress(() => usable && (chat.active.value = { key: entry.key, menu: "more" }));
+  const press = useLongPress((target) => {
+    const emoji = target.closest<HTMLElement>(".reaction")?.dataset["emoji"];
+    if (emoji !== undefined) chat.open({ name: "reactions", entry, emoji });
+    else if (usable) chat.active.value = { key: entry.key, menu: "more" };
+  });
+  const who = useWho(chat, entry);
   // before it is settled too: it may settle under the pointer
   const show = () => {
     const now = chat.active.peek();
@@ -60,6 +76,9 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
         mine={message.mine}
         quote={quoteOf(chat, message)}
         onReact={(emoji) => chat.attempt(chat.store.react(message.id, emoji))}
+        onWho={who.over}
+        who={who.emoji === "" ? null : { emoji: who.emoji, tip: <Who message={message} emoji={who.emoji} /> }}
+        onHistory={() => chat.open({ name: "history", entry })}
         onQuote={(id) => chat.timeline?.toMessage(id)}
         onRetry={() => message.client_id && chat.store.retry(message.client_id)}
         onEdit={() => takeBack(chat, message)}
@@ -70,6 +89,27 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
       {active && usable && <Actions entry={entry} message={message} menu={active.menu} />}
     </article>
   );
+}
+
+const WHO_AFTER_MS = 350;
+
+/** Names those who reacted when the pointer rests on a reaction, or the focus is on it. */
+function useWho(chat: ChatView, entry: MessageEntry) {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const shown = chat.who.value;
+  return {
+    emoji: shown?.key === entry.key ? shown.emoji : "",
+    over(emoji: string) {
+      clearTimeout(timer.current);
+      if (emoji !== "") timer.current = setTimeout(() => chat.who.value = { key: entry.key, emoji }, WHO_AFTER_MS);
+      else if (chat.who.peek()?.key === entry.key) chat.who.value = null;
+    },
+  };
+}
+
+function Who({ message, emoji }: { message: MessageView; emoji: string }) {
+  const tip = useLazy(() => import("./reaction_tip.tsx"), true);
+  return tip === null ? null : <tip.default id={tipId(message.id)} message={message} emoji={emoji} />;
 }
 
 /** A failed send goes back to where it was written. */
@@ -146,7 +186,7 @@ function Actions({ entry, message, menu }: ActionsProps) {
       </div>
       {menu !== "" && (
         <Menu label={menu === "emoji" ? "Reactions" : "Message"} onClose={close}>
-          <EmojiRow mine={message.mine} onPick={react} />
+          <EmojiRow mine={message.mine} onPick={react} onMore={() => chat.open({ name: "react", entry })} />
           {menu === "more" && (
             <>
               <MenuItem icon={<ReplyIcon />} onSelect={() => chat.compose({ kind: "reply", entry })}>Reply</MenuItem>
@@ -155,6 +195,14 @@ function Actions({ entry, message, menu }: ActionsProps) {
               )}
               <MenuItem icon={<CopyIcon />} onSelect={() => copy(message.content)}>Copy text</MenuItem>
               <MenuItem icon={<LinkIcon />} onSelect={link}>Copy link</MenuItem>
+              {message.reactions && (
+                <MenuItem
+                  icon={<SmileIcon />}
+                  onSelect={() => chat.open({ name: "reactions", entry })}
+                >
+                  Who reacted…
+                </MenuItem>
+              )}
               {!mine && <MenuItem icon={<UnreadIcon />} onSelect={markUnread}>Mark unread</MenuItem>}
               {mayDelete && (
                 <MenuItem icon={<TrashIcon />} danger onSelect={() => chat.open({ name: "delete", entry })}>
@@ -188,18 +236,19 @@ function swallowClick(): void {
   });
 }
 
-/** A finger that rests opens the menu; one that moves scrolls. */
-function useLongPress(run: () => void) {
+/** A finger that rests opens the menu, or names who reacted; one that moves scrolls. */
+function useLongPress(run: (target: Element) => void) {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const cancel = () => clearTimeout(timer.current);
   return {
     onPointerDown: (event: PointerEvent) => {
       cancel();
       if (event.pointerType !== "touch") return;
-      if (event.target instanceof Element && event.target.closest("a, button, .menu")) return;
+      const { target } = event;
+      if (!(target instanceof Element) || target.closest("a, button:not(.reaction), .menu")) return;
       timer.current = setTimeout(() => {
         swallowClick();
-        run();
+        run(target);
       }, LONG_PRESS_MS);
     },
     // the press is ours, not the browser's menu

@@ -78,6 +78,8 @@ export function useShortcuts(view: ChatView, navigation: Navigation): void {
       } else if (event.altKey && !event.ctrlKey && !event.metaKey && /^Arrow(Up|Down)$/.test(event.key)) {
         event.preventDefault();
         step(event.key === "ArrowDown" ? 1 : -1);
+      } else if (event.key === "Escape" && view.who.peek() !== null) {
+        view.who.value = null;
       } else if (event.key === "Escape" && !event.defaultPrevented && view.dialog.peek() === null) {
         view.active.value = null;
         // where the people lie over the room

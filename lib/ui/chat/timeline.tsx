@@ -215,6 +215,8 @@ function useAnnouncements(chat: ChatView, state: RoomState): void {
 /** Arrows walk between messages, Escape goes back to the composer. */
 function onKey(event: KeyboardEvent, chat: ChatView): void {
   if (event.key === "Escape") {
+    // what is told of a reaction goes first: see useShortcuts
+    if (chat.who.peek() !== null) return;
     event.preventDefault();
     chat.active.value = null;
     chat.focusComposer();

@@ -1,0 +1,25 @@
+import type { MessageEntry } from "../../client/entries.ts";
+import { useChat } from "./context.ts";
+import { Dialog } from "./dialog.tsx";
+import { useLazy } from "./use_lazy.ts";
+
+/** Any emoji for a message, chosen beside it. */
+export function ReactDialog({ entry, onClose }: { entry: MessageEntry; onClose: () => void }) {
+  const chat = useChat();
+  const picker = useLazy(() => import("./emoji_picker.tsx"), true, onClose);
+  const pick = (emoji: string) => {
+    const { id, mine } = entry.view.peek();
+    // one that I have given already stays: the picker adds, the reaction itself takes back
+    if (!mine.includes(emoji)) chat.attempt(chat.store.react(id, emoji));
+    onClose();
+  };
+  return (
+    <Dialog title="React with" bare class="dialog-emoji" near={rowOf(entry)} onClose={onClose}>
+      {picker === null ? <div class="emoji-picker" /> : <picker.default onPick={pick} onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+function rowOf(entry: MessageEntry): Element | null {
+  return document.querySelector(`.message[data-key="${CSS.escape(entry.key)}"]`);
+}

@@ -1,0 +1,64 @@
+import { useSignal } from "@preact/signals";
+import type { MessageEntry } from "../../client/entries.ts";
+import { Avatar } from "../avatar.tsx";
+import { Notice } from "../field.tsx";
+import { useChat } from "./context.ts";
+import { Dialog } from "./dialog.tsx";
+import { useReactors } from "./use_reactors.ts";
+
+interface ReactionsDialogProps {
+  entry: MessageEntry;
+  emoji?: string | undefined;
+  onClose: () => void;
+}
+
+const PAGE = 50;
+
+/** Everybody who reacted to a message, by emoji. */
+export function ReactionsDialog({ entry, emoji, onClose }: ReactionsDialogProps) {
+  const chat = useChat();
+  const message = entry.view.value;
+  const reactions = message.reactions ?? [];
+  const wanted = useSignal(emoji ?? "");
+  const chosen = reactions.find((one) => one.emoji === wanted.value)?.emoji ?? reactions[0]?.emoji ?? "";
+  const { people, hasMore, error, more } = useReactors(message, chosen, PAGE);
+  return (
+    <Dialog title="Reactions" onClose={onClose}>
+      {reactions.length === 0
+        ? <p class="rooms-empty">Nobody reacts to this message any more.</p>
+        : (
+          <div class="reactions" role="group" aria-label="Which reaction">
+            {reactions.map((one) => (
+              <button
+                key={one.emoji}
+                type="button"
+                class="reaction"
+                aria-pressed={one.emoji === chosen}
+                aria-label={`${one.emoji} ${one.count}`}
+                onClick={() => wanted.value = one.emoji}
+              >
+                <span>{one.emoji}</span>
+                <span>{one.count}</span>
+              </button>
+            ))}
+          </div>
+        )}
+      {error.value !== "" && <Notice kind="error" message={error.value} />}
+      {reactions.length > 0 && (
+        <ul class="pick-list">
+          {people.value?.map((user) => (
+            <li key={user.id}>
+              <button type="button" class="pick" onClick={() => chat.open({ name: "person", user })}>
+                <Avatar user={user} size="s" />
+                <span>
+                  <strong>{user.display_name}</strong> <small>@{user.username}</small>
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {hasMore.value && <button type="button" class="button" onClick={more}>Show more</button>}
+    </Dialog>
+  );
+}
