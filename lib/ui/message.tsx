@@ -3,6 +3,7 @@ import type { ChatMessage, ReactionCount } from "../model.ts";
 import { colorClass } from "../protocol/colors.ts";
 import { Avatar } from "./avatar.tsx";
 import { AlertIcon, ReplyIcon } from "./icons.tsx";
+import { useStrings } from "./strings/context.ts";
 import { clockTime, fullTime } from "./time.ts";
 
 export type DeliveryState = "sent" | "pending" | "failed";
@@ -107,13 +108,15 @@ function Failure({ failure, onRetry, onEdit, onDelete }: MessageProps) {
 }
 
 function Edited({ title, onOpen }: { title: string; onOpen: (() => void) | undefined }) {
+  const t = useStrings().history;
   return onOpen
     ? (
       <button type="button" class="message-note message-edited" title={title} onClick={onOpen}>
-        edited<span class="hidden-text">; show earlier texts</span>
+        {t.edited}
+        <span class="hidden-text">; {t.open}</span>
       </button>
     )
-    : <span class="message-note" title={title}>edited</span>;
+    : <span class="message-note" title={title}>{t.edited}</span>;
 }
 
 interface ReactionsProps extends Pick<MessageProps, "mine" | "onReact" | "onWho" | "who"> {
@@ -123,7 +126,7 @@ interface ReactionsProps extends Pick<MessageProps, "mine" | "onReact" | "onWho"
 
 function Reactions({ id, reactions, mine, who, onReact, onWho }: ReactionsProps) {
   return (
-    <div class="reactions" role="group" aria-label="Reactions">
+    <div class="reactions" role="group" aria-label={useStrings().reactions.title}>
       {reactions.map(({ emoji, count }) => (
         <span
           key={emoji}

@@ -4,10 +4,11 @@ import {
   latestMessages,
   readHistory,
   readMessage,
+  readReactors,
   readReplay,
   readRevisions,
 } from "../../lib/chat/history.ts";
-import { editMessage, react, sendMessage } from "../../lib/chat/messages.ts";
+import { deleteMessage, editMessage, react, sendMessage } from "../../lib/chat/messages.ts";
 import { addMember, listMembers, removeMember } from "../../lib/chat/members.ts";
 import { createRoom, openDirect } from "../../lib/chat/rooms.ts";
 import { ChatError } from "../../lib/errors.ts";
@@ -128,4 +129,25 @@ Deno.test("[D6] who is removed while they read gets nothing of it", async () => 
   };
   meanwhile = leaving;
   assertEquals((await latestMessages(chat, bob)).filter((message) => message.room_id === room_id), []);
+});
+
+Deno.test("readReactors() names who gave an emoji, page by page, to members alone", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob, cy] = [await addPerson(chat, "ada"), await addPerson(chat, "bob"), await addPerson(chat, "cy")];
+  const { id: message_id } = await sendMessage(chat, ada, { room_id, content: "hello" });
+  for (const actor of [ada, bob, cy]) await react(chat, actor, { room_id, message_id, emoji: "👍", op: "add" });
+  await react(chat, bob, { room_id, message_id, emoji: "🎉", op: "add" });
+  const target = { room_id, message_id, emoji: "👍" };
+  const first = await readReactors(chat, ada, target, { limit: 2 });
+  assertEquals([first.users.length, first.has_more], [2, true]);
+  const rest = await readReactors(chat, ada, target, { limit: 2, after: first.users[1]?.id });
+  assertEquals(rest.has_more, false);
+  const names = [...first.users, ...rest.users].map(({ username }) => username).sort();
+  assertEquals(names, ["ada", "bob", "cy"]);
+  assertEquals((await readReactors(chat, cy, { ...target, emoji: "👀" }, { limit: 2 })).users, []);
+
+  await removeMember(chat, cy, room_id, cy.user_id);
+  assertEquals(await refusal(() => readReactors(chat, cy, target, { limit: 2 })), "forbidden");
+  await deleteMessage(chat, ada, { room_id, message_id });
+  assertEquals(await readReactors(chat, ada, target, { limit: 2 }), { users: [], has_more: false });
 });

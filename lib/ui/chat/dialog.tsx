@@ -19,9 +19,14 @@ export function Dialog({ title, bare, near, onClose, children, ...rest }: Dialog
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    ref.current?.showModal();
-    if (near && ref.current !== null) place(ref.current, near);
-    return () => before instanceof HTMLElement && before.isConnected && before.focus();
+    const dialog = ref.current;
+    dialog?.showModal();
+    if (near && dialog !== null) place(dialog, near);
+    return () => {
+      // what is behind a modal dialog takes no focus while it stands
+      dialog?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
   }, []);
   return (
     <dialog

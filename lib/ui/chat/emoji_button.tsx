@@ -3,11 +3,13 @@ import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "../icon_button.tsx";
 import { SmileIcon } from "../icons.tsx";
+import { useStrings } from "../strings/context.ts";
 import type { ComposerText } from "./use_composer_text.ts";
 import { useLazy } from "./use_lazy.ts";
 
 /** Opens the picker, which is fetched when it is opened for the first time. */
 export function EmojiButton(props: { input: RefObject<HTMLTextAreaElement>; onPick: ComposerText["insert"] }) {
+  const t = useStrings().emoji;
   const open = useSignal(false);
   const picker = useLazy(() => import("./emoji_picker.tsx"), open.value, () => open.value = false);
   const close = () => {
@@ -22,7 +24,7 @@ export function EmojiButton(props: { input: RefObject<HTMLTextAreaElement>; onPi
   return (
     <>
       <IconButton
-        label="Emoji"
+        label={t.title}
         icon={<SmileIcon />}
         aria-expanded={open.value}
         aria-haspopup="dialog"
@@ -30,7 +32,7 @@ export function EmojiButton(props: { input: RefObject<HTMLTextAreaElement>; onPi
         onClick={() => open.value = !open.value}
       />
       {open.value && picker !== null && (
-        <Popup onClose={close}>
+        <Popup label={t.title} onClose={close}>
           <picker.default onPick={pick} onClose={close} />
         </Popup>
       )}
@@ -38,7 +40,7 @@ export function EmojiButton(props: { input: RefObject<HTMLTextAreaElement>; onPi
   );
 }
 
-function Popup({ onClose, children }: { onClose: () => void; children: ComponentChildren }) {
+function Popup({ label, onClose, children }: { label: string; onClose: () => void; children: ComponentChildren }) {
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const elsewhere = (event: PointerEvent) => {
@@ -47,5 +49,5 @@ function Popup({ onClose, children }: { onClose: () => void; children: Component
     document.addEventListener("pointerdown", elsewhere);
     return () => document.removeEventListener("pointerdown", elsewhere);
   }, []);
-  return <div ref={ref} class="emoji-popup" role="dialog" aria-label="Emoji">{children}</div>;
+  return <div ref={ref} class="emoji-popup" role="dialog" aria-label={label}>{children}</div>;
 }

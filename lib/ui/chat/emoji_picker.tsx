@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { browserStorage } from "../../client/environment.ts";
 import { recentEmoji, rememberEmoji } from "../../client/recent_emoji.ts";
+import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { type Emoji, emojiGroups, findEmoji } from "./emoji.ts";
 
@@ -15,6 +16,7 @@ interface EmojiPickerProps {
 /** Every emoji, by group, those used last first, with a search. It is a chunk of its own. */
 export default function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
   const { store } = useChat();
+  const t = useStrings().emoji;
   const ref = useRef<HTMLDivElement>(null);
   const query = useSignal("");
   const recent = useMemo(() => known(recentEmoji(store.me.peek().id, browserStorage())), []);
@@ -24,15 +26,15 @@ export default function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
     onPick(emoji);
   };
   const wanted = query.value.trim();
-  const all = recent.length === 0 ? emojiGroups : [{ name: "Used last", emoji: recent }, ...emojiGroups];
-  const groups = wanted === "" ? all : [{ name: "Found", emoji: findEmoji(wanted, 48) }];
+  const all = recent.length === 0 ? emojiGroups : [{ name: t.usedLast, emoji: recent }, ...emojiGroups];
+  const groups = wanted === "" ? all : [{ name: t.found, emoji: findEmoji(wanted, 48) }];
   return (
     <div ref={ref} class="emoji-picker" onKeyDown={(event) => onKey(event, ref.current, pick, onClose)}>
       <input
         class="input"
         type="search"
-        placeholder="Find an emoji"
-        aria-label="Find an emoji"
+        placeholder={t.find}
+        aria-label={t.find}
         autocomplete="off"
         onInput={(event) => query.value = event.currentTarget.value}
       />
@@ -55,7 +57,7 @@ export default function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
                 </button>
               ))}
             </div>
-            {group.emoji.length === 0 && <p class="rooms-empty">No emoji goes by that name.</p>}
+            {group.emoji.length === 0 && <p class="rooms-empty">{t.none}</p>}
           </section>
         ))}
       </div>

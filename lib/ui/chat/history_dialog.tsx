@@ -6,6 +6,7 @@ import type { MessageEntry } from "../../client/entries.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { Notice } from "../field.tsx";
 import { Skeletons } from "../skeletons.tsx";
+import { useStrings } from "../strings/context.ts";
 import { fullTime } from "../time.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
@@ -16,6 +17,7 @@ const MAX_EDITS = 400;
 /** What a message said before, newest first, with what each edit changed. */
 export function HistoryDialog({ entry, onClose }: { entry: MessageEntry; onClose: () => void }) {
   const { store, zone } = useChat();
+  const { failures, history: t } = useStrings();
   const message = entry.view.value;
   const earlier = useSignal<Revision[] | null>(null);
   const error = useSignal("");
@@ -24,15 +26,15 @@ export function HistoryDialog({ entry, onClose }: { entry: MessageEntry; onClose
     store.api.listRevisions(message.room_id, message.id).then((found) => {
       if (current) earlier.value = found;
     }, (failure: unknown) => {
-      if (current) error.value = failure instanceof Error ? failure.message : "That did not work. Try again.";
+      if (current) error.value = failure instanceof Error ? failure.message : failures.unknown;
     });
     return () => void (current = false);
   }, [message.edited_at, message.deleted]);
   const texts = [...earlier.value ?? [], { content: message.content, at: message.edited_at ?? message.timestamp }];
   return (
-    <Dialog title="Edits" onClose={onClose}>
+    <Dialog title={t.title} onClose={onClose}>
       {error.value !== "" && <Notice kind="error" message={error.value} />}
-      {message.deleted && <p>This message was deleted, with all that it said before.</p>}
+      {message.deleted && <p>{t.deleted}</p>}
       {earlier.value === null && error.value === "" && !message.deleted && <Skeletons />}
       {earlier.value !== null && !message.deleted && (
         <ol class="history">
@@ -40,9 +42,7 @@ export function HistoryDialog({ entry, onClose }: { entry: MessageEntry; onClose
             .reverse()}
         </ol>
       )}
-      {(earlier.value?.length ?? 0) >= LIMITS.revisions && (
-        <p class="hint">Only the last {LIMITS.revisions} texts are kept.</p>
-      )}
+      {(earlier.value?.length ?? 0) >= LIMITS.revisions && <p class="hint">{t.most(LIMITS.revisions)}</p>}
     </Dialog>
   );
 }

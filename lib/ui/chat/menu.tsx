@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { PlusIcon } from "../icons.tsx";
+import { useStrings } from "../strings/context.ts";
 
 interface MenuProps {
   label: string;
@@ -98,8 +99,9 @@ interface EmojiRowProps {
 }
 
 export function EmojiRow({ mine, onPick, onMore }: EmojiRowProps) {
+  const t = useStrings().reactions;
   return (
-    <div class="menu-emoji" role="group" aria-label="React with">
+    <div class="menu-emoji" role="group" aria-label={t.reactWith}>
       {QUICK_EMOJI.map((one) => (
         <button
           key={one}
@@ -119,8 +121,8 @@ export function EmojiRow({ mine, onPick, onMore }: EmojiRowProps) {
         role="menuitem"
         tabIndex={-1}
         class="emoji-button emoji-more"
-        aria-label="More emoji…"
-        title="More emoji"
+        aria-label={t.moreEmoji}
+        title={t.moreEmoji}
         onClick={onMore}
       >
         <PlusIcon />

@@ -15,6 +15,7 @@ import {
 } from "../icons.tsx";
 import { MessageContent, type QuoteView, tipId } from "../message.tsx";
 import { firstLine, Prose } from "../prose.tsx";
+import { useStrings } from "../strings/context.ts";
 import { type ChatView, useChat } from "./context.ts";
 import { messagePath } from "./navigation.ts";
 import { EmojiRow, Menu, MenuItem } from "./menu.tsx";
@@ -140,6 +141,7 @@ interface ActionsProps {
 
 function Actions({ entry, message, menu }: ActionsProps) {
   const chat = useChat();
+  const t = useStrings().reactions;
   const mine = message.user_id === chat.store.me.value.id;
   const role = chat.store.activeInfo.value?.role;
   const mayDelete = mine || role === "owner" || role === "moderator";
@@ -200,7 +202,7 @@ function Actions({ entry, message, menu }: ActionsProps) {
                   icon={<SmileIcon />}
                   onSelect={() => chat.open({ name: "reactions", entry })}
                 >
-                  Who reacted…
+                  {t.who}
                 </MenuItem>
               )}
               {!mine && <MenuItem icon={<UnreadIcon />} onSelect={markUnread}>Mark unread</MenuItem>}

@@ -1,4 +1,5 @@
 import type { MessageEntry } from "../../client/entries.ts";
+import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useLazy } from "./use_lazy.ts";
@@ -14,7 +15,7 @@ export function ReactDialog({ entry, onClose }: { entry: MessageEntry; onClose: 
     onClose();
   };
   return (
-    <Dialog title="React with" bare class="dialog-emoji" near={rowOf(entry)} onClose={onClose}>
+    <Dialog title={useStrings().reactions.reactWith} bare class="dialog-emoji" near={rowOf(entry)} onClose={onClose}>
       {picker === null ? <div class="emoji-picker" /> : <picker.default onPick={pick} onClose={onClose} />}
     </Dialog>
   );

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { MessageView } from "../../client/entries.ts";
+import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { useReactors } from "./use_reactors.ts";
 
@@ -7,6 +8,7 @@ const NAMES = 12;
 
 /** Names those behind one reaction, beside it. */
 export default function ReactionTip({ id, message, emoji }: { id: string; message: MessageView; emoji: string }) {
+  const { locale, reactions: t } = useStrings();
   const me = useChat().store.me.value.id;
   const ref = useRef<HTMLSpanElement>(null);
   const { people } = useReactors(message, emoji, NAMES);
@@ -16,17 +18,11 @@ export default function ReactionTip({ id, message, emoji }: { id: string; messag
   }, [shown]);
   if (shown === null) return null;
   const mine = message.mine.includes(emoji);
-  const names = [...mine ? ["You"] : [], ...shown.filter(({ id }) => id !== me).map((user) => user.display_name)];
+  const names = [...mine ? [t.you] : [], ...shown.filter(({ id }) => id !== me).map((user) => user.display_name)];
   const count = message.reactions?.find((reaction) => reaction.emoji === emoji)?.count ?? 0;
-  const listed = names.slice(0, NAMES);
-  return <span class="reaction-tip" role="tooltip" id={id} ref={ref}>{sentence(listed, count - listed.length)}</span>;
-}
-
-/** "You, Ada and 12 others" */
-export function sentence(names: readonly string[], others: number): string {
-  const all = others > 0 ? [...names, others === 1 ? "1 other" : `${others} others`] : names;
-  const last = all.at(-1) ?? "";
-  return all.length < 2 ? last : `${all.slice(0, -1).join(", ")} and ${last}`;
+  const others = count - names.slice(0, NAMES).length;
+  const all = [...names.slice(0, NAMES), ...others > 0 ? [t.others(others)] : []];
+  return <span class="reaction-tip" role="tooltip" id={id} ref={ref}>{new Intl.ListFormat(locale).format(all)}</span>;
 }
 
 /** The timeline scrolls and so would cut it off: it turns to where there is room. */

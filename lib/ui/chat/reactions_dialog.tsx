@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { MessageEntry } from "../../client/entries.ts";
 import { Avatar } from "../avatar.tsx";
 import { Notice } from "../field.tsx";
+import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useReactors } from "./use_reactors.ts";
@@ -17,17 +18,18 @@ const PAGE = 50;
 /** Everybody who reacted to a message, by emoji. */
 export function ReactionsDialog({ entry, emoji, onClose }: ReactionsDialogProps) {
   const chat = useChat();
+  const t = useStrings().reactions;
   const message = entry.view.value;
   const reactions = message.reactions ?? [];
   const wanted = useSignal(emoji ?? "");
   const chosen = reactions.find((one) => one.emoji === wanted.value)?.emoji ?? reactions[0]?.emoji ?? "";
   const { people, hasMore, error, more } = useReactors(message, chosen, PAGE);
   return (
-    <Dialog title="Reactions" onClose={onClose}>
+    <Dialog title={t.title} onClose={onClose}>
       {reactions.length === 0
-        ? <p class="rooms-empty">Nobody reacts to this message any more.</p>
+        ? <p class="rooms-empty">{t.none}</p>
         : (
-          <div class="reactions" role="group" aria-label="Which reaction">
+          <div class="reactions" role="group" aria-label={t.which}>
             {reactions.map((one) => (
               <button
                 key={one.emoji}
@@ -58,7 +60,7 @@ export function ReactionsDialog({ entry, emoji, onClose }: ReactionsDialogProps)
           ))}
         </ul>
       )}
-      {hasMore.value && <button type="button" class="button" onClick={more}>Show more</button>}
+      {hasMore.value && <button type="button" class="button" onClick={more}>{t.showMore}</button>}
     </Dialog>
   );
 }

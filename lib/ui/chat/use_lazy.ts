@@ -10,7 +10,7 @@ export function useLazy<Part>(fetchPart: () => Promise<Part>, wanted: boolean, o
     if (!wanted || loaded.peek() !== null) return;
     fetchPart().then((part) => loaded.value = { part }, () => {
       onFailure?.();
-      chat.store.notice.value = "That part of the page could not be loaded. Check the connection and try again.";
+      chat.store.notice.value = chat.strings.peek().failures.notLoaded;
     });
   }, [wanted]);
   return loaded.value?.part ?? null;

@@ -14,7 +14,7 @@ export interface Reactors {
 
 /** Who gave an emoji to a message, a page at a time; read anew when their number changes. */
 export function useReactors(message: MessageView, emoji: string, limit: number): Reactors {
-  const { store } = useChat();
+  const { store, strings } = useChat();
   const people = useSignal<User[] | null>(null);
   const hasMore = useSignal(false);
   const error = useSignal("");
@@ -29,7 +29,7 @@ export function useReactors(message: MessageView, emoji: string, limit: number):
       hasMore.value = page.has_more;
       error.value = "";
     } catch (failure) {
-      if (isCurrent()) error.value = failure instanceof Error ? failure.message : "That did not work. Try again.";
+      if (isCurrent()) error.value = failure instanceof Error ? failure.message : strings.peek().failures.unknown;
     }
   };
   useEffect(() => {

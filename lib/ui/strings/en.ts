@@ -30,6 +30,39 @@ export const en = {
     none: "No room of yours goes by that name.",
   },
 
+  failures: {
+    unknown: "That did not work. Try again.",
+    notLoaded: "That part of the page could not be loaded. Check the connection and try again.",
+  },
+
+  reactions: {
+    title: "Reactions",
+    reactWith: "React with",
+    moreEmoji: "More emoji…",
+    who: "Who reacted…",
+    which: "Which reaction",
+    you: "You",
+    others: (n: number) => count(n, { one: "# other", other: "# others" }),
+    showMore: "Show more",
+    none: "Nobody reacts to this message any more.",
+  },
+
+  emoji: {
+    title: "Emoji",
+    find: "Find an emoji",
+    found: "Found",
+    usedLast: "Used last",
+    none: "No emoji goes by that name.",
+  },
+
+  history: {
+    title: "Edits",
+    edited: "edited",
+    open: "show earlier texts",
+    deleted: "This message was deleted, with all that it said before.",
+    most: (n: number) => `Only the last ${n} texts are kept.`,
+  },
+
   room: {
     people: (n: number) => count(n, { one: "# person", other: "# people" }),
     notes: "A place for notes to yourself.",

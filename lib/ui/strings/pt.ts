@@ -29,6 +29,39 @@ export const pt: Strings = {
     none: "Nenhuma sala sua tem esse nome.",
   },
 
+  failures: {
+    unknown: "Não deu certo. Tente de novo.",
+    notLoaded: "Essa parte da página não pôde ser carregada. Verifique a conexão e tente de novo.",
+  },
+
+  reactions: {
+    title: "Reações",
+    reactWith: "Reagir com",
+    moreEmoji: "Mais emojis…",
+    who: "Quem reagiu…",
+    which: "Qual reação",
+    you: "Você",
+    others: (n) => count(n, { one: "mais # pessoa", other: "mais # pessoas" }),
+    showMore: "Mostrar mais",
+    none: "Ninguém mais reage a esta mensagem.",
+  },
+
+  emoji: {
+    title: "Emojis",
+    find: "Buscar um emoji",
+    found: "Encontrados",
+    usedLast: "Usados por último",
+    none: "Nenhum emoji tem esse nome.",
+  },
+
+  history: {
+    title: "Edições",
+    edited: "editada",
+    open: "mostrar textos anteriores",
+    deleted: "Esta mensagem foi apagada, com tudo o que dizia antes.",
+    most: (n) => `Só os últimos ${n} textos são guardados.`,
+  },
+
   room: {
     people: (n) => count(n, { one: "# pessoa", other: "# pessoas" }),
     notes: "Um lugar para anotações só suas.",
