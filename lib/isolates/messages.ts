@@ -1,5 +1,6 @@
 /** What the store isolate and a socket isolate tell each other. */
 import type { Config } from "../config.ts";
+import type { Sample } from "../metrics.ts";
 import type { TransportKind } from "../socket/transport/transport.ts";
 
 /** The first message to a socket isolate. */
@@ -18,10 +19,18 @@ export interface Start {
   buildDir: string | undefined;
 }
 
-export type ToWorker = Start | { type: "stop" };
+export type ToWorker =
+  | Start
+  | { type: "stop" }
+  /** Asks for its own numbers. */
+  | { type: "measure"; id: number }
+  /** The numbers of all, to one that asked for them. */
+  | { type: "gathered"; id: number; samples: Sample[][] };
 
 export type FromWorker =
   | { type: "listening"; hostname: string; port: number; transport: TransportKind }
   /** It could not start. `code` is an error's name, such as AddrInUse. */
   | { type: "failed"; name: string; message: string }
+  | { type: "measured"; id: number; samples: Sample[] }
+  | { type: "gather"; id: number }
   | { type: "stopped" };

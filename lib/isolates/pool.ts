@@ -10,6 +10,8 @@ import { randomId } from "../ids.ts";
 import { serveKv } from "../kv/port.ts";
 import { makeLog } from "../log.ts";
 import { type Server, type ServerOptions, urlOf } from "../server.ts";
+import type { Sample } from "../metrics.ts";
+import { Calls } from "./calls.ts";
 import type { FromWorker, Start, ToWorker } from "./messages.ts";
 
 type Listening = Extract<FromWorker, { type: "listening" }>;
@@ -19,6 +21,7 @@ const STOP_MS = 4_500;
 /** How long to wait before one that failed is replaced, by how often it did without serving for a while. */
 const REPLACE_MS = [0, 500, 2_000, 5_000];
 const SERVED_WELL_MS = 30_000;
+const MEASURE_MS = 1_000;
 
 /** Rejects like openServer when the port or the store cannot be had. */
 export async function openIsolates(config: Config, options: ServerOptions): Promise<Server> {
@@ -29,6 +32,7 @@ export async function openIsolates(config: Config, options: ServerOptions): Prom
   const bus = new BroadcastChannelBus({ name: channel, isolate: "store", onError });
   const chat = await openChat(config, { ...options, log, bus });
   const pool = new Pool(chat, channel, options);
+  chat.metrics.gather = () => pool.gather();
   try {
     const first = await pool.add(config.port);
     for (let i = 1; i < config.isolates; i++) await pool.add(first.port);
@@ -88,6 +92,12 @@ class Pool {
     }
   }
 
+  /** The numbers of this isolate and of every other that answers in time. */
+  async gather(): Promise<Sample[][]> {
+    const others = await Promise.all([...this.#isolates].map((isolate) => isolate.measure()));
+    return [this.#chat.metrics.read(), ...others.filter((samples) => samples !== undefined)];
+  }
+
   /** All at once. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -141,6 +151,7 @@ class Isolate {
   readonly #worker: Worker;
   readonly #unserve: () => void;
   readonly #stopped = Promise.withResolvers<void>();
+  readonly #measuring = new Calls<Sample[]>(MEASURE_MS);
 
   constructor(chat: OpenChat, { name, channel, port, worker, buildDir }: IsolateOptions) {
     this.name = name;
@@ -152,14 +163,24 @@ class Isolate {
     this.listening = listening.promise;
     this.ended = ended.promise;
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      if (data.type === "listening") listening.resolve(data);
-      else if (data.type === "stopped") this.#stopped.resolve();
-      else listening.reject(failure(data));
+      switch (data.type) {
+        case "listening":
+          return listening.resolve(data);
+        case "failed":
+          return listening.reject(failure(data));
+        case "measured":
+          return this.#measuring.answered(data.id, data.samples);
+        case "gather":
+          return void chat.metrics.gather().then((samples) => this.#tell({ type: "gathered", id: data.id, samples }));
+        case "stopped":
+          return this.#stopped.resolve();
+      }
     };
     this.#worker.onerror = (event) => {
       event.preventDefault(); // or it would end this isolate as well
       this.#unserve();
       this.#worker.terminate();
+      this.#measuring.end();
       this.#stopped.resolve();
       listening.reject(new Error(event.message));
       ended.resolve(event.message);
@@ -174,13 +195,23 @@ class Isolate {
     this.#worker.postMessage(start satisfies ToWorker, [port2]);
   }
 
+  /** undefined: it did not answer. */
+  measure(): Promise<Sample[] | undefined> {
+    return this.#measuring.ask((id) => this.#tell({ type: "measure", id }));
+  }
+
+  #tell(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
   async stop(): Promise<void> {
-    this.#worker.postMessage({ type: "stop" } satisfies ToWorker);
+    this.#tell({ type: "stop" });
     let timer;
     const late = new Promise<void>((resolve) => timer = setTimeout(resolve, STOP_MS));
     await Promise.race([this.#stopped.promise, late]);
     clearTimeout(timer);
     this.#unserve();
+    this.#measuring.end();
     this.#worker.terminate();
   }
 }

@@ -6,13 +6,27 @@ import { loadBuild } from "../fresh/build_cache.ts";
 import { PortKv } from "../kv/port.ts";
 import { makeLog } from "../log.ts";
 import { serve, type Server } from "../server.ts";
+import type { Sample } from "../metrics.ts";
+import { Calls } from "./calls.ts";
 import type { FromWorker, Start, ToWorker } from "./messages.ts";
 
+/** More than the store isolate waits for the others. */
+const GATHER_MS = 2_000;
+
 let server: Promise<Server> | undefined;
+const gathering = new Calls<Sample[][]>(GATHER_MS);
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  if (data.type === "start") void begin(data);
-  else void end();
+  switch (data.type) {
+    case "start":
+      return void begin(data);
+    case "measure":
+      return void measure(data.id);
+    case "gathered":
+      return gathering.answered(data.id, data.samples);
+    case "stop":
+      return void end();
+  }
 };
 
 async function begin(start: Start): Promise<void> {
@@ -36,8 +50,15 @@ async function open({ config, isolate, channel, store, epoch, jwtSecret, buildDi
   const kv = new PortKv(store);
   const bus = new BroadcastChannelBus({ name: channel, isolate, onError });
   const chat = await openChat(config, { log, bus, store: { kv, appender: kv.appender, epoch, jwtSecret } });
+  const { metrics } = chat;
+  metrics.gather = async () => await gathering.ask((id) => tell({ type: "gather", id })) ?? [metrics.read()];
   const build = buildDir === undefined ? {} : { build: await loadBuild(new URL(buildDir)) };
   return await serve(chat, { ...build, shared: true });
+}
+
+async function measure(id: number): Promise<void> {
+  const chat = (await server)?.chat;
+  if (chat !== undefined) tell({ type: "measured", id, samples: chat.metrics.read() });
 }
 
 async function end(): Promise<void> {

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { silentLog } from "../../lib/log.ts";
 import { openServer, type Server } from "../../lib/server.ts";
 import { testConfig } from "../support/chat.ts";
-import { getJson, type Json, post, type Session, signUp, TestSocket } from "../support/client.ts";
+import { getJson, type Json, post, request, type Session, signUp, TestSocket } from "../support/client.ts";
 import type { Asked, Told } from "../support/failing_worker.ts";
 import { frameOf, until } from "../support/until.ts";
 
@@ -85,6 +85,12 @@ for (const transport of ["native", "guarded"] as const) {
     const theirs = await world.joinElsewhere(mine, bob);
 
     const sent = await mine.command({ type: "chat_message", room_id: "general", content: "hello" });
+    // whichever isolate answers, it answers for all
+    await until(async () => {
+      const text = await (await request(url, "GET", "/metrics", undefined, ada)).text();
+      return /^parley_isolates 3$/m.test(text) && /^parley_sockets 2$/m.test(text) &&
+        /^parley_commands_total\{type="chat_message"\} 1$/m.test(text);
+    });
     const came = await frameOf(theirs, (frame) => frame.type === "chat_message" && frame.id === sent.id);
     assertEquals([came.content, came.seq, came.username], ["hello", sent.seq, "ada"]);
     await mine.command({ type: "edit_message", room_id: "general", message_id: sent.id, content: "hello!" });
