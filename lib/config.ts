@@ -8,6 +8,8 @@ export const PLATFORM_STORE = "the platform's store";
 export interface Config {
   /** On Deno Deploy: its own store, no workers, files to write or locks, native sockets. Known by DENO_DEPLOYMENT_ID. */
   hosted: boolean;
+  /** Spans and metrics go to an OpenTelemetry collector; known by OTEL_DENO, which the platform reads itself. */
+  telemetry: boolean;
   host: string;
   port: number;
   /** Where the KV file and the uploads are; used while `kvPath` is derived from it. */
@@ -106,6 +108,7 @@ export function readConfig(env: Record<string, string>): Config {
   if (read === undefined) throw new ConfigError(problems);
   const hosted = (env["DENO_DEPLOYMENT_ID"] ?? "") !== "";
   const config: Config = {
+    telemetry: ["true", "1"].includes(env["OTEL_DENO"] ?? ""),
     host: read.HOST,
     port: read.PORT,
     dataDir: read.DATA_DIR,

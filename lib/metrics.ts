@@ -33,6 +33,8 @@ export class Histogram {
   /** How many fell into each bucket alone; one more than there are bounds. */
   readonly counts: number[];
   sum = 0;
+  /** Told of each value too. */
+  tell: ((value: number) => void) | undefined;
 
   constructor(bounds: readonly number[]) {
     this.bounds = bounds;
@@ -44,6 +46,7 @@ export class Histogram {
     while (i < this.bounds.length && value > (this.bounds[i] ?? 0)) i++;
     this.counts[i] = (this.counts[i] ?? 0) + 1;
     this.sum += value;
+    this.tell?.(value);
   }
 }
 
@@ -54,7 +57,7 @@ interface Gauge {
   read(): number;
 }
 
-interface Series {
+export interface Series {
   name: string;
   help: string;
   merge: Sample["merge"];
@@ -64,6 +67,7 @@ interface Series {
 
 export class Metrics {
   readonly #series = new Map<string, Series>();
+  #onSeries: (series: Series) => void = () => {};
 
   /** Names end in `_total`. The same name and labels give the same counter. */
   counter(name: string, help: string, labels: Labels = {}): Counter {
@@ -84,6 +88,12 @@ export class Metrics {
       : this.#add({ name, help, labels, merge: "sum", of: new Histogram(bounds) });
   }
 
+  /** Calls back for each series, and for those that will come. */
+  onSeries(told: (series: Series) => void): void {
+    this.#onSeries = told;
+    for (const series of this.#series.values()) told(series);
+  }
+
   /** This isolate's numbers. */
   read(): Sample[] {
     return [...this.#series.values()].map(sampleOf);
@@ -94,6 +104,7 @@ export class Metrics {
 
   #add<T extends Series["of"]>(series: Series & { of: T }): T {
     this.#series.set(keyOf(series.name, series.labels), series);
+    this.#onSeries(series);
     return series.of;
   }
 }

@@ -6,6 +6,7 @@ import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { AppendQueue } from "../kv/append.ts";
 import type { Clock } from "../clock.ts";
+import type { Tracing } from "../telemetry.ts";
 import type { Directory } from "./directory.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
 import type { Passwords } from "./passwords.ts";
@@ -19,6 +20,7 @@ export interface Chat {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   /** This database's epoch (D4). */
   readonly epoch: string;
   /** Appends to rooms, in groups (D9). */

@@ -15,6 +15,7 @@ import { isRemote } from "../kv/remote.ts";
 import { sweep } from "../kv/sweep.ts";
 import { type Log, makeLog } from "../log.ts";
 import { Metrics } from "../metrics.ts";
+import { noTracing, openTelemetry } from "../telemetry.ts";
 import { measureProcess } from "../process_metrics.ts";
 import { initAccounts } from "./accounts.ts";
 import type { Chat } from "./chat.ts";
@@ -53,9 +54,10 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   const failed = (what: string) => (error: unknown) => log.error(what, { error: messageOf(error) });
   const store = options.store ?? await openStore(config.kvPath, { clock, onWait: (message) => log.warn(message) });
   const metrics = new Metrics();
+  const tracing = config.telemetry ? await openTelemetry(metrics) : noTracing;
   const opened = options.wrapKv?.(store.kv) ?? store.kv;
   // another isolate's store is measured there
-  const kv = options.store === undefined ? measured(opened, metrics) : opened;
+  const kv = options.store === undefined ? measured(opened, metrics, tracing) : opened;
   const bus = options.bus ?? await busFor(config, kv, clock, failed("what other processes do was not heard"));
   const directory = new Directory(kv, bus);
   const appended = metrics.counter("parley_events_total", "Events of rooms that were committed.");
@@ -83,7 +85,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
 
   const stopMeasuring = measureProcess(metrics);
   const chat: OpenChat = {
-    ...{ config, kv, bus, clock, log, metrics, appender, directory, marks, jwtKey },
+    ...{ config, kv, bus, clock, log, metrics, tracing, appender, directory, marks, jwtKey },
     epoch: store.epoch,
     rates: new RateLimiter({ config, clock, metrics }),
     readiness: new Readiness(kv, clock),

@@ -11,7 +11,7 @@ export function readEnv(
 ): Record<string, string> {
   const fromFile = readDotEnv(file);
   const env: Record<string, string> = {};
-  for (const name of [...Object.keys(SETTINGS), "DENO_DEPLOYMENT_ID"]) {
+  for (const name of [...Object.keys(SETTINGS), "DENO_DEPLOYMENT_ID", "OTEL_DENO"]) {
     const value = real.get(name) ?? fromFile[name];
     if (value !== undefined) env[name] = value;
   }

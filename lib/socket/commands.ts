@@ -62,7 +62,11 @@ export function runCommand(connection: Connection, command: Command): void {
   hub.counted(command.type);
   connection.inFlight++;
   hub.inFlight++;
-  void answer(connection, command, inOrder(connection, command));
+  void answer(
+    connection,
+    command,
+    hub.chat.tracing.span(`socket.${command.type}`, {}, () => inOrder(connection, command)),
+  );
 }
 
 async function answer(connection: Connection, command: Command, result: Promise<object>): Promise<void> {
