@@ -3,7 +3,7 @@ import type { ApiHandler } from "./api/api.ts";
 import type { Actor } from "./model.ts";
 import type { Chat } from "./chat/chat.ts";
 import type { ClientInfo } from "./chat/sessions.ts";
-import type { Language } from "./protocol/preferences.ts";
+import type { Language, Settings } from "./protocol/settings.ts";
 
 export interface State {
   /** Set by lib/server.ts before every other middleware. */
@@ -16,11 +16,10 @@ export interface State {
   upgrade(request: Request, info: Deno.ServeHandlerInfo): Promise<Response>;
   /** Null: not signed in. */
   actor: Actor | null;
-  theme: Theme;
+  /** Of whoever is signed in; of others what this browser had last. */
+  settings: Settings;
+  /** The one that the page is in. */
   language: Language;
   /** The reader's IANA time zone as far as the server knows it; UTC until a script has said it. */
   zone: string;
 }
-
-export const THEMES = ["system", "light", "dark"] as const;
-export type Theme = typeof THEMES[number];

@@ -1,7 +1,7 @@
 import type { ComponentType } from "preact";
 import ChatEn from "../islands/ChatEn.tsx";
 import ChatPt from "../islands/ChatPt.tsx";
-import type { Language } from "./protocol/preferences.ts";
+import type { Language } from "./protocol/settings.ts";
 import type { ChatPageProps } from "./ui/chat/chat_page.tsx";
 
 /** The chat page by the language that its script carries. */

@@ -1,15 +1,20 @@
 import { asset } from "fresh/runtime";
 import { define } from "../lib/define.ts";
-import { PageStringsContext, StringsContext } from "../lib/ui/strings/context.ts";
+import { DEFAULT_SETTINGS } from "../lib/protocol/settings.ts";
+import { PageStringsContext, ReaderContext } from "../lib/ui/strings/context.ts";
 import { PAGE_STRINGS, STRINGS } from "../lib/ui/strings/tables.ts";
 
 export default define.page(function App({ Component, state }) {
-  const theme = state.theme ?? "system";
-  // what fails before the middleware has no language
+  // what fails before the middleware knows no reader
+  const { theme, density, time_format } = state.settings ?? DEFAULT_SETTINGS;
   const language = state.language ?? "en";
   const pages = PAGE_STRINGS[language];
   return (
-    <html lang={STRINGS[language].locale} data-theme={theme === "system" ? undefined : theme}>
+    <html
+      lang={STRINGS[language].locale}
+      data-theme={theme === "system" ? undefined : theme}
+      data-density={density === "comfortable" ? undefined : density}
+    >
       <head>
         <meta charset="utf-8" />
         <title>Parley</title>
@@ -25,11 +30,11 @@ export default define.page(function App({ Component, state }) {
         <link rel="manifest" href={asset("/manifest.webmanifest")} />
       </head>
       <body>
-        <StringsContext.Provider value={STRINGS[language]}>
+        <ReaderContext.Provider value={{ strings: STRINGS[language], time_format }}>
           <PageStringsContext.Provider value={pages}>
             <Component />
           </PageStringsContext.Provider>
-        </StringsContext.Provider>
+        </ReaderContext.Provider>
       </body>
     </html>
   );

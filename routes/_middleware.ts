@@ -4,8 +4,8 @@ import { rateLimited } from "../lib/chat/rate_limiter.ts";
 import { ChatError } from "../lib/errors.ts";
 import { define } from "../lib/define.ts";
 import { isSameOrigin } from "../lib/origin.ts";
-import { acceptedLanguage } from "../lib/protocol/preferences.ts";
-import { isPublicPage, namedCookie, pageHeaders, themeOf } from "../lib/pages/page_rules.ts";
+import { isPublicPage, namedCookie, pageHeaders } from "../lib/pages/page_rules.ts";
+import { keepSettings, languageOf, settingsOf } from "../lib/pages/reader.ts";
 import { knownZone } from "../lib/ui/time.ts";
 
 /** The API and the socket, which have rules of their own. */
@@ -19,8 +19,8 @@ export default define.middleware(async (ctx) => {
   const cookie = readCookie(chat.config, ctx.req.headers.get("cookie"));
   const session = cookie === undefined ? null : await authenticate(chat, { cookie });
   ctx.state.actor = session;
-  ctx.state.theme = themeOf(namedCookie(ctx.req, "theme"));
-  ctx.state.language = acceptedLanguage(ctx.req.headers.get("accept-language"));
+  ctx.state.settings = await settingsOf(chat, session, ctx.req);
+  ctx.state.language = languageOf(ctx.state.settings, ctx.req);
   ctx.state.zone = knownZone(namedCookie(ctx.req, "zone"));
   const wait = chat.rates.take("commands", session?.user_id ?? `address ${ctx.state.client.address}`);
   if (wait > 0) return withHeaders(tooMany(Math.ceil(wait)), ctx.url);
@@ -36,6 +36,9 @@ export default define.middleware(async (ctx) => {
   // use keeps a session alive, here and in the browser; a page that set or cleared the cookie itself has the last word
   if (session?.renewed && cookie !== undefined && !response.headers.has("set-cookie")) {
     response.headers.append("set-cookie", sessionCookie(chat.config, cookie, session.expires_at));
+  }
+  if (session !== null) {
+    for (const kept of keepSettings(ctx.state.settings, ctx.req)) response.headers.append("set-cookie", kept);
   }
   return response;
 });

@@ -1,28 +1,28 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { changePassword, getMe, updateProfile } from "../lib/chat/accounts.ts";
+import { updateSettings } from "../lib/chat/settings.ts";
 import { endSession, listSessions } from "../lib/chat/sessions.ts";
+import LiveSettings from "../islands/LiveSettings.tsx";
 import { define } from "../lib/define.ts";
 import { type FormState, optionalText, refusal, text } from "../lib/ui/form_state.ts";
 import { COLORS } from "../lib/protocol/colors.ts";
 import { IconLink } from "../lib/ui/icon_link.tsx";
 import { ArrowLeftIcon } from "../lib/ui/icons.tsx";
 import { readForm } from "../lib/pages/form.ts";
-import { themeOf } from "../lib/pages/page_rules.ts";
-import { PasswordCard, ProfileCard, SessionsCard, ThemeCard } from "../lib/ui/settings.tsx";
+import { AppearanceCard } from "../lib/ui/settings/appearance_card.tsx";
+import { PasswordCard } from "../lib/ui/settings/password_card.tsx";
+import { ProfileCard } from "../lib/ui/settings/profile_card.tsx";
+import { SessionsCard } from "../lib/ui/settings/sessions_card.tsx";
+import { usePageStrings } from "../lib/ui/strings/context.ts";
+import { PAGE_STRINGS } from "../lib/ui/strings/tables.ts";
 import type { State } from "../lib/app_state.ts";
-
-const DONE: Record<string, string> = {
-  profile: "Saved. This is how others see you now.",
-  password: "Your password is changed, and your other sessions are signed out.",
-  sessions: "Signed out there.",
-  theme: "Saved for this browser.",
-};
 
 export const handler = define.handlers({
   async GET(ctx) {
     const done = ctx.url.searchParams.get("saved") ?? "";
-    const form: FormState = Object.hasOwn(DONE, done) ? { values: {}, form: done, done: DONE[done] ?? "" } : NOTHING;
+    const sentence = new Map(Object.entries(PAGE_STRINGS[ctx.state.language].settings.done)).get(done);
+    const form: FormState = sentence === undefined ? NOTHING : { values: {}, form: done, done: sentence };
     return page({ ...await content(ctx.state), form });
   },
   async POST(ctx) {
@@ -35,21 +35,16 @@ export const handler = define.handlers({
       const state: FormState = { values, form: which, error: refusal(error) };
       return page({ ...await content(ctx.state), form: state }, { status: 422 });
     }
-    const response = ctx.redirect(`/settings?saved=${encodeURIComponent(which)}#${encodeURIComponent(which)}`, 303);
-    if (which === "theme") {
-      const theme = themeOf(text(form, "theme"));
-      response.headers.append("set-cookie", `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax`);
-    }
-    return response;
+    return ctx.redirect(`/settings?saved=${encodeURIComponent(which)}#${encodeURIComponent(which)}`, 303);
   },
 });
 
 const NOTHING: FormState = { values: {} };
 
-async function content({ chat, actor, theme, zone }: State) {
+async function content({ chat, actor, settings, zone }: State) {
   if (actor === null) throw new Error("the middleware lets nobody in here without an account");
   const [me, sessions] = await Promise.all([getMe(chat, actor), listSessions(chat, actor)]);
-  return { me, sessions, theme, zone };
+  return { me, sessions, settings, zone };
 }
 
 async function carryOut({ chat, actor }: State, which: string, form: FormData): Promise<void> {
@@ -58,6 +53,11 @@ async function carryOut({ chat, actor }: State, which: string, form: FormData): 
     const display_name = optionalText(form, "display_name");
     const color = COLORS.find((value) => value === text(form, "color"));
     await updateProfile(chat, actor, { ...(display_name && { display_name }), ...(color && { color }) });
+  } else if (which === "appearance") {
+    const names = ["theme", "density", "language", "time_format"] as const;
+    // what is none of the choices is refused by the verb, which names it
+    const given = Object.fromEntries(names.map((name) => [name, text(form, name)]));
+    await updateSettings(chat, actor, given);
   } else if (which === "password") {
     const current_password = text(form, "current_password");
     await changePassword(chat, actor, { current_password, new_password: text(form, "new_password") });
@@ -66,24 +66,26 @@ async function carryOut({ chat, actor }: State, which: string, form: FormData): 
   }
 }
 
-export default define.page<typeof handler>(function Settings({ data: { me, sessions, theme, zone, form } }) {
+export default define.page<typeof handler>(function Settings({ data: { me, sessions, settings, zone, form } }) {
   const of = (name: string) => form.form === name ? form : NOTHING;
+  const { settings: t, app } = usePageStrings();
   return (
     <main class="page settings">
       <Head>
-        <title>Settings · Parley</title>
+        <title>{t.title} · Parley</title>
       </Head>
       <div class="sheet">
         <header class="settings-head">
-          <IconLink href="/" label="Back to the conversation" icon={<ArrowLeftIcon />} />
-          <h1>Settings</h1>
+          <IconLink href="/" label={app.back} icon={<ArrowLeftIcon />} />
+          <h1>{t.title}</h1>
         </header>
         <ProfileCard me={me} form={of("profile")} />
-        <ThemeCard theme={theme} form={of("theme")} />
+        <AppearanceCard settings={settings} form={of("appearance")} />
+        <LiveSettings />
         <PasswordCard form={of("password")} />
         <SessionsCard sessions={sessions} zone={zone} form={of("sessions")} />
         <form method="post" action="/logout">
-          <button type="submit" class="button">Sign out of this browser</button>
+          <button type="submit" class="button">{t.signOut}</button>
         </form>
       </div>
     </main>

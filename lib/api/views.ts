@@ -1,6 +1,7 @@
 /** What answers hold: the same shapes as model.ts, as schemas. Clients ignore fields that they do not know. */
 import * as v from "valibot";
 import { ERROR_STATUS } from "../errors.ts";
+import { settingsFields } from "../protocol/settings.ts";
 
 const text = v.string();
 const time = v.pipe(v.string(), v.isoTimestamp());
@@ -12,6 +13,7 @@ const yes = v.optional(v.literal(true));
 const userEntries = { id: text, username: text, display_name: text, color: text };
 export const user = v.object(userEntries);
 export const me = v.object({ ...userEntries, admin: v.boolean() });
+export const settings = v.object(settingsFields);
 export const member = v.object({ ...userEntries, role, online: v.boolean() });
 
 export const tokens = v.object({

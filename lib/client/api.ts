@@ -1,6 +1,7 @@
 /** The REST calls of the chat page: same origin, session cookie, answers decoded. */
 import * as v from "valibot";
 import type { Member, Role, Room, User } from "../model.ts";
+import { readSettings, type Settings } from "../protocol/settings.ts";
 import { NoAnswer, toChatError } from "./failure.ts";
 import { errorBody, flag, me, type Page, page, role, room, string, user } from "./frames.ts";
 
@@ -34,6 +35,7 @@ const revision = v.object({ content: string, at: string });
 export type Revision = v.InferOutput<typeof revision>;
 const revisions = v.object({ revisions: v.array(revision) });
 const sessions = v.object({ sessions: v.array(session) });
+const settings = v.pipe(v.unknown(), v.transform(readSettings));
 const failure = v.union([v.object({ error: errorBody }), errorBody]);
 const nothing = v.unknown();
 
@@ -126,6 +128,10 @@ export class Api {
 
   updateMe(changes: Record<string, string>): Promise<Me> {
     return this.#call("PATCH", "/api/me", me, changes);
+  }
+
+  updateSettings(changes: Partial<Settings>): Promise<Settings> {
+    return this.#call("PATCH", "/api/me/settings", settings, changes);
   }
 
   async listSessions(): Promise<Session[]> {

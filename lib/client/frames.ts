@@ -1,9 +1,12 @@
 /** Decodes what the server sends (SPEC.md, S). Unknown types and fields are ignored, so that old clients outlive new servers. */
 import * as v from "valibot";
+import { readSettings } from "../protocol/settings.ts";
 
 export const string = v.string();
 export const integer = v.pipe(v.number(), v.safeInteger());
 export const flag = v.boolean();
+/** Absent from servers before it: what this page has stays. */
+export const settings = v.exactOptional(v.pipe(v.unknown(), v.transform(readSettings)));
 const yes = v.literal(true);
 
 export const user = v.object({ id: string, username: string, display_name: string, color: string });
@@ -101,6 +104,7 @@ const outside = v.variant("type", [
     heartbeat_ms: v.pipe(integer, v.minValue(1_000)),
     user: me,
     rooms: v.array(room),
+    settings,
     server_time: string,
   }),
   v.object({
@@ -133,7 +137,8 @@ const outside = v.variant("type", [
       read_messages: integer,
     }),
     v.object({ type: v.literal("user"), change: v.literal("profile"), user: me }),
-    v.object({ type: v.literal("user"), change: v.literal("snapshot"), rooms: v.array(room) }),
+    v.object({ type: v.literal("user"), change: v.literal("snapshot"), rooms: v.array(room), settings }),
+    v.object({ type: v.literal("user"), change: v.literal("settings"), settings }),
   ]),
   v.object({
     type: v.literal("room_activity"),

@@ -2,6 +2,7 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import * as v from "valibot";
 import type { Role, Room, User } from "../model.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../protocol/settings.ts";
 import { Api, type Me, type NewRoom } from "./api.ts";
 import { browserSocket, Connection, type ConnectionState, type OpenSocket } from "./connection.ts";
 import { Drafts } from "./drafts.ts";
@@ -19,6 +20,7 @@ import { Subscriptions } from "./subscriptions.ts";
 export interface ChatStoreOptions {
   me: Me;
   rooms: Room[];
+  settings?: Settings;
   /** The room that the server rendered. */
   initial?: RoomSnapshot & { room_id: string };
   /** Where `/ws` is; the page's own origin by default. */
@@ -42,6 +44,7 @@ const nothing = v.unknown();
 
 export class ChatStore {
   readonly me = signal<Me>({ id: "", username: "", display_name: "", color: "", admin: false });
+  readonly settings = signal<Settings>(DEFAULT_SETTINGS);
   readonly api: Api;
   readonly connection: Connection;
   readonly drafts: Drafts;
@@ -64,6 +67,7 @@ export class ChatStore {
   constructor(options: ChatStoreOptions) {
     const fetcher = options.fetch ?? ((input, init) => fetch(input, init));
     this.me.value = options.me;
+    if (options.settings !== undefined) this.settings.value = options.settings;
     this.#env = options.environment ?? browserEnvironment;
     this.#storage = options.storage === undefined ? browserStorage() : options.storage;
     this.api = new Api(fetcher);
@@ -90,6 +94,7 @@ export class ChatStore {
     this.#readMarks = new ReadMarks(this.#env, this.connection, this.#list, options.session ?? null);
     this.#subscriptions = new Subscriptions({
       me: this.me,
+      settings: this.settings,
       environment: this.#env,
       connection: this.connection,
       rooms: this.#list,
@@ -383,6 +388,10 @@ export class ChatStore {
   async updateProfile(changes: { display_name?: string; color?: string }): Promise<void> {
     this.me.value = await this.api.updateMe(changes);
     this.#subscriptions.renamed(this.me.peek());
+  }
+
+  async updateSettings(changes: Partial<Settings>): Promise<void> {
+    this.settings.value = await this.api.updateSettings(changes);
   }
 
   async changePassword(currentPassword: string, newPassword: string): Promise<void> {

@@ -3,6 +3,7 @@ import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals
 import * as v from "valibot";
 import { ChatError } from "../errors.ts";
 import type { User } from "../model.ts";
+import type { Settings } from "../protocol/settings.ts";
 import type { Me } from "./api.ts";
 import type { Connection } from "./connection.ts";
 import type { Environment } from "./environment.ts";
@@ -14,6 +15,7 @@ import { type RoomSnapshot, RoomState } from "./room_state.ts";
 
 export interface SubscriptionsOptions {
   me: Signal<Me>;
+  settings: Signal<Settings>;
   environment: Environment;
   connection: Connection;
   rooms: RoomList;
@@ -152,6 +154,7 @@ export class Subscriptions {
 
   #hello(hello: Extract<ServerMessage, { type: "hello" }>): void {
     this.#options.me.value = hello.user;
+    if (hello.settings !== undefined) this.#options.settings.value = hello.settings;
     this.#options.rooms.replace(hello.rooms);
     // the one that is looked at first
     const active = this.#activeId.peek();
@@ -165,7 +168,7 @@ export class Subscriptions {
   }
 
   #userChange(message: Extract<ServerMessage, { type: "user" }>): void {
-    const { rooms, me } = this.#options;
+    const { rooms, me, settings } = this.#options;
     switch (message.change) {
       case "room":
         return rooms.put(message.room);
@@ -177,7 +180,11 @@ export class Subscriptions {
       case "profile":
         me.value = message.user;
         return this.renamed(message.user);
+      case "settings":
+        if (message.settings !== undefined) settings.value = message.settings;
+        return;
       case "snapshot":
+        if (message.settings !== undefined) settings.value = message.settings;
         return rooms.replace(message.rooms);
     }
   }

@@ -16,6 +16,7 @@ import type {
   User,
   UserRecord,
 } from "../model.ts";
+import type { Settings } from "../protocol/settings.ts";
 
 declare const value: unique symbol;
 /** A key that remembers what type of value it holds. */
@@ -45,6 +46,7 @@ export const FAMILIES = {
 
   // accounts
   user: { exported: true },
+  settings: { exported: true },
   username: { exported: true },
   to_join: { exported: true },
   first_admin: { exported: true },
@@ -92,6 +94,8 @@ export const keys = {
 
   // accounts
   user: (userId: string) => key<UserRecord>("user", userId),
+  /** What the person chose for themselves; absent until they chose. Read with readSettings(). */
+  settings: (userId: string) => key<Partial<Settings>>("settings", userId),
   /** Login name -> user id. */
   username: (username: string) => key<string>("username", username),
   /** Registered, but not yet in `general`: the next sign-in joins it. */

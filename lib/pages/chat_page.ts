@@ -10,6 +10,7 @@ import type { State } from "../app_state.ts";
 import { ChatError } from "../errors.ts";
 import type { Actor, Member, Room, RoomEvent, User } from "../model.ts";
 import type { Mine } from "../protocol/frames.ts";
+import type { Settings } from "../protocol/settings.ts";
 
 const PAGE = 50;
 
@@ -18,6 +19,7 @@ export interface ChatPage {
   rooms: Room[];
   initial: { room_id: string; events: RoomEvent[]; has_more: boolean; cursor: string; mine: Mine } | null;
   members: Member[];
+  settings: Settings;
   zone: string;
   now: number;
 }
@@ -30,7 +32,7 @@ export function signedIn(state: State): Actor {
 
 /** The room list, with one room open in it or none. */
 export async function loadChatPage(state: State, roomId: string | null): Promise<ChatPage> {
-  const { chat, zone } = state;
+  const { chat, zone, settings } = state;
   const actor = signedIn(state);
   // the head first: what comes after it is told again over the socket, and what is told twice changes nothing
   const head = roomId === null ? null : await readHead(chat, roomId);
@@ -43,7 +45,7 @@ export async function loadChatPage(state: State, roomId: string | null): Promise
   const initial = roomId === null || head === null || page === null
     ? null
     : { room_id: roomId, cursor: `${chat.epoch}:${head.id}`, ...page };
-  return { me, rooms, initial, members: people.members, zone, now: chat.clock.now() };
+  return { me, rooms, initial, members: people.members, settings, zone, now: chat.clock.now() };
 }
 
 /** Where `/` leads: the room this browser had open last, else the first one. */

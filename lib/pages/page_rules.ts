@@ -1,14 +1,9 @@
 /** What holds for every page: who may see it without an account, and the headers it is sent with. */
-import { type Theme, THEMES } from "../app_state.ts";
 
 const PUBLIC = new Set(["/login", "/register", "/logout"]);
 
 export function isPublicPage(pathname: string): boolean {
   return PUBLIC.has(pathname);
-}
-
-export function themeOf(value: string | undefined): Theme {
-  return THEMES.find((theme) => theme === value) ?? "system";
 }
 
 /** Nothing inline and nothing from elsewhere runs or loads, and nobody frames us. */

@@ -3,6 +3,7 @@ import type { ErrorBody } from "../errors.ts";
 import type { ReactionCount, Room, RoomEvent, User } from "../model.ts";
 import type { CommandId } from "./commands.ts";
 import type { LIMITS } from "./limits.ts";
+import type { Settings } from "./settings.ts";
 
 /** The first frame of every connection. */
 export interface Hello {
@@ -16,6 +17,7 @@ export interface Hello {
   features: string[];
   user: User & { admin: boolean };
   rooms: Room[];
+  settings: Settings;
   server_time: string;
 }
 
@@ -86,8 +88,9 @@ export type UserChange =
   | { type: "user"; change: "room_removed"; room_id: string }
   | { type: "user"; change: "read"; room_id: string; read_seq: number; read_messages: number }
   | { type: "user"; change: "profile"; user: User & { admin: boolean } }
-  /** Something may have been skipped: the whole list again. */
-  | { type: "user"; change: "snapshot"; rooms: Room[] };
+  | { type: "user"; change: "settings"; settings: Settings }
+  /** Something may have been skipped: all of it again. */
+  | { type: "user"; change: "snapshot"; rooms: Room[]; settings: Settings };
 
 /** A joined room that this socket has not open went on; at most one a second a room. */
 export interface RoomActivity {

@@ -1,6 +1,7 @@
-/** What concerns one user alone: hello, and changes of the list of rooms after it. */
+/** What concerns one user alone: hello, and after it changes of the list of rooms and of what they chose. */
 import { roomView } from "../chat/membership.ts";
 import { listRooms } from "../chat/rooms.ts";
+import { getSettings } from "../chat/settings.ts";
 import type { Actor, Room } from "../model.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import type { Hello, UserChange } from "../protocol/frames.ts";
@@ -9,7 +10,7 @@ import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalUser } from "./local_user.ts";
 
-const FEATURES = ["resume", "presence", "typing", "reactions", "read_marks"];
+const FEATURES = ["resume", "presence", "typing", "reactions", "read_marks", "settings"];
 const COALESCE_MS = 50;
 const AT_ONCE = 16;
 
@@ -29,7 +30,10 @@ export class UserStream {
     const { actor } = connection;
     try {
       const profile = await chat.directory.one(actor.user_id);
-      const rooms = await this.#list(connection, profile);
+      const [rooms, settings] = await Promise.all([
+        this.#list(connection, profile),
+        getSettings(chat, actor.user_id),
+      ]);
       if (!connection.isOpen) return;
       const hello: Hello = {
         type: "hello",
@@ -41,6 +45,7 @@ export class UserStream {
         features: FEATURES,
         user: { ...profile, admin: actor.admin },
         rooms,
+        settings,
         server_time: new Date(chat.clock.now()).toISOString(),
       };
       connection.opened(JSON.stringify(hello));
@@ -94,8 +99,11 @@ export class UserStream {
     if (!connection.missed || !connection.isReady) return;
     connection.missed = false;
     try {
-      const rooms = await this.#list(connection, connection.user.profile);
-      const frame: UserChange = { type: "user", change: "snapshot", rooms };
+      const [rooms, settings] = await Promise.all([
+        this.#list(connection, connection.user.profile),
+        getSettings(this.#hub.chat, connection.actor.user_id),
+      ]);
+      const frame: UserChange = { type: "user", change: "snapshot", rooms, settings };
       if (this.#hub.control.isFresh()) connection.send(JSON.stringify(frame));
       else connection.missed = true;
     } catch (error) {

@@ -15,12 +15,19 @@ const SYSTEMS: [RegExp, string][] = [
   [/Linux/, "Linux"],
 ];
 
-/** "Firefox on Windows": enough to recognise one's own devices. */
-export function deviceName(userAgent: string): { name: string; mobile: boolean } {
+export interface Device {
+  browser: string | undefined;
+  system: string | undefined;
+  /** What a program calls itself. */
+  own: string | undefined;
+  mobile: boolean;
+}
+
+/** "Firefox", "Windows": enough to recognise one's own devices. */
+export function deviceName(userAgent: string): Device {
   const find = (table: [RegExp, string][]) => table.find(([pattern]) => pattern.test(userAgent))?.[1];
   const browser = find(BROWSERS);
   const system = find(SYSTEMS);
   const own = /^[\w.-]{1,30}/.exec(userAgent)?.[0];
-  const name = browser && system ? `${browser} on ${system}` : browser ?? system ?? own ?? "Unknown device";
-  return { name, mobile: /iPhone|Android.*Mobile|Mobile.*Firefox/.test(userAgent) };
+  return { browser, system, own, mobile: /iPhone|Android.*Mobile|Mobile.*Firefox/.test(userAgent) };
 }

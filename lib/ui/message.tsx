@@ -3,8 +3,7 @@ import type { ChatMessage, ReactionCount } from "../model.ts";
 import { colorClass } from "../protocol/colors.ts";
 import { Avatar } from "./avatar.tsx";
 import { AlertIcon, ReplyIcon } from "./icons.tsx";
-import { useStrings } from "./strings/context.ts";
-import { clockTime, fullTime } from "./time.ts";
+import { useStrings, useTimes } from "./strings/context.ts";
 
 export type DeliveryState = "sent" | "pending" | "failed";
 
@@ -44,10 +43,11 @@ interface MessageProps {
 /** One message without its actions: gutter, head, text, reactions. */
 export function MessageContent(props: MessageProps) {
   const { message, first, zone } = props;
+  const times = useTimes();
   return (
     <>
       <div class="message-side">
-        {first ? <Avatar user={message} /> : <Time iso={message.timestamp} zone={zone} />}
+        {first ? <Avatar user={message} /> : <Time iso={message.timestamp} zone={zone} bare />}
       </div>
       <div class="message-body">
         {first && (
@@ -61,7 +61,7 @@ export function MessageContent(props: MessageProps) {
         {props.quote && <Quote quote={props.quote} onOpen={props.onQuote} />}
         {message.deleted ? <p class="message-deleted">This message was deleted.</p> : props.children}
         {message.edited_at && !message.deleted && (
-          <Edited title={fullTime(message.edited_at, zone)} onOpen={props.onHistory} />
+          <Edited title={times.full(message.edited_at, zone)} onOpen={props.onHistory} />
         )}
         {props.state === "failed" && <Failure {...props} />}
         {message.reactions && message.reactions.length > 0 && (
@@ -77,8 +77,11 @@ export function needsUsername(user: { username: string; display_name: string }):
   return user.username !== user.display_name.toLowerCase();
 }
 
-function Time({ iso, zone }: { iso: string; zone: string }) {
-  return <time dateTime={iso} title={fullTime(iso, zone)}>{clockTime(iso, zone)}</time>;
+function Time({ iso, zone, bare }: { iso: string; zone: string; bare?: boolean }) {
+  const times = useTimes();
+  return (
+    <time dateTime={iso} title={times.full(iso, zone)}>{bare ? times.bare(iso, zone) : times.clock(iso, zone)}</time>
+  );
 }
 
 export function Quote({ quote, onOpen }: { quote: QuoteView; onOpen?: ((id: string) => void) | undefined }) {

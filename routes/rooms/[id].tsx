@@ -12,7 +12,7 @@ import type { Room, RoomEvent } from "../../lib/model.ts";
 import { Archive } from "../../lib/ui/archive.tsx";
 import { refusal, text } from "../../lib/ui/form_state.ts";
 import { JoinPage } from "../../lib/ui/join_page.tsx";
-import type { Language } from "../../lib/protocol/preferences.ts";
+import type { Language } from "../../lib/protocol/settings.ts";
 import { roomTitle } from "../../lib/ui/room_link.tsx";
 import { STRINGS } from "../../lib/ui/strings/tables.ts";
 

@@ -82,13 +82,13 @@ Deno.test("listOf() names two and counts the rest", () => {
 });
 
 Deno.test("times are in the zone asked for; an unknown one is UTC", () => {
-  assertEquals(clockTime("2026-01-02T23:30:00Z", "Asia/Tokyo"), "08:30");
+  assertEquals(clockTime("2026-01-02T23:30:00Z", "Asia/Tokyo", "en-GB"), "08:30");
   assertEquals(knownZone("Mars/Olympus"), "UTC");
 });
 
 Deno.test("deviceName() is enough to recognise one's own", () => {
   const firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
-  assertEquals(deviceName(firefox), { name: "Firefox on Windows", mobile: false });
-  assertEquals(deviceName("curl/8.5.0").name, "curl");
-  assertEquals(deviceName("").name, "Unknown device");
+  assertEquals(deviceName(firefox), { browser: "Firefox", system: "Windows", own: "Mozilla", mobile: false });
+  assertEquals(deviceName("curl/8.5.0").own, "curl");
+  assertEquals(deviceName(""), { browser: undefined, system: undefined, own: undefined, mobile: false });
 });

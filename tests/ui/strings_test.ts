@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { acceptedLanguage } from "../../lib/protocol/preferences.ts";
+import { acceptedLanguage } from "../../lib/protocol/settings.ts";
 import { counter } from "../../lib/ui/strings/plural.ts";
 import { PAGE_STRINGS, STRINGS } from "../../lib/ui/strings/tables.ts";
 

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { changePassword, createInvitation, getMe, type Me, register, updateProfile } from "../../chat/accounts.ts";
 import { clearedCookie, endSession, listSessions, sessionCookie, signIn, signOut } from "../../chat/sessions.ts";
+import { getSettings, settingsInput, updateSettings } from "../../chat/settings.ts";
 import type { Chat } from "../../chat/chat.ts";
 import { issueTokens, refreshTokens } from "../../chat/tokens.ts";
 import { ChatError } from "../../errors.ts";
@@ -98,6 +99,26 @@ export const accountRoutes = [
       await changePasswordIfAsked(chat, actor, current_password, new_password);
       return answer(200, await updateProfile(chat, actor, defined(profile)) satisfies Me);
     },
+  }),
+  route({
+    method: "GET",
+    path: "/api/me/settings",
+    id: "getSettings",
+    tag: "Accounts",
+    summary: "What I chose for myself",
+    responses: { 200: views.settings },
+    run: async ({ chat, actor }) => answer(200, await getSettings(chat, actor.user_id)),
+  }),
+  route({
+    method: "PATCH",
+    path: "/api/me/settings",
+    id: "updateSettings",
+    tag: "Accounts",
+    summary: "Change what I chose for myself",
+    about: "What is left out stays. All my sockets are told, in the user stream.",
+    body: settingsInput,
+    responses: { 200: views.settings },
+    run: async ({ chat, actor, body }) => answer(200, await updateSettings(chat, actor, defined(body))),
   }),
   route({
     method: "GET",

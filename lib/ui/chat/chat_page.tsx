@@ -6,15 +6,17 @@ import { tabStorage } from "../../client/environment.ts";
 import { unreadOf } from "../../client/room_list.ts";
 import { ChatStore } from "../../client/store.ts";
 import type { Member, Room, User } from "../../model.ts";
+import type { Settings } from "../../protocol/settings.ts";
 import { ChatContext, ChatView } from "./context.ts";
 import { DialogHost } from "./dialog_host.tsx";
+import { useSettings } from "./use_settings.ts";
 import { useNavigation, useShortcuts } from "./navigation.ts";
 import { People } from "./people.tsx";
 import { RoomPane } from "./room_pane.tsx";
 import { Toast } from "./toast.tsx";
 import { roomTitle } from "../room_link.tsx";
 import { RoomsPane } from "../rooms_pane.tsx";
-import { StringsContext } from "../strings/context.ts";
+import { ReaderContext } from "../strings/context.ts";
 import type { Strings } from "../strings/en.ts";
 
 /** What the server gives the page. */
@@ -23,6 +25,7 @@ export interface ChatPageProps {
   rooms: Room[];
   initial: (RoomSnapshot & { room_id: string }) | null;
   members: Member[];
+  settings: Settings;
   zone: string;
   /** The message to open the room at; it is not in `initial` unless it is recent. */
   at?: string;
@@ -33,22 +36,27 @@ export interface ChatPageProps {
 /** The chat page. It is rendered on the server first; in the browser it takes over in place. */
 export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   const view = useMemo(() => {
-    const { me, rooms, initial } = props;
+    const { me, rooms, initial, settings } = props;
     const store = new ChatStore({
       me,
       rooms,
+      settings,
       ...(initial === null ? {} : { initial }),
       ...(IS_BROWSER ? { session: tabStorage() } : { storage: null }),
     });
     return new ChatView(store, props.strings, props.zone, props.now, props.at ?? "");
   }, []);
   const { store } = view;
+  const strings = view.strings.value;
+  const { time_format } = store.settings.value;
+  const reader = useMemo(() => ({ strings, time_format }), [strings, time_format]);
   const screen = useSignal<"rooms" | "room">(props.initial === null ? "rooms" : "room");
   useEffect(() => store.start(), []);
   useEffect(() => adoptZone(view), []);
   const navigation = useNavigation(view, screen);
   useShortcuts(view, navigation);
   useTitle(view);
+  useSettings(view);
 
   const room = store.activeInfo.value;
   const roomId = room?.id;
@@ -56,7 +64,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
     document.querySelector(".room-link[aria-current]")?.scrollIntoView({ block: "nearest" });
   }, [roomId]);
   return (
-    <StringsContext.Provider value={view.strings.value}>
+    <ReaderContext.Provider value={reader}>
       <ChatContext.Provider value={view}>
         <a class="skip-link" href="#room">Skip to the messages</a>
         <div
@@ -86,7 +94,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
         <DialogHost onRoom={navigation.open} />
         <Toast />
       </ChatContext.Provider>
-    </StringsContext.Provider>
+    </ReaderContext.Provider>
   );
 }
 

@@ -1,7 +1,75 @@
 /** What the pages say that the server alone renders (sign-in, settings, errors), in English; no script carries it. */
+
 export const enPages = {
   app: {
     description: "A calm place for a team to talk.",
+    /** A link out of settings and errors. */
+    back: "Back to the conversation",
+  },
+
+  account: {
+    username: "Username",
+    displayName: "Display name",
+    password: "Password",
+  },
+
+  settings: {
+    title: "Settings",
+    signOut: "Sign out of this browser",
+    done: {
+      profile: "Saved. This is how others see you now.",
+      appearance: "Saved.",
+      password: "Your password is changed, and your other sessions are signed out.",
+      sessions: "Signed out there.",
+    },
+  },
+
+  profile: {
+    title: "Profile",
+    color: "Colour",
+    colorNumber: (n: number) => `Colour ${n}`,
+    save: "Save profile",
+  },
+
+  appearance: {
+    title: "Appearance",
+    theme: "Theme",
+    themes: {
+      system: { label: "System", hint: "As this device is set" },
+      light: { label: "Light", hint: "Warm paper" },
+      dark: { label: "Dark", hint: "Warm night" },
+    },
+    density: "Density",
+    densities: {
+      comfortable: { label: "Comfortable", hint: "Room to breathe" },
+      compact: { label: "Compact", hint: "More on the screen" },
+    },
+    language: "Language",
+    languageAuto: "As the browser asks",
+    time: "Times",
+    times: { auto: "As the language writes them", 12: "12 hours (2:05 pm)", 24: "24 hours (14:05)" },
+    save: "Save appearance",
+    saved: "Saved on all your devices.",
+    failed: "That could not be saved. Check the connection and choose again.",
+  },
+
+  password: {
+    current: "Current password",
+    new: "New password",
+    hint: (least: number) => `At least ${least} characters. Your other sessions are signed out.`,
+    change: "Change password",
+  },
+
+  sessions: {
+    title: "Where you are signed in",
+    end: "Sign out",
+    endOf: (device: string) => `Sign out ${device}`,
+    endOthers: "Sign out everywhere else",
+    thisBrowser: "This browser",
+    lastUsed: (time: string) => `Last used ${time}`,
+    apiClient: "API client",
+    browserOn: (browser: string, system: string) => `${browser} on ${system}`,
+    unknownDevice: "Unknown device",
   },
 };
 

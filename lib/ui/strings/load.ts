@@ -1,4 +1,4 @@
-import type { Language } from "../../protocol/preferences.ts";
+import type { Language } from "../../protocol/settings.ts";
 import type { Strings } from "./en.ts";
 
 const LOADERS: Record<Language, () => Promise<Strings>> = {

@@ -1,0 +1,46 @@
+import { useEffect } from "preact/hooks";
+
+/** Saves each choice of the appearance form as it is made, and shows it; the form works without it as well. */
+export default function LiveSettings() {
+  useEffect(() => {
+    const form = document.querySelector<HTMLFormElement>("#appearance form");
+    const onChange = (event: Event) => {
+      const { target } = event;
+      if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) {
+        void save(target.name, target.value);
+      }
+    };
+    form?.addEventListener("change", onChange);
+    return () => form?.removeEventListener("change", onChange);
+  }, []);
+  return null;
+}
+
+async function save(name: string, value: string): Promise<void> {
+  show(name, value);
+  const saved = await patch({ [name]: value });
+  const note = document.querySelector<HTMLElement>("[data-live-note]");
+  // the page is rendered anew in the other language, at the same place
+  if (saved && name === "language") return location.reload();
+  if (note !== null) note.textContent = (saved ? note.dataset["saved"] : note.dataset["failed"]) ?? "";
+}
+
+function show(name: string, value: string): void {
+  if (name !== "theme" && name !== "density") return;
+  const root = document.documentElement;
+  if (value === "system" || value === "comfortable") delete root.dataset[name];
+  else root.dataset[name] = value;
+}
+
+async function patch(change: Record<string, string>): Promise<boolean> {
+  try {
+    const response = await fetch("/api/me/settings", {
+      method: "PATCH",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(change),
+    });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+/** What a person chose for themselves, read by pages and sockets and told to all the person's sockets. */
+import * as v from "valibot";
+import { keys } from "../kv/keys.ts";
+import { put } from "../kv/kv.ts";
+import type { Actor } from "../model.ts";
+import type { UserChange } from "../protocol/frames.ts";
+import { readSettings, type Settings, settingsFields } from "../protocol/settings.ts";
+import type { Chat } from "./chat.ts";
+import { busy, pause } from "./control.ts";
+import { decode } from "./fields.ts";
+
+export const settingsInput = v.partial(v.strictObject(settingsFields));
+/** It is decoded here: forms pass on what they were sent. */
+export type SettingsInput = { readonly [name in keyof Settings]?: unknown };
+
+export async function getSettings(chat: Chat, userId: string): Promise<Settings> {
+  return readSettings((await chat.kv.get(keys.settings(userId))).value);
+}
+
+/** Changes what is given. Two devices that change different settings at once both succeed. */
+export async function updateSettings(chat: Chat, actor: Actor, input: SettingsInput): Promise<Settings> {
+  const change = decode(settingsInput, input);
+  for (let tries = 0; tries < 20; tries++) {
+    if (tries > 0) await pause(tries);
+    const { key, value, versionstamp } = await chat.kv.get(keys.settings(actor.user_id));
+    const old = readSettings(value);
+    const settings = readSettings({ ...old, ...change });
+    if (JSON.stringify(settings) === JSON.stringify(old)) return old;
+    const set = [put(keys.settings(actor.user_id), settings)];
+    if (await chat.kv.commit({ checks: [{ key, versionstamp }], set }) === null) continue;
+    const frame: UserChange = { type: "user", change: "settings", settings };
+    chat.bus.publish({ type: "user", user_id: actor.user_id, line: JSON.stringify(frame) });
+    return settings;
+  }
+  throw busy();
+}

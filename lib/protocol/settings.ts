@@ -1,0 +1,72 @@
+/**
+ * What a person chooses for themselves, on all their devices: one record, one schema for the store, the API and the
+ * client. A new field needs a default; its values stay small, for the record travels in `hello`.
+ */
+import * as v from "valibot";
+
+export const THEMES = ["system", "light", "dark"] as const;
+export type Theme = typeof THEMES[number];
+export const DENSITIES = ["comfortable", "compact"] as const;
+/** "auto": as the language writes it. */
+export const TIME_FORMATS = ["auto", "12", "24"] as const;
+
+/** Those that lib/ui/strings/ has a table of. */
+export const LANGUAGES = ["en", "pt"] as const;
+export type Language = typeof LANGUAGES[number];
+
+/** "auto": what the browser asks for. */
+export const LANGUAGE_CHOICES = ["auto", ...LANGUAGES] as const;
+
+const oneOf = <const T extends readonly string[]>(values: T) => v.picklist(values, `must be ${list(values)}`);
+
+export const settingsFields = {
+  theme: oneOf(THEMES),
+  density: oneOf(DENSITIES),
+  language: oneOf(LANGUAGE_CHOICES),
+  time_format: oneOf(TIME_FORMATS),
+};
+const settings = v.object(settingsFields);
+export type Settings = v.InferOutput<typeof settings>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  theme: "system",
+  density: "comfortable",
+  language: "auto",
+  time_format: "auto",
+};
+
+/** For what another version wrote: each field that is missing, or that this one cannot read, has its default. */
+export function readSettings(value: unknown): Settings {
+  const given = v.safeParse(v.record(v.string(), v.unknown()), value);
+  if (!given.success) return DEFAULT_SETTINGS;
+  return v.parse(settings, { ...DEFAULT_SETTINGS, ...known(given.output) });
+}
+
+function known(given: Record<string, unknown>): Record<string, unknown> {
+  const names = Object.keys(settingsFields) as (keyof typeof settingsFields)[];
+  return Object.fromEntries(names.flatMap((name) => {
+    const field = v.safeParse(settingsFields[name], given[name]);
+    return field.success ? [[name, field.output]] : [];
+  }));
+}
+
+/** "a, b or c" */
+function list(values: readonly string[]): string {
+  return `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
+}
+
+export function isLanguage(value: unknown): value is Language {
+  return LANGUAGES.some((language) => language === value);
+}
+
+/** The best of an `Accept-Language` header (RFC 9110, 12.5.4) that there is a table of; English where there is none. */
+export function acceptedLanguage(header: string | null): Language {
+  const wanted = (header ?? "").slice(0, 1_000).split(",").map((part) => {
+    const [tag = "", ...parameters] = part.trim().toLowerCase().split(/\s*;\s*/);
+    const quality = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2) ?? "1";
+    return { language: tag.split("-")[0], quality: Number(quality) || 0 };
+  });
+  const best = wanted.filter(({ language, quality }) => isLanguage(language) && quality > 0)
+    .sort((a, b) => b.quality - a.quality)[0]?.language;
+  return isLanguage(best) ? best : "en";
+}

@@ -1,0 +1,39 @@
+import { useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { acceptedLanguage, isLanguage, type Settings } from "../../protocol/settings.ts";
+import { loadStrings } from "../strings/load.ts";
+import type { ChatView } from "./context.ts";
+
+/** What the reader chose, here or on another device, takes effect at once; what they write and look at stays. */
+export function useSettings(view: ChatView): void {
+  const spoken = useRef(view.store.settings.peek().language);
+  useSignalEffect(() => {
+    const settings = view.store.settings.value;
+    showOnDocument(settings);
+    if (settings.language === spoken.current) return;
+    spoken.current = settings.language;
+    void speak(view, settings);
+  });
+}
+
+/** As `_app` renders it. */
+function showOnDocument({ theme, density }: Settings): void {
+  const root = document.documentElement;
+  if (theme === "system") delete root.dataset["theme"];
+  else root.dataset["theme"] = theme;
+  if (density === "comfortable") delete root.dataset["density"];
+  else root.dataset["density"] = density;
+}
+
+async function speak(view: ChatView, { language }: Settings): Promise<void> {
+  const wanted = isLanguage(language) ? language : acceptedLanguage(navigator.languages.join(","));
+  try {
+    const strings = await loadStrings(wanted);
+    // another choice may have been faster
+    if (view.store.settings.peek().language !== language) return;
+    view.strings.value = strings;
+    document.documentElement.lang = strings.locale;
+  } catch {
+    // offline, and never fetched: the page goes on in the language it has
+  }
+}
