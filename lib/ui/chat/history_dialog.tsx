@@ -6,8 +6,7 @@ import type { MessageEntry } from "../../client/entries.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { Notice } from "../field.tsx";
 import { Skeletons } from "../skeletons.tsx";
-import { useStrings } from "../strings/context.ts";
-import { fullTime } from "../time.ts";
+import { useStrings, useTimes } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 
@@ -48,10 +47,11 @@ export function HistoryDialog({ entry, onClose }: { entry: MessageEntry; onClose
 }
 
 function Version({ text, before, zone }: { text: Revision; before: Revision | undefined; zone: string }) {
+  const times = useTimes();
   return (
     <li>
       <p class="message-note">
-        <time dateTime={text.at}>{fullTime(text.at, zone)}</time>
+        <time dateTime={text.at}>{times.full(text.at, zone)}</time>
       </p>
       <p class="history-text" dir="auto">
         {before === undefined ? text.content : <Difference from={before.content} to={text.content} />}
