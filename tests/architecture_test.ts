@@ -14,6 +14,7 @@ const MAY: Record<string, string[]> = {
   ui: ["base", "protocol", "client", "fresh"],
   islands: ["base", "protocol", "client", "ui", "fresh"],
   admin: ["base", "kv", "bus", "chat"],
+  data: ["base", "kv"],
   pages: ["base", "protocol", "chat"],
   isolates: ["base", "kv", "bus", "chat", "socket", "fresh"],
   routes: ["base", "protocol", "api", "socket", "chat", "ui", "islands", "pages", "client", "fresh"],

@@ -26,6 +26,8 @@ export interface Meta {
   /** One a database; a restored one has a new one (D4). */
   epoch: string;
   schema_version: number;
+  /** An import has begun and not ended: what is there is not whole. */
+  importing?: boolean;
 }
 
 export interface Invitation {
@@ -84,6 +86,7 @@ export const FAMILIES = {
   job: { exported: true },
 } as const satisfies Record<string, { exported: boolean }>;
 export type Family = keyof typeof FAMILIES;
+export const FAMILY_NAMES = Object.keys(FAMILIES) as Family[];
 
 const key = <T>(family: Family, ...parts: Deno.KvKeyPart[]): Key<T> => [family, ...parts];
 
@@ -214,6 +217,7 @@ export const ranges = {
   ephemera: (): Range<Ephemera> => within(key("ephemera")),
   presence: (isolate: string, after = ""): Range<Online> => within(key("presence", isolate), after),
   jobs: (): Range<Job> => within(key("job")),
+  family: (family: Family): Range<unknown> => within(key(family)),
   rooms: (after = ""): Range<RoomRecord> => within(key("room"), after),
 };
 

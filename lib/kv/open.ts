@@ -43,19 +43,8 @@ export async function openStore(path: string, options: OpenOptions = {}): Promis
   }
 }
 
-async function connect(url: string, { clock = systemClock, onWait = () => {} }: OpenOptions): Promise<Kv> {
-  try {
-    return await openRemote(url, { clock, onWait });
-  } catch (error) {
-    throw new StoreError(
-      `Cannot open the store at ${url}: ${messageOf(error)}. Check that KV_URL is a KV Connect server that runs, ` +
-        "and that DENO_KV_ACCESS_TOKEN is its access token.",
-    );
-  }
-}
-
-async function openFile(path: string): Promise<Kv> {
-  const lock = path === ":memory:" ? undefined : await lockStore(path);
+/** A file that this process has to itself: a copy, or under the lock. Throws a StoreError. */
+export async function openAlone(path: string, lock?: Disposable): Promise<Kv> {
   try {
     return new FileKv(await Deno.openKv(path), lock);
   } catch (error) {
@@ -67,6 +56,21 @@ async function openFile(path: string): Promise<Kv> {
   }
 }
 
+export async function connect(url: string, { clock = systemClock, onWait = () => {} }: OpenOptions): Promise<Kv> {
+  try {
+    return await openRemote(url, { clock, onWait });
+  } catch (error) {
+    throw new StoreError(
+      `Cannot open the store at ${url}: ${messageOf(error)}. Check that KV_URL is a KV Connect server that runs, ` +
+        "and that DENO_KV_ACCESS_TOKEN is its access token.",
+    );
+  }
+}
+
+async function openFile(path: string): Promise<Kv> {
+  return await openAlone(path, path === ":memory:" ? undefined : await lockStore(path));
+}
+
 function damaged(path: string, error: unknown): StoreError {
   return new StoreError(
     `The database ${path} cannot be read: ${messageOf(error)}. It seems to be damaged: restore it from a backup, or ` +
@@ -74,15 +78,24 @@ function damaged(path: string, error: unknown): StoreError {
   );
 }
 
+/** Throws a StoreError for a store that this server must not open. */
+export function knownSchema(path: string, meta: Pick<Meta, "schema_version" | "importing">): void {
+  if (meta.importing === true) {
+    throw new StoreError(`An import into ${path} did not finish: run deno task import again.`);
+  }
+  if (meta.schema_version <= SCHEMA_VERSION) return;
+  throw new StoreError(
+    `The database ${path} has schema version ${meta.schema_version}, this server knows ${SCHEMA_VERSION}: ` +
+      "run the newer server on it, or point KV_PATH at another database.",
+  );
+}
+
 async function ensure(kv: Kv, path: string): Promise<Meta> {
   for (let tries = 0; tries < 3; tries++) {
     const { value } = await kv.get(keys.meta());
     if (value !== null) {
-      if (value.schema_version === SCHEMA_VERSION) return value;
-      throw new StoreError(
-        `The database ${path} has schema version ${value.schema_version}, this server knows ${SCHEMA_VERSION}: ` +
-          "run the newer server on it, or point KV_PATH at another database.",
-      );
+      knownSchema(path, value);
+      return value;
     }
     const meta: Meta = { epoch: randomId(12), schema_version: SCHEMA_VERSION };
     // two servers may start on an empty store at once: one of them makes it

@@ -1,0 +1,52 @@
+/** What an imported record must be. Further fields are kept; a family that is not here takes any value. */
+import * as v from "valibot";
+import type { Family } from "./keys.ts";
+
+const text = v.string();
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const eventId = v.pipe(text, v.regex(/^\d{1,15}-[0-9a-z]{8}$/));
+const roomKind = v.picklist(["public", "private", "direct"]);
+const event = { seq, id: eventId, user_id: text, at: count };
+const item = { ...event, messages: count };
+
+const RECORDS: Partial<Record<Family, v.GenericSchema>> = {
+  user: v.looseObject({
+    id: text,
+    username: v.pipe(text, v.maxLength(64)),
+    display_name: text,
+    color: v.pipe(text, v.regex(/^#[0-9a-fA-F]{6}$/)),
+    password_hash: text,
+    admin: v.boolean(),
+    created_at: count,
+  }),
+  username: text,
+  to_join: v.literal(true),
+  first_admin: text,
+  room: v.looseObject({ id: text, kind: roomKind, name: text, topic: text, created_by: text, created_at: count }),
+  public_room: v.literal(true),
+  direct: text,
+  head: v.looseObject({
+    seq: count,
+    id: text,
+    floor: count,
+    messages: count,
+    members: count,
+    owners: count,
+    at: count,
+  }),
+  member: v.looseObject({ user_id: text, role: text, since: count }),
+  joined: v.literal(true),
+  read: v.looseObject({ seq: count, messages: count }),
+  item: v.pipe(
+    v.looseObject({ ...item, kind: text }),
+    v.check(({ kind, content }) => kind !== "message" || typeof content === "string", "a message has a content"),
+  ),
+  change: v.looseObject({ ...event, kind: text, target: eventId }),
+  revision: v.looseObject({ content: text, at: count }),
+  reacted: v.array(text),
+};
+
+export function recordSchema(family: Family): v.GenericSchema {
+  return RECORDS[family] ?? v.unknown();
+}

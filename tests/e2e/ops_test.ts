@@ -1,0 +1,248 @@
+/** Backup, restore, export and import as an operator runs them. */
+import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
+import { getJson, type Json, post, request, type Session, signIn, signUp, TestSocket } from "../support/client.ts";
+import { openKvConnect } from "../support/kv_connect.ts";
+import { startProcess } from "../support/server_process.ts";
+import { until } from "../support/until.ts";
+import { runTask } from "../support/tasks.ts";
+
+async function withDir(test: (dir: string) => Promise<void>): Promise<void> {
+  const dir = await Deno.makeTempDir();
+  try {
+    await test(dir);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+async function done(
+  name: string,
+  dataDir: string,
+  args: string[] = [],
+  env: Record<string, string> = {},
+): Promise<string> {
+  const { code, out, err } = await runTask(name, dataDir, args, env);
+  assertEquals([code, err], [0, ""], `${name} ${args.join(" ")}`);
+  return out;
+}
+
+async function refused(
+  name: string,
+  dataDir: string,
+  args: string[] = [],
+  env: Record<string, string> = {},
+): Promise<string> {
+  const { code, out, err } = await runTask(name, dataDir, args, env);
+  assertEquals([code, out], [1, ""], `${name} ${args.join(" ")}: ${err}`);
+  return err;
+}
+
+async function say(origin: string, session: Session, content: string): Promise<Json> {
+  const response = await post(
+    origin,
+    "/api/rooms/general/messages",
+    { content, client_id: crypto.randomUUID() },
+    session,
+  );
+  assertEquals(response.status, 201);
+  return await response.json();
+}
+
+async function contents(origin: string, session: Session): Promise<string[]> {
+  const { messages } = await getJson(origin, "/api/rooms/general/messages?limit=100", session);
+  return messages.map(({ content }: Json) => content);
+}
+
+Deno.test("a backup taken while messages are sent holds all that were acknowledged before it, and fails none", async () => {
+  await withDir(async (dir) => {
+    const file = `${dir}/elsewhere/a.db`;
+    let acknowledged = 0;
+    {
+      await using server = await startProcess(dir);
+      const ada = await signUp(server.origin, "ada");
+      const socket = await TestSocket.open(server.origin, ada);
+      await socket.command({ type: "join_room", room_id: "general" });
+      let sending = true;
+      let sent = 0;
+      const senders = Array.from({ length: 4 }, async () => {
+        while (sending) {
+          const reply = await socket.command({ type: "chat_message", room_id: "general", content: `m${++sent}` });
+          assertEquals(reply.error, undefined);
+          acknowledged = Math.max(acknowledged, reply.seq);
+        }
+      });
+      await until(() => acknowledged > 20);
+      const before = acknowledged;
+      await done("backup", dir, [file]);
+      sending = false;
+      await Promise.all(senders);
+      assert(acknowledged > before, "messages were sent meanwhile");
+      assertStringIncludes(await refused("backup", dir, [file]), "name a new file");
+      assertStringIncludes(await refused("restore", dir, [file]), "Stop it first");
+      assertEquals(await server.stop(), 0);
+      acknowledged = before;
+    }
+    assertEquals((await Deno.stat(file)).mode! & 0o777, 0o600);
+    await done("backup", dir, [`${dir}/b.db`]);
+    assert(
+      ![...Deno.readDirSync(dir)].some(({ name }) => /-(wal|shm)$/.test(name)),
+      "no journal of the reader's stays",
+    );
+    await done("restore", `${dir}/new`, [file]);
+    await using server = await startProcess(`${dir}/new`);
+    const ada = await signIn(server.origin, "ada");
+    const room = await getJson(server.origin, "/api/rooms/general", ada);
+    assert(room.seq >= acknowledged);
+  });
+});
+
+Deno.test("a restored database: sessions have ended, cursors reset, the present file is kept, and nothing of it returns", async () => {
+  await withDir(async (dir) => {
+    const file = `${dir}/a.db`;
+    let ada: Session;
+    let since: string;
+    {
+      await using server = await startProcess(dir);
+      ada = await signUp(server.origin, "ada");
+      const { id } = await say(server.origin, ada, "before");
+      const socket = await TestSocket.open(server.origin, ada);
+      const { epoch } = await socket.frame(({ type }) => type === "hello");
+      since = `${epoch}:${id}`;
+      await done("backup", dir, [file]);
+      await say(server.origin, ada, "after");
+      await server.kill(); // the last message is in the journal alone
+    }
+    const out = await done("restore", dir, [file]);
+    const kept = /What was there before is (\S+):/.exec(out)?.[1] ?? "";
+    {
+      await using server = await startProcess(dir);
+      assertEquals((await request(server.origin, "GET", "/api/me", undefined, ada)).status, 401);
+      const again = await signIn(server.origin, "ada");
+      assertEquals(await contents(server.origin, again), ["before"]);
+      const socket = await TestSocket.open(server.origin, again);
+      await socket.command({ type: "join_room", room_id: "general", since });
+      const reset = await socket.frame(({ type }) => type === "reset");
+      assertEquals(reset.reason, "epoch_changed");
+    }
+    await done("restore", dir, [kept]);
+    await using server = await startProcess(dir);
+    assertEquals(await contents(server.origin, await signIn(server.origin, "ada")), ["before", "after"]);
+  });
+});
+
+Deno.test("restore takes only what is whole: a damaged file, another program's, an absent one change nothing", async () => {
+  await withDir(async (dir) => {
+    {
+      await using server = await startProcess(dir);
+      const ada = await signUp(server.origin, "ada");
+      await say(server.origin, ada, "x".repeat(1_900));
+      await server.stop();
+    }
+    const good = await Deno.readFile(`${dir}/parley.db`);
+    const cases: [name: string, bytes: Uint8Array, says: string][] = [
+      ["cut.db", good.subarray(0, good.length >> 1), "is damaged"],
+      ["text.db", new TextEncoder().encode("no database"), "is damaged, or is none"],
+      ["filled.db", new Uint8Array(good).fill(0xa5, 8_192, 20_000), "is damaged"],
+      ["empty.db", new Uint8Array(), "is damaged, or is none"],
+    ];
+    for (const [name, bytes, says] of cases) {
+      await Deno.writeFile(`${dir}/${name}`, bytes);
+      assertStringIncludes(await refused("restore", dir, [`${dir}/${name}`]), says, name);
+    }
+    assertStringIncludes(await refused("restore", dir, [`${dir}/none.db`]), "cannot be opened");
+    assertEquals(await Deno.readFile(`${dir}/parley.db`), good);
+    const left = [...Deno.readDirSync(dir)].map(({ name }) => name).filter((name) => name.startsWith("parley."));
+    assertEquals(left.sort(), ["parley.db", "parley.db.lock"]);
+  });
+});
+
+Deno.test("an import that is not whole leaves nothing behind, and names the line", async () => {
+  await withDir(async (dir) => {
+    {
+      await using server = await startProcess(`${dir}/a`);
+      await say(server.origin, await signUp(server.origin, "ada"), "hello");
+      await server.stop();
+    }
+    await done("export", `${dir}/a`, [`${dir}/one`]);
+    const good = await Deno.readTextFile(`${dir}/one/parley.ndjson`);
+    const lines = good.trimEnd().split("\n");
+    const item = lines.findIndex((line) => line.includes('"kind":"message"'));
+    const cases: [text: string, says: string][] = [
+      [lines.slice(0, -1).join("\n"), "its end is missing after line"],
+      [lines.filter((_, i) => i !== item).join("\n"), "lines were written"],
+      [good.slice(0, good.length - 40), "line "],
+      [lines.with(item, lines[item]!.replace('"content":"hello"', '"content":7')).join("\n"), `line ${item + 1}: `],
+      [lines.with(item, lines[item]!.replace('"type":"item"', '"type":"session"')).join("\n"), `line ${item + 1}: `],
+      [lines.with(item, lines[item - 1]!).join("\n"), "has no event"],
+      [good.replace('"schema_version":', '"schema_version":99'), "run the newer server on it"],
+      ["", "its end is missing"],
+    ];
+    for (const [text, says] of cases) {
+      await Deno.writeTextFile(`${dir}/one/parley.ndjson`, text);
+      assertStringIncludes(await refused("import", `${dir}/b`, [`${dir}/one`]), says);
+      assertEquals([...Deno.readDirSync(`${dir}/b`)].map(({ name }) => name), ["parley.db.lock"], says);
+    }
+    assertStringIncludes(await refused("import", `${dir}/b`, [`${dir}/a`]), "name the folder of an export");
+  });
+});
+
+Deno.test("export and import over KV Connect; backup and restore say what to do instead", async () => {
+  await withDir(async (dir) => {
+    await using store = await openKvConnect();
+    await using empty = await openKvConnect();
+    const env = { KV_URL: store.url, DENO_KV_ACCESS_TOKEN: store.token };
+    const other = { ...env, KV_URL: empty.url };
+    {
+      await using server = await startProcess(`${dir}/a`, env);
+      await say(server.origin, await signUp(server.origin, "ada"), "hello");
+      await done("export", dir, [`${dir}/one`], env);
+    }
+    for (const name of ["backup", "restore"]) {
+      assertStringIncludes(await refused(name, dir, [`${dir}/x`], env), "use deno task export and import");
+    }
+    assertStringIncludes(await refused("import", dir, [`${dir}/one`], env), "There are accounts in");
+    const good = await Deno.readTextFile(`${dir}/one/parley.ndjson`);
+    await Deno.writeTextFile(`${dir}/one/parley.ndjson`, good.slice(0, -50));
+    assertStringIncludes(await refused("import", dir, [`${dir}/one`], other), "line ");
+    await assertRejects(() => startProcess(`${dir}/a`, other), Error, "run deno task import again");
+    await Deno.writeTextFile(`${dir}/one/parley.ndjson`, good);
+    await done("import", dir, [`${dir}/one`], other);
+    await done("export", dir, [`${dir}/two`], other);
+    assertEquals(await Deno.readTextFile(`${dir}/two/parley.ndjson`), good);
+    await using server = await startProcess(`${dir}/b`, other);
+    assertEquals(await contents(server.origin, await signIn(server.origin, "ada")), ["hello"]);
+  });
+});
+
+Deno.test("export, import into an empty server, export: the same bytes, without sessions and idempotency keys", async () => {
+  await withDir(async (dir) => {
+    {
+      await using server = await startProcess(`${dir}/a`);
+      const [ada, ben] = [await signUp(server.origin, "ada"), await signUp(server.origin, "ben")];
+      const { id } = await say(server.origin, ada, "hello 👋");
+      const path = `/api/rooms/general/messages/${id}`;
+      await request(server.origin, "PATCH", path, { content: "hello again" }, ada).then((r) => r.body?.cancel());
+      await request(server.origin, "PUT", `${path}/reactions/${encodeURIComponent("👍")}`, undefined, ben)
+        .then((r) => r.body?.cancel());
+      const gone = await say(server.origin, ben, "gone");
+      await request(server.origin, "DELETE", `/api/rooms/general/messages/${gone.id}`, undefined, ben);
+      await post(server.origin, "/api/rooms", { name: "ops", kind: "private" }, ada).then((r) => r.body?.cancel());
+      await post(server.origin, "/api/direct", { user_id: ben.user.id }, ada).then((r) => r.body?.cancel());
+      await done("export", `${dir}/a`, [`${dir}/one`]);
+      await server.stop();
+    }
+    const first = await Deno.readTextFile(`${dir}/one/parley.ndjson`);
+    for (const word of ["session", '"sent"', "gone", "secret", "epoch"]) assert(!first.includes(word), word);
+    assertStringIncludes(await refused("export", `${dir}/a`, [`${dir}/one`]), "name a new folder");
+    assertStringIncludes(await refused("import", `${dir}/a`, [`${dir}/one`]), "There are accounts in");
+
+    await done("import", `${dir}/b`, [`${dir}/one`]);
+    await done("export", `${dir}/b`, [`${dir}/two`]);
+    assertEquals(await Deno.readTextFile(`${dir}/two/parley.ndjson`), first);
+    await using server = await startProcess(`${dir}/b`);
+    const ben = await signIn(server.origin, "ben");
+    assertEquals(await contents(server.origin, ben), ["hello again", ""]);
+    await say(server.origin, ben, "and on");
+    assertNotEquals(await Deno.readFile(`${dir}/a/parley.db`), await Deno.readFile(`${dir}/b/parley.db`));
+  });
+});
