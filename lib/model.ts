@@ -141,6 +141,8 @@ export interface MessageItem extends ItemBase {
   deleted?: { at: number; by: string };
   /** In the order of first use. */
   reactions?: ReactionCount[];
+  /** It is in the room's list of pins. */
+  pinned?: true;
 }
 
 export type ItemRecord =
@@ -148,6 +150,7 @@ export type ItemRecord =
   | (ItemBase & { kind: "join"; role: Role; by?: string })
   | (ItemBase & { kind: "leave"; by?: string; banned?: boolean })
   | (ItemBase & { kind: "role"; role: Role; by: string })
+  | (ItemBase & { kind: "pin"; message_id: string })
   | (ItemBase & {
     kind: "room";
     name: string;
@@ -170,7 +173,15 @@ interface ChangeBase {
 export type ChangeRecord =
   | (ChangeBase & { kind: "edit" })
   | (ChangeBase & { kind: "delete" })
+  | (ChangeBase & { kind: "unpin" })
   | (ChangeBase & { kind: "reaction"; emoji: string; op: "add" | "remove" });
+
+/** A pinned message: its seq, who pinned it, and when. */
+export interface Pin {
+  seq: number;
+  by: string;
+  at: number;
+}
 
 export interface SentRecord {
   seq: number;
@@ -206,6 +217,7 @@ export interface ChatMessage extends EventBase {
   edited_at?: string;
   deleted?: true;
   reactions?: ReactionCount[];
+  pinned?: true;
 }
 
 export type RoomEvent =
@@ -213,6 +225,9 @@ export type RoomEvent =
   /** `content` and `edited_at` are the target's present ones. */
   | (EventBase & { type: "message_edited"; target: string; content: string; edited_at?: string })
   | (EventBase & { type: "message_deleted"; target: string })
+  /** An item of the room that stays: it says that the message was pinned, and makes it so. */
+  | (EventBase & { type: "message_pinned"; message_id: string })
+  | (EventBase & { type: "message_unpinned"; target: string })
   /** `reactions` is the target's present, whole state: applying it twice changes nothing. */
   | (EventBase & { type: "reaction"; target: string; emoji: string; op: "add" | "remove"; reactions: ReactionCount[] })
   | (EventBase & { type: "join"; role: Role; by?: string })

@@ -71,6 +71,7 @@ export const message = v.object({
   edited_at: v.optional(time),
   deleted: yes,
   reactions: v.optional(v.array(reaction)),
+  pinned: yes,
 });
 /** Everything that a room's sequence holds. */
 export const event = v.variant("type", [
@@ -91,6 +92,8 @@ export const event = v.variant("type", [
     op: v.picklist(["add", "remove"]),
     reactions: v.array(reaction),
   }),
+  v.object({ type: v.literal("message_pinned"), ...base, message_id: text }),
+  v.object({ type: v.literal("message_unpinned"), ...base, target: text }),
   v.object({ type: v.literal("join"), ...base, role, by: v.optional(text) }),
   v.object({ type: v.literal("leave"), ...base, by: v.optional(text), banned: yes }),
   v.object({ type: v.literal("role_changed"), ...base, role, by: text }),
@@ -113,6 +116,7 @@ export const changed = v.object({ id: text, seq: count, changed: v.boolean() });
 export const reacted = v.object({ ...changed.entries, reactions: v.array(reaction) });
 export const readMark = v.object({ read_seq: count, read_messages: count });
 export const revision = v.object({ content: text, at: time });
+export const pin = v.object({ message, by: user, at: time });
 export const replay = v.object({
   epoch: text,
   /** The room's last seq. */
@@ -148,6 +152,7 @@ export const named = {
   Reacted: reacted,
   ReadMark: readMark,
   Revision: revision,
+  Pin: pin,
   Replay: replay,
   Error: error,
 };

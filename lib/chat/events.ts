@@ -30,6 +30,7 @@ export function toEvent(
         ...(record.edited_at === undefined ? {} : { edited_at: new Date(record.edited_at).toISOString() }),
         ...(record.deleted === undefined ? {} : { deleted: true }),
         ...(record.reactions === undefined ? {} : { reactions: record.reactions }),
+        ...(record.pinned === undefined ? {} : { pinned: true }),
       };
     case "join":
       return { type: "join", ...base, role: record.role, ...(record.by === undefined ? {} : { by: record.by }) };
@@ -42,6 +43,8 @@ export function toEvent(
       };
     case "role":
       return { type: "role_changed", ...base, role: record.role, by: record.by };
+    case "pin":
+      return { type: "message_pinned", ...base, message_id: record.message_id };
     case "room":
       return {
         type: "room_updated",
@@ -62,6 +65,8 @@ export function toEvent(
       };
     case "delete":
       return { type: "message_deleted", ...base, target: record.target };
+    case "unpin":
+      return { type: "message_unpinned", ...base, target: record.target };
     case "reaction":
       return {
         type: "reaction",

@@ -48,7 +48,7 @@ export async function editMessage(
   input: { room_id: string; message_id: string; content: string },
 ): Promise<Changed> {
   const { room_id, message_id, content } = input;
-  return changed(
+  return toChanged(
     await chat.appender.append(room_id, { type: "edit", user_id: actor.user_id, target: message_id, content }),
   );
 }
@@ -59,7 +59,7 @@ export async function deleteMessage(
   input: { room_id: string; message_id: string },
 ): Promise<Changed> {
   const { room_id, message_id } = input;
-  return changed(
+  return toChanged(
     await chat.appender.append(room_id, {
       type: "delete",
       user_id: actor.user_id,
@@ -82,10 +82,10 @@ export async function react(
     emoji,
     op,
   });
-  return { ...changed(outcome), reactions: outcome.reactions ?? [] };
+  return { ...toChanged(outcome), reactions: outcome.reactions ?? [] };
 }
 
-function changed({ id, seq, changed }: Outcome): Changed {
+export function toChanged({ id, seq, changed }: Outcome): Changed {
   return { id, seq, changed };
 }
 

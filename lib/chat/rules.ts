@@ -4,6 +4,7 @@
  */
 import { type AppendCommand, noSuchRoom, type Rules } from "../kv/append.ts";
 import { edit, message, react, remove } from "./rules_messages.ts";
+import { pin } from "./rules_pins.ts";
 import { deleteRoom, join, leave, role, room } from "./rules_rooms.ts";
 import type { Of, Rule } from "./rules_support.ts";
 
@@ -22,6 +23,7 @@ const RULES: { [T in AppendCommand["type"]]: Rule<Of<T>> } = {
   edit,
   delete: remove,
   react,
+  pin,
   join,
   leave,
   role,

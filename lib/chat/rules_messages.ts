@@ -4,6 +4,7 @@ import { seqOf } from "../ids.ts";
 import { type Key, keys } from "../kv/keys.ts";
 import type { MessageItem } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
+import { dropPin } from "./rules_pins.ts";
 import {
   actsAsAdmin,
   addChange,
@@ -64,7 +65,11 @@ export const edit: Rule<Of<"edit">> = {
 };
 
 export const remove: Rule<Of<"delete">> = {
-  needs: (roomId, { user_id, target }) => [keys.member(roomId, user_id), keys.item(roomId, seqOf(target))],
+  needs: (roomId, { user_id, target }) => [
+    keys.member(roomId, user_id),
+    keys.item(roomId, seqOf(target)),
+    keys.pins(roomId),
+  ],
   apply(draft, { user_id, target, by_admin }, suffix) {
     const admin = actsAsAdmin(draft, user_id, by_admin);
     const member = admin ? null : memberOf(draft, user_id, "delete messages in it");
@@ -81,6 +86,7 @@ export const remove: Rule<Of<"delete">> = {
       deleted: { at: change.at, by: user_id },
     };
     draft.set(keys.item(draft.roomId, seq), tombstone);
+    dropPin(draft, item);
     if (item.revisions !== undefined || item.reactions !== undefined) {
       draft.set(keys.job(change.id + draft.roomId), { kind: "erase_message", room_id: draft.roomId, seq });
     }

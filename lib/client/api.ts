@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Member, Role, Room, User } from "../model.ts";
 import { readSettings, type Settings } from "../protocol/settings.ts";
 import { NoAnswer, toChatError } from "./failure.ts";
-import { errorBody, flag, me, type Page, page, role, room, string, user } from "./frames.ts";
+import { chatMessage, errorBody, flag, me, type Page, page, role, room, string, user } from "./frames.ts";
 
 export type Me = User & { admin: boolean };
 
@@ -36,6 +36,9 @@ export type Revision = v.InferOutput<typeof revision>;
 const revisions = v.object({ revisions: v.array(revision) });
 const sessions = v.object({ sessions: v.array(session) });
 const settings = v.pipe(v.unknown(), v.transform(readSettings));
+const pin = v.object({ message: chatMessage, by: user, at: string });
+export type PinnedMessage = v.InferOutput<typeof pin>;
+const pins = v.object({ pins: v.array(pin) });
 const failure = v.union([v.object({ error: errorBody }), errorBody]);
 const nothing = v.unknown();
 
@@ -120,6 +123,18 @@ export class Api {
   ): Promise<{ users: User[]; has_more: boolean }> {
     const reaction = path(`${messagePath(target.room_id, target.id)}/reactions`, target.emoji);
     return this.#call("GET", `${reaction}?${query(range)}`, userPage);
+  }
+
+  async listPins(roomId: string): Promise<PinnedMessage[]> {
+    return (await this.#call("GET", `${path("/api/rooms", roomId)}/pins`, pins)).pins;
+  }
+
+  async pin(roomId: string, messageId: string): Promise<void> {
+    await this.#call("PUT", path(`${path("/api/rooms", roomId)}/pins`, messageId), nothing);
+  }
+
+  async unpin(roomId: string, messageId: string): Promise<void> {
+    await this.#call("DELETE", path(`${path("/api/rooms", roomId)}/pins`, messageId), nothing);
   }
 
   async searchUsers(text: string): Promise<User[]> {

@@ -60,8 +60,13 @@ export function applyChange(entry: MessageEntry, event: ChangeEvent, myId: strin
       };
       return;
     case "message_deleted": {
-      const { reactions: _, edited_at: __, ...rest } = old;
+      const { reactions: _, edited_at: __, pinned: ___, ...rest } = old;
       entry.view.value = { ...rest, content: "", deleted: true, mine: [] };
+      return;
+    }
+    case "message_unpinned": {
+      const { pinned: _, ...rest } = old;
+      entry.view.value = rest;
       return;
     }
     case "reaction":
@@ -71,6 +76,11 @@ export function applyChange(entry: MessageEntry, event: ChangeEvent, myId: strin
         mine: event.user_id === myId ? toggled(old.mine, event.emoji, event.op) : old.mine,
       };
   }
+}
+
+export function showPinned(entry: MessageEntry): void {
+  const old = entry.view.peek();
+  if (!old.deleted) entry.view.value = { ...old, pinned: true };
 }
 
 /** My own click, shown before the server has answered; what the event says later replaces it. */

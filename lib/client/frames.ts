@@ -42,17 +42,19 @@ const base = {
   timestamp: string,
 };
 
+export const chatMessage = v.object({
+  type: v.literal("chat_message"),
+  ...base,
+  content: string,
+  client_id: v.exactOptional(string),
+  reply_to: v.exactOptional(string),
+  edited_at: v.exactOptional(string),
+  deleted: v.exactOptional(yes),
+  reactions: v.exactOptional(reactions),
+  pinned: v.exactOptional(yes),
+});
 const roomEvent = v.variant("type", [
-  v.object({
-    type: v.literal("chat_message"),
-    ...base,
-    content: string,
-    client_id: v.exactOptional(string),
-    reply_to: v.exactOptional(string),
-    edited_at: v.exactOptional(string),
-    deleted: v.exactOptional(yes),
-    reactions: v.exactOptional(reactions),
-  }),
+  chatMessage,
   v.object({
     type: v.literal("message_edited"),
     ...base,
@@ -69,6 +71,8 @@ const roomEvent = v.variant("type", [
     op: v.picklist(["add", "remove"]),
     reactions,
   }),
+  v.object({ type: v.literal("message_pinned"), ...base, message_id: string }),
+  v.object({ type: v.literal("message_unpinned"), ...base, target: string }),
   v.object({ type: v.literal("join"), ...base, role, by: v.exactOptional(string) }),
   v.object({ type: v.literal("leave"), ...base, by: v.exactOptional(string), banned: v.exactOptional(yes) }),
   v.object({ type: v.literal("role_changed"), ...base, role, by: string }),

@@ -10,6 +10,7 @@ import {
   type MessageEntry,
   type MessageView,
   settle,
+  showPinned,
   toEntry,
 } from "./entries.ts";
 import type { Environment } from "./environment.ts";
@@ -232,6 +233,7 @@ export class RoomState {
   #apply(event: RoomEvent): void {
     if (this.#load !== null && this.#load.meanwhile.push(event) > MEANWHILE) this.#load.meanwhile.shift();
     if (isChange(event)) return this.#change(event);
+    if (event.type === "message_pinned") this.#pinned(event.message_id);
     if (event.type === "chat_message") {
       this.people.stoppedTyping(event.user_id);
       if (!this.#following && event.user_id !== this.#me.id) this.newCount.value++;
@@ -246,6 +248,11 @@ export class RoomState {
   #change(event: Extract<RoomEvent, { target: string }>): void {
     const target = this.find(event.target);
     if (target !== undefined) applyChange(target, event, this.#me.id);
+  }
+
+  #pinned(messageId: string): void {
+    const entry = this.find(messageId);
+    if (entry !== undefined) showPinned(entry);
   }
 
   /** Takes the place of my pending entry where the event is its fulfilment. */
@@ -357,7 +364,10 @@ export class RoomState {
       batch(() => {
         merge(page, load.meanwhile);
         // what changed between the server's reading of the page and its arrival here
-        for (const event of load.meanwhile) if (isChange(event)) this.#change(event);
+        for (const event of load.meanwhile) {
+          if (isChange(event)) this.#change(event);
+          else if (event.type === "message_pinned") this.#pinned(event.message_id);
+        }
         this.#publish();
       });
     } finally {

@@ -17,6 +17,7 @@ export type AppendCommand =
   | { type: "edit"; user_id: string; target: string; content: string }
   | { type: "delete"; user_id: string; target: string; by_admin?: boolean }
   | { type: "react"; user_id: string; target: string; emoji: string; op: "add" | "remove" }
+  | { type: "pin"; user_id: string; target: string; op: "add" | "remove"; by_admin?: boolean }
   | { type: "join"; user_id: string; by?: string; role?: Role }
   | { type: "leave"; user_id: string; by?: string; ban?: boolean; by_admin?: boolean }
   | { type: "role"; user_id: string; by: string; role: Role; by_admin?: boolean }

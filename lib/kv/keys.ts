@@ -9,6 +9,7 @@ import type {
   HeadRecord,
   ItemRecord,
   MemberRecord,
+  Pin,
   ReadRecord,
   RoomRecord,
   SentRecord,
@@ -77,6 +78,7 @@ export const FAMILIES = {
 
   // the log
   item: { exported: true },
+  pins: { exported: true },
   change: { exported: true },
   revision: { exported: true },
   reaction: { exported: true },
@@ -148,6 +150,8 @@ export const keys = {
   /** My emoji on a message. */
   reacted: (roomId: string, userId: string, seq: number) => key<string[]>("reacted", roomId, userId, seq),
   sent: (roomId: string, userId: string, clientId: string) => key<SentRecord>("sent", roomId, userId, clientId),
+  /** The room's pinned messages, in the order of pinning; at most 50. */
+  pins: (roomId: string) => key<Pin[]>("pins", roomId),
   /** Up to which seq the sweeper has removed `sent` keys. */
   swept: (roomId: string) => key<number>("swept", roomId),
   /** Durable jobs (erase a message's or a room's remains), done by the sweeper. */

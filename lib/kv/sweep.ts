@@ -49,6 +49,7 @@ async function eraseMessage(kv: Kv, job: Extract<Job, { kind: "erase_message" }>
 /** Everything of a deleted room but its tombstone (the room record and the head). */
 async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
   let removed = 0;
+  await kv.commit({ delete: [keys.pins(roomId)] });
   for (;;) {
     const members = await kv.list(ranges.members(roomId), { limit: SLICE });
     if (members.length === 0) break;

@@ -59,6 +59,8 @@ export const commandSchemas = {
   }),
   edit_message: v.strictObject({ type: v.literal("edit_message"), ...inRoom, message_id: eventId, content }),
   delete_message: v.strictObject({ type: v.literal("delete_message"), ...inRoom, message_id: eventId }),
+  pin_message: v.strictObject({ type: v.literal("pin_message"), ...inRoom, message_id: eventId }),
+  unpin_message: v.strictObject({ type: v.literal("unpin_message"), ...inRoom, message_id: eventId }),
   react: v.strictObject({
     type: v.literal("react"),
     ...inRoom,

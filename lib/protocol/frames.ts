@@ -119,6 +119,8 @@ export interface Replies {
   chat_message: { id: string; seq: number; timestamp: string; duplicate?: true };
   edit_message: { id: string; seq: number; changed: boolean };
   delete_message: { id: string; seq: number; changed: boolean };
+  pin_message: { id: string; seq: number; changed: boolean };
+  unpin_message: { id: string; seq: number; changed: boolean };
   react: { id: string; seq: number; changed: boolean; reactions: ReactionCount[] };
   mark_read: { read_seq: number; read_messages: number };
   typing: Record<string, never>;

@@ -19,6 +19,8 @@ export const LIMITS = {
   emoji_per_message: 20,
   /** Earlier texts kept of an edited message. */
   revisions: 50,
+  /** Pinned messages of one room. */
+  pins_per_room: 50,
   username: 32,
   display_name: 50,
   room_name: 80,

@@ -1,6 +1,7 @@
 /** What each command does. The table is typed by the commands, so that a missing one does not compile. */
 import { readHistory } from "../chat/history.ts";
 import { deleteMessage, editMessage, markRead, react, sendMessage } from "../chat/messages.ts";
+import { pinMessage, unpinMessage } from "../chat/pins.ts";
 import { requireMember } from "../chat/membership.ts";
 import { removeMember } from "../chat/members.ts";
 import { ChatError } from "../errors.ts";
@@ -29,6 +30,8 @@ const HANDLERS: { [T in CommandType]: Handler<T> } = {
   chat_message: ({ hub, actor }, command) => sendMessage(hub.chat, actor, command),
   edit_message: ({ hub, actor }, command) => editMessage(hub.chat, actor, command),
   delete_message: ({ hub, actor }, command) => deleteMessage(hub.chat, actor, command),
+  pin_message: ({ hub, actor }, command) => pinMessage(hub.chat, actor, command),
+  unpin_message: ({ hub, actor }, command) => unpinMessage(hub.chat, actor, command),
   react: ({ hub, actor }, command) => react(hub.chat, actor, command),
   mark_read: ({ hub, actor }, command) => markRead(hub.chat, actor, command),
 
@@ -45,7 +48,14 @@ const HANDLERS: { [T in CommandType]: Handler<T> } = {
   ping: ({ hub }) => Promise.resolve({ server_time: new Date(hub.chat.clock.now()).toISOString() }),
 };
 
-const SENDS = new Set<CommandType>(["chat_message", "edit_message", "delete_message", "react"]);
+const SENDS = new Set<CommandType>([
+  "chat_message",
+  "edit_message",
+  "delete_message",
+  "pin_message",
+  "unpin_message",
+  "react",
+]);
 /** What comes after these, to the same room, waits for them. */
 const BARRIERS = new Set<CommandType>(["join_room", "unsubscribe", "leave_room"]);
 

@@ -10,7 +10,7 @@ import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalUser } from "./local_user.ts";
 
-const FEATURES = ["resume", "presence", "typing", "reactions", "read_marks", "settings"];
+const FEATURES = ["resume", "presence", "typing", "reactions", "pins", "read_marks", "settings"];
 const COALESCE_MS = 50;
 const AT_ONCE = 16;
 

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { ChatMessage, ReactionCount } from "../model.ts";
 import { colorClass } from "../protocol/colors.ts";
 import { Avatar } from "./avatar.tsx";
-import { AlertIcon, ReplyIcon } from "./icons.tsx";
+import { AlertIcon, PinIcon, ReplyIcon } from "./icons.tsx";
 import { useStrings, useTimes } from "./strings/context.ts";
 
 export type DeliveryState = "sent" | "pending" | "failed";
@@ -60,6 +60,12 @@ export function MessageContent(props: MessageProps) {
         {!first && <span class="hidden-text">{`${message.display_name}: `}</span>}
         {props.quote && <Quote quote={props.quote} onOpen={props.onQuote} />}
         {message.deleted ? <p class="message-deleted">This message was deleted.</p> : props.children}
+        {message.pinned && (
+          <span class="message-note message-pinned">
+            <PinIcon />
+            {useStrings().pins.pinned}
+          </span>
+        )}
         {message.edited_at && !message.deleted && (
           <Edited title={times.full(message.edited_at, zone)} onOpen={props.onHistory} />
         )}

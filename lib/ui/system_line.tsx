@@ -1,13 +1,24 @@
 import type { SystemEvent } from "../client/entries.ts";
+import { messagePath } from "./message_path.ts";
+import { useStrings } from "./strings/context.ts";
+
+interface SystemLineProps {
+  events: readonly SystemEvent[];
+  /** Where a message is that an event speaks of. */
+  onMessage?: (id: string, event: MouseEvent) => void;
+}
 
 /** Room changes, joins and leaves as one small grey line; a run of joins and leaves is told as one. */
-export function SystemLine({ events }: { events: readonly SystemEvent[] }) {
+export function SystemLine({ events, onMessage }: SystemLineProps) {
   return (
-    <p class="system">{events.length === 1 && events[0] ? <Single event={events[0]} /> : <Run events={events} />}</p>
+    <p class="system">
+      {events.length === 1 && events[0] ? <Single event={events[0]} onMessage={onMessage} /> : <Run events={events} />}
+    </p>
   );
 }
 
-function Single({ event }: { event: SystemEvent }) {
+function Single({ event, onMessage }: { event: SystemEvent; onMessage: SystemLineProps["onMessage"] }) {
+  const t = useStrings().pins;
   const name = <strong>{event.display_name}</strong>;
   switch (event.type) {
     case "join":
@@ -16,6 +27,18 @@ function Single({ event }: { event: SystemEvent }) {
     case "role_changed":
       return (
         <>{name} is now {event.role === "member" ? "a member" : event.role === "owner" ? "an owner" : "a moderator"}</>
+      );
+    case "message_pinned":
+      return (
+        <>
+          {name} {t.event}{" "}
+          <a
+            href={messagePath(event.room_id, event.message_id)}
+            onClick={(click) => onMessage?.(event.message_id, click)}
+          >
+            {t.message}
+          </a>
+        </>
       );
     case "room_updated":
       if (event.created) return <>{name} created this room</>;

@@ -4,6 +4,7 @@ import { accountRoutes } from "./accounts.ts";
 import { historyRoutes } from "./history.ts";
 import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
+import { pinRoutes } from "./pins.ts";
 import { roomRoutes } from "./rooms.ts";
 import { serverRoutes } from "./server.ts";
 import { userRoutes } from "./users.ts";
@@ -15,5 +16,6 @@ export const API_ROUTES: readonly Route[] = [
   ...memberRoutes,
   ...historyRoutes,
   ...messageRoutes,
+  ...pinRoutes,
   ...serverRoutes,
 ];

@@ -8,7 +8,7 @@ import type { User } from "../../model.ts";
 import type { Strings } from "../strings/en.ts";
 
 export type DialogName =
-  | { name: "create" | "browse" | "message" | "switch" | "edit-room" | "leave" | "delete-room" | "add" }
+  | { name: "create" | "browse" | "message" | "switch" | "edit-room" | "leave" | "delete-room" | "add" | "pins" }
   | { name: "delete" | "react" | "history"; entry: MessageEntry }
   | { name: "reactions"; entry: MessageEntry; emoji?: string }
   | { name: "person"; user: User };

@@ -4,6 +4,7 @@ import { BrowseDialog } from "./browse_dialog.tsx";
 import { HistoryDialog } from "./history_dialog.tsx";
 import { PeopleDialog } from "./people_dialog.tsx";
 import { PersonDialog } from "./person_dialog.tsx";
+import { PinsDialog } from "./pins_dialog.tsx";
 import { ReactDialog } from "./react_dialog.tsx";
 import { ReactionsDialog } from "./reactions_dialog.tsx";
 import { RoomDialog } from "./room_dialog.tsx";
@@ -72,6 +73,8 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
           onClose={close}
         />
       );
+    case "pins":
+      return <PinsDialog room={room} onClose={close} />;
     case "leave":
       return (
         <ConfirmDialog

@@ -7,6 +7,7 @@ import {
   LinkIcon,
   MoreIcon,
   PencilIcon,
+  PinIcon,
   ReactIcon,
   ReplyIcon,
   SmileIcon,
@@ -14,10 +15,10 @@ import {
   UnreadIcon,
 } from "../icons.tsx";
 import { MessageContent, type QuoteView, tipId } from "../message.tsx";
+import { messagePath } from "../message_path.ts";
 import { firstLine, Prose } from "../prose.tsx";
 import { useStrings } from "../strings/context.ts";
 import { type ChatView, useChat } from "./context.ts";
-import { messagePath } from "./navigation.ts";
 import { EmojiRow, Menu, MenuItem } from "./menu.tsx";
 import { useLazy } from "./use_lazy.ts";
 
@@ -141,12 +142,19 @@ interface ActionsProps {
 
 function Actions({ entry, message, menu }: ActionsProps) {
   const chat = useChat();
-  const t = useStrings().reactions;
+  const { reactions: t, pins } = useStrings();
   const mine = message.user_id === chat.store.me.value.id;
   const role = chat.store.activeInfo.value?.role;
-  const mayDelete = mine || role === "owner" || role === "moderator";
+  const manages = role === "owner" || role === "moderator";
+  const mayDelete = mine || manages;
+  const mayPin = manages || chat.store.activeInfo.value?.kind === "direct";
   const open = (which: "more" | "emoji") => chat.active.value = { key: entry.key, menu: menu === which ? "" : which };
   const close = () => chat.active.value = { key: entry.key, menu: "" };
+  const pin = () => {
+    close();
+    const { room_id, id } = message;
+    chat.attempt(message.pinned ? chat.store.api.unpin(room_id, id) : chat.store.api.pin(room_id, id));
+  };
   const react = (emoji: string) => {
     close();
     chat.attempt(chat.store.react(message.id, emoji));
@@ -206,6 +214,9 @@ function Actions({ entry, message, menu }: ActionsProps) {
                 </MenuItem>
               )}
               {!mine && <MenuItem icon={<UnreadIcon />} onSelect={markUnread}>Mark unread</MenuItem>}
+              {mayPin && (
+                <MenuItem icon={<PinIcon />} onSelect={pin}>{message.pinned ? pins.unpin : pins.pin}</MenuItem>
+              )}
               {mayDelete && (
                 <MenuItem icon={<TrashIcon />} danger onSelect={() => chat.open({ name: "delete", entry })}>
                   Delete…

@@ -56,7 +56,7 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
   return {
     open,
     follow(roomId, event) {
-      if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      if (!isPlainClick(event)) return;
       event.preventDefault();
       open(roomId);
     },
@@ -100,14 +100,14 @@ export function useShortcuts(view: ChatView, navigation: Navigation): void {
   }, []);
 }
 
+/** Not one that asks for a new tab or window. */
+export function isPlainClick(event: MouseEvent): boolean {
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+}
+
 function roomIdOf(pathname: string): string | null {
   const id = /^\/rooms\/([^/]+)$/.exec(pathname)?.[1];
   return id === undefined ? null : decodeURIComponent(id);
-}
-
-/** The address of one message. */
-export function messagePath(roomId: string, messageId: string): string {
-  return `/rooms/${encodeURIComponent(roomId)}?at=${encodeURIComponent(messageId)}`;
 }
 
 /** `/` goes there next time. */

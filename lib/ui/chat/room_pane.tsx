@@ -7,6 +7,7 @@ import {
   MoreIcon,
   OfflineIcon,
   PencilIcon,
+  PinIcon,
   RetryIcon,
   TrashIcon,
   UserPlusIcon,
@@ -70,7 +71,7 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
   const strings = useStrings();
   const menu = useSignal(false);
   const close = () => menu.value = false;
-  const pick = (name: "edit-room" | "leave" | "delete-room" | "add") => () => {
+  const pick = (name: "edit-room" | "leave" | "delete-room" | "add" | "pins") => () => {
     close();
     chat.open({ name });
   };
@@ -79,7 +80,8 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
     const now = chat.people.value;
     chat.people.value = now === "open" || (now === "auto" && wide()) ? "closed" : "open";
   };
-  const manages = room.role === "owner" || room.role === "moderator";
+  const direct = room.kind === "direct";
+  const manages = !direct && (room.role === "owner" || room.role === "moderator");
   return (
     <header class="room-head">
       <a class="icon-button only-narrow" href="/rooms" aria-label="All rooms" onClick={onBack}>
@@ -97,28 +99,33 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
         <span class="number">{room.members}</span>
         <span class="hidden-text">people; show or hide them</span>
       </button>
-      {room.kind !== "direct" && (
-        <div class="menu-anchor">
-          <IconButton
-            label="Room menu"
-            icon={<MoreIcon />}
-            aria-haspopup="menu"
-            aria-expanded={menu.value}
-            onPointerDown={(event) => menu.value && event.stopPropagation()}
-            onClick={() => menu.value = !menu.value}
-          />
-          {menu.value && (
-            <Menu label="Room" onClose={close}>
-              <MenuItem icon={<UserPlusIcon />} onSelect={pick("add")}>Add someone…</MenuItem>
-              {manages && <MenuItem icon={<PencilIcon />} onSelect={pick("edit-room")}>Edit room…</MenuItem>}
-              <MenuItem icon={<LogOutIcon />} onSelect={pick("leave")}>Leave room…</MenuItem>
-              {room.role === "owner" && (
-                <MenuItem icon={<TrashIcon />} danger onSelect={pick("delete-room")}>Delete room…</MenuItem>
-              )}
-            </Menu>
-          )}
-        </div>
-      )}
+      <IconButton
+        class="pins-button"
+        label={strings.pins.title}
+        icon={<PinIcon />}
+        onClick={() => chat.open({ name: "pins" })}
+      />
+      <div class="menu-anchor">
+        <IconButton
+          label="Room menu"
+          icon={<MoreIcon />}
+          aria-haspopup="menu"
+          aria-expanded={menu.value}
+          onPointerDown={(event) => menu.value && event.stopPropagation()}
+          onClick={() => menu.value = !menu.value}
+        />
+        {menu.value && (
+          <Menu label="Room" onClose={close}>
+            <MenuItem icon={<PinIcon />} onSelect={pick("pins")}>{strings.pins.title}</MenuItem>
+            {!direct && <MenuItem icon={<UserPlusIcon />} onSelect={pick("add")}>Add someone…</MenuItem>}
+            {manages && <MenuItem icon={<PencilIcon />} onSelect={pick("edit-room")}>Edit room…</MenuItem>}
+            {!direct && <MenuItem icon={<LogOutIcon />} onSelect={pick("leave")}>Leave room…</MenuItem>}
+            {!direct && room.role === "owner" && (
+              <MenuItem icon={<TrashIcon />} danger onSelect={pick("delete-room")}>Delete room…</MenuItem>
+            )}
+          </Menu>
+        )}
+      </div>
     </header>
   );
 }

@@ -9,6 +9,7 @@ import { Skeletons } from "../skeletons.tsx";
 import { SystemLine } from "../system_line.tsx";
 import { type ChatView, useChat } from "./context.ts";
 import { MessageRow } from "./message_row.tsx";
+import { isPlainClick } from "./navigation.ts";
 import { Scroller } from "./scroller.ts";
 
 interface DayGroup {
@@ -90,6 +91,7 @@ export function Timeline({ state }: { state: RoomState }) {
 
 function TimelineRow(props: { row: DayGroup["rows"][number]; tabbable: boolean; highlighted: boolean }) {
   const { row } = props;
+  const chat = useChat();
   switch (row.type) {
     case "divider":
       return (
@@ -99,7 +101,14 @@ function TimelineRow(props: { row: DayGroup["rows"][number]; tabbable: boolean; 
       );
     case "system":
       return (
-        <SystemLine events={row.entries.flatMap((entry) => entry.type === "chat_message" ? [] : [entry.view.value])} />
+        <SystemLine
+          events={row.entries.flatMap((entry) => entry.type === "chat_message" ? [] : [entry.view.value])}
+          onMessage={(id, event) => {
+            if (!isPlainClick(event)) return;
+            event.preventDefault();
+            chat.timeline?.toMessage(id);
+          }}
+        />
       );
     case "message":
       return row.entry.type === "chat_message"

@@ -63,6 +63,20 @@ export const en = {
     most: (n: number) => `Only the last ${n} texts are kept.`,
   },
 
+  pins: {
+    title: "Pinned messages",
+    pinned: "pinned",
+    pin: "Pin to room",
+    unpin: "Unpin",
+    open: "Go to message",
+    by: (name: string) => `Pinned by ${name}`,
+    none: "Nothing is pinned here. Moderators pin what should be found again, in a message's menu.",
+    noneDirect: "Nothing is pinned here. Pin what should be found again, in a message's menu.",
+    /** After a person's name; then comes `message`, as a link. */
+    event: "pinned",
+    message: "a message",
+  },
+
   room: {
     people: (n: number) => count(n, { one: "# person", other: "# people" }),
     notes: "A place for notes to yourself.",

@@ -62,6 +62,19 @@ export const pt: Strings = {
     most: (n) => `Só os últimos ${n} textos são guardados.`,
   },
 
+  pins: {
+    title: "Mensagens fixadas",
+    pinned: "fixada",
+    pin: "Fixar na sala",
+    unpin: "Desafixar",
+    open: "Ir para a mensagem",
+    by: (name) => `Fixada por ${name}`,
+    none: "Nada está fixado aqui. A moderação fixa, no menu de uma mensagem, o que deve ser achado de novo.",
+    noneDirect: "Nada está fixado aqui. Fixe, no menu de uma mensagem, o que deve ser achado de novo.",
+    event: "fixou",
+    message: "uma mensagem",
+  },
+
   room: {
     people: (n) => count(n, { one: "# pessoa", other: "# pessoas" }),
     notes: "Um lugar para anotações só suas.",
