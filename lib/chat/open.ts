@@ -65,7 +65,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     kv,
     clock,
     stamp: bus instanceof KvWatchBus ? KvWatchBus.stamp : undefined,
-    remember: isRemote(config.kvPath) ? 0 : REMEMBERED_ROOMS,
+    ...(isRemote(config.kvPath) ? { remember: 0, guesses: 0 } : { remember: REMEMBERED_ROOMS, guesses: 90 }),
     rules: makeRules({ idempotencyMs: config.idempotencyMs }),
     committed: (roomId, events) => {
       appended.add(events.length);

@@ -65,6 +65,8 @@ export interface AppenderOptions {
    * is remembered would often be out of date, and cost a lost race.
    */
   remember: number;
+  /** How many keys a commit may guess to be absent, and check, so that they need not be read. */
+  guesses: number;
   /** Told of an error in `committed`: the commit itself stands. */
   onError(error: unknown): void;
 }

@@ -1,12 +1,12 @@
 /**
  * A KV file that this process alone has open. SQLite takes one transaction at a time, so rooms whose commits wait for
- * one another share the next: ten rooms cost one write to disk.
+ * one another share the next: many rooms cost one write to disk.
  */
 import { DirectKv, type Write } from "./kv.ts";
 
-/** A self-hosted KV Connect server takes ten checks an atomic; the same here, so that both behave alike. */
-const MAX_ROOMS = 10;
-const MAX_MUTATIONS = 600;
+/** What Deno KV takes in one atomic is 100 checks and 1,000 mutations. */
+const MAX_CHECKS = 100;
+const MAX_MUTATIONS = 900;
 
 interface Waiting {
   write: Write;
@@ -45,22 +45,30 @@ export class FileKv extends DirectKv {
 
   /** How many of those in front fit into one atomic. A room has one commit at a time, so their keys are disjoint. */
   #shareable(): number {
+    let checks = 0;
     let mutations = 0;
     let count = 0;
     for (const { write } of this.#waiting) {
+      checks += write.checks?.length ?? 0;
       mutations += (write.set?.length ?? 0) + (write.delete?.length ?? 0);
-      if (count > 0 && (count >= MAX_ROOMS || mutations > MAX_MUTATIONS)) break;
+      if (count > 0 && (checks > MAX_CHECKS || mutations > MAX_MUTATIONS)) break;
       count++;
     }
     return count;
   }
 
   async #commitTogether(waiting: Waiting[]): Promise<void> {
-    if (waiting.length > 1 && await this.#merged(waiting)) return;
-    for (const { write, resolve, reject } of waiting) await super.commit(write).then(resolve, reject);
+    const [first, ...others] = waiting;
+    if (first === undefined) return;
+    if (others.length === 0) return await super.commit(first.write).then(first.resolve, first.reject);
+    if (await this.#merged(waiting)) return;
+    // one of them is to blame: found by halves, so that it costs the others little
+    const half = waiting.length >> 1;
+    await this.#commitTogether(waiting.slice(0, half));
+    await this.#commitTogether(waiting.slice(half));
   }
 
-  /** False: nothing was written, and each has to be tried alone. */
+  /** False: nothing was written. */
   async #merged(waiting: Waiting[]): Promise<boolean> {
     try {
       const versionstamp = await super.commit({

@@ -2,7 +2,7 @@
 import { ChatError } from "../errors.ts";
 import type { HeadRecord, RoomRecord } from "../model.ts";
 import { type AppenderOptions, noSuchRoom, type Outcome, type Pending } from "./append.ts";
-import { Draft, keyName } from "./draft.ts";
+import { type Appended, Draft, keyName } from "./draft.ts";
 import { type Key, keys } from "./keys.ts";
 import { put, type Write } from "./kv.ts";
 
@@ -10,12 +10,15 @@ const MAX_COMMANDS = 200;
 const MAX_BYTES = 400 * 1024;
 const MAX_TRIES = 40;
 const MAX_TRIES_UNAVAILABLE = 4;
+/** After a wrong guess the room's next batches are read. */
+const READS_AFTER_WRONG_GUESS = 20;
 
 interface Attempt {
   draft: Draft;
   outcomes: (Outcome | ChatError)[];
   write: Required<Write>;
   known: Map<string, unknown>;
+  guesses: number;
 }
 
 /** Works while commands wait. */
@@ -25,6 +28,10 @@ export class RoomQueue {
   readonly #options: AppenderOptions;
   /** What the last commit left, so that the next need not read it again. */
   #standing: Standing | undefined;
+  /** Committed, and not announced yet. */
+  #committed: Appended[] = [];
+  /** How many batches must be read before the next guess. */
+  #reads = 0;
   #announced: Promise<void> = Promise.resolve();
 
   constructor(roomId: string, options: AppenderOptions) {
@@ -35,7 +42,10 @@ export class RoomQueue {
   async run(idle: () => void): Promise<void> {
     // commands that arrive in the same turn of the event loop share the first commit too
     await Promise.resolve();
-    while (this.waiting.length > 0) await this.#commit(this.waiting.splice(0, batchSize(this.waiting)));
+    while (this.waiting.length > 0) {
+      await this.#commit(this.waiting.splice(0, batchSize(this.waiting)));
+      if (this.waiting.length === 0) this.#announce();
+    }
     idle();
     await this.#announced;
   }
@@ -70,7 +80,10 @@ export class RoomQueue {
       let failure = new ChatError("overloaded", "This room is too busy. Try again.", { retryAfter: 1 });
       let versionstamp: string | null = null;
       try {
-        versionstamp = await this.#options.kv.commit(attempt.write);
+        const committing = this.#options.kv.commit(attempt.write);
+        // the store works on it while the one before is sent to everybody
+        this.#announce();
+        versionstamp = await committing;
       } catch (error) {
         if (!(error instanceof ChatError)) throw error;
         failure = error;
@@ -80,6 +93,7 @@ export class RoomQueue {
         return this.#done(attempt, batch);
       }
       this.#standing = undefined;
+      if (attempt.guesses > 0) this.#reads = READS_AFTER_WRONG_GUESS;
       // the answer may have been lost while the commit was not: look for its events before trying again
       const landed = await this.#landed(attempts);
       if (landed !== undefined) return this.#done(landed, batch);
@@ -91,7 +105,7 @@ export class RoomQueue {
 
   async #fold(batch: Pending[]): Promise<Attempt> {
     const { rules, clock } = this.#options;
-    const { head, versionstamp, known } = await this.#read(batch);
+    const { head, versionstamp, known, guesses } = await this.#read(batch);
     const room = known.get(keyName(keys.room(this.#roomId))) as RoomRecord | null;
     if (room === null || head === null) throw noSuchRoom(this.#roomId);
     const draft = new Draft(room, head, Math.max(clock.now(), head.at), known);
@@ -106,20 +120,20 @@ export class RoomQueue {
     const { set = [], delete: gone = [] } = draft.writes;
     const write = {
       room: this.#roomId,
-      checks: [{ key: keys.head(this.#roomId), versionstamp }],
+      checks: [{ key: keys.head(this.#roomId), versionstamp }, ...guesses],
       set: [put(keys.head(this.#roomId), draft.head), ...set, ...this.#options.stamp?.(this.#roomId) ?? []],
       delete: gone,
     };
-    return { draft, outcomes, write, known };
+    return { draft, outcomes, write, known, guesses: guesses.length };
   }
 
   /**
    * The head first: whatever is read after it is at least as new, and the commit checks it. What the last commit of this
-   * queue left is as good: the room's record and its members change only together with the head.
+   * queue left is as good: the room's record and its members change only together with the head. That a message was not
+   * sent before is guessed where it can be: the commit checks it, and after a wrong guess it is read.
    */
   async #read(batch: Pending[]): Promise<Reading> {
     const { kv, rules } = this.#options;
-    const entry = this.#standing === undefined ? await kv.get(keys.head(this.#roomId)) : undefined;
     const known = new Map(this.#standing?.known);
     const wanted = new Map<string, Key<unknown>>();
     const want = (key: Key<unknown>) => {
@@ -128,12 +142,31 @@ export class RoomQueue {
     };
     want(keys.room(this.#roomId));
     for (const { command } of batch) rules.needs(this.#roomId, command).forEach(want);
+    const guesses = this.#guess(wanted, known);
+    if (this.#standing !== undefined && wanted.size === 0) return { ...this.#standing, known, guesses };
+
+    this.#announce();
+    const entry = this.#standing ?? await kv.get(keys.head(this.#roomId));
     const names = [...wanted.keys()];
     const entries = await kv.getMany([...wanted.values()]);
     for (let i = 0; i < names.length; i++) known.set(names[i] ?? "", entries[i]?.value ?? null);
-    const { head, versionstamp } = this.#standing ??
-      { head: entry?.value ?? null, versionstamp: entry?.versionstamp ?? null };
-    return { head, versionstamp, known };
+    const head = "head" in entry ? entry.head : entry.value;
+    return { head, versionstamp: entry.versionstamp, known, guesses };
+  }
+
+  /** Takes the `sent` keys out of `wanted`, where the commit may check all of them. */
+  #guess(wanted: Map<string, Key<unknown>>, known: Map<string, unknown>): Guess[] {
+    if (this.#standing === undefined || this.#reads > 0) {
+      this.#reads = Math.max(0, this.#reads - 1);
+      return [];
+    }
+    const sent = [...wanted].filter(([name]) => name.startsWith("sent\0"));
+    if (sent.length > this.#options.guesses) return [];
+    return sent.map(([name, key]) => {
+      wanted.delete(name);
+      known.set(name, null);
+      return { key, versionstamp: null };
+    });
   }
 
   /** The attempt whose first event is in the store, if one is. */
@@ -150,12 +183,18 @@ export class RoomQueue {
     return undefined;
   }
 
-  /** Replies, and announces behind what was committed before; the next commit need not wait for that. */
+  /** Replies; what was committed is announced as soon as the next commit is under way. */
   #done({ draft, outcomes }: Attempt, batch: Pending[]): void {
     answer(outcomes, batch);
-    if (draft.events.length === 0) return;
+    this.#committed.push(...draft.events);
+  }
+
+  #announce(): void {
+    const events = this.#committed;
+    if (events.length === 0) return;
+    this.#committed = [];
     this.#announced = this.#announced
-      .then(() => this.#options.committed(this.#roomId, draft.events))
+      .then(() => this.#options.committed(this.#roomId, events))
       .catch(this.#options.onError);
   }
 }
@@ -164,6 +203,12 @@ interface Reading {
   head: HeadRecord | null;
   versionstamp: string | null;
   known: Map<string, unknown>;
+  guesses: Guess[];
+}
+
+interface Guess {
+  key: Deno.KvKey;
+  versionstamp: null;
 }
 
 interface Standing {

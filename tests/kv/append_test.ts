@@ -41,6 +41,7 @@ async function openRoom(people: string[] = ["ada"]) {
       kv: handle,
       clock: systemClock,
       remember,
+      guesses: 90,
       rules: makeRules({ idempotencyMs: 7 * DAY }),
       committed: (_, events) => void announced.push(events),
       onError: (error) => {
@@ -200,6 +201,31 @@ Deno.test("[D6] a send that waits behind one's removal is refused", async () => 
   ]);
   assertEquals(refused?.status, "rejected");
   assertEquals(await seqs(room.kv), [1]);
+});
+
+Deno.test("[D3] a resend to a busy room is found, though its queue guessed that it was not sent before", async () => {
+  using room = await openRoom();
+  const { id } = await room.appender.append("general", say("once", "c1"));
+  room.kv.commits = 0;
+  const fresh = room.appender.append("general", say("two", "c2"));
+  const again = room.appender.append("general", say("once", "c1"));
+  assertEquals((await again).id, id);
+  assertEquals((await fresh).seq, 2);
+  assertEquals(room.kv.commits, 2, "the guess fails in the commit, and the next one was read");
+  assertEquals(await seqs(room.kv), [1, 2]);
+});
+
+Deno.test("a send to a remembered room reads nothing before its commit", async () => {
+  using room = await openRoom();
+  await room.appender.append("general", say("one", "c1"));
+  let reads = 0;
+  const getMany = room.kv.getMany.bind(room.kv);
+  room.kv.getMany = (keys) => {
+    reads += keys.length;
+    return getMany(keys);
+  };
+  await room.appender.append("general", say("two", "c2"));
+  assertEquals(reads, 0);
 });
 
 Deno.test("a room that is remembered is not read again, and one over the bound is forgotten", async () => {

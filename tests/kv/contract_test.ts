@@ -20,6 +20,7 @@ const DAY = 86_400_000;
 function queueOn(kv: Kv): Appender {
   return new Appender({
     remember: 0,
+    guesses: 0,
     ...{ kv, clock: systemClock, rules: makeRules({ idempotencyMs: 7 * DAY }), committed() {} },
     onError: (error) => {
       throw error;

@@ -18,7 +18,7 @@ Deno.test("commits of many rooms at once share transactions, and each is written
   const kv = await openFile();
   const stamps = await Promise.all(Array.from({ length: 60 }, (_, i) => kv.commit(append(`r${i}`, i))));
   assert(stamps.every((stamp) => stamp !== null));
-  assert(new Set(stamps).size <= 10, `${new Set(stamps).size} transactions for 60 rooms`);
+  assert(new Set(stamps).size <= 3, `${new Set(stamps).size} transactions for 60 rooms`);
   const heads = await kv.getMany(Array.from({ length: 60 }, (_, i) => key("head", `r${i}`)));
   assertEquals(heads.map(({ value }) => value), Array.from({ length: 60 }, (_, i) => i));
   kv.close();
@@ -31,8 +31,10 @@ Deno.test("a room that lost its race does not take the others down with it", asy
     kv.commit(append("good", 1)),
     kv.commit(append("stale", 1, "00000000000000000001")),
     kv.commit(append("fine", 1)),
+    ...Array.from({ length: 60 }, (_, i) => kv.commit(append(`r${i}`, 1))),
   ]);
-  assertEquals(results.map((stamp) => stamp !== null), [true, true, false, true]);
+  assertEquals(results.slice(0, 4).map((stamp) => stamp !== null), [true, true, false, true]);
+  assert(new Set(results).size < 20, `${new Set(results).size} transactions for 64 rooms`);
   assertEquals((await kv.get(key("head", "stale"))).value, null);
   kv.close();
 });

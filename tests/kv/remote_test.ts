@@ -28,6 +28,7 @@ async function openRoom(callMs = 10_000) {
   const announced: Appended[] = [];
   const appender = new Appender({
     remember: 0,
+    guesses: 0,
     ...{ kv, clock: systemClock, rules: makeRules({ idempotencyMs: 1e9 }) },
     committed: (_, events) => void announced.push(...events),
     onError: (error) => {
