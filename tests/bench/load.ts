@@ -7,8 +7,6 @@ export interface Child {
   port: number;
   /** Resident bytes. */
   rss(): number;
-  /** CPU seconds so far. */
-  cpu(): number;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -43,10 +41,6 @@ async function start(args: string[], env: Record<string, string>, port: number):
     origin,
     port,
     rss: () => Number(/VmRSS:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${child.pid}/status`))?.[1]) * 1024,
-    cpu() {
-      const fields = Deno.readTextFileSync(`/proc/${child.pid}/stat`).split(") ")[1]?.split(" ") ?? [];
-      return (Number(fields[11]) + Number(fields[12])) / 100;
-    },
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       await child.status;
@@ -73,11 +67,13 @@ export interface Figures {
   closed: number;
   failed: number;
   lat_ms: { p50: number; p90: number; p99: number; p999: number; max: number };
+  /** The generator's share of one core while it was measured. It has one thread: near 1 it is the limit itself. */
+  generator: number;
 }
 
 const PADDING = "a message of the size that people write";
 
-/** Runs wsload; `during` is called half way through the measured time. */
+/** Runs wsload; `during` is called late in the measured time. */
 export async function load(wsload: string, target: Child, plan: Load, during?: () => void): Promise<Figures> {
   const dir = await Deno.makeTempDir();
   const joins = `${dir}/joins`;
@@ -92,13 +88,27 @@ export async function load(wsload: string, target: Child, plan: Load, during?: (
   const args = ["-p", String(target.port), "-o", target.origin, "-P", "parley.1", "-j", joins, "-H", headers];
   args.push("-n", String(plan.connections), "-s", String(plan.senders), "-r", String(plan.rate));
   args.push("-d", String(plan.seconds), "-w", "2", "-m", template);
-  const timer = during && setTimeout(during, (2 + plan.seconds / 2) * 1000);
-  const { stdout } = await new Deno.Command(wsload, { args, stderr: "null" }).output();
-  clearTimeout(timer);
+  const child = new Deno.Command(wsload, { args, stdout: "piped", stderr: "null" }).spawn();
+  let [from, to] = [0, 0];
+  const timers = [
+    setTimeout(() => from = cpuSeconds(child.pid), (2 + plan.seconds / 4) * 1000),
+    setTimeout(() => {
+      to = cpuSeconds(child.pid);
+      during?.();
+    }, (2 + plan.seconds * 3 / 4) * 1000),
+  ];
+  const { stdout } = await child.output();
+  timers.forEach(clearTimeout);
   await Deno.remove(dir, { recursive: true });
   const text = new TextDecoder().decode(stdout);
   if (text === "") throw new Error("the generator could not connect; run it by hand to see why");
-  return JSON.parse(text);
+  return { ...JSON.parse(text), generator: (to - from) / (plan.seconds / 2) };
+}
+
+/** User and system time of a process (proc(5), fields 14 and 15, in hundredths of a second). */
+function cpuSeconds(pid: number): number {
+  const fields = Deno.readTextFileSync(`/proc/${pid}/stat`).split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** Compiles the generator; throws with a hint where there is no C compiler. */

@@ -86,7 +86,7 @@ async function ack(transport: Transport): Promise<void> {
     const single = await acknowledged(server.origin, cookies, 1, 3_000);
     row("one sender's acknowledged round trip", transport, `p50 ${single.p50} ms, p99 ${single.p99} ms`);
     const many = await acknowledged(server.origin, cookies, 256, 40_000);
-    row("256 sends in flight", transport, `${many.perSecond} acknowledged durable sends/s`);
+    row("closed loop, 256 sends in flight", transport, `${many.perSecond} acknowledged durable sends/s`);
   });
 }
 
@@ -135,11 +135,12 @@ for (const name of wanted) {
 }
 
 function report(what: string, transport: string, figures: Measured, more = ""): void {
-  const { sent_per_s, deliveries_per_s, lat_ms: { p50, p99 }, closed, failed, rss } = figures;
+  const { sent_per_s, deliveries_per_s, lat_ms: { p50, p99 }, closed, failed, rss, generator } = figures;
   const trouble = closed + failed === 0 ? "" : `, ${closed} closed, ${failed} failed`;
   const millions = (deliveries_per_s / 1e6).toFixed(2);
   const text = `${sent_per_s} sent/s, ${millions} M deliveries/s, p50 ${p50} ms, p99 ${p99} ms`;
-  row(what, transport, `${text}, RSS ${Math.round(rss / 1e6)} MB${trouble}${more}`);
+  const busy = `generator ${Math.round(generator * 100)} % of a core`;
+  row(what, transport, `${text}, ${busy}, RSS ${Math.round(rss / 1e6)} MB${trouble}${more}`);
 }
 
 async function withData<T>(run: (dir: string) => Promise<T>): Promise<T> {
