@@ -14,11 +14,14 @@ export function isSameOrigin(request: Request, config: Pick<Config, "publicUrl" 
   return origin === null || isOwnOrigin(origin, request, config);
 }
 
-/** Compares hosts: behind a proxy that ends TLS our own URL says http where the browser says https. */
-function isOwnOrigin(origin: string, request: Request, config: Pick<Config, "publicUrl">): boolean {
-  if (config.publicUrl !== undefined && origin === new URL(config.publicUrl).origin) return true;
+/** Compares hosts where PUBLIC_URL does not say more: behind a proxy that ends TLS our own URL says http where the browser says https. */
+export function isOwnOrigin(origin: string, request: Request, config: Pick<Config, "publicUrl">): boolean {
+  const { host } = new URL(request.url);
+  const known = config.publicUrl === undefined ? undefined : new URL(config.publicUrl);
+  // under its public name the scheme counts as well: a page of http:// is anybody's who is in between
+  if (known !== undefined && (origin === known.origin || host === known.host)) return origin === known.origin;
   const url = URL.parse(origin); // "null" (a sandboxed page) does not parse
-  return url !== null && url.host === new URL(request.url).host;
+  return url !== null && url.host === host;
 }
 
 /** A path on this site to go to after signing in; anything else becomes `/`. */

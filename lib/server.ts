@@ -7,10 +7,11 @@ import type { State } from "./app_state.ts";
 import { type ChatOptions, type OpenChat, openChat } from "./chat/open.ts";
 import type { Chat } from "./chat/chat.ts";
 import type { Config } from "./config.ts";
-import { ChatError, errorBody, traceOf } from "./errors.ts";
+import { Edge } from "./edge.ts";
+import { ChatError, traceOf } from "./errors.ts";
 import { type Build, setBuildCache } from "./fresh/build_cache.ts";
 import { openIsolates } from "./isolates/pool.ts";
-import { refuseNonLocal } from "./local_mode.ts";
+import { requestId } from "./request_id.ts";
 import { Sockets } from "./socket/sockets.ts";
 import { listen, transportFor } from "./socket/transport/listen.ts";
 import { isSocketPath, type Listener, type TransportKind } from "./socket/transport/transport.ts";
@@ -67,14 +68,19 @@ export async function serve(chat: OpenChat, options: ServerOptions & { shared?: 
   let sockets: Sockets | undefined;
   try {
     sockets = await Sockets.open(chat);
-    const { handler, use } = makeHandler(chat, options.build);
+    const edge = new Edge(chat);
+    const { handler, use } = makeHandler(chat, edge, options.build);
+    const { admit } = sockets;
     const listener = await listen({
       config,
       clock: chat.clock,
       transport: transportFor(config),
       shared: options.shared ?? false,
       handler,
-      admit: sockets.admit,
+      async admit(request, remoteAddress) {
+        const admission = await admit(request, remoteAddress);
+        return admission instanceof Response ? edge.seal(request, admission) : admission;
+      },
       onSocket: sockets.onSocket,
       onError: (error) => chat.log.error("outside of any request", { error: traceOf(error) }),
     });
@@ -114,12 +120,16 @@ export function urlOf(config: Config, hostname: string, port: number): string {
 type Handler = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Promise<Response>;
 
 /** The one way in for HTTP. `use` gives it the listener, which exists only after it. */
-function makeHandler(chat: Chat, build: Build | undefined): { handler: Handler; use(listener: Listener): void } {
+function makeHandler(
+  chat: Chat,
+  edge: Edge,
+  build: Build | undefined,
+): { handler: Handler; use(listener: Listener): void } {
   let listener: Listener | undefined;
   const upgrade: State["upgrade"] = (request, info) =>
     listener?.handleUpgrade(request, info) ?? Promise.reject(new Error("not listening yet"));
   const api = makeApi(chat);
-  const app = new App<State>({ reportError: (error, ctx) => report(chat, error, ctx.url) })
+  const app = new App<State>({ reportError: (error, ctx) => report(chat, error, ctx.req) })
     .use(staticFiles())
     .use((ctx) => {
       const address = clientAddress(ctx.req, ctx.info.remoteAddr, chat.config);
@@ -133,11 +143,7 @@ function makeHandler(chat: Chat, build: Build | undefined): { handler: Handler; 
   if (build !== undefined) setBuildCache(app, build);
   const pages = build === undefined ? withoutPages(api, upgrade) : app.handler();
   return {
-    handler: async (request, info) => {
-      const refused = refuseNonLocal(request, chat.config);
-      if (refused !== null) return refusal(refused);
-      return await pages(request, info);
-    },
+    handler: (request, info) => edge.handle(request, () => pages(request, info)),
     use: (bound) => listener = bound,
   };
 }
@@ -149,14 +155,11 @@ function withoutPages(api: State["api"], upgrade: State["upgrade"]): Handler {
   };
 }
 
-function refusal(error: ChatError): Response {
-  return Response.json({ error: errorBody(error) }, {
-    status: error.status,
-    headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" },
-  });
-}
-
-function report(chat: Chat, error: unknown, url: URL): void {
+function report(chat: Chat, error: unknown, request: Request): void {
   if (error instanceof ChatError && error.status < 500) return; // a refusal: whoever asked is told
-  chat.log.error("a request failed", { path: url.pathname, error: traceOf(error) });
+  chat.log.error("a request failed", {
+    request_id: requestId(request),
+    path: new URL(request.url).pathname.slice(0, 500),
+    error: traceOf(error),
+  });
 }

@@ -6,7 +6,7 @@ import type { Chat } from "../chat/chat.ts";
 import type { ClientInfo } from "../chat/sessions.ts";
 import { readCookie, sessionCookie } from "../chat/sessions.ts";
 import { ChatError, traceOf } from "../errors.ts";
-import { randomId } from "../ids.ts";
+import { requestId } from "../request_id.ts";
 import { readBody } from "./body.ts";
 import { docsPage } from "./docs_page.ts";
 import { admit } from "./guard.ts";
@@ -48,16 +48,15 @@ export function makeApi(chat: Chat, { routes = API_ROUTES }: ApiOptions = {}): A
   app.onError((error) => Promise.reject(error)); // the one place below answers for all
 
   return async (request, info) => {
-    const requestId = randomId(16);
     const client = {
       address: clientAddress(request, info.remoteAddr, chat.config),
       user_agent: (request.headers.get("user-agent") ?? "").slice(0, 256),
     };
     try {
-      return seal(await app.fetch(request, { client }), requestId);
+      return seal(await app.fetch(request, { client }), requestId(request));
     } catch (error) {
-      if (!(error instanceof ChatError)) logUnexpected(chat, request, requestId, error);
-      return seal(errorResponse(error), requestId);
+      if (!(error instanceof ChatError)) logUnexpected(chat, request, error);
+      return seal(errorResponse(error), requestId(request));
     }
   };
 }
@@ -140,9 +139,9 @@ function notFound(path: string): ChatError {
   return new ChatError("not_found", `There is no ${path.slice(0, 200)}. GET /api/docs lists what there is.`);
 }
 
-function logUnexpected(chat: Chat, request: Request, requestId: string, error: unknown): void {
+function logUnexpected(chat: Chat, request: Request, error: unknown): void {
   chat.log.error("a request failed", {
-    request_id: requestId,
+    request_id: requestId(request),
     method: request.method,
     path: new URL(request.url).pathname.slice(0, 500),
     error: traceOf(error),

@@ -1,6 +1,7 @@
 /** Who may open a socket (SPEC.md, U): everything that can be told from the request alone. */
 import { ChatError, errorBody } from "../errors.ts";
 import type { Config } from "../config.ts";
+import { isOwnOrigin } from "../origin.ts";
 import { SUBPROTOCOL } from "../protocol/limits.ts";
 
 const HOW = "Connect a WebSocket to /ws with the session cookie of POST /api/users/login, " +
@@ -20,7 +21,7 @@ export function checkUpgrade(request: Request, config: Pick<Config, "publicUrl" 
   if (!/^[+/0-9A-Za-z]{22}==$/.test(headers.get("sec-websocket-key") ?? "")) {
     throw new ChatError("bad_request", "Sec-WebSocket-Key must be 16 bytes in base64.");
   }
-  checkOrigin(request, url, config);
+  checkOrigin(request, config);
 }
 
 /** Small chats before this one put a name or an id there. */
@@ -41,16 +42,13 @@ function refuseIdentityInUrl(url: URL): void {
  * A browser always says where a script comes from, and sends cookies along wherever it does (cross-site WebSocket
  * hijacking): with a cookie the Origin must be one of ours. Programs with a token need none.
  */
-function checkOrigin(request: Request, url: URL, config: Pick<Config, "publicUrl" | "allowedOrigins">): void {
+function checkOrigin(request: Request, config: Pick<Config, "publicUrl" | "allowedOrigins">): void {
   const origin = request.headers.get("origin");
   if (origin === null) {
     if (bearerOf(request) !== undefined) return;
     throw new ChatError("bad_origin", "A socket that signs in by cookie needs an Origin header: this site's address.");
   }
-  if (config.allowedOrigins.includes(origin)) return;
-  if (config.publicUrl !== undefined && origin === new URL(config.publicUrl).origin) return;
-  // hosts are compared: behind a proxy that ends TLS our own URL says http where the browser says https
-  if (URL.parse(origin)?.host === url.host) return;
+  if (config.allowedOrigins.includes(origin) || isOwnOrigin(origin, request, config)) return;
   throw new ChatError(
     "bad_origin",
     `Pages of ${JSON.stringify(origin.slice(0, 100))} may not open sockets here. ALLOWED_ORIGINS lists those that may.`,

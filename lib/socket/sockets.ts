@@ -4,7 +4,7 @@ import type { Chat } from "../chat/chat.ts";
 import { sessionEnd } from "../chat/session_end.ts";
 import { authenticate, readCookie } from "../chat/sessions.ts";
 import { ChatError } from "../errors.ts";
-import { refuseNonLocal } from "../local_mode.ts";
+import { refuseHost } from "../hosts.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import { bearerOf, checkUpgrade, refusal, subprotocolOf } from "./admission.ts";
 import { Connection } from "./connection.ts";
@@ -95,8 +95,8 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     if (this.#hub.isDraining) {
       throw new ChatError("shutting_down", "The server is stopping. Connect again soon.", { retryAfter: 5 });
     }
-    const nonLocal = refuseNonLocal(request, config);
-    if (nonLocal !== null) throw nonLocal;
+    const badHost = refuseHost(request, config);
+    if (badHost !== null) throw badHost;
     checkUpgrade(request, config);
     const remote = { transport: "tcp", hostname: remoteAddress, port: 0 } as const;
     const address = clientAddress(request, remote, config);

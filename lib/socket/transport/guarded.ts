@@ -43,6 +43,8 @@ export async function listenGuarded(options: ListenOptions): Promise<Listener> {
     {
       overrideGlobalObjects: false,
       errorHandler(error) {
+        // its host or its target is no URL's
+        if (error instanceof Error && error.name === "RequestError") return new Response(null, { status: 400 });
         onError(error);
         return new Response("Internal Server Error", { status: 500 });
       },
