@@ -47,6 +47,10 @@ export interface Config {
   heartbeatMs: number;
   /** How long a repeated client_id is recognised. */
   idempotencyMs: number;
+  /** How long messages may be edited; 0: for ever. */
+  editMs: number;
+  /** How long messages are kept; 0: for ever. */
+  retentionDays: number;
   sessionMs: number;
   accessTokenMs: number;
   refreshTokenMs: number;
@@ -140,6 +144,8 @@ export function readConfig(env: Record<string, string>): Config {
     maxSocketsPerAddress: read.MAX_SOCKETS_PER_ADDRESS,
     heartbeatMs: read.HEARTBEAT_SECONDS,
     idempotencyMs: read.IDEMPOTENCY_DAYS,
+    editMs: read.EDIT_MINUTES,
+    retentionDays: read.RETENTION_DAYS,
     sessionMs: read.SESSION_DAYS,
     accessTokenMs: read.ACCESS_TOKEN_MINUTES,
     refreshTokenMs: read.REFRESH_TOKEN_DAYS,

@@ -16,6 +16,9 @@ export const ERROR_STATUS = {
   invitation_required: 403,
   // what you may do
   forbidden: 403,
+  muted: 403,
+  read_only: 403,
+  edit_window_over: 403,
   bad_origin: 403,
   bad_host: 403,
   // what there is

@@ -55,6 +55,8 @@ export interface Actor {
   readonly by: "cookie" | "bearer";
   /** When the session record ends, unless it is renewed. */
   readonly expires_at: number;
+  /** Where the request, or the socket, came from: for the audit log. */
+  readonly address?: string;
 }
 
 /** One entry of the control log (D6b): sockets of these sessions must end. */
@@ -64,6 +66,49 @@ export interface ControlRecord {
   sessions: string[] | "all";
   reason: "signed_out" | "password_changed" | "disabled" | "deleted";
   at: number;
+}
+
+/** What the audit log tells of. */
+export type AuditAct =
+  | "message_removed"
+  | "member_removed"
+  | "member_banned"
+  | "member_unbanned"
+  | "member_muted"
+  | "member_unmuted"
+  | "role_changed"
+  | "room_changed"
+  | "room_deleted"
+  | "report_handled"
+  | "account_disabled"
+  | "account_enabled"
+  | "account_deleted"
+  | "admin_granted"
+  | "admin_revoked"
+  | "password_reset"
+  | "sessions_ended"
+  | "recovery_codes_made"
+  | "account_recovered"
+  | "invitation_made"
+  | "invitation_revoked";
+
+/** One entry of the audit log: who did what. Nothing changes or deletes one. It never holds what people wrote. */
+export interface AuditRecord {
+  /** Sorts by time. */
+  id: string;
+  at: number;
+  /** A user's id, "operator" (deno task admin) or "server" (its jobs). */
+  actor: string;
+  act: AuditAct;
+  room_id?: string;
+  /** The person it was done to. */
+  user_id?: string;
+  /** A message, an invitation or a report. */
+  target?: string;
+  reason?: string;
+  /** What the act alone does not say, such as the role that was given. */
+  detail?: string;
+  address?: string;
 }
 
 // ---- rooms
@@ -82,6 +127,12 @@ export interface RoomRecord {
   created_at: number;
   /** The two people of a direct conversation, sorted. */
   pair?: [string, string];
+  /** Only moderators and owners may send. */
+  read_only?: true;
+  /** Messages older than this are erased; absent: as the server's setting says. */
+  retention_days?: number;
+  /** How long a message may be edited; absent: as the server's setting says. */
+  edit_minutes?: number;
   /** Set once the room was deleted; its contents are erased by a job. */
   deleted_at?: number;
 }
@@ -94,6 +145,8 @@ export interface HeadRecord {
   id: string;
   /** Events up to this seq are gone (retention). */
   floor: number;
+  /** How many of the messages ever sent are at or below the floor. */
+  floor_messages?: number;
   /** How many messages were ever sent. */
   messages: number;
   /** How many members there are, and how many of them are owners. */
@@ -106,8 +159,11 @@ export interface HeadRecord {
 export interface MemberRecord {
   user_id: string;
   role: Role;
-  state: "joined" | "banned";
+  /** `left` is kept of those alone who left while they were muted: coming back does not lift it. */
+  state: "joined" | "banned" | "left";
   since: number;
+  /** Until then they cannot send, edit or react. */
+  muted_until?: number;
 }
 
 export interface ReadRecord {
@@ -138,7 +194,7 @@ export interface MessageItem extends ItemBase {
   /** How many earlier texts are kept. */
   revisions?: number;
   /** Present once it was deleted; content is then "". */
-  deleted?: { at: number; by: string };
+  deleted?: { at: number; by: string; reason?: string };
   /** In the order of first use. */
   reactions?: ReactionCount[];
   /** It is in the room's list of pins. */
@@ -151,6 +207,8 @@ export type ItemRecord =
   | (ItemBase & { kind: "leave"; by?: string; banned?: boolean })
   | (ItemBase & { kind: "role"; role: Role; by: string })
   | (ItemBase & { kind: "pin"; message_id: string })
+  /** Without `until`: may speak again. */
+  | (ItemBase & { kind: "mute"; by: string; until?: number; reason?: string })
   | (ItemBase & {
     kind: "room";
     name: string;
@@ -158,7 +216,14 @@ export type ItemRecord =
     room_kind: RoomKind;
     created?: boolean;
     deleted?: boolean;
+    read_only?: true;
+    retention_days?: number;
+    edit_minutes?: number;
+    /** What this event changed. */
+    changed?: RoomSetting[];
   });
+
+export type RoomSetting = "name" | "topic" | "kind" | "read_only" | "retention_days" | "edit_minutes";
 
 interface ChangeBase {
   seq: number;
@@ -216,6 +281,9 @@ export interface ChatMessage extends EventBase {
   reply_to?: string;
   edited_at?: string;
   deleted?: true;
+  /** Of a deleted one: who removed it, where that was not its author, and why. */
+  removed_by?: string;
+  reason?: string;
   reactions?: ReactionCount[];
   pinned?: true;
 }
@@ -224,7 +292,7 @@ export type RoomEvent =
   | ChatMessage
   /** `content` and `edited_at` are the target's present ones. */
   | (EventBase & { type: "message_edited"; target: string; content: string; edited_at?: string })
-  | (EventBase & { type: "message_deleted"; target: string })
+  | (EventBase & { type: "message_deleted"; target: string; removed_by?: string; reason?: string })
   /** An item of the room that stays: it says that the message was pinned, and makes it so. */
   | (EventBase & { type: "message_pinned"; message_id: string })
   | (EventBase & { type: "message_unpinned"; target: string })
@@ -233,6 +301,8 @@ export type RoomEvent =
   | (EventBase & { type: "join"; role: Role; by?: string })
   | (EventBase & { type: "leave"; by?: string; banned?: true })
   | (EventBase & { type: "role_changed"; role: Role; by: string })
+  /** Without `muted_until`: may speak again. */
+  | (EventBase & { type: "member_muted"; by: string; muted_until?: string; reason?: string })
   | (EventBase & {
     type: "room_updated";
     name: string;
@@ -240,6 +310,8 @@ export type RoomEvent =
     kind: RoomKind;
     created?: true;
     deleted?: true;
+    read_only?: true;
+    changed?: RoomSetting[];
   });
 
 /** A room as one user sees it. */
@@ -262,9 +334,20 @@ export interface Room {
   read_messages: number;
   /** The other person of a direct conversation. */
   with?: User;
+  /** Only moderators and owners may send. */
+  read_only?: true;
+  /** Until then I cannot send, edit or react. */
+  muted_until?: string;
+  /** Messages older than this many days are erased. */
+  retention_days?: number;
+  /** A message may be edited for so many minutes. */
+  edit_minutes?: number;
+  /** Everything up to this seq was erased. */
+  floor?: number;
 }
 
 export interface Member extends User {
   role: Role;
   online: boolean;
+  muted_until?: string;
 }

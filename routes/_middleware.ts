@@ -17,7 +17,7 @@ export default define.middleware(async (ctx) => {
   if (NO_PAGES.has(pathname) || pathname.startsWith("/api/")) return await ctx.next();
   const { chat } = ctx.state;
   const cookie = readCookie(chat.config, ctx.req.headers.get("cookie"));
-  const session = cookie === undefined ? null : await authenticate(chat, { cookie });
+  const session = cookie === undefined ? null : await authenticate(chat, { cookie, address: ctx.state.client.address });
   ctx.state.actor = session;
   ctx.state.settings = await settingsOf(chat, session, ctx.req);
   ctx.state.language = languageOf(ctx.state.settings, ctx.req);

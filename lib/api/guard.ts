@@ -20,7 +20,8 @@ export async function admit(
     return null;
   }
   const bearer = bearerOf(request);
-  const actor = await authenticate(chat, { bearer, cookie: readCookie(chat.config, request.headers.get("cookie")) });
+  const cookie = readCookie(chat.config, request.headers.get("cookie"));
+  const actor = await authenticate(chat, { bearer, cookie, address: client.address });
   if (actor === null) {
     chat.rates.check("commands", `address ${client.address}`);
     if (route.auth === "required") throw bearer === undefined ? unauthorized() : badToken();

@@ -58,6 +58,8 @@ const flag = v.pipe(
 );
 
 const most = 100;
+const reason = v.pipe(text, v.maxLength(LIMITS.reason, `must have at most ${LIMITS.reason} characters`));
+
 /** Given several times, with commas, or both. */
 const userIds = v.pipe(
   v.union([v.string(), v.array(v.string())], "is missing"),
@@ -72,7 +74,8 @@ export const queries = {
   rooms: v.strictObject({ browse: v.optional(flag), after: v.optional(id), limit: pageLimit(100, 50) }),
   members: v.strictObject({ after: v.optional(id), limit: pageLimit(500, 100) }),
   reactors: v.strictObject({ after: v.optional(id), limit: pageLimit(100, 50) }),
-  removal: v.strictObject({ ban: v.optional(flag) }),
+  removal: v.strictObject({ ban: v.optional(flag), reason: v.optional(reason) }),
+  reason: v.strictObject({ reason: v.optional(reason) }),
   users: v.strictObject({
     query: v.optional(v.pipe(text, v.maxLength(50, "must have at most 50 characters"))),
     limit: pageLimit(50, 20),
@@ -101,6 +104,15 @@ const displayName = v.pipe(
   v.description("1-50 characters of any script, none of them invisible or turning the direction."),
   fields.displayName,
 );
+
+function upTo(most: number, least = 0) {
+  return v.pipe(
+    v.number("must be a number"),
+    v.safeInteger("must be a whole number"),
+    v.minValue(least, `must be at least ${least}`),
+    v.maxValue(most, `must be at most ${most}`),
+  );
+}
 
 const roomName = v.pipe(text, v.description(`1-${LIMITS.room_name} characters.`));
 const topic = v.pipe(text, v.maxLength(LIMITS.topic, `must have at most ${LIMITS.topic} characters`));
@@ -143,7 +155,15 @@ export const bodies = {
     ),
   }),
   createRoom: v.strictObject({ name: roomName, topic: v.optional(topic), kind: v.optional(roomKind, "public") }),
-  updateRoom: v.strictObject({ name: v.optional(roomName), topic: v.optional(topic), kind: v.optional(roomKind) }),
+  updateRoom: v.strictObject({
+    name: v.optional(roomName),
+    topic: v.optional(topic),
+    kind: v.optional(roomKind),
+    read_only: v.optional(yesNo),
+    retention_days: v.optional(upTo(36_500)),
+    edit_minutes: v.optional(upTo(5_256_000)),
+  }),
+  mute: v.strictObject({ minutes: v.optional(upTo(525_600, 1)), reason: v.optional(reason) }),
   direct: v.strictObject({ user_id: id }),
   addMember: v.strictObject({ user_id: v.optional(id), role: v.optional(role) }),
   setRole: v.strictObject({ role }),

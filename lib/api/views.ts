@@ -14,7 +14,7 @@ const userEntries = { id: text, username: text, display_name: text, color: text 
 export const user = v.object(userEntries);
 export const me = v.object({ ...userEntries, admin: v.boolean() });
 export const settings = v.object(settingsFields);
-export const member = v.object({ ...userEntries, role, online: v.boolean() });
+export const member = v.object({ ...userEntries, role, online: v.boolean(), muted_until: v.optional(time) });
 
 export const tokens = v.object({
   access_token: text,
@@ -49,6 +49,11 @@ export const room = v.object({
   read_seq: count,
   read_messages: count,
   with: v.optional(user),
+  read_only: yes,
+  muted_until: v.optional(time),
+  retention_days: v.optional(count),
+  edit_minutes: v.optional(count),
+  floor: v.optional(count),
 });
 
 export const reaction = v.object({ emoji: text, count });
@@ -70,6 +75,8 @@ export const message = v.object({
   reply_to: v.optional(text),
   edited_at: v.optional(time),
   deleted: yes,
+  removed_by: v.optional(text),
+  reason: v.optional(text),
   reactions: v.optional(v.array(reaction)),
   pinned: yes,
 });
@@ -83,7 +90,13 @@ export const event = v.variant("type", [
     content: text,
     edited_at: v.optional(time),
   }),
-  v.object({ type: v.literal("message_deleted"), ...base, target: text }),
+  v.object({
+    type: v.literal("message_deleted"),
+    ...base,
+    target: text,
+    removed_by: v.optional(text),
+    reason: v.optional(text),
+  }),
   v.object({
     type: v.literal("reaction"),
     ...base,
@@ -98,6 +111,13 @@ export const event = v.variant("type", [
   v.object({ type: v.literal("leave"), ...base, by: v.optional(text), banned: yes }),
   v.object({ type: v.literal("role_changed"), ...base, role, by: text }),
   v.object({
+    type: v.literal("member_muted"),
+    ...base,
+    by: text,
+    muted_until: v.optional(time),
+    reason: v.optional(text),
+  }),
+  v.object({
     type: v.literal("room_updated"),
     ...base,
     name: text,
@@ -105,6 +125,10 @@ export const event = v.variant("type", [
     kind: roomKind,
     created: yes,
     deleted: yes,
+    read_only: yes,
+    changed: v.optional(
+      v.array(v.picklist(["name", "topic", "kind", "read_only", "retention_days", "edit_minutes"])),
+    ),
   }),
 ]);
 

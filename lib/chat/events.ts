@@ -28,7 +28,7 @@ export function toEvent(
         ...(record.client_id === undefined ? {} : { client_id: record.client_id }),
         ...(record.reply_to === undefined ? {} : { reply_to: record.reply_to }),
         ...(record.edited_at === undefined ? {} : { edited_at: new Date(record.edited_at).toISOString() }),
-        ...(record.deleted === undefined ? {} : { deleted: true }),
+        ...(record.deleted === undefined ? {} : { deleted: true, ...removal(record) }),
         ...(record.reactions === undefined ? {} : { reactions: record.reactions }),
         ...(record.pinned === undefined ? {} : { pinned: true }),
       };
@@ -45,6 +45,12 @@ export function toEvent(
       return { type: "role_changed", ...base, role: record.role, by: record.by };
     case "pin":
       return { type: "message_pinned", ...base, message_id: record.message_id };
+    case "mute":
+      return {
+        ...{ type: "member_muted", ...base, by: record.by },
+        ...(record.until === undefined ? {} : { muted_until: new Date(record.until).toISOString() }),
+        ...(record.reason === undefined ? {} : { reason: record.reason }),
+      };
     case "room":
       return {
         type: "room_updated",
@@ -54,6 +60,8 @@ export function toEvent(
         kind: record.room_kind,
         ...(record.created === undefined ? {} : { created: true }),
         ...(record.deleted === undefined ? {} : { deleted: true }),
+        ...(record.read_only === undefined ? {} : { read_only: true }),
+        ...(record.changed === undefined ? {} : { changed: record.changed }),
       };
     case "edit":
       return {
@@ -64,7 +72,7 @@ export function toEvent(
         ...(target?.edited_at === undefined ? {} : { edited_at: new Date(target.edited_at).toISOString() }),
       };
     case "delete":
-      return { type: "message_deleted", ...base, target: record.target };
+      return { type: "message_deleted", ...base, target: record.target, ...(target && removal(target)) };
     case "unpin":
       return { type: "message_unpinned", ...base, target: record.target };
     case "reaction":
@@ -77,6 +85,12 @@ export function toEvent(
         reactions: target?.reactions ?? [],
       };
   }
+}
+
+/** What is told of a message that somebody else than its author removed. */
+function removal({ user_id, deleted }: MessageItem): { removed_by?: string; reason?: string } {
+  if (deleted === undefined || deleted.by === user_id) return {};
+  return { removed_by: deleted.by, ...(deleted.reason === undefined ? {} : { reason: deleted.reason }) };
 }
 
 export function encode(roomId: string, { record, target, messages }: Appended, author: User): EncodedEvent {

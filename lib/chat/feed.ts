@@ -75,7 +75,8 @@ export interface Page {
 
 /** The newest items up to `upTo`. */
 export async function readPage(chat: Chat, roomId: string, upTo: number, limit: number, userId: string): Promise<Page> {
-  return await readItems(chat, roomId, userId, { before: upTo + 1, limit, messagesOnly: false });
+  const floor = (await readHead(chat, roomId))?.floor ?? 0;
+  return await readItems(chat, roomId, userId, { before: upTo + 1, floor, limit, messagesOnly: false });
 }
 
 export interface PageQuery {
@@ -83,6 +84,8 @@ export interface PageQuery {
   before?: number;
   /** Items with a greater seq, oldest first in choice. */
   after?: number;
+  /** What is at or below it is gone, though it may not be erased yet. */
+  floor: number;
   limit: number;
   messagesOnly: boolean;
 }
@@ -90,8 +93,8 @@ export interface PageQuery {
 export async function readItems(chat: Chat, roomId: string, userId: string, query: PageQuery): Promise<Page> {
   const forward = query.after !== undefined;
   const range = forward
-    ? ranges.items(roomId, (query.after ?? 0) + 1, Number.MAX_SAFE_INTEGER)
-    : ranges.items(roomId, 0, query.before ?? Number.MAX_SAFE_INTEGER);
+    ? ranges.items(roomId, Math.max(query.after ?? 0, query.floor) + 1, Number.MAX_SAFE_INTEGER)
+    : ranges.items(roomId, query.floor + 1, Math.max(query.before ?? Number.MAX_SAFE_INTEGER, query.floor + 1));
   const items: ItemRecord[] = [];
   let start = range;
   // a page of messages may have to look past many joins: in bounded steps, until it is full or nothing is left
@@ -101,7 +104,9 @@ export async function readItems(chat: Chat, roomId: string, userId: string, quer
     for (const { value } of found) if (!query.messagesOnly || value.kind === "message") items.push(value);
     const last = found.at(-1)?.value.seq;
     if (items.length > query.limit || found.length < wanted || last === undefined) break;
-    start = forward ? ranges.items(roomId, last + 1, Number.MAX_SAFE_INTEGER) : ranges.items(roomId, 0, last);
+    start = forward
+      ? ranges.items(roomId, last + 1, Number.MAX_SAFE_INTEGER)
+      : ranges.items(roomId, query.floor + 1, last);
   }
   const hasMore = items.length > query.limit;
   const page = items.slice(0, query.limit);

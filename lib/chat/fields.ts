@@ -67,6 +67,16 @@ export const newPassword = v.pipe(
   v.check((one) => [...one].length >= LIMITS.password_min, `must have at least ${LIMITS.password_min} characters`),
 );
 
+/** Why a moderator did something, in a line; undefined where nothing was said. Throws `invalid`. */
+export function reasonOf(text: string | undefined): string | undefined {
+  const reason = text?.trim().replace(/\s+/g, " ").normalize("NFC") ?? "";
+  if (reason.length > LIMITS.reason) throw invalid("reason", `must have at most ${LIMITS.reason} characters.`);
+  if (!reason.isWellFormed() || misleads(reason)) {
+    throw invalid("reason", "must not contain control, bidirectional or invisible characters.");
+  }
+  return reason === "" ? undefined : reason;
+}
+
 export const code = v.pipe(text, v.trim(), v.maxLength(100, "must have at most 100 characters"));
 
 /** Decodes what came from outside. Throws `invalid` with the first field that is wrong. */

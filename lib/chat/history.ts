@@ -6,7 +6,7 @@ import type { Actor, ChatMessage, MessageItem, RoomEvent, User } from "../model.
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
 import { type Page, readEvents, readItems, withAuthors } from "./feed.ts";
-import { directRoomOf, readAsMember, readRoom } from "./membership.ts";
+import { directRoomOf, type Membership, readAsMember, readRoom } from "./membership.ts";
 
 /** A page of history; `before` and `after` are seqs, limits are clamped. */
 export async function readHistory(
@@ -24,8 +24,9 @@ export async function readHistory(
     throw new ChatError("invalid", '"before" and "after" exclude each other: give one of them.', { field: "after" });
   }
   const { before, after } = query;
-  return await readAsMember(chat, actor, roomId, () =>
+  return await readAsMember(chat, actor, roomId, ({ head }) =>
     readItems(chat, roomId, actor.user_id, {
+      floor: head.floor,
       limit: clampLimit(query.limit),
       messagesOnly: query.messages_only ?? false,
       ...(before === undefined ? {} : { before }),
@@ -34,7 +35,7 @@ export async function readHistory(
 }
 
 export async function readMessage(chat: Chat, actor: Actor, roomId: string, messageId: string): Promise<ChatMessage> {
-  const item = await readAsMember(chat, actor, roomId, () => messageItem(chat, roomId, messageId));
+  const item = await readAsMember(chat, actor, roomId, (at) => messageItem(chat, at, messageId));
   return onlyMessages(await withAuthors(chat, roomId, [item]))[0] ?? missing(messageId);
 }
 
@@ -45,8 +46,8 @@ export async function readRevisions(
   roomId: string,
   messageId: string,
 ): Promise<{ content: string; at: string }[]> {
-  const found = await readAsMember(chat, actor, roomId, async () => {
-    const item = await messageItem(chat, roomId, messageId);
+  const found = await readAsMember(chat, actor, roomId, async (at) => {
+    const item = await messageItem(chat, at, messageId);
     if (item.deleted !== undefined) return [];
     return await chat.kv.list(ranges.revisions(roomId, item.seq), { limit: LIMITS.revisions });
   });
@@ -61,8 +62,8 @@ export async function readReactors(
   { after = "", limit }: { after?: string | undefined; limit: number },
 ): Promise<{ users: User[]; has_more: boolean }> {
   const { room_id, message_id, emoji } = target;
-  const found = await readAsMember(chat, actor, room_id, async () => {
-    const item = await messageItem(chat, room_id, message_id);
+  const found = await readAsMember(chat, actor, room_id, async (at) => {
+    const item = await messageItem(chat, at, message_id);
     if (item.deleted !== undefined) return [];
     return await chat.kv.list(ranges.reactors(room_id, item.seq, emoji, after), { limit: limit + 1 });
   });
@@ -82,15 +83,15 @@ export async function latestMessages(
   const ids = joined.map(({ key }) => lastPart(key));
   const heads = await chat.kv.getMany(ids.map((id) => keys.head(id)));
   const rooms = ids
-    .map((id, i) => ({ id, at: heads[i]?.value?.at ?? 0 }))
+    .map((id, i) => ({ id, at: heads[i]?.value?.at ?? 0, floor: heads[i]?.value?.floor ?? 0 }))
     .sort((a, b) => b.at - a.at);
 
   let newest: ChatMessage[] = [];
-  for (const { id, at } of rooms) {
+  for (const { id, at, floor } of rooms) {
     // a room's head is at least as new as its messages, so the rest cannot add anything
     const oldest = newest[limit - 1];
     if (oldest !== undefined && Date.parse(oldest.timestamp) > at) break;
-    const page = await readItems(chat, id, actor.user_id, { limit, messagesOnly: true });
+    const page = await readItems(chat, id, actor.user_id, { floor, limit, messagesOnly: true });
     // looked at after the reading: a removal meanwhile counts (D6)
     const { room, member } = await readRoom(chat, actor.user_id, id);
     if (room === null || room.deleted_at !== undefined || member?.state !== "joined") continue;
@@ -142,8 +143,9 @@ export async function directHistory(
   return await readHistory(chat, actor, roomId, { ...query, messages_only: true });
 }
 
-async function messageItem(chat: Chat, roomId: string, messageId: string): Promise<MessageItem> {
-  const item = (await chat.kv.get(keys.item(roomId, seqOf(messageId)))).value;
+async function messageItem(chat: Chat, { room, head }: Membership, messageId: string): Promise<MessageItem> {
+  const seq = seqOf(messageId);
+  const item = seq <= head.floor ? null : (await chat.kv.get(keys.item(room.id, seq))).value;
   return item?.kind === "message" && item.id === messageId ? item : missing(messageId);
 }
 

@@ -4,9 +4,11 @@ import { noSuchRoom } from "../kv/append.ts";
 import { lastPart, ranges } from "../kv/keys.ts";
 import type { Actor, Member, MemberRecord, Role, Room } from "../model.ts";
 import type { Chat } from "./chat.ts";
+import { reasonOf } from "./fields.ts";
 import {
   asAdmin,
   membership,
+  mutedUntil,
   readAsMember,
   readRoom,
   refuseTooManyRooms,
@@ -14,6 +16,7 @@ import {
   requireUser,
 } from "./membership.ts";
 import { getRoom } from "./rooms.ts";
+import { FOREVER } from "./rules_support.ts";
 
 /** Makes me a member of a public room; where I am one already nothing happens. */
 export async function joinRoom(chat: Chat, actor: Actor, roomId: string): Promise<Room> {
@@ -42,6 +45,7 @@ export async function addMember(
     user_id: userId,
     by: actor.user_id,
     ...(role === undefined ? {} : { role }),
+    ...(actor.address === undefined ? {} : { address: actor.address }),
   });
   return await memberView(chat, roomId, userId);
 }
@@ -52,7 +56,7 @@ export async function removeMember(
   actor: Actor,
   roomId: string,
   userId: string,
-  options: { ban?: boolean | undefined } = {},
+  options: { ban?: boolean | undefined; reason?: string | undefined } = {},
 ): Promise<void> {
   if (userId === actor.user_id) {
     await chat.appender.append(roomId, { type: "leave", user_id: userId });
@@ -64,7 +68,24 @@ export async function removeMember(
     user_id: userId,
     by: actor.user_id,
     ...(options.ban === true ? { ban: true } : {}),
-    ...asAdmin(actor),
+    ...asAdmin(actor, reasonOf(options.reason)),
+  });
+}
+
+/** Lets a member read, but not write or react, for `minutes` or until it is lifted; 0 lifts it. */
+export async function muteMember(
+  chat: Chat,
+  actor: Actor,
+  roomId: string,
+  userId: string,
+  { minutes, reason }: { minutes?: number | undefined; reason?: string | undefined } = {},
+): Promise<void> {
+  await chat.appender.append(roomId, {
+    type: "mute",
+    user_id: userId,
+    by: actor.user_id,
+    until: minutes === undefined ? FOREVER : minutes === 0 ? 0 : chat.clock.now() + minutes * 60_000,
+    ...asAdmin(actor, reasonOf(reason)),
   });
 }
 
@@ -89,9 +110,11 @@ export async function listMembers(
   );
   const records = joined.slice(0, limit);
   const users = await chat.directory.many(records.map(({ user_id }) => user_id));
-  const members = records.flatMap(({ user_id, role }) => {
+  const members = records.flatMap((record): Member[] => {
+    const { user_id, role } = record;
     const user = users.get(user_id);
-    return user === undefined ? [] : [{ ...user, role, online: chat.presence.isOnline(user_id) }];
+    if (user === undefined) return [];
+    return [{ ...user, role, online: chat.presence.isOnline(user_id), ...mutedUntil(chat, record) }];
   });
   return { members, has_more: joined.length > limit };
 }
@@ -112,5 +135,5 @@ async function memberView(chat: Chat, roomId: string, userId: string): Promise<M
   const member = await membership(chat, userId, roomId);
   const user = (await chat.directory.many([userId])).get(userId);
   if (member === null || user === undefined) throw new ChatError("no_such_user", "This person is no longer a member.");
-  return { ...user, role: member.role, online: chat.presence.isOnline(userId) };
+  return { ...user, role: member.role, online: chat.presence.isOnline(userId), ...mutedUntil(chat, member) };
 }

@@ -1,6 +1,6 @@
 /** Who is in a room, and what a room looks like to one user. Each answer is read afresh (D6). */
 import { ChatError } from "../errors.ts";
-import { noSuchRoom } from "../kv/append.ts";
+import { type Giver, noSuchRoom } from "../kv/append.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import type { Actor, HeadRecord, MemberRecord, Room, RoomRecord } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
@@ -82,10 +82,39 @@ export async function viewOf(
     seq: head.seq,
     active_at: new Date(head.at).toISOString(),
     messages: head.messages,
-    read_seq: mark.seq,
-    read_messages: mark.messages,
+    // nobody is behind on what is gone
+    read_seq: Math.max(mark.seq, member === null ? 0 : head.floor),
+    read_messages: Math.max(mark.messages, member === null ? 0 : head.floor_messages ?? 0),
     ...(withUser === undefined ? {} : { with: withUser }),
+    ...(room.read_only === undefined ? {} : { read_only: true }),
+    ...mutedUntil(chat, member),
+    ...keeping(chat, room, head),
   };
+}
+
+/** Of one who is muted now. */
+export function mutedUntil(chat: Chat, member: MemberRecord | null): { muted_until?: string } {
+  const until = member?.muted_until ?? 0;
+  return until > chat.clock.now() ? { muted_until: new Date(until).toISOString() } : {};
+}
+
+function keeping(
+  chat: Chat,
+  room: RoomRecord,
+  head: HeadRecord,
+): Pick<Room, "retention_days" | "edit_minutes" | "floor"> {
+  const days = retentionDays(chat, room);
+  const minutes = room.edit_minutes ?? chat.config.editMs / 60_000;
+  return {
+    ...(days > 0 ? { retention_days: days } : {}),
+    ...(minutes > 0 ? { edit_minutes: minutes } : {}),
+    ...(head.floor > 0 ? { floor: head.floor } : {}),
+  };
+}
+
+/** How long a room's messages are kept: the shorter of what it says and what the server says; 0: for ever. */
+export function retentionDays({ config }: Pick<Chat, "config">, { retention_days: own = 0 }: RoomRecord): number {
+  return own > 0 && config.retentionDays > 0 ? Math.min(own, config.retentionDays) : own || config.retentionDays;
 }
 
 /** The room of my direct conversation with somebody, or null. */
@@ -99,8 +128,15 @@ export function pairOf(a: string, b: string): [string, string] {
 }
 
 /** What a command says of its giver; where an administrator may act as one is the rules' business. */
-export function asAdmin(actor: Actor): { by_admin?: true } {
-  return actor.admin ? { by_admin: true } : {};
+export function asAdmin(
+  { admin, address }: Pick<Actor, "admin" | "address">,
+  reason?: string | undefined,
+): Giver {
+  return {
+    ...(admin ? { by_admin: true } : {}),
+    ...(address === undefined ? {} : { address }),
+    ...(reason === undefined || reason === "" ? {} : { reason }),
+  };
 }
 
 export async function requireUser(chat: Chat, userId: string): Promise<void> {

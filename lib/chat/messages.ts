@@ -3,6 +3,7 @@ import type { Outcome } from "../kv/append.ts";
 import { ranges } from "../kv/keys.ts";
 import type { Actor, HeadRecord, ReactionCount } from "../model.ts";
 import type { Chat } from "./chat.ts";
+import { reasonOf } from "./fields.ts";
 import { asAdmin, requireMember } from "./membership.ts";
 
 export interface Sent {
@@ -56,15 +57,15 @@ export async function editMessage(
 export async function deleteMessage(
   chat: Chat,
   actor: Actor,
-  input: { room_id: string; message_id: string },
+  input: { room_id: string; message_id: string; reason?: string | undefined },
 ): Promise<Changed> {
-  const { room_id, message_id } = input;
+  const { room_id, message_id, reason } = input;
   return toChanged(
     await chat.appender.append(room_id, {
       type: "delete",
       user_id: actor.user_id,
       target: message_id,
-      ...asAdmin(actor),
+      ...asAdmin(actor, reasonOf(reason)),
     }),
   );
 }
@@ -112,5 +113,5 @@ export async function markRead(
 async function messagesUpTo(chat: Chat, roomId: string, seq: number, head: HeadRecord): Promise<number> {
   if (seq === head.seq) return head.messages;
   const [last] = await chat.kv.list(ranges.items(roomId, 0, seq + 1), { limit: 1, reverse: true });
-  return last?.value.messages ?? 0;
+  return last?.value.messages ?? head.floor_messages ?? 0;
 }

@@ -26,6 +26,7 @@ import { RateLimiter } from "./rate_limiter.ts";
 import { Readiness } from "./readiness.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { makeRules } from "./rules.ts";
+import { upkeep } from "./upkeep.ts";
 
 const SWEEP_EVERY_MS = 60_000;
 /** How long the end waits for a store that is away; sockets had their time before (lib/socket/sockets.ts). */
@@ -66,7 +67,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     clock,
     stamp: bus instanceof KvWatchBus ? KvWatchBus.stamp : undefined,
     ...(isRemote(config.kvPath) ? { remember: 0, guesses: 0 } : { remember: REMEMBERED_ROOMS, guesses: 90 }),
-    rules: makeRules({ idempotencyMs: config.idempotencyMs }),
+    rules: makeRules(config),
     committed: (roomId, events) => {
       appended.add(events.length);
       return announce({ bus, directory }, roomId, events);
@@ -80,7 +81,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   const cancelSweep = options.store !== undefined || options.task === true
     ? () => {}
     : clock.every(SWEEP_EVERY_MS, () => {
-      sweeping = sweeping.then(() => sweep(kv, clock)).catch(failed("sweeping failed"));
+      sweeping = sweeping.then(() => upkeep(chat)).then(() => sweep(kv, clock)).catch(failed("sweeping failed"));
     });
 
   const stopMeasuring = measureProcess(metrics);

@@ -1,7 +1,7 @@
 /** What people do with rooms. Writes are authorised by the rules, reads here. */
 import { ChatError } from "../errors.ts";
 import { randomId } from "../ids.ts";
-import { emptyHead, noSuchRoom } from "../kv/append.ts";
+import { emptyHead, noSuchRoom, type RoomChange } from "../kv/append.ts";
 import { type Key, keys, lastPart, ranges } from "../kv/keys.ts";
 import { put, type Write } from "../kv/kv.ts";
 import type { Actor, HeadRecord, ItemRecord, Role, Room, RoomKind, RoomRecord } from "../model.ts";
@@ -131,17 +131,31 @@ export async function updateRoom(
   chat: Chat,
   actor: Actor,
   roomId: string,
-  input: { name?: string | undefined; topic?: string | undefined; kind?: "public" | "private" | undefined },
+  input: RoomInput,
 ): Promise<Room> {
-  await chat.appender.append(roomId, {
-    type: "room",
-    user_id: actor.user_id,
-    ...(input.name === undefined ? {} : { name: roomName(input.name) }),
-    ...(input.topic === undefined ? {} : { topic: roomTopic(input.topic) }),
-    ...(input.kind === undefined ? {} : { kind: input.kind }),
-    ...asAdmin(actor),
-  });
+  await chat.appender.append(roomId, { ...changeOf(input), type: "room", user_id: actor.user_id, ...asAdmin(actor) });
   return await getRoom(chat, actor, roomId);
+}
+
+export interface RoomInput {
+  name?: string | undefined;
+  topic?: string | undefined;
+  kind?: "public" | "private" | undefined;
+  read_only?: boolean | undefined;
+  /** 0: as the server's setting says; so too for edit_minutes. */
+  retention_days?: number | undefined;
+  edit_minutes?: number | undefined;
+}
+
+export function changeOf({ name, topic, kind, read_only, retention_days, edit_minutes }: RoomInput): RoomChange {
+  return {
+    ...(name === undefined ? {} : { name: roomName(name) }),
+    ...(topic === undefined ? {} : { topic: roomTopic(topic) }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(read_only === undefined ? {} : { read_only }),
+    ...(retention_days === undefined ? {} : { retention_days }),
+    ...(edit_minutes === undefined ? {} : { edit_minutes }),
+  };
 }
 
 /** Ends the room for everybody at once; what it held is erased by a job. */

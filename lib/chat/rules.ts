@@ -5,15 +5,16 @@
 import { type AppendCommand, noSuchRoom, type Rules } from "../kv/append.ts";
 import { edit, message, react, remove } from "./rules_messages.ts";
 import { pin } from "./rules_pins.ts";
-import { deleteRoom, join, leave, role, room } from "./rules_rooms.ts";
-import type { Of, Rule } from "./rules_support.ts";
+import { mute, role } from "./rules_members.ts";
+import { deleteRoom, join, leave, room, trim } from "./rules_rooms.ts";
+import type { Of, Rule, RuleOptions } from "./rules_support.ts";
 
-export function makeRules(options: { idempotencyMs: number }): Rules {
+export function makeRules(options: RuleOptions): Rules {
   return {
     needs: (roomId, command) => ruleOf(command).needs(roomId, command),
     apply(draft, command, suffix) {
       if (draft.room.deleted_at !== undefined) throw noSuchRoom(draft.roomId);
-      return ruleOf(command).apply(draft, command, suffix, options.idempotencyMs);
+      return ruleOf(command).apply(draft, command, suffix, options);
     },
   };
 }
@@ -27,8 +28,10 @@ const RULES: { [T in AppendCommand["type"]]: Rule<Of<T>> } = {
   join,
   leave,
   role,
+  mute,
   room,
   delete_room: deleteRoom,
+  trim,
 };
 
 function ruleOf(command: AppendCommand): Rule<AppendCommand> {

@@ -1,6 +1,7 @@
 /** Sending, editing, deleting and reacting. */
 import { ChatError } from "../errors.ts";
 import { seqOf } from "../ids.ts";
+import type { Draft } from "../kv/draft.ts";
 import { type Key, keys } from "../kv/keys.ts";
 import type { MessageItem } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
@@ -9,6 +10,7 @@ import {
   actsAsAdmin,
   addChange,
   addItem,
+  audit,
   gone,
   memberOf,
   messageAt,
@@ -17,7 +19,9 @@ import {
   type Of,
   RANK,
   type Rule,
+  speaks,
   unchanged,
+  writes,
 } from "./rules_support.ts";
 
 export const message: Rule<Of<"message">> = {
@@ -27,13 +31,14 @@ export const message: Rule<Of<"message">> = {
     if (reply_to !== undefined) needed.push(keys.item(roomId, seqOf(reply_to)));
     return needed;
   },
-  apply(draft, { user_id, content, client_id, reply_to }, suffix, idempotencyMs) {
-    memberOf(draft, user_id, "send messages to it");
+  apply(draft, { user_id, content, client_id, reply_to }, suffix, { idempotencyMs }) {
+    const member = memberOf(draft, user_id, "send messages to it");
     const sentKey = client_id === undefined ? undefined : keys.sent(draft.roomId, user_id, client_id);
     const sent = sentKey === undefined ? null : draft.get(sentKey);
     if (sent !== null && sent.expires_at > draft.now) {
       return { seq: sent.seq, id: sent.id, at: sent.at, messages: draft.head.messages, changed: false };
     }
+    writes(draft, speaks(draft, member));
     if (reply_to !== undefined) messageAt(draft, reply_to);
     const base = nextItem(draft, user_id, suffix, 1);
     const item: MessageItem = { ...base, kind: "message", content };
@@ -48,12 +53,14 @@ export const message: Rule<Of<"message">> = {
 
 export const edit: Rule<Of<"edit">> = {
   needs: (roomId, { user_id, target }) => [keys.member(roomId, user_id), keys.item(roomId, seqOf(target))],
-  apply(draft, { user_id, target, content }, suffix) {
-    memberOf(draft, user_id, "edit messages in it");
+  apply(draft, { user_id, target, content }, suffix, options) {
+    const member = memberOf(draft, user_id, "edit messages in it");
     const item = messageAt(draft, target);
     if (item.user_id !== user_id) throw new ChatError("forbidden", "Only its author may edit a message.");
     if (item.deleted !== undefined) throw gone(target);
     if (item.content === content) return unchanged(draft, item);
+    writes(draft, speaks(draft, member));
+    refuseLateEdit(draft, item, options.editMs ?? 0);
     const n = item.revisions ?? 0;
     const change = nextChange(draft, user_id, suffix, target);
     draft.set(keys.revision(draft.roomId, item.seq, n), { content: item.content, at: item.edited_at ?? item.at });
@@ -64,13 +71,22 @@ export const edit: Rule<Of<"edit">> = {
   },
 };
 
+function refuseLateEdit({ room, now }: Draft, item: MessageItem, serverMs: number): void {
+  const ms = room.edit_minutes === undefined ? serverMs : room.edit_minutes * 60_000;
+  if (ms === 0 || now - item.at <= ms) return;
+  const minutes = Math.round(ms / 60_000);
+  const message = `A message can be edited here for ${minutes} min after it was sent. Send another one, or delete it.`;
+  throw new ChatError("edit_window_over", message);
+}
+
 export const remove: Rule<Of<"delete">> = {
   needs: (roomId, { user_id, target }) => [
     keys.member(roomId, user_id),
     keys.item(roomId, seqOf(target)),
     keys.pins(roomId),
   ],
-  apply(draft, { user_id, target, by_admin }, suffix) {
+  apply(draft, command, suffix) {
+    const { user_id, target, by_admin } = command;
     const admin = actsAsAdmin(draft, user_id, by_admin);
     const member = admin ? null : memberOf(draft, user_id, "delete messages in it");
     const item = messageAt(draft, target);
@@ -80,11 +96,15 @@ export const remove: Rule<Of<"delete">> = {
     if (item.deleted !== undefined) return unchanged(draft, item);
     const change = nextChange(draft, user_id, suffix, target);
     const { seq, id, user_id: author, at, messages, client_id } = item;
+    const reason = author === user_id ? undefined : command.reason;
     const tombstone: MessageItem = {
       ...{ kind: "message", seq, id, user_id: author, at, messages, content: "" },
       ...(client_id === undefined ? {} : { client_id }),
-      deleted: { at: change.at, by: user_id },
+      deleted: { at: change.at, by: user_id, ...(reason === undefined ? {} : { reason }) },
     };
+    if (author !== user_id) {
+      audit(draft, suffix, command, { actor: user_id, act: "message_removed", user_id: author, target });
+    }
     draft.set(keys.item(draft.roomId, seq), tombstone);
     dropPin(draft, item);
     if (item.revisions !== undefined || item.reactions !== undefined) {
@@ -105,13 +125,14 @@ export const react: Rule<Of<"react">> = {
     ];
   },
   apply(draft, { user_id, target, emoji, op }, suffix) {
-    memberOf(draft, user_id, "react in it");
+    const member = memberOf(draft, user_id, "react in it");
     const item = messageAt(draft, target);
     if (item.deleted !== undefined) throw gone(target);
     const reactionKey = keys.reaction(draft.roomId, item.seq, emoji, user_id);
     const reactedKey = keys.reacted(draft.roomId, user_id, item.seq);
     if ((draft.get(reactionKey) !== null) === (op === "add")) return unchanged(draft, item);
 
+    if (op === "add") speaks(draft, member);
     const reactions = (item.reactions ?? []).map((reaction) => ({ ...reaction }));
     const present = reactions.find((reaction) => reaction.emoji === emoji);
     if (op === "add" && present === undefined && reactions.length >= LIMITS.emoji_per_message) {

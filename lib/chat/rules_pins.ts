@@ -1,6 +1,8 @@
 /** Pinning messages to the top of a room, and taking them off. */
 import { ChatError } from "../errors.ts";
 import { seqOf } from "../ids.ts";
+
+import type { Giver } from "../kv/append.ts";
 import type { Draft } from "../kv/draft.ts";
 import { keys } from "../kv/keys.ts";
 import type { MessageItem, Pin } from "../model.ts";
@@ -65,7 +67,7 @@ function pinsOf(draft: Draft): Pin[] {
   return (draft.get(keys.pins(draft.roomId)) ?? []).filter(({ seq }) => seq > draft.head.floor);
 }
 
-function mayPin(draft: Draft, userId: string, byAdmin: boolean | undefined): void {
+function mayPin(draft: Draft, userId: string, byAdmin: Giver["by_admin"]): void {
   if (actsAsAdmin(draft, userId, byAdmin)) return;
   const member = memberOf(draft, userId, "pin messages in it");
   if (draft.room.kind !== "direct" && RANK[member.role] < RANK.moderator) {

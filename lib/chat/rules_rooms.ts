@@ -1,10 +1,12 @@
 /** Joining, leaving, roles and the room itself. */
 import { ChatError } from "../errors.ts";
-import { noSuchRoom } from "../kv/append.ts";
+import { noSuchRoom, type RoomChange } from "../kv/append.ts";
 import { type Key, keys } from "../kv/keys.ts";
+import type { RoomRecord } from "../model.ts";
 import {
   actsAsAdmin,
   addItem,
+  audit,
   memberOf,
   nextItem,
   type Of,
@@ -20,7 +22,8 @@ export const join: Rule<Of<"join">> = {
     if (by !== undefined) needed.push(keys.member(roomId, by));
     return needed;
   },
-  apply(draft, { user_id, by, role }, suffix) {
+  apply(draft, command, suffix) {
+    const { user_id, by, role } = command;
     const { room, roomId, head } = draft;
     const memberKey = keys.member(roomId, user_id);
     const present = draft.get(memberKey);
@@ -44,10 +47,12 @@ export const join: Rule<Of<"join">> = {
     const given = role ?? "member";
     head.members++;
     if (given === "owner") head.owners++;
-    draft.set(memberKey, { user_id, role: given, state: "joined", since: base.at });
+    const muted = (present?.muted_until ?? 0) > base.at ? { muted_until: present?.muted_until ?? 0 } : {};
+    draft.set(memberKey, { user_id, role: given, state: "joined", since: base.at, ...muted });
     draft.set(keys.joined(user_id, roomId), true);
     // what was said before one came is not unread
     draft.set(keys.read(user_id, roomId), { seq: base.seq, messages: head.messages });
+    if (banned && by !== undefined) audit(draft, suffix, command, { actor: by, act: "member_unbanned", user_id });
     return addItem(draft, { ...base, kind: "join", role: given, ...(by === undefined ? {} : { by }) });
   },
 };
@@ -58,7 +63,8 @@ export const leave: Rule<Of<"leave">> = {
     if (by !== undefined) needed.push(keys.member(roomId, by));
     return needed;
   },
-  apply(draft, { user_id, by, ban, by_admin }, suffix) {
+  apply(draft, command, suffix) {
+    const { user_id, by, ban, by_admin } = command;
     const { head, roomId } = draft;
     const memberKey = keys.member(roomId, user_id);
     const present = draft.get(memberKey);
@@ -74,8 +80,9 @@ export const leave: Rule<Of<"leave">> = {
     }
     const banned = ban === true && by !== undefined;
     if (!joined) {
-      if (banned && present === null) {
+      if (banned && present?.state !== "banned") {
         draft.set(memberKey, { user_id, role: "member", state: "banned", since: draft.now });
+        audit(draft, suffix, command, { actor: by, act: "member_banned", user_id });
       }
       return stands(draft);
     }
@@ -85,8 +92,13 @@ export const leave: Rule<Of<"leave">> = {
     const base = nextItem(draft, user_id, suffix, 0);
     head.members--;
     if (present.role === "owner") head.owners--;
-    if (banned) draft.set(memberKey, { ...present, role: "member", state: "banned", since: base.at });
-    else draft.delete(memberKey);
+    if (banned) draft.set(memberKey, { user_id, role: "member", state: "banned", since: base.at });
+    else if ((present.muted_until ?? 0) > base.at) {
+      draft.set(memberKey, { ...present, role: "member", state: "left", since: base.at });
+    } else draft.delete(memberKey);
+    if (by !== undefined) {
+      audit(draft, suffix, command, { actor: by, act: banned ? "member_banned" : "member_removed", user_id });
+    }
     draft.delete(keys.joined(user_id, roomId));
     draft.delete(keys.read(user_id, roomId));
     return addItem(draft, {
@@ -98,57 +110,61 @@ export const leave: Rule<Of<"leave">> = {
   },
 };
 
-export const role: Rule<Of<"role">> = {
-  needs: (roomId, { user_id, by }) => [keys.member(roomId, user_id), keys.member(roomId, by)],
-  apply(draft, { user_id, by, role, by_admin }, suffix) {
-    const { head, roomId } = draft;
-    if (!actsAsAdmin(draft, by, by_admin) && memberOf(draft, by, "change roles in it").role !== "owner") {
-      throw new ChatError("forbidden", "Only an owner of the room may change roles.");
-    }
-    const memberKey = keys.member(roomId, user_id);
-    const present = draft.get(memberKey);
-    if (present?.state !== "joined") throw new ChatError("no_such_user", "This person is not a member of the room.");
-    if (draft.room.kind === "direct") throw new ChatError("forbidden", "A direct conversation has no roles.");
-    if (present.role === role) {
-      return stands(draft);
-    }
-    if (present.role === "owner" && head.owners <= 1) {
-      throw new ChatError("conflict", "A room keeps at least one owner: make another member an owner first.");
-    }
-    const base = nextItem(draft, user_id, suffix, 0);
-    if (role === "owner") head.owners++;
-    if (present.role === "owner") head.owners--;
-    draft.set(memberKey, { ...present, role });
-    return addItem(draft, { ...base, kind: "role", role, by });
-  },
-};
-
 export const room: Rule<Of<"room">> = {
   needs: (roomId, { user_id }) => [keys.member(roomId, user_id)],
-  apply(draft, { user_id, name, topic, kind, by_admin }, suffix) {
+  apply(draft, command, suffix) {
+    const { user_id, kind, retention_days, by_admin } = command;
     const { roomId } = draft;
-    ownerOf(draft, user_id, by_admin, kind === undefined ? "moderator" : "owner");
+    const forOwners = kind !== undefined || retention_days !== undefined;
+    ownerOf(draft, user_id, by_admin, forOwners ? "owner" : "moderator");
     if (roomId === "general" && kind === "private") {
       throw new ChatError("forbidden", "The room general stays public: everybody who registers joins it.", {
         field: "kind",
       });
     }
-    const present = draft.room;
-    const next = { ...present, name: name ?? present.name, topic: topic ?? present.topic, kind: kind ?? present.kind };
-    if (next.name === present.name && next.topic === present.topic && next.kind === present.kind) {
-      return stands(draft);
-    }
+    const next = changedRoom(draft.room, command);
+    const changed = SETTINGS.filter((name) => next[name] !== draft.room[name]);
+    if (changed.length === 0) return stands(draft);
     const base = nextItem(draft, user_id, suffix, 0);
     draft.setRoom(next);
     if (next.kind === "public") draft.set(keys.publicRoom(roomId), true);
     else draft.delete(keys.publicRoom(roomId));
-    return addItem(draft, { ...base, kind: "room", name: next.name, topic: next.topic, room_kind: next.kind });
+    const detail = changed.map((name) =>
+      `${name}: ${next[name] ?? (name === "read_only" ? "false" : "as the server has it")}`
+    ).join("; ");
+    audit(draft, suffix, command, { actor: user_id, act: "room_changed", detail });
+    const { name, topic, kind: room_kind, read_only, retention_days: days, edit_minutes } = next;
+    return addItem(draft, {
+      ...{ ...base, kind: "room", name, topic, room_kind, changed },
+      ...(read_only === undefined ? {} : { read_only }),
+      ...(days === undefined ? {} : { retention_days: days }),
+      ...(edit_minutes === undefined ? {} : { edit_minutes }),
+    });
   },
 };
 
+const SETTINGS = ["name", "topic", "kind", "read_only", "retention_days", "edit_minutes"] as const;
+
+function changedRoom(room: RoomRecord, change: RoomChange): RoomRecord {
+  const { read_only, retention_days, edit_minutes, ...rest } = room;
+  const readOnly = change.read_only ?? read_only ?? false;
+  const days = change.retention_days ?? retention_days ?? 0;
+  const minutes = change.edit_minutes ?? edit_minutes ?? 0;
+  return {
+    ...rest,
+    name: change.name ?? room.name,
+    topic: change.topic ?? room.topic,
+    kind: change.kind ?? room.kind,
+    ...(readOnly ? { read_only: true } : {}),
+    ...(days > 0 ? { retention_days: days } : {}),
+    ...(minutes > 0 ? { edit_minutes: minutes } : {}),
+  };
+}
+
 export const deleteRoom: Rule<Of<"delete_room">> = {
   needs: (roomId, { user_id }) => [keys.member(roomId, user_id)],
-  apply(draft, { user_id, by_admin }, suffix) {
+  apply(draft, command, suffix) {
+    const { user_id, by_admin } = command;
     const { roomId, room } = draft;
     if (roomId === "general") throw new ChatError("forbidden", "The room general cannot be deleted.");
     ownerOf(draft, user_id, by_admin, "owner");
@@ -157,6 +173,22 @@ export const deleteRoom: Rule<Of<"delete_room">> = {
     draft.delete(keys.publicRoom(roomId));
     draft.set(keys.job(`room${roomId}`), { kind: "erase_room", room_id: roomId });
     const { name, topic, kind } = room;
+    audit(draft, suffix, command, { actor: user_id, act: "room_deleted", detail: name });
     return addItem(draft, { ...base, kind: "room", name, topic, room_kind: kind, deleted: true });
+  },
+};
+
+/** Retention (D4): no event, for everybody's cursor stays as good as it was, or gets a reset. */
+export const trim: Rule<Of<"trim">> = {
+  needs: (roomId) => [keys.pins(roomId)],
+  apply(draft, { floor, messages }) {
+    const { head, roomId } = draft;
+    if (floor <= head.floor || floor > head.seq) return stands(draft);
+    head.floor = floor;
+    head.floor_messages = Math.max(messages, head.floor_messages ?? 0);
+    const pins = draft.get(keys.pins(roomId)) ?? [];
+    if (pins.some(({ seq }) => seq <= floor)) draft.set(keys.pins(roomId), pins.filter(({ seq }) => seq > floor));
+    draft.set(keys.job(`trim${roomId}`), { kind: "erase_below", room_id: roomId, floor });
+    return { ...stands(draft), changed: true };
   },
 };

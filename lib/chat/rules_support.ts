@@ -1,19 +1,28 @@
 /** What the rules share: who may, which message, and the next event of a draft. */
 import { ChatError } from "../errors.ts";
-import { seqOf } from "../ids.ts";
-import { type AppendCommand, noSuchRoom, type Outcome } from "../kv/append.ts";
+import { seqOf, timeId } from "../ids.ts";
+import { type AppendCommand, type Giver, noSuchRoom, type Outcome } from "../kv/append.ts";
 import type { Draft } from "../kv/draft.ts";
 import { type Key, keys } from "../kv/keys.ts";
-import type { ChangeRecord, ItemRecord, MemberRecord, MessageItem, Role } from "../model.ts";
+import type { AuditRecord, ChangeRecord, ItemRecord, MemberRecord, MessageItem, Role } from "../model.ts";
 
 export type Of<T extends AppendCommand["type"]> = Extract<AppendCommand, { type: T }>;
+
+export interface RuleOptions {
+  idempotencyMs: number;
+  /** How long messages may be edited where the room does not say it; 0: for ever. */
+  editMs?: number;
+}
 
 export interface Rule<C extends AppendCommand> {
   /** Every key that `apply` may ask the draft for. */
   needs(roomId: string, command: C): Key<unknown>[];
   /** Throws a ChatError before its first write, or writes everything. */
-  apply(draft: Draft, command: C, suffix: string, idempotencyMs: number): Outcome;
+  apply(draft: Draft, command: C, suffix: string, options: RuleOptions): Outcome;
 }
+
+/** The end of a mute that somebody has to lift: the last second of the year 9999. */
+export const FOREVER = 253_402_300_799_000;
 
 export const RANK: Record<Role, number> = { member: 0, moderator: 1, owner: 2 };
 
@@ -26,13 +35,31 @@ export function memberOf(draft: Draft, userId: string, what: string): MemberReco
   throw new ChatError("forbidden", `Join the room ${JSON.stringify(draft.room.name)} to ${what}.`);
 }
 
+/** Refuses who is muted. */
+export function speaks(draft: Draft, member: MemberRecord): MemberRecord {
+  const until = member.muted_until ?? 0;
+  if (until <= draft.now) return member;
+  const when = until >= FOREVER ? "until a moderator lifts it" : `until ${new Date(until).toISOString()}`;
+  const retryAfter = Math.ceil((until - draft.now) / 1_000);
+  throw new ChatError("muted", `You are muted in this room ${when}: you can read, but not write or react.`, {
+    ...(until >= FOREVER ? {} : { retryAfter }),
+  });
+}
+
+/** In a read-only room just moderators and owners write. */
+export function writes(draft: Draft, member: MemberRecord): void {
+  if (draft.room.read_only !== true || RANK[member.role] >= RANK.moderator) return;
+  throw new ChatError("read_only", "This room is read-only: just its moderators and owners can write here.");
+}
+
 /** A server administrator moderates the rooms that they can see: public ones, and those they are in. */
-export function actsAsAdmin(draft: Draft, userId: string, byAdmin: boolean | undefined): boolean {
+export function actsAsAdmin(draft: Draft, userId: string, byAdmin: Giver["by_admin"]): boolean {
+  if (byAdmin === "anywhere") return true;
   if (byAdmin !== true) return false;
   return draft.room.kind === "public" || draft.get(keys.member(draft.roomId, userId))?.state === "joined";
 }
 
-export function ownerOf(draft: Draft, userId: string, byAdmin: boolean | undefined, least: Role): void {
+export function ownerOf(draft: Draft, userId: string, byAdmin: Giver["by_admin"], least: Role): void {
   const admin = actsAsAdmin(draft, userId, byAdmin);
   const member = admin ? null : memberOf(draft, userId, "change it");
   if (draft.room.kind === "direct") throw new ChatError("forbidden", "A direct conversation cannot be changed.");
@@ -51,6 +78,24 @@ export function messageAt(draft: Draft, target: string): MessageItem {
 
 export function gone(target: string): ChatError {
   return new ChatError("no_such_message", `There is no message ${target} in this room, or it was deleted.`);
+}
+
+// ---- the audit log
+
+/** Tells of an act in the atomic that does it. Its id is as unique as the event's. */
+export function audit(
+  draft: Draft,
+  suffix: string,
+  { address, reason }: Giver,
+  entry: Omit<AuditRecord, "id" | "at" | "room_id" | "address" | "reason">,
+): void {
+  const id = timeId(draft.now, suffix);
+  draft.set(keys.audit(id), {
+    ...{ id, at: draft.now, room_id: draft.roomId },
+    ...entry,
+    ...(reason === undefined || reason === "" ? {} : { reason }),
+    ...(address === undefined ? {} : { address }),
+  });
 }
 
 // ---- the next event

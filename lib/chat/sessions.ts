@@ -50,7 +50,20 @@ const RENEW_AFTER_MS = 3_600_000;
  */
 export async function authenticate(
   chat: Chat,
-  { cookie, bearer }: { cookie?: string | undefined; bearer?: string | undefined },
+  { cookie, bearer, address }: {
+    cookie?: string | undefined;
+    bearer?: string | undefined;
+    address?: string | undefined;
+  },
+): Promise<Authenticated | null> {
+  const actor = await authenticated(chat, cookie, bearer);
+  return actor === null || address === undefined ? actor : { ...actor, address };
+}
+
+async function authenticated(
+  chat: Chat,
+  cookie: string | undefined,
+  bearer: string | undefined,
 ): Promise<Authenticated | null> {
   if (bearer !== undefined) {
     const token = await readAccessToken(chat, bearer);

@@ -53,6 +53,11 @@ export function applyChange(entry: MessageEntry, event: ChangeEvent, myId: strin
   if (old.deleted) return;
   switch (event.type) {
     case "message_edited":
+      // a replay of a message that retention has erased meanwhile
+      if (event.content === "") {
+        entry.view.value = tombstone(old);
+        return;
+      }
       entry.view.value = {
         ...old,
         content: event.content,
@@ -60,8 +65,11 @@ export function applyChange(entry: MessageEntry, event: ChangeEvent, myId: strin
       };
       return;
     case "message_deleted": {
-      const { reactions: _, edited_at: __, pinned: ___, ...rest } = old;
-      entry.view.value = { ...rest, content: "", deleted: true, mine: [] };
+      entry.view.value = {
+        ...tombstone(old),
+        ...(event.removed_by === undefined ? {} : { removed_by: event.removed_by }),
+        ...(event.reason === undefined ? {} : { reason: event.reason }),
+      };
       return;
     }
     case "message_unpinned": {
@@ -81,6 +89,11 @@ export function applyChange(entry: MessageEntry, event: ChangeEvent, myId: strin
 export function showPinned(entry: MessageEntry): void {
   const old = entry.view.peek();
   if (!old.deleted) entry.view.value = { ...old, pinned: true };
+}
+
+function tombstone(old: MessageView): MessageView {
+  const { reactions: _, edited_at: __, pinned: ___, ...rest } = old;
+  return { ...rest, content: "", deleted: true, mine: [] };
 }
 
 /** My own click, shown before the server has answered; what the event says later replaces it. */

@@ -27,6 +27,11 @@ export const room = v.object({
   read_seq: integer,
   read_messages: integer,
   with: v.exactOptional(user),
+  read_only: v.exactOptional(yes),
+  muted_until: v.exactOptional(string),
+  retention_days: v.exactOptional(integer),
+  edit_minutes: v.exactOptional(integer),
+  floor: v.exactOptional(integer),
 });
 const reactions = v.array(v.object({ emoji: string, count: integer }));
 export const mine = v.record(string, v.array(string));
@@ -50,6 +55,8 @@ export const chatMessage = v.object({
   reply_to: v.exactOptional(string),
   edited_at: v.exactOptional(string),
   deleted: v.exactOptional(yes),
+  removed_by: v.exactOptional(string),
+  reason: v.exactOptional(string),
   reactions: v.exactOptional(reactions),
   pinned: v.exactOptional(yes),
 });
@@ -62,7 +69,13 @@ const roomEvent = v.variant("type", [
     content: string,
     edited_at: v.exactOptional(string),
   }),
-  v.object({ type: v.literal("message_deleted"), ...base, target: string }),
+  v.object({
+    type: v.literal("message_deleted"),
+    ...base,
+    target: string,
+    removed_by: v.exactOptional(string),
+    reason: v.exactOptional(string),
+  }),
   v.object({
     type: v.literal("reaction"),
     ...base,
@@ -77,6 +90,13 @@ const roomEvent = v.variant("type", [
   v.object({ type: v.literal("leave"), ...base, by: v.exactOptional(string), banned: v.exactOptional(yes) }),
   v.object({ type: v.literal("role_changed"), ...base, role, by: string }),
   v.object({
+    type: v.literal("member_muted"),
+    ...base,
+    by: string,
+    muted_until: v.exactOptional(string),
+    reason: v.exactOptional(string),
+  }),
+  v.object({
     type: v.literal("room_updated"),
     ...base,
     name: string,
@@ -84,6 +104,10 @@ const roomEvent = v.variant("type", [
     kind: roomKind,
     created: v.exactOptional(yes),
     deleted: v.exactOptional(yes),
+    read_only: v.exactOptional(yes),
+    changed: v.exactOptional(
+      v.array(v.picklist(["name", "topic", "kind", "read_only", "retention_days", "edit_minutes"])),
+    ),
   }),
 ]);
 /** An event of a type from after this client's time: not shown, but it has its place in the sequence. */

@@ -56,10 +56,16 @@ export class RoomList {
       } else if (event.type === "join") room.members++;
       else if (event.type === "leave") room.members--;
       else if (event.type === "room_updated") {
+        const { read_only: _, ...rest } = room;
+        room = event.read_only === true ? { ...rest, read_only: true } : rest;
         room.topic = event.topic;
         room.kind = event.kind;
         if (room.with === undefined) room.name = event.name;
       } else if (event.type === "role_changed" && event.user_id === myId) room.role = event.role;
+      else if (event.type === "member_muted" && event.user_id === myId) {
+        const { muted_until: _, ...rest } = room;
+        room = event.muted_until === undefined ? rest : { ...rest, muted_until: event.muted_until };
+      }
     }
     this.put(room);
   }

@@ -87,6 +87,18 @@ export const SETTINGS = {
     "days",
     "How long a message's repeated client_id is recognised.",
   ),
+  EDIT_MINUTES: setting(
+    integer(0, 5_256_000, MINUTE),
+    "0",
+    "minutes",
+    "How long a message may be edited, where its room does not say it; 0: for ever.",
+  ),
+  RETENTION_DAYS: setting(
+    integer(0, 36_500),
+    "0",
+    "days",
+    "Older messages are erased, with all that belongs to them; a room may keep them shorter. 0: they are kept.",
+  ),
   LOG_LEVEL: setting(oneOf("debug", "info", "warn", "error"), "info", "", "The least severe lines that are written."),
   LOG_FORMAT: setting(oneOf("text", "json"), "text", "", "One line a record, as text or as JSON."),
   LIMITS: setting(onOff, "on", "", "off lifts rate limits and socket caps for load tests; in local mode only."),

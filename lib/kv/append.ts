@@ -11,18 +11,41 @@ import type { Key } from "./keys.ts";
 import type { Kv, Put } from "./kv.ts";
 import { RoomQueue } from "./room_queue.ts";
 
-/** What may be appended. `by_admin` lets a server administrator do what a moderator may. */
+/** Who gives a command, beside their id. */
+export interface Giver {
+  /** Lets a server administrator do what an owner may: in the rooms they can see, or in every one but direct ones. */
+  by_admin?: boolean | "anywhere";
+  /** For the audit log. */
+  address?: string;
+  reason?: string;
+}
+
+/** What may be appended. */
 export type AppendCommand =
   | { type: "message"; user_id: string; content: string; client_id?: string; reply_to?: string }
   | { type: "edit"; user_id: string; target: string; content: string }
-  | { type: "delete"; user_id: string; target: string; by_admin?: boolean }
+  | ({ type: "delete"; user_id: string; target: string } & Giver)
   | { type: "react"; user_id: string; target: string; emoji: string; op: "add" | "remove" }
-  | { type: "pin"; user_id: string; target: string; op: "add" | "remove"; by_admin?: boolean }
-  | { type: "join"; user_id: string; by?: string; role?: Role }
-  | { type: "leave"; user_id: string; by?: string; ban?: boolean; by_admin?: boolean }
-  | { type: "role"; user_id: string; by: string; role: Role; by_admin?: boolean }
-  | { type: "room"; user_id: string; name?: string; topic?: string; kind?: RoomKind; by_admin?: boolean }
-  | { type: "delete_room"; user_id: string; by_admin?: boolean };
+  | ({ type: "pin"; user_id: string; target: string; op: "add" | "remove" } & Giver)
+  | ({ type: "join"; user_id: string; by?: string; role?: Role } & Giver)
+  | ({ type: "leave"; user_id: string; by?: string; ban?: boolean } & Giver)
+  | ({ type: "role"; user_id: string; by: string; role: Role } & Giver)
+  /** `until` 0: may speak again. */
+  | ({ type: "mute"; user_id: string; by: string; until: number } & Giver)
+  | ({ type: "room"; user_id: string } & RoomChange & Giver)
+  | ({ type: "delete_room"; user_id: string } & Giver)
+  /** Makes everything up to the floor inaccessible, of which `messages` were messages; a job then erases it. */
+  | { type: "trim"; floor: number; messages: number };
+
+export interface RoomChange {
+  name?: string;
+  topic?: string;
+  kind?: RoomKind;
+  read_only?: boolean;
+  /** 0: as the server's setting says; so too for edit_minutes. */
+  retention_days?: number;
+  edit_minutes?: number;
+}
 
 /** What became of a command. */
 export interface Outcome {

@@ -4,6 +4,7 @@
  * Nothing uses `expireIn`: records carry `expires_at`, and the sweeper (sweep.ts) removes what is past it.
  */
 import type {
+  AuditRecord,
   ChangeRecord,
   ControlRecord,
   HeadRecord,
@@ -60,6 +61,7 @@ export const FAMILIES = {
   control: { exported: false }, // about sessions
   control_head: { exported: false },
   probe: { exported: false },
+  audit: { exported: true },
   attempts: { exported: false },
 
   // between processes
@@ -122,6 +124,9 @@ export const keys = {
   /** Attempts counted over all isolates: sign-ins by account and address, registrations by address. */
   attempts: (what: string, who: string) => key<{ count: number; expires_at: number }>("attempts", what, who),
 
+  /** The audit log, in the order of time (auditId). */
+  audit: (id: string) => key<AuditRecord>("audit", id),
+
   // between processes (bus/kv_watch.ts)
   /** Set blind with every append to a room of the shard; number 9 with what is about no room. */
   wake: (shard: number) => key<true>("wake", shard),
@@ -160,7 +165,8 @@ export const keys = {
 
 export type Job =
   | { kind: "erase_message"; room_id: string; seq: number }
-  | { kind: "erase_room"; room_id: string };
+  | { kind: "erase_room"; room_id: string }
+  | { kind: "erase_below"; room_id: string; floor: number };
 
 /** Somebody who is online, and the rooms they are in. */
 export interface Online {
@@ -223,6 +229,9 @@ export const ranges = {
   jobs: (): Range<Job> => within(key("job")),
   family: (family: Family): Range<unknown> => within(key(family)),
   rooms: (after = ""): Range<RoomRecord> => within(key("room"), after),
+  audit: (): Range<AuditRecord> => within(key("audit")),
+  /** Up to the entry `before`, that one not included. */
+  auditBefore: (before: string): Range<AuditRecord> => ({ start: key("audit"), end: keys.audit(before) }),
 };
 
 export type Range<T> =

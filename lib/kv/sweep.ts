@@ -22,12 +22,23 @@ export async function sweep(kv: Kv, clock: Clock): Promise<number> {
 
 async function sweepJobs(kv: Kv): Promise<number> {
   let removed = 0;
-  for (const { key, value } of await kv.list(ranges.jobs(), { limit: SLICE })) {
-    const done = value.kind === "erase_message" ? await eraseMessage(kv, value) : await eraseRoom(kv, value.room_id);
-    removed += done;
-    await kv.commit({ delete: [key] });
+  for (const { key, value, versionstamp } of await kv.list(ranges.jobs(), { limit: SLICE })) {
+    removed += await runJob(kv, value);
+    // checked: it may have been given more to do meanwhile
+    await kv.commit({ checks: [{ key, versionstamp }], delete: [key] });
   }
   return removed;
+}
+
+function runJob(kv: Kv, job: Job): Promise<number> {
+  switch (job.kind) {
+    case "erase_message":
+      return eraseMessage(kv, job);
+    case "erase_room":
+      return eraseRoom(kv, job.room_id);
+    case "erase_below":
+      return eraseLog(kv, job.room_id, job.floor);
+  }
 }
 
 async function eraseMessage(kv: Kv, job: Extract<Job, { kind: "erase_message" }>): Promise<number> {
@@ -61,8 +72,14 @@ async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
     await kv.commit({ delete: gone });
     removed += gone.length;
   }
+  return removed + await eraseLog(kv, roomId, Number.MAX_SAFE_INTEGER - 1);
+}
+
+/** The log up to the floor, with all that belongs to its messages. */
+async function eraseLog(kv: Kv, roomId: string, floor: number): Promise<number> {
+  let removed = 0;
   for (;;) {
-    const items = await kv.list(ranges.items(roomId, 0, Number.MAX_SAFE_INTEGER), { limit: 50 });
+    const items = await kv.list(ranges.items(roomId, 0, floor + 1), { limit: 50 });
     if (items.length === 0) break;
     const gone: Deno.KvKey[] = [];
     for (const { key, value } of items) {
@@ -73,7 +90,7 @@ async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
     removed += gone.length;
   }
   for (;;) {
-    const changes = await kv.list(ranges.changes(roomId, 0, Number.MAX_SAFE_INTEGER), { limit: SLICE });
+    const changes = await kv.list(ranges.changes(roomId, 0, floor + 1), { limit: SLICE });
     if (changes.length === 0) return removed;
     await kv.commit({ delete: changes.map(({ key }) => key) });
     removed += changes.length;

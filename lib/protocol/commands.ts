@@ -58,7 +58,12 @@ export const commandSchemas = {
     reply_to: v.optional(eventId),
   }),
   edit_message: v.strictObject({ type: v.literal("edit_message"), ...inRoom, message_id: eventId, content }),
-  delete_message: v.strictObject({ type: v.literal("delete_message"), ...inRoom, message_id: eventId }),
+  delete_message: v.strictObject({
+    type: v.literal("delete_message"),
+    ...inRoom,
+    message_id: eventId,
+    reason: v.optional(v.pipe(v.string(), v.maxLength(LIMITS.reason))),
+  }),
   pin_message: v.strictObject({ type: v.literal("pin_message"), ...inRoom, message_id: eventId }),
   unpin_message: v.strictObject({ type: v.literal("unpin_message"), ...inRoom, message_id: eventId }),
   react: v.strictObject({

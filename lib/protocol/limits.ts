@@ -25,6 +25,8 @@ export const LIMITS = {
   display_name: 50,
   room_name: 80,
   topic: 250,
+  /** Why a moderator did something, and why something was reported. */
+  reason: 250,
   password_min: 8,
   password_max_bytes: 1_024,
 } as const;

@@ -5,6 +5,9 @@ import type { Hub } from "./hub.ts";
 import type { LocalRoom } from "./local_room.ts";
 import { framesOf } from "./outbox.ts";
 
+/** What changes what somebody sees of the room in their list. */
+const MEMBERSHIP: ReadonlySet<string> = new Set(["leave", "join", "role_changed", "member_muted", "room_updated"]);
+
 /** `events` follow `room.lastSeq` without a gap. A batch is split after an event that ends subscriptions (D6a). */
 export function deliver(hub: Hub, room: LocalRoom, events: EncodedEvent[]): void {
   room.advance(events);
@@ -15,11 +18,7 @@ export function deliver(hub: Hub, room: LocalRoom, events: EncodedEvent[]): void
       if (event !== undefined && room.typing !== undefined) hub.ambient.typed(room, event.user_id);
       continue;
     }
-    if (
-      event.type !== "leave" && event.type !== "join" && event.type !== "role_changed" && event.type !== "room_updated"
-    ) {
-      continue;
-    }
+    if (!MEMBERSHIP.has(event.type)) continue;
     const ends = endOf(event);
     if (ends !== undefined) {
       flush(hub, room, events, start, i + 1);

@@ -105,7 +105,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     }
     const controlHead = this.#hub.control.head;
     const cookie = readCookie(config, request.headers.get("cookie"));
-    const actor = await authenticate(this.#chat, { cookie, bearer: bearerOf(request) });
+    const actor = await authenticate(this.#chat, { cookie, bearer: bearerOf(request), address });
     // opening one costs more than most commands: it counts as one
     this.#chat.rates.check("commands", actor?.user_id ?? `address ${address}`);
     if (actor === null) {

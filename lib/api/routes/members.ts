@@ -1,6 +1,6 @@
 /** Who is in a room. */
 import * as v from "valibot";
-import { addMember, joinRoom, listMembers, removeMember, setRole } from "../../chat/members.ts";
+import { addMember, joinRoom, listMembers, muteMember, removeMember, setRole } from "../../chat/members.ts";
 import { ChatError } from "../../errors.ts";
 import { answer, route } from "../route.ts";
 import { bodies, queries } from "../schemas.ts";
@@ -60,12 +60,42 @@ export const memberRoutes = [
     tag: "Members",
     summary: "Leave a room, or remove somebody",
     about:
-      "My own id leaves. Moderators may remove members; with ban=true they cannot come back until a moderator adds them.",
+      "My own id leaves. Moderators may remove members; with ban=true they cannot come back until a moderator adds " +
+      "them. The reason goes into the audit log.",
     query: queries.removal,
     responses: { 204: null },
     errors: ["forbidden", "conflict"],
     async run({ chat, actor, params, query }) {
       await removeMember(chat, actor, params.room_id, params.user_id, query);
+      return answer(204, null);
+    },
+  }),
+  route({
+    method: "PUT",
+    path: "/api/rooms/:room_id/members/:user_id/mute",
+    id: "muteMember",
+    tag: "Members",
+    summary: "Mute a member",
+    about: "Moderators. They read on, but cannot write or react: for so many minutes, or until it is lifted.",
+    body: bodies.mute,
+    bodyOptional: true,
+    responses: { 204: null },
+    errors: ["forbidden", "no_such_user"],
+    async run({ chat, actor, params, body }) {
+      await muteMember(chat, actor, params.room_id, params.user_id, body);
+      return answer(204, null);
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/api/rooms/:room_id/members/:user_id/mute",
+    id: "unmuteMember",
+    tag: "Members",
+    summary: "Let a muted member speak again",
+    responses: { 204: null },
+    errors: ["forbidden", "no_such_user"],
+    async run({ chat, actor, params }) {
+      await muteMember(chat, actor, params.room_id, params.user_id, { minutes: 0 });
       return answer(204, null);
     },
   }),

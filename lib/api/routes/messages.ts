@@ -20,7 +20,7 @@ export const messageRoutes = [
     sends: true,
     body: bodies.send,
     responses: { 200: views.sent, 201: views.sent },
-    errors: ["forbidden", "no_such_message"],
+    errors: ["forbidden", "no_such_message", "muted", "read_only"],
     async run({ chat, actor, params, body }) {
       const sent = await sendMessage(chat, actor, { room_id: params.room_id, ...body });
       return answer(sent.duplicate ? 200 : 201, sent);
@@ -46,7 +46,7 @@ export const messageRoutes = [
     sends: true,
     body: bodies.edit,
     responses: { 200: views.changed },
-    errors: ["forbidden", "no_such_message"],
+    errors: ["forbidden", "no_such_message", "muted", "read_only", "edit_window_over"],
     run: async ({ chat, actor, params, body }) =>
       answer(200, await editMessage(chat, actor, { ...params, content: body.content })),
   }),
@@ -56,11 +56,14 @@ export const messageRoutes = [
     id: "deleteMessage",
     tag: "Messages",
     summary: "Delete a message",
-    about: "One's own; a moderator or an administrator may delete any. Its text is erased for good.",
+    about: "One's own; a moderator or an administrator may delete any, and say why: everybody in the room reads the " +
+      "reason. Its text is erased for good.",
     sends: true,
+    query: queries.reason,
     responses: { 200: views.changed },
     errors: ["forbidden", "no_such_message"],
-    run: async ({ chat, actor, params }) => answer(200, await deleteMessage(chat, actor, params)),
+    run: async ({ chat, actor, params, query }) =>
+      answer(200, await deleteMessage(chat, actor, { ...params, ...query })),
   }),
   route({
     method: "GET",
@@ -95,7 +98,7 @@ export const messageRoutes = [
     about: "At most 20 different emoji a message. The emoji is percent-encoded in the path.",
     sends: true,
     responses: { 200: views.reacted },
-    errors: ["forbidden", "no_such_message", "limit_reached"],
+    errors: ["forbidden", "no_such_message", "limit_reached", "muted"],
     run: async ({ chat, actor, params }) => answer(200, await react(chat, actor, { ...params, op: "add" })),
   }),
   route({

@@ -58,8 +58,11 @@ export const roomRoutes = [
     path: "/api/rooms/:room_id",
     id: "updateRoom",
     tag: "Rooms",
-    summary: "Change a room's name, topic or kind",
-    about: "Moderators; the kind is for owners.",
+    summary: "Change a room's name, topic, kind and rules",
+    about:
+      "Moderators; kind and retention_days are for owners. In a read_only room just moderators and owners write. " +
+      "retention_days erases older messages for good; edit_minutes is how long they may be edited; with 0 each is as " +
+      "the server's settings say.",
     body: bodies.updateRoom,
     responses: { 200: views.room },
     errors: ["forbidden"],

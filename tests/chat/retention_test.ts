@@ -1,0 +1,156 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { checkCursor } from "../../lib/chat/feed.ts";
+import type { Chat } from "../../lib/chat/chat.ts";
+import { latestMessages, readHistory, readMessage, readReplay } from "../../lib/chat/history.ts";
+import { deleteMessage, editMessage, markRead, react, sendMessage } from "../../lib/chat/messages.ts";
+import { joinRoom } from "../../lib/chat/members.ts";
+import { createRoom, getRoom, updateRoom } from "../../lib/chat/rooms.ts";
+import { upkeep } from "../../lib/chat/upkeep.ts";
+import { FakeClock } from "../../lib/clock.ts";
+import { ChatError } from "../../lib/errors.ts";
+import { sweep } from "../../lib/kv/sweep.ts";
+import { openTestChat } from "../support/chat.ts";
+import { addPerson } from "../support/people.ts";
+
+const DAY = 86_400_000;
+
+/** Days pass without the work of every minute. */
+function quietClock(): FakeClock {
+  const clock = new FakeClock();
+  clock.every = () => () => {};
+  return clock;
+}
+
+/** Every key that names a seq of the room, as text. */
+async function keysOf(chat: Chat, roomId: string): Promise<string[]> {
+  const all = await chat.kv.list<unknown>({ prefix: [] }, { limit: 100_000 });
+  return all.map(({ key }) => key).filter((key) => key.includes(roomId)).map((key) => key.join("/"));
+}
+
+/** A room with old messages that have everything a message can have, and one young message. */
+async function oldRoom(chat: Chat, clock: FakeClock) {
+  const ada = await addPerson(chat, "ada");
+  const bob = await addPerson(chat, "bob");
+  const { id } = await createRoom(chat, ada, { name: "Ops", kind: "public" });
+  await joinRoom(chat, bob, id);
+  const old: string[] = [];
+  for (let i = 0; i < 5; i++) {
+    old.push((await sendMessage(chat, ada, { room_id: id, content: `old ${i}`, client_id: `c${i}` })).id);
+  }
+  const [first = "", second = "", third = ""] = old;
+  await editMessage(chat, ada, { room_id: id, message_id: first, content: "edited" });
+  await react(chat, bob, { room_id: id, message_id: second, emoji: "👍", op: "add" });
+  await deleteMessage(chat, ada, { room_id: id, message_id: third });
+  const cursor = (await getRoom(chat, ada, id)).seq;
+  clock.tick(10 * DAY);
+  // young changes of an old message
+  await react(chat, bob, { room_id: id, message_id: first, emoji: "🎉", op: "add" });
+  const young = await sendMessage(chat, ada, { room_id: id, content: "young" });
+  return { ada, bob, id, first, cursor, young };
+}
+
+Deno.test("retention erases every key of what is older, and nothing of what is younger", async () => {
+  const clock = quietClock();
+  await using chat = await openTestChat({ clock });
+  const { ada, bob, id, cursor, young } = await oldRoom(chat, clock);
+  await upkeep(chat);
+  assertEquals((await readHistory(chat, ada, id)).events.length > 5, true, "it is kept unless somebody wants it gone");
+
+  await updateRoom(chat, ada, id, { retention_days: 7 });
+  await upkeep(chat);
+  const room = await getRoom(chat, bob, id);
+  assertEquals([room.floor, room.retention_days], [cursor, 7]);
+  // at once, before the job has erased anything
+  const { events, has_more } = await readHistory(chat, bob, id);
+  assertEquals([events.map(({ id }) => id).includes(young.id), events.every(({ seq }) => seq > cursor), has_more], [
+    true,
+    true,
+    false,
+  ]);
+  assertEquals((await readHistory(chat, bob, id, { before: cursor })).events, []);
+  assertEquals((await latestMessages(chat, bob)).map(({ id }) => id), [young.id]);
+
+  await sweep(chat.kv, clock);
+  const left = await keysOf(chat, id);
+  const seqs = left.filter((key) => /^(item|change|revision|reaction|reacted|sent)\//.test(key));
+  const gone = seqs.filter((key) => key.split("/").some((part) => /^\d+$/.test(part) && Number(part) <= cursor));
+  // what bob said of an old message after it was old goes with the message
+  assertEquals(gone, []);
+  assertEquals(seqs.filter((key) => key.startsWith("sent/")), []);
+  assertEquals(left.filter((key) => key.startsWith("job/")), []);
+  await upkeep(chat);
+  assertEquals((await getRoom(chat, bob, id)).floor, cursor, "a second run finds nothing");
+});
+
+Deno.test("[D4] below the floor there is a reset for cursors, and no message for whoever asks", async () => {
+  const clock = quietClock();
+  await using chat = await openTestChat({ clock });
+  const { ada, bob, id, first, cursor } = await oldRoom(chat, clock);
+  await updateRoom(chat, ada, id, { retention_days: 7 });
+  await upkeep(chat);
+  for (const erased of [false, true]) {
+    if (erased) await sweep(chat.kv, clock);
+    const below = await checkCursor(chat, id, `${chat.epoch}:${first}`);
+    assertEquals(below, { ok: false, reason: "below_floor" });
+    const at = await checkCursor(chat, id, `${chat.epoch}:${cursor}-abcdefgh`);
+    assertEquals(at, { ok: true, seq: cursor });
+    for (
+      const read of [
+        () => readMessage(chat, bob, id, first),
+        () => react(chat, bob, { room_id: id, message_id: first, emoji: "👍", op: "add" }),
+        () => sendMessage(chat, bob, { room_id: id, content: "to what?", reply_to: first }),
+      ]
+    ) assertEquals((await assertRejects(read, ChatError)).code, "no_such_message");
+    const tooOld = () => readReplay(chat, bob, id, { after: 1, limit: 10 });
+    assertEquals((await assertRejects(tooOld, ChatError)).code, "conflict");
+    const { events } = await readReplay(chat, bob, id, { limit: 100 });
+    assertEquals(events[0]?.seq, cursor + 1);
+  }
+});
+
+Deno.test("nobody has unread messages among those that are gone", async () => {
+  const clock = quietClock();
+  await using chat = await openTestChat({ clock });
+  const { ada, bob, id, cursor } = await oldRoom(chat, clock);
+  const unread = async () => {
+    const room = await getRoom(chat, bob, id);
+    return room.messages - room.read_messages;
+  };
+  assertEquals(await unread(), 6);
+  await updateRoom(chat, ada, id, { retention_days: 7 });
+  await upkeep(chat);
+  await sweep(chat.kv, clock);
+  assertEquals(await unread(), 1);
+  await markRead(chat, bob, { room_id: id, seq: cursor, unread: true });
+  assertEquals(await unread(), 1);
+});
+
+Deno.test("the server's retention holds for every room, and a room may be stricter but not laxer", async () => {
+  const clock = quietClock();
+  await using chat = await openTestChat({ clock, config: { retentionDays: 30 } });
+  const ada = await addPerson(chat, "ada");
+  const { id } = await createRoom(chat, ada, { name: "Ops", kind: "private" });
+  const days = async () => (await getRoom(chat, ada, id)).retention_days;
+  assertEquals(await days(), 30);
+  await updateRoom(chat, ada, id, { retention_days: 90 });
+  assertEquals(await days(), 30);
+  await updateRoom(chat, ada, id, { retention_days: 1 });
+  assertEquals(await days(), 1);
+  await sendMessage(chat, ada, { room_id: id, content: "old" });
+  clock.tick(2 * DAY);
+  await upkeep(chat);
+  assertEquals((await readHistory(chat, ada, id)).events, []);
+  await sendMessage(chat, ada, { room_id: id, content: "and on" });
+  assertEquals((await readHistory(chat, ada, id)).events.length, 1);
+});
+
+Deno.test("two processes that trim at once, or one that is stopped half-way, come to the same", async () => {
+  const clock = quietClock();
+  await using chat = await openTestChat({ clock });
+  const { ada, id, cursor } = await oldRoom(chat, clock);
+  await updateRoom(chat, ada, id, { retention_days: 7 });
+  await Promise.all([upkeep(chat), upkeep(chat), sendMessage(chat, ada, { room_id: id, content: "meanwhile" })]);
+  await Promise.all([sweep(chat.kv, clock), sweep(chat.kv, clock)]);
+  assertEquals((await getRoom(chat, ada, id)).floor, cursor);
+  assertEquals((await keysOf(chat, id)).filter((key) => /^(job|sent|revision)\//.test(key)), []);
+});
