@@ -42,6 +42,38 @@ export async function readBytes(request: Request, { config, clock }: BodyLimits)
   }
 }
 
+/** An upload whose sender falls silent for so long, or that takes longer in all, is given up. */
+const SILENT_MS = 30_000;
+const UPLOAD_MS = 900_000;
+
+/** A body as it arrives, no faster than it is taken. Throws `bad_request` where it breaks off or takes too long. */
+export async function* streamBytes(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  clock: BodyLimits["clock"],
+): AsyncIterable<Uint8Array<ArrayBuffer>> {
+  const reader = body.getReader();
+  let late = false;
+  const giveUp = () => {
+    late = true;
+    reader.cancel().catch(() => {});
+  };
+  const cancelAll = clock.after(UPLOAD_MS, giveUp);
+  try {
+    for (;;) {
+      const cancelSilent = clock.after(SILENT_MS, giveUp);
+      const { done, value } = await reader.read().catch(() => {
+        throw new ChatError("bad_request", "The file broke off before its end: upload it again.");
+      }).finally(cancelSilent);
+      if (late) throw new ChatError("bad_request", "The file did not arrive in time: upload it again.");
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    cancelAll();
+    reader.cancel().catch(() => {}); // nobody wants the rest
+  }
+}
+
 function joined(chunks: Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
   const [only] = chunks;
   if (chunks.length === 1 && only !== undefined) return only;

@@ -1,6 +1,7 @@
 /** The server's settings. The environment is read in main.ts and fresh.config.ts only, and decoded here. */
 import { isLoopbackHost } from "./config/kinds.ts";
 import { SETTINGS, type Settings } from "./config/settings.ts";
+import type { FileStore } from "./model.ts";
 
 /** In place of a path: the store that Deno Deploy gives its programs. */
 export const PLATFORM_STORE = "the platform's store";
@@ -39,6 +40,13 @@ export interface Config {
   maxBodyBytes: number;
   /** An inbound socket message, in bytes. */
   maxFrameBytes: number;
+  /** An uploaded file, and all of one user's together, in bytes. */
+  maxFileBytes: number;
+  userQuotaBytes: number;
+  /** Where new files go. */
+  files: FileStore;
+  /** Set where all of S3_… is: files that are there can be read, wherever new ones go. */
+  s3: S3Config | undefined;
   /** Bytes that may wait for one socket, and for all of them together. */
   maxQueuedBytes: number;
   maxQueuedBytesTotal: number;
@@ -56,6 +64,14 @@ export interface Config {
   refreshTokenMs: number;
 }
 
+export interface S3Config {
+  endpoint: string;
+  bucket: string;
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
 /** Token buckets: `burst` at once, refilled at `perMinute`. */
 export interface Rate {
   burst: number;
@@ -69,6 +85,9 @@ export interface Rates {
   commands: Rate;
   /** Sign-ins by address and by account. */
   signIns: Rate;
+  /** Files of a user: sent here, and fetched. */
+  uploads: Rate;
+  downloads: Rate;
   /** Registrations by address. */
   registrations: Rate;
 }
@@ -134,10 +153,16 @@ export function readConfig(env: Record<string, string>): Config {
       sends: read.RATE_SENDS,
       commands: read.RATE_COMMANDS,
       signIns: read.RATE_SIGN_INS,
+      uploads: read.RATE_UPLOADS,
+      downloads: read.RATE_DOWNLOADS,
       registrations: read.RATE_REGISTRATIONS,
     },
     maxBodyBytes: read.MAX_BODY_BYTES,
     maxFrameBytes: read.MAX_FRAME_BYTES,
+    maxFileBytes: read.MAX_FILE_BYTES,
+    userQuotaBytes: read.USER_QUOTA_BYTES,
+    files: read.FILES,
+    s3: s3Of(read),
     maxQueuedBytes: read.MAX_QUEUED_BYTES,
     maxQueuedBytesTotal: read.MAX_QUEUED_BYTES_TOTAL,
     maxSocketsPerUser: read.MAX_SOCKETS_PER_USER,
@@ -153,6 +178,19 @@ export function readConfig(env: Record<string, string>): Config {
   checkTogether(config, env, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+function s3Of(read: Settings): S3Config | undefined {
+  const {
+    S3_ENDPOINT: endpoint,
+    S3_BUCKET: bucket,
+    S3_REGION: region,
+    S3_ACCESS_KEY_ID: accessKeyId,
+    S3_SECRET_ACCESS_KEY: secretAccessKey,
+  } = read;
+  if (endpoint === undefined || bucket === undefined) return undefined;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { endpoint, bucket, region, accessKeyId, secretAccessKey };
 }
 
 /** undefined where anything is wrong: the problems say what. */
@@ -205,6 +243,10 @@ function checkTogether(config: Config, env: Record<string, string>, problems: Co
   if (env["KV_URL"] && config.isolates > 1) {
     const allowed = "1 where KV_URL is set: start several servers instead, each is on the same store";
     problems.push({ name: "ISOLATES", value: env["ISOLATES"] ?? "", allowed });
+  }
+  if (config.files === "s3" && config.s3 === undefined) {
+    const allowed = "kv, unless S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are all set";
+    problems.push({ name: "FILES", value: "s3", allowed });
   }
   if (config.maxQueuedBytesTotal < config.maxQueuedBytes) {
     const allowed = `at least MAX_QUEUED_BYTES (${config.maxQueuedBytes})`;

@@ -26,6 +26,7 @@ export const ERROR_STATUS = {
   no_such_room: 404,
   no_such_message: 404,
   no_such_user: 404,
+  no_such_file: 404,
   method_not_allowed: 405,
   username_taken: 409,
   conflict: 409,

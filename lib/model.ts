@@ -111,6 +111,44 @@ export interface AuditRecord {
   address?: string;
 }
 
+// ---- files
+
+/** What a message says of a file that came with it. */
+export interface FileInfo {
+  id: string;
+  /** As it was given, without what would mislead; a name is never trusted to say what a file is. */
+  name: string;
+  /** Media type, decided by the content. */
+  type: string;
+  /** Bytes. */
+  size: number;
+  /** Of an image that is shown inline: as it is displayed, in pixels. */
+  width?: number;
+  height?: number;
+}
+
+export interface FileRecord extends FileInfo {
+  owner: string;
+  /**
+   * `uploading`: bytes arrive, `size` is what is reserved for them; `uploaded`: its owner may send it; `attached`: it
+   * belongs to a message; `avatar`: it is its owner's picture; `gone`: a job erases it.
+   */
+  state: "uploading" | "uploaded" | "attached" | "avatar" | "gone";
+  /** Where its bytes are. */
+  store: FileStore;
+  created_at: number;
+  /** Of the message that it is attached to. */
+  room_id?: string;
+  seq?: number;
+}
+
+export type FileStore = "kv" | "s3";
+
+/** What all of one person's files take up together. */
+export interface FileUsage {
+  bytes: number;
+}
+
 // ---- rooms
 
 export type RoomKind = "public" | "private" | "direct";
@@ -190,6 +228,7 @@ export interface MessageItem extends ItemBase {
   client_id?: string;
   /** The quoted message's id. */
   reply_to?: string;
+  files?: FileInfo[];
   edited_at?: number;
   /** How many earlier texts are kept. */
   revisions?: number;
@@ -279,6 +318,7 @@ export interface ChatMessage extends EventBase {
   content: string;
   client_id?: string;
   reply_to?: string;
+  files?: FileInfo[];
   edited_at?: string;
   deleted?: true;
   /** Of a deleted one: who removed it, where that was not its author, and why. */

@@ -1,5 +1,5 @@
 /** The OpenAPI document as one static page: no script, nothing inline, nothing from elsewhere. */
-import type { Described, OpenApi, Operation } from "./openapi.ts";
+import type { Content, Described, OpenApi, Operation } from "./openapi.ts";
 
 export function docsPage(api: OpenApi): string {
   const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
@@ -40,10 +40,7 @@ function operationHtml({ path, method, operation }: Entry): string {
     }</td></tr>`
   );
   const responses = Object.entries(operation.responses).map(([status, { description, content }]) => {
-    const schema = content?.["application/json"].schema;
-    return `<tr><td>${text(status)}</td><td>${text(description)}</td><td>${
-      schema === undefined ? "" : schemaHtml(schema)
-    }</td></tr>`;
+    return `<tr><td>${text(status)}</td><td>${text(description)}</td><td>${contentHtml(content)}</td></tr>`;
   });
   const body = operation.requestBody;
   return `<article id="${id}"><h3><a href="#${id}"><span class="method">${text(method.toUpperCase())}</span> <code>${
@@ -51,10 +48,15 @@ function operationHtml({ path, method, operation }: Entry): string {
   }</code></a></h3><p>${text(operation.summary)}${operation.security.length > 0 ? "" : " <em>(no sign-in)</em>"}</p>${
     operation.description === undefined ? "" : `<p class="about">${text(operation.description)}</p>`
   }${parameters.length === 0 ? "" : table("Parameters", parameters)}${
-    body === undefined
-      ? ""
-      : `<h4>Body${body.required ? "" : " (optional)"}</h4>${schemaHtml(body.content["application/json"].schema)}`
+    body === undefined ? "" : `<h4>Body${body.required ? "" : " (optional)"}</h4>${contentHtml(body.content)}`
   }${table("Answers", responses)}</article>`;
+}
+
+function contentHtml(content: Content = {}): string {
+  const json = content["application/json"];
+  return json === undefined
+    ? Object.keys(content).map((type) => `<code>${text(type)}</code>`).join("")
+    : schemaHtml(json.schema);
 }
 
 function table(title: string, rows: string[]): string {

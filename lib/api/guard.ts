@@ -8,7 +8,7 @@ import { type Route, unauthorized } from "./route.ts";
 /** Throws `unauthorized`, `bad_origin` or `rate_limited`. */
 export async function admit(
   chat: Chat,
-  route: Pick<Route, "method" | "auth" | "sends" | "tag">,
+  route: Pick<Route, "method" | "auth" | "sends" | "rate" | "tag">,
   request: Request,
   client: ClientInfo,
 ): Promise<Authenticated | null> {
@@ -33,7 +33,7 @@ export async function admit(
     throw badOrigin();
   }
   if (actor !== null) {
-    chat.rates.check("commands", actor.user_id);
+    chat.rates.check(route.rate ?? "commands", actor.user_id);
     if (route.sends === true) chat.rates.check("sends", actor.user_id);
   }
   return actor;

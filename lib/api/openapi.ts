@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { ERROR_STATUS, type ErrorCode } from "../errors.ts";
 import type { Route } from "./route.ts";
 import { MISSING, params } from "./schemas.ts";
-import { named } from "./views.ts";
+import { bytes, named } from "./views.ts";
 
 type Schema = v.GenericSchema;
 export type Described = JsonSchema | { $ref: string };
@@ -27,9 +27,9 @@ export interface Operation {
   responses: Record<string, { description: string; content?: Content }>;
 }
 
-interface Content {
-  "application/json": { schema: Described };
-}
+/** By media type. */
+export type Content = Record<string, { schema: Described }>;
+const BYTES: Content = { "application/octet-stream": { schema: {} } };
 
 export interface OpenApi {
   openapi: "3.1.1";
@@ -47,7 +47,14 @@ they do not know; requests with unknown fields are refused. An error is {"error"
 cookie that changes something must come from this site; a program signs in with "tokens": true and sends \
 Authorization: Bearer. Live events come over a WebSocket at /ws.`;
 
-const MEANING: Record<number, string> = { 200: "Done", 201: "Made", 204: "Done; no body" };
+const MEANING: Record<number, string> = {
+  200: "Done",
+  201: "Made",
+  204: "Done; no body",
+  206: "The range",
+  304: "Not modified",
+  416: "No such range",
+};
 
 export function makeOpenApi(routes: readonly Route[], publicUrl: string | undefined): OpenApi {
   const describe = describer(routes);
@@ -79,7 +86,7 @@ function describer(routes: readonly Route[]) {
   const names = new Map<Schema, string>(Object.entries(named).map(([name, schema]) => [schema, name]));
   for (const { body, responses } of routes) {
     for (const schema of [body ?? null, ...Object.values(responses)]) {
-      if (schema !== null && !names.has(schema)) names.set(schema, `_${names.size}`);
+      if (schema !== null && schema !== bytes && !names.has(schema)) names.set(schema, `_${names.size}`);
     }
   }
   const converted = toJsonSchemaDefs(
@@ -126,6 +133,7 @@ function operation(route: Route, describe: Describe): Operation {
     ...(route.about === undefined ? {} : { description: route.about }),
     security: route.auth === "required" ? [{ cookie: [] }, { bearer: [] }] : [],
     parameters: [...pathParameters(route, describe), ...queryParameters(route, describe)],
+    ...(route.bytes === true ? { requestBody: { required: true, content: BYTES } } : {}),
     ...(route.body === undefined ? {} : {
       requestBody: {
         required: route.bodyOptional !== true,
@@ -164,7 +172,9 @@ function responsesOf(route: Route, describe: Describe): Operation["responses"] {
   for (const [status, schema] of Object.entries(route.responses)) {
     responses[status] = {
       description: MEANING[Number(status)] ?? "",
-      ...(schema === null ? {} : { content: { "application/json": { schema: describe.of(schema) } } }),
+      ...(schema === null
+        ? {}
+        : { content: schema === bytes ? BYTES : { "application/json": { schema: describe.of(schema) } } }),
     };
   }
   const byStatus = Map.groupBy(errorsOf(route), (code) => ERROR_STATUS[code]);
@@ -184,6 +194,7 @@ export function errorsOf(route: Route): ErrorCode[] {
   add(route.auth === "required", "unauthorized");
   add(route.method !== "GET", "bad_origin");
   add(route.body !== undefined, "bad_json", "bad_request", "too_large");
+  add(route.bytes === true, "bad_request", "too_large");
   add(route.tag !== "Server", "rate_limited");
   for (const [, name] of route.path.matchAll(/:(\w+)/g)) add(true, MISSING[name ?? ""] ?? "invalid");
   return [...codes].sort();

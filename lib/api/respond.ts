@@ -2,8 +2,9 @@
 import { ChatError, errorBody } from "../errors.ts";
 import type { Answer } from "./route.ts";
 
+/** JSON, unless the body is a stream of bytes, whose headers come with it. */
 export function jsonResponse({ status, body, headers = [] }: Answer): Response {
-  if (body === null) return new Response(null, { status, headers });
+  if (body === null || body instanceof ReadableStream) return new Response(body, { status, headers });
   const response = new Response(JSON.stringify(body), { status, headers });
   response.headers.set("content-type", "application/json; charset=utf-8");
   return response;
@@ -25,7 +26,7 @@ export function errorResponse(error: unknown): Response {
 export function seal(response: Response, requestId: string): Response {
   const { headers } = response;
   headers.set("x-request-id", requestId);
-  headers.set("cache-control", "no-store");
+  if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   headers.set("x-content-type-options", "nosniff");
   headers.set("referrer-policy", "no-referrer");
   headers.set("cross-origin-resource-policy", "same-origin");

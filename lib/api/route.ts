@@ -8,7 +8,7 @@ import type { Actor } from "../model.ts";
 import { NOTHING } from "./schemas.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-export type Tag = "Accounts" | "Users" | "Rooms" | "Members" | "Messages" | "Server";
+export type Tag = "Accounts" | "Files" | "Users" | "Rooms" | "Members" | "Messages" | "Server";
 type Schema = v.GenericSchema;
 /** By status; null: no body. */
 export type Responses = Record<number, Schema | null>;
@@ -57,6 +57,10 @@ interface Described {
   summary: string;
   /** More than fits the summary. */
   about?: string;
+  /** What it counts as, instead of "commands". */
+  rate?: "uploads" | "downloads";
+  /** The body is bytes of any kind, and read by the route itself. */
+  bytes?: true;
   /** Counted as "sends" too. */
   sends?: true;
   /** An absent body counts as {}. */

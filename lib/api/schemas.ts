@@ -1,7 +1,7 @@
 /** What requests may hold. Fields of accounts and messages are those of chat/fields.ts and protocol/commands.ts. */
 import * as v from "valibot";
 import type { ErrorCode } from "../errors.ts";
-import { clientId, content, emoji } from "../protocol/commands.ts";
+import { content, emoji, messageEntries, saysSomething } from "../protocol/commands.ts";
 import { signInInput } from "../chat/accounts.ts";
 import * as fields from "../chat/fields.ts";
 import { LIMITS } from "../protocol/limits.ts";
@@ -21,7 +21,7 @@ const wholeNumber = v.pipe(
 const yesNo = v.boolean("must be true or false");
 
 /** What stands in paths. */
-export const params = { room_id: id, user_id: id, message_id: id, session_id: id, emoji } as const;
+export const params = { room_id: id, user_id: id, message_id: id, session_id: id, file_id: id, emoji } as const;
 
 /** What cannot be an id names nothing. */
 export const MISSING: Readonly<Record<string, ErrorCode>> = {
@@ -29,6 +29,7 @@ export const MISSING: Readonly<Record<string, ErrorCode>> = {
   user_id: "no_such_user",
   message_id: "no_such_message",
   session_id: "not_found",
+  file_id: "no_such_file",
 };
 
 // ---- queries: everything arrives as text. `json` is what the documentation says instead
@@ -89,6 +90,10 @@ export const queries = {
   }),
   events: v.strictObject({ after: v.optional(seq), limit: pageLimit(LIMITS.page, LIMITS.page) }),
   latest: v.strictObject({ limit: pageLimit(LIMITS.page, 50) }),
+  upload: v.strictObject({
+    name: v.pipe(text, v.maxLength(1_000, "must have at most 1000 characters")),
+  }),
+  file: v.strictObject({ download: v.optional(flag) }),
   direct: v.strictObject({ user_id: id, limit: pageLimit(LIMITS.page, 50), before: v.optional(seq) }),
 };
 
@@ -167,7 +172,10 @@ export const bodies = {
   direct: v.strictObject({ user_id: id }),
   addMember: v.strictObject({ user_id: v.optional(id), role: v.optional(role) }),
   setRole: v.strictObject({ role }),
-  send: v.strictObject({ content, client_id: v.optional(clientId), reply_to: v.optional(id) }),
+  send: v.pipe(
+    v.strictObject({ ...messageEntries, reply_to: v.optional(id) }),
+    v.forward(v.check((message) => saysSomething(message), "must not be empty"), ["content"]),
+  ),
   edit: v.strictObject({ content }),
   markRead: v.strictObject({ seq: wholeNumber, unread: v.optional(yesNo, false) }),
 };

@@ -57,6 +57,16 @@ export const room = v.object({
 });
 
 export const reaction = v.object({ emoji: text, count });
+/** A file's content. */
+export const bytes = v.instance(ReadableStream<Uint8Array<ArrayBuffer>>);
+export const file = v.object({
+  id: text,
+  name: text,
+  type: text,
+  size: count,
+  width: v.optional(count),
+  height: v.optional(count),
+});
 const base = {
   room_id: text,
   seq: count,
@@ -73,6 +83,7 @@ export const message = v.object({
   content: text,
   client_id: v.optional(text),
   reply_to: v.optional(text),
+  files: v.optional(v.array(file)),
   edited_at: v.optional(time),
   deleted: yes,
   removed_by: v.optional(text),
@@ -168,6 +179,7 @@ export const named = {
   Session: session,
   Invitation: invitation,
   Room: room,
+  File: file,
   Message: message,
   Event: event,
   MessagePage: page,

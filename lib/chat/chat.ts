@@ -5,10 +5,12 @@ import type { Kv } from "../kv/kv.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { AppendQueue } from "../kv/append.ts";
+import type { BlobsOf } from "../kv/files.ts";
 import type { Clock } from "../clock.ts";
 import type { Tracing } from "../telemetry.ts";
 import type { Directory } from "./directory.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
+import type { InFlight } from "./in_flight.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Readiness } from "./readiness.ts";
 import type { ReadMarks } from "./read_marks.ts";
@@ -25,9 +27,13 @@ export interface Chat {
   readonly epoch: string;
   /** Appends to rooms, in groups (D9). */
   readonly appender: AppendQueue;
+  /** Where files are: where new ones go, and where older ones went. */
+  readonly blobs: BlobsOf;
   /** Profiles by id, cached. */
   readonly directory: Directory;
   readonly rates: RateLimiter;
+  /** Uploads that are under way here. */
+  readonly uploads: InFlight;
   readonly readiness: Readiness;
   /** Read marks, written at most twice a second each. */
   readonly marks: ReadMarks;

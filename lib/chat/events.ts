@@ -27,6 +27,7 @@ export function toEvent(
         content: record.content,
         ...(record.client_id === undefined ? {} : { client_id: record.client_id }),
         ...(record.reply_to === undefined ? {} : { reply_to: record.reply_to }),
+        ...(record.files === undefined ? {} : { files: record.files }),
         ...(record.edited_at === undefined ? {} : { edited_at: new Date(record.edited_at).toISOString() }),
         ...(record.deleted === undefined ? {} : { deleted: true, ...removal(record) }),
         ...(record.reactions === undefined ? {} : { reactions: record.reactions }),

@@ -17,15 +17,22 @@ export interface Sent {
 export async function sendMessage(
   chat: Chat,
   actor: Actor,
-  input: { room_id: string; content: string; client_id?: string | undefined; reply_to?: string | undefined },
+  input: {
+    room_id: string;
+    content: string;
+    client_id?: string | undefined;
+    reply_to?: string | undefined;
+    files?: string[] | undefined;
+  },
 ): Promise<Sent> {
-  const { room_id, content, client_id, reply_to } = input;
+  const { room_id, content, client_id, reply_to, files = [] } = input;
   const outcome = await chat.appender.append(room_id, {
     type: "message",
     user_id: actor.user_id,
     content,
     ...(client_id === undefined ? {} : { client_id }),
     ...(reply_to === undefined ? {} : { reply_to }),
+    ...(files.length === 0 ? {} : { files }),
   });
   if (outcome.changed) chat.marks.set(actor.user_id, room_id, { seq: outcome.seq, messages: outcome.messages });
   return {

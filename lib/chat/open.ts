@@ -13,6 +13,7 @@ import { openStore, type Store } from "../kv/open.ts";
 import { measured } from "../kv/measured.ts";
 import { isRemote } from "../kv/remote.ts";
 import { sweep } from "../kv/sweep.ts";
+import { makeBlobs } from "../s3/stores.ts";
 import { type Log, makeLog } from "../log.ts";
 import { Metrics } from "../metrics.ts";
 import { noTracing, openTelemetry } from "../telemetry.ts";
@@ -20,6 +21,7 @@ import { measureProcess } from "../process_metrics.ts";
 import { initAccounts } from "./accounts.ts";
 import type { Chat } from "./chat.ts";
 import { Directory } from "./directory.ts";
+import { InFlight } from "./in_flight.ts";
 import { Passwords } from "./passwords.ts";
 import { announce } from "./publish.ts";
 import { RateLimiter } from "./rate_limiter.ts";
@@ -32,6 +34,9 @@ const SWEEP_EVERY_MS = 60_000;
 /** How long the end waits for a store that is away; sockets had their time before (lib/socket/sockets.ts). */
 const FLUSH_MS = 500;
 const REMEMBERED_ROOMS = 300;
+/** Some MiB of each are in memory. */
+const UPLOADS_EACH = 6;
+const UPLOADS_ALL = 32;
 
 export interface ChatOptions {
   log?: Log;
@@ -77,17 +82,19 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   const marks = new ReadMarks(kv, clock, failed("writing read marks failed"));
   const jwtKey = new TextEncoder().encode(config.jwtSecret ?? store.jwtSecret);
 
+  const blobs = makeBlobs(kv, config);
   let sweeping: Promise<unknown> = Promise.resolve();
   const cancelSweep = options.store !== undefined || options.task === true
     ? () => {}
     : clock.every(SWEEP_EVERY_MS, () => {
-      sweeping = sweeping.then(() => upkeep(chat)).then(() => sweep(kv, clock)).catch(failed("sweeping failed"));
+      sweeping = sweeping.then(() => upkeep(chat)).then(() => sweep(kv, clock, blobs)).catch(failed("sweeping failed"));
     });
 
   const stopMeasuring = measureProcess(metrics);
   const chat: OpenChat = {
-    ...{ config, kv, bus, clock, log, metrics, tracing, appender, directory, marks, jwtKey },
+    ...{ config, kv, bus, clock, log, metrics, tracing, appender, blobs, directory, marks, jwtKey },
     epoch: store.epoch,
+    uploads: new InFlight(UPLOADS_EACH, UPLOADS_ALL),
     rates: new RateLimiter({ config, clock, metrics }),
     readiness: new Readiness(kv, clock),
     passwords: options.passwords ?? new Passwords(),

@@ -81,6 +81,8 @@ const WHAT: Record<keyof Rates, string> = {
   sends: "messages",
   commands: "requests",
   signIns: "attempts to sign in",
+  uploads: "uploads",
+  downloads: "downloads",
   registrations: "new accounts from this address",
 };
 

@@ -1,11 +1,13 @@
 /** Sending, editing, deleting and reacting. */
 import { ChatError } from "../errors.ts";
 import { seqOf } from "../ids.ts";
-import type { Draft } from "../kv/draft.ts";
 import { type Key, keys } from "../kv/keys.ts";
-import type { MessageItem } from "../model.ts";
+import type { Draft } from "../kv/draft.ts";
+import { eraseFileJobs } from "../kv/files.ts";
+import type { FileInfo, FileRecord, MessageItem } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { dropPin } from "./rules_pins.ts";
+import { fileInfo } from "./file_types.ts";
 import {
   actsAsAdmin,
   addChange,
@@ -25,13 +27,14 @@ import {
 } from "./rules_support.ts";
 
 export const message: Rule<Of<"message">> = {
-  needs(roomId, { user_id, client_id, reply_to }) {
+  needs(roomId, { user_id, client_id, reply_to, files }) {
     const needed: Key<unknown>[] = [keys.member(roomId, user_id)];
     if (client_id !== undefined) needed.push(keys.sent(roomId, user_id, client_id));
     if (reply_to !== undefined) needed.push(keys.item(roomId, seqOf(reply_to)));
+    for (const id of files ?? []) needed.push(keys.file(id));
     return needed;
   },
-  apply(draft, { user_id, content, client_id, reply_to }, suffix, { idempotencyMs }) {
+  apply(draft, { user_id, content, client_id, reply_to, files }, suffix, { idempotencyMs }) {
     const member = memberOf(draft, user_id, "send messages to it");
     const sentKey = client_id === undefined ? undefined : keys.sent(draft.roomId, user_id, client_id);
     const sent = sentKey === undefined ? null : draft.get(sentKey);
@@ -40,16 +43,39 @@ export const message: Rule<Of<"message">> = {
     }
     writes(draft, speaks(draft, member));
     if (reply_to !== undefined) messageAt(draft, reply_to);
+    const loose = (files ?? []).map((id) => looseFile(draft, user_id, id));
     const base = nextItem(draft, user_id, suffix, 1);
     const item: MessageItem = { ...base, kind: "message", content };
     if (client_id !== undefined) item.client_id = client_id;
     if (reply_to !== undefined) item.reply_to = reply_to;
+    if (loose.length > 0) item.files = attach(draft, loose, item.seq);
     if (sentKey !== undefined) {
       draft.set(sentKey, { seq: item.seq, id: item.id, at: item.at, expires_at: draft.now + idempotencyMs });
     }
     return addItem(draft, item);
   },
 };
+
+/** A file of the sender's that belongs to no message yet, and still does not when this is committed. */
+function looseFile(draft: Draft, userId: string, fileId: string): FileRecord {
+  const file = draft.getChecked(keys.file(fileId));
+  if (file?.owner === userId && file.state === "uploaded") return file;
+  throw new ChatError(
+    "no_such_file",
+    `There is no upload ${JSON.stringify(fileId)} of yours to send: upload it again.`,
+    {
+      field: "files",
+    },
+  );
+}
+
+function attach(draft: Draft, files: FileRecord[], seq: number): FileInfo[] {
+  for (const file of files) {
+    draft.set(keys.file(file.id), { ...file, state: "attached", room_id: draft.roomId, seq });
+    draft.delete(keys.upload(file.id));
+  }
+  return files.map(fileInfo);
+}
 
 export const edit: Rule<Of<"edit">> = {
   needs: (roomId, { user_id, target }) => [keys.member(roomId, user_id), keys.item(roomId, seqOf(target))],
@@ -107,6 +133,7 @@ export const remove: Rule<Of<"delete">> = {
     }
     draft.set(keys.item(draft.roomId, seq), tombstone);
     dropPin(draft, item);
+    for (const [key, job] of eraseFileJobs(item)) draft.set(key, job);
     if (item.revisions !== undefined || item.reactions !== undefined) {
       draft.set(keys.job(change.id + draft.roomId), { kind: "erase_message", room_id: draft.roomId, seq });
     }

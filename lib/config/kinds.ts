@@ -67,13 +67,13 @@ export const origin: Kind<string> = {
   },
 };
 
-/** The access token of KV Connect goes with every request, so that plain http must not leave the machine. */
 /** `auto` is one a core. */
 export const isolates: Kind<number> = {
   allowed: "a whole number from 1 to 64, or auto: one for each core of this machine",
   parse: (text) => text === "auto" ? Math.min(navigator.hardwareConcurrency, 64) : integer(1, 64).parse(text),
 };
 
+/** The access token of KV Connect goes with every request, so that plain http must not leave the machine. */
 export const kvUrl: Kind<string> = {
   allowed: "an https:// URL of a KV Connect server (http:// only on this machine's loopback address)",
   parse(text) {
@@ -81,6 +81,25 @@ export const kvUrl: Kind<string> = {
     if (url === undefined || url.username !== "" || url.password !== "") return undefined;
     return url.protocol === "https:" || isLoopbackHost(url.hostname) ? text : undefined;
   },
+};
+
+export const s3Endpoint: Kind<string> = {
+  allowed: "an http:// or https:// URL without a query or a password",
+  parse(text) {
+    const url = httpUrl(text);
+    if (url === undefined || url.username !== "" || url.password !== "" || url.search !== "") return undefined;
+    return url.href.replace(/\/+$/, "");
+  },
+};
+
+export const bucket: Kind<string> = {
+  allowed: "a bucket's name of 3-63 characters out of a-z 0-9 . -",
+  parse: (text) => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text) ? text : undefined,
+};
+
+export const word: Kind<string> = {
+  allowed: "at most 256 printable characters without spaces",
+  parse: (text) => /^[\x21-\x7e]{1,256}$/.test(text) ? text : undefined,
 };
 
 export const ipAddress: Kind<string> = {

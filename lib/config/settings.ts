@@ -1,5 +1,6 @@
 /** Every environment variable, in one table: it drives the parsing, the README's table and `.env.example`. */
 import {
+  bucket,
   host,
   integer,
   ipAddress,
@@ -12,7 +13,9 @@ import {
   origin,
   path,
   rate,
+  s3Endpoint,
   secret,
+  word,
 } from "./kinds.ts";
 
 export interface Setting<T> {
@@ -110,8 +113,26 @@ export const SETTINGS = {
     "at once/a minute",
     "Sign-ins to one account from one address; five times as many from one address in all.",
   ),
+  RATE_UPLOADS: setting(rate, "30/60", "at once/a minute", "Files that one user uploads."),
+  RATE_DOWNLOADS: setting(rate, "600/3000", "at once/a minute", "Files and pictures that one user fetches."),
   RATE_REGISTRATIONS: setting(rate, "10/5", "at once/a minute", "New accounts from one address."),
   MAX_BODY_BYTES: setting(integer(32_768, 1_048_576), "65536", "bytes", "An HTTP request's JSON body."),
+  MAX_FILE_BYTES: setting(integer(65_536, 1_073_741_824), "10485760", "bytes", "An uploaded file."),
+  USER_QUOTA_BYTES: setting(
+    integer(1_048_576, 1_099_511_627_776),
+    "1073741824",
+    "bytes",
+    "What all files of one user may take up together.",
+  ),
+  FILES: setting(oneOf("kv", "s3"), "kv", "", "Where new files are kept: in the store, or in a bucket (S3_…)."),
+  S3_ENDPOINT: optional(
+    s3Endpoint,
+    "The S3-compatible server, such as https://s3.eu-central-1.amazonaws.com; the bucket goes into the path.",
+  ),
+  S3_BUCKET: optional(bucket, "The bucket for files. It is to be private: people fetch through this server."),
+  S3_REGION: setting(word, "us-east-1", "", "The region that requests are signed for."),
+  S3_ACCESS_KEY_ID: optional(word, "Who this server is to the bucket."),
+  S3_SECRET_ACCESS_KEY: optional(word, "The key's secret.", true),
   MAX_FRAME_BYTES: setting(integer(32_768, 1_048_576), "65536", "bytes", "A WebSocket message from a client."),
   MAX_QUEUED_BYTES: setting(
     integer(131_072, 268_435_456),

@@ -22,7 +22,7 @@ export interface Giver {
 
 /** What may be appended. */
 export type AppendCommand =
-  | { type: "message"; user_id: string; content: string; client_id?: string; reply_to?: string }
+  | { type: "message"; user_id: string; content: string; client_id?: string; reply_to?: string; files?: string[] }
   | { type: "edit"; user_id: string; target: string; content: string }
   | ({ type: "delete"; user_id: string; target: string } & Giver)
   | { type: "react"; user_id: string; target: string; emoji: string; op: "add" | "remove" }

@@ -23,6 +23,8 @@ export class Draft {
   readonly #known: Map<string, unknown>;
   readonly #sets = new Map<string, Put>();
   readonly #deletes = new Map<string, Deno.KvKey>();
+  /** Beside the head: what may change without it, and must not until this is committed. */
+  readonly checked = new Set<string>();
 
   constructor(room: RoomRecord, head: HeadRecord, now: number, known: Map<string, unknown>) {
     this.roomId = room.id;
@@ -49,6 +51,12 @@ export class Draft {
     if (this.#deletes.has(name)) return null;
     if (!this.#known.has(name)) throw new ChatError("internal", `append did not read ${name}`);
     return this.#known.get(name) as T | null;
+  }
+
+  /** As `get`; the commit fails where somebody else changed it meanwhile. */
+  getChecked<T>(key: Key<T>): T | null {
+    this.checked.add(keyName(key));
+    return this.get(key);
   }
 
   set<T>(key: Key<T>, value: T): void {

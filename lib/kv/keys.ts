@@ -7,6 +7,8 @@ import type {
   AuditRecord,
   ChangeRecord,
   ControlRecord,
+  FileRecord,
+  FileUsage,
   HeadRecord,
   ItemRecord,
   MemberRecord,
@@ -88,6 +90,12 @@ export const FAMILIES = {
   sent: { exported: false }, // idempotency keys are of a client's present outbox
   swept: { exported: false }, // about `sent`
   job: { exported: true },
+
+  // files
+  file: { exported: true },
+  chunk: { exported: true },
+  upload: { exported: true },
+  file_usage: { exported: true },
 } as const satisfies Record<string, { exported: boolean }>;
 export type Family = keyof typeof FAMILIES;
 export const FAMILY_NAMES = Object.keys(FAMILIES) as Family[];
@@ -161,12 +169,21 @@ export const keys = {
   swept: (roomId: string) => key<number>("swept", roomId),
   /** Durable jobs (erase a message's or a room's remains), done by the sweeper. */
   job: (id: string) => key<Job>("job", id),
+
+  // files
+  file: (fileId: string) => key<FileRecord>("file", fileId),
+  /** A file's bytes, 60 KiB each but the last (kv/blobs.ts). */
+  chunk: (fileId: string, n: number) => key<Uint8Array<ArrayBuffer>>("chunk", fileId, n),
+  /** Present until the file belongs to something; past its time the sweeper takes both. */
+  upload: (fileId: string) => key<{ expires_at: number }>("upload", fileId),
+  fileUsage: (userId: string) => key<FileUsage>("file_usage", userId),
 };
 
 export type Job =
   | { kind: "erase_message"; room_id: string; seq: number }
   | { kind: "erase_room"; room_id: string }
-  | { kind: "erase_below"; room_id: string; floor: number };
+  | { kind: "erase_below"; room_id: string; floor: number }
+  | { kind: "erase_file"; file_id: string };
 
 /** Somebody who is online, and the rooms they are in. */
 export interface Online {
@@ -228,6 +245,8 @@ export const ranges = {
   presence: (isolate: string, after = ""): Range<Online> => within(key("presence", isolate), after),
   jobs: (): Range<Job> => within(key("job")),
   family: (family: Family): Range<unknown> => within(key(family)),
+  chunks: (fileId: string): Range<Uint8Array<ArrayBuffer>> => within(key("chunk", fileId)),
+  uploads: (): Range<{ expires_at: number }> => within(key("upload")),
   rooms: (after = ""): Range<RoomRecord> => within(key("room"), after),
   audit: (): Range<AuditRecord> => within(key("audit")),
   /** Up to the entry `before`, that one not included. */

@@ -4,10 +4,13 @@ import type { HeadRecord, RoomRecord } from "../model.ts";
 import { type AppenderOptions, noSuchRoom, type Outcome, type Pending } from "./append.ts";
 import { type Appended, Draft, keyName } from "./draft.ts";
 import { type Key, keys } from "./keys.ts";
-import { put, type Write } from "./kv.ts";
+import { type Entry, put, type Write } from "./kv.ts";
+import { LIMITS } from "../protocol/limits.ts";
 
 const MAX_COMMANDS = 200;
 const MAX_BYTES = 400 * 1024;
+/** What one file adds to a commit: its record, and what the message says of it. */
+const FILE_BYTES = 2_000;
 const MAX_TRIES = 40;
 const MAX_TRIES_UNAVAILABLE = 4;
 /** After a wrong guess the room's next batches are read. */
@@ -105,7 +108,7 @@ export class RoomQueue {
 
   async #fold(batch: Pending[]): Promise<Attempt> {
     const { rules, clock } = this.#options;
-    const { head, versionstamp, known, guesses } = await this.#read(batch);
+    const { head, versionstamp, known, guesses, entries } = await this.#read(batch);
     const room = known.get(keyName(keys.room(this.#roomId))) as RoomRecord | null;
     if (room === null || head === null) throw noSuchRoom(this.#roomId);
     const draft = new Draft(room, head, Math.max(clock.now(), head.at), known);
@@ -120,7 +123,7 @@ export class RoomQueue {
     const { set = [], delete: gone = [] } = draft.writes;
     const write = {
       room: this.#roomId,
-      checks: [{ key: keys.head(this.#roomId), versionstamp }, ...guesses],
+      checks: [{ key: keys.head(this.#roomId), versionstamp }, ...guesses, ...checksOf(draft, entries)],
       set: [put(keys.head(this.#roomId), draft.head), ...set, ...this.#options.stamp?.(this.#roomId) ?? []],
       delete: gone,
     };
@@ -143,7 +146,7 @@ export class RoomQueue {
     want(keys.room(this.#roomId));
     for (const { command } of batch) rules.needs(this.#roomId, command).forEach(want);
     const guesses = this.#guess(wanted, known);
-    if (this.#standing !== undefined && wanted.size === 0) return { ...this.#standing, known, guesses };
+    if (this.#standing !== undefined && wanted.size === 0) return { ...this.#standing, known, guesses, entries: [] };
 
     this.#announce();
     const entry = this.#standing ?? await kv.get(keys.head(this.#roomId));
@@ -151,7 +154,7 @@ export class RoomQueue {
     const entries = await kv.getMany([...wanted.values()]);
     for (let i = 0; i < names.length; i++) known.set(names[i] ?? "", entries[i]?.value ?? null);
     const head = "head" in entry ? entry.head : entry.value;
-    return { head, versionstamp: entry.versionstamp, known, guesses };
+    return { head, versionstamp: entry.versionstamp, known, guesses, entries };
   }
 
   /** Takes the `sent` keys out of `wanted`, where the commit may check all of them. */
@@ -204,6 +207,15 @@ interface Reading {
   versionstamp: string | null;
   known: Map<string, unknown>;
   guesses: Guess[];
+  /** What was read now, not remembered. */
+  entries: Entry<unknown>[];
+}
+
+/** Of what the rules want checked: it is never remembered, so it was read now. */
+function checksOf(draft: Draft, entries: Entry<unknown>[]): NonNullable<Write["checks"]> {
+  if (draft.checked.size === 0) return [];
+  return entries.filter(({ key }) => draft.checked.has(keyName(key)))
+    .map(({ key, versionstamp }) => ({ key, versionstamp }));
 }
 
 interface Guess {
@@ -236,10 +248,15 @@ function changesWithHead(name: string): boolean {
 
 function batchSize(waiting: Pending[]): number {
   let bytes = 0;
+  let files = 0;
   let count = 0;
   for (const { command } of waiting) {
     bytes += "content" in command ? command.content.length * 2 : 200;
-    if (count > 0 && (count >= MAX_COMMANDS || bytes > MAX_BYTES)) break;
+    if (command.type === "message" && command.files !== undefined) {
+      files += command.files.length;
+      bytes += command.files.length * FILE_BYTES;
+    }
+    if (count > 0 && (count >= MAX_COMMANDS || bytes > MAX_BYTES || files > LIMITS.files)) break;
     count++;
   }
   return count;

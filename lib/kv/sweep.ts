@@ -2,6 +2,8 @@
 import type { Clock } from "../clock.ts";
 import type { MessageItem } from "../model.ts";
 import { type Job, keys, lastPart, type Range, ranges, rest } from "./keys.ts";
+import { KvBlobs } from "./blobs.ts";
+import { type BlobsOf, eraseFile, eraseFileJobs, sweepUploads } from "./files.ts";
 import { type Found, type Kv, put } from "./kv.ts";
 
 const SLICE = 200;
@@ -12,25 +14,50 @@ const MAX_SLICES = 500;
 const KEEP_CONTROL_MS = 86_400_000;
 
 /** One pass; returns how many keys it removed. */
-export async function sweep(kv: Kv, clock: Clock): Promise<number> {
-  let removed = await sweepJobs(kv);
+export async function sweep(kv: Kv, clock: Clock, blobsOf: BlobsOf = () => new KvBlobs(kv)): Promise<number> {
+  let removed = await sweepUploads(kv, clock.now());
+  removed += await sweepJobs(kv, blobsOf);
   removed += await sweepExpired(kv, clock.now());
   removed += await sweepControl(kv, clock.now());
   removed += await sweepSent(kv, clock.now());
   return removed;
 }
 
-async function sweepJobs(kv: Kv): Promise<number> {
+/** Jobs may make further ones. One that fails, because the bucket is away, say, stays and holds up no other. */
+async function sweepJobs(kv: Kv, blobsOf: BlobsOf): Promise<number> {
   let removed = 0;
-  for (const { key, value, versionstamp } of await kv.list(ranges.jobs(), { limit: SLICE })) {
-    removed += await runJob(kv, value);
-    // checked: it may have been given more to do meanwhile
-    await kv.commit({ checks: [{ key, versionstamp }], delete: [key] });
+  for (;;) {
+    const { done, failures, ...pass } = await passOverJobs(kv, blobsOf);
+    removed += pass.removed;
+    if (done > 0) continue;
+    if (failures.length > 0) throw failures[0];
+    return removed;
   }
-  return removed;
 }
 
-function runJob(kv: Kv, job: Job): Promise<number> {
+async function passOverJobs(kv: Kv, blobsOf: BlobsOf) {
+  let removed = 0;
+  let done = 0;
+  const failures: unknown[] = [];
+  for (let next = ranges.jobs();;) {
+    const found = await kv.list(next, { limit: SLICE });
+    for (const { key, value, versionstamp } of found) {
+      try {
+        removed += await runJob(kv, value, blobsOf);
+        // checked: it may have been given more to do meanwhile
+        await kv.commit({ checks: [{ key, versionstamp }], delete: [key] });
+        done++;
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    const last = found.at(-1);
+    if (last === undefined || found.length < SLICE || failures.length >= SLICE) return { removed, done, failures };
+    next = rest(next, last.key);
+  }
+}
+
+function runJob(kv: Kv, job: Job, blobsOf: BlobsOf): Promise<number> {
   switch (job.kind) {
     case "erase_message":
       return eraseMessage(kv, job);
@@ -38,6 +65,8 @@ function runJob(kv: Kv, job: Job): Promise<number> {
       return eraseRoom(kv, job.room_id);
     case "erase_below":
       return eraseLog(kv, job.room_id, job.floor);
+    case "erase_file":
+      return eraseFile(kv, job.file_id, blobsOf);
   }
 }
 
@@ -86,7 +115,8 @@ async function eraseLog(kv: Kv, roomId: string, floor: number): Promise<number> 
       gone.push(key);
       if (value.kind === "message") removed += await eraseRemains(kv, roomId, value, gone);
     }
-    await kv.commit({ delete: gone });
+    const files = items.flatMap(({ value }) => value.kind === "message" ? eraseFileJobs(value) : []);
+    await kv.commit({ set: files, delete: gone });
     removed += gone.length;
   }
   for (;;) {

@@ -13,12 +13,22 @@ const eventId = v.pipe(v.string(), v.regex(/^\d{1,15}-[0-9a-z]{8}$/, "must be an
 const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const limit = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
-/** Valid Unicode (no lone surrogates), not blank, at most 4,000 UTF-16 code units. */
-export const content = v.pipe(
+/** Valid Unicode (no lone surrogates), at most 4,000 UTF-16 code units. */
+const text = v.pipe(
   v.string("must be a string"),
   v.maxLength(LIMITS.content, `must have at most ${LIMITS.content} characters`),
-  v.check((text) => text.trim() !== "", "must not be empty"),
   v.check((text) => text.isWellFormed(), "must be valid Unicode (it has a lone surrogate)"),
+);
+
+/** Such a text that is not blank. */
+export const content = v.pipe(text, v.check((text) => text.trim() !== "", "must not be empty"));
+
+/** Ids of uploads (POST /api/files), each once. */
+const files = v.pipe(
+  v.array(v.pipe(v.string("must be a string"), v.regex(/^[0-9a-z]{24}$/, "must be a file's id")), "must be a list"),
+  v.minLength(1, "must not be empty"),
+  v.maxLength(LIMITS.files, `must name at most ${LIMITS.files} files`),
+  v.check((ids) => new Set(ids).size === ids.length, "must name each file once"),
 );
 
 export const clientId = v.pipe(
@@ -37,6 +47,13 @@ export const emoji = v.pipe(
   ),
 );
 
+/** What a message consists of: a text, or files with or without one. */
+export const messageEntries = { content: text, client_id: v.optional(clientId), files: v.optional(files) };
+
+export function saysSomething({ content, files }: { content: string; files?: string[] | undefined }): boolean {
+  return content.trim() !== "" || files !== undefined;
+}
+
 const base = { id: v.optional(commandId) };
 const inRoom = { ...base, room_id: roomId };
 
@@ -50,13 +67,15 @@ export const commandSchemas = {
   }),
   unsubscribe: v.strictObject({ type: v.literal("unsubscribe"), ...inRoom }),
   leave_room: v.strictObject({ type: v.literal("leave_room"), ...inRoom }),
-  chat_message: v.strictObject({
-    type: v.literal("chat_message"),
-    ...inRoom,
-    content,
-    client_id: v.optional(clientId),
-    reply_to: v.optional(eventId),
-  }),
+  chat_message: v.pipe(
+    v.strictObject({
+      type: v.literal("chat_message"),
+      ...inRoom,
+      ...messageEntries,
+      reply_to: v.optional(eventId),
+    }),
+    v.forward(v.check((message) => saysSomething(message), "must not be empty"), ["content"]),
+  ),
   edit_message: v.strictObject({ type: v.literal("edit_message"), ...inRoom, message_id: eventId, content }),
   delete_message: v.strictObject({
     type: v.literal("delete_message"),

@@ -21,6 +21,13 @@ export const LIMITS = {
   revisions: 50,
   /** Pinned messages of one room. */
   pins_per_room: 50,
+  /** Files in one message: with the room's head they are all that one commit may check. */
+  files: 9,
+  /** A file's name, in UTF-16 code units. */
+  file_name: 200,
+  /** An image with more pixels, or a longer side, is refused before anybody decodes it. */
+  image_pixels: 50_000_000,
+  image_side: 16_384,
   username: 32,
   display_name: 50,
   room_name: 80,

@@ -152,7 +152,14 @@ Deno.test("the first account may make invitations, others may not", async () => 
 
 Deno.test("who asks too fast gets 429 with Retry-After", async () => {
   const slow = { burst: 3, perMinute: 1 };
-  const rates = { sends: slow, commands: slow, signIns: slow, registrations: { burst: 1, perMinute: 1 } };
+  const rates = {
+    sends: slow,
+    commands: slow,
+    uploads: slow,
+    downloads: slow,
+    signIns: slow,
+    registrations: { burst: 1, perMinute: 1 },
+  };
   await using api = await openTestApi({ config: { limits: true, rates }, clock: new FakeClock() });
   const register = (username: string) => api.call("POST", "/api/users", { body: { username, password: PASSWORD } });
   assertEquals((await register("ada")).status, 201);

@@ -4,7 +4,10 @@ import { API_ROUTES } from "../../lib/api/routes/all.ts";
 import { openTestApi } from "./support.ts";
 
 const schema = v.record(v.string(), v.unknown());
-const content = v.strictObject({ "application/json": v.strictObject({ schema }) });
+const content = v.union([
+  v.strictObject({ "application/json": v.strictObject({ schema }) }),
+  v.strictObject({ "application/octet-stream": v.strictObject({ schema }) }),
+]);
 /** The shape that OpenAPI 3.1 asks for, as far as we use it. */
 const openApi = v.strictObject({
   openapi: v.pipe(v.string(), v.regex(/^3\.1\.\d$/)),

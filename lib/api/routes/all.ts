@@ -1,6 +1,7 @@
 /** Every route of the API, in the order of the documentation. */
 import type { Route } from "../route.ts";
 import { accountRoutes } from "./accounts.ts";
+import { fileRoutes } from "./files.ts";
 import { historyRoutes } from "./history.ts";
 import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
@@ -17,5 +18,6 @@ export const API_ROUTES: readonly Route[] = [
   ...historyRoutes,
   ...messageRoutes,
   ...pinRoutes,
+  ...fileRoutes,
   ...serverRoutes,
 ];

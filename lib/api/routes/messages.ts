@@ -20,7 +20,7 @@ export const messageRoutes = [
     sends: true,
     body: bodies.send,
     responses: { 200: views.sent, 201: views.sent },
-    errors: ["forbidden", "no_such_message", "muted", "read_only"],
+    errors: ["forbidden", "no_such_message", "no_such_file", "muted", "read_only"],
     async run({ chat, actor, params, body }) {
       const sent = await sendMessage(chat, actor, { room_id: params.room_id, ...body });
       return answer(sent.duplicate ? 200 : 201, sent);

@@ -1,0 +1,103 @@
+/** A file as an answer: whole, a range of it, or word that the asker has it already (RFC 9110, 13 and 14). */
+import { INLINE_TYPES } from "../chat/file_types.ts";
+import type { OpenFile } from "../chat/files.ts";
+import type { FileInfo } from "../model.ts";
+
+type Headers_ = [name: string, value: string][];
+
+export type FileAnswer =
+  | { status: 200 | 206; body: ReadableStream<Uint8Array<ArrayBuffer>>; headers: Headers_ }
+  | { status: 304 | 416; body: null; headers: Headers_ };
+
+export interface Serving {
+  /** For ever, where who may have it never changes; a day otherwise: what was seen cannot be taken back. */
+  maxAge: number;
+  download: boolean;
+}
+
+/** Its content never changes, so that its id is its tag. */
+export async function fileAnswer(
+  request: Request,
+  { file, read }: OpenFile,
+  { maxAge, download }: Serving,
+): Promise<FileAnswer> {
+  const etag = `"${file.id}"`;
+  const headers: Headers_ = [
+    ["etag", etag],
+    ["cache-control", `private, max-age=${maxAge}, immutable`],
+    // one browser's cache may serve several people, one after the other
+    ["vary", "cookie, authorization"],
+    ["accept-ranges", "bytes"],
+    // nothing in it runs or loads, whatever it says it is
+    ["content-security-policy", "default-src 'none'; sandbox; frame-ancestors 'none'"],
+  ];
+  if (hasTag(request.headers.get("if-none-match"), etag)) return { status: 304, body: null, headers };
+  const range = wantedRange(request.headers, etag, file.size);
+  if (range === "unsatisfiable") {
+    return { status: 416, body: null, headers: [...headers, ["content-range", `bytes */${file.size}`]] };
+  }
+  const { start, end } = range ?? { start: 0, end: file.size };
+  headers.push(
+    ["content-type", INLINE_TYPES.has(file.type) ? file.type : safeType(file.type)],
+    ["content-disposition", disposition(file, download)],
+    ["content-length", String(end - start)],
+  );
+  if (range !== undefined) headers.push(["content-range", `bytes ${start}-${end - 1}/${file.size}`]);
+  const body = request.method === "HEAD" ? new ReadableStream() : await begun(read(start, end));
+  return { status: range === undefined ? 200 : 206, body, headers };
+}
+
+/** Its first piece is there: where the store is away the answer says so instead of breaking off. */
+async function begun(bytes: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const pieces = bytes[Symbol.asyncIterator]();
+  let next: IteratorResult<Uint8Array<ArrayBuffer>> | undefined = await pieces.next();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = next ?? await pieces.next();
+      next = undefined;
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: async () => void await pieces.return?.(),
+  }, { highWaterMark: 0 });
+}
+
+/** Text is said to be UTF-8, so that no browser guesses. */
+function safeType(type: string): string {
+  return type === "text/plain" ? "text/plain; charset=utf-8" : type;
+}
+
+/** Images that browsers show are shown; everything else is a download. RFC 6266 and RFC 8187. */
+function disposition({ name, type }: FileInfo, download: boolean): string {
+  const how = INLINE_TYPES.has(type) && !download ? "inline" : "attachment";
+  const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `${how}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}
+
+/** Weak comparison, as If-None-Match wants. */
+function hasTag(header: string | null, etag: string): boolean {
+  return header !== null && header.split(",").some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")));
+}
+
+interface Range {
+  start: number;
+  /** Before this. */
+  end: number;
+}
+
+/** undefined: the whole. What is no single range of bytes is ignored, as it may be. */
+export function wantedRange(headers: Headers, etag: string, size: number): Range | "unsatisfiable" | undefined {
+  const condition = headers.get("if-range");
+  if (condition !== null && condition.trim() !== etag) return undefined;
+  const [, first = "", last = ""] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(headers.get("range")?.trim() ?? "") ?? [];
+  if (first === "" && last === "") return undefined;
+  if (first === "") {
+    const length = Math.min(Number(last), size);
+    return length === 0 ? "unsatisfiable" : { start: size - length, end: size };
+  }
+  const start = Number(first);
+  const end = last === "" ? size : Math.min(Number(last) + 1, size);
+  if (last !== "" && Number(last) < start) return undefined;
+  return start >= size ? "unsatisfiable" : { start, end };
+}

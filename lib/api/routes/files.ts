@@ -1,0 +1,69 @@
+/** Files: uploads, and what they became. */
+import { openFile, removeUpload, uploadFile } from "../../chat/files.ts";
+import { streamBytes } from "../../body.ts";
+import { ChatError } from "../../errors.ts";
+import { fileAnswer } from "../file_response.ts";
+import { answer, route } from "../route.ts";
+import { queries } from "../schemas.ts";
+import * as views from "../views.ts";
+
+const DAY_S = 86_400;
+
+export const fileRoutes = [
+  route({
+    method: "POST",
+    path: "/api/files",
+    id: "uploadFile",
+    tag: "Files",
+    summary: "Upload a file",
+    about:
+      "The body is the file. What it is is decided by its content. Send its id in a message's files within a day; " +
+      "until then it is yours alone.",
+    rate: "uploads",
+    bytes: true,
+    query: queries.upload,
+    responses: { 201: views.file },
+    errors: ["limit_reached", "conflict", "overloaded"],
+    async run({ chat, actor, request, query: { name } }) {
+      if (request.body === null) throw new ChatError("invalid", "The file is empty.", { field: "file" });
+      const size = sizeOf(request.headers.get("content-length"));
+      const body = streamBytes(request.body, chat.clock);
+      return answer(201, await chat.uploads.run(actor.user_id, () => uploadFile(chat, actor, { name, size, body })));
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/files/:file_id",
+    id: "getFile",
+    tag: "Files",
+    summary: "A file's content",
+    about: "For the members of its room. Takes one Range. Images come inline, everything else as a download; with " +
+      "download images too.",
+    rate: "downloads",
+    query: queries.file,
+    responses: { 200: views.bytes, 206: views.bytes, 304: null, 416: null },
+    errors: ["forbidden", "no_such_file"],
+    async run({ chat, actor, params, query, request }) {
+      const file = await openFile(chat, actor, params.file_id);
+      return fileAnswer(request, file, { maxAge: DAY_S, download: query.download === true });
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/api/files/:file_id",
+    id: "removeUpload",
+    tag: "Files",
+    summary: "Take back my upload",
+    about: "Before it was sent; a file that was sent goes with its message.",
+    responses: { 204: null },
+    errors: ["conflict"],
+    async run({ chat, actor, params }) {
+      await removeUpload(chat, actor, params.file_id);
+      return answer(204, null);
+    },
+  }),
+];
+
+function sizeOf(header: string | null): number | undefined {
+  return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
+}

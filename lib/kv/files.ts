@@ -1,0 +1,66 @@
+/** The end of files: jobs that erase them, for everything that deletes what they belong to. */
+import type { FileStore, MessageItem } from "../model.ts";
+import type { Blobs } from "./blobs.ts";
+import { type Job, keys, ranges, rest } from "./keys.ts";
+import { type Kv, type Put, put } from "./kv.ts";
+
+export type BlobsOf = (store: FileStore) => Blobs;
+
+const SLICE = 100;
+const TRIES = 20;
+
+/** Set it in the atomic that takes away what the file belonged to. */
+export function eraseFileJob(fileId: string): Put {
+  return put(keys.job(`file ${fileId}`), { kind: "erase_file", file_id: fileId } satisfies Job);
+}
+
+/** One for each file of a message. */
+export function eraseFileJobs({ files = [] }: Pick<MessageItem, "files">): Put[] {
+  return files.map(({ id }) => eraseFileJob(id));
+}
+
+/** The bytes first: until they are gone they count. Repeating it does nothing more. */
+export async function eraseFile(kv: Kv, fileId: string, blobsOf: BlobsOf): Promise<number> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const file = await kv.get(keys.file(fileId));
+    if (file.value === null) return 0;
+    const { owner, size, store } = file.value;
+    await blobsOf(store).erase(fileId, size);
+    const usage = await kv.get(keys.fileUsage(owner));
+    const bytes = Math.max(0, (usage.value?.bytes ?? 0) - size);
+    const done = await kv.commit({
+      checks: [file, usage].map(({ key, versionstamp }) => ({ key, versionstamp })),
+      set: bytes === 0 ? [] : [put(keys.fileUsage(owner), { bytes })],
+      delete: [keys.file(fileId), keys.upload(fileId), ...(bytes === 0 ? [keys.fileUsage(owner)] : [])],
+    });
+    if (done !== null) return 1;
+  }
+  throw new Error(`erasing the file ${fileId} lost every race`);
+}
+
+/** Uploads that never became a message: each is marked as gone in the atomic that makes its job, so that no send takes it. */
+export async function sweepUploads(kv: Kv, now: number): Promise<number> {
+  let removed = 0;
+  for (let next = ranges.uploads();;) {
+    const found = await kv.list(next, { limit: SLICE });
+    for (const { key, value } of found) {
+      if (value.expires_at >= now) continue;
+      const fileId = String(key.at(-1));
+      const file = await kv.get(keys.file(fileId));
+      const isLoose = file.value?.state === "uploading" || file.value?.state === "uploaded";
+      const gone: Put[] = file.value === null || !isLoose
+        ? []
+        : [put(keys.file(fileId), { ...file.value, state: "gone" }), eraseFileJob(fileId)];
+      // checked: one that is sent at this moment stays
+      const done = await kv.commit({
+        checks: [{ key: file.key, versionstamp: file.versionstamp }],
+        set: gone,
+        delete: [key],
+      });
+      if (done !== null) removed++;
+    }
+    const last = found.at(-1);
+    if (last === undefined || found.length < SLICE) return removed;
+    next = rest(next, last.key);
+  }
+}
