@@ -2,10 +2,15 @@ import { HttpError } from "fresh";
 import { Head } from "fresh/runtime";
 import { ChatError } from "../lib/errors.ts";
 import { define } from "../lib/define.ts";
+import { usePageStrings, useStrings } from "../lib/ui/strings/context.ts";
+import type { Strings } from "../lib/ui/strings/en.ts";
+import type { PageStrings } from "../lib/ui/strings/en_pages.ts";
+import { errorText } from "../lib/ui/strings/error_text.ts";
 
 /** What people see instead of a page: what happened in a sentence, and where to go. */
 export default define.page(function ErrorPage({ error }) {
-  const { status, title, message } = explain(error);
+  const { app, errors } = usePageStrings();
+  const { status, title, message } = explain(error, errors, useStrings());
   return (
     <main class="page failure">
       <Head>
@@ -18,28 +23,18 @@ export default define.page(function ErrorPage({ error }) {
           <p>{message}</p>
         </div>
         <div>
-          <a class="button button-main" href="/">Back to the conversation</a>
+          <a class="button button-main" href="/">{app.back}</a>
         </div>
       </div>
     </main>
   );
 });
 
-function explain(error: unknown): { status: number; title: string; message: string } {
+function explain(error: unknown, t: PageStrings["errors"], strings: Strings) {
   const status = error instanceof HttpError || error instanceof ChatError ? error.status : 500;
-  if (status === 404) {
-    return { status, title: "Nothing here", message: "This page was removed, or the address has a slip in it." };
-  }
-  if (error instanceof ChatError) return { status, title: "That did not work", message: error.message };
-  if (status === 403) {
-    return { status, title: "Not from here", message: "Open the page on this site itself and send the form again." };
-  }
-  if (status === 405) {
-    return { status, title: "Not that way", message: "This address does not take that kind of request." };
-  }
-  return {
-    status,
-    title: "Something broke",
-    message: "The fault is ours. Nothing you sent before is lost; try again in a moment.",
-  };
+  if (status === 404) return { status, ...t.notFound };
+  if (error instanceof ChatError) return { status, title: t.refused, message: errorText(strings, error) };
+  if (status === 403) return { status, ...t.foreign };
+  if (status === 405) return { status, ...t.method };
+  return { status, ...t.broken };
 }

@@ -8,6 +8,7 @@ import { readForm } from "../lib/pages/form.ts";
 import { Field, Notice } from "../lib/ui/field.tsx";
 import { errorOf, type FormState, generalError, kept, refusal, text } from "../lib/ui/form_state.ts";
 import { Sheet } from "../lib/ui/sheet.tsx";
+import { usePageStrings } from "../lib/ui/strings/context.ts";
 
 const FIELDS = ["username", "password"];
 
@@ -29,7 +30,7 @@ export const handler = define.handlers({
       return response;
     } catch (error) {
       const wrong = error instanceof ChatError && error.code === "bad_credentials";
-      const refused = refusal(error);
+      const refused = refusal(error, ctx.state.language);
       const state = { values: kept(form, ["username"]), error: wrong ? { ...refused, field: "password" } : refused };
       return page<Data>({ next, form: state, closed: chat.config.registration === "closed" }, { status: 422 });
     }
@@ -43,25 +44,26 @@ interface Data {
 }
 
 export default define.page<typeof handler>(function Login({ data: { next, form, closed } }) {
+  const { account, login: t } = usePageStrings();
   const general = generalError(form, FIELDS);
   return (
     <Sheet
       title="Parley"
-      sentence="A calm place for your team to talk."
+      sentence={t.sentence}
       foot={!closed && (
         <>
-          New here? <a href={withNext("/register", next)}>Create an account</a>
+          {t.newHere} <a href={withNext("/register", next)}>{t.register}</a>
         </>
       )}
     >
       <Head>
-        <title>Sign in · Parley</title>
+        <title>{t.title} · Parley</title>
       </Head>
       <form class="form" method="post" action="/login">
         {general && <Notice kind="error" message={general} />}
         <input type="hidden" name="next" value={next} />
         <Field
-          label="Username"
+          label={account.username}
           name="username"
           value={form.values["username"]}
           autocomplete="username"
@@ -72,7 +74,7 @@ export default define.page<typeof handler>(function Login({ data: { next, form, 
           error={errorOf(form, "username")}
         />
         <Field
-          label="Password"
+          label={account.password}
           name="password"
           type="password"
           autocomplete="current-password"
@@ -80,7 +82,7 @@ export default define.page<typeof handler>(function Login({ data: { next, form, 
           autofocus={Boolean(form.values["username"])}
           error={errorOf(form, "password")}
         />
-        <button type="submit" class="button button-main button-wide">Sign in</button>
+        <button type="submit" class="button button-main button-wide">{t.submit}</button>
       </form>
     </Sheet>
   );

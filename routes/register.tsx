@@ -10,7 +10,9 @@ import { readForm } from "../lib/pages/form.ts";
 import { LIMITS } from "../lib/protocol/limits.ts";
 import { Field, Notice } from "../lib/ui/field.tsx";
 import { errorOf, type FormState, generalError, kept, optionalText, refusal, text } from "../lib/ui/form_state.ts";
+import type { Language } from "../lib/protocol/settings.ts";
 import { Sheet } from "../lib/ui/sheet.tsx";
+import { usePageStrings } from "../lib/ui/strings/context.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -40,7 +42,7 @@ export const handler = define.handlers({
     } catch (error) {
       const values = kept(form, ["username", "display_name", "setup_code", "invitation"]);
       const ask = await extraField(chat);
-      return page<Data>({ next, form: { values, error: beside(error) }, ask }, { status: 422 });
+      return page<Data>({ next, form: { values, error: beside(error, ctx.state.language) }, ask }, { status: 422 });
     }
   },
 });
@@ -59,8 +61,8 @@ async function extraField(chat: Chat): Promise<Data["ask"]> {
 }
 
 /** These refusals are about one field, whether they name it or not. */
-function beside(error: unknown): { field: string | undefined; message: string } {
-  const refused = refusal(error);
+function beside(error: unknown, language: Language): { field: string | undefined; message: string } {
+  const refused = refusal(error, language);
   const code = error instanceof ChatError ? error.code : "";
   const field = code === "username_taken"
     ? "username"
@@ -73,36 +75,35 @@ function beside(error: unknown): { field: string | undefined; message: string } 
 }
 
 export default define.page<typeof handler>(function Register({ data: { next, form, ask } }) {
+  const { account, login, register: t } = usePageStrings();
   const shown = ["username", "display_name", "password", ...(ask ? [ask] : [])];
   const general = generalError(form, shown);
   const signInLink = next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`;
   return (
     <Sheet
-      title="Join Parley"
-      sentence={ask === "setup_code"
-        ? "You are the first one here, and will look after this server."
-        : "Pick a name, and you are in."}
+      title={t.heading}
+      sentence={ask === "setup_code" ? t.first : t.sentence}
       foot={
         <>
-          Already have an account? <a href={signInLink}>Sign in</a>
+          {t.already} <a href={signInLink}>{login.title}</a>
         </>
       }
     >
       <Head>
-        <title>Create an account · Parley</title>
+        <title>{login.register} · Parley</title>
       </Head>
       {ask === "closed"
-        ? <Notice kind="error" message="This server takes no new accounts. Ask the person who runs it for one." />
+        ? <Notice kind="error" message={t.closed} />
         : (
           <form class="form" method="post" action="/register">
             {general && <Notice kind="error" message={general} />}
             <input type="hidden" name="next" value={next} />
             {ask && <ExtraField ask={ask} form={form} />}
             <Field
-              label="Username"
+              label={account.username}
               name="username"
               value={form.values["username"]}
-              hint="Small letters, digits, and _ . -"
+              hint={t.usernameHint}
               autocomplete="username"
               autocapitalize="none"
               spellcheck={false}
@@ -112,23 +113,23 @@ export default define.page<typeof handler>(function Register({ data: { next, for
               error={errorOf(form, "username")}
             />
             <Field
-              label="Display name (optional)"
+              label={t.displayName}
               name="display_name"
               value={form.values["display_name"]}
-              hint="What others see, in any script"
+              hint={t.displayNameHint}
               autocomplete="name"
               error={errorOf(form, "display_name")}
             />
             <Field
-              label="Password"
+              label={account.password}
               name="password"
               type="password"
-              hint={`At least ${LIMITS.password_min} characters`}
+              hint={t.passwordHint(LIMITS.password_min)}
               autocomplete="new-password"
               required
               error={errorOf(form, "password")}
             />
-            <button type="submit" class="button button-main button-wide">Create account</button>
+            <button type="submit" class="button button-main button-wide">{t.submit}</button>
           </form>
         )}
     </Sheet>
@@ -136,9 +137,8 @@ export default define.page<typeof handler>(function Register({ data: { next, for
 });
 
 function ExtraField({ ask, form }: { ask: "setup_code" | "invitation"; form: FormState }) {
-  const [label, hint] = ask === "setup_code"
-    ? ["Set-up code", "The server printed it in its log when it started"]
-    : ["Invitation code", "Ask someone who is already here"];
+  const { register: t } = usePageStrings();
+  const [label, hint] = ask === "setup_code" ? [t.setupCode, t.setupCodeHint] : [t.invitation, t.invitationHint];
   return (
     <Field
       label={label}

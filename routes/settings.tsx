@@ -32,7 +32,7 @@ export const handler = define.handlers({
       await carryOut(ctx.state, which, form);
     } catch (error) {
       const values = { display_name: text(form, "display_name"), color: text(form, "color") };
-      const state: FormState = { values, form: which, error: refusal(error) };
+      const state: FormState = { values, form: which, error: refusal(error, ctx.state.language) };
       return page({ ...await content(ctx.state), form: state }, { status: 422 });
     }
     return ctx.redirect(`/settings?saved=${encodeURIComponent(which)}#${encodeURIComponent(which)}`, 303);

@@ -9,6 +9,7 @@ export interface MessageView extends ChatMessage {
   /** `pending`: not acknowledged yet; `failed`: refused for good, `error` says why. */
   status: "sent" | "pending" | "failed";
   error?: string;
+  error_code?: string;
 }
 
 export type ItemEvent = Exclude<RoomEvent, { target: string }>;

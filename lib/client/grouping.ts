@@ -89,14 +89,20 @@ export function dayReader(timeZone: string): (at: number) => string {
   };
 }
 
-/** "Today", "Yesterday" or a date such as "Monday, March 2" (with the year where it is another one). */
-export function dayLabel(day: string, now: number, timeZone: string, locale = "en"): string {
+/** What a language says of days, and its locale. */
+export interface DayWords {
+  locale: string;
+  timeline: { today: string; yesterday: string };
+}
+
+/** "Today", "Yesterday" or a date such as "Monday, 2 March" (with the year where it is another one). */
+export function dayLabel(day: string, now: number, timeZone: string, words: DayWords): string {
   const dayOf = dayReader(timeZone);
   const today = dayOf(now);
-  if (day === today) return "Today";
+  if (day === today) return words.timeline.today;
   const noon = Date.parse(`${day}T12:00:00Z`);
-  if (noon === Date.parse(`${today}T12:00:00Z`) - 86_400_000) return "Yesterday";
-  return new Intl.DateTimeFormat(locale, {
+  if (noon === Date.parse(`${today}T12:00:00Z`) - 86_400_000) return words.timeline.yesterday;
+  return new Intl.DateTimeFormat(words.locale, {
     weekday: "long",
     month: "long",
     day: "numeric",

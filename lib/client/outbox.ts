@@ -17,6 +17,8 @@ const pending = v.object({
   order: v.number(),
   /** Set once it was refused for good: the reason. */
   failed: v.exactOptional(v.string()),
+  /** Its code, for the reader's language. */
+  failed_code: v.exactOptional(v.string()),
 });
 export type Pending = v.InferOutput<typeof pending>;
 
@@ -83,7 +85,7 @@ export class Outbox {
   retry(clientId: string): void {
     const item = this.#items.get(clientId);
     if (item === undefined) return;
-    const { failed: _, ...again } = item;
+    const { failed: _, failed_code: _code, ...again } = item;
     this.#put(again);
     void this.flush();
   }
@@ -174,7 +176,8 @@ export class Outbox {
       return false;
     }
     if (this.#items.has(item.client_id)) {
-      this.#put({ ...item, failed: error instanceof Error ? error.message : "It was refused." });
+      const { code, message } = error instanceof ChatError ? error : new ChatError("internal", "It was refused.");
+      this.#put({ ...item, failed: message, failed_code: code });
     }
     return true;
   }

@@ -453,7 +453,7 @@ export class RoomState {
     };
     return pending.failed === undefined
       ? { ...base, mine: [], status: "pending" }
-      : { ...base, mine: [], status: "failed", error: pending.failed };
+      : { ...base, mine: [], status: "failed", error: pending.failed, error_code: pending.failed_code ?? "" };
   }
 
   // ---- people

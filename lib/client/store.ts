@@ -15,7 +15,7 @@ import { forgetEmoji } from "./recent_emoji.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { RoomList, unreadOf } from "./room_list.ts";
 import type { RoomSnapshot, RoomState } from "./room_state.ts";
-import { Subscriptions } from "./subscriptions.ts";
+import { type Lost, Subscriptions } from "./subscriptions.ts";
 
 export interface ChatStoreOptions {
   me: Me;
@@ -31,6 +31,8 @@ export interface ChatStoreOptions {
   /** Lives as long as the tab; none by default. */
   session?: Storage | null;
   environment?: Environment;
+  /** A room went away under the reader, who is to be told. */
+  onLost?(name: string, why: Exclude<Lost, "left">): void;
 }
 
 /** What to tell the reader about the connection; "" while all is well, and for the first 5 s of a drop. */
@@ -59,8 +61,9 @@ export class ChatStore {
   readonly #reloaded = signal(false);
   /** The first connection is there, or has failed. */
   readonly #tried = signal(false);
-  /** A sentence for the reader, such as why a room went away. Set it to "" to dismiss it. */
+  /** A sentence for the reader. Set it to "" to dismiss it. */
   readonly notice = signal("");
+  readonly #onLost: NonNullable<ChatStoreOptions["onLost"]>;
   #typedAt = 0;
   #cancelReloaded = () => {};
 
@@ -68,6 +71,7 @@ export class ChatStore {
     const fetcher = options.fetch ?? ((input, init) => fetch(input, init));
     this.me.value = options.me;
     if (options.settings !== undefined) this.settings.value = options.settings;
+    this.#onLost = options.onLost ?? (() => {});
     this.#env = options.environment ?? browserEnvironment;
     this.#storage = options.storage === undefined ? browserStorage() : options.storage;
     this.api = new Api(fetcher);
@@ -220,7 +224,7 @@ export class ChatStore {
 
   async leaveRoom(id: string): Promise<void> {
     await this.api.removeMember(id, this.me.peek().id);
-    this.#lost(id, "");
+    this.#lost(id, "left");
   }
 
   async updateRoom(id: string, changes: { name?: string; topic?: string; kind?: "public" | "private" }): Promise<Room> {
@@ -231,7 +235,7 @@ export class ChatStore {
 
   async deleteRoom(id: string): Promise<void> {
     await this.api.deleteRoom(id);
-    this.#lost(id, "");
+    this.#lost(id, "left");
   }
 
   listMembers(roomId: string, after?: string) {
@@ -260,9 +264,10 @@ export class ChatStore {
     return room;
   }
 
-  #lost(roomId: string, why: string): void {
+  #lost(roomId: string, why: Lost): void {
     batch(() => {
-      if (why !== "") this.notice.value = why;
+      const name = this.#list.get(roomId)?.name ?? "";
+      if (why !== "left" && name !== "") this.#onLost(name, why);
       if (this.#activeId.peek() === roomId) this.#activeId.value = null;
       this.#subscriptions.forget(roomId);
       this.#list.remove(roomId);

@@ -13,6 +13,8 @@ import type { Pending } from "./outbox.ts";
 import type { RoomList } from "./room_list.ts";
 import { type RoomSnapshot, RoomState } from "./room_state.ts";
 
+export type Lost = "left" | "removed" | "room_deleted";
+
 export interface SubscriptionsOptions {
   me: Signal<Me>;
   settings: Signal<Settings>;
@@ -22,8 +24,8 @@ export interface SubscriptionsOptions {
   pending(roomId: string): Pending[];
   onHello(): void;
   onReset(): void;
-  /** This room is not mine to read any more; `why` is for the reader. */
-  onLost(roomId: string, why: string): void;
+  /** This room is not mine to read any more. */
+  onLost(roomId: string, why: Lost): void;
 }
 
 /** The active room and the last few before it stay subscribed, so that going back shows them at once. */
@@ -190,8 +192,6 @@ export class Subscriptions {
   }
 
   #lost(roomId: string, reason: string): void {
-    const name = this.#options.rooms.get(roomId)?.name ?? "";
-    const why = reason === "room_deleted" ? `The room "${name}" was deleted.` : `You were removed from "${name}".`;
-    this.#options.onLost(roomId, reason === "left" || name === "" ? "" : why);
+    this.#options.onLost(roomId, reason === "left" || reason === "room_deleted" ? reason : "removed");
   }
 }

@@ -34,7 +34,7 @@ export function Archive({ room, events, has_more, zone, now, error, draft }: Arc
   return (
     <main class="archive">
       <header class="room-head">
-        <IconLink href={path} label="To the latest messages" icon={<ArrowLeftIcon />} />
+        <IconLink href={path} label={strings.timeline.toLatest} icon={<ArrowLeftIcon />} />
         <div class="room-title">
           <h1>
             <RoomIcon room={room} />
@@ -46,7 +46,7 @@ export function Archive({ room, events, has_more, zone, now, error, draft }: Arc
         {has_more && events[0]
           ? (
             <p class="older">
-              <a href={`${path}?before=${events[0].seq}`}>Older messages</a>
+              <a href={`${path}?before=${events[0].seq}`}>{strings.timeline.older}</a>
             </p>
           )
           : <RoomBeginning room={room} />}
@@ -54,17 +54,19 @@ export function Archive({ room, events, has_more, zone, now, error, draft }: Arc
         {draft === undefined
           ? (
             <p class="older">
-              <a href={path}>To the latest messages</a>
+              <a href={path}>{strings.timeline.toLatest}</a>
             </p>
           )
           : (
             <form class="form" method="post" action={path}>
               <div class="field">
-                <label for="field-content">Your message</label>
+                <label for="field-content">{strings.composer.yours}</label>
                 <textarea class="input" id="field-content" name="content" rows={6}>{draft}</textarea>
-                <FieldError message={error ?? `It has at most ${LIMITS.content} characters.`} />
+                <FieldError
+                  message={error ?? strings.composer.tooLong(LIMITS.content, draft.length - LIMITS.content)}
+                />
               </div>
-              <button type="submit" class="button button-main">Send</button>
+              <button type="submit" class="button button-main">{strings.composer.send}</button>
             </form>
           )}
       </div>
@@ -73,11 +75,12 @@ export function Archive({ room, events, has_more, zone, now, error, draft }: Arc
 }
 
 function ArchiveRow({ row, zone, now }: { row: Row<Entry>; zone: string; now: number }) {
+  const strings = useStrings();
   switch (row.type) {
     case "day":
       return (
         <div class="day">
-          <span>{dayLabel(row.day, now, zone, "en-GB")}</span>
+          <span>{dayLabel(row.day, now, zone, strings)}</span>
         </div>
       );
     case "divider":

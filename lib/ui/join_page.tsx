@@ -1,18 +1,20 @@
 import type { Room } from "../model.ts";
+import { useStrings } from "./strings/context.ts";
 
 /** A public room, to somebody who is not in it. */
 export function JoinPage({ room }: { room: Room }) {
+  const { browse: t, room: words } = useStrings();
   return (
     <main class="page failure">
       <div class="sheet">
         <div class="sheet-head">
-          <p class="failure-code">{room.members === 1 ? "1 person" : `${room.members} people`}</p>
+          <p class="failure-code">{words.people(room.members)}</p>
           <h1>{room.name}</h1>
-          <p>{room.topic || "A public room. Join it to read what was said and to take part."}</p>
+          <p>{room.topic || t.about}</p>
         </div>
         <form method="post" action={`/rooms/${encodeURIComponent(room.id)}`} class="dialog-actions join-actions">
-          <button type="submit" class="button button-main" name="form" value="join">Join {room.name}</button>
-          <a class="button" href="/">Not now</a>
+          <button type="submit" class="button button-main" name="form" value="join">{t.joinRoom(room.name)}</button>
+          <a class="button" href="/">{t.notNow}</a>
         </form>
       </div>
     </main>

@@ -44,6 +44,7 @@ interface MessageProps {
 export function MessageContent(props: MessageProps) {
   const { message, first, zone } = props;
   const times = useTimes();
+  const { message: t, pins } = useStrings();
   return (
     <>
       <div class="message-side">
@@ -59,11 +60,11 @@ export function MessageContent(props: MessageProps) {
         )}
         {!first && <span class="hidden-text">{`${message.display_name}: `}</span>}
         {props.quote && <Quote quote={props.quote} onOpen={props.onQuote} />}
-        {message.deleted ? <p class="message-deleted">This message was deleted.</p> : props.children}
+        {message.deleted ? <p class="message-deleted">{t.deleted}</p> : props.children}
         {message.pinned && (
           <span class="message-note message-pinned">
             <PinIcon />
-            {useStrings().pins.pinned}
+            {pins.pinned}
           </span>
         )}
         {message.edited_at && !message.deleted && (
@@ -91,10 +92,11 @@ function Time({ iso, zone, bare }: { iso: string; zone: string; bare?: boolean }
 }
 
 export function Quote({ quote, onOpen }: { quote: QuoteView; onOpen?: ((id: string) => void) | undefined }) {
+  const t = useStrings().message;
   const inside = (
     <>
       <ReplyIcon />
-      <span class="hidden-text">In reply to</span>
+      <span class="hidden-text">{t.inReplyTo}</span>
       <span class={`author-name ${colorClass(quote.color)}`}>{quote.display_name}</span>
       <span class="quote-text">{quote.text}</span>
     </>
@@ -105,13 +107,14 @@ export function Quote({ quote, onOpen }: { quote: QuoteView; onOpen?: ((id: stri
 }
 
 function Failure({ failure, onRetry, onEdit, onDelete }: MessageProps) {
+  const t = useStrings().message;
   return (
     <div class="message-failed" role="alert">
       <AlertIcon />
-      <span>{failure ?? "Not sent."}</span>
-      <button type="button" class="link-button" onClick={onRetry}>Retry</button>
-      <button type="button" class="link-button" onClick={onEdit}>Edit</button>
-      <button type="button" class="link-button" onClick={onDelete}>Delete</button>
+      <span>{failure ?? t.notSent}</span>
+      <button type="button" class="link-button" onClick={onRetry}>{t.retry}</button>
+      <button type="button" class="link-button" onClick={onEdit}>{t.edit}</button>
+      <button type="button" class="link-button" onClick={onDelete}>{t.delete}</button>
     </div>
   );
 }

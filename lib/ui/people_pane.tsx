@@ -1,7 +1,9 @@
+import { useMemo } from "preact/hooks";
 import type { Member, Room, User } from "../model.ts";
 import { IconButton } from "./icon_button.tsx";
 import { CloseIcon, UserPlusIcon } from "./icons.tsx";
 import { Person } from "./person.tsx";
+import { useStrings } from "./strings/context.ts";
 
 interface PeoplePaneProps {
   room: Room;
@@ -18,36 +20,34 @@ interface PeoplePaneProps {
 
 /** Who is in the room: those who are there first. */
 export function PeoplePane({ room, members, online, onClose, onAdd, onOpen, hasMore, onMore }: PeoplePaneProps) {
+  const { locale, people: t } = useStrings();
+  const byName = useMemo(() => new Intl.Collator(locale, { numeric: true }), [locale]);
   const sorted = [...members].sort((a, b) => byName.compare(a.display_name, b.display_name));
   const here = sorted.filter((member) => online.has(member.id));
   const away = sorted.filter((member) => !online.has(member.id));
   return (
-    <aside class="pane-people" aria-label="People">
+    <aside class="pane-people" aria-label={t.title}>
       <div class="people-head">
-        <h2>People</h2>
+        <h2>{t.title}</h2>
         <span>
-          {onAdd && room.kind === "private" && (
-            <IconButton label="Add someone" icon={<UserPlusIcon />} onClick={onAdd} />
-          )}
-          <IconButton label="Close people" icon={<CloseIcon />} onClick={onClose} />
+          {onAdd && room.kind === "private" && <IconButton label={t.add} icon={<UserPlusIcon />} onClick={onAdd} />}
+          <IconButton label={t.close} icon={<CloseIcon />} onClick={onClose} />
         </span>
       </div>
       <div class="people-scroll">
-        <Group title="Online" people={here} count={here.length} online onOpen={onOpen} />
+        <Group title={t.online} people={here} count={here.length} online onOpen={onOpen} />
         <Group
-          title="Offline"
+          title={t.offline}
           people={away}
           count={hasMore ? Math.max(away.length, room.members - here.length) : away.length}
           online={false}
           onOpen={onOpen}
         />
-        {hasMore && <button type="button" class="button button-quiet button-wide" onClick={onMore}>Show more</button>}
+        {hasMore && <button type="button" class="button button-quiet button-wide" onClick={onMore}>{t.more}</button>}
       </div>
     </aside>
   );
 }
-
-const byName = new Intl.Collator("en", { numeric: true });
 
 interface GroupProps {
   title: string;

@@ -1,5 +1,6 @@
 import type { Role, User } from "../model.ts";
 import { Avatar } from "./avatar.tsx";
+import { useStrings } from "./strings/context.ts";
 
 interface PersonProps {
   user: User;
@@ -10,6 +11,7 @@ interface PersonProps {
 
 /** One line of the people pane. The username is always there: display names are not unique. */
 export function Person({ user, online, role, onOpen }: PersonProps) {
+  const t = useStrings().people;
   const inside = (
     <>
       <Avatar user={user} size="s" online={online} />
@@ -17,8 +19,8 @@ export function Person({ user, online, role, onOpen }: PersonProps) {
         <strong>{user.display_name}</strong>
         <small>
           @{user.username}
-          {role && role !== "member" && ` · ${role}`}
-          <span class="hidden-text">, {online ? "online" : "offline"}</span>
+          {role && role !== "member" && ` · ${t.roles[role].short}`}
+          <span class="hidden-text">, {online ? t.isOnline : t.isOffline}</span>
         </small>
       </span>
     </>

@@ -1,6 +1,7 @@
 import type { SystemEvent } from "../client/entries.ts";
 import { messagePath } from "./message_path.ts";
 import { useStrings } from "./strings/context.ts";
+import type { Strings } from "./strings/en.ts";
 
 interface SystemLineProps {
   events: readonly SystemEvent[];
@@ -18,38 +19,37 @@ export function SystemLine({ events, onMessage }: SystemLineProps) {
 }
 
 function Single({ event, onMessage }: { event: SystemEvent; onMessage: SystemLineProps["onMessage"] }) {
-  const t = useStrings().pins;
+  const { pins, system: t } = useStrings();
   const name = <strong>{event.display_name}</strong>;
   switch (event.type) {
     case "join":
     case "leave":
-      return <>{name} {whatOf(event)}</>;
+      return <>{name} {t[whatOf(event)](1)}</>;
     case "role_changed":
-      return (
-        <>{name} is now {event.role === "member" ? "a member" : event.role === "owner" ? "an owner" : "a moderator"}</>
-      );
+      return <>{name} {t.role[event.role]}</>;
     case "message_pinned":
       return (
         <>
-          {name} {t.event}{" "}
+          {name} {pins.event}{" "}
           <a
             href={messagePath(event.room_id, event.message_id)}
             onClick={(click) => onMessage?.(event.message_id, click)}
           >
-            {t.message}
+            {pins.message}
           </a>
         </>
       );
     case "room_updated":
-      if (event.created) return <>{name} created this room</>;
-      if (event.deleted) return <>{name} deleted this room</>;
-      return <>{name} changed the room: {event.name}{event.topic && ` — ${event.topic}`}</>;
+      if (event.created) return <>{name} {t.created}</>;
+      if (event.deleted) return <>{name} {t.deleted}</>;
+      return <>{name} {t.changed} {event.name}{event.topic && ` — ${event.topic}`}</>;
   }
 }
 
 function Run({ events }: { events: readonly SystemEvent[] }) {
+  const { lists, system: t } = useStrings();
   const last = new Map(events.map((event) => [event.user_id, event]));
-  const told = new Map<string, string[]>();
+  const told = new Map<Told, string[]>();
   for (const event of last.values()) {
     const what = whatOf(event);
     told.set(what, [...told.get(what) ?? [], event.display_name]);
@@ -59,27 +59,18 @@ function Run({ events }: { events: readonly SystemEvent[] }) {
       {[...told].map(([what, people], index) => (
         <span key={what}>
           {index > 0 && "; "}
-          {names(people)} {people.length > 1 ? what.replace("was", "were") : what}
+          <strong>{lists.some(people)}</strong> {t[what](people.length)}
         </span>
       ))}
     </>
   );
 }
 
-function whatOf(event: SystemEvent): string {
+type Told = keyof Pick<Strings["system"], "wasAdded" | "joined" | "wasBanned" | "wasRemoved" | "left">;
+
+function whatOf(event: SystemEvent): Told {
   const byOther = "by" in event && event.by !== undefined && event.by !== event.user_id;
-  if (event.type === "join") return byOther ? "was added" : "joined";
-  if (event.type === "leave" && event.banned) return "was banned";
-  return byOther ? "was removed" : "left";
-}
-
-function names(people: string[]) {
-  return <strong>{listOf(people)}</strong>;
-}
-
-/** "Ada", "Ada and Bo", "Ada, Bo and 3 others". */
-export function listOf(people: readonly string[]): string {
-  if (people.length <= 2) return people.join(" and ");
-  if (people.length === 3) return `${people[0]}, ${people[1]} and ${people[2]}`;
-  return `${people[0]}, ${people[1]} and ${people.length - 2} others`;
+  if (event.type === "join") return byOther ? "wasAdded" : "joined";
+  if (event.type === "leave" && event.banned) return "wasBanned";
+  return byOther ? "wasRemoved" : "left";
 }

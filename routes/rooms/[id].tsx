@@ -52,7 +52,7 @@ export const handler = define.handlers({
         chat.rates.check("sends", actor.user_id);
         await sendMessage(chat, actor, { room_id: room.id, content });
       } catch (error) {
-        const { message } = refusal(error);
+        const { message } = refusal(error, ctx.state.language);
         const history = await readHistory(chat, actor, room.id, { limit: 50 });
         return page<Data>({ view: "archive", room, ...history, error: message, draft }, { status: 422 });
       }

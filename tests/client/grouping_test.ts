@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { en } from "../../lib/ui/strings/en.ts";
 import { dayLabel, type Groupable, groupRows } from "../../lib/client/grouping.ts";
 
 let seq = 0;
@@ -72,9 +73,9 @@ Deno.test("keys are unique, whatever the clocks say", () => {
 
 Deno.test("dayLabel() says today, yesterday or the date", () => {
   const now = Date.parse("2026-03-01T00:30:00Z");
-  assertEquals(dayLabel("2026-03-01", now, "UTC"), "Today");
-  assertEquals(dayLabel("2026-02-28", now, "UTC"), "Yesterday");
-  assertEquals(dayLabel("2026-02-28", now, "America/New_York"), "Today");
-  assertEquals(dayLabel("2026-02-20", now, "UTC"), "Friday, February 20");
-  assertEquals(dayLabel("2025-12-31", now, "UTC"), "Wednesday, December 31, 2025");
+  assertEquals(dayLabel("2026-03-01", now, "UTC", en), "Today");
+  assertEquals(dayLabel("2026-02-28", now, "UTC", en), "Yesterday");
+  assertEquals(dayLabel("2026-02-28", now, "America/New_York", en), "Today");
+  assertEquals(dayLabel("2026-02-20", now, "UTC", en), "Friday 20 February");
+  assertEquals(dayLabel("2025-12-31", now, "UTC", en), "Wednesday 31 December 2025");
 });

@@ -292,7 +292,7 @@ Deno.test("a room that I was removed from goes away with a word", async () => {
   page.server.tell(socket, { type: "unsubscribed", room_id: "general", reason: "removed" });
   assertEquals(page.store.activeRoom.value, null);
   assertEquals(page.store.rooms.value, []);
-  assertEquals(page.store.notice.value, 'You were removed from "general".');
+  assertEquals(page.lost, [["general", "removed"]]);
 });
 
 Deno.test("signing out leaves nothing of the account in the browser", async () => {

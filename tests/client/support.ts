@@ -328,7 +328,10 @@ export class FakeServer {
 /** A page with one account, on a fake server. */
 export function openPage(server = new FakeServer(), storage: Storage | null = new MemoryStorage()) {
   const environment = new FakeEnvironment();
+  /** Rooms that went away: name and why. */
+  const lost: [string, string][] = [];
   const store = new ChatStore({
+    onLost: (name, why) => lost.push([name, why]),
     me: server.me,
     rooms: [...server.rooms.keys()].map((id) => server.view(id)),
     fetch: server.fetch,
@@ -339,6 +342,7 @@ export function openPage(server = new FakeServer(), storage: Storage | null = ne
   const stop = store.start();
   return {
     server,
+    lost,
     storage,
     env: environment,
     store,

@@ -9,7 +9,6 @@ import { en } from "../../lib/ui/strings/en.ts";
 import { inEnglish } from "../support/english.tsx";
 import { firstLine, isEmojiOnly, Prose } from "../../lib/ui/prose.tsx";
 import { RoomLink } from "../../lib/ui/room_link.tsx";
-import { listOf } from "../../lib/ui/system_line.tsx";
 import { clockTime, knownZone } from "../../lib/ui/time.ts";
 
 const room = (name: string, more: Partial<Room> = {}): Room => ({
@@ -72,8 +71,8 @@ Deno.test("rank() puts names that begin with the query first", () => {
   assertEquals(rank(rooms, "des", en).map(({ name }) => name), ["design", "old-design", "redesign"]);
 });
 
-Deno.test("listOf() names two and counts the rest", () => {
-  assertEquals(["A", "B", "C", "D"].map((_, n, all) => listOf(all.slice(0, n + 1))), [
+Deno.test("a list of people names two and counts the rest", () => {
+  assertEquals(["A", "B", "C", "D"].map((_, n, all) => en.lists.some(all.slice(0, n + 1))), [
     "A",
     "A and B",
     "A, B and C",

@@ -1,4 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { ChatError, ERROR_STATUS } from "../../lib/errors.ts";
+import { errorText } from "../../lib/ui/strings/error_text.ts";
 import { acceptedLanguage } from "../../lib/protocol/settings.ts";
 import { counter } from "../../lib/ui/strings/plural.ts";
 import { PAGE_STRINGS, STRINGS } from "../../lib/ui/strings/tables.ts";
@@ -61,3 +63,47 @@ Deno.test("acceptedLanguage() takes the best language that there is a table of",
     ] as const
   ) assertEquals(acceptedLanguage(header), expected, String(header));
 });
+
+Deno.test("a refusal is said in the reader's language, by its code and its field", () => {
+  const refused = new ChatError("invalid", '"name" must have 1-80 characters.', { field: "name" });
+  assertEquals(errorText(STRINGS.en, refused), refused.message);
+  assertEquals(errorText(STRINGS.pt, refused), "O nome da sala tem de 1 a 80 caracteres.");
+  const later = { code: "from_a_later_server", message: "as it came" };
+  assertEquals(STRINGS.pt.failures.refused(later), "as it came");
+  for (const code of Object.keys(ERROR_STATUS)) {
+    assertEquals(STRINGS.pt.failures.refused({ code, message: "in English" }) === "in English", false, code);
+  }
+  assertEquals(errorText(STRINGS.pt, new Error("a stack")), STRINGS.pt.failures.unknown);
+});
+
+/** Text between tags, and attributes that people read or hear. */
+const SPOKEN = [
+  />\s*([A-Za-z][^<>{}=;]*[a-z][^<>{}=;]*)<\//g,
+  /^\s+([A-Z][A-Za-z',]*(?: [A-Za-z',.…]+)*[.…!?]?)$/gm,
+  /\b(?:label|title|placeholder|hint|aria-label|alt|sentence|message|text)="([^"]*[A-Za-z]{2}[^"]*)"/g,
+  /\bnotice\.value = "([^"]+)"/g,
+];
+/** Names, and what is the same in every language. */
+const NAMES = new Set(["Parley", "Ctrl K", "· Parley"]);
+
+Deno.test("no component, island or page holds a text of its own: all are in the tables", () => {
+  const found: string[] = [];
+  for (const dir of ["lib/ui", "islands", "routes"]) {
+    for (const path of componentsIn(dir)) {
+      const source = Deno.readTextFileSync(path).replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+      for (const pattern of SPOKEN) {
+        for (const [, said = ""] of source.matchAll(pattern)) {
+          if (!NAMES.has(said) && !/^\w+,$/.test(said)) found.push(`${path}: ${said}`);
+        }
+      }
+    }
+  }
+  assertEquals(found, []);
+});
+
+function* componentsIn(dir: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(dir)) {
+    if (isDirectory) yield* componentsIn(`${dir}/${name}`);
+    else if (name.endsWith(".tsx")) yield `${dir}/${name}`;
+  }
+}

@@ -6,10 +6,12 @@ import { HashIcon } from "../icons.tsx";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
+import { useStrings } from "../strings/context.ts";
 
 /** The public rooms of this server. */
 export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom: (id: string) => void }) {
   const chat = useChat();
+  const { browse: t, people, room: { people: countPeople }, rooms: words } = useStrings();
   const rooms = useSignal<Room[] | null>(null);
   const hasMore = useSignal(false);
   const filter = useSignal("");
@@ -28,12 +30,12 @@ export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom:
   }, [wanted, rooms.value?.length, busy.value]);
   const shown = rooms.value?.filter((room) => `${room.name} ${room.topic}`.toLowerCase().includes(wanted));
   return (
-    <Dialog title="Browse rooms" onClose={onClose}>
+    <Dialog title={words.browse} onClose={onClose}>
       <input
         class="input"
         type="search"
-        placeholder="Filter by name or topic"
-        aria-label="Filter rooms"
+        placeholder={t.filterHint}
+        aria-label={t.filter}
         autofocus
         onInput={(event) => filter.value = event.currentTarget.value}
       />
@@ -45,8 +47,7 @@ export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom:
               <HashIcon />
               <div>
                 <p>
-                  <strong>{room.name}</strong>{" "}
-                  <small>{room.members === 1 ? "1 person" : `${room.members} people`}</small>
+                  <strong>{room.name}</strong> <small>{countPeople(room.members)}</small>
                 </p>
                 {room.topic && (
                   <p>
@@ -58,14 +59,14 @@ export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom:
                 type="button"
                 class={room.role === null ? "button button-main" : "button"}
                 disabled={busy.value}
-                aria-label={`${room.role === null ? "Join" : "Open"} ${room.name}`}
+                aria-label={room.role === null ? t.joinRoom(room.name) : t.openRoom(room.name)}
                 onClick={() =>
                   run(async () => {
                     if (room.role === null) await chat.store.joinRoom(room.id);
                     onRoom(room.id);
                   })}
               >
-                {room.role === null ? "Join" : "Open"}
+                {room.role === null ? t.join : t.open}
               </button>
             </li>
           ))}
@@ -73,11 +74,11 @@ export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom:
       )}
       {shown?.length === 0 && !hasMore.value && (
         <p class="rooms-empty">
-          No public room {wanted === "" ? "yet" : "matches"}.{" "}
-          <button type="button" class="link-button" onClick={() => chat.open({ name: "create" })}>Create one</button>
+          {wanted === "" ? t.none : t.noneMatch}{" "}
+          <button type="button" class="link-button" onClick={() => chat.open({ name: "create" })}>{t.create}</button>
         </p>
       )}
-      {hasMore.value && <button type="button" class="button button-quiet" onClick={load}>Show more</button>}
+      {hasMore.value && <button type="button" class="button button-quiet" onClick={load}>{people.more}</button>}
     </Dialog>
   );
 }

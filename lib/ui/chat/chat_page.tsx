@@ -37,14 +37,19 @@ export interface ChatPageProps {
 export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   const view = useMemo(() => {
     const { me, rooms, initial, settings } = props;
-    const store = new ChatStore({
+    const store: ChatStore = new ChatStore({
+      onLost: (name, why) => {
+        const t = view.strings.peek().room;
+        store.notice.value = why === "room_deleted" ? t.wasDeleted(name) : t.wasRemoved(name);
+      },
       me,
       rooms,
       settings,
       ...(initial === null ? {} : { initial }),
       ...(IS_BROWSER ? { session: tabStorage() } : { storage: null }),
     });
-    return new ChatView(store, props.strings, props.zone, props.now, props.at ?? "");
+    const view: ChatView = new ChatView(store, props.strings, props.zone, props.now, props.at ?? "");
+    return view;
   }, []);
   const { store } = view;
   const strings = view.strings.value;
@@ -66,7 +71,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   return (
     <ReaderContext.Provider value={reader}>
       <ChatContext.Provider value={view}>
-        <a class="skip-link" href="#room">Skip to the messages</a>
+        <a class="skip-link" href="#room">{strings.timeline.skip}</a>
         <div
           class="chat"
           data-screen={screen.value}

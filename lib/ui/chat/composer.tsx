@@ -21,6 +21,7 @@ const COUNT_FROM = 200;
 export function Composer({ room }: { room: Room }) {
   const chat = useChat();
   const strings = useStrings();
+  const t = strings.composer;
   const { input, length, error, changed, submit, insert } = useComposerText(room);
   const completion = useCompletion(insert);
   const composing = chat.composing.value;
@@ -47,7 +48,7 @@ export function Composer({ room }: { room: Room }) {
         {options && (
           <CompletionList
             id="completion"
-            label={completion.kind === "@" ? "People" : "Emoji"}
+            label={completion.kind === "@" ? strings.people.title : strings.emoji.title}
             choices={completion.choices}
             at={completion.at}
             onHover={completion.hover}
@@ -63,7 +64,7 @@ export function Composer({ room }: { room: Room }) {
           dir="auto"
           required
           placeholder={placeholder(room, strings)}
-          aria-label={editing ? "Edit message" : placeholder(room, strings)}
+          aria-label={editing ? t.edit : placeholder(room, strings)}
           aria-invalid={error.value !== "" || left < 0 ? "true" : undefined}
           aria-describedby={error.value === "" ? undefined : "composer-error"}
           aria-autocomplete="list"
@@ -86,8 +87,8 @@ export function Composer({ room }: { room: Room }) {
           <button
             type="submit"
             class="icon-button send"
-            aria-label={editing ? "Save" : "Send"}
-            title={editing ? "Save" : "Send"}
+            aria-label={editing ? t.save : t.send}
+            title={editing ? t.save : t.send}
           >
             {editing ? <CheckIcon /> : <ArrowUpIcon />}
           </button>
@@ -122,7 +123,7 @@ function onKey(
 }
 
 function placeholder(room: Room, strings: Strings): string {
-  return `Message ${room.kind === "direct" ? roomTitle(room, strings) : `#${room.name}`}`;
+  return strings.composer.placeholder(room.kind === "direct" ? roomTitle(room, strings) : `#${room.name}`);
 }
 
 /** Phones have no Shift to tell a new line by; the button sends there. */
@@ -131,6 +132,7 @@ function hasNoEnter(): boolean {
 }
 
 function Context({ composing, onCancel }: { composing: NonNullable<Composing>; onCancel: () => void }) {
+  const t = useStrings().composer;
   const message = composing.entry.view.value;
   return (
     <div class="composer-context">
@@ -138,12 +140,12 @@ function Context({ composing, onCancel }: { composing: NonNullable<Composing>; o
         ? (
           <>
             <PencilIcon />
-            <span class="quote">Editing your message</span>
+            <span class="quote">{t.editing}</span>
           </>
         )
         : <Quote quote={{ ...message, text: firstLine(message.content) }} />}
       <IconButton
-        label={composing.kind === "edit" ? "Cancel editing" : "Cancel reply"}
+        label={composing.kind === "edit" ? t.cancelEdit : t.cancelReply}
         icon={<CloseIcon />}
         onClick={onCancel}
       />

@@ -1,6 +1,7 @@
 import { Notice } from "../field.tsx";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
+import { useStrings } from "../strings/context.ts";
 
 interface ConfirmDialogProps {
   title: string;
@@ -12,6 +13,7 @@ interface ConfirmDialogProps {
 
 /** Asks before what cannot be undone. */
 export function ConfirmDialog({ title, text, label, action, onClose }: ConfirmDialogProps) {
+  const t = useStrings().roomForm;
   const { busy, error, run } = useAction();
   const confirm = () =>
     run(async () => {
@@ -23,7 +25,7 @@ export function ConfirmDialog({ title, text, label, action, onClose }: ConfirmDi
       <p>{text}</p>
       {error.value && <Notice kind="error" message={error.value.message} />}
       <div class="dialog-actions">
-        <button type="button" class="button" onClick={onClose}>Cancel</button>
+        <button type="button" class="button" onClick={onClose}>{t.cancel}</button>
         <button type="button" class="button button-danger" disabled={busy.value} onClick={confirm}>{label}</button>
       </div>
     </Dialog>

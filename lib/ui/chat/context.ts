@@ -6,6 +6,7 @@ import type { ChatStore } from "../../client/store.ts";
 import type { MessageEntry } from "../../client/entries.ts";
 import type { User } from "../../model.ts";
 import type { Strings } from "../strings/en.ts";
+import { errorText } from "../strings/error_text.ts";
 
 export type DialogName =
   | { name: "create" | "browse" | "message" | "switch" | "edit-room" | "leave" | "delete-room" | "add" | "pins" }
@@ -52,7 +53,7 @@ export class ChatView {
   /** Runs what may fail; a failure becomes a sentence. */
   attempt(work: Promise<unknown>): void {
     work.catch((error: unknown) => {
-      this.store.notice.value = error instanceof Error ? error.message : "That did not work. Try again.";
+      this.store.notice.value = errorText(this.strings.peek(), error);
     });
   }
 

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "../icon_button.tsx";
 import { CloseIcon } from "../icons.tsx";
+import { useStrings } from "../strings/context.ts";
 
 interface DialogProps {
   title: string;
@@ -17,6 +18,7 @@ interface DialogProps {
 /** A modal dialog: the browser keeps the focus inside, Escape and a click outside close it. */
 export function Dialog({ title, bare, near, onClose, children, ...rest }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
+  const strings = useStrings();
   useEffect(() => {
     const before = document.activeElement;
     const dialog = ref.current;
@@ -42,7 +44,7 @@ export function Dialog({ title, bare, near, onClose, children, ...rest }: Dialog
       {!bare && (
         <div class="dialog-head">
           <h2>{title}</h2>
-          <IconButton label="Close" icon={<CloseIcon />} onClick={onClose} />
+          <IconButton label={strings.dialog.close} icon={<CloseIcon />} onClick={onClose} />
         </div>
       )}
       {bare ? children : <div class="dialog-body">{children}</div>}

@@ -16,6 +16,7 @@ import { useStrings } from "../strings/context.ts";
 export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
   const chat = useChat();
   const strings = useStrings();
+  const t = strings.confirm;
   const dialog = chat.dialog.value;
   const room = chat.store.activeInfo.value;
   const close = () => chat.dialog.value = null;
@@ -32,7 +33,7 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
     case "message":
       return (
         <PeopleDialog
-          title="New direct message"
+          title={strings.rooms.newDirect}
           action={async (user) => go((await chat.store.openDirect(user.id)).id)}
           onClose={close}
         />
@@ -50,9 +51,9 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
     case "delete":
       return (
         <ConfirmDialog
-          title="Delete this message?"
-          text="It is removed for everyone, for good. A line stays to say that it was deleted."
-          label="Delete message"
+          title={t.deleteMessage}
+          text={t.deleteMessageText}
+          label={t.deleteMessageDo}
           action={() => chat.store.remove(dialog.entry.view.peek().id)}
           onClose={close}
         />
@@ -65,7 +66,7 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
     case "add":
       return (
         <PeopleDialog
-          title={`Add someone to ${roomTitle(room, strings)}`}
+          title={t.add(roomTitle(room, strings))}
           action={async (user) => {
             await chat.store.addMember(room.id, user.id);
             close();
@@ -78,11 +79,9 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
     case "leave":
       return (
         <ConfirmDialog
-          title={`Leave ${roomTitle(room, strings)}?`}
-          text={room.kind === "private"
-            ? "To come back you need someone in the room to add you."
-            : "You can come back whenever you like."}
-          label="Leave room"
+          title={t.leave(roomTitle(room, strings))}
+          text={room.kind === "private" ? t.leavePrivate : t.leavePublic}
+          label={t.leaveDo}
           action={() => chat.store.leaveRoom(room.id)}
           onClose={close}
         />
@@ -90,9 +89,9 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
     case "delete-room":
       return (
         <ConfirmDialog
-          title={`Delete ${roomTitle(room, strings)}?`}
-          text="Everything that was said in it is erased for everyone, for good."
-          label="Delete room"
+          title={t.deleteRoom(roomTitle(room, strings))}
+          text={t.deleteRoomText}
+          label={t.deleteRoomDo}
           action={() => chat.store.deleteRoom(room.id)}
           onClose={close}
         />

@@ -74,7 +74,8 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
         first={head}
         zone={chat.zone.value}
         state={message.status}
-        failure={message.error}
+        failure={message.error &&
+          chat.strings.value.failures.refused({ code: message.error_code ?? "", message: message.error })}
         mine={message.mine}
         quote={quoteOf(chat, message)}
         onReact={(emoji) => chat.attempt(chat.store.react(message.id, emoji))}
@@ -129,9 +130,15 @@ function quoteOf(chat: ChatView, message: MessageView): QuoteView | null {
   if (message.reply_to === undefined || message.deleted) return null;
   const target = chat.store.activeRoom.value?.find(message.reply_to)?.view.value;
   if (target === undefined) {
-    return { id: message.reply_to, username: "", display_name: "An earlier message", color: "", text: "" };
+    return {
+      id: message.reply_to,
+      username: "",
+      display_name: chat.strings.value.message.earlier,
+      color: "",
+      text: "",
+    };
   }
-  return { ...target, text: target.deleted ? "This message was deleted." : firstLine(target.content) };
+  return { ...target, text: target.deleted ? chat.strings.value.message.deleted : firstLine(target.content) };
 }
 
 interface ActionsProps {
@@ -142,7 +149,7 @@ interface ActionsProps {
 
 function Actions({ entry, message, menu }: ActionsProps) {
   const chat = useChat();
-  const { reactions: t, pins } = useStrings();
+  const { message: t, pins, reactions } = useStrings();
   const mine = message.user_id === chat.store.me.value.id;
   const role = chat.store.activeInfo.value?.role;
   const manages = role === "owner" || role === "moderator";
@@ -161,7 +168,9 @@ function Actions({ entry, message, menu }: ActionsProps) {
   };
   const copy = (text: string) => {
     close();
-    chat.attempt(copyText(text));
+    // pages without TLS have none
+    if (navigator.clipboard === undefined) chat.store.notice.value = t.noClipboard;
+    else chat.attempt(navigator.clipboard.writeText(text));
   };
   const link = () => copy(new URL(messagePath(message.room_id, message.id), location.href).href);
   const markUnread = () => {
@@ -170,24 +179,24 @@ function Actions({ entry, message, menu }: ActionsProps) {
   };
   return (
     <>
-      <div class="message-actions" role="toolbar" aria-label="Message actions">
+      <div class="message-actions" role="toolbar" aria-label={t.actions}>
         <IconButton
-          label="React"
+          label={t.react}
           icon={<ReactIcon />}
           aria-expanded={menu === "emoji"}
           onPointerDown={(event) => event.stopPropagation()}
           onClick={() => open("emoji")}
         />
-        <IconButton label="Reply" icon={<ReplyIcon />} onClick={() => chat.compose({ kind: "reply", entry })} />
+        <IconButton label={t.reply} icon={<ReplyIcon />} onClick={() => chat.compose({ kind: "reply", entry })} />
         {mine && (
           <IconButton
-            label="Edit"
+            label={t.edit}
             icon={<PencilIcon />}
             onClick={() => chat.compose({ kind: "edit", entry })}
           />
         )}
         <IconButton
-          label="More"
+          label={t.more}
           icon={<MoreIcon />}
           aria-expanded={menu === "more"}
           onPointerDown={(event) => event.stopPropagation()}
@@ -195,31 +204,35 @@ function Actions({ entry, message, menu }: ActionsProps) {
         />
       </div>
       {menu !== "" && (
-        <Menu label={menu === "emoji" ? "Reactions" : "Message"} onClose={close}>
+        <Menu label={menu === "emoji" ? reactions.title : t.menu} onClose={close}>
           <EmojiRow mine={message.mine} onPick={react} onMore={() => chat.open({ name: "react", entry })} />
           {menu === "more" && (
             <>
-              <MenuItem icon={<ReplyIcon />} onSelect={() => chat.compose({ kind: "reply", entry })}>Reply</MenuItem>
+              <MenuItem icon={<ReplyIcon />} onSelect={() => chat.compose({ kind: "reply", entry })}>
+                {t.reply}
+              </MenuItem>
               {mine && (
-                <MenuItem icon={<PencilIcon />} onSelect={() => chat.compose({ kind: "edit", entry })}>Edit</MenuItem>
+                <MenuItem icon={<PencilIcon />} onSelect={() => chat.compose({ kind: "edit", entry })}>
+                  {t.edit}
+                </MenuItem>
               )}
-              <MenuItem icon={<CopyIcon />} onSelect={() => copy(message.content)}>Copy text</MenuItem>
-              <MenuItem icon={<LinkIcon />} onSelect={link}>Copy link</MenuItem>
+              <MenuItem icon={<CopyIcon />} onSelect={() => copy(message.content)}>{t.copyText}</MenuItem>
+              <MenuItem icon={<LinkIcon />} onSelect={link}>{t.copyLink}</MenuItem>
               {message.reactions && (
                 <MenuItem
                   icon={<SmileIcon />}
                   onSelect={() => chat.open({ name: "reactions", entry })}
                 >
-                  {t.who}
+                  {reactions.who}
                 </MenuItem>
               )}
-              {!mine && <MenuItem icon={<UnreadIcon />} onSelect={markUnread}>Mark unread</MenuItem>}
+              {!mine && <MenuItem icon={<UnreadIcon />} onSelect={markUnread}>{t.markUnread}</MenuItem>}
               {mayPin && (
                 <MenuItem icon={<PinIcon />} onSelect={pin}>{message.pinned ? pins.unpin : pins.pin}</MenuItem>
               )}
               {mayDelete && (
                 <MenuItem icon={<TrashIcon />} danger onSelect={() => chat.open({ name: "delete", entry })}>
-                  Delete…
+                  {t.deleteAsk}
                 </MenuItem>
               )}
             </>
@@ -228,12 +241,6 @@ function Actions({ entry, message, menu }: ActionsProps) {
       )}
     </>
   );
-}
-
-/** Pages without TLS have no clipboard. */
-async function copyText(text: string): Promise<void> {
-  if (navigator.clipboard === undefined) throw new Error("This browser lets only pages with https copy.");
-  await navigator.clipboard.writeText(text);
 }
 
 /** The finger that opened the menu is lifted over it: that is no choice. */

@@ -6,6 +6,8 @@ import { Notice } from "../field.tsx";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
+import { errorText } from "../strings/error_text.ts";
+import { useStrings } from "../strings/context.ts";
 
 interface PeopleDialogProps {
   title: string;
@@ -18,6 +20,8 @@ const PAUSE_MS = 150;
 /** Finds a person by name and does something with them. */
 export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
   const { store } = useChat();
+  const strings = useStrings();
+  const t = strings.people;
   const query = useSignal("");
   const people = useSignal<User[] | null>(null);
   const { busy, error, run } = useAction();
@@ -27,7 +31,7 @@ export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
       store.searchUsers(query.value).then((found) => {
         if (current) people.value = found;
       }, (failure: unknown) => {
-        if (current) error.value = { field: undefined, message: failure instanceof Error ? failure.message : "" };
+        if (current) error.value = { field: undefined, message: errorText(strings, failure) };
       });
     }, people.peek() === null ? 0 : PAUSE_MS);
     return () => {
@@ -40,8 +44,8 @@ export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
       <input
         class="input"
         type="search"
-        placeholder="Name or username"
-        aria-label="Find a person"
+        placeholder={t.findHint}
+        aria-label={t.find}
         autocomplete="off"
         autofocus
         onInput={(event) => query.value = event.currentTarget.value.trim().replace(/^@/, "")}
@@ -61,7 +65,7 @@ export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
           ))}
         </ul>
       )}
-      {people.value?.length === 0 && <p class="rooms-empty">Nobody here goes by that name.</p>}
+      {people.value?.length === 0 && <p class="rooms-empty">{t.nobody}</p>}
     </Dialog>
   );
 }

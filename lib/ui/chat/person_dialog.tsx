@@ -5,6 +5,7 @@ import { Notice } from "../field.tsx";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
+import { useStrings } from "../strings/context.ts";
 
 interface PersonDialogProps {
   user: User;
@@ -15,12 +16,13 @@ interface PersonDialogProps {
 /** Who somebody is, a way to talk with them alone, and what a moderator may do. */
 export function PersonDialog({ user, onClose, onRoom }: PersonDialogProps) {
   const { store } = useChat();
+  const t = useStrings().people;
   const message = useAction();
   const room = store.activeInfo.value;
   const self = user.id === store.me.value.id;
   const manages = room !== null && room.kind !== "direct" && (room.role === "owner" || room.role === "moderator");
   return (
-    <Dialog title={self ? "You" : "Person"} onClose={onClose}>
+    <Dialog title={self ? t.you : t.person} onClose={onClose}>
       <div class="profile-preview">
         <Avatar user={user} size="l" />
         <div>
@@ -31,29 +33,26 @@ export function PersonDialog({ user, onClose, onRoom }: PersonDialogProps) {
       {message.error.value && <Notice kind="error" message={message.error.value.message} />}
       {manages && !self && <Moderation user={user} room={room} onClose={onClose} />}
       <div class="dialog-actions">
-        {self && <a class="button" href="/settings">Edit profile</a>}
+        {self && <a class="button" href="/settings">{t.editProfile}</a>}
         <button
           type="button"
           class="button button-main"
           disabled={message.busy.value}
           onClick={() => message.run(async () => onRoom((await store.openDirect(user.id)).id))}
         >
-          {self ? "Notes to myself" : "Message"}
+          {self ? t.notes : t.message}
         </button>
       </div>
     </Dialog>
   );
 }
 
-const ROLES: readonly { value: Role; label: string; hint: string }[] = [
-  { value: "member", label: "Member", hint: "Reads and writes" },
-  { value: "moderator", label: "Moderator", hint: "Also edits the room, deletes messages, removes members" },
-  { value: "owner", label: "Owner", hint: "Also gives roles and deletes the room" },
-];
+const ROLES: readonly Role[] = ["member", "moderator", "owner"];
 
 /** An owner gives roles; moderators too may remove and ban. The server has the last word. */
 function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: () => void }) {
   const { store } = useChat();
+  const t = useStrings().people;
   const { busy, error, run } = useAction();
   const role = "role" in user ? user.role : "member";
   const remove = (ban: boolean) =>
@@ -62,12 +61,12 @@ function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: 
       onClose();
     });
   return (
-    <section class="moderation" aria-label={`In ${room.name}`}>
+    <section class="moderation" aria-label={t.inRoom(room.name)}>
       {error.value && <Notice kind="error" message={error.value.message} />}
       {room.role === "owner" && (
         <fieldset class="choices" disabled={busy.value}>
-          <legend class="field-label">Role in {room.name}</legend>
-          {ROLES.map(({ value, label, hint }) => (
+          <legend class="field-label">{t.roleIn(room.name)}</legend>
+          {ROLES.map((value) => (
             <label key={value} class="choice">
               <input
                 type="radio"
@@ -76,24 +75,24 @@ function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: 
                 defaultChecked={role === value}
                 onChange={() => run(() => store.setRole(room.id, user.id, value))}
               />
-              <span>{label}</span>
-              <small>{hint}</small>
+              <span>{t.roles[value].label}</span>
+              <small>{t.roles[value].hint}</small>
             </label>
           ))}
         </fieldset>
       )}
       <div class="dialog-actions moderation-actions">
         <button type="button" class="button" disabled={busy.value} onClick={() => remove(false)}>
-          Remove from room
+          {t.remove}
         </button>
         <button
           type="button"
           class="button button-danger"
-          title="Removes them; they cannot come back"
+          title={t.banHint}
           disabled={busy.value}
           onClick={() => remove(true)}
         >
-          Ban from room
+          {t.ban}
         </button>
       </div>
     </section>

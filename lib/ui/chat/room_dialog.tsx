@@ -5,6 +5,7 @@ import { text } from "../form_state.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
+import { useStrings } from "../strings/context.ts";
 
 interface RoomDialogProps {
   /** The room to change, or null for a new one. */
@@ -15,6 +16,7 @@ interface RoomDialogProps {
 
 export function RoomDialog({ room, onClose, onDone }: RoomDialogProps) {
   const { store } = useChat();
+  const t = useStrings().roomForm;
   const { busy, error, run } = useAction();
   const errorAt = (field: string) => error.value?.field === field ? error.value.message : undefined;
   const general = error.value && !errorAt("name") && !errorAt("topic") ? error.value.message : null;
@@ -30,43 +32,43 @@ export function RoomDialog({ room, onClose, onDone }: RoomDialogProps) {
     });
   };
   return (
-    <Dialog title={room === null ? "Create a room" : "Edit room"} onClose={onClose}>
+    <Dialog title={room === null ? t.create : t.edit} onClose={onClose}>
       <form class="form" onSubmit={onSubmit}>
         {general && <Notice kind="error" message={general} />}
         <Field
-          label="Name"
+          label={t.name}
           name="name"
           defaultValue={room?.name ?? ""}
           maxLength={LIMITS.room_name}
-          placeholder="design, book-club, release-3"
+          placeholder={t.nameExample}
           autocomplete="off"
           autofocus
           required
           error={errorAt("name")}
         />
         <Field
-          label="Topic (optional)"
+          label={t.topic}
           name="topic"
           defaultValue={room?.topic ?? ""}
           maxLength={LIMITS.topic}
-          hint="What the room is for, in a sentence"
+          hint={t.topicHint}
           autocomplete="off"
           error={errorAt("topic")}
         />
         <fieldset class="choices">
-          <legend class="field-label">Who may read it</legend>
-          <Choice value="public" label="Public" hint="Anyone here can join" checked={room?.kind !== "private"} />
+          <legend class="field-label">{t.who}</legend>
+          <Choice value="public" label={t.public} hint={t.publicHint} checked={room?.kind !== "private"} />
           <Choice
             value="private"
-            label="Private"
-            hint="Only people who were added"
+            label={t.private}
+            hint={t.privateHint}
             checked={room?.kind === "private"}
           />
         </fieldset>
         <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>Cancel</button>
+          <button type="button" class="button" onClick={onClose}>{t.cancel}</button>
           <button type="submit" class="button button-main" disabled={busy.value}>
-            {room === null ? "Create room" : "Save"}
+            {room === null ? t.submit : t.save}
           </button>
         </div>
       </form>

@@ -15,7 +15,6 @@ import {
 } from "../icons.tsx";
 import { RoomIcon, roomTitle } from "../room_link.tsx";
 import { useStrings } from "../strings/context.ts";
-import { listOf } from "../system_line.tsx";
 import { Composer } from "./composer.tsx";
 import { useChat } from "./context.ts";
 import { Menu, MenuItem } from "./menu.tsx";
@@ -52,15 +51,18 @@ export function RoomPane({ onBack }: { onBack: (event: MouseEvent) => void }) {
 
 function NoRoom() {
   const chat = useChat();
+  const strings = useStrings();
   return (
     <div class="no-room">
-      <h1>Pick up a conversation</h1>
-      <p>Choose a room on the left, find one that is open to all, or start one of your own.</p>
+      <h1>{strings.room.none}</h1>
+      <p>{strings.room.noneHint}</p>
       <div class="no-room-actions">
         <button type="button" class="button button-main" onClick={() => chat.open({ name: "browse" })}>
-          Browse rooms
+          {strings.rooms.browse}
         </button>
-        <button type="button" class="button" onClick={() => chat.open({ name: "create" })}>Create a room</button>
+        <button type="button" class="button" onClick={() => chat.open({ name: "create" })}>
+          {strings.rooms.create}
+        </button>
       </div>
     </div>
   );
@@ -69,6 +71,7 @@ function NoRoom() {
 function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) => void }) {
   const chat = useChat();
   const strings = useStrings();
+  const t = strings.room;
   const menu = useSignal(false);
   const close = () => menu.value = false;
   const pick = (name: "edit-room" | "leave" | "delete-room" | "add" | "pins") => () => {
@@ -84,7 +87,7 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
   const manages = !direct && (room.role === "owner" || room.role === "moderator");
   return (
     <header class="room-head">
-      <a class="icon-button only-narrow" href="/rooms" aria-label="All rooms" onClick={onBack}>
+      <a class="icon-button only-narrow" href="/rooms" aria-label={t.all} onClick={onBack}>
         <ArrowLeftIcon />
       </a>
       <div class="room-title">
@@ -94,10 +97,10 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
         </h1>
         {room.topic && <p class="room-topic" title={room.topic}>{room.topic}</p>}
       </div>
-      <button type="button" class="icon-button people-toggle only-live" onClick={toggle} title="People">
+      <button type="button" class="icon-button people-toggle only-live" onClick={toggle} title={strings.people.title}>
         <UsersIcon />
         <span class="number">{room.members}</span>
-        <span class="hidden-text">people; show or hide them</span>
+        <span class="hidden-text">{t.togglePeople}</span>
       </button>
       <IconButton
         class="pins-button"
@@ -107,7 +110,7 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
       />
       <div class="menu-anchor">
         <IconButton
-          label="Room menu"
+          label={t.menu}
           icon={<MoreIcon />}
           aria-haspopup="menu"
           aria-expanded={menu.value}
@@ -115,13 +118,13 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
           onClick={() => menu.value = !menu.value}
         />
         {menu.value && (
-          <Menu label="Room" onClose={close}>
+          <Menu label={t.menu} onClose={close}>
             <MenuItem icon={<PinIcon />} onSelect={pick("pins")}>{strings.pins.title}</MenuItem>
-            {!direct && <MenuItem icon={<UserPlusIcon />} onSelect={pick("add")}>Add someone…</MenuItem>}
-            {manages && <MenuItem icon={<PencilIcon />} onSelect={pick("edit-room")}>Edit room…</MenuItem>}
-            {!direct && <MenuItem icon={<LogOutIcon />} onSelect={pick("leave")}>Leave room…</MenuItem>}
+            {!direct && <MenuItem icon={<UserPlusIcon />} onSelect={pick("add")}>{t.add}</MenuItem>}
+            {manages && <MenuItem icon={<PencilIcon />} onSelect={pick("edit-room")}>{t.edit}</MenuItem>}
+            {!direct && <MenuItem icon={<LogOutIcon />} onSelect={pick("leave")}>{t.leave}</MenuItem>}
             {!direct && room.role === "owner" && (
-              <MenuItem icon={<TrashIcon />} danger onSelect={pick("delete-room")}>Delete room…</MenuItem>
+              <MenuItem icon={<TrashIcon />} danger onSelect={pick("delete-room")}>{t.delete}</MenuItem>
             )}
           </Menu>
         )}
@@ -133,6 +136,7 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
 /** Who types, in a line of fixed height so that nothing moves. */
 function TypingLine() {
   const { store } = useChat();
+  const { lists, room: t } = useStrings();
   const people = store.activeRoom.value?.typing.value ?? [];
   return (
     <div class="typing">
@@ -143,7 +147,7 @@ function TypingLine() {
             <i />
             <i />
           </span>
-          <span>{listOf(people.map((user) => user.display_name))} {people.length === 1 ? "is" : "are"} typing</span>
+          <span>{t.typing(lists.some(people.map((user) => user.display_name)), people.length)}</span>
         </>
       )}
     </div>
@@ -161,37 +165,37 @@ function ConnectionBanner() {
 }
 
 function BannerLine({ banner, onRetry }: { banner: string; onRetry: () => void }) {
+  const t = useStrings().banner;
   switch (banner) {
     case "history_reloaded":
       return (
         <p class="banner banner-calm">
           <RetryIcon />
-          The history was reloaded.
+          {t.reloaded}
         </p>
       );
     case "signed_out":
       return (
         <p class="banner">
           <OfflineIcon />
-          You are signed out. What you wrote is kept in this browser.
-          <a href={`/login?next=${encodeURIComponent(location.pathname)}`}>Sign in</a>
+          {t.signedOut}
+          <a href={`/login?next=${encodeURIComponent(location.pathname)}`}>{t.signIn}</a>
         </p>
       );
     case "stopped":
       return (
         <p class="banner">
           <OfflineIcon />
-          This page is too old for the server.
-          <a href="">Reload it</a>
+          {t.tooOld}
+          <a href="">{t.reload}</a>
         </p>
       );
     default:
       return (
         <p class="banner">
           <OfflineIcon />
-          {banner === "offline" ? "You are offline." : "Reconnecting…"}{" "}
-          What you write is sent when the connection is back.
-          <button type="button" class="link-button" onClick={onRetry}>Retry now</button>
+          {banner === "offline" ? t.offline : t.reconnecting} {t.willBeSent}
+          <button type="button" class="link-button" onClick={onRetry}>{t.retry}</button>
         </p>
       );
   }

@@ -11,6 +11,7 @@ import { type ChatView, useChat } from "./context.ts";
 import { MessageRow } from "./message_row.tsx";
 import { isPlainClick } from "./navigation.ts";
 import { Scroller } from "./scroller.ts";
+import { useStrings } from "../strings/context.ts";
 
 interface DayGroup {
   key: string;
@@ -21,6 +22,7 @@ interface DayGroup {
 /** The room's log as people read it. Its end is its beginning: the box is reversed, see timeline.css. */
 export function Timeline({ state }: { state: RoomState }) {
   const chat = useChat();
+  const strings = useStrings();
   const box = useRef<HTMLDivElement>(null);
   const highlighted = useSignal("");
   const scroller = useMemo(() => new Scroller(state, chat.store, chat.at !== ""), [state]);
@@ -59,7 +61,7 @@ export function Timeline({ state }: { state: RoomState }) {
         ref={box}
         role="log"
         aria-live="off"
-        aria-label="Messages"
+        aria-label={strings.timeline.title}
         tabIndex={0}
         onKeyDown={(event) => onKey(event, chat)}
         onPointerLeave={() => chat.active.value?.menu === "" && (chat.active.value = null)}
@@ -70,7 +72,7 @@ export function Timeline({ state }: { state: RoomState }) {
           {days.value.map((group) => (
             <section key={group.key}>
               <div class="day">
-                <span>{dayLabel(group.day, chat.now.value, chat.zone.value, "en-GB")}</span>
+                <span>{dayLabel(group.day, chat.now.value, chat.zone.value, strings)}</span>
               </div>
               {group.rows.map((row) => (
                 <TimelineRow
@@ -92,11 +94,12 @@ export function Timeline({ state }: { state: RoomState }) {
 function TimelineRow(props: { row: DayGroup["rows"][number]; tabbable: boolean; highlighted: boolean }) {
   const { row } = props;
   const chat = useChat();
+  const t = useStrings().timeline;
   switch (row.type) {
     case "divider":
       return (
-        <div class="unread" role="separator" aria-label="New messages">
-          <span aria-hidden="true">New</span>
+        <div class="unread" role="separator" aria-label={t.newMessages}>
+          <span aria-hidden="true">{t.new}</span>
         </div>
       );
     case "system":
@@ -118,14 +121,15 @@ function TimelineRow(props: { row: DayGroup["rows"][number]; tabbable: boolean; 
 }
 
 function Top({ state, room }: { state: RoomState; room: ChatView["store"]["activeInfo"]["value"] }) {
+  const t = useStrings().timeline;
   if (!state.ready.value) return null;
   if (state.hasMore.value) {
     // without scripts it is a page of its own; with them scrolling there is enough
     return (
       <p class="older">
         {state.loading.value === "older"
-          ? "Loading older messages…"
-          : <a href={`/rooms/${state.id}?before=${state.firstShownSeq}`} data-older>Older messages</a>}
+          ? t.loadingOlder
+          : <a href={`/rooms/${state.id}?before=${state.firstShownSeq}`} data-older>{t.older}</a>}
       </p>
     );
   }
@@ -133,13 +137,14 @@ function Top({ state, room }: { state: RoomState; room: ChatView["store"]["activ
 }
 
 function Jump({ state, scroller }: { state: RoomState; scroller: Scroller }) {
+  const t = useStrings().timeline;
   const count = state.newCount.value;
   if (!scroller.away.value && !state.hasNewer.value) return null;
   return (
     <div class="jump">
       <button type="button" data-new={count > 0 ? "" : undefined} onClick={() => scroller.toLatest()}>
         <ArrowDownIcon />
-        {count > 0 ? `${count} new` : "Jump to latest"}
+        {count > 0 ? t.countNew(count) : t.jump}
       </button>
     </div>
   );
@@ -182,7 +187,7 @@ function handleOf(
         chat.store.loadAround(seq).then(() => {
           if (state.find(id) === undefined) {
             scroller.release();
-            chat.store.notice.value = "That message is not here any more.";
+            chat.store.notice.value = chat.strings.peek().timeline.gone;
             return;
           }
           requestAnimationFrame(() => {

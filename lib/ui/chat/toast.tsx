@@ -1,11 +1,13 @@
 import { useEffect } from "preact/hooks";
 import { useChat } from "./context.ts";
+import { useStrings } from "../strings/context.ts";
 
 const SHOWN_MS = 8_000;
 
 /** A sentence on what did not work, for a while. */
 export function Toast() {
   const { notice } = useChat().store;
+  const t = useStrings().dialog;
   const text = notice.value;
   useEffect(() => {
     if (text === "") return;
@@ -17,7 +19,7 @@ export function Toast() {
       {text !== "" && (
         <div class="toast">
           {text}
-          <button type="button" class="link-button" onClick={() => notice.value = ""}>Dismiss</button>
+          <button type="button" class="link-button" onClick={() => notice.value = ""}>{t.dismiss}</button>
         </div>
       )}
     </div>

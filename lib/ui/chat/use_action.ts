@@ -1,4 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
+import { useStrings } from "../strings/context.ts";
+import { errorText } from "../strings/error_text.ts";
 
 interface Action {
   busy: Signal<boolean>;
@@ -9,6 +11,7 @@ interface Action {
 
 /** A button's work: busy while it lasts, a sentence where it fails. */
 export function useAction(): Action {
+  const strings = useStrings();
   const busy = useSignal(false);
   const error = useSignal<{ field: string | undefined; message: string } | null>(null);
   const run = async (work: () => Promise<unknown>) => {
@@ -21,7 +24,7 @@ export function useAction(): Action {
       const field = failure instanceof Error && "field" in failure && typeof failure.field === "string"
         ? failure.field
         : undefined;
-      error.value = { field, message: failure instanceof Error ? failure.message : "That did not work. Try again." };
+      error.value = { field, message: errorText(strings, failure) };
     } finally {
       busy.value = false;
     }

@@ -3,6 +3,7 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Room } from "../../model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
+import { errorText } from "../strings/error_text.ts";
 import { type ChatView, type Composing, useChat } from "./context.ts";
 
 export interface ComposerText {
@@ -75,10 +76,9 @@ export function useComposerText(room: Room): ComposerText {
 
 /** Sends, edits, or asks whether an edit to nothing means to delete. Returns why it cannot be done, or "". */
 function deliver(chat: ChatView, composing: Composing, text: string): string {
+  const strings = chat.strings.peek();
   if (text.length > LIMITS.content) {
-    return `A message has at most ${LIMITS.content.toLocaleString("en")} characters; this one is ${
-      (text.length - LIMITS.content).toLocaleString("en")
-    } too long.`;
+    return strings.composer.tooLong(LIMITS.content, text.length - LIMITS.content);
   }
   if (composing?.kind === "edit") {
     const { id, content } = composing.entry.view.peek();
@@ -90,7 +90,7 @@ function deliver(chat: ChatView, composing: Composing, text: string): string {
   try {
     chat.store.send(text, composing?.entry.view.peek().id);
   } catch (failure) {
-    return failure instanceof Error ? failure.message : "That could not be sent. Try again.";
+    return errorText(strings, failure);
   }
   chat.timeline?.toLatest();
   return "";

@@ -1,8 +1,10 @@
 /** What the chat page says, in English: the table whose shape every other language has to have (`Strings`). */
-import { counter } from "./plural.ts";
+import type { Failure } from "./error_text.ts";
+import { counter, someOf } from "./plural.ts";
 
 const locale = "en-GB";
 const count = counter(locale);
+const number = (n: number) => n.toLocaleString(locale);
 
 export const en = {
   /** For dates, numbers and the order of names (BCP 47). */
@@ -30,7 +32,170 @@ export const en = {
     none: "No room of yours goes by that name.",
   },
 
+  /** What several parts say: one word for one thing. */
+  dialog: {
+    close: "Close",
+    dismiss: "Dismiss",
+  },
+
+  timeline: {
+    title: "Messages",
+    skip: "Skip to the messages",
+    today: "Today",
+    yesterday: "Yesterday",
+    new: "New",
+    newMessages: "New messages",
+    countNew: (n: number) => count(n, { one: "# new", other: "# new" }),
+    jump: "Jump to latest",
+    toLatest: "To the latest messages",
+    older: "Older messages",
+    loadingOlder: "Loading older messages…",
+    gone: "That message is not here any more.",
+  },
+
+  message: {
+    actions: "Message actions",
+    menu: "Message",
+    react: "React",
+    reply: "Reply",
+    edit: "Edit",
+    more: "More",
+    copyText: "Copy text",
+    copyLink: "Copy link",
+    noClipboard: "This browser lets only pages with https copy.",
+    markUnread: "Mark unread",
+    delete: "Delete",
+    deleteAsk: "Delete…",
+    deleted: "This message was deleted.",
+    earlier: "An earlier message",
+    inReplyTo: "In reply to",
+    notSent: "Not sent.",
+    retry: "Retry",
+  },
+
+  composer: {
+    placeholder: (room: string) => `Message ${room}`,
+    yours: "Your message",
+    edit: "Edit message",
+    editing: "Editing your message",
+    cancelEdit: "Cancel editing",
+    cancelReply: "Cancel reply",
+    save: "Save",
+    send: "Send",
+    tooLong: (most: number, over: number) =>
+      `A message has at most ${number(most)} characters; this one is ${number(over)} too long.`,
+  },
+
+  banner: {
+    reloaded: "The history was reloaded.",
+    signedOut: "You are signed out. What you wrote is kept in this browser.",
+    signIn: "Sign in",
+    tooOld: "This page is too old for the server.",
+    reload: "Reload it",
+    offline: "You are offline.",
+    reconnecting: "Reconnecting…",
+    willBeSent: "What you write is sent when the connection is back.",
+    retry: "Retry now",
+  },
+
+  system: {
+    joined: (_people: number) => "joined",
+    left: (_people: number) => "left",
+    wasAdded: (people: number) => count(people, { one: "was added", other: "were added" }),
+    wasRemoved: (people: number) => count(people, { one: "was removed", other: "were removed" }),
+    wasBanned: (people: number) => count(people, { one: "was banned", other: "were banned" }),
+    role: { member: "is now a member", moderator: "is now a moderator", owner: "is now an owner" },
+    created: "created this room",
+    deleted: "deleted this room",
+    changed: "changed the room:",
+  },
+
+  people: {
+    title: "People",
+    you: "You",
+    person: "Person",
+    add: "Add someone",
+    close: "Close people",
+    online: "Online",
+    offline: "Offline",
+    isOnline: "online",
+    isOffline: "offline",
+    more: "Show more",
+    find: "Find a person",
+    findHint: "Name or username",
+    nobody: "Nobody here goes by that name.",
+    message: "Message",
+    notes: "Notes to myself",
+    editProfile: "Edit profile",
+    inRoom: (room: string) => `In ${room}`,
+    roleIn: (room: string) => `Role in ${room}`,
+    roles: {
+      member: { label: "Member", short: "member", hint: "Reads and writes" },
+      moderator: {
+        label: "Moderator",
+        short: "moderator",
+        hint: "Also edits the room, deletes messages, removes members",
+      },
+      owner: { label: "Owner", short: "owner", hint: "Also gives roles and deletes the room" },
+    },
+    remove: "Remove from room",
+    ban: "Ban from room",
+    banHint: "Removes them; they cannot come back",
+  },
+
+  browse: {
+    filter: "Filter rooms",
+    filterHint: "Filter by name or topic",
+    join: "Join",
+    joinRoom: (room: string) => `Join ${room}`,
+    open: "Open",
+    openRoom: (room: string) => `Open ${room}`,
+    none: "No public room yet.",
+    noneMatch: "No public room matches.",
+    create: "Create one",
+    about: "A public room. Join it to read what was said and to take part.",
+    notNow: "Not now",
+  },
+
+  roomForm: {
+    create: "Create a room",
+    edit: "Edit room",
+    name: "Name",
+    nameExample: "design, book-club, release-3",
+    topic: "Topic (optional)",
+    topicHint: "What the room is for, in a sentence",
+    who: "Who may read it",
+    public: "Public",
+    publicHint: "Anyone here can join",
+    private: "Private",
+    privateHint: "Only people who were added",
+    submit: "Create room",
+    save: "Save",
+    cancel: "Cancel",
+  },
+
+  confirm: {
+    deleteMessage: "Delete this message?",
+    deleteMessageText: "It is removed for everyone, for good. A line stays to say that it was deleted.",
+    deleteMessageDo: "Delete message",
+    add: (room: string) => `Add someone to ${room}`,
+    leave: (room: string) => `Leave ${room}?`,
+    leavePrivate: "To come back you need someone in the room to add you.",
+    leavePublic: "You can come back whenever you like.",
+    leaveDo: "Leave room",
+    deleteRoom: (room: string) => `Delete ${room}?`,
+    deleteRoomText: "Everything that was said in it is erased for everyone, for good.",
+    deleteRoomDo: "Delete room",
+  },
+
+  lists: {
+    /** "Ada", "Ada and Bo", "Ada, Bo and 3 others". */
+    some: (people: readonly string[]) => someOf(people, "and", (n) => `${number(n)} others`),
+  },
+
   failures: {
+    /** The server says it in English already. */
+    refused: ({ message }: Failure) => message,
     unknown: "That did not work. Try again.",
     notLoaded: "That part of the page could not be loaded. Check the connection and try again.",
   },
@@ -78,6 +243,18 @@ export const en = {
   },
 
   room: {
+    none: "Pick up a conversation",
+    noneHint: "Choose a room on the left, find one that is open to all, or start one of your own.",
+    all: "All rooms",
+    togglePeople: "people; show or hide them",
+    menu: "Room menu",
+    add: "Add someone…",
+    edit: "Edit room…",
+    leave: "Leave room…",
+    delete: "Delete room…",
+    typing: (names: string, people: number) => `${names} ${people === 1 ? "is" : "are"} typing`,
+    wasDeleted: (room: string) => `The room "${room}" was deleted.`,
+    wasRemoved: (room: string) => `You were removed from "${room}".`,
     people: (n: number) => count(n, { one: "# person", other: "# people" }),
     notes: "A place for notes to yourself.",
     directBeginning: (name: string) =>

@@ -13,6 +13,42 @@ export const enPages = {
     password: "Password",
   },
 
+  login: {
+    title: "Sign in",
+    sentence: "A calm place for your team to talk.",
+    newHere: "New here?",
+    register: "Create an account",
+    submit: "Sign in",
+  },
+
+  register: {
+    heading: "Join Parley",
+    sentence: "Pick a name, and you are in.",
+    first: "You are the first one here, and will look after this server.",
+    closed: "This server takes no new accounts. Ask the person who runs it for one.",
+    already: "Already have an account?",
+    usernameHint: "Small letters, digits, and _ . -",
+    displayName: "Display name (optional)",
+    displayNameHint: "What others see, in any script",
+    passwordHint: (least: number) => `At least ${least} characters`,
+    setupCode: "Set-up code",
+    setupCodeHint: "The server printed it in its log when it started",
+    invitation: "Invitation code",
+    invitationHint: "Ask someone who is already here",
+    submit: "Create account",
+  },
+
+  errors: {
+    refused: "That did not work",
+    notFound: { title: "Nothing here", message: "This page was removed, or the address has a slip in it." },
+    foreign: { title: "Not from here", message: "Open the page on this site itself and send the form again." },
+    method: { title: "Not that way", message: "This address does not take that kind of request." },
+    broken: {
+      title: "Something broke",
+      message: "The fault is ours. Nothing you sent before is lost; try again in a moment.",
+    },
+  },
+
   settings: {
     title: "Settings",
     signOut: "Sign out of this browser",

@@ -11,3 +11,12 @@ export function counter(locale: string): (count: number, forms: Forms) => string
   return (count, forms) =>
     (rules.select(count) === "one" ? forms.one : forms.other).replaceAll("#", numbers.format(count));
 }
+
+/** Up to three names, or two and how many others there are. */
+export function someOf(names: readonly string[], and: string, others: (n: number) => string): string {
+  const [last, ...before] = names.length > 3 ? [others(names.length - 2), ...names.slice(0, 2)] : [
+    names.at(-1) ?? "",
+    ...names.slice(0, -1),
+  ];
+  return before.length === 0 ? last : `${before.join(", ")} ${and} ${last}`;
+}

@@ -13,6 +13,42 @@ export const ptPages: PageStrings = {
     password: "Senha",
   },
 
+  login: {
+    title: "Entrar",
+    sentence: "Um lugar calmo para sua equipe conversar.",
+    newHere: "Primeira vez aqui?",
+    register: "Criar uma conta",
+    submit: "Entrar",
+  },
+
+  register: {
+    heading: "Entre no Parley",
+    sentence: "Escolha um nome e pronto.",
+    first: "Você é a primeira pessoa aqui e vai cuidar deste servidor.",
+    closed: "Este servidor não aceita novas contas. Peça uma a quem o administra.",
+    already: "Já tem uma conta?",
+    usernameHint: "Letras minúsculas, dígitos e _ . -",
+    displayName: "Nome exibido (opcional)",
+    displayNameHint: "O que os outros veem, em qualquer escrita",
+    passwordHint: (least) => `Pelo menos ${least} caracteres`,
+    setupCode: "Código de instalação",
+    setupCodeHint: "O servidor o escreveu no registro ao iniciar",
+    invitation: "Código de convite",
+    invitationHint: "Peça a alguém que já está aqui",
+    submit: "Criar conta",
+  },
+
+  errors: {
+    refused: "Não deu certo",
+    notFound: { title: "Nada aqui", message: "Esta página foi removida ou o endereço tem um engano." },
+    foreign: { title: "Não daqui", message: "Abra a página neste próprio site e envie o formulário de novo." },
+    method: { title: "Não assim", message: "Este endereço não aceita esse tipo de pedido." },
+    broken: {
+      title: "Algo quebrou",
+      message: "A falha é nossa. Nada do que você enviou antes se perdeu; tente de novo daqui a pouco.",
+    },
+  },
+
   settings: {
     title: "Configurações",
     signOut: "Sair deste navegador",

@@ -1,6 +1,7 @@
 /** How a room's log reads. */
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
+import { en } from "../../../lib/ui/strings/en.ts";
 import { dayLabel, dayReader } from "../../../lib/client/grouping.ts";
 import { composer, live, message, post, register, say, settled, withServer } from "../../support/browser.ts";
 
@@ -55,7 +56,7 @@ Deno.test("the timeline", (t) =>
         const reader = await context.newPage();
         await reader.clock.install({ time: later });
         await reader.goto(`${origin}/rooms/general`);
-        const pill = dayLabel(dayReader(timezoneId)(at), later, timezoneId, "en-GB");
+        const pill = dayLabel(dayReader(timezoneId)(at), later, timezoneId, en);
         await reader.locator(".day", { hasText: pill }).waitFor();
         pills.push(pill);
         await context.close();
