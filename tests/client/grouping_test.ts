@@ -77,5 +77,5 @@ Deno.test("dayLabel() says today, yesterday or the date", () => {
   assertEquals(dayLabel("2026-02-28", now, "UTC", en), "Yesterday");
   assertEquals(dayLabel("2026-02-28", now, "America/New_York", en), "Today");
   assertEquals(dayLabel("2026-02-20", now, "UTC", en), "Friday 20 February");
-  assertEquals(dayLabel("2025-12-31", now, "UTC", en), "Wednesday 31 December 2025");
+  assertEquals(dayLabel("2025-12-31", now, "UTC", en), "Wednesday, 31 December 2025");
 });
