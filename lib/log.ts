@@ -11,6 +11,9 @@ export interface Log {
 
 /** Of a message or a field. */
 const MAX_LENGTH = 8_000;
+/** One line that is said again within this time is counted instead. */
+const QUIET_MS = 10_000;
+const REMEMBERED_LINES = 200;
 
 const ORDER: LogLevel[] = ["debug", "info", "warn", "error"];
 
@@ -20,8 +23,14 @@ export function makeLog(
   write: (line: string) => void = (line) => console.log(line),
 ): Log {
   const least = ORDER.indexOf(options.level);
-  const at = (level: LogLevel) => (message: string, fields: LogFields = {}) => {
+  const repeats = new Repeats();
+  const at = (level: LogLevel) => (message: string, given: LogFields = {}) => {
     if (ORDER.indexOf(level) < least) return;
+    // a failure of the server's own: requests are each somebody's
+    const isOwn = given["error"] !== undefined && given["request_id"] === undefined;
+    const repeated = isOwn ? repeats.count(`${message}\n${given["error"]}`) : 0;
+    if (repeated === undefined) return;
+    const fields = repeated === 0 ? given : { ...given, repeated };
     const time = new Date().toISOString();
     write(
       options.format === "json"
@@ -30,6 +39,30 @@ export function makeLog(
     );
   };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+/** What fails all the time, such as every second while the store is away, does not fill a disk with its lines. */
+class Repeats {
+  readonly #said = new Map<string, { at: number; held: number }>();
+
+  /** How often it was held back since it was said last; undefined: it is held back now. */
+  count(line: string): number | undefined {
+    const now = performance.now();
+    const last = this.#said.get(line);
+    if (last !== undefined && now - last.at < QUIET_MS) {
+      last.held++;
+      return undefined;
+    }
+    this.#said.delete(line);
+    this.#said.set(line, { at: now, held: 0 });
+    if (this.#said.size > REMEMBERED_LINES) { for (const oldest of this.#said.keys()) return this.#forget(oldest); }
+    return last?.held ?? 0;
+  }
+
+  #forget(line: string): number {
+    this.#said.delete(line);
+    return 0;
+  }
 }
 
 function textFields(fields: LogFields): string {

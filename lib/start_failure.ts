@@ -1,10 +1,11 @@
 /** What to tell an operator whose server does not start. */
 import { type Config, ConfigError } from "./config.ts";
+import { ChatError } from "./errors.ts";
 import { StoreError } from "./kv/store_error.ts";
 
 /** One message that says what to do; undefined where the fault is the program's. `node:http` has codes for names. */
 export function startFailure(error: unknown, config: Pick<Config, "host" | "port"> | undefined): string | undefined {
-  if (error instanceof ConfigError || error instanceof StoreError) return error.message;
+  if (error instanceof ConfigError || error instanceof StoreError || error instanceof ChatError) return error.message;
   if (!(error instanceof Error) || config === undefined) return undefined;
   const { host, port } = config;
   const code = "code" in error ? error.code : undefined;

@@ -47,3 +47,16 @@ Deno.test("fields cannot take the place of a line's own", () => {
   const { level, message } = JSON.parse(lines[0] ?? "");
   assertEquals([level, message], ["warn", "true"]);
 });
+
+Deno.test("what fails again within seconds is said once, and counted; what a request met is always said", () => {
+  const lines: string[] = [];
+  const log = makeLog({ level: "warn", format: "text" }, (line) => lines.push(line));
+  for (let i = 0; i < 100; i++) log.warn("the store is away", { error: "refused" });
+  log.warn("the store is away", { error: "timed out" });
+  assertEquals(lines.length, 2);
+  for (let i = 0; i < 3; i++) log.error("a request failed", { error: "refused", request_id: `r${i}` });
+  assertEquals(lines.length, 5);
+  for (let i = 0; i < 300; i++) log.warn("another", { error: `error ${i}` });
+  log.warn("the store is away", { error: "timed out" });
+  assertEquals(lines.length, 306, "what was forgotten is said again");
+});

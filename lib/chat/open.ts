@@ -1,5 +1,5 @@
 /** Puts a Chat together: store, bus, append queue and caches. The server adds edges and sockets (lib/server.ts). */
-import { messageOf } from "../errors.ts";
+import { type ChatError, messageOf } from "../errors.ts";
 import type { Bus } from "../bus/bus.ts";
 import { KvWatchBus } from "../bus/kv_watch.ts";
 import { MemoryBus } from "../bus/memory.ts";
@@ -14,6 +14,7 @@ import { measured } from "../kv/measured.ts";
 import { isRemote } from "../kv/remote.ts";
 import { sweep } from "../kv/sweep.ts";
 import { makeBlobs } from "../s3/stores.ts";
+import { told } from "../kv/told.ts";
 import { type Log, makeLog } from "../log.ts";
 import { Metrics } from "../metrics.ts";
 import { noTracing, openTelemetry } from "../telemetry.ts";
@@ -63,7 +64,9 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   const tracing = config.telemetry ? await openTelemetry(metrics) : noTracing;
   const opened = options.wrapKv?.(store.kv) ?? store.kv;
   // another isolate's store is measured there
-  const kv = options.store === undefined ? measured(opened, metrics, tracing) : opened;
+  const kv = options.store === undefined
+    ? measured(told(opened, (failure) => tellOfWrites(log, failure)), metrics, tracing)
+    : opened;
   const bus = options.bus ?? await busFor(config, kv, clock, failed("what other processes do was not heard"));
   const directory = new Directory(kv, bus);
   const appended = metrics.counter("parley_events_total", "Events of rooms that were committed.");
@@ -118,6 +121,14 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     await chat[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** What an operator has to know: requests that are refused are told to whoever sent them alone. */
+function tellOfWrites(log: Log, failure: ChatError | undefined): void {
+  if (failure === undefined) return log.warn("the store takes what is written again");
+  log.error("the store refuses what is written; until it takes it again nobody can post", {
+    error: failure.message,
+  });
 }
 
 /** Several processes may use a store over KV Connect; a file is this process's alone. */

@@ -6,6 +6,8 @@ import { type Kv, put } from "../kv/kv.ts";
 
 const WRITE_EVERY_MS = 500;
 const MARKS_A_COMMIT = 100;
+/** After a failure, of a store that is away or full. */
+const AGAIN_MS = 5_000;
 
 export class ReadMarks {
   readonly #kv: Kv;
@@ -23,9 +25,16 @@ export class ReadMarks {
 
   set(userId: string, roomId: string, mark: ReadRecord): void {
     this.#waiting.set(`${userId}/${roomId}`, { userId, roomId, mark });
-    this.#cancel ??= this.#clock.after(WRITE_EVERY_MS, () => {
+    this.#later(WRITE_EVERY_MS);
+  }
+
+  #later(ms: number): void {
+    this.#cancel ??= this.#clock.after(ms, () => {
       this.#cancel = undefined;
-      this.#writing = this.flush().catch(this.#onError);
+      this.#writing = this.flush().catch((error) => {
+        this.#onError(error);
+        this.#later(AGAIN_MS);
+      });
     });
   }
 

@@ -2,7 +2,7 @@
 import { ChatError } from "../errors.ts";
 import { hashSecret } from "../ids.ts";
 import { keys } from "../kv/keys.ts";
-import { put } from "../kv/kv.ts";
+import { put, type Write } from "../kv/kv.ts";
 import type { Actor, SessionRecord } from "../model.ts";
 import type { Chat } from "./chat.ts";
 import { endSessions, sessionsOf } from "./control.ts";
@@ -96,11 +96,21 @@ async function actorOf(
     const later: SessionRecord = { ...session, last_seen_at: now, expires_at: now + chat.config.sessionMs };
     // only where it still is as it was read: one that has just ended must not come back
     const checks = [{ key: entry.key, versionstamp: entry.versionstamp }];
-    renewed = await chat.kv.commit({ checks, set: [put(keys.session(userId, sessionId), later)] }) !== null;
+    renewed = await renew(chat, { checks, set: [put(keys.session(userId, sessionId), later)] });
     if (renewed) session = later;
   }
   const { username, admin } = user.value;
   return { user_id: userId, username, admin, session_id: sessionId, by, expires_at: session.expires_at, renewed };
+}
+
+/** Whether it was; a store that takes nothing now is no reason not to read from it. */
+async function renew(chat: Chat, write: Write): Promise<boolean> {
+  try {
+    return await chat.kv.commit(write) !== null;
+  } catch (error) {
+    if (error instanceof ChatError && error.code === "storage_unavailable") return false;
+    throw error;
+  }
 }
 
 /** The newest use first; at most 50. */

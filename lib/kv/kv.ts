@@ -90,10 +90,21 @@ async function attempt<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    if (error instanceof TypeError) throw error; // a wrong use of the store, not its failure
-    const why = messageOf(error);
-    throw new ChatError("storage_unavailable", `The store did not answer (${why}). Nothing was lost; try again soon.`, {
-      retryAfter: 1,
-    });
+    throw storeFailure(error) ?? error;
   }
+}
+
+/** undefined: a wrong use of the store, not its failure. What SQLite says comes as a TypeError too. */
+export function storeFailure(error: unknown): ChatError | undefined {
+  const why = messageOf(error);
+  if (error instanceof TypeError && !/\b(?:disk|database|I\/O)\b/.test(why)) return undefined;
+  const isFull = /full|no space/i.test(why);
+  if (!isFull && !/read-?only|disk I\/O/i.test(why)) {
+    const message = `The store did not answer (${why}). Nothing was lost; try again soon.`;
+    return new ChatError("storage_unavailable", message, { retryAfter: 1 });
+  }
+  const message = `${
+    isFull ? "The server's disk is full" : `The server's disk takes nothing (${why})`
+  }: nothing can be written until its operator mends that. What is there can be read. Try again later.`;
+  return new ChatError("storage_unavailable", message, { retryAfter: 5 });
 }

@@ -37,8 +37,10 @@ async function open(name: string): Promise<Deno.FsFile> {
   }
 }
 
-/** For whoever is refused. */
+/** For whoever is refused. A disk that is full is no reason not to start. */
 async function sayWho(file: Deno.FsFile): Promise<void> {
-  await file.truncate();
-  await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+  try {
+    await file.truncate();
+    await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+  } catch { /* they are told without it */ }
 }

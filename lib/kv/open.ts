@@ -6,6 +6,7 @@ import { keys, type Meta } from "./keys.ts";
 import { FileKv } from "./file.ts";
 import { type Kv, put } from "./kv.ts";
 import { lockStore } from "./lock.ts";
+import { freeReserve, isEmptied, keepReserve } from "./reserve.ts";
 import { isRemote, openRemote } from "./remote.ts";
 import { StoreError } from "./store_error.ts";
 
@@ -39,7 +40,7 @@ export async function openStore(path: string, options: OpenOptions = {}): Promis
   } catch (error) {
     kv.close();
     if (!(error instanceof ChatError) || isRemote(path)) throw error;
-    throw damaged(path, error);
+    throw isDamage(error) ? damaged(path, error) : new StoreError(error.message);
   }
 }
 
@@ -48,8 +49,9 @@ export async function openAlone(path: string, lock?: Disposable): Promise<Kv> {
   try {
     return new FileKv(await Deno.openKv(path), lock);
   } catch (error) {
+    if (!isDamage(error) && await freeReserve(path)) return await openAlone(path, lock);
     lock?.[Symbol.dispose]();
-    if (/not a database|malformed|corrupt/.test(messageOf(error))) throw damaged(path, error);
+    if (isDamage(error)) throw damaged(path, error);
     throw new StoreError(
       `Cannot open the database ${path}: ${messageOf(error)}. Check that its folder exists and may be written.`,
     );
@@ -68,7 +70,19 @@ export async function connect(url: string, { clock = systemClock, onWait = () =>
 }
 
 async function openFile(path: string): Promise<Kv> {
-  return await openAlone(path, path === ":memory:" ? undefined : await lockStore(path));
+  if (path === ":memory:") return await openAlone(path);
+  const lock = await lockStore(path);
+  if (await isEmptied(path)) {
+    lock[Symbol.dispose]();
+    throw damaged(path, "it is empty, though a server has used it");
+  }
+  const kv = await openAlone(path, lock);
+  await keepReserve(path);
+  return kv;
+}
+
+function isDamage(error: unknown): boolean {
+  return /not a database|malformed|corrupt/.test(messageOf(error));
 }
 
 function damaged(path: string, error: unknown): StoreError {

@@ -152,7 +152,7 @@ Deno.test("restore takes only what is whole: a damaged file, another program's, 
     assertStringIncludes(await refused("restore", dir, [`${dir}/none.db`]), "cannot be opened");
     assertEquals(await Deno.readFile(`${dir}/parley.db`), good);
     const left = [...Deno.readDirSync(dir)].map(({ name }) => name).filter((name) => name.startsWith("parley."));
-    assertEquals(left.sort(), ["parley.db", "parley.db.lock"]);
+    assertEquals(left.sort(), ["parley.db", "parley.db.lock", "parley.db.reserve"]);
   });
 });
 

@@ -5,6 +5,7 @@ const root = new URL("../../", import.meta.url);
 export interface ServerProcess extends AsyncDisposable {
   origin: string;
   port: number;
+  pid: number;
   /** What it has printed so far. */
   log(): string;
   /** SIGKILL, and wait for its end. */
@@ -13,14 +14,16 @@ export interface ServerProcess extends AsyncDisposable {
   stop(): Promise<number>;
 }
 
-/** Resolves once it listens. `env` adds to HOST, PORT, DATA_DIR and quiet logs; `may` are its permissions. */
+/** Resolves once it listens. `env` adds to HOST, PORT, DATA_DIR and quiet logs; `may` are its permissions, `via` runs it. */
 export async function startProcess(
   dataDir: string,
   env: Record<string, string> = {},
   may: string[] = ["-A"],
+  via: string[] = [],
 ): Promise<ServerProcess> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", ...may, "main.ts"],
+  const [program = "", ...args] = [...via, Deno.execPath(), "run", "-q", ...may, "main.ts"];
+  const child = new Deno.Command(program, {
+    args,
     cwd: root,
     env: { HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "warn", LIMITS: "off", ...env, DATA_DIR: dataDir },
     stdout: "piped",
@@ -50,6 +53,7 @@ export async function startProcess(
   return {
     origin,
     port: Number(new URL(origin).port),
+    pid: child.pid,
     log: () => output,
     kill: async () => void await end("SIGKILL"),
     stop: () => end("SIGTERM"),

@@ -1,0 +1,216 @@
+/** What disks and stores do to a server, and what its clients then see. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { getJson, type Json, post, request, type Session, signUp, TestSocket } from "../support/client.ts";
+import { openKvConnect } from "../support/kv_connect.ts";
+import { startProcess } from "../support/server_process.ts";
+import { SmallDisk } from "../support/small_disk.ts";
+import { until } from "../support/until.ts";
+
+const TEXT = "x".repeat(1_500);
+
+/** Ada sends over a socket, ben listens; what was acknowledged is kept. */
+class Talk {
+  readonly acknowledged: string[] = [];
+  readonly ada: Session;
+  readonly ben: Session;
+  adas: TestSocket;
+  bens: TestSocket;
+  #n = 0;
+
+  private constructor(ada: Session, ben: Session, adas: TestSocket, bens: TestSocket) {
+    this.ada = ada;
+    this.ben = ben;
+    this.adas = adas;
+    this.bens = bens;
+  }
+
+  static async begin(origin: string): Promise<Talk> {
+    const [ada, ben] = [await signUp(origin, "ada"), await signUp(origin, "ben")];
+    return new Talk(ada, ben, await Talk.join(origin, ada), await Talk.join(origin, ben));
+  }
+
+  static async join(origin: string, session: Session): Promise<TestSocket> {
+    const socket = await TestSocket.open(origin, session);
+    await socket.command({ type: "join_room", room_id: "general" });
+    return socket;
+  }
+
+  /** With the same client_id again until it is there, as a client does; resolves with the first refusal, if any. */
+  async say(until: "answered" | "there" = "answered"): Promise<Json> {
+    const client_id = `c${++this.#n}`;
+    for (;;) {
+      const command = { type: "chat_message", room_id: "general", content: `${client_id} ${TEXT}`, client_id };
+      const reply = await this.adas.command(command);
+      if (reply.error === undefined) this.acknowledged.push(client_id);
+      if (reply.error === undefined || until === "answered") return reply.error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Until the store refuses; the refusal. */
+  async sayUntilRefused(): Promise<Json> {
+    for (let i = 0; i < 20_000; i++) {
+      const error = await this.say();
+      if (error !== undefined) return error;
+    }
+    throw new Error("it was never refused");
+  }
+
+  async readAll(origin: string): Promise<string[]> {
+    const said: string[] = [];
+    for (let after = 0;;) {
+      const path = `/api/rooms/general/messages?limit=100&after=${after}`;
+      const { messages, has_more } = await getJson(origin, path, this.ben);
+      for (const { content } of messages) said.push(content.split(" ")[0]);
+      if (!has_more) return said;
+      after = messages.at(-1).seq;
+    }
+  }
+
+  heard(): string[] {
+    return this.bens.frames.filter(({ type }) => type === "chat_message").map(({ content }) => content.split(" ")[0]);
+  }
+}
+
+/** Everything that writes is answered with the same code and when to come back; everything that reads is answered. */
+async function assertReadsAlone(origin: string, talk: Talk, says: RegExp): Promise<void> {
+  const error = await talk.sayUntilRefused();
+  assertEquals(error.code, "storage_unavailable");
+  assertMatch(error.message, says);
+  assert(error.retry_after >= 1);
+  const writes: [path: string, body: Json, session?: Session][] = [
+    ["/api/rooms", { name: "new", kind: "public" }, talk.ada],
+    ["/api/users/login", { username: "ben", password: "correct horse battery" }],
+  ];
+  for (const [path, body, session] of writes) {
+    // a small one may still find room between two larger ones
+    await until(async () => {
+      const response = await post(origin, path, body, session);
+      const answer = await response.json();
+      if (response.ok) return false;
+      assertEquals([path, response.status, answer.error?.code], [path, 503, "storage_unavailable"]);
+      assert(Number(response.headers.get("retry-after")) >= 1, path);
+      return true;
+    });
+  }
+  assertEquals((await request(origin, "GET", "/health")).status, 200);
+  await until(async () => (await request(origin, "GET", "/ready")).status === 503);
+  assertEquals(await talk.readAll(origin), talk.acknowledged);
+}
+
+/** Nothing was lost, doubled or put in another order: for who reads, and for who listened. */
+async function assertAllThere(origin: string, talk: Talk): Promise<void> {
+  assertEquals(await talk.readAll(origin), talk.acknowledged);
+  const last = talk.acknowledged.at(-1) ?? "";
+  await until(() => talk.heard().includes(last));
+  const heard = talk.heard();
+  assertEquals(heard, talk.acknowledged.slice(-heard.length));
+}
+
+for (const isolates of ["1", "2"]) {
+  Deno.test(`a full disk (ISOLATES=${isolates}): writes are refused, reads and sockets go on, also after a restart on it; room on it mends all`, async () => {
+    await using disk = await SmallDisk.mount(5);
+    if (disk === undefined) return;
+    const env = { ISOLATES: isolates };
+    let talk: Talk;
+    {
+      await using server = await startProcess(disk.path, env);
+      talk = await Talk.begin(server.origin);
+      for (let i = 0; i < 20; i++) await talk.say("there");
+      await disk.fill();
+      await assertReadsAlone(server.origin, talk, /disk is full/);
+      await talk.adas.command({ type: "mark_read", room_id: "general", seq: 5, unread: true });
+      await disk.makeRoom();
+      await talk.say("there");
+      await assertAllThere(server.origin, talk);
+      await until(() => /the store takes what is written again/.test(server.log()));
+      assertEquals(server.log().split("the store refuses what is written").length, 2, "told once");
+      await disk.fill();
+      await talk.sayUntilRefused();
+      assertEquals(await server.stop(), 0);
+    }
+    await disk.fill(); // what the stop may have given back
+    await using server = await startProcess(disk.path, env);
+    talk.adas = await Talk.join(server.origin, talk.ada);
+    talk.bens = await Talk.join(server.origin, talk.ben);
+    await assertReadsAlone(server.origin, talk, /disk is full/);
+    await disk.makeRoom();
+    await talk.say("there");
+    await assertAllThere(server.origin, talk);
+  });
+}
+
+Deno.test("a disk that fills up while the server is down: it starts on the room that it kept, and reads", async () => {
+  await using disk = await SmallDisk.mount(4);
+  if (disk === undefined) return;
+  let talk: Talk;
+  {
+    await using server = await startProcess(disk.path);
+    talk = await Talk.begin(server.origin);
+    await talk.say("there");
+    await server.stop();
+  }
+  await disk.fill();
+  await using server = await startProcess(disk.path);
+  assertEquals(await talk.readAll(server.origin), talk.acknowledged);
+  await disk.makeRoom();
+  talk.adas = await Talk.join(server.origin, talk.ada);
+  await talk.say("there");
+  assertEquals(await talk.readAll(server.origin), talk.acknowledged);
+});
+
+Deno.test("a limit on the size of files (EFBIG instead of a full disk): the same, on a machine where nothing can be mounted", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    // an ignored SIGXFSZ stays ignored over exec: the write fails instead
+    const limited = ["sh", "-c", "trap '' XFSZ; ulimit -S -f 2048; exec \"$@\"", "sh"];
+    await using server = await startProcess(dir, {}, ["-A"], limited);
+    const talk = await Talk.begin(server.origin);
+    await assertReadsAlone(server.origin, talk, /takes nothing/);
+    const raised = await new Deno.Command("prlimit", { args: ["--pid", String(server.pid), "--fsize=unlimited:"] })
+      .output();
+    assert(raised.success, new TextDecoder().decode(raised.stderr));
+    await talk.say("there");
+    await assertAllThere(server.origin, talk);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+Deno.test("a KV connection that is lost and comes back (KV_URL): writes wait or are refused, sockets stay, nothing is lost or doubled", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    await using store = await openKvConnect();
+    await using server = await startProcess(dir, { KV_URL: store.url, DENO_KV_ACCESS_TOKEN: store.token });
+    const talk = await Talk.begin(server.origin);
+    for (let i = 0; i < 5; i++) await talk.say("there");
+    await store.stop();
+    const waiting = talk.say("there");
+    assertEquals((await request(server.origin, "GET", "/health")).status, 200);
+    assertEquals((await request(server.origin, "GET", "/ready")).status, 503);
+    store.start();
+    await waiting;
+    await talk.say("there");
+    await assertAllThere(server.origin, talk);
+    assertEquals((await request(server.origin, "GET", "/ready")).status, 200);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
+Deno.test("a database that was cut to nothing is refused at the start, and no empty one takes its place", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    {
+      await using server = await startProcess(dir);
+      await signUp(server.origin, "ada");
+      await server.stop();
+    }
+    await Deno.truncate(`${dir}/parley.db`);
+    const failure = await startProcess(dir).then(() => "it started", String);
+    assertStringIncludes(failure, "restore it from a backup");
+    assertEquals((await Deno.stat(`${dir}/parley.db`)).size, 0);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
