@@ -192,6 +192,8 @@ export interface HeadRecord {
   owners: number;
   /** The last event's time; never goes back. */
   at: number;
+  /** The seq of the last message that called everybody, while it was sent; see keys.called. */
+  called?: number;
 }
 
 export interface MemberRecord {
@@ -209,6 +211,22 @@ export interface ReadRecord {
   seq: number;
   /** The ordinal of the last message read: unread = head.messages - this. */
   messages: number;
+  /** When it was taken: of two the later one counts. */
+  at?: number;
+}
+
+/** What somebody was writing in a room. An empty one is kept, so that an older text does not come back. */
+export interface DraftRecord {
+  content: string;
+  /** When it was written, by the server's clock as far as the device knows it; the later one counts. */
+  at: number;
+}
+
+/** A message that calls everybody in the room. */
+export interface RoomCallRecord {
+  seq: number;
+  at: number;
+  user_id: string;
 }
 
 // ---- the log: each seq is exactly one item or one change
@@ -238,6 +256,10 @@ export interface MessageItem extends ItemBase {
   reactions?: ReactionCount[];
   /** It is in the room's list of pins. */
   pinned?: true;
+  /** Ids of the members whom it calls by name. */
+  mentions?: string[];
+  /** It calls everybody, or everybody who is here. */
+  mentions_room?: "here" | "room";
 }
 
 export type ItemRecord =
@@ -273,10 +295,16 @@ interface ChangeBase {
   target: string;
 }
 
+/** Whom a message calls no more. */
+interface Uncalled {
+  unmentioned?: string[];
+  unmentioned_room?: true;
+}
+
 /** What happened to an older message. It holds no content: a replay fills it from the message as it now stands. */
 export type ChangeRecord =
-  | (ChangeBase & { kind: "edit" })
-  | (ChangeBase & { kind: "delete" })
+  | (ChangeBase & { kind: "edit" } & Uncalled)
+  | (ChangeBase & { kind: "delete" } & Uncalled)
   | (ChangeBase & { kind: "unpin" })
   | (ChangeBase & { kind: "reaction"; emoji: string; op: "add" | "remove" });
 
@@ -326,12 +354,29 @@ export interface ChatMessage extends EventBase {
   reason?: string;
   reactions?: ReactionCount[];
   pinned?: true;
+  /** Whom it calls by name. */
+  mentions?: Mention[];
+  /** It calls everybody in the room, or everybody who is here. */
+  mentions_room?: "here" | "room";
+}
+
+/** Somebody whom a message calls. */
+export interface Mention {
+  user_id: string;
+  username: string;
 }
 
 export type RoomEvent =
   | ChatMessage
-  /** `content` and `edited_at` are the target's present ones. */
-  | (EventBase & { type: "message_edited"; target: string; content: string; edited_at?: string })
+  /** Everything but the target is what it holds now. */
+  | (EventBase & {
+    type: "message_edited";
+    target: string;
+    content: string;
+    edited_at?: string;
+    mentions?: Mention[];
+    mentions_room?: "here" | "room";
+  })
   | (EventBase & { type: "message_deleted"; target: string; removed_by?: string; reason?: string })
   /** An item of the room that stays: it says that the message was pinned, and makes it so. */
   | (EventBase & { type: "message_pinned"; message_id: string })
@@ -372,6 +417,8 @@ export interface Room {
   /** My read mark: unread = messages - read_messages. */
   read_seq: number;
   read_messages: number;
+  /** The seqs of the unread messages that call me, the newest 100, in their order. */
+  mentions?: number[];
   /** The other person of a direct conversation. */
   with?: User;
   /** Only moderators and owners may send. */
@@ -384,6 +431,16 @@ export interface Room {
   edit_minutes?: number;
   /** Everything up to this seq was erased. */
   floor?: number;
+}
+
+/** A message that I keep at hand. */
+export interface Bookmark {
+  room_id: string;
+  message_id: string;
+  /** When I marked it. */
+  at: string;
+  /** null: it was deleted, or I may not read it any more. */
+  message: ChatMessage | null;
 }
 
 export interface Member extends User {

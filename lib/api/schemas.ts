@@ -1,7 +1,7 @@
 /** What requests may hold. Fields of accounts and messages are those of chat/fields.ts and protocol/commands.ts. */
 import * as v from "valibot";
 import type { ErrorCode } from "../errors.ts";
-import { content, emoji, messageEntries, saysSomething } from "../protocol/commands.ts";
+import { content, draftContent, emoji, messageEntries, saysSomething } from "../protocol/commands.ts";
 import { signInInput } from "../chat/accounts.ts";
 import * as fields from "../chat/fields.ts";
 import { LIMITS } from "../protocol/limits.ts";
@@ -94,6 +94,10 @@ export const queries = {
     name: v.pipe(text, v.maxLength(1_000, "must have at most 1000 characters")),
   }),
   file: v.strictObject({ download: v.optional(flag) }),
+  bookmarks: v.strictObject({
+    before: v.optional(v.pipe(text, v.isoTimestamp("must be a time of ISO 8601, such as 2026-01-31T12:00:00.000Z"))),
+    limit: pageLimit(LIMITS.page, 50),
+  }),
   direct: v.strictObject({ user_id: id, limit: pageLimit(LIMITS.page, 50), before: v.optional(seq) }),
 };
 
@@ -177,5 +181,6 @@ export const bodies = {
     v.forward(v.check((message) => saysSomething(message), "must not be empty"), ["content"]),
   ),
   edit: v.strictObject({ content }),
+  draft: v.strictObject({ content: draftContent, at: v.optional(wholeNumber) }),
   markRead: v.strictObject({ seq: wholeNumber, unread: v.optional(yesNo, false) }),
 };

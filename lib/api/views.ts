@@ -48,6 +48,7 @@ export const room = v.object({
   messages: count,
   read_seq: count,
   read_messages: count,
+  mentions: v.optional(v.array(count)),
   with: v.optional(user),
   read_only: yes,
   muted_until: v.optional(time),
@@ -77,6 +78,10 @@ const base = {
   color: text,
   timestamp: time,
 };
+const calls = {
+  mentions: v.optional(v.array(v.object({ user_id: text, username: text }))),
+  mentions_room: v.optional(v.picklist(["here", "room"])),
+};
 export const message = v.object({
   type: v.literal("chat_message"),
   ...base,
@@ -90,6 +95,7 @@ export const message = v.object({
   reason: v.optional(text),
   reactions: v.optional(v.array(reaction)),
   pinned: yes,
+  ...calls,
 });
 /** Everything that a room's sequence holds. */
 export const event = v.variant("type", [
@@ -100,6 +106,7 @@ export const event = v.variant("type", [
     target: text,
     content: text,
     edited_at: v.optional(time),
+    ...calls,
   }),
   v.object({
     type: v.literal("message_deleted"),
@@ -149,9 +156,12 @@ export const page = v.object({ messages: v.array(event), has_more: v.boolean(), 
 export const sent = v.object({ id: text, seq: count, timestamp: time, duplicate: yes });
 export const changed = v.object({ id: text, seq: count, changed: v.boolean() });
 export const reacted = v.object({ ...changed.entries, reactions: v.array(reaction) });
-export const readMark = v.object({ read_seq: count, read_messages: count });
+export const readMark = v.object({ read_seq: count, read_messages: count, mentions: v.optional(v.array(count)) });
 export const revision = v.object({ content: text, at: time });
 export const pin = v.object({ message, by: user, at: time });
+export const bookmark = v.object({ room_id: text, message_id: text, at: time, message: v.nullable(message) });
+export const bookmarked = v.object({ changed: v.boolean() });
+export const draft = v.object({ content: text, at: count });
 export const replay = v.object({
   epoch: text,
   /** The room's last seq. */
@@ -189,6 +199,8 @@ export const named = {
   ReadMark: readMark,
   Revision: revision,
   Pin: pin,
+  Bookmark: bookmark,
+  Draft: draft,
   Replay: replay,
   Error: error,
 };

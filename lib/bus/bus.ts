@@ -1,6 +1,6 @@
 /** Small signals between isolates (DESIGN: fan-out carries hints, the log is the truth). */
 import { type Online, shardOf } from "../kv/keys.ts";
-import type { ControlRecord, RoomEvent, User } from "../model.ts";
+import type { ControlRecord, ReadRecord, RoomEvent, User } from "../model.ts";
 
 export { type Online, shardOf };
 
@@ -15,6 +15,25 @@ export interface EncodedEvent {
   line: string;
   /** The message that it changed. */
   target?: string;
+  mention?: MentionChange;
+}
+
+/** A message calls people, or calls them no more. */
+export interface MentionChange {
+  /** The message, its seq and its author. */
+  id: string;
+  seq: number;
+  user_id: string;
+  /** Who is called, told again where they were before. */
+  on: string[] | "room";
+  /** Who is not any more; where it is the room, those of `on` are all the same. */
+  off: string[] | "room";
+}
+
+/** A read mark that an isolate took and will write. */
+export interface ReadSignal {
+  room_id: string;
+  mark: ReadRecord;
 }
 
 export type Signal =
@@ -24,7 +43,7 @@ export type Signal =
   /** The control log grew (D6b). `ended`: by what, so that the isolate that wrote it need not read it first. */
   | { type: "control"; ended?: ControlRecord }
   /** A frame of one user's stream, as JSON: read marks, profile, rooms. */
-  | { type: "user"; user_id: string; line: string }
+  | { type: "user"; user_id: string; line: string; read?: ReadSignal }
   /** A profile changed: caches forget it, and its rooms are told. */
   | { type: "profile"; user: User }
   /** Something happened in rooms of this shard (kv/keys.ts): their heads say what. */

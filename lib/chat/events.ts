@@ -1,14 +1,25 @@
 /** Records to events: names joined in, one encoding for everybody (D2, D10). */
-import type { EncodedEvent } from "../bus/bus.ts";
+import type { EncodedEvent, MentionChange } from "../bus/bus.ts";
 import type { Appended } from "../kv/draft.ts";
-import type { ChangeRecord, ItemRecord, MessageItem, RoomEvent, User } from "../model.ts";
+import type { ChangeRecord, ItemRecord, Mention, MessageItem, RoomEvent, User } from "../model.ts";
+import type { RoomCall } from "../protocol/mentions.ts";
+
+/** Profiles by id; everybody of `peopleOf` is in it. */
+export type People = Pick<Map<string, User>, "get">;
+
+/** Whose names an event holds. */
+export function peopleOf({ record, target }: Pick<Appended, "record" | "target">): string[] {
+  const mentions = record.kind === "message" ? record.mentions : record.kind === "edit" ? target?.mentions : undefined;
+  return mentions === undefined ? [record.user_id] : [record.user_id, ...mentions];
+}
 
 export function toEvent(
   roomId: string,
   record: ItemRecord | ChangeRecord,
-  author: User,
+  people: People,
   target?: MessageItem,
 ): RoomEvent {
+  const author = personOf(people, record.user_id);
   const base = {
     room_id: roomId,
     seq: record.seq,
@@ -32,6 +43,7 @@ export function toEvent(
         ...(record.deleted === undefined ? {} : { deleted: true, ...removal(record) }),
         ...(record.reactions === undefined ? {} : { reactions: record.reactions }),
         ...(record.pinned === undefined ? {} : { pinned: true }),
+        ...calls(record, people),
       };
     case "join":
       return { type: "join", ...base, role: record.role, ...(record.by === undefined ? {} : { by: record.by }) };
@@ -71,6 +83,7 @@ export function toEvent(
         target: record.target,
         content: target?.content ?? "",
         ...(target?.edited_at === undefined ? {} : { edited_at: new Date(target.edited_at).toISOString() }),
+        ...(target === undefined ? {} : calls(target, people)),
       };
     case "delete":
       return { type: "message_deleted", ...base, target: record.target, ...(target && removal(target)) };
@@ -94,8 +107,24 @@ function removal({ user_id, deleted }: MessageItem): { removed_by?: string; reas
   return { removed_by: deleted.by, ...(deleted.reason === undefined ? {} : { reason: deleted.reason }) };
 }
 
-export function encode(roomId: string, { record, target, messages }: Appended, author: User): EncodedEvent {
-  const event = toEvent(roomId, record, author, target);
+function personOf(people: People, id: string): User {
+  const user = people.get(id);
+  if (user === undefined) throw new Error(`the directory did not answer for user ${id}`);
+  return user;
+}
+
+function calls(item: MessageItem, people: People): { mentions?: Mention[]; mentions_room?: RoomCall } {
+  return {
+    ...(item.mentions === undefined ? {} : {
+      mentions: item.mentions.map((id) => ({ user_id: id, username: personOf(people, id).username })),
+    }),
+    ...(item.mentions_room === undefined ? {} : { mentions_room: item.mentions_room }),
+  };
+}
+
+export function encode(roomId: string, { record, target, messages }: Appended, people: People): EncodedEvent {
+  const event = toEvent(roomId, record, people, target);
+  const mention = mentionChange(record, target);
   return {
     seq: event.seq,
     id: event.id,
@@ -104,5 +133,22 @@ export function encode(roomId: string, { record, target, messages }: Appended, a
     messages,
     line: JSON.stringify(event),
     ...("target" in event ? { target: event.target } : {}),
+    ...(mention === undefined ? {} : { mention }),
+  };
+}
+
+/** Whom an event calls, and whom it calls no more. */
+function mentionChange(record: ItemRecord | ChangeRecord, target: MessageItem | undefined): MentionChange | undefined {
+  const { kind } = record;
+  const message = kind === "message" ? record : kind === "edit" || kind === "delete" ? target : undefined;
+  if (message === undefined) return undefined;
+  const { mentions, mentions_room } = message;
+  const { unmentioned, unmentioned_room } = kind === "edit" || kind === "delete" ? record : {};
+  if (mentions === undefined && mentions_room === undefined && !unmentioned && !unmentioned_room) return undefined;
+  return {
+    ...{ id: message.id, seq: message.seq, user_id: message.user_id },
+    on: mentions_room === undefined ? mentions ?? [] : "room",
+    // who is still called by name or with the room is not let go
+    off: mentions_room !== undefined ? [] : unmentioned_room ? "room" : unmentioned ?? [],
   };
 }

@@ -3,11 +3,11 @@ import type { EncodedEvent } from "../bus/bus.ts";
 import { seqOf } from "../ids.ts";
 import type { Appended } from "../kv/draft.ts";
 import { keys, lastPart, ranges } from "../kv/keys.ts";
-import type { ChangeRecord, HeadRecord, ItemRecord, MessageItem, RoomEvent } from "../model.ts";
+import type { ChangeRecord, ChatMessage, HeadRecord, ItemRecord, MessageItem, RoomEvent } from "../model.ts";
 import type { Mine, ResetReason } from "../protocol/frames.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
-import { encode, toEvent } from "./events.ts";
+import { encode, peopleOf, toEvent } from "./events.ts";
 
 export async function readHead(chat: Chat, roomId: string): Promise<HeadRecord | null> {
   return (await chat.kv.get(keys.head(roomId))).value;
@@ -30,8 +30,8 @@ export async function readEvents(
   limit: number,
 ): Promise<EncodedEvent[]> {
   const appended = await readAppended(chat, roomId, after, Math.min(upTo, after + limit));
-  const authors = await chat.directory.many(appended.map(({ record }) => record.user_id));
-  return appended.map((one) => encode(roomId, one, authorOf(authors, one.record)));
+  const people = await chat.directory.many(appended.flatMap(peopleOf));
+  return appended.map((one) => encode(roomId, one, people));
 }
 
 async function readAppended(chat: Chat, roomId: string, after: number, last: number): Promise<Appended[]> {
@@ -119,8 +119,39 @@ export async function readItems(chat: Chat, roomId: string, userId: string, quer
 }
 
 export async function withAuthors(chat: Chat, roomId: string, items: ItemRecord[]): Promise<RoomEvent[]> {
-  const authors = await chat.directory.many(items.map((item) => item.user_id));
-  return items.map((item) => toEvent(roomId, item, authorOf(authors, item)));
+  const people = await chat.directory.many(items.flatMap((record) => peopleOf({ record })));
+  return items.map((item) => toEvent(roomId, item, people));
+}
+
+/**
+ * Messages of several rooms, for somebody who may not be in all of them: null in the place of each that was deleted, or
+ * is in a room that they are not in.
+ */
+export async function readMessages(
+  chat: Chat,
+  userId: string,
+  places: { room_id: string; seq: number }[],
+): Promise<(ChatMessage | null)[]> {
+  const items = await chat.kv.getMany(places.map(({ room_id, seq }) => keys.item(room_id, seq)));
+  const people = await chat.directory.many(
+    items.flatMap(({ value }) => value === null ? [] : peopleOf({ record: value })),
+  );
+  // looked at after the reading: a removal meanwhile counts (D6)
+  const ids = [...new Set(places.map(({ room_id }) => room_id))];
+  const [rooms, members] = await Promise.all([
+    chat.kv.getMany(ids.map((id) => keys.room(id))),
+    chat.kv.getMany(ids.map((id) => keys.member(id, userId))),
+  ]);
+  const readable = new Set(ids.filter((_, i) => {
+    const room = rooms[i]?.value ?? null;
+    return room !== null && room.deleted_at === undefined && members[i]?.value?.state === "joined";
+  }));
+  return places.map(({ room_id }, i) => {
+    const item = items[i]?.value ?? null;
+    if (item === null || item.kind !== "message" || item.deleted !== undefined || !readable.has(room_id)) return null;
+    const event = toEvent(room_id, item, people);
+    return event.type === "chat_message" ? event : null;
+  });
 }
 
 async function readMine(chat: Chat, roomId: string, userId: string, items: ItemRecord[]): Promise<Mine> {
@@ -160,10 +191,4 @@ export async function checkCursor(chat: Chat, roomId: string, since: string): Pr
   ]);
   if (item.value?.id !== id && change.value?.id !== id) return { ok: false, reason: "cursor_unknown" };
   return { ok: true, seq };
-}
-
-function authorOf<T>(authors: Map<string, T>, record: { user_id: string }): T {
-  const author = authors.get(record.user_id);
-  if (author === undefined) throw new Error(`the directory did not answer for user ${record.user_id}`);
-  return author;
 }

@@ -1,8 +1,8 @@
 /** Who is in a room, and what a room looks like to one user. Each answer is read afresh (D6). */
 import { ChatError } from "../errors.ts";
 import { type Giver, noSuchRoom } from "../kv/append.ts";
-import { keys, ranges } from "../kv/keys.ts";
-import type { Actor, HeadRecord, MemberRecord, Room, RoomRecord } from "../model.ts";
+import { keys, lastPart, ranges } from "../kv/keys.ts";
+import type { Actor, HeadRecord, MemberRecord, ReadRecord, Room, RoomRecord } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
 
@@ -57,18 +57,26 @@ export async function roomView(chat: Chat, userId: string, roomId: string): Prom
   if (room === null || head === null || room.deleted_at !== undefined) return null;
   const joined = member?.state === "joined" ? member : null;
   if (joined === null && room.kind !== "public") return null;
-  const mark = joined === null ? { seq: 0, messages: 0 } : await chat.marks.read(userId, roomId);
-  return await viewOf(chat, userId, room, head, joined, mark);
+  const [mark, mentioned] = await Promise.all([
+    joined === null ? { seq: 0, messages: 0 } : chat.marks.read(userId, roomId),
+    joined === null ? undefined : chat.kv.get(keys.mentioned(userId, roomId)),
+  ]);
+  return await viewOf(chat, userId, { room, head, member: joined, mark, mentioned: mentioned?.value?.seq ?? 0 });
 }
 
-export async function viewOf(
-  chat: Chat,
-  userId: string,
-  room: RoomRecord,
-  head: HeadRecord,
-  member: MemberRecord | null,
-  mark: { seq: number; messages: number },
-): Promise<Room> {
+export interface Seen {
+  room: RoomRecord;
+  head: HeadRecord;
+  /** null: it is public, and they are not in it. */
+  member: MemberRecord | null;
+  mark: ReadRecord;
+  /** Where they were last called by name. */
+  mentioned: number;
+}
+
+export async function viewOf(chat: Chat, userId: string, seen: Seen): Promise<Room> {
+  const { room, head, member, mark } = seen;
+  const mentions = member === null ? [] : await mentionsAfter(chat, userId, seen);
   const other = room.pair?.find((id) => id !== userId) ?? room.pair?.[0];
   const withUser = other === undefined ? undefined : (await chat.directory.many([other])).get(other);
   return {
@@ -85,6 +93,7 @@ export async function viewOf(
     // nobody is behind on what is gone
     read_seq: Math.max(mark.seq, member === null ? 0 : head.floor),
     read_messages: Math.max(mark.messages, member === null ? 0 : head.floor_messages ?? 0),
+    ...(mentions.length === 0 ? {} : { mentions }),
     ...(withUser === undefined ? {} : { with: withUser }),
     ...(room.read_only === undefined ? {} : { read_only: true }),
     ...mutedUntil(chat, member),
@@ -115,6 +124,26 @@ function keeping(
 /** How long a room's messages are kept: the shorter of what it says and what the server says; 0: for ever. */
 export function retentionDays({ config }: Pick<Chat, "config">, { retention_days: own = 0 }: RoomRecord): number {
   return own > 0 && config.retentionDays > 0 ? Math.min(own, config.retentionDays) : own || config.retentionDays;
+}
+
+/**
+ * The seqs of the messages after a read mark that call this user, the newest 100. Nothing is read where nothing that
+ * new calls anybody.
+ */
+export async function mentionsAfter(
+  chat: Chat,
+  userId: string,
+  { room, head, mark, mentioned }: Pick<Seen, "room" | "head" | "mark" | "mentioned">,
+): Promise<number[]> {
+  const limit = LIMITS.mentions_counted;
+  const after = Math.max(mark.seq, head.floor);
+  const [byName, called] = await Promise.all([
+    mentioned <= after ? [] : chat.kv.list(ranges.mentions(userId, room.id, after + 1), { limit, reverse: true }),
+    (head.called ?? 0) <= after ? undefined : chat.kv.get(keys.called(room.id)),
+  ]);
+  const calls = called?.value?.filter(({ seq, user_id }) => seq > after && user_id !== userId) ?? [];
+  const seqs = new Set([...byName.map(({ key }) => Number(lastPart(key))), ...calls.map(({ seq }) => seq)]);
+  return [...seqs].sort((a, b) => a - b).slice(-limit);
 }
 
 /** The room of my direct conversation with somebody, or null. */

@@ -1,10 +1,12 @@
 /** What people do to messages; reading them is in history.ts. Authorisation is in the rules. */
 import type { Outcome } from "../kv/append.ts";
-import { ranges } from "../kv/keys.ts";
-import type { Actor, HeadRecord, ReactionCount } from "../model.ts";
+import { keys, ranges } from "../kv/keys.ts";
+import type { Actor, HeadRecord, ReactionCount, ReadRecord, RoomRecord } from "../model.ts";
+import type { UserChange } from "../protocol/frames.ts";
+import { callsIn } from "../protocol/mentions.ts";
 import type { Chat } from "./chat.ts";
 import { reasonOf } from "./fields.ts";
-import { asAdmin, requireMember } from "./membership.ts";
+import { asAdmin, mentionsAfter, requireMember } from "./membership.ts";
 
 export interface Sent {
   id: string;
@@ -26,6 +28,7 @@ export async function sendMessage(
   },
 ): Promise<Sent> {
   const { room_id, content, client_id, reply_to, files = [] } = input;
+  const calls = callsIn(content);
   const outcome = await chat.appender.append(room_id, {
     type: "message",
     user_id: actor.user_id,
@@ -33,6 +36,7 @@ export async function sendMessage(
     ...(client_id === undefined ? {} : { client_id }),
     ...(reply_to === undefined ? {} : { reply_to }),
     ...(files.length === 0 ? {} : { files }),
+    ...(calls === undefined ? {} : { calls }),
   });
   if (outcome.changed) chat.marks.set(actor.user_id, room_id, { seq: outcome.seq, messages: outcome.messages });
   return {
@@ -56,8 +60,15 @@ export async function editMessage(
   input: { room_id: string; message_id: string; content: string },
 ): Promise<Changed> {
   const { room_id, message_id, content } = input;
+  const calls = callsIn(content);
   return toChanged(
-    await chat.appender.append(room_id, { type: "edit", user_id: actor.user_id, target: message_id, content }),
+    await chat.appender.append(room_id, {
+      type: "edit",
+      user_id: actor.user_id,
+      target: message_id,
+      content,
+      ...(calls === undefined ? {} : { calls }),
+    }),
   );
 }
 
@@ -102,19 +113,30 @@ export async function markRead(
   chat: Chat,
   actor: Actor,
   input: { room_id: string; seq: number; unread?: boolean | undefined },
-): Promise<{ read_seq: number; read_messages: number }> {
+): Promise<{ read_seq: number; read_messages: number; mentions?: number[] }> {
   const { room_id, seq, unread } = input;
-  const { head } = await requireMember(chat, actor, room_id);
+  const { room, head } = await requireMember(chat, actor, room_id);
   const present = await chat.marks.read(actor.user_id, room_id);
   const wanted = Math.min(seq, head.seq);
-  if (unread === true || wanted > present.seq) {
-    const mark = { seq: wanted, messages: await messagesUpTo(chat, room_id, wanted, head) };
-    chat.marks.set(actor.user_id, room_id, mark);
-    const frame = { type: "user", change: "read", room_id, read_seq: mark.seq, read_messages: mark.messages };
-    chat.bus.publish({ type: "user", user_id: actor.user_id, line: JSON.stringify(frame) });
-    return { read_seq: mark.seq, read_messages: mark.messages };
-  }
-  return { read_seq: present.seq, read_messages: present.messages };
+  if (unread !== true && wanted <= present.seq) return { read_seq: present.seq, read_messages: present.messages };
+  const mark = { seq: wanted, messages: await messagesUpTo(chat, room_id, wanted, head) };
+  const moved = {
+    ...{ read_seq: mark.seq, read_messages: mark.messages },
+    // forward, whoever hears it knows which are left
+    ...(unread === true ? { mentions: await unreadMentions(chat, actor, { room, head, mark }) } : {}),
+  };
+  const change: UserChange = { type: "user", change: "read", room_id, ...moved };
+  chat.marks.set(actor.user_id, room_id, mark, JSON.stringify(change));
+  return moved;
+}
+
+async function unreadMentions(
+  chat: Chat,
+  actor: Actor,
+  seen: { room: RoomRecord; head: HeadRecord; mark: ReadRecord },
+): Promise<number[]> {
+  const pointer = await chat.kv.get(keys.mentioned(actor.user_id, seen.room.id));
+  return await mentionsAfter(chat, actor.user_id, { ...seen, mentioned: pointer.value?.seq ?? 0 });
 }
 
 async function messagesUpTo(chat: Chat, roomId: string, seq: number, head: HeadRecord): Promise<number> {

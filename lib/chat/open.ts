@@ -82,7 +82,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     },
     onError: failed("announcing a commit failed; readers catch up with the next one"),
   });
-  const marks = new ReadMarks(kv, clock, failed("writing read marks failed"));
+  const marks = new ReadMarks(kv, bus, clock, failed("writing read marks failed"));
   const jwtKey = new TextEncoder().encode(config.jwtSecret ?? store.jwtSecret);
 
   const blobs = makeBlobs(kv, config);
@@ -107,6 +107,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
       stopMeasuring();
       await within(FLUSH_MS, Promise.all([appender.settled(), sweeping])).catch(failed("what was in flight is left"));
       await within(FLUSH_MS, marks.flush()).catch(failed("writing read marks failed"));
+      marks.close();
       directory.close();
       await within(FLUSH_MS, Promise.resolve(bus.close())).catch(failed("leaving the bus failed; its lease runs out"));
       kv.close();

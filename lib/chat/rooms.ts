@@ -29,19 +29,21 @@ export async function browseRooms(
 }
 
 async function viewsOf(chat: Chat, userId: string, ids: string[]): Promise<Room[]> {
-  const [rooms, heads, members, marks] = await Promise.all([
+  const [rooms, heads, members, marks, mentioned] = await Promise.all([
     chat.kv.getMany(ids.map((id) => keys.room(id))),
     chat.kv.getMany(ids.map((id) => keys.head(id))),
     chat.kv.getMany(ids.map((id) => keys.member(id, userId))),
     chat.kv.getMany(ids.map((id) => keys.read(userId, id))),
+    chat.kv.getMany(ids.map((id) => keys.mentioned(userId, id))),
   ]);
   const views = ids.map((id, i) => {
     const room = rooms[i]?.value ?? null;
     const head = heads[i]?.value ?? null;
     if (room === null || head === null || room.deleted_at !== undefined) return null;
     const member = members[i]?.value ?? null;
-    const mark = chat.marks.pending(userId, id) ?? marks[i]?.value ?? { seq: 0, messages: 0 };
-    return viewOf(chat, userId, room, head, member?.state === "joined" ? member : null, mark);
+    const mark = chat.marks.present(userId, id, marks[i]?.value ?? null);
+    const joined = member?.state === "joined" ? member : null;
+    return viewOf(chat, userId, { room, head, member: joined, mark, mentioned: mentioned[i]?.value?.seq ?? 0 });
   });
   return (await Promise.all(views)).filter((view) => view !== null);
 }

@@ -3,6 +3,7 @@
  * every try, after the head was read (D6).
  */
 import { type AppendCommand, noSuchRoom, type Rules } from "../kv/append.ts";
+import type { Key } from "../kv/keys.ts";
 import { edit, message, react, remove } from "./rules_messages.ts";
 import { pin } from "./rules_pins.ts";
 import { mute, role } from "./rules_members.ts";
@@ -12,12 +13,15 @@ import type { Of, Rule, RuleOptions } from "./rules_support.ts";
 export function makeRules(options: RuleOptions): Rules {
   return {
     needs: (roomId, command) => ruleOf(command).needs(roomId, command),
+    follows: (roomId, command, known) => ruleOf(command).follows?.(roomId, command, known) ?? NOTHING,
     apply(draft, command, suffix) {
       if (draft.room.deleted_at !== undefined) throw noSuchRoom(draft.roomId);
       return ruleOf(command).apply(draft, command, suffix, options);
     },
   };
 }
+
+const NOTHING: Key<unknown>[] = [];
 
 const RULES: { [T in AppendCommand["type"]]: Rule<Of<T>> } = {
   message,

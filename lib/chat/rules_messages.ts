@@ -1,11 +1,13 @@
 /** Sending, editing, deleting and reacting. */
 import { ChatError } from "../errors.ts";
 import { seqOf } from "../ids.ts";
-import { type Key, keys } from "../kv/keys.ts";
+import type { Known } from "../kv/append.ts";
 import type { Draft } from "../kv/draft.ts";
 import { eraseFileJobs } from "../kv/files.ts";
+import { type Key, keys, lastPart } from "../kv/keys.ts";
 import type { FileInfo, FileRecord, MessageItem } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
+import { calledBy, keepCalls, membersOf, namesOf, withoutCalls } from "./rules_mentions.ts";
 import { dropPin } from "./rules_pins.ts";
 import { fileInfo } from "./file_types.ts";
 import {
@@ -27,14 +29,18 @@ import {
 } from "./rules_support.ts";
 
 export const message: Rule<Of<"message">> = {
-  needs(roomId, { user_id, client_id, reply_to, files }) {
-    const needed: Key<unknown>[] = [keys.member(roomId, user_id)];
+  needs(roomId, { user_id, client_id, reply_to, files, calls }) {
+    const needed: Key<unknown>[] = [keys.member(roomId, user_id), ...namesOf(calls)];
     if (client_id !== undefined) needed.push(keys.sent(roomId, user_id, client_id));
     if (reply_to !== undefined) needed.push(keys.item(roomId, seqOf(reply_to)));
     for (const id of files ?? []) needed.push(keys.file(id));
     return needed;
   },
-  apply(draft, { user_id, content, client_id, reply_to, files }, suffix, { idempotencyMs }) {
+  follows(roomId, { calls }, known) {
+    if (calls === undefined) return [];
+    return [...membersOf(roomId, calls, known), ...(calls.room === undefined ? [] : [keys.called(roomId)])];
+  },
+  apply(draft, { user_id, content, client_id, reply_to, files, calls }, suffix, { idempotencyMs }) {
     const member = memberOf(draft, user_id, "send messages to it");
     const sentKey = client_id === undefined ? undefined : keys.sent(draft.roomId, user_id, client_id);
     const sent = sentKey === undefined ? null : draft.get(sentKey);
@@ -45,13 +51,14 @@ export const message: Rule<Of<"message">> = {
     if (reply_to !== undefined) messageAt(draft, reply_to);
     const loose = (files ?? []).map((id) => looseFile(draft, user_id, id));
     const base = nextItem(draft, user_id, suffix, 1);
-    const item: MessageItem = { ...base, kind: "message", content };
+    const item: MessageItem = { ...base, kind: "message", content, ...calledBy(draft, member, calls) };
     if (client_id !== undefined) item.client_id = client_id;
     if (reply_to !== undefined) item.reply_to = reply_to;
     if (loose.length > 0) item.files = attach(draft, loose, item.seq);
     if (sentKey !== undefined) {
       draft.set(sentKey, { seq: item.seq, id: item.id, at: item.at, expires_at: draft.now + idempotencyMs });
     }
+    if (calls !== undefined) keepCalls(draft, item, {});
     return addItem(draft, item);
   },
 };
@@ -78,8 +85,20 @@ function attach(draft: Draft, files: FileRecord[], seq: number): FileInfo[] {
 }
 
 export const edit: Rule<Of<"edit">> = {
-  needs: (roomId, { user_id, target }) => [keys.member(roomId, user_id), keys.item(roomId, seqOf(target))],
-  apply(draft, { user_id, target, content }, suffix, options) {
+  needs: (roomId, { user_id, target, calls }) => [
+    keys.member(roomId, user_id),
+    keys.item(roomId, seqOf(target)),
+    ...namesOf(calls),
+  ],
+  follows(roomId, { target, calls }, known) {
+    const members = membersOf(roomId, calls, known);
+    return [
+      ...members,
+      ...members.map((key) => keys.mentioned(lastPart(key), roomId)),
+      ...(calls?.room !== undefined || callsRoom(roomId, target, known) ? [keys.called(roomId)] : []),
+    ];
+  },
+  apply(draft, { user_id, target, content, calls }, suffix, options) {
     const member = memberOf(draft, user_id, "edit messages in it");
     const item = messageAt(draft, target);
     if (item.user_id !== user_id) throw new ChatError("forbidden", "Only its author may edit a message.");
@@ -91,9 +110,13 @@ export const edit: Rule<Of<"edit">> = {
     const change = nextChange(draft, user_id, suffix, target);
     draft.set(keys.revision(draft.roomId, item.seq, n), { content: item.content, at: item.edited_at ?? item.at });
     if (n >= LIMITS.revisions) draft.delete(keys.revision(draft.roomId, item.seq, n - LIMITS.revisions));
-    const edited: MessageItem = { ...item, content, edited_at: change.at, revisions: n + 1 };
+    const edited: MessageItem = {
+      ...withoutCalls(item),
+      ...{ content, edited_at: change.at, revisions: n + 1 },
+      ...calledBy(draft, member, calls),
+    };
     draft.set(keys.item(draft.roomId, item.seq), edited);
-    return addChange(draft, { ...change, kind: "edit" }, edited);
+    return addChange(draft, { ...change, kind: "edit", ...keepCalls(draft, edited, item) }, edited);
   },
 };
 
@@ -105,12 +128,19 @@ function refuseLateEdit({ room, now }: Draft, item: MessageItem, serverMs: numbe
   throw new ChatError("edit_window_over", message);
 }
 
+/** Whether the message, as it was read, calls everybody. */
+function callsRoom(roomId: string, target: string, known: Known): boolean {
+  const item = known(keys.item(roomId, seqOf(target)));
+  return item?.kind === "message" && item.mentions_room !== undefined;
+}
+
 export const remove: Rule<Of<"delete">> = {
   needs: (roomId, { user_id, target }) => [
     keys.member(roomId, user_id),
     keys.item(roomId, seqOf(target)),
     keys.pins(roomId),
   ],
+  follows: (roomId, { target }, known) => callsRoom(roomId, target, known) ? [keys.called(roomId)] : [],
   apply(draft, command, suffix) {
     const { user_id, target, by_admin } = command;
     const admin = actsAsAdmin(draft, user_id, by_admin);
@@ -137,7 +167,7 @@ export const remove: Rule<Of<"delete">> = {
     if (item.revisions !== undefined || item.reactions !== undefined) {
       draft.set(keys.job(change.id + draft.roomId), { kind: "erase_message", room_id: draft.roomId, seq });
     }
-    return addChange(draft, { ...change, kind: "delete" }, tombstone);
+    return addChange(draft, { ...change, kind: "delete", ...keepCalls(draft, tombstone, item) }, tombstone);
   },
 };
 

@@ -51,7 +51,7 @@ export const join: Rule<Of<"join">> = {
     draft.set(memberKey, { user_id, role: given, state: "joined", since: base.at, ...muted });
     draft.set(keys.joined(user_id, roomId), true);
     // what was said before one came is not unread
-    draft.set(keys.read(user_id, roomId), { seq: base.seq, messages: head.messages });
+    draft.set(keys.read(user_id, roomId), { seq: base.seq, messages: head.messages, at: base.at });
     if (banned && by !== undefined) audit(draft, suffix, command, { actor: by, act: "member_unbanned", user_id });
     return addItem(draft, { ...base, kind: "join", role: given, ...(by === undefined ? {} : { by }) });
   },
@@ -101,6 +101,8 @@ export const leave: Rule<Of<"leave">> = {
     }
     draft.delete(keys.joined(user_id, roomId));
     draft.delete(keys.read(user_id, roomId));
+    draft.delete(keys.draft(user_id, roomId));
+    draft.delete(keys.mentioned(user_id, roomId));
     return addItem(draft, {
       ...base,
       kind: "leave",

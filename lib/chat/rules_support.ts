@@ -1,7 +1,7 @@
 /** What the rules share: who may, which message, and the next event of a draft. */
 import { ChatError } from "../errors.ts";
 import { seqOf, timeId } from "../ids.ts";
-import { type AppendCommand, type Giver, noSuchRoom, type Outcome } from "../kv/append.ts";
+import { type AppendCommand, type Giver, type Known, noSuchRoom, type Outcome } from "../kv/append.ts";
 import type { Draft } from "../kv/draft.ts";
 import { type Key, keys } from "../kv/keys.ts";
 import type { AuditRecord, ChangeRecord, ItemRecord, MemberRecord, MessageItem, Role } from "../model.ts";
@@ -17,6 +17,8 @@ export interface RuleOptions {
 export interface Rule<C extends AppendCommand> {
   /** Every key that `apply` may ask the draft for. */
   needs(roomId: string, command: C): Key<unknown>[];
+  /** Further ones, named by what was read of those. */
+  follows?(roomId: string, command: C, known: Known): Key<unknown>[];
   /** Throws a ChatError before its first write, or writes everything. */
   apply(draft: Draft, command: C, suffix: string, options: RuleOptions): Outcome;
 }

@@ -53,18 +53,22 @@ export function applyChange(entry: MessageEntry, event: ChangeEvent, myId: strin
   const old = entry.view.peek();
   if (old.deleted) return;
   switch (event.type) {
-    case "message_edited":
+    case "message_edited": {
       // a replay of a message that retention has erased meanwhile
       if (event.content === "") {
         entry.view.value = tombstone(old);
         return;
       }
+      const { mentions: _, mentions_room: __, ...rest } = old;
       entry.view.value = {
-        ...old,
+        ...rest,
         content: event.content,
         ...(event.edited_at === undefined ? {} : { edited_at: event.edited_at }),
+        ...(event.mentions === undefined ? {} : { mentions: event.mentions }),
+        ...(event.mentions_room === undefined ? {} : { mentions_room: event.mentions_room }),
       };
       return;
+    }
     case "message_deleted": {
       entry.view.value = {
         ...tombstone(old),
@@ -93,7 +97,7 @@ export function showPinned(entry: MessageEntry): void {
 }
 
 function tombstone(old: MessageView): MessageView {
-  const { reactions: _, edited_at: __, pinned: ___, ...rest } = old;
+  const { reactions: _, edited_at: __, pinned: ___, mentions: ____, mentions_room: _____, ...rest } = old;
   return { ...rest, content: "", deleted: true, mine: [] };
 }
 

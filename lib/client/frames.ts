@@ -26,6 +26,7 @@ export const room = v.object({
   messages: integer,
   read_seq: integer,
   read_messages: integer,
+  mentions: v.exactOptional(v.array(integer)),
   with: v.exactOptional(user),
   read_only: v.exactOptional(yes),
   muted_until: v.exactOptional(string),
@@ -35,6 +36,12 @@ export const room = v.object({
 });
 const reactions = v.array(v.object({ emoji: string, count: integer }));
 export const mine = v.record(string, v.array(string));
+
+/** Whom a message calls. */
+const calls = {
+  mentions: v.exactOptional(v.array(v.object({ user_id: string, username: string }))),
+  mentions_room: v.exactOptional(v.picklist(["here", "room"])),
+};
 
 const base = {
   room_id: string,
@@ -59,6 +66,7 @@ export const chatMessage = v.object({
   reason: v.exactOptional(string),
   reactions: v.exactOptional(reactions),
   pinned: v.exactOptional(yes),
+  ...calls,
 });
 const roomEvent = v.variant("type", [
   chatMessage,
@@ -68,6 +76,7 @@ const roomEvent = v.variant("type", [
     target: string,
     content: string,
     edited_at: v.exactOptional(string),
+    ...calls,
   }),
   v.object({
     type: v.literal("message_deleted"),
@@ -163,6 +172,15 @@ const outside = v.variant("type", [
       room_id: string,
       read_seq: integer,
       read_messages: integer,
+      mentions: v.exactOptional(v.array(integer)),
+    }),
+    v.object({
+      type: v.literal("user"),
+      change: v.literal("mention"),
+      room_id: string,
+      message_id: string,
+      seq: integer,
+      mentioned: flag,
     }),
     v.object({ type: v.literal("user"), change: v.literal("profile"), user: me }),
     v.object({ type: v.literal("user"), change: v.literal("snapshot"), rooms: v.array(room), settings }),

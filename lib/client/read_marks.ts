@@ -9,7 +9,7 @@ import type { RoomList } from "./room_list.ts";
 const EVERY_MS = 500;
 const HELD = "parley:unread";
 const heldList = v.array(v.tuple([v.string(), integer]));
-const marked = v.object({ read_seq: integer, read_messages: integer });
+const marked = v.object({ read_seq: integer, read_messages: integer, mentions: v.exactOptional(v.array(integer)) });
 
 export class ReadMarks {
   readonly #env: Environment;
@@ -95,7 +95,7 @@ export class ReadMarks {
     const now = this.#rooms.get(roomId);
     // an own send may have moved the mark further meanwhile
     if (unread || (now !== undefined && reply.read_seq >= now.read_seq)) {
-      this.#rooms.read(roomId, reply.read_seq, reply.read_messages);
+      this.#rooms.read(roomId, reply.read_seq, reply.read_messages, reply.mentions);
     }
   }
 }

@@ -1,6 +1,6 @@
 /** The rooms I am in, with what is unread in them. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { Room, User } from "../model.ts";
+import type { ChatMessage, Room, User } from "../model.ts";
 import type { SequencedEvent } from "./frames.ts";
 
 /** How many messages I have not read. */
@@ -47,12 +47,15 @@ export class RoomList {
     let room = this.get(roomId);
     if (room === undefined) return;
     for (const event of events) {
+      room = calledBy(room, event, myId);
       if (event.seq <= room.seq) continue;
       room = { ...room, seq: event.seq, active_at: event.timestamp };
       if (event.type === "chat_message") {
         room.messages++;
         // one's own send moves one's mark
-        if (event.user_id === myId) Object.assign(room, { read_seq: event.seq, read_messages: room.messages });
+        if (event.user_id === myId) {
+          room = withMentions({ ...room, read_seq: event.seq, read_messages: room.messages }, room.mentions ?? []);
+        }
       } else if (event.type === "join") room.members++;
       else if (event.type === "leave") room.members--;
       else if (event.type === "room_updated") {
@@ -75,9 +78,17 @@ export class RoomList {
     if (room !== undefined && seq > room.seq) this.put({ ...room, seq, messages, active_at: timestamp });
   }
 
-  read(roomId: string, seq: number, messages: number): void {
+  /** `mentions`: told where the mark moved back. */
+  read(roomId: string, seq: number, messages: number, mentions?: readonly number[]): void {
     const room = this.get(roomId);
-    if (room !== undefined) this.put({ ...room, read_seq: seq, read_messages: messages });
+    if (room === undefined) return;
+    this.put(withMentions({ ...room, read_seq: seq, read_messages: messages }, mentions ?? room.mentions ?? []));
+  }
+
+  /** A message of a room that is not open here calls me, or calls me no more. */
+  mention(roomId: string, seq: number, mentioned: boolean): void {
+    const room = this.get(roomId);
+    if (room !== undefined) this.put(mentionedIn(room, seq, mentioned));
   }
 
   renamed(user: User): void {
@@ -85,6 +96,37 @@ export class RoomList {
       if (room.with?.id === user.id) this.put({ ...room, with: user });
     }
   }
+}
+
+/** The room after an event, as far as it calls me. Twice is once. */
+function calledBy(room: Room, event: SequencedEvent, myId: string): Room {
+  switch (event.type) {
+    case "chat_message":
+      return event.user_id !== myId && calls(event, myId) ? mentionedIn(room, event.seq, true) : room;
+    case "message_edited":
+      return mentionedIn(room, Number.parseInt(event.target), event.user_id !== myId && calls(event, myId));
+    case "message_deleted":
+      return mentionedIn(room, Number.parseInt(event.target), false);
+    default:
+      return room;
+  }
+}
+
+/** Whether a message calls me. */
+export function calls(message: Pick<ChatMessage, "mentions" | "mentions_room">, myId: string): boolean {
+  return message.mentions_room !== undefined || message.mentions?.some(({ user_id }) => user_id === myId) === true;
+}
+
+function mentionedIn(room: Room, seq: number, mentioned: boolean): Room {
+  const others = (room.mentions ?? []).filter((other) => other !== seq);
+  if (!mentioned && others.length === (room.mentions ?? []).length) return room;
+  return withMentions(room, mentioned ? [...others, seq] : others);
+}
+
+/** Those that are unread. */
+function withMentions({ mentions: _, ...room }: Room, seqs: readonly number[]): Room {
+  const mentions = seqs.filter((seq) => seq > room.read_seq).sort((a, b) => a - b);
+  return mentions.length === 0 ? room : { ...room, mentions };
 }
 
 function compare(a: string, b: string): number {

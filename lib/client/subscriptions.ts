@@ -178,7 +178,9 @@ export class Subscriptions {
         if (rooms.get(message.room_id) !== undefined) this.#lost(message.room_id, "removed");
         return;
       case "read":
-        return rooms.read(message.room_id, message.read_seq, message.read_messages);
+        return rooms.read(message.room_id, message.read_seq, message.read_messages, message.mentions);
+      case "mention":
+        return rooms.mention(message.room_id, message.seq, message.mentioned);
       case "profile":
         me.value = message.user;
         return this.renamed(message.user);

@@ -6,6 +6,7 @@ import type { Clock } from "../clock.ts";
 import { ChatError } from "../errors.ts";
 import { randomId } from "../ids.ts";
 import type { HeadRecord, ReactionCount, Role, RoomKind } from "../model.ts";
+import type { Calls } from "../protocol/mentions.ts";
 import type { Appended, Draft } from "./draft.ts";
 import type { Key } from "./keys.ts";
 import type { Kv, Put } from "./kv.ts";
@@ -22,8 +23,16 @@ export interface Giver {
 
 /** What may be appended. */
 export type AppendCommand =
-  | { type: "message"; user_id: string; content: string; client_id?: string; reply_to?: string; files?: string[] }
-  | { type: "edit"; user_id: string; target: string; content: string }
+  | {
+    type: "message";
+    user_id: string;
+    content: string;
+    client_id?: string;
+    reply_to?: string;
+    files?: string[];
+    calls?: Calls;
+  }
+  | { type: "edit"; user_id: string; target: string; content: string; calls?: Calls }
   | ({ type: "delete"; user_id: string; target: string } & Giver)
   | { type: "react"; user_id: string; target: string; emoji: string; op: "add" | "remove" }
   | ({ type: "pin"; user_id: string; target: string; op: "add" | "remove" } & Giver)
@@ -63,9 +72,14 @@ export interface Outcome {
 export interface Rules {
   /** Every key that `apply` may ask the draft for. */
   needs(roomId: string, command: AppendCommand): Key<unknown>[];
+  /** Further ones, named by what was read of those; mostly none. */
+  follows(roomId: string, command: AppendCommand, known: Known): Key<unknown>[];
   /** Pure but for the draft. Throws ChatError before it writes anything, or writes everything. */
   apply(draft: Draft, command: AppendCommand, suffix: string): Outcome;
 }
+
+/** A value that was read. */
+export type Known = <T>(key: Key<T>) => T | null;
 
 export interface Pending {
   command: AppendCommand;

@@ -7,6 +7,7 @@ import type {
   AuditRecord,
   ChangeRecord,
   ControlRecord,
+  DraftRecord,
   FileRecord,
   FileUsage,
   HeadRecord,
@@ -14,6 +15,7 @@ import type {
   MemberRecord,
   Pin,
   ReadRecord,
+  RoomCallRecord,
   RoomRecord,
   SentRecord,
   SessionRecord,
@@ -96,6 +98,16 @@ export const FAMILIES = {
   chunk: { exported: true },
   upload: { exported: true },
   file_usage: { exported: true },
+
+  // what calls people
+  mention: { exported: true },
+  mentioned: { exported: true },
+  called: { exported: true },
+
+  // one's own
+  bookmark: { exported: true },
+  bookmarks: { exported: true },
+  draft: { exported: true },
 } as const satisfies Record<string, { exported: boolean }>;
 export type Family = keyof typeof FAMILIES;
 export const FAMILY_NAMES = Object.keys(FAMILIES) as Family[];
@@ -167,6 +179,18 @@ export const keys = {
   pins: (roomId: string) => key<Pin[]>("pins", roomId),
   /** Up to which seq the sweeper has removed `sent` keys. */
   swept: (roomId: string) => key<number>("swept", roomId),
+  /** Somebody is called by name in this message: when it was sent. */
+  mention: (userId: string, roomId: string, seq: number) => key<number>("mention", userId, roomId, seq),
+  /** Where in a room somebody was last called by name: without it, or before one's read mark, nothing is counted. */
+  mentioned: (userId: string, roomId: string) => key<{ seq: number; at: number }>("mentioned", userId, roomId),
+  /** The last messages that call everybody in a room, oldest first; `head.called` is the newest. */
+  called: (roomId: string) => key<RoomCallRecord[]>("called", roomId),
+  /** A message that somebody keeps at hand: when they marked it. */
+  bookmark: (userId: string, roomId: string, messageId: string) => key<number>("bookmark", userId, roomId, messageId),
+  /** How many they have, and when the last was made. */
+  bookmarks: (userId: string) => key<{ count: number; at: number }>("bookmarks", userId),
+  /** What somebody was writing in a room. */
+  draft: (userId: string, roomId: string) => key<DraftRecord>("draft", userId, roomId),
   /** Durable jobs (erase a message's or a room's remains), done by the sweeper. */
   job: (id: string) => key<Job>("job", id),
 
@@ -241,6 +265,12 @@ export const ranges = {
     start: keys.reacted(roomId, userId, start),
     end: keys.reacted(roomId, userId, end),
   }),
+  mentions: (userId: string, roomId: string, start: number): Range<number> => ({
+    start: keys.mention(userId, roomId, start),
+    end: keys.mention(userId, roomId, Number.MAX_SAFE_INTEGER),
+  }),
+  mentioned: (userId: string): Range<{ seq: number; at: number }> => within(key("mentioned", userId)),
+  bookmarks: (userId: string): Range<number> => within(key("bookmark", userId)),
   ephemera: (): Range<Ephemera> => within(key("ephemera")),
   presence: (isolate: string, after = ""): Range<Online> => within(key("presence", isolate), after),
   jobs: (): Range<Job> => within(key("job")),

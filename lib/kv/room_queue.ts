@@ -4,11 +4,12 @@ import type { HeadRecord, RoomRecord } from "../model.ts";
 import { type AppenderOptions, noSuchRoom, type Outcome, type Pending } from "./append.ts";
 import { type Appended, Draft, keyName } from "./draft.ts";
 import { type Key, keys } from "./keys.ts";
-import { type Entry, put, type Write } from "./kv.ts";
+import { type Entry, type Kv, put, type Write } from "./kv.ts";
 import { LIMITS } from "../protocol/limits.ts";
 
 const MAX_COMMANDS = 200;
 const MAX_BYTES = 400 * 1024;
+const MAX_MUTATIONS = 900;
 /** What one file adds to a commit: its record, and what the message says of it. */
 const FILE_BYTES = 2_000;
 const MAX_TRIES = 40;
@@ -150,9 +151,12 @@ export class RoomQueue {
 
     this.#announce();
     const entry = this.#standing ?? await kv.get(keys.head(this.#roomId));
-    const names = [...wanted.keys()];
-    const entries = await kv.getMany([...wanted.values()]);
-    for (let i = 0; i < names.length; i++) known.set(names[i] ?? "", entries[i]?.value ?? null);
+    const entries = await readInto(known, wanted, kv);
+    wanted.clear();
+    // set above, with the type that the key promises
+    const value = <T>(key: Key<T>) => known.get(keyName(key)) as T | null;
+    for (const { command } of batch) rules.follows(this.#roomId, command, value).forEach(want);
+    if (wanted.size > 0) entries.push(...await readInto(known, wanted, kv));
     const head = "head" in entry ? entry.head : entry.value;
     return { head, versionstamp: entry.versionstamp, known, guesses, entries };
   }
@@ -202,6 +206,17 @@ export class RoomQueue {
   }
 }
 
+async function readInto(
+  known: Map<string, unknown>,
+  wanted: Map<string, Key<unknown>>,
+  kv: Kv,
+): Promise<Entry<unknown>[]> {
+  const names = [...wanted.keys()];
+  const entries = await kv.getMany([...wanted.values()]);
+  for (let i = 0; i < names.length; i++) known.set(names[i] ?? "", entries[i]?.value ?? null);
+  return entries;
+}
+
 interface Reading {
   head: HeadRecord | null;
   versionstamp: string | null;
@@ -249,6 +264,7 @@ function changesWithHead(name: string): boolean {
 function batchSize(waiting: Pending[]): number {
   let bytes = 0;
   let files = 0;
+  let mutations = 0;
   let count = 0;
   for (const { command } of waiting) {
     bytes += "content" in command ? command.content.length * 2 : 200;
@@ -256,7 +272,10 @@ function batchSize(waiting: Pending[]): number {
       files += command.files.length;
       bytes += command.files.length * FILE_BYTES;
     }
-    if (count > 0 && (count >= MAX_COMMANDS || bytes > MAX_BYTES || files > LIMITS.files)) break;
+    // a mention is two keys more; what an edit or a delete takes back is seen when it is tried
+    mutations += "calls" in command && command.calls !== undefined ? 4 + 2 * command.calls.names.length : 4;
+    const full = bytes > MAX_BYTES || files > LIMITS.files || mutations > MAX_MUTATIONS;
+    if (count > 0 && (count >= MAX_COMMANDS || full)) break;
     count++;
   }
   return count;

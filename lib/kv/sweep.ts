@@ -7,6 +7,8 @@ import { type BlobsOf, eraseFile, eraseFileJobs, sweepUploads } from "./files.ts
 import { type Found, type Kv, put } from "./kv.ts";
 
 const SLICE = 200;
+/** Items in a slice: each may have the keys of twenty mentions beside its own. */
+const ITEMS = 20;
 /** As many as one commit may check. */
 const CHECKS = 10;
 /** Of one room in one pass, in tens. */
@@ -89,7 +91,7 @@ async function eraseMessage(kv: Kv, job: Extract<Job, { kind: "erase_message" }>
 /** Everything of a deleted room but its tombstone (the room record and the head). */
 async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
   let removed = 0;
-  await kv.commit({ delete: [keys.pins(roomId)] });
+  await kv.commit({ delete: [keys.pins(roomId), keys.called(roomId)] });
   for (;;) {
     const members = await kv.list(ranges.members(roomId), { limit: SLICE });
     if (members.length === 0) break;
@@ -97,6 +99,8 @@ async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
       key,
       keys.joined(value.user_id, roomId),
       keys.read(value.user_id, roomId),
+      keys.mentioned(value.user_id, roomId),
+      keys.draft(value.user_id, roomId),
     ]);
     await kv.commit({ delete: gone });
     removed += gone.length;
@@ -108,7 +112,7 @@ async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
 async function eraseLog(kv: Kv, roomId: string, floor: number): Promise<number> {
   let removed = 0;
   for (;;) {
-    const items = await kv.list(ranges.items(roomId, 0, floor + 1), { limit: 50 });
+    const items = await kv.list(ranges.items(roomId, 0, floor + 1), { limit: ITEMS });
     if (items.length === 0) break;
     const gone: Deno.KvKey[] = [];
     for (const { key, value } of items) {
@@ -129,6 +133,7 @@ async function eraseLog(kv: Kv, roomId: string, floor: number): Promise<number> 
 
 async function eraseRemains(kv: Kv, roomId: string, item: MessageItem, gone: Deno.KvKey[]): Promise<number> {
   if (item.client_id !== undefined) gone.push(keys.sent(roomId, item.user_id, item.client_id));
+  for (const id of item.mentions ?? []) gone.push(keys.mention(id, roomId, item.seq));
   if (item.revisions === undefined && item.reactions === undefined) return 0;
   return await eraseMessage(kv, { kind: "erase_message", room_id: roomId, seq: item.seq });
 }

@@ -31,6 +31,13 @@ const files = v.pipe(
   v.check((ids) => new Set(ids).size === ids.length, "must name each file once"),
 );
 
+/** What is being written: it may be empty, or longer than what can be sent. */
+export const draftContent = v.pipe(
+  v.string("must be a string"),
+  v.maxLength(LIMITS.draft, `must have at most ${LIMITS.draft} characters`),
+  v.check((text) => text.isWellFormed(), "must be valid Unicode (it has a lone surrogate)"),
+);
+
 export const clientId = v.pipe(
   v.string("must be a string"),
   v.regex(/^[\x21-\x7e]{1,64}$/, "must be 1-64 printable ASCII characters without spaces"),
@@ -107,6 +114,22 @@ export const commandSchemas = {
     after: v.optional(seq),
     limit: v.optional(limit, 50),
   }),
+  /** Messages that call me, newest first. */
+  mentions: v.strictObject({ type: v.literal("mentions"), ...base, limit: v.optional(limit, 50) }),
+  bookmark: v.strictObject({
+    type: v.literal("bookmark"),
+    ...inRoom,
+    message_id: eventId,
+    op: v.optional(v.picklist(["add", "remove"]), "add"),
+  }),
+  bookmarks: v.strictObject({
+    type: v.literal("bookmarks"),
+    ...base,
+    before: v.optional(v.pipe(v.string(), v.isoTimestamp("must be a time of ISO 8601"))),
+    limit: v.optional(limit, 50),
+  }),
+  draft: v.strictObject({ type: v.literal("draft"), ...inRoom }),
+  save_draft: v.strictObject({ type: v.literal("save_draft"), ...inRoom, content: draftContent, at: v.optional(seq) }),
   ping: v.strictObject({ type: v.literal("ping"), ...base }),
 } as const;
 

@@ -1,6 +1,6 @@
 /** What the server says outside the rooms' sequences (SPEC.md, S). Types only; clients decode them in lib/client. */
 import type { ErrorBody } from "../errors.ts";
-import type { ReactionCount, Room, RoomEvent, User } from "../model.ts";
+import type { Bookmark, ChatMessage, DraftRecord, ReactionCount, Room, RoomEvent, User } from "../model.ts";
 import type { CommandId } from "./commands.ts";
 import type { LIMITS } from "./limits.ts";
 import type { Settings } from "./settings.ts";
@@ -86,7 +86,21 @@ export interface Typing {
 export type UserChange =
   | { type: "user"; change: "room"; room: Room }
   | { type: "user"; change: "room_removed"; room_id: string }
-  | { type: "user"; change: "read"; room_id: string; read_seq: number; read_messages: number }
+  /** `mentions` is told where the mark moved back. */
+  | {
+    type: "user";
+    change: "read";
+    room_id: string;
+    read_seq: number;
+    read_messages: number;
+    mentions?: number[];
+  }
+  /** A message of a room that this socket has not open calls me (again), or calls me no more. */
+  | { type: "user"; change: "mention"; room_id: string; message_id: string; seq: number; mentioned: boolean }
+  /** I keep a message at hand, or do not any more. */
+  | { type: "user"; change: "bookmark"; room_id: string; message_id: string; marked: boolean }
+  /** What I am writing in a room, on another device. */
+  | { type: "user"; change: "draft"; room_id: string; content: string; at: number }
   | { type: "user"; change: "profile"; user: User & { admin: boolean } }
   | { type: "user"; change: "settings"; settings: Settings }
   /** Something may have been skipped: all of it again. */
@@ -122,9 +136,14 @@ export interface Replies {
   pin_message: { id: string; seq: number; changed: boolean };
   unpin_message: { id: string; seq: number; changed: boolean };
   react: { id: string; seq: number; changed: boolean; reactions: ReactionCount[] };
-  mark_read: { read_seq: number; read_messages: number };
+  mark_read: { read_seq: number; read_messages: number; mentions?: number[] };
   typing: Record<string, never>;
   history: { events: RoomEvent[]; has_more: boolean; mine: Mine };
+  mentions: { messages: ChatMessage[] };
+  bookmark: { changed: boolean };
+  bookmarks: { bookmarks: Bookmark[]; has_more: boolean };
+  draft: DraftRecord;
+  save_draft: { at: number; saved: boolean };
   ping: { server_time: string };
 }
 

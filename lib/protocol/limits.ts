@@ -17,6 +17,16 @@ export const LIMITS = {
   rooms_per_user: 500,
   /** Different emoji on one message. */
   emoji_per_message: 20,
+  /** People one message may call by name; further names are just text. */
+  mentions: 20,
+  /** In a room with more members only its moderators call everybody (`@room`, `@here`). */
+  room_call_members: 100,
+  /** Unread mentions counted in a room: more are shown as 99+. */
+  mentions_counted: 100,
+  /** Messages that one user keeps at hand. */
+  bookmarks: 1_000,
+  /** What is being written in a room, in UTF-16 code units: more than may be sent. */
+  draft: 12_000,
   /** Earlier texts kept of an edited message. */
   revisions: 50,
   /** Pinned messages of one room. */

@@ -1,6 +1,9 @@
 /** What each command does. The table is typed by the commands, so that a missing one does not compile. */
+import { addBookmark, listBookmarks, removeBookmark } from "../chat/bookmarks.ts";
+import { readDraft, saveDraft } from "../chat/drafts.ts";
 import { readHistory } from "../chat/history.ts";
 import { deleteMessage, editMessage, markRead, react, sendMessage } from "../chat/messages.ts";
+import { listMentions } from "../chat/mentions.ts";
 import { pinMessage, unpinMessage } from "../chat/pins.ts";
 import { requireMember } from "../chat/membership.ts";
 import { removeMember } from "../chat/members.ts";
@@ -44,6 +47,13 @@ const HANDLERS: { [T in CommandType]: Handler<T> } = {
 
   history: ({ hub, actor }, { room_id, before, after, limit }) =>
     readHistory(hub.chat, actor, room_id, { before, after, limit }),
+
+  mentions: async ({ hub, actor }, command) => ({ messages: await listMentions(hub.chat, actor, command) }),
+  bookmark: ({ hub, actor }, command) =>
+    command.op === "add" ? addBookmark(hub.chat, actor, command) : removeBookmark(hub.chat, actor, command),
+  bookmarks: ({ hub, actor }, command) => listBookmarks(hub.chat, actor, command),
+  draft: ({ hub, actor }, { room_id }) => readDraft(hub.chat, actor, room_id),
+  save_draft: ({ hub, actor }, command) => saveDraft(hub.chat, actor, command),
 
   ping: ({ hub }) => Promise.resolve({ server_time: new Date(hub.chat.clock.now()).toISOString() }),
 };

@@ -1,8 +1,9 @@
 /** Hands a room's events to its subscribers: encoded once, one tight loop. */
-import type { EncodedEvent } from "../bus/bus.ts";
-import type { Unsubscribed } from "../protocol/frames.ts";
+import type { EncodedEvent, MentionChange } from "../bus/bus.ts";
+import type { Unsubscribed, UserChange } from "../protocol/frames.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalRoom } from "./local_room.ts";
+import type { LocalUser } from "./local_user.ts";
 import { framesOf } from "./outbox.ts";
 
 /** What changes what somebody sees of the room in their list. */
@@ -15,7 +16,9 @@ export function deliver(hub: Hub, room: LocalRoom, events: EncodedEvent[]): void
   for (let i = 0; i < events.length; i++) {
     const event = events[i];
     if (event === undefined || event.type === "chat_message") {
-      if (event !== undefined && room.typing !== undefined) hub.ambient.typed(room, event.user_id);
+      if (event === undefined) continue;
+      if (room.typing !== undefined) hub.ambient.typed(room, event.user_id);
+      hub.ambient.sent(room, event);
       continue;
     }
     if (!MEMBERSHIP.has(event.type)) continue;
@@ -29,7 +32,34 @@ export function deliver(hub: Hub, room: LocalRoom, events: EncodedEvent[]): void
     hub.members.apply(room, event, ends === "room_deleted");
   }
   flush(hub, room, events, start, events.length);
+  for (const { mention } of events) if (mention !== undefined) tellMention(hub, room, mention);
   hub.ambient.active(room);
+}
+
+/** Those of a room's members here whom a message calls, at the sockets that have the room not open. */
+function tellMention(hub: Hub, room: LocalRoom, { id, seq, user_id, on, off }: MentionChange): void {
+  const line = (mentioned: boolean) => {
+    const change: UserChange = {
+      ...{ type: "user", change: "mention", room_id: room.id, message_id: id },
+      ...{ seq, mentioned },
+    };
+    return JSON.stringify(change);
+  };
+  const called = new Set(on === "room" ? [] : on);
+  for (const [people, text] of [[off, line(false)], [on, line(true)]] as const) {
+    for (const user of people === "room" ? room.members : usersOf(hub, room, people)) {
+      // who wrote it is called by nobody
+      if (user.id === user_id || (people === off && called.has(user.id))) continue;
+      hub.stream.tellElsewhere(user, room.id, text);
+    }
+  }
+}
+
+function usersOf(hub: Hub, room: LocalRoom, ids: readonly string[]): LocalUser[] {
+  return ids.flatMap((id) => {
+    const user = hub.users.get(id);
+    return user !== undefined && room.members.has(user) ? [user] : [];
+  });
 }
 
 /** Why an event ends subscriptions, where it does. */

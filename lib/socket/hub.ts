@@ -168,6 +168,7 @@ export class Hub {
         if (signal.ended !== undefined) this.control.end(signal.ended);
         return void this.control.read().catch(() => {}); // reported; the poll tries again
       case "user":
+        if (signal.read !== undefined) this.ambient.marked(signal.user_id, signal.read.room_id);
         return this.stream.send(signal.user_id, signal.line);
       case "profile":
         return this.#takeProfile(signal.user);

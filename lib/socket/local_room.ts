@@ -36,6 +36,8 @@ export class LocalRoom {
   typing: Map<string, { user: User; until: number }> | undefined;
   typingAt = 0;
   activityAt = 0;
+  /** Where own sends moved the marks of those with several sockets, since activity was last told. */
+  sent: Map<LocalUser, { seq: number; messages: number }> | undefined;
 
   constructor(id: string) {
     this.id = id;

@@ -2,8 +2,9 @@
  * What goes on around the messages: who is online, who types, which other rooms went on. Everything is coalesced to one
  * frame a second a room; the cost follows what changed, not how many there are.
  */
+import type { EncodedEvent } from "../bus/bus.ts";
 import type { User } from "../model.ts";
-import type { Presence, RoomActivity, Snapshot, Typing } from "../protocol/frames.ts";
+import type { Presence, RoomActivity, Snapshot, Typing, UserChange } from "../protocol/frames.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalRoom } from "./local_room.ts";
 
@@ -139,6 +140,20 @@ export class Ambient {
     if (room.members.size > 0) this.#activity.add(room);
   }
 
+  /** Somebody's own send moves their mark: their other devices hear of it with the room's activity. */
+  sent(room: LocalRoom, { user_id, seq, messages }: EncodedEvent): void {
+    const user = this.#hub.users.get(user_id);
+    if (user === undefined || user.connections.size < 2) return;
+    room.sent ??= new Map();
+    room.sent.set(user, { seq, messages });
+  }
+
+  /** A mark was taken after the send: it says more. */
+  marked(userId: string, roomId: string): void {
+    const user = this.#hub.users.get(userId);
+    if (user !== undefined) this.#hub.rooms.get(roomId)?.sent?.delete(user);
+  }
+
   #tellActivity(room: LocalRoom): boolean {
     const frame: RoomActivity = {
       type: "room_activity",
@@ -153,6 +168,14 @@ export class Ambient {
         if (connection.isReady && !connection.isSubscribed(room.id)) connection.send(line);
       }
     }
+    for (const [user, { seq, messages }] of room.sent ?? []) {
+      const read: UserChange = {
+        ...{ type: "user", change: "read", room_id: room.id },
+        ...{ read_seq: seq, read_messages: messages },
+      };
+      this.#hub.stream.tellElsewhere(user, room.id, JSON.stringify(read));
+    }
+    room.sent = undefined;
     return true;
   }
 

@@ -10,7 +10,7 @@ import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalUser } from "./local_user.ts";
 
-const FEATURES = ["resume", "presence", "typing", "reactions", "pins", "read_marks", "settings"];
+const FEATURES = ["resume", "presence", "typing", "reactions", "pins", "read_marks", "settings", "mentions"];
 const COALESCE_MS = 50;
 const AT_ONCE = 16;
 
@@ -79,6 +79,15 @@ export class UserStream {
     for (const connection of user.connections) {
       if (fresh && connection.isReady) connection.send(line);
       else connection.missed = true;
+    }
+  }
+
+  /** The same, at the sockets that have this room not open. */
+  tellElsewhere(user: LocalUser, roomId: string, line: string): void {
+    const fresh = this.#hub.control.isFresh();
+    for (const connection of user.connections) {
+      if (!fresh || !connection.isReady) connection.missed = true;
+      else if (!connection.isSubscribed(roomId)) connection.send(line);
     }
   }
 

@@ -93,7 +93,7 @@ function ArchiveRow({ row, zone, now }: { row: Row<Entry>; zone: string; now: nu
       return (
         <article class="message" data-first={row.head ? "" : undefined}>
           <MessageContent message={message} first={row.head} zone={zone} state="sent" mine={[]}>
-            <Prose text={message.content} />
+            <Prose text={message.content} calls={message} />
           </MessageContent>
         </article>
       );

@@ -1,11 +1,61 @@
-import { type Block, type Inline, parseMarkdown, plainText } from "../client/markdown.ts";
+import { createContext } from "preact";
+import { useContext, useMemo } from "preact/hooks";
+import type { ChatMessage } from "../model.ts";
+import { type Block, type Inline, parseMarkdown, plainText } from "../protocol/markdown.ts";
+import { cutAtMentions, roomCallOf, spellingsOf } from "../protocol/mentions.ts";
+
+interface ProseProps {
+  text: string;
+  /** Whom the text calls, and the reader's id. */
+  calls?: Pick<ChatMessage, "mentions" | "mentions_room">;
+  me?: string;
+}
+
+/** Whom the names in a text stand for: the reader, or somebody else. */
+type Called = ReadonlyMap<string, "me" | "other">;
+const CalledContext = createContext<Called | null>(null);
 
 /** A message's text as Preact nodes: there is no HTML to sanitise. */
-export function Prose({ text }: { text: string }) {
+export function Prose({ text, calls, me }: ProseProps) {
+  const called = useMemo(() => calledOf(calls, me), [calls?.mentions, calls?.mentions_room, me]);
   return (
-    <div class={isEmojiOnly(text) ? "prose prose-emoji" : "prose"}>
-      {parseMarkdown(text).map((block, index) => <BlockNode key={index} block={block} />)}
-    </div>
+    <CalledContext.Provider value={called}>
+      <div class={isEmojiOnly(text) ? "prose prose-emoji" : "prose"}>
+        {parseMarkdown(text).map((block, index) => <BlockNode key={index} block={block} />)}
+      </div>
+    </CalledContext.Provider>
+  );
+}
+
+function calledOf(calls: ProseProps["calls"], me: string | undefined): Called | null {
+  if (calls?.mentions === undefined && calls?.mentions_room === undefined) return null;
+  const called = new Map<string, "me" | "other">(
+    calls.mentions?.map(({ user_id, username }) => [username, user_id === me ? "me" : "other"]),
+  );
+  if (calls.mentions_room !== undefined) called.set("room", "me").set("here", "me");
+  return called;
+}
+
+function TextNode({ text }: { text: string }) {
+  const called = useContext(CalledContext);
+  if (called === null || !text.includes("@")) return <>{text}</>;
+  return (
+    <>
+      {cutAtMentions(text).map(({ text, name = "" }, index) => {
+        const spelling = [roomCallOf(name) ?? "", ...spellingsOf(name)].find((one) => called.has(one));
+        if (spelling === undefined) return text;
+        // a point after the name belongs to the sentence
+        const end = text.length - (name.length - spelling.length);
+        return (
+          <>
+            <span key={index} class="mention" data-me={called.get(spelling) === "me" ? "" : undefined}>
+              {text.slice(0, end)}
+            </span>
+            {text.slice(end)}
+          </>
+        );
+      })}
+    </>
   );
 }
 
@@ -18,9 +68,11 @@ function BlockNode({ block }: { block: Block }) {
       return <pre dir="ltr" tabIndex={0} aria-label={block.language || "Code"}><code>{block.text}</code></pre>;
     case "quote":
       return (
-        <blockquote dir="auto">
-          {block.children.map((child, index) => <BlockNode key={index} block={child} />)}
-        </blockquote>
+        <CalledContext.Provider value={null}>
+          <blockquote dir="auto">
+            {block.children.map((child, index) => <BlockNode key={index} block={child} />)}
+          </blockquote>
+        </CalledContext.Provider>
       );
     case "list": {
       const items = block.items.map((item, index) => (
@@ -34,7 +86,7 @@ function BlockNode({ block }: { block: Block }) {
 function InlineNode({ inline }: { inline: Inline }) {
   switch (inline.type) {
     case "text":
-      return <>{inline.text}</>;
+      return <TextNode text={inline.text} />;
     case "break":
       return <br />;
     case "code":
@@ -45,9 +97,11 @@ function InlineNode({ inline }: { inline: Inline }) {
       return <em>{inline.children.map((child, index) => <InlineNode key={index} inline={child} />)}</em>;
     case "link":
       return (
-        <a href={inline.href} target="_blank" rel="noopener noreferrer nofollow">
-          {inline.children.map((child, index) => <InlineNode key={index} inline={child} />)}
-        </a>
+        <CalledContext.Provider value={null}>
+          <a href={inline.href} target="_blank" rel="noopener noreferrer nofollow">
+            {inline.children.map((child, index) => <InlineNode key={index} inline={child} />)}
+          </a>
+        </CalledContext.Provider>
       );
   }
 }

@@ -19,11 +19,13 @@ export function RoomIcon({ room, online }: { room: Room; online?: boolean }) {
 interface RoomLinkProps {
   room: Room;
   unread: number;
+  /** How many of them call me. */
+  mentions?: number;
   current: boolean;
   onOpen?: (event: MouseEvent) => void;
 }
 
-export function RoomLink({ room, unread, current, onOpen }: RoomLinkProps) {
+export function RoomLink({ room, unread, mentions = 0, current, onOpen }: RoomLinkProps) {
   const strings = useStrings();
   return (
     <a
@@ -37,11 +39,24 @@ export function RoomLink({ room, unread, current, onOpen }: RoomLinkProps) {
       <span class="room-name">{roomTitle(room, strings)}</span>
       {room.kind === "private" && <span class="hidden-text">, {strings.rooms.private}</span>}
       {unread > 0 && (
-        <span class="badge">
-          {unread > 99 ? "99+" : unread}
-          <span class="hidden-text">{strings.rooms.unread}</span>
+        <span class="room-counts">
+          {mentions > 0 && room.kind !== "direct" && (
+            <span class="badge badge-mention">
+              @{most99(mentions)}
+              <span class="hidden-text">{strings.rooms.mentions}</span>
+            </span>
+          )}
+          {/* in a conversation of two each message is for me */}
+          <span class={room.kind === "direct" ? "badge badge-mention" : "badge"}>
+            {most99(unread)}
+            <span class="hidden-text">{strings.rooms.unread}</span>
+          </span>
         </span>
       )}
     </a>
   );
+}
+
+function most99(count: number): string {
+  return count > 99 ? "99+" : String(count);
 }

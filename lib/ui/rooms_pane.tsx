@@ -80,6 +80,7 @@ function Links({ rooms, current, unreadOf, onOpen }: RoomsPaneProps) {
           <RoomLink
             room={room}
             unread={unreadOf(room)}
+            mentions={room.mentions?.length ?? 0}
             current={room.id === current}
             onOpen={(event) => onOpen?.(room, event)}
           />

@@ -6,6 +6,7 @@ import { historyRoutes } from "./history.ts";
 import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
 import { pinRoutes } from "./pins.ts";
+import { ownRoutes } from "./own.ts";
 import { roomRoutes } from "./rooms.ts";
 import { serverRoutes } from "./server.ts";
 import { userRoutes } from "./users.ts";
@@ -17,6 +18,7 @@ export const API_ROUTES: readonly Route[] = [
   ...memberRoutes,
   ...historyRoutes,
   ...messageRoutes,
+  ...ownRoutes,
   ...pinRoutes,
   ...fileRoutes,
   ...serverRoutes,

@@ -1,6 +1,7 @@
 import type { Ref } from "preact";
 import { useRef } from "preact/hooks";
 import type { MessageEntry, MessageView } from "../../client/entries.ts";
+import { calls } from "../../client/room_list.ts";
 import { IconButton } from "../icon_button.tsx";
 import {
   CopyIcon,
@@ -36,6 +37,7 @@ const LONG_PRESS_MS = 450;
 export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowProps) {
   const chat = useChat();
   const message = entry.view.value;
+  const me = chat.store.me.value.id;
   const active = chat.active.value?.key === entry.key ? chat.active.value : null;
   const editing = chat.composing.value?.kind === "edit" && chat.composing.value.entry.key === entry.key;
   const usable = message.status === "sent" && message.id !== "" && !message.deleted;
@@ -59,6 +61,7 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
       data-state={editing ? "editing" : message.status}
       data-menu={active?.menu ? "" : undefined}
       data-highlight={highlighted ? "" : undefined}
+      data-calls-me={message.user_id !== me && calls(message, me) ? "" : undefined}
       tabIndex={tabbable ? 0 : -1}
       onFocusIn={show}
       {...press}
@@ -87,7 +90,7 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
         onEdit={() => takeBack(chat, message)}
         onDelete={() => message.client_id && chat.store.discard(message.client_id)}
       >
-        <Prose text={message.content} />
+        <Prose text={message.content} calls={message} me={me} />
       </MessageContent>
       {active && usable && <Actions entry={entry} message={message} menu={active.menu} />}
     </article>

@@ -23,6 +23,7 @@ export const en = {
     offline: "offline",
     private: "private",
     unread: "unread",
+    mentions: "mentions of you",
     /** The name of a conversation with oneself. */
     justYou: "Just you",
   },

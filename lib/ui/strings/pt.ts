@@ -23,6 +23,7 @@ export const pt: Strings = {
     offline: "desconectado",
     private: "privada",
     unread: "não lidas",
+    mentions: "menções a si",
     justYou: "Só você",
   },
 

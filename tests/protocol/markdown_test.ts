@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Block, type Inline, parseMarkdown, plainText } from "../../lib/client/markdown.ts";
+import { type Block, type Inline, parseMarkdown, plainText } from "../../lib/protocol/markdown.ts";
 
 /** A compact notation, so that a table of cases can be read. */
 function show(blocks: readonly Block[]): string {

@@ -1,0 +1,94 @@
+/** What concerns me alone: where I am called, what I keep at hand, what I am writing. */
+import * as v from "valibot";
+import { addBookmark, listBookmarks, listMarks, removeBookmark } from "../../chat/bookmarks.ts";
+import { readDraft, saveDraft } from "../../chat/drafts.ts";
+import { listMentions } from "../../chat/mentions.ts";
+import { answer, route } from "../route.ts";
+import { bodies, queries } from "../schemas.ts";
+import * as views from "../views.ts";
+
+const BOOKMARK = "/api/rooms/:room_id/messages/:message_id/bookmark";
+const DRAFT = "/api/rooms/:room_id/draft";
+
+export const ownRoutes = [
+  route({
+    method: "GET",
+    path: "/api/me/mentions",
+    id: "listMentions",
+    tag: "Messages",
+    summary: "The newest messages that call me",
+    about: "By name, or with everybody in a room of mine (@room, @here); over all my rooms, newest first, at most 100.",
+    query: queries.latest,
+    responses: { 200: v.object({ messages: v.array(views.message) }) },
+    run: async ({ chat, actor, query }) => answer(200, { messages: await listMentions(chat, actor, query) }),
+  }),
+  route({
+    method: "GET",
+    path: "/api/me/bookmarks",
+    id: "listBookmarks",
+    tag: "Messages",
+    summary: "Messages that I keep at hand",
+    about:
+      "What was marked last comes first: give the last one's at as before while has_more is true. A message that " +
+      "was deleted, or that I may not read any more, is null.",
+    query: queries.bookmarks,
+    responses: { 200: v.object({ bookmarks: v.array(views.bookmark), has_more: v.boolean() }) },
+    run: async ({ chat, actor, query }) => answer(200, await listBookmarks(chat, actor, query)),
+  }),
+  route({
+    method: "GET",
+    path: "/api/me/bookmarks/ids",
+    id: "listBookmarkIds",
+    tag: "Messages",
+    summary: "Which messages I keep at hand",
+    about: "All of them, at most 1,000, without what they say.",
+    responses: { 200: v.object({ ids: v.array(v.object({ room_id: views.text, message_id: views.text })) }) },
+    run: async ({ chat, actor }) => answer(200, { ids: await listMarks(chat, actor) }),
+  }),
+  route({
+    method: "PUT",
+    path: BOOKMARK,
+    id: "addBookmark",
+    tag: "Messages",
+    summary: "Keep a message at hand",
+    about: "At most 1,000. Nobody else learns of it.",
+    responses: { 200: views.bookmarked },
+    errors: ["forbidden", "no_such_message", "limit_reached"],
+    run: async ({ chat, actor, params }) => answer(200, await addBookmark(chat, actor, params)),
+  }),
+  route({
+    method: "DELETE",
+    path: BOOKMARK,
+    id: "removeBookmark",
+    tag: "Messages",
+    summary: "Keep it no longer",
+    responses: { 200: views.bookmarked },
+    run: async ({ chat, actor, params }) => answer(200, await removeBookmark(chat, actor, params)),
+  }),
+  route({
+    method: "GET",
+    path: DRAFT,
+    id: "getDraft",
+    tag: "Messages",
+    summary: "What I was writing in a room",
+    about: "Empty where there is nothing.",
+    responses: { 200: views.draft },
+    errors: ["forbidden"],
+    run: async ({ chat, actor, params }) => answer(200, await readDraft(chat, actor, params.room_id)),
+  }),
+  route({
+    method: "PUT",
+    path: DRAFT,
+    id: "saveDraft",
+    tag: "Messages",
+    summary: "Keep what I am writing",
+    about:
+      "Of two devices the one that wrote later wins: where a later draft is there, saved is false. at is when it " +
+      "was written, in milliseconds; now by default.",
+    body: bodies.draft,
+    responses: { 200: v.object({ at: views.count, saved: v.boolean() }) },
+    errors: ["forbidden"],
+    run: async ({ chat, actor, params, body }) =>
+      answer(200, await saveDraft(chat, actor, { room_id: params.room_id, ...body })),
+  }),
+];

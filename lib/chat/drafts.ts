@@ -1,0 +1,44 @@
+/** What somebody is writing in a room, for their other devices. */
+import { keys } from "../kv/keys.ts";
+import { put } from "../kv/kv.ts";
+import type { Actor, DraftRecord } from "../model.ts";
+import type { UserChange } from "../protocol/frames.ts";
+import type { Chat } from "./chat.ts";
+import { busy, pause } from "./control.ts";
+import { readAsMember, requireMember } from "./membership.ts";
+
+const NONE: DraftRecord = { content: "", at: 0 };
+
+export async function readDraft(chat: Chat, actor: Actor, roomId: string): Promise<DraftRecord> {
+  const { value } = await readAsMember(chat, actor, roomId, () => chat.kv.get(keys.draft(actor.user_id, roomId)));
+  return value ?? NONE;
+}
+
+/**
+ * Keeps it unless a later one is there (`saved`: false, with that one's time). `at`: when it was written, now by
+ * default. My other devices hear of it.
+ */
+export async function saveDraft(
+  chat: Chat,
+  actor: Actor,
+  input: { room_id: string; content: string; at?: number | undefined },
+): Promise<{ at: number; saved: boolean }> {
+  const { room_id, content } = input;
+  await requireMember(chat, actor, room_id);
+  const now = chat.clock.now();
+  // a device whose clock is ahead must not win for ever
+  const at = Math.min(input.at ?? now, now);
+  const key = keys.draft(actor.user_id, room_id);
+  for (let tries = 0; tries < 20; tries++) {
+    if (tries > 0) await pause(tries);
+    const { value, versionstamp } = await chat.kv.get(key);
+    if (value !== null && value.at > at) return { at: value.at, saved: false };
+    if ((value?.content ?? "") === content) return { at: value?.at ?? at, saved: true };
+    const done = await chat.kv.commit({ checks: [{ key, versionstamp }], set: [put(key, { content, at })] });
+    if (done === null) continue;
+    const frame: UserChange = { type: "user", change: "draft", room_id, content, at };
+    chat.bus.publish({ type: "user", user_id: actor.user_id, line: JSON.stringify(frame) });
+    return { at, saved: true };
+  }
+  throw busy();
+}
