@@ -1,7 +1,6 @@
 import { HttpError } from "fresh";
 import { authenticate, readCookie, sessionCookie } from "../lib/chat/sessions.ts";
-import { rateLimited } from "../lib/chat/rate_limiter.ts";
-import { ChatError } from "../lib/errors.ts";
+import { ChatError, errorBody } from "../lib/errors.ts";
 import { define } from "../lib/define.ts";
 import { isSameOrigin } from "../lib/origin.ts";
 import { isPublicPage, namedCookie, pageHeaders } from "../lib/pages/page_rules.ts";
@@ -22,8 +21,11 @@ export default define.middleware(async (ctx) => {
   ctx.state.settings = await settingsOf(chat, session, ctx.req);
   ctx.state.language = languageOf(ctx.state.settings, ctx.req);
   ctx.state.zone = knownZone(namedCookie(ctx.req, "zone"));
-  const wait = chat.rates.take("commands", session?.user_id ?? `address ${ctx.state.client.address}`);
-  if (wait > 0) return withHeaders(tooMany(Math.ceil(wait)), ctx.url);
+  try {
+    chat.rates.checkCommand(session?.user_id ?? null, ctx.state.client.address);
+  } catch (error) {
+    return withHeaders(tooMany(error), ctx.url);
+  }
 
   if (ctx.req.method !== "GET" && ctx.req.method !== "HEAD" && !isSameOrigin(ctx.req, chat.config)) {
     throw new HttpError(403, "This form was sent from another site");
@@ -43,9 +45,9 @@ export default define.middleware(async (ctx) => {
   return response;
 });
 
-function tooMany(seconds: number): Response {
-  const { message, status } = rateLimited("commands", seconds);
-  return new Response(message, { status, headers: { "retry-after": String(seconds) } });
+function tooMany(error: unknown): Response {
+  const { message, retry_after } = errorBody(error);
+  return new Response(message, { status: 429, headers: { "retry-after": String(retry_after ?? 1) } });
 }
 
 /** An error page's status is the error's own. */

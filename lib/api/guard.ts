@@ -16,14 +16,14 @@ export async function admit(
   if (route.auth === "none") {
     if (changes && !isSameOrigin(request, chat.config)) throw badOrigin();
     // a monitor's question must not be refused
-    if (route.tag !== "Server") chat.rates.check("commands", `address ${client.address}`);
+    if (route.tag !== "Server") chat.rates.checkCommand(null, client.address);
     return null;
   }
   const bearer = bearerOf(request);
   const cookie = readCookie(chat.config, request.headers.get("cookie"));
   const actor = await authenticate(chat, { bearer, cookie, address: client.address });
   if (actor === null) {
-    chat.rates.check("commands", `address ${client.address}`);
+    chat.rates.checkCommand(null, client.address);
     if (route.auth === "required") throw bearer === undefined ? unauthorized() : badToken();
   }
   // a browser sends cookies by itself, whoever made it ask; a token must have been put in by its owner
@@ -33,7 +33,8 @@ export async function admit(
     throw badOrigin();
   }
   if (actor !== null) {
-    chat.rates.check(route.rate ?? "commands", actor.user_id);
+    if (route.rate === undefined) chat.rates.checkCommand(actor.user_id, client.address);
+    else chat.rates.check(route.rate, actor.user_id);
     if (route.sends === true) chat.rates.check("sends", actor.user_id);
   }
   return actor;

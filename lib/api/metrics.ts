@@ -19,7 +19,7 @@ async function requireReader(chat: Chat, request: Request, client: ClientInfo): 
   const cookie = readCookie(chat.config, request.headers.get("cookie"));
   const actor = await authenticate(chat, { bearer, cookie });
   if (actor?.admin === true) return;
-  chat.rates.check("commands", actor?.user_id ?? `address ${client.address}`);
+  chat.rates.checkCommand(actor?.user_id ?? null, client.address);
   if (actor !== null) {
     throw new ChatError("forbidden", "Only administrators, and who has METRICS_TOKEN, may read this.");
   }

@@ -18,6 +18,9 @@ export interface RateLimiterOptions {
   max?: number;
 }
 
+/** What one address may ask for in all, as a multiple of one user: people share addresses. */
+const USERS_PER_ADDRESS = 50;
+
 const MAX_BUCKETS = 50_000;
 
 export class RateLimiter {
@@ -63,6 +66,16 @@ export class RateLimiter {
   check(rate: keyof Rates, key: string, now = this.#clock.now(), times = 1): void {
     const seconds = this.take(rate, key, now, times);
     if (seconds > 0) throw rateLimited(rate, Math.ceil(seconds));
+  }
+
+  /**
+   * One request or command: of a user, and of all users at their address together; of a stranger by address alone.
+   * Throws `rate_limited`.
+   */
+  checkCommand(userId: string | null, address: string): void {
+    const now = this.#clock.now();
+    this.check("commands", userId ?? `address ${address}`, now);
+    if (userId !== null) this.check("commands", `all at ${address}`, now, USERS_PER_ADDRESS);
   }
 
   /** Forgets those that are full again, and the least recently used ones over the maximum. */

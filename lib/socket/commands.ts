@@ -75,7 +75,7 @@ export function runCommand(connection: Connection, command: Command): void {
   const { rates } = hub.chat;
   const passes = connection.passes(command.id, () => {
     if (hub.isDraining) throw new ChatError("shutting_down", "The server restarts. Reconnect.", { retryAfter: 1 });
-    rates.check("commands", actor.user_id);
+    rates.checkCommand(actor.user_id, connection.address);
     if (SENDS.has(command.type)) rates.check("sends", actor.user_id);
   });
   if (!passes) return;

@@ -15,6 +15,8 @@ import type { Admission, PeerListener, PeerSocket } from "./transport/transport.
 /** Malformed frames, or excess ones, in a row. */
 const MAX_MALFORMED = 50;
 const MAX_EXCESS = 1_000;
+/** A socket may send this many frames for each command that its user may: malformed ones are counted nowhere else. */
+const FRAMES_PER_COMMAND = 2;
 /** Frames that may arrive before `hello` went out. */
 const MAX_EARLY = 2 * LIMITS.in_flight;
 const MAX_EARLY_LENGTH = 4 * LIMITS.frame_bytes;
@@ -38,6 +40,9 @@ export class Connection implements PeerListener {
   /** Bytes that were last seen waiting. */
   queued = 0;
   inFlight = 0;
+  /** What is left of its own frames, however good they are, and when that was counted. */
+  #frames = Number.POSITIVE_INFINITY;
+  #framesAt = 0;
   #malformed = 0;
   #excess = 0;
   /** A line of the user stream could not be sent: the whole list has to be. */
@@ -80,6 +85,11 @@ export class Connection implements PeerListener {
   onMessage(text: string): void {
     if (this.#state === "closing") return;
     if (this.#state === "greeting") return this.#keep(text);
+    const wait = this.#countFrame();
+    if (wait > 0) {
+      const error = new ChatError("rate_limited", "Too many frames on this socket.", { retryAfter: Math.ceil(wait) });
+      return this.#refuse(undefined, error);
+    }
     const decoded = decodeCommand(text);
     if (!decoded.ok) {
       this.fail(decoded.id, decoded.error);
@@ -97,6 +107,21 @@ export class Connection implements PeerListener {
       );
     }
     runCommand(this, command);
+  }
+
+  /** Takes one frame from the socket's own bucket, before it costs anything: 0, or the seconds until there is one. */
+  #countFrame(): number {
+    const { config, clock } = this.hub.chat;
+    if (!config.limits) return 0;
+    const { burst, perMinute } = config.rates.commands;
+    const now = clock.now();
+    const perMs = FRAMES_PER_COMMAND * perMinute / 60_000;
+    const more = Math.max(0, now - this.#framesAt) * perMs;
+    this.#frames = Math.min(burst * FRAMES_PER_COMMAND, this.#frames + more);
+    this.#framesAt = now;
+    if (this.#frames < 1) return (1 - this.#frames) / perMs / 1_000;
+    this.#frames--;
+    return 0;
   }
 
   onBinary(): void {

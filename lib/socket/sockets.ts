@@ -15,6 +15,8 @@ import type { Admission, PeerListener, PeerSocket, SocketDoor } from "./transpor
 const SESSION_SWEEP_MS = 15_000;
 /** Clients of a server that stops come back spread over this time. */
 const SPREAD_MS = 5_000;
+/** How long a handshake may take to be decided on. */
+const ADMIT_MS = 10_000;
 const FINISH_MS = 1_500;
 const GOODBYE_MS = 1_000;
 
@@ -83,10 +85,23 @@ export class Sockets implements SocketDoor, AsyncDisposable {
 
   async admit(request: Request, remoteAddress: string): Promise<Response | Admission> {
     try {
-      return await this.#admit(request, remoteAddress);
+      return await this.#inTime(this.#admit(request, remoteAddress));
     } catch (error) {
       if (!(error instanceof ChatError)) this.#hub.report("a socket could not be admitted", error);
       return refusal(error);
+    }
+  }
+
+  /** A handshake is bounded: a store that hangs must not gather peers that wait for it. */
+  async #inTime<T>(deciding: Promise<T>): Promise<T> {
+    const late = Promise.withResolvers<never>();
+    const cancel = this.#chat.clock.after(ADMIT_MS, () => {
+      late.reject(new ChatError("overloaded", "The server is too busy for new sockets. Try again.", { retryAfter: 5 }));
+    });
+    try {
+      return await Promise.race([deciding, late.promise]);
+    } finally {
+      cancel();
     }
   }
 
@@ -107,7 +122,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     const cookie = readCookie(config, request.headers.get("cookie"));
     const actor = await authenticate(this.#chat, { cookie, bearer: bearerOf(request), address });
     // opening one costs more than most commands: it counts as one
-    this.#chat.rates.check("commands", actor?.user_id ?? `address ${address}`);
+    this.#chat.rates.checkCommand(actor?.user_id ?? null, address);
     if (actor === null) {
       throw new ChatError("unauthorized", "Sign in first: POST /api/users/login, then connect again.");
     }

@@ -166,8 +166,8 @@ async function step(subscription: Subscription): Promise<boolean> {
   const last = events[count - 1];
   if (last === undefined) throw new Error(`room ${room.id}: no events after ${subscription.cursor}`);
   subscription.cursor = last.seq;
-  if (connection.batched) { for (const frame of framesOf(events, 0, events.length)) connection.send(frame); }
-  else for (const event of events) connection.send(event.line);
+  if (connection.batched) { for (const frame of framesOf(events, 0, count)) connection.send(frame); }
+  else for (let i = 0; i < count; i++) connection.send(events[i]?.line ?? "");
   hub.outbox.check(hub.connections);
   return false;
 }

@@ -13,7 +13,9 @@ import { Heartbeat } from "./heartbeat.ts";
 import { nodeRequest, writeResponse } from "./node_http.ts";
 import { isSocketPath, type Listener, type ListenOptions, type PeerListener, type PeerSocket } from "./transport.ts";
 
-const HEADERS_TIMEOUT_MS = 15_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+/** How often that is looked after: the platform's 30 s would make it 40. */
+const CHECK_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 
@@ -53,6 +55,7 @@ export async function listenGuarded(options: ListenOptions): Promise<Listener> {
   const server = http.createServer({
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECK_MS,
     noDelay: true,
   });
   server.maxHeadersCount = 100;
@@ -171,6 +174,10 @@ class Peer implements PeerSocket {
   /** Heartbeats since something was heard. */
   silent = 0;
   slot = 0;
+  stuck = 0;
+  /** Bytes given to the connection, and how many of them had gone out at the last look. */
+  #given = 0;
+  #gone = -1;
 
   constructor(
     ws: GuardedSocket,
@@ -188,7 +195,10 @@ class Peer implements PeerSocket {
 
   send(text: string): void {
     // past `ws`, which would make and write a header for each socket; without compression it holds nothing back itself
-    if (this.#ws.readyState === WebSocket.OPEN) this.#tcp.write(this.#encoder.frame(text));
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    const frame = this.#encoder.frame(text);
+    this.#given += frame.length;
+    this.#tcp.write(frame);
   }
 
   get bufferedAmount(): number {
@@ -205,6 +215,15 @@ class Peer implements PeerSocket {
 
   ping(): void {
     if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping();
+  }
+
+  isStuck(): boolean {
+    const waiting = this.#tcp.writableLength;
+    const gone = this.#given - waiting;
+    // pings wait too, and were not counted: they only make it look as if less had gone out
+    const moved = gone > this.#gone;
+    this.#gone = Math.max(this.#gone, gone);
+    return waiting > 0 && !moved;
   }
 
   ended(code: number): void {

@@ -1,4 +1,7 @@
-/** Pings every socket once an interval and drops those that stayed silent for two, without a timer for each. */
+/**
+ * Pings every socket once an interval, without a timer for each, and drops those that stayed silent until the next; and
+ * those that take nothing of what waits for them, whatever they say.
+ */
 import type { Clock } from "../../clock.ts";
 
 export interface Beating {
@@ -6,21 +9,36 @@ export interface Beating {
   silent: number;
   /** Which part of the interval it belongs to. */
   slot: number;
+  /** Looks in a row that found it stuck. */
+  stuck: number;
   ping(): void;
+  /** Whether bytes wait for it and none went out since the last time it was asked. */
+  isStuck(): boolean;
   terminate(): void;
 }
 
 /** The interval is cut into parts, so that thousands of sockets are not pinged in one go. */
 const SLOTS = 16;
+const LOOK_MS = 5_000;
+const MAX_STUCK = 4;
 
 export class Heartbeat<T extends Beating> {
   readonly #slots: Set<T>[] = Array.from({ length: SLOTS }, () => new Set<T>());
-  readonly #cancel: () => void;
+  readonly #clock: Clock;
+  readonly #everyMs: number;
+  readonly #cancels: (() => void)[];
   #added = 0;
   #turn = 0;
+  #beatAt: number;
 
   constructor(clock: Clock, intervalMs: number) {
-    this.#cancel = clock.every(Math.max(1, Math.round(intervalMs / SLOTS)), () => this.#beat());
+    this.#clock = clock;
+    this.#everyMs = Math.max(1, Math.round(intervalMs / SLOTS));
+    this.#beatAt = clock.now();
+    this.#cancels = [
+      clock.every(this.#everyMs, () => this.#beat()),
+      clock.every(LOOK_MS, () => this.#look()),
+    ];
   }
 
   add(one: T): void {
@@ -33,17 +51,30 @@ export class Heartbeat<T extends Beating> {
   }
 
   stop(): void {
-    this.#cancel();
+    for (const cancel of this.#cancels) cancel();
   }
 
   #beat(): void {
+    const now = this.#clock.now();
+    // after a stall of our own, what peers said meanwhile has not been read yet
+    const stalled = now - this.#beatAt > 2 * this.#everyMs + 1_000;
+    this.#beatAt = now;
     for (const one of this.#slots[this.#turn++ % SLOTS] ?? []) {
-      if (one.silent >= 2) {
+      if (one.silent >= 1 && !stalled) {
         one.terminate();
         continue;
       }
       one.silent++;
       one.ping();
+    }
+  }
+
+  #look(): void {
+    for (const slot of this.#slots) {
+      for (const one of slot) {
+        one.stuck = one.isStuck() ? one.stuck + 1 : 0;
+        if (one.stuck >= MAX_STUCK) one.terminate();
+      }
     }
   }
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { FakeClock } from "../../../lib/clock.ts";
 import { openServer, until } from "../support.ts";
 
-Deno.test("a peer that stays silent for two heartbeats is dropped, one that answers pings is not", async () => {
+Deno.test("a peer that does not answer a ping until the next is dropped, one that answers pings is not", async () => {
   const clock = new FakeClock();
   await using server = await openServer({ transport: "guarded", clock, config: { heartbeatMs: 16_000 } });
   const anna = await server.person("anna");
@@ -17,7 +17,7 @@ Deno.test("a peer that stays silent for two heartbeats is dropped, one that answ
     await new Promise((resolve) => setTimeout(resolve, 3));
   }
   await until(() => server.sockets.count === 1);
-  assert(pings >= 2, `${pings} pings`);
+  assert(pings >= 1, `${pings} pings`);
   assertEquals((await alive.command({ type: "ping" })).ok, true);
 });
 
