@@ -80,6 +80,25 @@ for (const transport of TRANSPORTS) {
     }
   });
 
+  for (const protocol of ["parley.1", null]) {
+    test(`[J3] a resume in parts gives each event once (${protocol ?? "no"} subprotocol)`, async () => {
+      await using server = await openServer({ transport, config: { maxQueuedBytes: 64 * 1024 } });
+      const anna = await server.person("anna");
+      const sent = [];
+      for (let i = 0; i < 40; i++) {
+        sent.push(await sendMessage(server.chat, anna.actor, { room_id: "general", content: "x".repeat(2_000) }));
+      }
+      const [first, last] = [sent[0], sent.at(-1)];
+      assert(first !== undefined && last !== undefined);
+      const client = await server.open(anna, { protocol });
+      await client.join("general", `${server.chat.epoch}:${first.id}`);
+      await client.upTo(last.seq);
+      await sendMessage(server.chat, anna.actor, { room_id: "general", content: "live" });
+      await client.upTo(last.seq + 1);
+      assertEquals(client.seqs(), range(first.seq + 1, last.seq + 1));
+    });
+  }
+
   test("[J4] what cannot be resumed is reset with its reason, and a snapshot", async () => {
     await using server = await openServer({ transport });
     const anna = await server.open(await server.person("anna"));
