@@ -70,7 +70,8 @@ async function run(kind: Kind, seed: number): Promise<void> {
   await using resources = new AsyncDisposableStack();
   const dir = await Deno.makeTempDir({ prefix: "parley-delivery-" });
   resources.defer(() => Deno.remove(dir, { recursive: true }));
-  const env = { ...kind.env };
+  // little room for each socket, so that long messages are resumed in parts
+  const env = { ...kind.env, MAX_QUEUED_BYTES: "131072" };
   if (kind.processes === 2) {
     const store = resources.use(await KvConnectServer.open());
     // whatever is acknowledged or announced before its commit is lost with the process that did it
@@ -185,7 +186,8 @@ class Sender {
     const { world } = this;
     for (let i = 0; i < SENDS_EACH; i++) {
       const client_id = `s${this.index}-${i}`;
-      const reply = await this.#until({ type: "chat_message", room_id: world.room, content: client_id, client_id });
+      const content = i % 3 === 0 ? `${client_id} `.padEnd(3_000, "x") : client_id;
+      const reply = await this.#until({ type: "chat_message", room_id: world.room, content, client_id });
       this.acknowledged.set(client_id, reply);
       const what = world.random();
       const message_id = reply.id;
@@ -194,7 +196,7 @@ class Sender {
       else if (what < 0.25) await this.#until({ type: "delete_message", ...base });
       else if (what < 0.4) await this.#until({ type: "react", ...base, emoji: "👍" });
       else if (what < 0.5) {
-        await this.#until({ type: "chat_message", room_id: world.room, content: client_id, client_id });
+        await this.#until({ type: "chat_message", room_id: world.room, content, client_id });
       }
       if (world.random() < 0.05) this.#socket?.cut();
     }
