@@ -204,6 +204,8 @@ export interface MemberRecord {
   since: number;
   /** Until then they cannot send, edit or react. */
   muted_until?: number;
+  /** In a direct conversation: the other one has blocked this person, who cannot write there. */
+  refused?: true;
 }
 
 export interface ReadRecord {

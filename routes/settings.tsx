@@ -1,6 +1,7 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { changePassword, getMe, updateProfile } from "../lib/chat/accounts.ts";
+import { blockedUsers, unblockUser } from "../lib/chat/blocks.ts";
 import { updateSettings } from "../lib/chat/settings.ts";
 import { endSession, listSessions } from "../lib/chat/sessions.ts";
 import LiveSettings from "../islands/LiveSettings.tsx";
@@ -11,6 +12,7 @@ import { IconLink } from "../lib/ui/icon_link.tsx";
 import { ArrowLeftIcon } from "../lib/ui/icons.tsx";
 import { readForm } from "../lib/pages/form.ts";
 import { AppearanceCard } from "../lib/ui/settings/appearance_card.tsx";
+import { BlockedCard } from "../lib/ui/settings/blocked_card.tsx";
 import { PasswordCard } from "../lib/ui/settings/password_card.tsx";
 import { ProfileCard } from "../lib/ui/settings/profile_card.tsx";
 import { SessionsCard } from "../lib/ui/settings/sessions_card.tsx";
@@ -43,8 +45,12 @@ const NOTHING: FormState = { values: {} };
 
 async function content({ chat, actor, settings, zone }: State) {
   if (actor === null) throw new Error("the middleware lets nobody in here without an account");
-  const [me, sessions] = await Promise.all([getMe(chat, actor), listSessions(chat, actor)]);
-  return { me, sessions, settings, zone };
+  const [me, sessions, blocked] = await Promise.all([
+    getMe(chat, actor),
+    listSessions(chat, actor),
+    blockedUsers(chat, actor),
+  ]);
+  return { me, sessions, blocked, settings, zone };
 }
 
 async function carryOut({ chat, actor }: State, which: string, form: FormData): Promise<void> {
@@ -61,33 +67,38 @@ async function carryOut({ chat, actor }: State, which: string, form: FormData): 
   } else if (which === "password") {
     const current_password = text(form, "current_password");
     await changePassword(chat, actor, { current_password, new_password: text(form, "new_password") });
+  } else if (which === "blocked") {
+    await unblockUser(chat, actor, text(form, "user"));
   } else if (which === "sessions") {
     await endSession(chat, actor, text(form, "session"));
   }
 }
 
-export default define.page<typeof handler>(function Settings({ data: { me, sessions, settings, zone, form } }) {
-  const of = (name: string) => form.form === name ? form : NOTHING;
-  const { settings: t, app } = usePageStrings();
-  return (
-    <main class="page settings">
-      <Head>
-        <title>{t.title} · Parley</title>
-      </Head>
-      <div class="sheet">
-        <header class="settings-head">
-          <IconLink href="/" label={app.back} icon={<ArrowLeftIcon />} />
-          <h1>{t.title}</h1>
-        </header>
-        <ProfileCard me={me} form={of("profile")} />
-        <AppearanceCard settings={settings} form={of("appearance")} />
-        <LiveSettings />
-        <PasswordCard form={of("password")} />
-        <SessionsCard sessions={sessions} zone={zone} form={of("sessions")} />
-        <form method="post" action="/logout">
-          <button type="submit" class="button">{t.signOut}</button>
-        </form>
-      </div>
-    </main>
-  );
-});
+export default define.page<typeof handler>(
+  function Settings({ data: { me, sessions, blocked, settings, zone, form } }) {
+    const of = (name: string) => form.form === name ? form : NOTHING;
+    const { settings: t, app } = usePageStrings();
+    return (
+      <main class="page settings">
+        <Head>
+          <title>{t.title} · Parley</title>
+        </Head>
+        <div class="sheet">
+          <header class="settings-head">
+            <IconLink href="/" label={app.back} icon={<ArrowLeftIcon />} />
+            <h1>{t.title}</h1>
+          </header>
+          <ProfileCard me={me} form={of("profile")} />
+          <AppearanceCard settings={settings} form={of("appearance")} />
+          <LiveSettings />
+          <PasswordCard form={of("password")} />
+          <BlockedCard people={blocked} form={of("blocked")} />
+          <SessionsCard sessions={sessions} zone={zone} form={of("sessions")} />
+          <form method="post" action="/logout">
+            <button type="submit" class="button">{t.signOut}</button>
+          </form>
+        </div>
+      </main>
+    );
+  },
+);

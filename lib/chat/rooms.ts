@@ -7,8 +7,10 @@ import { put, type Write } from "../kv/kv.ts";
 import type { Actor, HeadRecord, ItemRecord, Role, Room, RoomKind, RoomRecord } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
+import { busy } from "./control.ts";
 import { asAdmin, pairOf, refuseTooManyRooms, requireUser, roomView, viewOf } from "./membership.ts";
 import { announce } from "./publish.ts";
+import { NOT_TAKEN } from "./rules_support.ts";
 
 /** Every room I am a member of, at most 500, in no order. */
 export async function listRooms(chat: Chat, actor: Actor): Promise<Room[]> {
@@ -75,12 +77,23 @@ export async function openDirect(chat: Chat, actor: Actor, userId: string): Prom
   await requireUser(chat, userId);
   await refuseTooManyRooms(chat, actor.user_id);
   await refuseTooManyRooms(chat, userId);
+  const [mine, theirs] = await chat.kv.getMany([
+    keys.block(actor.user_id, userId),
+    keys.block(userId, actor.user_id),
+  ]);
+  if (theirs?.value != null) throw new ChatError("forbidden", NOT_TAKEN);
   const id = `d${randomId(11)}`;
   const people = [...new Set(pair)].map((person): [string, Role] => [person, "member"]);
-  const room: NewRoom = { id, kind: "direct", name: "", topic: "", by: actor.user_id, people, pair };
+  const room: NewRoom = {
+    ...{ id, kind: "direct", name: "", topic: "", by: actor.user_id, people, pair },
+    ...(mine?.value == null ? {} : { refused: userId }),
+    unless: [mine, theirs].flatMap((block) => block === undefined ? [] : [block]),
+  };
   if (await create(chat, room, key)) return await getRoom(chat, actor, id);
-  // the other person opened it at the same moment
-  return await getRoom(chat, actor, (await chat.kv.get(key)).value ?? id);
+  // the other person opened it at the same moment, or one of the two blocked the other
+  const made = (await chat.kv.get(key)).value;
+  if (made === null) throw busy();
+  return await getRoom(chat, actor, made);
 }
 
 interface NewRoom {
@@ -91,6 +104,10 @@ interface NewRoom {
   by: string;
   people: [userId: string, role: Role][];
   pair?: [string, string];
+  /** Of a pair, who may not write. */
+  refused?: string;
+  /** It is made only while these stand as they were read. */
+  unless?: { key: Deno.KvKey; versionstamp: string | null }[];
 }
 
 /** One atomic: the room, its head, its members and the first events. `once` must not exist yet and then holds its id. */
@@ -114,7 +131,10 @@ export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Pro
     items.push({ ...next(userId), kind: "join", role, ...(userId === by ? {} : { by }) });
     head.members++;
     if (role === "owner") head.owners++;
-    sets.push(put(keys.member(id, userId), { user_id: userId, role, state: "joined", since: at }));
+    sets.push(put(keys.member(id, userId), {
+      ...{ user_id: userId, role, state: "joined", since: at },
+      ...(room.refused === userId ? { refused: true } : {}),
+    }));
     sets.push(put(keys.joined(userId, id), true as const));
     sets.push(put(keys.read(userId, id), { seq: head.seq, messages: 0 }));
   }
@@ -122,7 +142,7 @@ export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Pro
   if (once !== undefined) sets.push(put(once, id));
   for (const item of items) sets.push(put(keys.item(id, item.seq), item));
   sets.push(put(keys.head(id), head));
-  const checks: NonNullable<Write["checks"]> = [{ key: keys.room(id), versionstamp: null }];
+  const checks: NonNullable<Write["checks"]> = [{ key: keys.room(id), versionstamp: null }, ...room.unless ?? []];
   if (once !== undefined) checks.push({ key: once, versionstamp: null });
   if (await chat.kv.commit({ checks, set: sets }) === null) return false;
   await announce(chat, id, items.map((item) => ({ record: item, messages: 0 })));

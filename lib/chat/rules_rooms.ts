@@ -194,3 +194,16 @@ export const trim: Rule<Of<"trim">> = {
     return { ...stands(draft), changed: true };
   },
 };
+
+export const refuse: Rule<Of<"refuse">> = {
+  needs: (roomId, { user_id, by }) => [keys.member(roomId, user_id), keys.member(roomId, by)],
+  apply(draft, { user_id, by, refused }) {
+    memberOf(draft, by, "write in it");
+    const memberKey = keys.member(draft.roomId, user_id);
+    const member = draft.get(memberKey);
+    if (draft.room.kind !== "direct" || member === null || (member.refused === true) === refused) return stands(draft);
+    const { refused: _, ...rest } = member;
+    draft.set(memberKey, refused ? { ...rest, refused } : rest);
+    return stands(draft);
+  },
+};

@@ -37,8 +37,12 @@ export function memberOf(draft: Draft, userId: string, what: string): MemberReco
   throw new ChatError("forbidden", `Join the room ${JSON.stringify(draft.room.name)} to ${what}.`);
 }
 
-/** Refuses who is muted. */
+/** It says no more than that: who blocks need not explain themselves. */
+export const NOT_TAKEN = "This person does not take direct messages from you.";
+
+/** Refuses who is muted, and whom the other person of a direct conversation has blocked. */
 export function speaks(draft: Draft, member: MemberRecord): MemberRecord {
+  if (member.refused === true) throw new ChatError("forbidden", NOT_TAKEN);
   const until = member.muted_until ?? 0;
   if (until <= draft.now) return member;
   const when = until >= FOREVER ? "until a moderator lifts it" : `until ${new Date(until).toISOString()}`;

@@ -137,6 +137,14 @@ export class Api {
     await this.#call("DELETE", path(`${path("/api/rooms", roomId)}/pins`, messageId), nothing);
   }
 
+  async block(userId: string): Promise<void> {
+    await this.#call("PUT", path("/api/me/blocks", userId), nothing);
+  }
+
+  async unblock(userId: string): Promise<void> {
+    await this.#call("DELETE", path("/api/me/blocks", userId), nothing);
+  }
+
   async searchUsers(text: string): Promise<User[]> {
     return (await this.#call("GET", `/api/users?${query({ query: text })}`, users)).users;
   }

@@ -133,6 +133,7 @@ export const page = v.object({
 });
 export type Page = v.InferOutput<typeof page>;
 
+const blocked = v.exactOptional(v.array(string));
 const present = { present: v.array(user), present_count: integer };
 const outside = v.variant("type", [
   v.object({
@@ -142,6 +143,7 @@ const outside = v.variant("type", [
     user: me,
     rooms: v.array(room),
     settings,
+    blocked,
     server_time: string,
   }),
   v.object({
@@ -183,7 +185,8 @@ const outside = v.variant("type", [
       mentioned: flag,
     }),
     v.object({ type: v.literal("user"), change: v.literal("profile"), user: me }),
-    v.object({ type: v.literal("user"), change: v.literal("snapshot"), rooms: v.array(room), settings }),
+    v.object({ type: v.literal("user"), change: v.literal("snapshot"), rooms: v.array(room), settings, blocked }),
+    v.object({ type: v.literal("user"), change: v.literal("block"), user_id: string, blocked: flag }),
     v.object({ type: v.literal("user"), change: v.literal("settings"), settings }),
   ]),
   v.object({

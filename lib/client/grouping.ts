@@ -17,6 +17,8 @@ export type Row<E extends Groupable> =
   | { type: "divider"; key: "divider" }
   /** `head`: the first of a group, which shows the author's name and the time. */
   | { type: "message"; key: string; entry: E; head: boolean }
+  /** What people whom the reader has blocked wrote, one after another. */
+  | { type: "hidden"; key: string; entries: E[] }
   /** One system event, or a run of joins and leaves (two or more entries) to show as one line. */
   | { type: "system"; key: string; entries: E[] };
 
@@ -27,6 +29,8 @@ export interface GroupingOptions {
   me: string;
   /** What came after this seq is unread; null for no divider. */
   divider?: number | null;
+  /** Those whom the reader has blocked. */
+  blocked?: ReadonlySet<string>;
 }
 
 /** Messages of one author at most this far apart are one group. */
@@ -51,6 +55,13 @@ export function groupRows<E extends Groupable>(entries: readonly E[], options: G
       const last = rows.at(-1);
       if (last?.type === "system" && isTraffic(entry) && last.entries.every(isTraffic)) last.entries.push(entry);
       else rows.push({ type: "system", key: `system ${entry.key}`, entries: [entry] });
+      continue;
+    }
+    if (options.blocked?.has(entry.user_id)) {
+      group = undefined;
+      const last = rows.at(-1);
+      if (last?.type === "hidden") last.entries.push(entry);
+      else rows.push({ type: "hidden", key: `hidden ${entry.key}`, entries: [entry] });
       continue;
     }
     if (!dividerDone && entry.seq > divider && entry.seq !== Infinity && entry.user_id !== options.me) {

@@ -21,6 +21,7 @@ export interface ChatStoreOptions {
   me: Me;
   rooms: Room[];
   settings?: Settings;
+  blocked?: readonly string[];
   /** The room that the server rendered. */
   initial?: RoomSnapshot & { room_id: string };
   /** Where `/ws` is; the page's own origin by default. */
@@ -47,6 +48,8 @@ const nothing = v.unknown();
 export class ChatStore {
   readonly me = signal<Me>({ id: "", username: "", display_name: "", color: "", admin: false });
   readonly settings = signal<Settings>(DEFAULT_SETTINGS);
+  /** The ids of those whom I have blocked. */
+  readonly blocked = signal<ReadonlySet<string>>(new Set());
   readonly api: Api;
   readonly connection: Connection;
   readonly drafts: Drafts;
@@ -70,6 +73,7 @@ export class ChatStore {
   constructor(options: ChatStoreOptions) {
     const fetcher = options.fetch ?? ((input, init) => fetch(input, init));
     this.me.value = options.me;
+    if (options.blocked !== undefined) this.blocked.value = new Set(options.blocked);
     if (options.settings !== undefined) this.settings.value = options.settings;
     this.#onLost = options.onLost ?? (() => {});
     this.#env = options.environment ?? browserEnvironment;
@@ -99,6 +103,7 @@ export class ChatStore {
     this.#subscriptions = new Subscriptions({
       me: this.me,
       settings: this.settings,
+      blocked: this.blocked,
       environment: this.#env,
       connection: this.connection,
       rooms: this.#list,

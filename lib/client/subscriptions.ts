@@ -18,6 +18,7 @@ export type Lost = "left" | "removed" | "room_deleted";
 export interface SubscriptionsOptions {
   me: Signal<Me>;
   settings: Signal<Settings>;
+  blocked: Signal<ReadonlySet<string>>;
   environment: Environment;
   connection: Connection;
   rooms: RoomList;
@@ -157,6 +158,7 @@ export class Subscriptions {
   #hello(hello: Extract<ServerMessage, { type: "hello" }>): void {
     this.#options.me.value = hello.user;
     if (hello.settings !== undefined) this.#options.settings.value = hello.settings;
+    if (hello.blocked !== undefined) this.#options.blocked.value = new Set(hello.blocked);
     this.#options.rooms.replace(hello.rooms);
     // the one that is looked at first
     const active = this.#activeId.peek();
@@ -170,7 +172,7 @@ export class Subscriptions {
   }
 
   #userChange(message: Extract<ServerMessage, { type: "user" }>): void {
-    const { rooms, me, settings } = this.#options;
+    const { rooms, me, settings, blocked } = this.#options;
     switch (message.change) {
       case "room":
         return rooms.put(message.room);
@@ -187,8 +189,14 @@ export class Subscriptions {
       case "settings":
         if (message.settings !== undefined) settings.value = message.settings;
         return;
+      case "block": {
+        const others = [...blocked.peek()].filter((id) => id !== message.user_id);
+        blocked.value = new Set(message.blocked ? [...others, message.user_id] : others);
+        return;
+      }
       case "snapshot":
         if (message.settings !== undefined) settings.value = message.settings;
+        if (message.blocked !== undefined) blocked.value = new Set(message.blocked);
         return rooms.replace(message.rooms);
     }
   }

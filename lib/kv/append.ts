@@ -36,6 +36,8 @@ export type AppendCommand =
   | ({ type: "delete"; user_id: string; target: string } & Giver)
   | { type: "react"; user_id: string; target: string; emoji: string; op: "add" | "remove" }
   | ({ type: "pin"; user_id: string; target: string; op: "add" | "remove" } & Giver)
+  /** Whether what this person writes in a direct conversation is refused; no event. */
+  | { type: "refuse"; by: string; user_id: string; refused: boolean }
   | ({ type: "join"; user_id: string; by?: string; role?: Role } & Giver)
   | ({ type: "leave"; user_id: string; by?: string; ban?: boolean } & Giver)
   | ({ type: "role"; user_id: string; by: string; role: Role } & Giver)

@@ -82,6 +82,8 @@ export const FAMILIES = {
   joined: { exported: true },
   read: { exported: true },
 
+  block: { exported: true },
+
   // the log
   item: { exported: true },
   pins: { exported: true },
@@ -164,6 +166,9 @@ export const keys = {
   member: (roomId: string, userId: string) => key<MemberRecord>("member", roomId, userId),
   joined: (userId: string, roomId: string) => key<true>("joined", userId, roomId),
   read: (userId: string, roomId: string) => key<ReadRecord>("read", userId, roomId),
+
+  /** Whom a user has blocked, and since when. */
+  block: (userId: string, otherId: string) => key<number>("block", userId, otherId),
 
   // the log
   item: (roomId: string, seq: number) => key<ItemRecord>("item", roomId, seq),
@@ -253,6 +258,7 @@ export const ranges = {
   /** Login names from `from` on, in their order. */
   usernames: (from = ""): Range<string> => ({ prefix: key("username"), start: keys.username(from) }),
   invitations: (): Range<Invitation> => within(key("invitation")),
+  blocks: (userId: string): Range<number> => within(key("block", userId)),
   sessions: (userId: string): Range<SessionRecord> => within(key("session", userId)),
   allSessions: (): Range<SessionRecord> => within(key("session")),
   attempts: (): Range<{ count: number; expires_at: number }> => within(key("attempts")),

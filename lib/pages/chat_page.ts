@@ -1,4 +1,5 @@
 /** What the chat page is rendered from. */
+import { listBlocked } from "../chat/blocks.ts";
 import type { Chat } from "../chat/chat.ts";
 import { readHead } from "../chat/feed.ts";
 import { readHistory } from "../chat/history.ts";
@@ -20,6 +21,7 @@ export interface ChatPage {
   initial: { room_id: string; events: RoomEvent[]; has_more: boolean; cursor: string; mine: Mine } | null;
   members: Member[];
   settings: Settings;
+  blocked: string[];
   zone: string;
   now: number;
 }
@@ -36,16 +38,17 @@ export async function loadChatPage(state: State, roomId: string | null): Promise
   const actor = signedIn(state);
   // the head first: what comes after it is told again over the socket, and what is told twice changes nothing
   const head = roomId === null ? null : await readHead(chat, roomId);
-  const [me, rooms, page, people] = await Promise.all([
+  const [me, rooms, page, people, blocked] = await Promise.all([
     getMe(chat, actor),
     listRooms(chat, actor),
     roomId === null ? null : readHistory(chat, actor, roomId, { limit: PAGE, before: (head?.seq ?? 0) + 1 }),
     roomId === null ? { members: [] } : listMembers(chat, actor, roomId),
+    listBlocked(chat, actor.user_id),
   ]);
   const initial = roomId === null || head === null || page === null
     ? null
     : { room_id: roomId, cursor: `${chat.epoch}:${head.id}`, ...page };
-  return { me, rooms, initial, members: people.members, settings, zone, now: chat.clock.now() };
+  return { me, rooms, initial, members: people.members, settings, blocked, zone, now: chat.clock.now() };
 }
 
 /** Where `/` leads: the room this browser had open last, else the first one. */

@@ -9,6 +9,7 @@ const roomId = v.union([
   // small chats before this one number their rooms: the number is looked up as a name like any other
   v.pipe(v.number(), v.safeInteger(), v.transform(String)),
 ]);
+const userId = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 const eventId = v.pipe(v.string(), v.regex(/^\d{1,15}-[0-9a-z]{8}$/, "must be an event's id, such as 17-x3k9q2ab"));
 const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const limit = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -99,6 +100,8 @@ export const commandSchemas = {
     emoji,
     op: v.optional(v.picklist(["add", "remove"]), "add"),
   }),
+  block_user: v.strictObject({ type: v.literal("block_user"), ...base, user_id: userId }),
+  unblock_user: v.strictObject({ type: v.literal("unblock_user"), ...base, user_id: userId }),
   mark_read: v.strictObject({
     type: v.literal("mark_read"),
     ...inRoom,

@@ -18,6 +18,8 @@ export interface Hello {
   user: User & { admin: boolean };
   rooms: Room[];
   settings: Settings;
+  /** The ids of those whom I have blocked. */
+  blocked: string[];
   server_time: string;
 }
 
@@ -102,9 +104,10 @@ export type UserChange =
   /** What I am writing in a room, on another device. */
   | { type: "user"; change: "draft"; room_id: string; content: string; at: number }
   | { type: "user"; change: "profile"; user: User & { admin: boolean } }
+  | { type: "user"; change: "block"; user_id: string; blocked: boolean }
   | { type: "user"; change: "settings"; settings: Settings }
   /** Something may have been skipped: all of it again. */
-  | { type: "user"; change: "snapshot"; rooms: Room[]; settings: Settings };
+  | { type: "user"; change: "snapshot"; rooms: Room[]; settings: Settings; blocked: string[] };
 
 /** A joined room that this socket has not open went on; at most one a second a room. */
 export interface RoomActivity {
@@ -136,6 +139,8 @@ export interface Replies {
   pin_message: { id: string; seq: number; changed: boolean };
   unpin_message: { id: string; seq: number; changed: boolean };
   react: { id: string; seq: number; changed: boolean; reactions: ReactionCount[] };
+  block_user: Record<string, never>;
+  unblock_user: Record<string, never>;
   mark_read: { read_seq: number; read_messages: number; mentions?: number[] };
   typing: Record<string, never>;
   history: { events: RoomEvent[]; has_more: boolean; mine: Mine };

@@ -38,6 +38,8 @@ export const LIMITS = {
   /** An image with more pixels, or a longer side, is refused before anybody decodes it. */
   image_pixels: 50_000_000,
   image_side: 16_384,
+  /** People whom one person has blocked. */
+  blocked_per_user: 1_000,
   username: 32,
   display_name: 50,
   room_name: 80,

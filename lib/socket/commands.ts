@@ -1,6 +1,7 @@
 /** What each command does. The table is typed by the commands, so that a missing one does not compile. */
 import { addBookmark, listBookmarks, removeBookmark } from "../chat/bookmarks.ts";
 import { readDraft, saveDraft } from "../chat/drafts.ts";
+import { blockUser, unblockUser } from "../chat/blocks.ts";
 import { readHistory } from "../chat/history.ts";
 import { deleteMessage, editMessage, markRead, react, sendMessage } from "../chat/messages.ts";
 import { listMentions } from "../chat/mentions.ts";
@@ -36,6 +37,16 @@ const HANDLERS: { [T in CommandType]: Handler<T> } = {
   pin_message: ({ hub, actor }, command) => pinMessage(hub.chat, actor, command),
   unpin_message: ({ hub, actor }, command) => unpinMessage(hub.chat, actor, command),
   react: ({ hub, actor }, command) => react(hub.chat, actor, command),
+
+  async block_user({ hub, actor }, { user_id }) {
+    await blockUser(hub.chat, actor, user_id);
+    return {};
+  },
+  async unblock_user({ hub, actor }, { user_id }) {
+    await unblockUser(hub.chat, actor, user_id);
+    return {};
+  },
+
   mark_read: ({ hub, actor }, command) => markRead(hub.chat, actor, command),
 
   async typing({ hub, actor, user }, { room_id, typing }) {

@@ -1,4 +1,5 @@
 /** What concerns one user alone: hello, and after it changes of the list of rooms and of what they chose. */
+import { listBlocked } from "../chat/blocks.ts";
 import { roomView } from "../chat/membership.ts";
 import { listRooms } from "../chat/rooms.ts";
 import { getSettings } from "../chat/settings.ts";
@@ -10,7 +11,7 @@ import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalUser } from "./local_user.ts";
 
-const FEATURES = ["resume", "presence", "typing", "reactions", "pins", "read_marks", "settings", "mentions"];
+const FEATURES = ["resume", "presence", "typing", "reactions", "pins", "read_marks", "settings", "mentions", "blocks"];
 const COALESCE_MS = 50;
 const AT_ONCE = 16;
 
@@ -30,9 +31,10 @@ export class UserStream {
     const { actor } = connection;
     try {
       const profile = await chat.directory.one(actor.user_id);
-      const [rooms, settings] = await Promise.all([
+      const [rooms, settings, blocked] = await Promise.all([
         this.#list(connection, profile),
         getSettings(chat, actor.user_id),
+        listBlocked(chat, actor.user_id),
       ]);
       if (!connection.isOpen) return;
       const hello: Hello = {
@@ -46,6 +48,7 @@ export class UserStream {
         user: { ...profile, admin: actor.admin },
         rooms,
         settings,
+        blocked,
         server_time: new Date(chat.clock.now()).toISOString(),
       };
       connection.opened(JSON.stringify(hello));
@@ -108,11 +111,12 @@ export class UserStream {
     if (!connection.missed || !connection.isReady) return;
     connection.missed = false;
     try {
-      const [rooms, settings] = await Promise.all([
+      const [rooms, settings, blocked] = await Promise.all([
         this.#list(connection, connection.user.profile),
         getSettings(this.#hub.chat, connection.actor.user_id),
+        listBlocked(this.#hub.chat, connection.actor.user_id),
       ]);
-      const frame: UserChange = { type: "user", change: "snapshot", rooms, settings };
+      const frame: UserChange = { type: "user", change: "snapshot", rooms, settings, blocked };
       if (this.#hub.control.isFresh()) connection.send(JSON.stringify(frame));
       else connection.missed = true;
     } catch (error) {

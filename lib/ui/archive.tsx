@@ -5,31 +5,37 @@ import type { Room, RoomEvent } from "../model.ts";
 import { FieldError } from "./field.tsx";
 import { IconLink } from "./icon_link.tsx";
 import { ArrowLeftIcon } from "./icons.tsx";
-import { MessageContent } from "./message.tsx";
-import { Prose } from "./prose.tsx";
+import { MessageContent, type QuoteView } from "./message.tsx";
+import { firstLine, Prose } from "./prose.tsx";
 import { RoomBeginning } from "./room_beginning.tsx";
 import { RoomIcon, roomTitle } from "./room_link.tsx";
-import { useStrings } from "./strings/context.ts";
+import { usePageStrings, useStrings } from "./strings/context.ts";
 import { SystemLine } from "./system_line.tsx";
 
 interface ArchiveProps {
   room: Room;
   events: RoomEvent[];
   has_more: boolean;
+  /** There are later ones than these. */
+  has_newer?: boolean;
   zone: string;
   now: number;
+  /** The ids of those whom the reader has blocked. */
+  blocked: string[];
   /** Why a message that was sent from here was refused, and its text. */
   error?: string;
   draft?: string;
 }
 
 /** A page of a room's history that needs no script. */
-export function Archive({ room, events, has_more, zone, now, error, draft }: ArchiveProps) {
+export function Archive({ room, events, has_more, has_newer, zone, now, blocked, error, draft }: ArchiveProps) {
   const strings = useStrings();
+  const t = usePageStrings().archive;
   const path = `/rooms/${encodeURIComponent(room.id)}`;
   const rows = groupRows(events.flatMap((event) => isChange(event) ? [] : [toEntry(event)]), {
     timeZone: zone,
     me: "",
+    blocked: new Set(blocked),
   });
   return (
     <main class="archive">
@@ -50,7 +56,14 @@ export function Archive({ room, events, has_more, zone, now, error, draft }: Arc
             </p>
           )
           : <RoomBeginning room={room} />}
-        {rows.map((row) => <ArchiveRow key={row.key} row={row} zone={zone} now={now} />)}
+        {rows.map((row) => (
+          <ArchiveRow key={row.key} row={row} events={events} blocked={blocked} zone={zone} now={now} />
+        ))}
+        {has_newer && (
+          <p class="older">
+            <a href={`${path}?after=${events.at(-1)?.seq ?? 0}`}>{t.newer}</a>
+          </p>
+        )}
         {draft === undefined
           ? (
             <p class="older">
@@ -74,7 +87,16 @@ export function Archive({ room, events, has_more, zone, now, error, draft }: Arc
   );
 }
 
-function ArchiveRow({ row, zone, now }: { row: Row<Entry>; zone: string; now: number }) {
+interface ArchiveRowProps {
+  row: Row<Entry>;
+  /** The page's, for what is quoted. */
+  events: readonly RoomEvent[];
+  blocked: readonly string[];
+  zone: string;
+  now: number;
+}
+
+function ArchiveRow({ row, zone, now, ...rest }: ArchiveRowProps) {
   const strings = useStrings();
   switch (row.type) {
     case "day":
@@ -87,16 +109,51 @@ function ArchiveRow({ row, zone, now }: { row: Row<Entry>; zone: string; now: nu
       return null;
     case "system":
       return <SystemLine events={row.entries.flatMap((e) => e.type === "chat_message" ? [] : [e.view.peek()])} />;
-    case "message": {
-      if (row.entry.type !== "chat_message") return null;
-      const message = row.entry.view.peek();
+    case "hidden":
       return (
-        <article class="message" data-first={row.head ? "" : undefined}>
-          <MessageContent message={message} first={row.head} zone={zone} state="sent" mine={[]}>
-            <Prose text={message.content} calls={message} />
-          </MessageContent>
-        </article>
+        <details>
+          <summary class="system">{strings.blocking.hidden(row.entries.length)}</summary>
+          {row.entries.map((entry, at) => (
+            <ArchiveMessage key={entry.key} entry={entry} head={at === 0} zone={zone} {...rest} />
+          ))}
+        </details>
       );
-    }
+    case "message":
+      return <ArchiveMessage entry={row.entry} head={row.head} zone={zone} {...rest} />;
   }
+}
+
+type ArchiveMessageProps = Pick<ArchiveRowProps, "events" | "blocked" | "zone"> & { entry: Entry; head: boolean };
+
+function ArchiveMessage({ entry, head, events, blocked, zone }: ArchiveMessageProps) {
+  const strings = useStrings();
+  if (entry.type !== "chat_message") return null;
+  const message = entry.view.peek();
+  const quoteOf = (id: string): QuoteView => {
+    const nobody = { id, username: "", display_name: "", color: "" };
+    const quoted = events.find((event) => event.id === id);
+    if (quoted?.type !== "chat_message") return { ...nobody, text: strings.message.earlier };
+    if (blocked.includes(quoted.user_id)) return { ...nobody, text: strings.blocking.quoted };
+    return { ...quoted, text: firstLine(quoted.content) };
+  };
+  return (
+    <article class="message" id={`m-${message.id}`} data-first={head ? "" : undefined}>
+      <MessageContent
+        message={message}
+        first={head}
+        zone={zone}
+        state="sent"
+        mine={[]}
+        quote={message.reply_to === undefined || message.deleted ? null : quoteOf(message.reply_to)}
+        quoteHref={(id) => archivePath(message.room_id, id)}
+      >
+        <Prose text={message.content} calls={message} />
+      </MessageContent>
+    </article>
+  );
+}
+
+/** The page of a room's history that has this message in its middle. */
+export function archivePath(roomId: string, messageId: string): string {
+  return `/rooms/${encodeURIComponent(roomId)}?around=${encodeURIComponent(messageId)}#m-${messageId}`;
 }

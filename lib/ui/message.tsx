@@ -35,6 +35,8 @@ interface MessageProps {
   who?: { emoji: string; tip: ComponentChildren } | null;
   onHistory?: () => void;
   onQuote?: ((id: string) => void) | undefined;
+  /** Where there are no scripts. */
+  quoteHref?: (id: string) => string;
   onRetry?: () => void;
   onEdit?: () => void;
   onDelete?: () => void;
@@ -59,7 +61,7 @@ export function MessageContent(props: MessageProps) {
           </div>
         )}
         {!first && <span class="hidden-text">{`${message.display_name}: `}</span>}
-        {props.quote && <Quote quote={props.quote} onOpen={props.onQuote} />}
+        {props.quote && <Quote quote={props.quote} onOpen={props.onQuote} href={props.quoteHref?.(props.quote.id)} />}
         {message.deleted ? <p class="message-deleted">{t.deleted}</p> : props.children}
         {message.pinned && (
           <span class="message-note message-pinned">
@@ -91,7 +93,13 @@ function Time({ iso, zone, bare }: { iso: string; zone: string; bare?: boolean }
   );
 }
 
-export function Quote({ quote, onOpen }: { quote: QuoteView; onOpen?: ((id: string) => void) | undefined }) {
+interface QuoteProps {
+  quote: QuoteView;
+  onOpen?: ((id: string) => void) | undefined;
+  href?: string | undefined;
+}
+
+export function Quote({ quote, onOpen, href }: QuoteProps) {
   const t = useStrings().message;
   const inside = (
     <>
@@ -101,6 +109,7 @@ export function Quote({ quote, onOpen }: { quote: QuoteView; onOpen?: ((id: stri
       <span class="quote-text">{quote.text}</span>
     </>
   );
+  if (href !== undefined) return <a class="quote" href={href}>{inside}</a>;
   return onOpen
     ? <button type="button" class="quote" onClick={() => onOpen(quote.id)}>{inside}</button>
     : <div class="quote">{inside}</div>;

@@ -1,24 +1,27 @@
 import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
+import { listBlocked } from "../../lib/chat/blocks.ts";
 import { readHistory } from "../../lib/chat/history.ts";
 import { sendMessage } from "../../lib/chat/messages.ts";
 import { joinRoom } from "../../lib/chat/members.ts";
 import { roomView } from "../../lib/chat/membership.ts";
 import { CHAT_ISLANDS } from "../../lib/chat_island.tsx";
 import { define } from "../../lib/define.ts";
+import { type ArchivePage, messageIn, readArchive } from "../../lib/pages/archive_page.ts";
 import { type ChatPage, loadChatPage, signedIn } from "../../lib/pages/chat_page.ts";
 import { contentOf, readForm } from "../../lib/pages/form.ts";
-import type { Room, RoomEvent } from "../../lib/model.ts";
-import { Archive } from "../../lib/ui/archive.tsx";
+import type { Room } from "../../lib/model.ts";
+import { Archive, archivePath } from "../../lib/ui/archive.tsx";
 import { refusal, text } from "../../lib/ui/form_state.ts";
 import { JoinPage } from "../../lib/ui/join_page.tsx";
 import type { Language } from "../../lib/protocol/settings.ts";
 import { roomTitle } from "../../lib/ui/room_link.tsx";
 import { STRINGS } from "../../lib/ui/strings/tables.ts";
 
+type ArchiveData = ArchivePage & { view: "archive"; room: Room; blocked: string[]; error?: string; draft?: string };
 type Data =
   | { view: "chat"; room: Room; props: ChatPage & { at: string } }
-  | { view: "archive"; room: Room; events: RoomEvent[]; has_more: boolean; error?: string; draft?: string }
+  | ArchiveData
   | { view: "join"; room: Room };
 
 export const handler = define.handlers({
@@ -27,14 +30,14 @@ export const handler = define.handlers({
     const actor = signedIn(ctx.state);
     const room = await findRoom(ctx);
     if (room.role === null) return page<Data>({ view: "join", room });
-    const before = Number(ctx.url.searchParams.get("before") ?? NaN);
-    if (Number.isSafeInteger(before) && before >= 0) {
-      return page<Data>({ view: "archive", room, ...await readHistory(chat, actor, room.id, { before, limit: 50 }) });
+    const archive = await readArchive(chat, actor, room.id, ctx.url.searchParams);
+    if (archive !== null) {
+      return page<Data>({ view: "archive", room, ...archive, blocked: await listBlocked(chat, actor.user_id) });
     }
     return page<Data>({
       view: "chat",
       room,
-      props: { ...await loadChatPage(ctx.state, room.id), at: messageAt(ctx.url) },
+      props: { ...await loadChatPage(ctx.state, room.id), at: messageIn(ctx.url.searchParams, "at") },
     });
   },
 
@@ -54,18 +57,13 @@ export const handler = define.handlers({
       } catch (error) {
         const { message } = refusal(error, ctx.state.language);
         const history = await readHistory(chat, actor, room.id, { limit: 50 });
-        return page<Data>({ view: "archive", room, ...history, error: message, draft }, { status: 422 });
+        const blocked = await listBlocked(chat, actor.user_id);
+        return page<Data>({ view: "archive", room, ...history, blocked, error: message, draft }, { status: 422 });
       }
     }
     return ctx.redirect(`/rooms/${encodeURIComponent(room.id)}`, 303);
   },
 });
-
-/** The message that the address is of, or "". */
-function messageAt(url: URL): string {
-  const at = url.searchParams.get("at") ?? "";
-  return /^[1-9]\d{0,15}-\w{1,40}$/.test(at) ? at : "";
-}
 
 async function findRoom(ctx: { state: Parameters<typeof signedIn>[0]; params: Record<string, string> }): Promise<Room> {
   const room = await roomView(ctx.state.chat, signedIn(ctx.state).user_id, ctx.params["id"] ?? "");
@@ -78,6 +76,11 @@ export default define.page<typeof handler>(function RoomPage({ data, state }) {
     <>
       <Head>
         <title>{roomTitle(data.room, STRINGS[state.language])} · Parley</title>
+        {data.view === "chat" && data.props.at !== "" && (
+          <noscript>
+            <meta http-equiv="refresh" content={`0; url=${archivePath(data.room.id, data.props.at)}`} />
+          </noscript>
+        )}
       </Head>
       <View data={data} language={state.language} zone={state.zone} now={state.chat.clock.now()} />
     </>

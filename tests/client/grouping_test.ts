@@ -8,11 +8,12 @@ function entry(user_id: string, time: string, type: Groupable["type"] = "chat_me
   return { key: `k${seq}`, type, seq, user_id, at: Date.parse(time) };
 }
 
-function show(entries: Groupable[], divider: number | null = null, timeZone = "UTC"): string {
-  return groupRows(entries, { timeZone, me: "me", divider }).map((row) => {
+function show(entries: Groupable[], divider: number | null = null, timeZone = "UTC", blocked = new Set<string>()) {
+  return groupRows(entries, { timeZone, me: "me", divider, blocked }).map((row) => {
     if (row.type === "day") return `[${row.day}]`;
     if (row.type === "divider") return "----";
     if (row.type === "system") return `sys${row.entries.length}`;
+    if (row.type === "hidden") return `hidden${row.entries.length}`;
     return `${row.head ? row.entry.user_id.toUpperCase() : row.entry.user_id}`;
   }).join(" ");
 }
@@ -78,4 +79,15 @@ Deno.test("dayLabel() says today, yesterday or the date", () => {
   assertEquals(dayLabel("2026-02-28", now, "America/New_York", en), "Today");
   assertEquals(dayLabel("2026-02-20", now, "UTC", en), "Friday 20 February");
   assertEquals(dayLabel("2025-12-31", now, "UTC", en), "Wednesday, 31 December 2025");
+});
+
+Deno.test("what blocked people write one after another is one row, and breaks a group", () => {
+  const entries = [
+    entry("a", "2026-01-02T10:00:00Z"),
+    entry("x", "2026-01-02T10:00:01Z"),
+    entry("y", "2026-01-02T10:00:02Z"),
+    entry("a", "2026-01-02T10:00:03Z"),
+    entry("x", "2026-01-02T10:00:04Z"),
+  ];
+  assertEquals(show(entries, null, "UTC", new Set(["x", "y"])), "[2026-01-02] A hidden2 A hidden1");
 });

@@ -2,6 +2,7 @@
 import type { Route } from "../route.ts";
 import { accountRoutes } from "./accounts.ts";
 import { fileRoutes } from "./files.ts";
+import { blockRoutes } from "./blocks.ts";
 import { historyRoutes } from "./history.ts";
 import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
@@ -14,6 +15,7 @@ import { userRoutes } from "./users.ts";
 export const API_ROUTES: readonly Route[] = [
   ...accountRoutes,
   ...userRoutes,
+  ...blockRoutes,
   ...roomRoutes,
   ...memberRoutes,
   ...historyRoutes,

@@ -26,6 +26,8 @@ export interface ChatPageProps {
   initial: (RoomSnapshot & { room_id: string }) | null;
   members: Member[];
   settings: Settings;
+  /** The ids of those whom the reader has blocked. */
+  blocked: string[];
   zone: string;
   /** The message to open the room at; it is not in `initial` unless it is recent. */
   at?: string;
@@ -36,7 +38,7 @@ export interface ChatPageProps {
 /** The chat page. It is rendered on the server first; in the browser it takes over in place. */
 export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   const view = useMemo(() => {
-    const { me, rooms, initial, settings } = props;
+    const { me, rooms, initial, settings, blocked } = props;
     const store: ChatStore = new ChatStore({
       onLost: (name, why) => {
         const t = view.strings.peek().room;
@@ -45,6 +47,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
       me,
       rooms,
       settings,
+      blocked,
       ...(initial === null ? {} : { initial }),
       ...(IS_BROWSER ? { session: tabStorage() } : { storage: null }),
     });

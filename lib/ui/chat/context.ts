@@ -29,6 +29,8 @@ export class ChatView {
   readonly composing = signal<Composing>(null);
   /** The message whose actions are shown, and whether its menu is open. */
   readonly active = signal<{ key: string; menu: "" | "more" | "emoji" } | null>(null);
+  /** A message that was gone to: it shows, whoever wrote it. */
+  readonly revealed = signal("");
   /** The reaction whose people are named. */
   readonly who = signal<{ key: string; emoji: string } | null>(null);
   /** Said once by screen readers. */

@@ -141,6 +141,9 @@ function quoteOf(chat: ChatView, message: MessageView): QuoteView | null {
       text: "",
     };
   }
+  if (chat.store.blocked.value.has(target.user_id)) {
+    return { ...target, display_name: "", text: chat.strings.value.blocking.quoted };
+  }
   return { ...target, text: target.deleted ? chat.strings.value.message.deleted : firstLine(target.content) };
 }
 

@@ -2,10 +2,10 @@ import type { Role, Room, User } from "../../model.ts";
 import { colorClass } from "../../protocol/colors.ts";
 import { Avatar } from "../avatar.tsx";
 import { Notice } from "../field.tsx";
+import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
-import { useStrings } from "../strings/context.ts";
 
 interface PersonDialogProps {
   user: User;
@@ -31,6 +31,7 @@ export function PersonDialog({ user, onClose, onRoom }: PersonDialogProps) {
         </div>
       </div>
       {message.error.value && <Notice kind="error" message={message.error.value.message} />}
+      {!self && <Blocking user={user} />}
       {manages && !self && <Moderation user={user} room={room} onClose={onClose} />}
       <div class="dialog-actions">
         {self && <a class="button" href="/settings">{t.editProfile}</a>}
@@ -44,6 +45,25 @@ export function PersonDialog({ user, onClose, onRoom }: PersonDialogProps) {
         </button>
       </div>
     </Dialog>
+  );
+}
+
+function Blocking({ user }: { user: User }) {
+  const { store } = useChat();
+  const t = useStrings().blocking;
+  const { busy, error, run } = useAction();
+  const blocked = store.blocked.value.has(user.id);
+  const toggle = () => run(() => blocked ? store.api.unblock(user.id) : store.api.block(user.id));
+  return (
+    <section class="moderation">
+      {error.value && <Notice kind="error" message={error.value.message} />}
+      <p class="message-note">{blocked && <strong>{t.blocked}</strong>} {t.about}</p>
+      <div class="dialog-actions moderation-actions">
+        <button type="button" class="button" disabled={busy.value} onClick={toggle}>
+          {blocked ? t.unblock : t.block}
+        </button>
+      </div>
+    </section>
   );
 }
 

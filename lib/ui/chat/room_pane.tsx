@@ -137,7 +137,7 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
 function TypingLine() {
   const { store } = useChat();
   const { lists, room: t } = useStrings();
-  const people = store.activeRoom.value?.typing.value ?? [];
+  const people = (store.activeRoom.value?.typing.value ?? []).filter(({ id }) => !store.blocked.value.has(id));
   return (
     <div class="typing">
       {people.length > 0 && (

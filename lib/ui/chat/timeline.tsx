@@ -7,6 +7,7 @@ import { ArrowDownIcon } from "../icons.tsx";
 import { RoomBeginning } from "../room_beginning.tsx";
 import { Skeletons } from "../skeletons.tsx";
 import { SystemLine } from "../system_line.tsx";
+import { BlockedRun } from "./blocked_run.tsx";
 import { type ChatView, useChat } from "./context.ts";
 import { MessageRow } from "./message_row.tsx";
 import { isPlainClick } from "./navigation.ts";
@@ -31,6 +32,7 @@ export function Timeline({ state }: { state: RoomState }) {
       timeZone: chat.zone.value,
       me: chat.store.me.value.id,
       divider: state.divider.value,
+      blocked: chat.store.blocked.value,
     }))
   );
   const room = chat.store.activeInfo.value;
@@ -79,7 +81,7 @@ export function Timeline({ state }: { state: RoomState }) {
                   key={row.key}
                   row={row}
                   tabbable={row.key === lastKey}
-                  highlighted={highlighted.value !== "" && row.type === "message" && row.entry.id === highlighted.value}
+                  highlighted={highlighted.value}
                 />
               ))}
             </section>
@@ -91,8 +93,9 @@ export function Timeline({ state }: { state: RoomState }) {
   );
 }
 
-function TimelineRow(props: { row: DayGroup["rows"][number]; tabbable: boolean; highlighted: boolean }) {
+function TimelineRow(props: { row: DayGroup["rows"][number]; tabbable: boolean; highlighted: string }) {
   const { row } = props;
+  const isHighlighted = (entry: Entry) => props.highlighted !== "" && entry.id === props.highlighted;
   const chat = useChat();
   const t = useStrings().timeline;
   switch (row.type) {
@@ -115,8 +118,17 @@ function TimelineRow(props: { row: DayGroup["rows"][number]; tabbable: boolean; 
       );
     case "message":
       return row.entry.type === "chat_message"
-        ? <MessageRow entry={row.entry} head={row.head} tabbable={props.tabbable} highlighted={props.highlighted} />
+        ? (
+          <MessageRow
+            entry={row.entry}
+            head={row.head}
+            tabbable={props.tabbable}
+            highlighted={isHighlighted(row.entry)}
+          />
+        )
         : null;
+    case "hidden":
+      return <BlockedRun entries={row.entries} isHighlighted={isHighlighted} />;
   }
 }
 
@@ -190,6 +202,7 @@ function handleOf(
             chat.store.notice.value = chat.strings.peek().timeline.gone;
             return;
           }
+          chat.revealed.value = id;
           requestAnimationFrame(() => {
             scroller.centre(id);
             highlight(id);
@@ -216,7 +229,7 @@ function useAnnouncements(chat: ChatView, state: RoomState): void {
   useSignalEffect(() => {
     const fresh = state.entries.value.filter((entry) =>
       entry.seq > last.current && entry.seq !== Infinity && entry.type === "chat_message" &&
-      entry.user_id !== chat.store.me.peek().id
+      entry.user_id !== chat.store.me.peek().id && !chat.store.blocked.peek().has(entry.user_id)
     );
     if (fresh.length === 0) return;
     last.current = Math.max(...fresh.map((entry) => entry.seq));

@@ -243,6 +243,18 @@ export const en = {
     message: "a message",
   },
 
+  blocking: {
+    hidden: (n: number) =>
+      count(n, { one: "Message from someone you blocked", other: "# messages from someone you blocked" }),
+    show: "Show",
+    hide: "Hide",
+    quoted: "A message from someone you blocked",
+    block: "Block",
+    unblock: "Unblock",
+    about: "Their direct messages are refused, and what they write in rooms collapses for you. They are not told.",
+    blocked: "You blocked this person.",
+  },
+
   room: {
     none: "Pick up a conversation",
     noneHint: "Choose a room on the left, find one that is open to all, or start one of your own.",

@@ -57,7 +57,18 @@ export const enPages = {
       appearance: "Saved.",
       password: "Your password is changed, and your other sessions are signed out.",
       sessions: "Signed out there.",
+      blocked: "Unblocked.",
     },
+  },
+
+  archive: {
+    newer: "Newer messages",
+  },
+
+  blocked: {
+    title: "Blocked people",
+    none: "Nobody. To block somebody, open their profile from the people of a room.",
+    unblock: "Unblock",
   },
 
   profile: {

@@ -238,6 +238,19 @@ export const pt: Strings = {
     message: "uma mensagem",
   },
 
+  blocking: {
+    hidden: (n) =>
+      count(n, { one: "Mensagem de alguém que você bloqueou", other: "# mensagens de alguém que você bloqueou" }),
+    show: "Mostrar",
+    hide: "Ocultar",
+    quoted: "Uma mensagem de alguém que você bloqueou",
+    block: "Bloquear",
+    unblock: "Desbloquear",
+    about: "As mensagens diretas dessa pessoa são recusadas, e o que ela escreve nas salas fica recolhido para você. " +
+      "Ela não é avisada.",
+    blocked: "Você bloqueou esta pessoa.",
+  },
+
   room: {
     none: "Comece uma conversa",
     noneHint: "Escolha uma sala à esquerda, encontre uma aberta a todos ou crie a sua.",

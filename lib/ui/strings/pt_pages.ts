@@ -57,7 +57,18 @@ export const ptPages: PageStrings = {
       appearance: "Salvo.",
       password: "Sua senha foi alterada e suas outras sessões foram encerradas.",
       sessions: "Sessão encerrada.",
+      blocked: "Desbloqueada.",
     },
+  },
+
+  archive: {
+    newer: "Mensagens mais novas",
+  },
+
+  blocked: {
+    title: "Pessoas bloqueadas",
+    none: "Ninguém. Para bloquear alguém, abra o perfil da pessoa a partir da lista de uma sala.",
+    unblock: "Desbloquear",
   },
 
   profile: {

@@ -79,6 +79,18 @@ Deno.test("everything works without scripts", () =>
     await page.getByRole("link", { name: "To the latest messages" }).first().click();
     await message(page, "Line 60").waitFor();
 
+    const all = await (await page.request.get(`${origin}/api/rooms/general/messages?limit=100`)).json();
+    const third = all.messages.find(({ content }: { content: string }) => content === "Line 3");
+    await page.goto(`${origin}/rooms/general?at=${third.id}`);
+    await page.waitForURL((url) => url.searchParams.get("around") === third.id);
+    await page.locator(".message:target", { hasText: /^.*Line 3$/ }).waitFor();
+    await message(page, "Line 28").waitFor();
+    assertEquals(await message(page, "Line 29").count(), 0);
+    await page.getByRole("link", { name: "Newer messages" }).click();
+    await message(page, "Line 29").waitFor();
+    await message(page, "Line 60").waitFor();
+    await page.getByRole("link", { name: "To the latest messages" }).first().click();
+
     await page.getByRole("link", { name: "Settings" }).click();
     await page.getByLabel("Display name").fill("Loud Writer");
     await page.getByRole("button", { name: "Save profile" }).click();

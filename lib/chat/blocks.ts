@@ -1,0 +1,52 @@
+/** Whom a person has blocked: their messages collapse for that person, and their direct messages are refused. */
+import { ChatError } from "../errors.ts";
+import { keys, lastPart, ranges } from "../kv/keys.ts";
+import { put } from "../kv/kv.ts";
+import type { Actor, User } from "../model.ts";
+import type { UserChange } from "../protocol/frames.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import type { Chat } from "./chat.ts";
+import { directRoomOf, requireUser } from "./membership.ts";
+
+export async function blockUser(chat: Chat, actor: Actor, userId: string): Promise<void> {
+  if (userId === actor.user_id) {
+    throw new ChatError("invalid", '"user_id" must be somebody else\'s: nobody can block themselves.', {
+      field: "user_id",
+    });
+  }
+  await requireUser(chat, userId);
+  const blocked = await listBlocked(chat, actor.user_id);
+  if (!blocked.includes(userId) && blocked.length >= LIMITS.blocked_per_user) {
+    throw new ChatError("limit_reached", `One can block at most ${LIMITS.blocked_per_user} people: unblock one first.`);
+  }
+  // the key before the conversation is looked for: who makes one at this moment checks the key (openDirect)
+  await chat.kv.commit({ set: [put(keys.block(actor.user_id, userId), chat.clock.now())] });
+  await settle(chat, actor, userId, true);
+}
+
+export async function unblockUser(chat: Chat, actor: Actor, userId: string): Promise<void> {
+  await chat.kv.commit({ delete: [keys.block(actor.user_id, userId)] });
+  await settle(chat, actor, userId, false);
+}
+
+/** Idempotent, so that what a crash left half done is completed by doing it again. */
+async function settle(chat: Chat, actor: Actor, userId: string, blocked: boolean): Promise<void> {
+  const roomId = await directRoomOf(chat, actor, userId);
+  if (roomId !== null) {
+    await chat.appender.append(roomId, { type: "refuse", by: actor.user_id, user_id: userId, refused: blocked });
+  }
+  const frame: UserChange = { type: "user", change: "block", user_id: userId, blocked };
+  chat.bus.publish({ type: "user", user_id: actor.user_id, line: JSON.stringify(frame) });
+}
+
+/** The ids of those whom this user has blocked. */
+export async function listBlocked(chat: Chat, userId: string): Promise<string[]> {
+  const found = await chat.kv.list(ranges.blocks(userId), { limit: LIMITS.blocked_per_user });
+  return found.map(({ key }) => lastPart(key));
+}
+
+export async function blockedUsers(chat: Chat, actor: Actor): Promise<User[]> {
+  const ids = await listBlocked(chat, actor.user_id);
+  const known = await chat.directory.many(ids);
+  return ids.flatMap((id) => known.get(id) ?? []);
+}

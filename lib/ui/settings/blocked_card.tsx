@@ -1,0 +1,34 @@
+import type { User } from "../../model.ts";
+import { Avatar } from "../avatar.tsx";
+import type { FormState } from "../form_state.ts";
+import { usePageStrings } from "../strings/context.ts";
+import { Card } from "./card.tsx";
+
+/** Whom the person has blocked, and the way back. */
+export function BlockedCard({ people, form }: { people: User[]; form: FormState }) {
+  const { blocked: t } = usePageStrings();
+  return (
+    <Card id="blocked" title={t.title} form={form}>
+      {people.length === 0 ? <p class="hint">{t.none}</p> : (
+        <ul>
+          {people.map((user) => (
+            <li key={user.id} class="session">
+              <Avatar user={user} size="s" />
+              <div>
+                {user.display_name}
+                <small>@{user.username}</small>
+              </div>
+              <form method="post" action="/settings">
+                <input type="hidden" name="form" value="blocked" />
+                <input type="hidden" name="user" value={user.id} />
+                <button type="submit" class="button button-quiet">
+                  {t.unblock} <span class="hidden-text">{user.display_name}</span>
+                </button>
+              </form>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
