@@ -83,6 +83,7 @@ export interface Rates {
   sends: Rate;
   /** Everything a user asks for, over REST and sockets. */
   commands: Rate;
+  searches: Rate;
   /** Sign-ins by address and by account. */
   signIns: Rate;
   /** Files of a user: sent here, and fetched. */
@@ -152,6 +153,7 @@ export function readConfig(env: Record<string, string>): Config {
     rates: {
       sends: read.RATE_SENDS,
       commands: read.RATE_COMMANDS,
+      searches: read.RATE_SEARCHES,
       signIns: read.RATE_SIGN_INS,
       uploads: read.RATE_UPLOADS,
       downloads: read.RATE_DOWNLOADS,

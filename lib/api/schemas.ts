@@ -71,6 +71,14 @@ const userIds = v.pipe(
   v.everyItem((one) => one.length <= 64, "must be ids of at most 64 characters"),
 );
 
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).format() !== "";
+  } catch {
+    return false;
+  }
+}
+
 export const queries = {
   rooms: v.strictObject({ browse: v.optional(flag), after: v.optional(id), limit: pageLimit(100, 50) }),
   members: v.strictObject({ after: v.optional(id), limit: pageLimit(500, 100) }),
@@ -89,6 +97,19 @@ export const queries = {
     include: v.optional(v.picklist(["system"], "must be system")),
   }),
   events: v.strictObject({ after: v.optional(seq), limit: pageLimit(LIMITS.page, LIMITS.page) }),
+  search: v.strictObject({
+    q: v.pipe(
+      v.string("must be what to search for"),
+      v.maxLength(LIMITS.search, `must have at most ${LIMITS.search} characters`),
+      v.check((given) => given.isWellFormed(), "must be valid Unicode"),
+    ),
+    cursor: v.optional(v.pipe(text, v.maxLength(100, "must be that of the page before"))),
+    limit: pageLimit(50, 20),
+    zone: v.optional(
+      v.pipe(text, v.maxLength(64), v.check(isTimeZone, "must be a time zone such as Europe/London")),
+      "UTC",
+    ),
+  }),
   latest: v.strictObject({ limit: pageLimit(LIMITS.page, 50) }),
   upload: v.strictObject({
     name: v.pipe(text, v.maxLength(1_000, "must have at most 1000 characters")),

@@ -170,6 +170,19 @@ export const replay = v.object({
   has_more: v.boolean(),
 });
 
+export const searchPage = v.object({
+  results: v.array(v.object({
+    message,
+    /** Where the words stand in its text: UTF-16 code units, the end exclusive. */
+    matches: v.array(v.tuple([count, count])),
+    before: v.optional(message),
+    after: v.optional(message),
+  })),
+  cursor: v.nullable(text),
+  truncated: v.boolean(),
+  behind: count,
+});
+
 const codes = Object.keys(ERROR_STATUS);
 export const error = v.object({
   error: v.object({
@@ -202,6 +215,7 @@ export const named = {
   Bookmark: bookmark,
   Draft: draft,
   Replay: replay,
+  SearchPage: searchPage,
   Error: error,
 };
 

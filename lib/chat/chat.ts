@@ -2,6 +2,7 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Config } from "../config.ts";
 import type { Kv } from "../kv/kv.ts";
+import type { Indexer } from "../search/indexer.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { AppendQueue } from "../kv/append.ts";
@@ -37,6 +38,8 @@ export interface Chat {
   readonly readiness: Readiness;
   /** Read marks, written at most twice a second each. */
   readonly marks: ReadMarks;
+  /** Keeps the search index in step with the rooms' logs; undefined where another isolate does. */
+  readonly indexer: Indexer | undefined;
   readonly passwords: Passwords;
   /** Signs access tokens (HS256). */
   readonly jwtKey: Uint8Array<ArrayBuffer>;

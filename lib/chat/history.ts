@@ -153,7 +153,7 @@ function missing(messageId: string): never {
   throw new ChatError("no_such_message", `There is no message ${messageId} in this room.`);
 }
 
-function onlyMessages(events: Page["events"]): ChatMessage[] {
+export function onlyMessages(events: Page["events"]): ChatMessage[] {
   return events.filter((event) => event.type === "chat_message");
 }
 

@@ -15,12 +15,14 @@ import { isRemote } from "../kv/remote.ts";
 import { sweep } from "../kv/sweep.ts";
 import { makeBlobs } from "../s3/stores.ts";
 import { told } from "../kv/told.ts";
+import type { IndexSizes } from "../search/segment.ts";
 import { type Log, makeLog } from "../log.ts";
 import { Metrics } from "../metrics.ts";
 import { noTracing, openTelemetry } from "../telemetry.ts";
 import { measureProcess } from "../process_metrics.ts";
 import { initAccounts } from "./accounts.ts";
 import type { Chat } from "./chat.ts";
+import { openIndexer } from "./indexing.ts";
 import { Directory } from "./directory.ts";
 import { InFlight } from "./in_flight.ts";
 import { Passwords } from "./passwords.ts";
@@ -46,6 +48,8 @@ export interface ChatOptions {
   passwords?: Passwords;
   /** Wraps the store's handle: tests make it fail. */
   wrapKv?: (kv: Kv) => Kv;
+  /** Of the search index; see lib/search/indexer.ts. */
+  indexSizes?: IndexSizes;
   /** For one command, not to serve: it sweeps nothing, makes nothing that is missing, and prints no set-up code. */
   task?: boolean;
   /** The store as another isolate has it open, which then keeps it in order too. */
@@ -93,9 +97,16 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
       sweeping = sweeping.then(() => upkeep(chat)).then(() => sweep(kv, clock, blobs)).catch(failed("sweeping failed"));
     });
 
+  // where the store is: one isolate of a process, each of several processes
+  const indexer = options.store === undefined
+    ? openIndexer({
+      ...{ kv, clock, bus, metrics, sizes: options.indexSizes },
+      onError: failed("indexing failed; it is tried again"),
+    })
+    : undefined;
   const stopMeasuring = measureProcess(metrics);
   const chat: OpenChat = {
-    ...{ config, kv, bus, clock, log, metrics, tracing, appender, blobs, directory, marks, jwtKey },
+    ...{ config, kv, bus, clock, log, metrics, tracing, appender, blobs, directory, marks, jwtKey, indexer },
     epoch: store.epoch,
     uploads: new InFlight(UPLOADS_EACH, UPLOADS_ALL),
     rates: new RateLimiter({ config, clock, metrics }),
@@ -105,7 +116,8 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     async [Symbol.asyncDispose]() {
       cancelSweep();
       stopMeasuring();
-      await within(FLUSH_MS, Promise.all([appender.settled(), sweeping])).catch(failed("what was in flight is left"));
+      const settled = Promise.all([appender.settled(), sweeping, indexer?.close()]);
+      await within(FLUSH_MS, settled).catch(failed("what was in flight is left"));
       await within(FLUSH_MS, marks.flush()).catch(failed("writing read marks failed"));
       marks.close();
       directory.close();
@@ -117,6 +129,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     if (options.store !== undefined || options.task === true) return chat;
     await ensureGeneral(chat);
     await initAccounts(chat);
+    indexer?.start();
     return chat;
   } catch (error) {
     await chat[Symbol.asyncDispose]();

@@ -93,6 +93,7 @@ export class RateLimiter {
 const WHAT: Record<keyof Rates, string> = {
   sends: "messages",
   commands: "requests",
+  searches: "searches",
   signIns: "attempts to sign in",
   uploads: "uploads",
   downloads: "downloads",

@@ -32,7 +32,10 @@ async function trimRoom(chat: Chat, room: RoomRecord): Promise<boolean> {
   const end = await lastBefore(chat, room.id, head, chat.clock.now() - days * DAY);
   if (end.floor <= head.floor) return false;
   try {
-    return (await chat.appender.append(room.id, { type: "trim", ...end })).changed;
+    const { changed } = await chat.appender.append(room.id, { type: "trim", ...end });
+    // no event says it
+    if (changed) chat.indexer?.note(room.id, head.seq);
+    return changed;
   } catch (error) {
     // deleted meanwhile
     if (error instanceof ChatError && error.code === noSuchRoom(room.id).code) return false;

@@ -107,6 +107,7 @@ export const SETTINGS = {
   LIMITS: setting(onOff, "on", "", "off lifts rate limits and socket caps for load tests; in local mode only."),
   RATE_SENDS: setting(rate, "30/300", "at once/a minute", "Messages, edits, deletes and reactions of one user."),
   RATE_COMMANDS: setting(rate, "120/1200", "at once/a minute", "Everything that one user asks for."),
+  RATE_SEARCHES: setting(rate, "20/120", "at once/a minute", "Searches of one user."),
   RATE_SIGN_INS: setting(
     rate,
     "10/10",

@@ -110,6 +110,11 @@ export const FAMILIES = {
   bookmark: { exported: true },
   bookmarks: { exported: true },
   draft: { exported: true },
+
+  // the search index: made anew from the log
+  indexed: { exported: false },
+  index_tail: { exported: false },
+  index: { exported: false },
 } as const satisfies Record<string, { exported: boolean }>;
 export type Family = keyof typeof FAMILIES;
 export const FAMILY_NAMES = Object.keys(FAMILIES) as Family[];
@@ -206,6 +211,15 @@ export const keys = {
   /** Present until the file belongs to something; past its time the sweeper takes both. */
   upload: (fileId: string) => key<{ expires_at: number }>("upload", fileId),
   fileUsage: (userId: string) => key<FileUsage>("file_usage", userId),
+
+  // the search index (lib/search)
+  /** How far a room's index has come, and its segments. */
+  indexed: (roomId: string) => key<IndexRecord>("indexed", roomId),
+  /** A page of what is too little for a segment. */
+  indexTail: (roomId: string) => key<Uint8Array>("index_tail", roomId),
+  /** n = 0: a page whose first token it is; n > 0: a further chunk of that token's list. */
+  indexPage: (roomId: string, segment: string, token: string, n: number) =>
+    key<Uint8Array>("index", roomId, segment, token, n),
 };
 
 export type Job =
@@ -213,6 +227,27 @@ export type Job =
   | { kind: "erase_room"; room_id: string }
   | { kind: "erase_below"; room_id: string; floor: number }
   | { kind: "erase_file"; file_id: string };
+
+/** A room's search index. It changes by commits that check this record, so that two processes never mix their work. */
+export interface IndexRecord {
+  /** Everything up to this event is in it, or gone from it. */
+  seq: number;
+  /** The room's floor as the index knows it. */
+  floor: number;
+  segments: IndexSegment[];
+  /** Segments that are being made or removed: their pages go. */
+  garbage: string[];
+  /** A process that has begun what takes several commits, and until when the others leave it alone. */
+  claim?: { by: string; until: number };
+}
+
+export interface IndexSegment {
+  id: string;
+  /** The lowest and the highest seq in it. Each message is in one segment, or in the tail. */
+  low: number;
+  high: number;
+  bytes: number;
+}
 
 /** Somebody who is online, and the rooms they are in. */
 export interface Online {
@@ -283,6 +318,23 @@ export const ranges = {
   family: (family: Family): Range<unknown> => within(key(family)),
   chunks: (fileId: string): Range<Uint8Array<ArrayBuffer>> => within(key("chunk", fileId)),
   uploads: (): Range<{ expires_at: number }> => within(key("upload")),
+  indexRoom: (roomId: string): Range<Uint8Array> => within(key("index", roomId)),
+  indexSegment: (roomId: string, segment: string): Range<Uint8Array> => within(key("index", roomId, segment)),
+  /** Up to the page in which the token is, if it is in one: the last of them. */
+  indexUpTo: (roomId: string, segment: string, token: string): Range<Uint8Array> => ({
+    start: key("index", roomId, segment),
+    end: keys.indexPage(roomId, segment, token, 1),
+  }),
+  /** The further chunks of a token's list. */
+  indexChunks: (roomId: string, segment: string, token: string): Range<Uint8Array> => ({
+    start: keys.indexPage(roomId, segment, token, 1),
+    end: keys.indexPage(roomId, segment, token, Number.MAX_SAFE_INTEGER),
+  }),
+  /** What begins behind a page with this beginning of tokens as its first token, as far as it may hold more of them. */
+  indexBeginning: (roomId: string, segment: string, prefix: string): Range<Uint8Array> => ({
+    start: keys.indexPage(roomId, segment, prefix, 1),
+    end: keys.indexPage(roomId, segment, `${prefix}\u{10ffff}`, 0),
+  }),
   rooms: (after = ""): Range<RoomRecord> => within(key("room"), after),
   audit: (): Range<AuditRecord> => within(key("audit")),
   /** Up to the entry `before`, that one not included. */

@@ -105,6 +105,7 @@ async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
     await kv.commit({ delete: gone });
     removed += gone.length;
   }
+  removed += await eraseIndex(kv, roomId);
   return removed + await eraseLog(kv, roomId, Number.MAX_SAFE_INTEGER - 1);
 }
 
@@ -128,6 +129,17 @@ async function eraseLog(kv: Kv, roomId: string, floor: number): Promise<number> 
     if (changes.length === 0) return removed;
     await kv.commit({ delete: changes.map(({ key }) => key) });
     removed += changes.length;
+  }
+}
+
+/** Its record at first: who is about to write more checks it. */
+async function eraseIndex(kv: Kv, roomId: string): Promise<number> {
+  await kv.commit({ delete: [keys.indexed(roomId), keys.indexTail(roomId)] });
+  for (let removed = 2;;) {
+    const pages = await kv.list(ranges.indexRoom(roomId), { limit: SLICE });
+    if (pages.length === 0) return removed;
+    await kv.commit({ delete: pages.map(({ key }) => key) });
+    removed += pages.length;
   }
 }
 

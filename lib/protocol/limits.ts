@@ -43,6 +43,8 @@ export const LIMITS = {
   username: 32,
   display_name: 50,
   room_name: 80,
+  /** What is searched for. */
+  search: 300,
   topic: 250,
   /** Why a moderator did something, and why something was reported. */
   reason: 250,

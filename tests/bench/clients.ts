@@ -89,7 +89,7 @@ function opened(socket: WebSocket): Promise<void> {
   });
 }
 
-function quantiles(times: number[]): Quantiles {
+export function quantiles(times: number[]): Quantiles {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (q: number) => (sorted[Math.floor((sorted.length - 1) * q)] ?? 0).toFixed(2);
   return { p50: at(0.5), p99: at(0.99) };

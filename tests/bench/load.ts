@@ -10,11 +10,19 @@ export interface Child {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+export const METRICS_TOKEN = "the-benchmark-reads-the-metrics-with-this";
 let nextPort = 18_400;
 
 export async function startServer(dataDir: string, sockets: "native" | "guarded"): Promise<Child> {
   const port = nextPort++;
-  const env = { PORT: String(port), DATA_DIR: dataDir, SOCKETS: sockets, LIMITS: "off", LOG_LEVEL: "warn" };
+  const env = {
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    SOCKETS: sockets,
+    LIMITS: "off",
+    LOG_LEVEL: "warn",
+    METRICS_TOKEN,
+  };
   return await start(["run", "-q", "-A", "main.ts"], env, port);
 }
 

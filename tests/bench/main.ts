@@ -1,12 +1,13 @@
 /**
  * `deno task bench [name …]`: what this machine's server does, beside the bare loops of bare.ts in the same run. Prints one
- * Markdown table; every figure is measured, none is asserted. Names: hot, sweep, rooms, ack, idle, resume, history.
+ * Markdown table; every figure is measured, none is asserted. Names: hot, sweep, rooms, ack, idle, resume, history, search.
  */
+import { conversation, searching } from "./search.ts";
 import { seed } from "./seed.ts";
 import { acknowledged, history, resume } from "./clients.ts";
 import { buildGenerator, type Child, type Figures, type Load, load, startBare, startServer } from "./load.ts";
 
-const all = ["hot", "rooms", "ack", "idle", "resume", "history", "sweep"];
+const all = ["hot", "rooms", "ack", "idle", "resume", "history", "search", "sweep"];
 const wanted = Deno.args.length > 0 ? Deno.args : all;
 const wsload = await buildGenerator();
 const transports = ["guarded", "native"] as const;
@@ -124,13 +125,22 @@ async function historyOf(size: number): Promise<void> {
   });
 }
 
+async function search(): Promise<void> {
+  await withData(async (dir) => {
+    const { cookies } = await seed(database(dir), 50, 1, 1_000_000, conversation(1));
+    await using server = await startServer(dir, "native");
+    await searching(server, cookies, row);
+  });
+}
+
 const SCENARIOS: Record<string, (transport: Transport) => Promise<void>> = {
   ...{ hot, sweep, rooms, ack, idle },
   resume: resumeAll,
 };
 
 for (const name of wanted) {
-  if (name !== "history") { for (const transport of transports) await SCENARIOS[name]?.(transport); }
+  if (name === "search") await search();
+  else if (name !== "history") { for (const transport of transports) await SCENARIOS[name]?.(transport); }
   else for (const size of [1_000, 100_000, 1_000_000]) await historyOf(size);
 }
 

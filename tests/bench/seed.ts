@@ -13,7 +13,13 @@ export interface Seeded {
 }
 
 /** `users` accounts with a session each, all members of every room; `messages` in the first room. */
-export async function seed(path: string, users: number, rooms: number, messages: number): Promise<Seeded> {
+export async function seed(
+  path: string,
+  users: number,
+  rooms: number,
+  messages: number,
+  textOf: (seq: number) => string = sameText,
+): Promise<Seeded> {
   const { kv, epoch } = await openStore(path);
   const ids = Array.from({ length: users }, (_, i) => `u${String(i).padStart(11, "0")}`);
   const roomIds = Array.from({ length: rooms }, (_, i) => rooms === 1 ? "general" : `r${i}`);
@@ -63,13 +69,17 @@ export async function seed(path: string, users: number, rooms: number, messages:
     for (let seq = 1; seq <= count; seq++) {
       await writer.put(put(keys.item(roomId, seq), {
         ...{ kind: "message", seq, id: `${seq}-00000000`, user_id: ids[seq % users] ?? "", at: now, messages: seq },
-        content: `Message ${seq} of a long conversation about nothing in particular, as conversations are.`,
+        content: textOf(seq),
       }));
     }
   }
   await writer.flush();
   kv.close();
   return { cookies, rooms: roomIds, epoch };
+}
+
+function sameText(seq: number): string {
+  return `Message ${seq} of a long conversation about nothing in particular, as conversations are.`;
 }
 
 class Writer {

@@ -1,6 +1,7 @@
 /** Reading what was said. Cursors are seqs. */
 import * as v from "valibot";
 import { directHistory, latestMessages, readHistory, readReplay } from "../../chat/history.ts";
+import { searchMessages } from "../../chat/search.ts";
 import { answer, route } from "../route.ts";
 import { queries } from "../schemas.ts";
 import * as views from "../views.ts";
@@ -36,6 +37,26 @@ export const historyRoutes = [
     responses: { 200: views.replay },
     errors: ["forbidden", "conflict"],
     run: async ({ chat, actor, params, query }) => answer(200, await readReplay(chat, actor, params.room_id, query)),
+  }),
+  route({
+    method: "GET",
+    path: "/api/search",
+    id: "searchMessages",
+    tag: "Messages",
+    summary: "Search the messages of my rooms",
+    about:
+      'Newest first. q holds words, all of which a message must have; "a phrase" in quotes; word* and the last word ' +
+      "begin a word; from:@name, in:room, has:link, has:file, has:image, has:code, before:, after: and on:2026-01-31 (days " +
+      "of the zone) narrow it. Case and accents do not count; scripts without spaces match anywhere. cursor is for the next " +
+      "page. One search reads a bounded part of the index: truncated says that there may be more than it saw, behind how " +
+      "many events are not in the index yet.",
+    query: queries.search,
+    responses: { 200: views.searchPage },
+    errors: ["rate_limited"],
+    async run({ chat, actor, query }) {
+      chat.rates.check("searches", actor.user_id);
+      return answer(200, await searchMessages(chat, actor, query));
+    },
   }),
   route({
     method: "GET",

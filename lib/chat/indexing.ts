@@ -1,0 +1,27 @@
+/** The search index's follower of the rooms' logs, as a Chat has it. */
+import { Indexer } from "../search/indexer.ts";
+import type { IndexSizes } from "../search/segment.ts";
+import type { Chat } from "./chat.ts";
+
+/** Hears of this process's commits, and says how far behind it is. */
+export function openIndexer({ bus, metrics, ...parts }: IndexerParts): Indexer {
+  const indexer = new Indexer({ ...parts, name: bus.isolate });
+  bus.subscribe((signal) => {
+    const last = signal.type === "events" ? signal.events.at(-1) : undefined;
+    if (signal.type === "events" && last !== undefined) indexer.note(signal.room_id, last.seq);
+  });
+  metrics.gauge(
+    "parley_index_lag_events",
+    "Events that the search index has still to take in.",
+    () => indexer.lag.events,
+  );
+  metrics.gauge("parley_index_lag_seconds", "How long the first of them waits.", () => indexer.lag.seconds, {
+    merge: "max",
+  });
+  return indexer;
+}
+
+interface IndexerParts extends Pick<Chat, "kv" | "clock" | "bus" | "metrics"> {
+  sizes: IndexSizes | undefined;
+  onError(error: unknown): void;
+}

@@ -1,0 +1,171 @@
+/** One room's part of a search: its answers, newest first, each looked up in the log as it now stands. */
+import { keys, ranges } from "../kv/keys.ts";
+import type { Kv } from "../kv/kv.ts";
+import type { MessageItem } from "../model.ts";
+import { Candidates } from "../search/candidates.ts";
+import { type Match, matchText, type Term } from "../search/query.ts";
+import { has, searchText } from "../search/tokens.ts";
+import type { Cursor } from "./search.ts";
+import type { Criteria } from "./search_filters.ts";
+import type { SearchRoom } from "./search_rooms.ts";
+
+/** The query has read what it may. */
+export class Spent extends Error {}
+
+export interface Hit {
+  search: RoomSearch;
+  item: MessageItem;
+  matches: Match[];
+}
+
+interface Options {
+  kv: Kv;
+  room: SearchRoom;
+  criteria: Criteria;
+  terms: readonly Term[];
+  /** Shared by all rooms of a query. */
+  budget: { pages: number; messages: number };
+  /** The last answer of the page before. */
+  after: Cursor | null;
+}
+
+const LOOK_AT = 10;
+const NEIGHBOURS = 3;
+
+export class RoomSearch {
+  readonly roomId: string;
+  readonly #options: Options;
+  #candidates: Candidates | undefined;
+  #found: Hit[] = [];
+  /** The lowest that was looked at. */
+  #lowest: { seq: number; at: number };
+  #over = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+    const { room: { room, head } } = options;
+    this.roomId = room.id;
+    this.#lowest = { seq: head.seq + 1, at: head.at };
+  }
+
+  /** No answer that is still to come is newer; -1: none comes. */
+  get at(): number {
+    if (this.#over && this.#found.length === 0) return -1;
+    const { room: { head }, criteria, after } = this.#options;
+    return this.#found[0]?.item.at ??
+      Math.min(this.#candidates === undefined ? head.at : this.#lowest.at, criteria.until, after?.at ?? Infinity);
+  }
+
+  /** Whether `at` is that of an answer. */
+  get open(): boolean {
+    return this.#found.length > 0;
+  }
+
+  get partial(): boolean {
+    return this.#candidates?.partial ?? false;
+  }
+
+  /** The cursor behind everything that was looked at; null: nothing was. */
+  get reached(): string | null {
+    const { head } = this.#options.room;
+    return this.#lowest.seq > head.seq ? null : `${this.#lowest.at}.${this.#lowest.seq}.${this.roomId}`;
+  }
+
+  take(): Hit {
+    const hit = this.#found.shift();
+    if (hit === undefined) throw new Error("peek() first");
+    return hit;
+  }
+
+  /** Looks until there is an answer, or none any more. Throws Spent. */
+  async peek(): Promise<void> {
+    this.#candidates ??= await this.#begin();
+    while (this.#found.length === 0 && !this.#over) {
+      await this.#look();
+      await this.#skipShown();
+    }
+  }
+
+  /** The messages right before and after one, of the same room. */
+  async around({ seq }: MessageItem): Promise<{ before?: MessageItem; after?: MessageItem }> {
+    const { kv, room: { head } } = this.#options;
+    const [earlier, later] = await Promise.all([
+      kv.list(ranges.items(this.roomId, Math.max(head.floor + 1, seq - NEIGHBOURS), seq), {
+        limit: NEIGHBOURS,
+        reverse: true,
+      }),
+      kv.list(ranges.items(this.roomId, seq + 1, seq + 1 + NEIGHBOURS), { limit: NEIGHBOURS }),
+    ]);
+    const message = (found: typeof earlier) =>
+      found.map(({ value }) => value).find((item) => item.kind === "message" && item.deleted === undefined);
+    const [before, after] = [message(earlier), message(later)];
+    return {
+      ...(before?.kind === "message" ? { before } : {}),
+      ...(after?.kind === "message" ? { after } : {}),
+    };
+  }
+
+  async #begin(before = Infinity): Promise<Candidates> {
+    const { kv, room: { head, record, tail }, criteria, after, budget } = this.#options;
+    const { since, until } = criteria;
+    const from = since === 0 ? 0 : await this.#seqAt(since);
+    const shown = after?.roomId === this.roomId ? after.seq : Infinity;
+    const end = until > head.at ? Infinity : await this.#seqAt(until);
+    return new Candidates({
+      ...{ kv, roomId: this.roomId, record, tail, wanted: criteria.wanted },
+      from: Math.max(from, head.floor + 1),
+      before: Math.min(before, shown, end),
+      spend: (pages) => {
+        budget.pages -= pages;
+        if (budget.pages < 0) throw new Spent();
+      },
+    });
+  }
+
+  async #look(): Promise<void> {
+    const { kv, budget, terms } = this.#options;
+    const seqs = await this.#candidates?.next(LOOK_AT) ?? [];
+    if (seqs.length === 0) this.#over = true;
+    if (budget.messages < seqs.length) throw new Spent();
+    budget.messages -= seqs.length;
+    for (const { value: item } of await kv.getMany(seqs.map((seq) => keys.item(this.roomId, seq)))) {
+      if (item?.kind !== "message") continue;
+      this.#lowest = { seq: item.seq, at: item.at };
+      const matches = this.#isWanted(item) ? matchText(terms, searchText(item)) : null;
+      if (matches === null) continue;
+      // a file's name is found, but not of the text
+      this.#found.push({ search: this, item, matches: matches.filter(([, end]) => end <= item.content.length) });
+    }
+  }
+
+  #isWanted(item: MessageItem): boolean {
+    const { from, has: wanted, since, until } = this.#options.criteria;
+    return item.deleted === undefined && (from === undefined || item.user_id === from) &&
+      item.at >= since && item.at < until && wanted.every((what) => has(item, what));
+  }
+
+  /** What was on earlier pages: another room's cursor says up to when. */
+  async #skipShown(): Promise<void> {
+    const { after } = this.#options;
+    const first = this.#found[0];
+    if (after === null || after.roomId === this.roomId || first === undefined) return;
+    // at the same time rooms come in the order of their ids, the last first
+    const shownAt = this.roomId > after.roomId ? after.at : after.at + 1;
+    if (first.item.at < shownAt) return;
+    this.#found = [];
+    this.#candidates = await this.#begin(await this.#seqAt(shownAt));
+  }
+
+  /** The first item that is not older. Times never go back in a room. */
+  async #seqAt(time: number): Promise<number> {
+    const { kv, room: { head } } = this.#options;
+    let [low, high] = [head.floor + 1, head.seq + 1];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const [found] = await kv.list(ranges.items(this.roomId, middle, high), { limit: 1 });
+      if (found === undefined || found.value.at >= time) high = middle;
+      else low = found.value.seq + 1;
+    }
+    return low;
+  }
+}
