@@ -84,8 +84,9 @@ class Step {
 
   /** Takes in the next slice, after taking out what it says is gone. */
   async take(last: number, floor: number): Promise<void> {
-    const { kv, pace } = this.#context;
-    const slice = await readSlice(kv, this.#roomId, Math.max(this.record.seq, floor), last);
+    const { kv, pace, sizes } = this.#context;
+    const after = Math.max(this.record.seq, floor);
+    const slice = await readSlice(kv, this.#roomId, { after, last, limit: sizes.slice });
     const isGone = (seq: number) => seq <= floor || slice.gone.has(seq);
     const { segments, dropped } = await this.#purged(slice.gone, floor, isGone);
     const tail = await this.#tail(isGone);

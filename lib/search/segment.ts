@@ -4,6 +4,8 @@ import { type Found, type Kv, type Put, put } from "../kv/kv.ts";
 import { ByteWriter, decodeSeqs, encodeSeqs, entriesOf, findEntries, writeEntry } from "./page.ts";
 
 export interface IndexSizes {
+  /** How many events are taken in by one commit at most. */
+  slice: number;
   /** What is larger becomes a segment, in bytes. */
   tail: number;
   /** A page ends behind the entry with which it passes this, in bytes. */
@@ -13,7 +15,7 @@ export interface IndexSizes {
 }
 
 /** A chunk of so many has some 8 KiB, and less than 64 KiB wherever they stand. */
-export const SIZES: IndexSizes = { tail: 8_192, page: 4_096, chunk: 6_000 };
+export const SIZES: IndexSizes = { slice: 256, tail: 8_192, page: 4_096, chunk: 6_000 };
 
 /** Pages of one beginning that are looked at in one segment. */
 const MAX_BEGINNING = 48;

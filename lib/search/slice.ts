@@ -4,7 +4,6 @@ import { keys, ranges } from "../kv/keys.ts";
 import type { Kv } from "../kv/kv.ts";
 import type { ChangeRecord, ItemRecord, MessageItem } from "../model.ts";
 
-const EVENTS = 256;
 /** So many characters make less than half of what one commit may hold, whatever they are. */
 const CHARACTERS = 24_000;
 
@@ -17,12 +16,16 @@ export interface Slice {
   gone: Set<number>;
 }
 
-/** What follows `after`, up to `last` at most. */
-export async function readSlice(kv: Kv, roomId: string, after: number, last: number): Promise<Slice> {
-  const end = Math.min(last, after + EVENTS);
+/** What follows `after`, up to `last` and `limit` events at most. */
+export async function readSlice(
+  kv: Kv,
+  roomId: string,
+  { after, last, limit }: { after: number; last: number; limit: number },
+): Promise<Slice> {
+  const end = Math.min(last, after + limit);
   const [items, changes] = await Promise.all([
-    kv.list(ranges.items(roomId, after + 1, end + 1), { limit: EVENTS }),
-    kv.list(ranges.changes(roomId, after + 1, end + 1), { limit: EVENTS }),
+    kv.list(ranges.items(roomId, after + 1, end + 1), { limit }),
+    kv.list(ranges.changes(roomId, after + 1, end + 1), { limit }),
   ]);
   const edited = await readEdited(kv, roomId, after, changes.map(({ value }) => value));
   const events = [...items, ...changes].map(({ value }) => value).sort((a, b) => a.seq - b.seq);

@@ -159,7 +159,14 @@ Deno.test("images come inline, everything else as a download, and nothing in it 
 Deno.test("uploads are counted by themselves", async () => {
   const rate = { burst: 100, perMinute: 1 };
   const rates = {
-    ...{ sends: rate, commands: rate, signIns: rate, registrations: rate, downloads: { burst: 2, perMinute: 1 } },
+    ...{
+      sends: rate,
+      commands: rate,
+      signIns: rate,
+      registrations: rate,
+      searches: rate,
+      downloads: { burst: 2, perMinute: 1 },
+    },
     uploads: { burst: 2, perMinute: 1 },
   };
   await using api = await openTestApi({ config: { limits: true, rates }, clock: new FakeClock() });

@@ -113,9 +113,9 @@ function unreliable(kv: Kv, next: () => number, on: { crashes: boolean }): Kv {
 }
 
 /** So small that a few hundred messages make segments of segments, and lists of several chunks. */
-const indexSizes = { tail: 250, page: 80, chunk: 10 };
+const indexSizes = { slice: 25, tail: 120, page: 80, chunk: 10 };
 
-for (const seed of [1, 2, 3]) {
+for (const seed of [1, 2]) {
   Deno.test(`after random sends, edits, deletes, retention and crashes search finds what a look at every message does (seed ${seed})`, async () => {
     const next = random(seed);
     const on = { crashes: true };
@@ -123,17 +123,17 @@ for (const seed of [1, 2, 3]) {
     const ada = await addPerson(chat, "ada");
     const rooms = ["general", (await createRoom(chat, ada, { name: "two", kind: "private" })).id];
     const sent = new Map<string, string[]>();
-    for (let round = 0; round < 5; round++) {
-      for (let i = 0; i < 250; i++) await act(chat, ada, rooms[next() < 0.8 ? 0 : 1] ?? "", next, sent);
+    for (let round = 0; round < 4; round++) {
+      for (let i = 0; i < 150; i++) await act(chat, ada, rooms[next() < 0.8 ? 0 : 1] ?? "", next, sent);
       on.crashes = true;
       for (let tries = 0; tries < 10; tries++) await chat.indexer?.caughtUp();
       on.crashes = false;
-      if (round === 3) await raiseFloor(chat.kv, "general", 400);
+      if (round === 2) await raiseFloor(chat.kv, "general", 150);
       await chat.indexer?.caughtUp();
       await compare(chat, ada, rooms);
     }
     const segments = (await chat.kv.get(keys.indexed("general"))).value?.segments ?? [];
-    assert(segments.some(({ bytes }) => bytes > 1_000), "the test is about merged segments too");
+    assert(segments.some(({ bytes }) => bytes > 600), "the test is about merged segments too");
     await chat.indexer?.rebuild();
     await chat.indexer?.caughtUp();
     await compare(chat, ada, rooms);
