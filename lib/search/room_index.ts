@@ -11,7 +11,7 @@ import { type Pace } from "./pace.ts";
 import { ByteWriter, encodeSeqs, entriesOf, writeEntry } from "./page.ts";
 import { purge } from "./purge.ts";
 import { type IndexSizes, PageWriter } from "./segment.ts";
-import { readSlice, type Slice } from "./slice.ts";
+import { readSlice } from "./slice.ts";
 import { compareTokens, tokensOf } from "./tokens.ts";
 
 /** A process that ended in the middle holds up the others this long. */

@@ -48,7 +48,6 @@ const LETTERS: Record<string, string> = {
 };
 
 function foldWord(word: string): string {
-  // deno-lint-ignore no-control-regex -- ASCII
   if (/^[\0-\x7f]*$/.test(word)) return word.toLowerCase();
   return word.normalize("NFKD").toLowerCase().replace(ACCENTS, "")
     .replace(/[ßæœøđðþłıς]/g, (letter) => LETTERS[letter] ?? letter).normalize("NFC");

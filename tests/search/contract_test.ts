@@ -29,7 +29,8 @@ const WORDS = [
 
 async function everyAnswer(chat: OpenChat, actor: Actor, q: string): Promise<string[]> {
   const found: string[] = [];
-  for (let cursor: string | undefined;;) {
+  let cursor: string | undefined;
+  for (;;) {
     const page = await searchMessages(chat, actor, { q, cursor, limit: 7, zone: "UTC" });
     assertEquals([page.truncated, page.behind], [false, 0], q);
     found.push(...page.results.map(({ message }) => `${message.room_id} ${message.id}`));
