@@ -1,7 +1,7 @@
 /** Whom a message calls: resolved where it is appended, so that only members are, and kept with it in one atomic. */
 import type { Known } from "../kv/append.ts";
 import type { Draft } from "../kv/draft.ts";
-import { type Key, keys } from "../kv/keys.ts";
+import { type Key, keys, lastPart } from "../kv/keys.ts";
 import type { MemberRecord, MessageItem } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { type Calls, type RoomCall, spellingsOf } from "../protocol/mentions.ts";
@@ -19,6 +19,11 @@ export function namesOf(calls: Calls | undefined): Key<unknown>[] {
 
 export function membersOf(roomId: string, calls: Calls | undefined, known: Known): Key<unknown>[] {
   return idsOf(calls, known).map((id) => keys.member(roomId, id));
+}
+
+/** Whether those members have blocked the author: what they call then does not count for them. */
+export function blocksOf(members: Key<unknown>[], authorId: string): Key<unknown>[] {
+  return members.map((key) => keys.block(lastPart(key), authorId));
 }
 
 function idsOf(calls: Calls | undefined, known: Known): string[] {
@@ -51,7 +56,7 @@ export function keepCalls(draft: Draft, item: MessageItem, before: Called) {
   const old = new Set(before.mentions);
   const now = new Set(item.mentions);
   for (const id of now) {
-    if (old.has(id) || id === user_id) continue;
+    if (old.has(id) || id === user_id || draft.get(keys.block(id, user_id)) !== null) continue;
     draft.set(keys.mention(id, roomId, seq), at);
     const isLast = seq === draft.head.seq + 1 || (draft.get(keys.mentioned(id, roomId))?.seq ?? 0) < seq;
     if (isLast) draft.set(keys.mentioned(id, roomId), { seq, at });

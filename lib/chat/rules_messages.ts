@@ -7,7 +7,7 @@ import { eraseFileJobs } from "../kv/files.ts";
 import { type Key, keys, lastPart } from "../kv/keys.ts";
 import type { FileInfo, FileRecord, MessageItem } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import { calledBy, keepCalls, membersOf, namesOf, withoutCalls } from "./rules_mentions.ts";
+import { blocksOf, calledBy, keepCalls, membersOf, namesOf, withoutCalls } from "./rules_mentions.ts";
 import { dropPin } from "./rules_pins.ts";
 import { fileInfo } from "./file_types.ts";
 import {
@@ -36,9 +36,10 @@ export const message: Rule<Of<"message">> = {
     for (const id of files ?? []) needed.push(keys.file(id));
     return needed;
   },
-  follows(roomId, { calls }, known) {
+  follows(roomId, { user_id, calls }, known) {
     if (calls === undefined) return [];
-    return [...membersOf(roomId, calls, known), ...(calls.room === undefined ? [] : [keys.called(roomId)])];
+    const members = membersOf(roomId, calls, known);
+    return [...members, ...blocksOf(members, user_id), ...(calls.room === undefined ? [] : [keys.called(roomId)])];
   },
   apply(draft, { user_id, content, client_id, reply_to, files, calls }, suffix, { idempotencyMs }) {
     const member = memberOf(draft, user_id, "send messages to it");
@@ -90,10 +91,11 @@ export const edit: Rule<Of<"edit">> = {
     keys.item(roomId, seqOf(target)),
     ...namesOf(calls),
   ],
-  follows(roomId, { target, calls }, known) {
+  follows(roomId, { user_id, target, calls }, known) {
     const members = membersOf(roomId, calls, known);
     return [
       ...members,
+      ...blocksOf(members, user_id),
       ...members.map((key) => keys.mentioned(lastPart(key), roomId)),
       ...(calls?.room !== undefined || callsRoom(roomId, target, known) ? [keys.called(roomId)] : []),
     ];

@@ -42,12 +42,12 @@ export class RoomList {
     if (rooms.delete(id)) this.#rooms.value = rooms;
   }
 
-  /** Events of a room that is open here. Those that the room's state counts already change nothing. */
-  applied(roomId: string, events: readonly SequencedEvent[], myId: string): void {
+  /** Events of a room that is open here; what blocked people call does not count. Those that the room's state counts already change nothing. */
+  applied(roomId: string, events: readonly SequencedEvent[], myId: string, blocked?: ReadonlySet<string>): void {
     let room = this.get(roomId);
     if (room === undefined) return;
     for (const event of events) {
-      room = calledBy(room, event, myId);
+      if (!blocked?.has(event.user_id)) room = calledBy(room, event, myId);
       if (event.seq <= room.seq) continue;
       room = { ...room, seq: event.seq, active_at: event.timestamp };
       if (event.type === "chat_message") {

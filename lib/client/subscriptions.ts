@@ -87,7 +87,7 @@ export class Subscriptions {
       id,
       me: me.peek(),
       environment,
-      onApplied: (events) => rooms.applied(id, events, me.peek().id),
+      onApplied: (events) => rooms.applied(id, events, me.peek().id, this.#options.blocked.peek()),
       onGap: () => this.#rejoin(state),
     }, initial);
     for (const pending of this.#options.pending(id)) state.showPending(pending);

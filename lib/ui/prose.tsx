@@ -1,5 +1,6 @@
 import { createContext } from "preact";
 import { useContext, useMemo } from "preact/hooks";
+import { CodeBlock } from "./code/code_block.tsx";
 import type { ChatMessage } from "../model.ts";
 import { type Block, type Inline, parseMarkdown, plainText } from "../protocol/markdown.ts";
 import { cutAtMentions, roomCallOf, spellingsOf } from "../protocol/mentions.ts";
@@ -64,8 +65,7 @@ function BlockNode({ block }: { block: Block }) {
     case "paragraph":
       return <p>{block.children.map((inline, index) => <InlineNode key={index} inline={inline} />)}</p>;
     case "code_block":
-      // it scrolls sideways, so the keyboard must reach it
-      return <pre dir="ltr" tabIndex={0} aria-label={block.language || "Code"}><code>{block.text}</code></pre>;
+      return <CodeBlock language={block.language} text={block.text} />;
     case "quote":
       return (
         <CalledContext.Provider value={null}>

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { blockedUsers, blockUser, listBlocked, unblockUser } from "../../lib/chat/blocks.ts";
+import { listMentions } from "../../lib/chat/mentions.ts";
 import { editMessage, react, sendMessage } from "../../lib/chat/messages.ts";
 import { getRoom, openDirect } from "../../lib/chat/rooms.ts";
 import { ChatError } from "../../lib/errors.ts";
@@ -84,4 +85,16 @@ Deno.test("[U5] [S2] my sockets hear at once whom I block, and hello tells it to
   assertEquals((await first.command({ type: "unblock_user", user_id })).ok, true);
   await second.frame((frame) => frame.change === "block" && frame.blocked === false);
   assertEquals(other.frames.some((frame) => frame.change === "block"), false);
+});
+
+Deno.test("what somebody calls whom the called one has blocked does not count", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  await blockUser(chat, ada, bob.user_id);
+  const { id: message_id } = await sendMessage(chat, bob, { room_id: "general", content: "@ada hear me" });
+  await editMessage(chat, bob, { room_id: "general", message_id, content: "@ada hear me now" });
+  assertEquals(await listMentions(chat, ada), []);
+  await unblockUser(chat, ada, bob.user_id);
+  await sendMessage(chat, bob, { room_id: "general", content: "@ada and now?" });
+  assertEquals((await listMentions(chat, ada)).map(({ content }) => content), ["@ada and now?"]);
 });

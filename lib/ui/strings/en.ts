@@ -243,6 +243,12 @@ export const en = {
     message: "a message",
   },
 
+  code: {
+    name: "Code",
+    copy: "Copy code",
+    copied: "Copied",
+  },
+
   blocking: {
     hidden: (n: number) =>
       count(n, { one: "Message from someone you blocked", other: "# messages from someone you blocked" }),

@@ -238,6 +238,12 @@ export const pt: Strings = {
     message: "uma mensagem",
   },
 
+  code: {
+    name: "Código",
+    copy: "Copiar código",
+    copied: "Copiado",
+  },
+
   blocking: {
     hidden: (n) =>
       count(n, { one: "Mensagem de alguém que você bloqueou", other: "# mensagens de alguém que você bloqueou" }),
