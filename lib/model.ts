@@ -149,6 +149,24 @@ export interface FileUsage {
   bytes: number;
 }
 
+/** What became of a report. */
+export type ReportOutcome = "dismissed" | "removed" | "muted" | "banned";
+
+/** A message that somebody showed to the moderators. It holds no copy: what is deleted is gone here too. */
+export interface ReportRecord {
+  /** Sorts by time. */
+  id: string;
+  at: number;
+  room_id: string;
+  message_id: string;
+  /** Who wrote the message, and who reports it. */
+  author: string;
+  reporter: string;
+  reason: string;
+  /** Absent while it is open. */
+  handled?: { at: number; by: string; outcome: ReportOutcome };
+}
+
 // ---- rooms
 
 export type RoomKind = "public" | "private" | "direct";

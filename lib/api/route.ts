@@ -8,7 +8,7 @@ import type { Actor } from "../model.ts";
 import { NOTHING } from "./schemas.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-export type Tag = "Accounts" | "Files" | "Users" | "Rooms" | "Members" | "Messages" | "Server";
+export type Tag = "Accounts" | "Files" | "Users" | "Rooms" | "Members" | "Messages" | "Moderation" | "Server";
 type Schema = v.GenericSchema;
 /** By status; null: no body. */
 export type Responses = Record<number, Schema | null>;

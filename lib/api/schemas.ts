@@ -21,7 +21,15 @@ const wholeNumber = v.pipe(
 const yesNo = v.boolean("must be true or false");
 
 /** What stands in paths. */
-export const params = { room_id: id, user_id: id, message_id: id, session_id: id, file_id: id, emoji } as const;
+export const params = {
+  room_id: id,
+  user_id: id,
+  message_id: id,
+  session_id: id,
+  file_id: id,
+  report_id: id,
+  emoji,
+} as const;
 
 /** What cannot be an id names nothing. */
 export const MISSING: Readonly<Record<string, ErrorCode>> = {
@@ -30,6 +38,7 @@ export const MISSING: Readonly<Record<string, ErrorCode>> = {
   message_id: "no_such_message",
   session_id: "not_found",
   file_id: "no_such_file",
+  report_id: "not_found",
 };
 
 // ---- queries: everything arrives as text. `json` is what the documentation says instead
@@ -85,6 +94,8 @@ export const queries = {
   reactors: v.strictObject({ after: v.optional(id), limit: pageLimit(100, 50) }),
   removal: v.strictObject({ ban: v.optional(flag), reason: v.optional(reason) }),
   reason: v.strictObject({ reason: v.optional(reason) }),
+  reports: v.strictObject({ room_id: v.optional(id), after: v.optional(id) }),
+  audit: v.strictObject({ before: v.optional(id), limit: pageLimit(500, 100) }),
   users: v.strictObject({
     query: v.optional(v.pipe(text, v.maxLength(50, "must have at most 50 characters"))),
     limit: pageLimit(50, 20),
@@ -192,6 +203,10 @@ export const bodies = {
     read_only: v.optional(yesNo),
     retention_days: v.optional(upTo(36_500)),
     edit_minutes: v.optional(upTo(5_256_000)),
+  }),
+  report: v.strictObject({ reason }),
+  handleReport: v.strictObject({
+    outcome: v.picklist(["dismissed", "removed", "muted", "banned"], "must be dismissed, removed, muted or banned"),
   }),
   mute: v.strictObject({ minutes: v.optional(upTo(525_600, 1)), reason: v.optional(reason) }),
   direct: v.strictObject({ user_id: id }),

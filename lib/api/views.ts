@@ -183,6 +183,31 @@ export const searchPage = v.object({
   behind: count,
 });
 
+export const report = v.object({
+  id: text,
+  room_id: text,
+  message_id: text,
+  author: user,
+  reporter: user,
+  reason: text,
+  reported_at: time,
+  /** The message as it now stands; null: deleted. */
+  content: v.nullable(text),
+});
+export const auditEntry = v.object({
+  id: text,
+  at: time,
+  /** A user's id, operator (deno task admin) or server. */
+  actor: text,
+  act: text,
+  room_id: v.optional(text),
+  user_id: v.optional(text),
+  target: v.optional(text),
+  reason: v.optional(text),
+  detail: v.optional(text),
+  address: v.optional(text),
+});
+
 const codes = Object.keys(ERROR_STATUS);
 export const error = v.object({
   error: v.object({
@@ -216,6 +241,8 @@ export const named = {
   Draft: draft,
   Replay: replay,
   SearchPage: searchPage,
+  Report: report,
+  AuditEntry: auditEntry,
   Error: error,
 };
 

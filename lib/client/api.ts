@@ -20,7 +20,12 @@ const session = v.object({
 export type Session = v.InferOutput<typeof session>;
 
 const rooms = v.object({ rooms: v.array(room), has_more: v.optional(flag, false) });
-const member = v.object({ ...user.entries, role, online: v.optional(flag, false) });
+const member = v.object({
+  ...user.entries,
+  role,
+  online: v.optional(flag, false),
+  muted_until: v.exactOptional(string),
+});
 const members = v.object({ members: v.array(member), has_more: v.optional(flag, false) });
 /** REST calls the page's list `messages`, the socket `events`. */
 const history = v.pipe(
@@ -48,6 +53,13 @@ export interface NewRoom {
   kind: "public" | "private";
 }
 
+export interface RoomChanges extends Partial<NewRoom> {
+  read_only?: boolean;
+  /** 0: as the server has it; so too for edit_minutes. */
+  retention_days?: number;
+  edit_minutes?: number;
+}
+
 export class Api {
   readonly #fetch: typeof fetch;
 
@@ -68,7 +80,7 @@ export class Api {
     return this.#call("POST", "/api/rooms", room, input);
   }
 
-  updateRoom(id: string, changes: { name?: string; topic?: string; kind?: "public" | "private" }): Promise<Room> {
+  updateRoom(id: string, changes: RoomChanges): Promise<Room> {
     return this.#call("PATCH", path("/api/rooms", id), room, changes);
   }
 
@@ -91,9 +103,27 @@ export class Api {
   }
 
   /** `ban`: for good. */
-  async removeMember(roomId: string, userId: string, ban = false): Promise<void> {
+  async removeMember(roomId: string, userId: string, ban = false, reason = ""): Promise<void> {
     const member = path(`${path("/api/rooms", roomId)}/members`, userId);
-    await this.#call("DELETE", ban ? `${member}?ban=true` : member, nothing);
+    const search = query({ ban: ban ? "true" : undefined, reason: reason === "" ? undefined : reason });
+    await this.#call("DELETE", search === "" ? member : `${member}?${search}`, nothing);
+  }
+
+  /** Without minutes: until it is lifted; 0 lifts it. */
+  async mute(roomId: string, userId: string, minutes?: number, reason = ""): Promise<void> {
+    const mute = `${path(`${path("/api/rooms", roomId)}/members`, userId)}/mute`;
+    if (minutes === 0) await this.#call("DELETE", mute, nothing);
+    else {
+      await this.#call("PUT", mute, nothing, {
+        ...(minutes === undefined ? {} : { minutes }),
+        ...(reason === "" ? {} : { reason }),
+      });
+    }
+  }
+
+  async report(roomId: string, messageId: string, reason: string): Promise<void> {
+    const message = path(`${path("/api/rooms", roomId)}/messages`, messageId);
+    await this.#call("POST", `${message}/reports`, nothing, { reason });
   }
 
   async setRole(roomId: string, userId: string, role: Role): Promise<void> {

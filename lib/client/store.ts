@@ -3,7 +3,7 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import * as v from "valibot";
 import type { Role, Room, User } from "../model.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../protocol/settings.ts";
-import { Api, type Me, type NewRoom } from "./api.ts";
+import { Api, type Me, type NewRoom, type RoomChanges } from "./api.ts";
 import { browserSocket, Connection, type ConnectionState, type OpenSocket } from "./connection.ts";
 import { Drafts } from "./drafts.ts";
 import { type MessageEntry, reactLocally } from "./entries.ts";
@@ -232,7 +232,7 @@ export class ChatStore {
     this.#lost(id, "left");
   }
 
-  async updateRoom(id: string, changes: { name?: string; topic?: string; kind?: "public" | "private" }): Promise<Room> {
+  async updateRoom(id: string, changes: RoomChanges): Promise<Room> {
     const room = await this.api.updateRoom(id, changes);
     this.#list.put(room);
     return room;
@@ -251,8 +251,8 @@ export class ChatStore {
     return this.api.addMember(roomId, userId);
   }
 
-  removeMember(roomId: string, userId: string, ban = false): Promise<void> {
-    return this.api.removeMember(roomId, userId, ban);
+  removeMember(roomId: string, userId: string, ban = false, reason = ""): Promise<void> {
+    return this.api.removeMember(roomId, userId, ban, reason);
   }
 
   setRole(roomId: string, userId: string, role: Role): Promise<void> {
@@ -306,8 +306,10 @@ export class ChatStore {
     await this.#inRoom((room_id) => ({ type: "edit_message", room_id, message_id: messageId, content }));
   }
 
-  async remove(messageId: string): Promise<void> {
-    await this.#inRoom((room_id) => ({ type: "delete_message", room_id, message_id: messageId }));
+  /** `reason`: for everybody to read, where it is not my own message. */
+  async remove(messageId: string, reason = ""): Promise<void> {
+    const why = reason === "" ? {} : { reason };
+    await this.#inRoom((room_id) => ({ type: "delete_message", room_id, message_id: messageId, ...why }));
   }
 
   /** Adds my emoji, or takes it back; shown at once, and undone where the server refuses. */

@@ -15,6 +15,7 @@ import type {
   MemberRecord,
   Pin,
   ReadRecord,
+  ReportRecord,
   RoomCallRecord,
   RoomRecord,
   SentRecord,
@@ -66,6 +67,10 @@ export const FAMILIES = {
   control_head: { exported: false },
   probe: { exported: false },
   audit: { exported: true },
+  report: { exported: true },
+  open_report: { exported: true },
+  room_report: { exported: true },
+  reported: { exported: true },
   attempts: { exported: false },
 
   // between processes
@@ -153,6 +158,12 @@ export const keys = {
 
   /** The audit log, in the order of time (auditId). */
   audit: (id: string) => key<AuditRecord>("audit", id),
+
+  report: (id: string) => key<ReportRecord>("report", id),
+  /** The queue: the reports that are open, over all rooms, by room and message, and by who reported what. */
+  openReport: (id: string) => key<true>("open_report", id),
+  roomReport: (roomId: string, messageId: string, id: string) => key<true>("room_report", roomId, messageId, id),
+  reported: (userId: string, roomId: string, messageId: string) => key<string>("reported", userId, roomId, messageId),
 
   // between processes (bus/kv_watch.ts)
   /** Set blind with every append to a room of the shard; number 9 with what is about no room. */
@@ -336,6 +347,12 @@ export const ranges = {
     end: keys.indexPage(roomId, segment, `${prefix}\u{10ffff}`, 0),
   }),
   rooms: (after = ""): Range<RoomRecord> => within(key("room"), after),
+  reports: (): Range<ReportRecord> => within(key("report")),
+  reportsBefore: (before: string): Range<ReportRecord> => ({ start: key("report"), end: keys.report(before) }),
+  openReports: (after = ""): Range<true> => within(key("open_report"), after),
+  roomReports: (roomId: string): Range<true> => within(key("room_report", roomId)),
+  messageReports: (roomId: string, messageId: string): Range<true> => within(key("room_report", roomId, messageId)),
+  reportedBy: (userId: string): Range<string> => within(key("reported", userId)),
   audit: (): Range<AuditRecord> => within(key("audit")),
   /** Up to the entry `before`, that one not included. */
   auditBefore: (before: string): Range<AuditRecord> => ({ start: key("audit"), end: keys.audit(before) }),

@@ -108,7 +108,12 @@ function ArchiveRow({ row, zone, now, ...rest }: ArchiveRowProps) {
     case "divider":
       return null;
     case "system":
-      return <SystemLine events={row.entries.flatMap((e) => e.type === "chat_message" ? [] : [e.view.peek()])} />;
+      return (
+        <SystemLine
+          zone={zone}
+          events={row.entries.flatMap((e) => e.type === "chat_message" ? [] : [e.view.peek()])}
+        />
+      );
     case "hidden":
       return (
         <details>

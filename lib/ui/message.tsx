@@ -62,7 +62,9 @@ export function MessageContent(props: MessageProps) {
         )}
         {!first && <span class="hidden-text">{`${message.display_name}: `}</span>}
         {props.quote && <Quote quote={props.quote} onOpen={props.onQuote} href={props.quoteHref?.(props.quote.id)} />}
-        {message.deleted ? <p class="message-deleted">{t.deleted}</p> : props.children}
+        {message.deleted
+          ? <p class="message-deleted">{message.removed_by ? t.removed(message.reason) : t.deleted}</p>
+          : props.children}
         {message.pinned && (
           <span class="message-note message-pinned">
             <PinIcon />

@@ -10,6 +10,9 @@ export function RoomBeginning({ room }: { room: Room }) {
   return (
     <div class="beginning">
       <h2>{title}</h2>
+      {(room.retention_days !== undefined || room.floor !== undefined) && (
+        <p>{strings.moderation.floor(room.retention_days)}</p>
+      )}
       <p>
         {room.kind === "direct"
           ? room.with ? t.directBeginning(title) : t.notes

@@ -1,25 +1,33 @@
 import type { SystemEvent } from "../client/entries.ts";
 import { messagePath } from "./message_path.ts";
-import { useStrings } from "./strings/context.ts";
+import { isForGood } from "./mute.ts";
+import { useStrings, useTimes } from "./strings/context.ts";
 import type { Strings } from "./strings/en.ts";
 
 interface SystemLineProps {
   events: readonly SystemEvent[];
+  zone: string;
   /** Where a message is that an event speaks of. */
-  onMessage?: (id: string, event: MouseEvent) => void;
+  onMessage?: ((id: string, event: MouseEvent) => void) | undefined;
 }
 
 /** Room changes, joins and leaves as one small grey line; a run of joins and leaves is told as one. */
-export function SystemLine({ events, onMessage }: SystemLineProps) {
+export function SystemLine({ events, zone, onMessage }: SystemLineProps) {
   return (
     <p class="system">
-      {events.length === 1 && events[0] ? <Single event={events[0]} onMessage={onMessage} /> : <Run events={events} />}
+      {events.length === 1 && events[0]
+        ? <Single event={events[0]} zone={zone} onMessage={onMessage} />
+        : <Run events={events} />}
     </p>
   );
 }
 
-function Single({ event, onMessage }: { event: SystemEvent; onMessage: SystemLineProps["onMessage"] }) {
-  const { pins, system: t } = useStrings();
+interface SingleProps extends Pick<SystemLineProps, "zone" | "onMessage"> {
+  event: SystemEvent;
+}
+
+function Single({ event, zone, onMessage }: SingleProps) {
+  const { pins, system: t, moderation } = useStrings();
   const name = <strong>{event.display_name}</strong>;
   switch (event.type) {
     case "join":
@@ -39,11 +47,33 @@ function Single({ event, onMessage }: { event: SystemEvent; onMessage: SystemLin
           </a>
         </>
       );
+    case "member_muted":
+      return <Muted event={event} zone={zone} />;
     case "room_updated":
+      if (event.changed !== undefined && !event.changed.some((one) => one === "name" || one === "topic")) {
+        const readOnly = event.read_only ? moderation.roomReadOnly : moderation.roomWritable;
+        return <>{name} {event.changed.includes("read_only") ? readOnly : moderation.roomRules}</>;
+      }
       if (event.created) return <>{name} {t.created}</>;
       if (event.deleted) return <>{name} {t.deleted}</>;
       return <>{name} {t.changed} {event.name}{event.topic && ` — ${event.topic}`}</>;
   }
+}
+
+function Muted({ event, zone }: { event: Extract<SystemEvent, { type: "member_muted" }>; zone: string }) {
+  const t = useStrings().moderation;
+  const times = useTimes();
+  const until = event.muted_until;
+  return (
+    <>
+      <strong>{event.display_name}</strong> {until === undefined
+        ? t.unmutedEvent
+        : isForGood(until)
+        ? t.mutedForGoodEvent
+        : t.mutedEvent(times.full(until, zone))}
+      {event.reason !== undefined && t.because(event.reason)}
+    </>
+  );
 }
 
 function Run({ events }: { events: readonly SystemEvent[] }) {

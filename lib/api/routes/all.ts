@@ -8,6 +8,7 @@ import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
 import { pinRoutes } from "./pins.ts";
 import { ownRoutes } from "./own.ts";
+import { moderationRoutes } from "./moderation.ts";
 import { roomRoutes } from "./rooms.ts";
 import { serverRoutes } from "./server.ts";
 import { userRoutes } from "./users.ts";
@@ -23,5 +24,6 @@ export const API_ROUTES: readonly Route[] = [
   ...ownRoutes,
   ...pinRoutes,
   ...fileRoutes,
+  ...moderationRoutes,
   ...serverRoutes,
 ];

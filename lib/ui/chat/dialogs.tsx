@@ -7,6 +7,7 @@ import { PersonDialog } from "./person_dialog.tsx";
 import { PinsDialog } from "./pins_dialog.tsx";
 import { ReactDialog } from "./react_dialog.tsx";
 import { ReactionsDialog } from "./reactions_dialog.tsx";
+import { RemoveDialog, ReportDialog } from "./reason_dialogs.tsx";
 import { RoomDialog } from "./room_dialog.tsx";
 import { Switcher } from "./switcher.tsx";
 import { roomTitle } from "../room_link.tsx";
@@ -48,7 +49,12 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
       return <ReactionsDialog entry={dialog.entry} emoji={dialog.emoji} onClose={close} />;
     case "history":
       return <HistoryDialog entry={dialog.entry} onClose={close} />;
+    case "report":
+      return <ReportDialog entry={dialog.entry} onClose={close} />;
     case "delete":
+      if (dialog.entry.user_id !== chat.store.me.value.id) {
+        return <RemoveDialog entry={dialog.entry} onClose={close} />;
+      }
       return (
         <ConfirmDialog
           title={t.deleteMessage}

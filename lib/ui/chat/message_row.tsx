@@ -5,6 +5,7 @@ import { calls } from "../../client/room_list.ts";
 import { IconButton } from "../icon_button.tsx";
 import {
   CopyIcon,
+  FlagIcon,
   LinkIcon,
   MoreIcon,
   PencilIcon,
@@ -155,11 +156,13 @@ interface ActionsProps {
 
 function Actions({ entry, message, menu }: ActionsProps) {
   const chat = useChat();
-  const { message: t, pins, reactions } = useStrings();
+  const { message: t, pins, reactions, moderation } = useStrings();
   const mine = message.user_id === chat.store.me.value.id;
   const role = chat.store.activeInfo.value?.role;
   const manages = role === "owner" || role === "moderator";
   const mayDelete = mine || manages;
+  const minutes = chat.store.activeInfo.value?.edit_minutes ?? Infinity;
+  const mayEdit = mine && Date.now() - Date.parse(message.timestamp) <= minutes * 60_000;
   const mayPin = manages || chat.store.activeInfo.value?.kind === "direct";
   const open = (which: "more" | "emoji") => chat.active.value = { key: entry.key, menu: menu === which ? "" : which };
   const close = () => chat.active.value = { key: entry.key, menu: "" };
@@ -194,7 +197,7 @@ function Actions({ entry, message, menu }: ActionsProps) {
           onClick={() => open("emoji")}
         />
         <IconButton label={t.reply} icon={<ReplyIcon />} onClick={() => chat.compose({ kind: "reply", entry })} />
-        {mine && (
+        {mayEdit && (
           <IconButton
             label={t.edit}
             icon={<PencilIcon />}
@@ -217,7 +220,7 @@ function Actions({ entry, message, menu }: ActionsProps) {
               <MenuItem icon={<ReplyIcon />} onSelect={() => chat.compose({ kind: "reply", entry })}>
                 {t.reply}
               </MenuItem>
-              {mine && (
+              {mayEdit && (
                 <MenuItem icon={<PencilIcon />} onSelect={() => chat.compose({ kind: "edit", entry })}>
                   {t.edit}
                 </MenuItem>
@@ -235,6 +238,11 @@ function Actions({ entry, message, menu }: ActionsProps) {
               {!mine && <MenuItem icon={<UnreadIcon />} onSelect={markUnread}>{t.markUnread}</MenuItem>}
               {mayPin && (
                 <MenuItem icon={<PinIcon />} onSelect={pin}>{message.pinned ? pins.unpin : pins.pin}</MenuItem>
+              )}
+              {!mine && (
+                <MenuItem icon={<FlagIcon />} onSelect={() => chat.open({ name: "report", entry })}>
+                  {moderation.report}
+                </MenuItem>
               )}
               {mayDelete && (
                 <MenuItem icon={<TrashIcon />} danger onSelect={() => chat.open({ name: "delete", entry })}>

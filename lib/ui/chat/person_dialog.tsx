@@ -1,8 +1,11 @@
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import type { Role, Room, User } from "../../model.ts";
 import { colorClass } from "../../protocol/colors.ts";
 import { Avatar } from "../avatar.tsx";
-import { Notice } from "../field.tsx";
 import { useStrings } from "../strings/context.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import { Field, Notice } from "../field.tsx";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
@@ -67,19 +70,30 @@ function Blocking({ user }: { user: User }) {
   );
 }
 
+/** In minutes; 0: until it is lifted. */
+const MUTES = [["m10", 10], ["h1", 60], ["d1", 1_440], ["d7", 10_080], ["ever", 0]] as const;
+
 const ROLES: readonly Role[] = ["member", "moderator", "owner"];
 
 /** An owner gives roles; moderators too may remove and ban. The server has the last word. */
 function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: () => void }) {
   const { store } = useChat();
-  const t = useStrings().people;
+  const { people: t, moderation: m } = useStrings();
   const { busy, error, run } = useAction();
+  const time = useRef<HTMLSelectElement>(null);
   const role = "role" in user ? user.role : "member";
+  const reason = useSignal("");
   const remove = (ban: boolean) =>
     run(async () => {
-      await store.removeMember(room.id, user.id, ban);
+      await store.removeMember(room.id, user.id, ban, reason.peek());
       onClose();
     });
+  const mute = (minutes?: number) =>
+    run(async () => {
+      await store.api.mute(room.id, user.id, minutes, reason.peek());
+      onClose();
+    });
+  const muted = "muted_until" in user;
   return (
     <section class="moderation" aria-label={t.inRoom(room.name)}>
       {error.value && <Notice kind="error" message={error.value.message} />}
@@ -101,6 +115,36 @@ function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: 
           ))}
         </fieldset>
       )}
+      <Field
+        label={m.reason}
+        name="reason"
+        maxLength={LIMITS.reason}
+        autocomplete="off"
+        onInput={(event) => reason.value = event.currentTarget.value}
+      />
+      {muted
+        ? (
+          <div class="dialog-actions moderation-actions">
+            <button type="button" class="button" disabled={busy.value} onClick={() => mute(0)}>{m.unmute}</button>
+          </div>
+        )
+        : (
+          <div class="dialog-actions moderation-actions">
+            <select class="input mute-time" aria-label={m.muteFor} ref={time}>
+              {MUTES.map(([name, minutes]) => (
+                <option key={name} value={minutes} selected={name === "h1"}>{m.durations[name]}</option>
+              ))}
+            </select>
+            <button
+              type="button"
+              class="button"
+              disabled={busy.value}
+              onClick={() => mute(Number(time.current?.value) || undefined)}
+            >
+              {m.mute}
+            </button>
+          </div>
+        )}
       <div class="dialog-actions moderation-actions">
         <button type="button" class="button" disabled={busy.value} onClick={() => remove(false)}>
           {t.remove}

@@ -1,9 +1,11 @@
+import type { RoomChanges } from "../../client/api.ts";
 import type { Room } from "../../model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { Field, Notice } from "../field.tsx";
 import { text } from "../form_state.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
+import { RoomRules } from "./room_rules.tsx";
 import { useAction } from "./use_action.ts";
 import { useStrings } from "../strings/context.ts";
 
@@ -27,7 +29,9 @@ export function RoomDialog({ room, onClose, onDone }: RoomDialogProps) {
     const kind: "public" | "private" = text(form, "kind") === "private" ? "private" : "public";
     const input = { name: text(form, "name").trim(), topic: text(form, "topic").trim(), kind };
     void run(async () => {
-      const done = room === null ? await store.createRoom(input) : await store.updateRoom(room.id, input);
+      const done = room === null
+        ? await store.createRoom(input)
+        : await store.updateRoom(room.id, changed(room, { ...input, ...rulesOf(form) }));
       onDone(done.id);
     });
   };
@@ -65,6 +69,7 @@ export function RoomDialog({ room, onClose, onDone }: RoomDialogProps) {
             checked={room?.kind === "private"}
           />
         </fieldset>
+        {room !== null && <RoomRules room={room} />}
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>{t.cancel}</button>
           <button type="submit" class="button button-main" disabled={busy.value}>
@@ -74,6 +79,21 @@ export function RoomDialog({ room, onClose, onDone }: RoomDialogProps) {
       </form>
     </Dialog>
   );
+}
+
+function rulesOf(form: FormData): RoomChanges {
+  const days = text(form, "retention_days");
+  const minutes = text(form, "edit_minutes");
+  return {
+    read_only: form.has("read_only"),
+    ...(days === "" ? {} : { retention_days: Number(days) }),
+    ...(minutes === "" ? {} : { edit_minutes: Number(minutes) }),
+  };
+}
+
+/** What a moderator leaves as it is needs no owner. */
+function changed(room: Room, { kind, ...wanted }: RoomChanges): RoomChanges {
+  return { ...wanted, ...(kind === undefined || kind === room.kind ? {} : { kind }) };
 }
 
 function Choice({ value, label, hint, checked }: { value: string; label: string; hint: string; checked: boolean }) {

@@ -15,6 +15,7 @@ import {
 } from "../icons.tsx";
 import { RoomIcon, roomTitle } from "../room_link.tsx";
 import { useStrings } from "../strings/context.ts";
+import { useClosed } from "./use_closed.ts";
 import { Composer } from "./composer.tsx";
 import { useChat } from "./context.ts";
 import { Menu, MenuItem } from "./menu.tsx";
@@ -35,7 +36,7 @@ export function RoomPane({ onBack }: { onBack: (event: MouseEvent) => void }) {
             <Timeline key={room.id} state={state} />
             <div class="composer">
               <TypingLine />
-              <Composer room={room} />
+              <Writing room={room} />
             </div>
           </>
         )
@@ -47,6 +48,12 @@ export function RoomPane({ onBack }: { onBack: (event: MouseEvent) => void }) {
         )}
     </main>
   );
+}
+
+/** The composer; a sentence where I may not write. */
+function Writing({ room }: { room: Room }) {
+  const closed = useClosed(room);
+  return closed === null ? <Composer room={room} /> : <p class="composer-closed" role="status">{closed}</p>;
 }
 
 function NoRoom() {

@@ -108,6 +108,7 @@ function TimelineRow(props: { row: DayGroup["rows"][number]; tabbable: boolean; 
     case "system":
       return (
         <SystemLine
+          zone={chat.zone.value}
           events={row.entries.flatMap((entry) => entry.type === "chat_message" ? [] : [entry.view.value])}
           onMessage={(id, event) => {
             if (!isPlainClick(event)) return;

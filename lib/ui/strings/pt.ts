@@ -53,6 +53,8 @@ export const pt: Strings = {
   },
 
   message: {
+    removed: (reason: string | undefined) =>
+      reason === undefined ? "Removida pela moderação." : `Removida pela moderação: ${reason}`,
     actions: "Ações da mensagem",
     menu: "Mensagem",
     react: "Reagir",
@@ -255,6 +257,51 @@ export const pt: Strings = {
     about: "As mensagens diretas dessa pessoa são recusadas, e o que ela escreve nas salas fica recolhido para você. " +
       "Ela não é avisada.",
     blocked: "Você bloqueou esta pessoa.",
+  },
+
+  moderation: {
+    removeTitle: "Remover esta mensagem?",
+    removeText: "Ela é apagada para todos, para sempre. O motivo fica no lugar dela.",
+    remove: "Remover mensagem",
+    reason: "Motivo (opcional)",
+    reasonHint: "Todos na sala o leem",
+    auditHint: "Para o registro de auditoria",
+    report: "Denunciar…",
+    reportTitle: "Denunciar esta mensagem",
+    reportText: "A moderação da sala e os administradores veem a mensagem, o seu nome e o que escrever aqui.",
+    reportReason: "O que há de errado com ela?",
+    reportSend: "Enviar denúncia",
+    reported: "Denunciada. Obrigado: a moderação vai olhar.",
+    muted: (until: string) => `Você está silenciado aqui até ${until}. Pode continuar lendo.`,
+    mutedForGood: "Você está silenciado aqui até que a moderação o libere. Pode continuar lendo.",
+    readOnly: "Esta sala é para leitura: a moderação escreve aqui, e todos podem reagir.",
+    mutedEvent: (until: string) => `foi silenciado até ${until}`,
+    mutedForGoodEvent: "foi silenciado",
+    unmutedEvent: "pode falar de novo",
+    because: (reason: string) => ` — ${reason}`,
+    mute: "Silenciar",
+    unmute: "Liberar a fala",
+    muteFor: "Silenciar por",
+    durations: { m10: "10 minutos", h1: "Uma hora", d1: "Um dia", d7: "Uma semana", ever: "Até ser liberado" },
+    mutedMark: "silenciado",
+    rules: "Regras da sala",
+    readOnlyChoice: "Somente leitura",
+    readOnlyHint: "Só moderadores e donos escrevem; todos reagem",
+    keep: "As mensagens são guardadas",
+    keepAsServer: "Como no servidor",
+    keepDays: (n: number) => count(n, { one: "# dia", other: "# dias" }),
+    keepHint: "As mais antigas são apagadas para todos, para sempre.",
+    edit: "As mensagens podem ser editadas",
+    editAsServer: "Conforme o servidor",
+    editMinutes: (n: number) => count(n, { one: "por # minuto", other: "por # minutos" }),
+    floor: (days: number | undefined) =>
+      days === undefined ? "As mensagens anteriores foram apagadas." : count(days, {
+        one: "Mensagens com mais de # dia são apagadas.",
+        other: "Mensagens com mais de # dias são apagadas.",
+      }),
+    roomReadOnly: "tornou esta sala somente leitura",
+    roomWritable: "abriu esta sala para todos escreverem",
+    roomRules: "mudou as regras desta sala",
   },
 
   room: {

@@ -1,0 +1,196 @@
+/** Messages shown to the moderators: the queue of reports, and what is done about them. */
+import { ChatError } from "../errors.ts";
+import { seqOf, timeId } from "../ids.ts";
+import { keys, lastPart, ranges } from "../kv/keys.ts";
+import { put } from "../kv/kv.ts";
+import type { Actor, MessageItem, ReportOutcome, ReportRecord } from "../model.ts";
+import { auditPut, requireAdmin } from "./audit.ts";
+import type { Chat } from "./chat.ts";
+import { busy, pause } from "./control.ts";
+import { invalid, reasonOf } from "./fields.ts";
+import { readMessage } from "./history.ts";
+import { membership, readRoom } from "./membership.ts";
+import { RANK } from "./rules_support.ts";
+
+/** Open reports of one person: more wait for the moderators. */
+const MAX_OPEN = 20;
+const MAX_TRIES = 20;
+/** Of one message: as many are closed with one of them. */
+const MAX_TOGETHER = 8;
+/** How long a member is muted from the queue. */
+const MUTE_MS = 86_400_000;
+export const REPORTS_A_PAGE = 50;
+
+/** Shows a message to the room's moderators and the administrators. One open report a message and person. */
+export async function reportMessage(
+  chat: Chat,
+  actor: Actor,
+  input: { room_id: string; message_id: string; reason: string },
+): Promise<ReportRecord> {
+  const reason = reasonOf(input.reason);
+  if (reason === undefined) throw invalid("reason", "must say what is wrong, in a sentence.");
+  const message = await readMessage(chat, actor, input.room_id, input.message_id);
+  if (message.deleted) throw new ChatError("no_such_message", "This message was deleted: there is nothing to report.");
+  if (message.user_id === actor.user_id) throw new ChatError("forbidden", "This is your own message: delete it.");
+  const { room_id, message_id } = input;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    if (tries > 0) await pause(tries);
+    const own = await chat.kv.get(keys.reported(actor.user_id, room_id, message_id));
+    const known = own.value === null ? null : (await chat.kv.get(keys.report(own.value))).value;
+    if (known !== null) return known;
+    const open = await chat.kv.list(ranges.reportedBy(actor.user_id), { limit: MAX_OPEN });
+    if (open.length >= MAX_OPEN) {
+      throw new ChatError("limit_reached", `${MAX_OPEN} of your reports are open: wait until they are looked at.`);
+    }
+    const at = chat.clock.now();
+    const report: ReportRecord = {
+      ...{ id: timeId(at), at, room_id, message_id, author: message.user_id, reporter: actor.user_id, reason },
+    };
+    const done = await chat.kv.commit({
+      checks: [{ key: own.key, versionstamp: own.versionstamp }],
+      set: [
+        put(keys.report(report.id), report),
+        put(keys.openReport(report.id), true),
+        put(keys.roomReport(room_id, message_id, report.id), true),
+        put(own.key, report.id),
+      ],
+    });
+    if (done !== null) return report;
+  }
+  throw busy();
+}
+
+/** A report with its message as it now stands; null: deleted, or gone. */
+export interface ReportView {
+  report: ReportRecord;
+  room: { id: string; name: string; kind: string };
+  message: MessageItem | null;
+}
+
+/** The open ones, the oldest first: a room's for its moderators, all for administrators. */
+export async function listReports(
+  chat: Chat,
+  actor: Actor,
+  query: { room_id?: string | undefined; after?: string | undefined } = {},
+): Promise<{ reports: ReportView[]; has_more: boolean }> {
+  if (query.room_id !== undefined) {
+    await requireModerator(chat, actor, query.room_id);
+    const found = await chat.kv.list(ranges.roomReports(query.room_id), { limit: REPORTS_A_PAGE + 1 });
+    const ids = found.slice(0, REPORTS_A_PAGE).map(({ key }) => lastPart(key)).sort();
+    const views = await viewsOf(chat, ids);
+    // nobody judges, or learns who reported, what they wrote themselves
+    const reports = actor.admin ? views : views.filter(({ report }) => report.author !== actor.user_id);
+    return { reports, has_more: found.length > REPORTS_A_PAGE };
+  }
+  requireAdmin(actor);
+  const found = await chat.kv.list(ranges.openReports(query.after), { limit: REPORTS_A_PAGE + 1 });
+  const ids = found.slice(0, REPORTS_A_PAGE).map(({ key }) => lastPart(key));
+  return { reports: await viewsOf(chat, ids), has_more: found.length > REPORTS_A_PAGE };
+}
+
+async function viewsOf(chat: Chat, ids: string[]): Promise<ReportView[]> {
+  const records = (await chat.kv.getMany(ids.map((id) => keys.report(id)))).flatMap(({ value }) => value ?? []);
+  const [rooms, heads, items] = await Promise.all([
+    chat.kv.getMany(records.map(({ room_id }) => keys.room(room_id))),
+    chat.kv.getMany(records.map(({ room_id }) => keys.head(room_id))),
+    chat.kv.getMany(records.map(({ room_id, message_id }) => keys.item(room_id, seqOf(message_id)))),
+  ]);
+  return records.map((report, i) => {
+    const item = items[i]?.value;
+    const gone = item?.kind !== "message" || item.deleted !== undefined || item.id !== report.message_id ||
+      item.seq <= (heads[i]?.value?.floor ?? 0);
+    const { name = "", kind = "public" } = rooms[i]?.value ?? {};
+    return { report, room: { id: report.room_id, name, kind }, message: gone ? null : item };
+  });
+}
+
+/** How many are open, up to a hundred: for a badge. */
+export async function countOpenReports(chat: Chat): Promise<number> {
+  return (await chat.kv.list(ranges.openReports(), { limit: 100 })).length;
+}
+
+/**
+ * Does what is to be done about a message, then closes its reports. Repeating it changes nothing. Throws `not_found`,
+ * and what the act itself may throw.
+ */
+export async function handleReport(chat: Chat, actor: Actor, id: string, outcome: ReportOutcome): Promise<void> {
+  const report = /^[0-9a-z]{17}$/.test(id) ? (await chat.kv.get(keys.report(id))).value : null;
+  if (report === null) throw new ChatError("not_found", "There is no such report.");
+  if (!actor.admin) await requireModerator(chat, actor, report.room_id);
+  if (!actor.admin && report.author === actor.user_id) {
+    throw new ChatError("forbidden", "It is about a message of yours: another moderator decides.");
+  }
+  if (report.handled !== undefined) return;
+  await carryOut(chat, actor, report, outcome);
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    if (tries > 0) await pause(tries);
+    if (await close(chat, actor, report, outcome)) return;
+  }
+  throw busy();
+}
+
+async function carryOut(chat: Chat, actor: Actor, report: ReportRecord, outcome: ReportOutcome): Promise<void> {
+  const { room_id, author, message_id, reason } = report;
+  const by = actor.user_id;
+  const giver = {
+    // a member showed it to the administrators, in a room that they may not see otherwise
+    ...(actor.admin ? { by_admin: "anywhere" as const } : {}),
+    ...(actor.address === undefined ? {} : { address: actor.address }),
+  };
+  switch (outcome) {
+    case "dismissed":
+      return;
+    case "removed":
+      try {
+        await chat.appender.append(room_id, { type: "delete", user_id: by, target: message_id, ...giver });
+      } catch (error) {
+        if (!(error instanceof ChatError) || error.code !== "no_such_message") throw error;
+      }
+      return;
+    case "muted":
+      await chat.appender.append(room_id, {
+        ...{ type: "mute", user_id: author, by, until: chat.clock.now() + MUTE_MS, reason },
+        ...giver,
+      });
+      return;
+    case "banned":
+      await chat.appender.append(room_id, { type: "leave", user_id: author, by, ban: true, reason, ...giver });
+  }
+}
+
+/** This report, and the others of the same message; false: something moved, try again. */
+async function close(chat: Chat, actor: Actor, report: ReportRecord, outcome: ReportOutcome): Promise<boolean> {
+  const { room_id, message_id } = report;
+  const found = await chat.kv.list(ranges.messageReports(room_id, message_id), { limit: MAX_TOGETHER });
+  const ids = [...new Set([report.id, ...found.map(({ key }) => lastPart(key))])].slice(0, MAX_TOGETHER);
+  const entries = await chat.kv.getMany(ids.map((id) => keys.report(id)));
+  const open = entries.filter(({ value }) => value !== null && value.handled === undefined);
+  if (!open.some(({ value }) => value?.id === report.id)) return true;
+  const handled = { at: chat.clock.now(), by: actor.user_id, outcome };
+  const done = await chat.kv.commit({
+    checks: open.map(({ key, versionstamp }) => ({ key, versionstamp })),
+    set: [
+      ...open.flatMap(({ value }) => value === null ? [] : [put(keys.report(value.id), { ...value, handled })]),
+      auditPut(chat, actor, {
+        ...{ act: "report_handled", room_id, user_id: report.author, target: message_id, reason: report.reason },
+        detail: outcome,
+      }),
+    ],
+    delete: open.flatMap(({ value }) =>
+      value === null ? [] : [
+        keys.openReport(value.id),
+        keys.roomReport(room_id, message_id, value.id),
+        keys.reported(value.reporter, room_id, message_id),
+      ]
+    ),
+  });
+  return done !== null;
+}
+
+async function requireModerator(chat: Chat, actor: Actor, roomId: string): Promise<void> {
+  const member = await membership(chat, actor.user_id, roomId);
+  if (member !== null && RANK[member.role] >= RANK.moderator) return;
+  const { room } = await readRoom(chat, actor.user_id, roomId);
+  if (actor.admin && room?.kind === "public") return;
+  throw new ChatError("forbidden", "Only a moderator of the room sees what was reported in it.");
+}

@@ -1,0 +1,156 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { readAudit } from "../../lib/chat/audit.ts";
+import type { Chat } from "../../lib/chat/chat.ts";
+import { readHistory } from "../../lib/chat/history.ts";
+import { addMember, joinRoom, setRole } from "../../lib/chat/members.ts";
+import { deleteMessage, sendMessage } from "../../lib/chat/messages.ts";
+import { handleReport, listReports, reportMessage } from "../../lib/chat/reports.ts";
+import { createRoom, openDirect } from "../../lib/chat/rooms.ts";
+import { ChatError } from "../../lib/errors.ts";
+import type { Actor, ReportOutcome } from "../../lib/model.ts";
+import { openTestChat } from "../support/chat.ts";
+import { addPerson } from "../support/people.ts";
+
+async function code(run: () => Promise<unknown>): Promise<string> {
+  return (await assertRejects(run, ChatError)).code;
+}
+
+/** A private room of olga (owner), mona (moderator), max and vic, whose message is rude; root is not in it. */
+async function scene(chat: Chat) {
+  const [olga, mona, max, vic] = [
+    await addPerson(chat, "olga"),
+    await addPerson(chat, "mona"),
+    await addPerson(chat, "max"),
+    await addPerson(chat, "vic"),
+  ];
+  const root = await addPerson(chat, "root", { admin: true });
+  const { id: room_id } = await createRoom(chat, olga, { name: "Ops", kind: "private" });
+  for (const name of ["mona", "max", "vic"]) await addMember(chat, olga, room_id, name);
+  await setRole(chat, olga, room_id, "mona", "moderator");
+  const { id: message_id } = await sendMessage(chat, vic, { room_id, content: "rude" });
+  return { olga, mona, max, vic, root, room_id, message_id };
+}
+
+const open = async (chat: Chat, actor: Actor, room_id?: string) =>
+  (await listReports(chat, actor, { room_id })).reports.map(({ report, message }) => [
+    report.reporter,
+    report.reason,
+    message?.content,
+  ]);
+
+Deno.test("a report reaches the room's moderators and the administrators, and nobody else", async () => {
+  await using chat = await openTestChat();
+  const { olga, mona, max, vic, root, room_id, message_id } = await scene(chat);
+  await Promise.all(
+    Array.from({ length: 5 }, () => reportMessage(chat, max, { room_id, message_id, reason: " It is rude " })),
+  );
+  const expected = [["max", "It is rude", "rude"]];
+  for (const moderator of [olga, mona]) assertEquals(await open(chat, moderator, room_id), expected);
+  assertEquals(await open(chat, root), expected, "without being in the room");
+  for (const other of [max, vic]) {
+    assertEquals(await code(() => listReports(chat, other, { room_id })), "forbidden");
+    assertEquals(await code(() => listReports(chat, other)), "forbidden");
+  }
+  assertEquals(await code(() => listReports(chat, mona)), "forbidden");
+});
+
+Deno.test("what cannot be reported: one's own, what is deleted, what one may not see, without a reason", async () => {
+  await using chat = await openTestChat();
+  const { max, vic, root, room_id, message_id } = await scene(chat);
+  assertEquals(await code(() => reportMessage(chat, vic, { room_id, message_id, reason: "x" })), "forbidden");
+  assertEquals(await code(() => reportMessage(chat, root, { room_id, message_id, reason: "x" })), "no_such_room");
+  assertEquals(await code(() => reportMessage(chat, max, { room_id, message_id, reason: " " })), "invalid");
+  await deleteMessage(chat, vic, { room_id, message_id });
+  assertEquals(await code(() => reportMessage(chat, max, { room_id, message_id, reason: "x" })), "no_such_message");
+});
+
+Deno.test("one person has at most twenty open reports", async () => {
+  await using chat = await openTestChat();
+  const { max, mona, vic, room_id } = await scene(chat);
+  for (let i = 0; i < 20; i++) {
+    const { id } = await sendMessage(chat, vic, { room_id, content: `rude ${i}` });
+    await reportMessage(chat, max, { room_id, message_id: id, reason: "x" });
+  }
+  const { id } = await sendMessage(chat, vic, { room_id, content: "once more" });
+  const again = () => reportMessage(chat, max, { room_id, message_id: id, reason: "x" });
+  assertEquals(await code(again), "limit_reached");
+  const [first] = (await listReports(chat, mona, { room_id })).reports;
+  await handleReport(chat, mona, first?.report.id ?? "", "dismissed");
+  await again();
+});
+
+const OUTCOMES: [ReportOutcome, acts: string[]][] = [
+  ["dismissed", ["report_handled"]],
+  ["removed", ["message_removed", "report_handled"]],
+  ["muted", ["member_muted", "report_handled"]],
+  ["banned", ["member_banned", "report_handled"]],
+];
+for (const [outcome, acts] of OUTCOMES) {
+  for (const who of ["mona", "root"] as const) {
+    Deno.test(`${who} deals with a report: ${outcome}; every act is in the audit log once`, async () => {
+      await using chat = await openTestChat();
+      const { max, olga, root, room_id, message_id, ...rest } = await scene(chat);
+      for (const reporter of [max, olga]) await reportMessage(chat, reporter, { room_id, message_id, reason: "rude" });
+      const before = new Set((await readAudit(chat, root)).entries.map(({ id }) => id));
+      const [first] = (await listReports(chat, root)).reports;
+      const actor = who === "root" ? root : rest.mona;
+      const both = () => handleReport(chat, actor, first?.report.id ?? "", outcome);
+      await both();
+      await both();
+      const told = (await readAudit(chat, root)).entries.filter(({ id }) => !before.has(id));
+      assertEquals(told.map(({ act }) => act).sort(), acts);
+      assertEquals(told.every((entry) => entry.actor === who && entry.user_id === "vic"), true);
+      assertEquals(await open(chat, root), [], "both reports of the message are closed");
+      if (outcome === "removed") {
+        const { events } = await readHistory(chat, olga, room_id, { messages_only: true });
+        assertEquals(events.map((event) => "deleted" in event && event.deleted), [true]);
+      }
+      await reportMessage(chat, max, { room_id, message_id, reason: "again" }).catch(() => {});
+    });
+  }
+}
+
+Deno.test("a moderator does not judge their own message; two who decide at once leave one entry", async () => {
+  await using chat = await openTestChat();
+  const { max, mona, olga, root, room_id } = await scene(chat);
+  const { id } = await sendMessage(chat, mona, { room_id, content: "rude too" });
+  const report = await reportMessage(chat, max, { room_id, message_id: id, reason: "rude" });
+  assertEquals(await open(chat, mona, room_id), []);
+  assertEquals(await code(() => handleReport(chat, mona, report.id, "dismissed")), "forbidden");
+  assertEquals(await code(() => handleReport(chat, max, report.id, "dismissed")), "forbidden");
+  assertEquals(await code(() => handleReport(chat, olga, "nosuchreport", "dismissed")), "not_found");
+  await Promise.all([olga, root, olga].map((actor) => handleReport(chat, actor, report.id, "dismissed")));
+  const { entries } = await readAudit(chat, root);
+  assertEquals(entries.filter(({ act }) => act === "report_handled").length, 1);
+});
+
+Deno.test("a message of a direct conversation reaches the administrators, who may remove it", async () => {
+  await using chat = await openTestChat();
+  const { max, vic, root } = await scene(chat);
+  const { id: room_id } = await openDirect(chat, max, "vic");
+  const { id: message_id } = await sendMessage(chat, vic, { room_id, content: "rude" });
+  const { id } = await reportMessage(chat, max, { room_id, message_id, reason: "rude" });
+  assertEquals(await code(() => handleReport(chat, root, id, "banned")), "forbidden");
+  await handleReport(chat, root, id, "removed");
+  const { events } = await readHistory(chat, max, room_id, { messages_only: true });
+  assertEquals(events.map((event) => "deleted" in event && event.deleted), [true]);
+});
+
+Deno.test("the audit log is read by administrators alone, newest first, in pages", async () => {
+  await using chat = await openTestChat();
+  const { max, root } = await scene(chat);
+  const { id } = await createRoom(chat, root, { name: "x", kind: "public" });
+  await joinRoom(chat, max, id);
+  for (let i = 0; i < 5; i++) await setRole(chat, root, id, "max", i % 2 === 0 ? "moderator" : "member");
+  assertEquals(await code(() => readAudit(chat, max)), "forbidden");
+  const all = (await readAudit(chat, root)).entries;
+  const pages: string[] = [];
+  let more = true;
+  while (more) {
+    const { entries, has_more } = await readAudit(chat, root, { before: pages.at(-1), limit: 2 });
+    pages.push(...entries.map((entry) => entry.id));
+    more = has_more;
+  }
+  assertEquals(pages, all.map((entry) => entry.id));
+  assertEquals(pages, pages.toSorted().reverse());
+});
