@@ -22,7 +22,12 @@ async function main(): Promise<void> {
       if (stopping) return;
       stopping = true;
       // each part has its own time; whatever holds one up all the same, nothing acknowledged waits for it
-      setTimeout(() => Deno.exit(0), STOP_MS);
+      setTimeout(() => {
+        server.chat.log.warn(
+          `the stop took longer than ${STOP_MS / 1_000} s: what is left is left; nothing acknowledged is`,
+        );
+        Deno.exit(0);
+      }, STOP_MS);
       server.close().then(() => Deno.exit(0), (error) => {
         console.error(error);
         Deno.exit(1);

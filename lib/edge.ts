@@ -8,6 +8,8 @@ import { requestId } from "./request_id.ts";
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const YEAR_S = 31_536_000;
+/** Over which those come back whom a server sent away that stops. */
+const COME_BACK_S = 5;
 
 export interface EdgeOptions {
   config: Config;
@@ -20,6 +22,7 @@ export class Edge {
   readonly #took: Histogram;
   /** Where the answer does not bring its own. A script's policy is its worker's, so it is as wide as the pages'. */
   readonly #headers: [name: string, value: string][];
+  #stopping = false;
 
   constructor(options: EdgeOptions) {
     this.#options = options;
@@ -37,6 +40,11 @@ export class Edge {
     if (options.config.publicUrl?.startsWith("https:") === true) {
       this.#headers.push(["strict-transport-security", `max-age=${YEAR_S}`]);
     }
+  }
+
+  /** From now on nothing new is begun: whoever asks is told when to come back, spread. */
+  stop(): void {
+    this.#stopping = true;
   }
 
   /** Never rejects. An upgrade's answer (101) passes as it is. */
@@ -75,6 +83,11 @@ export class Edge {
       answer.headers.set("allow", [...METHODS].join(", "));
       return answer;
     }
+    // it is alive while it stops
+    if (this.#stopping && new URL(request.url).pathname !== "/health") {
+      const retryAfter = 1 + Math.floor(Math.random() * COME_BACK_S);
+      return errorAnswer(new ChatError("shutting_down", "The server is stopping. Try again soon.", { retryAfter }));
+    }
     const refused = refuseHost(request, this.#options.config);
     return refused === null ? null : errorAnswer(refused);
   }
@@ -91,9 +104,14 @@ function about(request: Request) {
 }
 
 function errorAnswer(error: unknown): Response {
-  return Response.json({ error: errorBody(error) }, {
+  const body = errorBody(error);
+  return Response.json({ error: body }, {
     status: error instanceof ChatError ? error.status : 500,
-    headers: { "cache-control": "no-store" },
+    headers: {
+      "cache-control": "no-store",
+      ...(body.retry_after === undefined ? {} : { "retry-after": String(body.retry_after) }),
+      ...(body.code === "shutting_down" ? { connection: "close" } : {}),
+    },
   });
 }
 

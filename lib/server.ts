@@ -17,7 +17,7 @@ import { listen, transportFor } from "./socket/transport/listen.ts";
 import { isSocketPath, type Listener, type TransportKind } from "./socket/transport/transport.ts";
 
 /** How long requests in flight may take once the server stops. */
-const FINISH_MS = 1_000;
+const FINISH_MS = 600;
 
 export interface ServerOptions extends ChatOptions {
   /** What `fresh.config.ts build` wrote (see loadBuild); without it there are no pages, only the API and sockets. */
@@ -85,7 +85,7 @@ export async function serve(chat: OpenChat, options: ServerOptions & { shared?: 
       onError: (error) => chat.log.error("outside of any request", { error: traceOf(error) }),
     });
     use(listener);
-    return serverOf(chat, sockets, listener);
+    return serverOf(chat, edge, sockets, listener);
   } catch (error) {
     await sockets?.drain();
     await chat[Symbol.asyncDispose]();
@@ -93,11 +93,11 @@ export async function serve(chat: OpenChat, options: ServerOptions & { shared?: 
   }
 }
 
-function serverOf(chat: OpenChat, sockets: Sockets, listener: Listener): Server {
+function serverOf(chat: OpenChat, edge: Edge, sockets: Sockets, listener: Listener): Server {
   let closing: Promise<void> | undefined;
   const close = async () => {
     chat.readiness.stop();
-    listener.stopAccepting();
+    edge.stop();
     await sockets.drain();
     await listener.close(FINISH_MS);
     await chat[Symbol.asyncDispose]();

@@ -35,7 +35,7 @@ import { upkeep } from "./upkeep.ts";
 
 const SWEEP_EVERY_MS = 60_000;
 /** How long the end waits for a store that is away; sockets had their time before (lib/socket/sockets.ts). */
-const FLUSH_MS = 500;
+const FLUSH_MS = 300;
 const REMEMBERED_ROOMS = 300;
 /** Some MiB of each are in memory. */
 const UPLOADS_EACH = 6;

@@ -16,8 +16,8 @@ import type { FromWorker, Start, ToWorker } from "./messages.ts";
 
 type Listening = Extract<FromWorker, { type: "listening" }>;
 
-/** A socket isolate says goodbye to its sockets for less than 4 s. */
-const STOP_MS = 4_500;
+/** A socket isolate has done all that it can by then; the store still has to be closed within the 4 s of a stop. */
+const STOP_MS = 3_000;
 /** How long to wait before one that failed is replaced, by how often it did without serving for a while. */
 const REPLACE_MS = [0, 500, 2_000, 5_000];
 const SERVED_WELL_MS = 30_000;

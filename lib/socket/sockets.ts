@@ -17,8 +17,8 @@ const SESSION_SWEEP_MS = 15_000;
 const SPREAD_MS = 5_000;
 /** How long a handshake may take to be decided on. */
 const ADMIT_MS = 10_000;
-const FINISH_MS = 1_500;
-const GOODBYE_MS = 1_000;
+const FINISH_MS = 1_200;
+const GOODBYE_MS = 700;
 
 export class Sockets implements SocketDoor, AsyncDisposable {
   readonly #chat: Chat;

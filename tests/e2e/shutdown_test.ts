@@ -1,8 +1,9 @@
 /** A stop, whatever the store does. */
-import { assert, assertEquals } from "../support/assert.ts";
-import { post, signUp, TestSocket } from "../support/client.ts";
+import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import { getJson, type Json, post, request, signUp, TestSocket } from "../support/client.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
-import { startProcess } from "../support/server_process.ts";
+import { type ServerProcess, startProcess } from "../support/server_process.ts";
+import { until } from "../support/until.ts";
 
 const STOP_MS = 4_000;
 
@@ -30,5 +31,138 @@ Deno.test("SIGTERM while the store does not answer ends the server within 4 s, w
     await Promise.all([waiting, request]);
   } finally {
     await Deno.remove(dir, { recursive: true });
+  }
+});
+
+async function withDir(test: (dir: string) => Promise<void>): Promise<void> {
+  const dir = await Deno.makeTempDir();
+  try {
+    await test(dir);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+/** The exit code, which must come in time. */
+async function stopInTime(server: ServerProcess): Promise<number> {
+  const began = performance.now();
+  const code = await server.stop();
+  const took = performance.now() - began;
+  assert(took < STOP_MS, `${took} ms`);
+  assert(!server.log().includes("the stop took longer"), "each part kept its time");
+  return code;
+}
+
+const SETTINGS: [name: string, env: Record<string, string>][] = [
+  ["native", { SOCKETS: "native" }],
+  ["guarded", { SOCKETS: "guarded" }],
+  ["native, ISOLATES=2", { SOCKETS: "native", ISOLATES: "2" }],
+  ["guarded, ISOLATES=2", { SOCKETS: "guarded", ISOLATES: "2" }],
+  ["guarded, KV_URL", { SOCKETS: "guarded", KV_URL: "" }],
+];
+
+for (const [name, env] of SETTINGS) {
+  Deno.test(`SIGTERM, twice, with a reader that is stuck and sends in flight (${name}): 0 within 4 s, others are told when to come back, nothing is lost`, async () => {
+    await withDir(async (dir) => {
+      await using store = "KV_URL" in env ? await openKvConnect() : undefined;
+      const all = store === undefined ? env : { ...env, KV_URL: store.url, DENO_KV_ACCESS_TOKEN: store.token };
+      let server = await startProcess(dir, all);
+      const [ada, ben] = [await signUp(server.origin, "ada"), await signUp(server.origin, "ben")];
+      const socket = await TestSocket.open(server.origin, ada);
+      await socket.command({ type: "join_room", room_id: "general" });
+      const stuck = await TestSocket.open(server.origin, ben);
+      await stuck.command({ type: "join_room", room_id: "general" });
+      stuck.stall();
+      const acknowledged = new Map<string, number>();
+      const say = async (by: TestSocket, client_id: string) => {
+        const content = `${client_id} ${"x".repeat(1_500)}`;
+        const reply = await by.command({ type: "chat_message", room_id: "general", content, client_id });
+        if (reply.error === undefined) acknowledged.set(client_id, reply.seq);
+        else assertEquals(reply.error.code, "shutting_down");
+      };
+      const first = Array.from({ length: 50 }, (_, i) => `c${i}`);
+      await Promise.all(first.map((id) => say(socket, id)));
+      const inFlight = Array.from({ length: 30 }, (_, i) => `d${i}`);
+      const sending = Promise.allSettled(inFlight.map((id) => say(socket, id)));
+      server.signal("SIGTERM");
+      const stopped = stopInTime(server); // the second signal
+      assertEquals(await socket.closed, 1001);
+      assertMatch(socket.reason, /^retry in \d{1,4}$/);
+      await sending;
+      assertEquals(await stopped, 0);
+      stuck.cut();
+
+      server = await startProcess(dir, all);
+      await using _again = server;
+      const back = await TestSocket.open(server.origin, ada);
+      await back.command({ type: "join_room", room_id: "general" });
+      const before = new Map(acknowledged);
+      for (const ids of [first, inFlight]) await Promise.all(ids.map((id) => say(back, id)));
+      for (const [id, seq] of before) assertEquals(acknowledged.get(id), seq, `${id} is where it was`);
+      const { messages } = await getJson(server.origin, "/api/rooms/general/messages?limit=100", ada);
+      const said = messages.map(({ content }: Json) => content.split(" ")[0]);
+      assertEquals([...said].sort(), [...acknowledged.keys()].sort(), "each once");
+      assertEquals(await server.stop(), 0);
+    });
+  });
+}
+
+Deno.test("a store that hangs at SIGTERM (KV_URL): until the end requests and sockets are refused with 503 and when to come back", async () => {
+  await withDir(async (dir) => {
+    await using store = await openKvConnect();
+    for (const sockets of ["native", "guarded"]) {
+      const env = { KV_URL: store.url, DENO_KV_ACCESS_TOKEN: store.token, SOCKETS: sockets };
+      await using server = await startProcess(dir, env);
+      const ada = await signUp(server.origin, `ada-${sockets}`);
+      const socket = await TestSocket.open(server.origin, ada);
+      await socket.command({ type: "join_room", room_id: "general" });
+      store.fate = (path) => path === "watch" ? "answer" : "stall";
+      const waiting = socket.command({ type: "chat_message", room_id: "general", content: "in flight" }).catch(String);
+      const stopped = stopInTime(server);
+      const refusal = async (path: string, headers: Record<string, string> = {}) => {
+        const response = await fetch(server.origin + path, { headers });
+        const { error } = await response.json().catch(() => ({}));
+        if (response.status !== 503 || error?.code !== "shutting_down") return false;
+        assert(Number(response.headers.get("retry-after")) >= 1, path);
+        return true;
+      };
+      await until(() => refusal("/api/rooms"));
+      assert(await refusal("/login"));
+      const health = await request(server.origin, "GET", "/health");
+      assertEquals([health.status, (await health.json()).status], [200, "ok"], "it is alive while it stops");
+      await waiting;
+      assertEquals(await socket.closed, 1001);
+      store.fate = () => "answer";
+      store.release();
+      assertEquals(await stopped, 0);
+    }
+  });
+});
+
+Deno.test("SIGTERM to `deno task start` ends it with 0 within 4 s", async () => {
+  const dataDir = `./data/test-${crypto.randomUUID()}`;
+  const task = new Deno.Command(Deno.execPath(), {
+    args: ["task", "-q", "start"],
+    cwd: new URL("../../", import.meta.url),
+    env: { HOST: "127.0.0.1", PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "warn" },
+    stdout: "piped",
+  }).spawn();
+  try {
+    const reader = task.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    let output = "";
+    while (!output.includes("Parley is at")) {
+      const { value, done } = await reader.read();
+      assert(!done, `it ended: ${output}`);
+      output += value;
+    }
+    const began = performance.now();
+    task.kill("SIGTERM");
+    const { code } = await task.status;
+    const took = performance.now() - began;
+    assertEquals(code, 0);
+    assert(took < STOP_MS, `${took} ms`);
+    await reader.cancel();
+  } finally {
+    await Deno.remove(new URL(`../../${dataDir}`, import.meta.url), { recursive: true });
   }
 });

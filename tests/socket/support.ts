@@ -71,7 +71,6 @@ export async function openServer({ transport, ...options }: ServerOptions): Prom
       return client;
     },
     async [Symbol.asyncDispose]() {
-      listener.stopAccepting();
       await sockets.drain();
       for (const client of clients) client.cut();
       await Promise.all(clients.map((client) => client.closed));

@@ -54,6 +54,8 @@ export class TestSocket {
   /** Called with each frame that is not a reply. */
   onFrame: (frame: Json) => void = () => {};
   readonly closed: Promise<number>;
+  /** What the server said with the code. */
+  reason = "";
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, { resolve(reply: Json): void; reject(error: Error): void }>();
   #watchers: { test(frame: Json): boolean; resolve(frame: Json): void; reject(error: Error): void }[] = [];
@@ -66,7 +68,8 @@ export class TestSocket {
       for (const line of String(data).split("\n")) this.#take(JSON.parse(line));
     });
     this.closed = new Promise((resolve) => {
-      socket.on("close", (code: number) => {
+      socket.on("close", (code: number, reason: Uint8Array) => {
+        this.reason = String(reason);
         this.#closed = true;
         for (const { reject } of [...this.#waiting.values(), ...this.#watchers]) reject(new Error(`closed ${code}`));
         this.#waiting.clear();
@@ -113,6 +116,11 @@ export class TestSocket {
 
   close(): void {
     this.#socket.close();
+  }
+
+  /** Reads nothing from now on, not even a goodbye; the connection stays. */
+  stall(): void {
+    this.#socket.pause();
   }
 
   /** Cuts the connection without a closing handshake. */

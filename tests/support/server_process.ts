@@ -12,6 +12,8 @@ export interface ServerProcess extends AsyncDisposable {
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number>;
+  /** Sends a signal, and waits for nothing. */
+  signal(signal: Deno.Signal): void;
 }
 
 /** Resolves once it listens. `env` adds to HOST, PORT, DATA_DIR and quiet logs; `may` are its permissions, `via` runs it. */
@@ -57,6 +59,7 @@ export async function startProcess(
     log: () => output,
     kill: async () => void await end("SIGKILL"),
     stop: () => end("SIGTERM"),
+    signal: (signal) => child.kill(signal),
     [Symbol.asyncDispose]: async () => void await end("SIGKILL"),
   };
 }

@@ -85,7 +85,6 @@ export async function listenGuarded(options: ListenOptions): Promise<Listener> {
       const refusal = await options.admit(request, info.remoteAddr.transport === "tcp" ? info.remoteAddr.hostname : "");
       return refusal instanceof Response ? refusal : new Response("Upgrade Required", { status: 426 });
     },
-    stopAccepting: () => void (closing ??= closed(server)),
     async close(deadlineMs) {
       closing ??= closed(server);
       heartbeat.stop();

@@ -24,8 +24,6 @@ export function listenNative(options: ListenOptions): Listener {
     hostname: server.addr.hostname,
     port: server.addr.port,
     handleUpgrade: (request, info) => upgrade(options, request, info),
-    // Deno.serve cannot stop accepting alone: upgrades are refused by `admit`, requests by the handler
-    stopAccepting() {},
     close(deadlineMs) {
       closing ??= shutDown(server, deadlineMs);
       return closing;

@@ -61,9 +61,7 @@ export interface Listener {
   readonly port: number;
   /** Answers a request for `/ws` (or `/api/ws`) that reached the handler. */
   handleUpgrade(request: Request, info: Deno.ServeHandlerInfo): Promise<Response>;
-  /** New connections are refused from now on; open ones go on. */
-  stopAccepting(): void;
-  /** Ends requests in flight within `deadlineMs`, then whatever is left. Idempotent. */
+  /** Takes no more connections, ends requests in flight within `deadlineMs`, then whatever is left. Idempotent. */
   close(deadlineMs: number): Promise<void>;
 }
 
