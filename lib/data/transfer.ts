@@ -8,7 +8,7 @@ import { type ExportSource, exportStore, type ExportTarget, importInto } from ".
 import { FAMILY_NAMES, keys, ranges } from "../kv/keys.ts";
 import { type Kv, put } from "../kv/kv.ts";
 import { lockStore } from "../kv/lock.ts";
-import { connect, knownSchema, openAlone } from "../kv/open.ts";
+import { connect, knownSchema, openAlone, SCHEMA_VERSION } from "../kv/open.ts";
 import { isRemote } from "../kv/remote.ts";
 import { exists, replaceStore } from "../kv/replace.ts";
 import { StoreError } from "../kv/store_error.ts";
@@ -96,7 +96,7 @@ async function fillFile(folder: string, path: string, stamp: string): Promise<nu
 
 /** The meta record last: without it, or marked, a store is not opened (kv/open.ts). */
 async function fill(kv: Kv, folder: string): Promise<number> {
-  await kv.commit({ set: [put(keys.meta(), { epoch: "", schema_version: 1, importing: true })] });
+  await kv.commit({ set: [put(keys.meta(), { epoch: "", schema_version: SCHEMA_VERSION, importing: true })] });
   await removeFamilies(kv, FAMILY_NAMES.filter((family) => family !== "meta"));
   using source = new FolderSource(folder);
   try {

@@ -51,6 +51,7 @@ export interface Invitation {
  */
 export const FAMILIES = {
   meta: { exported: false }, // an imported database has its own epoch
+  migrating: { exported: false },
   secret: { exported: false },
 
   // accounts
@@ -128,6 +129,8 @@ const key = <T>(family: Family, ...parts: Deno.KvKeyPart[]): Key<T> => [family, 
 
 export const keys = {
   meta: () => key<Meta>("meta"),
+  /** The lease of the process that brings the store to its schema (migrations.ts). */
+  migrating: () => key<{ by: string; expires_at: number }>("migrating"),
   /** Secrets made at first start: "jwt" signs access tokens (32 random bytes, base64url). */
   secret: (name: "jwt") => key<string>("secret", name),
 

@@ -6,13 +6,12 @@ import { keys, type Meta } from "./keys.ts";
 import { FileKv } from "./file.ts";
 import { type Kv, put } from "./kv.ts";
 import { lockStore } from "./lock.ts";
+import { migrate, SCHEMA_VERSION } from "./migrations.ts";
 import { freeReserve, isEmptied, keepReserve } from "./reserve.ts";
 import { isRemote, openRemote } from "./remote.ts";
 import { StoreError } from "./store_error.ts";
 
-export { StoreError };
-
-export const SCHEMA_VERSION = 1;
+export { SCHEMA_VERSION, StoreError };
 
 export interface Store {
   kv: Kv;
@@ -31,7 +30,9 @@ export interface OpenOptions {
 export async function openStore(path: string, options: OpenOptions = {}): Promise<Store> {
   const kv = isRemote(path) ? await connect(path, options) : await openFile(path);
   try {
-    const meta = await ensure(kv, path);
+    await ensure(kv, path);
+    const { clock = systemClock, onWait = () => {} } = options;
+    const meta = await migrate(kv, { clock, onWait });
     const secret = (await kv.get(keys.secret("jwt"))).value;
     if (secret === null) {
       throw new StoreError(`The database ${path} has lost its signing secret: restore it from a backup.`);
@@ -104,12 +105,12 @@ export function knownSchema(path: string, meta: Pick<Meta, "schema_version" | "i
   );
 }
 
-async function ensure(kv: Kv, path: string): Promise<Meta> {
+async function ensure(kv: Kv, path: string): Promise<void> {
   for (let tries = 0; tries < 3; tries++) {
     const { value } = await kv.get(keys.meta());
     if (value !== null) {
       knownSchema(path, value);
-      return value;
+      return;
     }
     const meta: Meta = { epoch: randomId(12), schema_version: SCHEMA_VERSION };
     // two servers may start on an empty store at once: one of them makes it

@@ -1,0 +1,80 @@
+/**
+ * Brings an older database to this server's schema. A step adds and never takes away, and may be cut off and run again.
+ * Of several processes one does it, the others wait.
+ */
+import type { Clock } from "../clock.ts";
+import { randomId } from "../ids.ts";
+import { keys, type Meta } from "./keys.ts";
+import { type Kv, put } from "./kv.ts";
+
+export interface Migration {
+  /** The schema version that it leads to, from the one before. */
+  to: number;
+  run(kv: Kv): Promise<void>;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  // files, settings, pins, blocks and more: new keys and optional fields, which a server of version 1 would not erase
+  { to: 2, run: () => Promise.resolve() },
+];
+
+export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.to ?? 1;
+
+const LEASE_MS = 30_000;
+const RENEW_MS = 10_000;
+const LOOK_MS = 200;
+
+export interface MigrationOptions {
+  clock: Clock;
+  /** Told in one line that another process is at it. */
+  onWait(message: string): void;
+  migrations?: readonly Migration[];
+}
+
+/** Returns the meta record as it then is. */
+export async function migrate(kv: Kv, options: MigrationOptions): Promise<Meta> {
+  const { clock, migrations = MIGRATIONS } = options;
+  const by = randomId(12);
+  for (let waited = false;; waited = true) {
+    const { value: meta } = await kv.get(keys.meta());
+    if (meta === null) throw new Error("a store without a meta record cannot be migrated");
+    const next = migrations.find(({ to }) => to > meta.schema_version);
+    if (next === undefined) return meta;
+    const lease = await kv.get(keys.migrating());
+    const isFree = lease.value === null || lease.value.expires_at <= clock.now();
+    const taken = isFree && await kv.commit({
+          checks: [{ key: lease.key, versionstamp: lease.versionstamp }],
+          set: [put(keys.migrating(), { by, expires_at: clock.now() + LEASE_MS })],
+        }) !== null;
+    if (taken) await step(kv, clock, by, next);
+    else {
+      if (!waited) options.onWait("Another process brings the database to this version's schema; waiting for it.");
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+}
+
+async function step(kv: Kv, clock: Clock, by: string, { to, run }: Migration): Promise<void> {
+  const renewing = setInterval(() => {
+    // a renewal that is lost costs that another process begins the step as well
+    kv.commit({ set: [put(keys.migrating(), { by, expires_at: clock.now() + LEASE_MS })] }).catch(() => {});
+  }, RENEW_MS);
+  try {
+    await run(kv);
+    const { key, value: meta, versionstamp } = await kv.get(keys.meta());
+    if (meta === null || meta.schema_version >= to) return;
+    await kv.commit({
+      checks: [{ key, versionstamp }],
+      set: [put(keys.meta(), { ...meta, schema_version: to })],
+      delete: [keys.migrating()],
+    });
+  } finally {
+    clearInterval(renewing);
+    await release(kv, by);
+  }
+}
+
+async function release(kv: Kv, by: string): Promise<void> {
+  const { key, value, versionstamp } = await kv.get(keys.migrating());
+  if (value?.by === by) await kv.commit({ checks: [{ key, versionstamp }], delete: [key] });
+}
