@@ -1,6 +1,6 @@
 /** The REST calls of the chat page: same origin, session cookie, answers decoded. */
 import * as v from "valibot";
-import type { Member, Role, Room, User } from "../model.ts";
+import type { Bookmark, ChatMessage, Member, Role, Room, User } from "../model.ts";
 import { readSettings, type Settings } from "../protocol/settings.ts";
 import { NoAnswer, toChatError } from "./failure.ts";
 import { chatMessage, errorBody, flag, me, type Page, page, role, room, string, user } from "./frames.ts";
@@ -44,6 +44,12 @@ const settings = v.pipe(v.unknown(), v.transform(readSettings));
 const pin = v.object({ message: chatMessage, by: user, at: string });
 export type PinnedMessage = v.InferOutput<typeof pin>;
 const pins = v.object({ pins: v.array(pin) });
+const found = v.object({ messages: v.array(chatMessage) });
+const bookmarks = v.object({
+  bookmarks: v.array(v.object({ room_id: string, message_id: string, at: string, message: v.nullable(chatMessage) })),
+  has_more: flag,
+});
+const bookmarkIds = v.object({ ids: v.array(v.object({ message_id: string })) });
 const failure = v.union([v.object({ error: errorBody }), errorBody]);
 const nothing = v.unknown();
 
@@ -173,6 +179,23 @@ export class Api {
 
   async unblock(userId: string): Promise<void> {
     await this.#call("DELETE", path("/api/me/blocks", userId), nothing);
+  }
+
+  /** Where I was called, newest first. */
+  async listMentions(): Promise<ChatMessage[]> {
+    return (await this.#call("GET", "/api/me/mentions", found)).messages;
+  }
+
+  listBookmarks(before?: string): Promise<{ bookmarks: Bookmark[]; has_more: boolean }> {
+    return this.#call("GET", `/api/me/bookmarks?${query({ before })}`, bookmarks);
+  }
+
+  async bookmarkIds(): Promise<string[]> {
+    return (await this.#call("GET", "/api/me/bookmarks/ids", bookmarkIds)).ids.map(({ message_id }) => message_id);
+  }
+
+  async setBookmark(roomId: string, messageId: string, marked: boolean): Promise<void> {
+    await this.#call(marked ? "PUT" : "DELETE", `${messagePath(roomId, messageId)}/bookmark`, nothing);
   }
 
   async searchUsers(text: string): Promise<User[]> {

@@ -1,16 +1,23 @@
 /** A draft per room and account, kept in the browser so that it survives a switch and a reload. */
 
+import * as v from "valibot";
+
 /** So many rooms' drafts are kept; past that, writing one in another room drops one. */
 const MOST = 100;
+const unsavedList = v.array(v.tuple([v.string(), v.pipe(v.number(), v.safeInteger())]));
 
 export class Drafts {
   readonly #storage: Storage | null;
   readonly #prefix: string;
+  readonly #unsaved: string;
   readonly #drafts = new Map<string, string>();
+  /** Called when the reader changed one. */
+  onEdited: (roomId: string) => void = () => {};
 
   constructor(userId: string, storage: Storage | null) {
     this.#storage = storage;
     this.#prefix = `parley:draft:${userId}:`;
+    this.#unsaved = `parley:unsaved:${userId}`;
   }
 
   get(roomId: string): string {
@@ -23,8 +30,34 @@ export class Drafts {
     }
   }
 
-  /** "" removes it. Drafts past the length of any message are cut in the storage only. */
+  /** The reader wrote it. "" removes it. Drafts past the length of any message are cut in the storage only. */
   set(roomId: string, text: string): void {
+    if (this.get(roomId) === text) return;
+    this.adopt(roomId, text);
+    this.onEdited(roomId);
+  }
+
+  /** Which of them the server has not been told, since when. */
+  unsaved(): [roomId: string, at: number][] {
+    try {
+      const stored = v.safeParse(unsavedList, JSON.parse(this.#storage?.getItem(this.#unsaved) ?? "[]"));
+      return stored.success ? stored.output : [];
+    } catch {
+      return [];
+    }
+  }
+
+  markUnsaved(rooms: ReadonlyMap<string, number>): void {
+    try {
+      if (rooms.size === 0) this.#storage?.removeItem(this.#unsaved);
+      else this.#storage?.setItem(this.#unsaved, JSON.stringify([...rooms]));
+    } catch {
+      // full or forbidden: it lives as long as the page
+    }
+  }
+
+  /** Written elsewhere, or here. */
+  adopt(roomId: string, text: string): void {
     this.#drafts.set(roomId, text);
     try {
       if (text === "") this.#storage?.removeItem(this.#prefix + roomId);
@@ -42,6 +75,7 @@ export class Drafts {
   clear(): void {
     this.#drafts.clear();
     try {
+      this.#storage?.removeItem(this.#unsaved);
       for (const key of this.#keys()) this.#storage?.removeItem(key);
     } catch {
       // forbidden: then there are none

@@ -4,7 +4,9 @@ import * as v from "valibot";
 import type { Role, Room, User } from "../model.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../protocol/settings.ts";
 import { Api, type Me, type NewRoom, type RoomChanges } from "./api.ts";
+import { Bookmarks } from "./bookmarks.ts";
 import { browserSocket, Connection, type ConnectionState, type OpenSocket } from "./connection.ts";
+import { DraftSync } from "./draft_sync.ts";
 import { Drafts } from "./drafts.ts";
 import { type MessageEntry, reactLocally } from "./entries.ts";
 import { browserEnvironment, browserStorage, type Environment } from "./environment.ts";
@@ -53,6 +55,8 @@ export class ChatStore {
   readonly api: Api;
   readonly connection: Connection;
   readonly drafts: Drafts;
+  readonly draftSync: DraftSync;
+  readonly bookmarks: Bookmarks;
   readonly outbox: Outbox;
   readonly #env: Environment;
   readonly #list: RoomList;
@@ -88,6 +92,8 @@ export class ChatStore {
       signedIn: () => this.api.signedIn(),
       onFrame: (frame) => this.#subscriptions.take(frame),
     });
+    this.draftSync = new DraftSync(this.#env, this.connection, this.drafts);
+    this.bookmarks = new Bookmarks(this.api);
     this.outbox = new Outbox({
       user_id: options.me.id,
       storage: this.#storage,
@@ -108,7 +114,13 @@ export class ChatStore {
       connection: this.connection,
       rooms: this.#list,
       pending: (roomId) => this.outbox.list().filter((item) => item.room_id === roomId),
-      onHello: () => void this.outbox.flush(),
+      onHello: (serverTime) => {
+        void this.outbox.flush();
+        this.bookmarks.forget();
+        this.draftSync.connected(serverTime, this.#activeId.peek());
+      },
+      onBookmark: (messageId, marked) => this.bookmarks.changed(messageId, marked),
+      onDraft: (roomId, draft) => this.draftSync.take(roomId, draft),
       onReset: () => this.#historyReloaded(),
       onLost: (roomId, why) => this.#lost(roomId, why),
     }, this.#activeId);
@@ -131,7 +143,10 @@ export class ChatStore {
     const stopTried = this.connection.state.subscribe((state) => {
       if (state !== "connecting") this.#tried.value = true;
     });
-    const stopVisible = this.#env.listen(() => this.#readMarks.flush());
+    const stopVisible = this.#env.listen(() => {
+      this.#readMarks.flush();
+      this.draftSync.flush();
+    });
     this.connection.start();
     return () => {
       globalThis.removeEventListener?.("storage", stored);
@@ -141,6 +156,7 @@ export class ChatStore {
       cancelSlow();
       this.#cancelReloaded();
       this.#readMarks.dispose();
+      this.draftSync.dispose();
       this.connection.stop();
       this.#subscriptions.dispose();
       this.outbox.dispose();
@@ -188,7 +204,9 @@ export class ChatStore {
   openRoom(id: string): void {
     if (this.#activeId.peek() === id) return;
     this.#readMarks.flush();
+    this.draftSync.flush();
     this.#activate(id);
+    this.draftSync.opened(id);
   }
 
   #activate(id: string, initial?: RoomSnapshot): void {

@@ -2,7 +2,7 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import * as v from "valibot";
 import { ChatError } from "../errors.ts";
-import type { User } from "../model.ts";
+import type { DraftRecord, User } from "../model.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { Me } from "./api.ts";
 import type { Connection } from "./connection.ts";
@@ -23,7 +23,9 @@ export interface SubscriptionsOptions {
   connection: Connection;
   rooms: RoomList;
   pending(roomId: string): Pending[];
-  onHello(): void;
+  onHello(serverTime: number): void;
+  onBookmark(messageId: string, marked: boolean): void;
+  onDraft(roomId: string, draft: DraftRecord): void;
   onReset(): void;
   /** This room is not mine to read any more. */
   onLost(roomId: string, why: Lost): void;
@@ -168,7 +170,7 @@ export class Subscriptions {
       if (state.ready.peek() && this.#options.rooms.get(state.id) === undefined) this.#lost(state.id, "left");
       else this.#join(state);
     }
-    this.#options.onHello();
+    this.#options.onHello(Date.parse(hello.server_time));
   }
 
   #userChange(message: Extract<ServerMessage, { type: "user" }>): void {
@@ -181,6 +183,10 @@ export class Subscriptions {
         return;
       case "read":
         return rooms.read(message.room_id, message.read_seq, message.read_messages, message.mentions);
+      case "bookmark":
+        return this.#options.onBookmark(message.message_id, message.marked);
+      case "draft":
+        return this.#options.onDraft(message.room_id, { content: message.content, at: message.at });
       case "mention":
         return rooms.mention(message.room_id, message.seq, message.mentioned);
       case "profile":

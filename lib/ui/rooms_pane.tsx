@@ -3,7 +3,7 @@ import type { Room, User } from "../model.ts";
 import { Avatar } from "./avatar.tsx";
 import { IconButton } from "./icon_button.tsx";
 import { IconLink } from "./icon_link.tsx";
-import { CompassIcon, NewMessageIcon, PlusIcon, SearchIcon, SettingsIcon } from "./icons.tsx";
+import { AtIcon, BookmarkIcon, CompassIcon, NewMessageIcon, PlusIcon, SearchIcon, SettingsIcon } from "./icons.tsx";
 import { RoomLink } from "./room_link.tsx";
 import { useStrings } from "./strings/context.ts";
 
@@ -19,12 +19,14 @@ interface RoomsPaneProps {
   onCreate?: () => void;
   onBrowse?: () => void;
   onMessage?: () => void;
+  onMentions?: () => void;
+  onBookmarks?: () => void;
 }
 
 /** The first screen on a phone, the left pane elsewhere. */
 export function RoomsPane(props: RoomsPaneProps) {
   const { rooms, me, online } = props;
-  const { rooms: t, locale } = useStrings();
+  const { rooms: t, locale, mentions: { title: mentionsTitle }, bookmarks: { title: bookmarksTitle } } = useStrings();
   // "project 9" before "project 10"
   const byName = useMemo(() => new Intl.Collator(locale, { numeric: true }), [locale]);
   const shared = rooms.filter((room) => room.kind !== "direct").sort((a, b) => byName.compare(a.name, b.name));
@@ -48,6 +50,20 @@ export function RoomsPane(props: RoomsPaneProps) {
         <kbd class="only-wide" aria-hidden="true">Ctrl K</kbd>
       </button>
       <div class="rooms-scroll">
+        <ul class="only-live">
+          <li>
+            <button type="button" class="room-link" onClick={props.onMentions}>
+              <AtIcon />
+              <span class="room-name">{mentionsTitle}</span>
+            </button>
+          </li>
+          <li>
+            <button type="button" class="room-link" onClick={props.onBookmarks}>
+              <BookmarkIcon />
+              <span class="room-name">{bookmarksTitle}</span>
+            </button>
+          </li>
+        </ul>
         <div class="rooms-section">
           <h2>{t.title}</h2>
         </div>

@@ -92,6 +92,8 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
             onCreate={() => view.open({ name: "create" })}
             onBrowse={() => view.open({ name: "browse" })}
             onMessage={() => view.open({ name: "message" })}
+            onMentions={() => view.open({ name: "mentions" })}
+            onBookmarks={() => view.open({ name: "bookmarks" })}
           />
           <RoomPane onBack={navigation.back} />
           {room !== null && (

@@ -10,6 +10,7 @@ import { errorText } from "../strings/error_text.ts";
 
 export type DialogName =
   | { name: "create" | "browse" | "message" | "switch" | "edit-room" | "leave" | "delete-room" | "add" | "pins" }
+  | { name: "mentions" | "bookmarks" | "notify" }
   | { name: "delete" | "report" | "react" | "history"; entry: MessageEntry }
   | { name: "reactions"; entry: MessageEntry; emoji?: string }
   | { name: "person"; user: User };

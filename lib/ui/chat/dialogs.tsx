@@ -1,6 +1,7 @@
 import { useChat } from "./context.ts";
 import { ConfirmDialog } from "./confirm_dialog.tsx";
 import { BrowseDialog } from "./browse_dialog.tsx";
+import { BookmarksDialog, MentionsDialog } from "./found_dialogs.tsx";
 import { HistoryDialog } from "./history_dialog.tsx";
 import { PeopleDialog } from "./people_dialog.tsx";
 import { PersonDialog } from "./person_dialog.tsx";
@@ -14,16 +15,16 @@ import { roomTitle } from "../room_link.tsx";
 import { useStrings } from "../strings/context.ts";
 
 /** Every dialog of the chat page, in one chunk of its own. */
-export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
+export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: string) => void }) {
   const chat = useChat();
   const strings = useStrings();
   const t = strings.confirm;
   const dialog = chat.dialog.value;
   const room = chat.store.activeInfo.value;
   const close = () => chat.dialog.value = null;
-  const go = (id: string) => {
+  const go = (id: string, messageId?: string) => {
     close();
-    onRoom(id);
+    onRoom(id, messageId);
   };
   if (dialog === null) return null;
   switch (dialog.name) {
@@ -43,6 +44,10 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string) => void }) {
       return <PersonDialog user={dialog.user} onClose={close} onRoom={go} />;
     case "switch":
       return <Switcher onClose={close} onRoom={go} />;
+    case "mentions":
+      return <MentionsDialog onClose={close} onMessage={go} />;
+    case "bookmarks":
+      return <BookmarksDialog onClose={close} onMessage={go} />;
     case "react":
       return <ReactDialog entry={dialog.entry} onClose={close} />;
     case "reactions":

@@ -1,9 +1,10 @@
 import type { Ref } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { MessageEntry, MessageView } from "../../client/entries.ts";
 import { calls } from "../../client/room_list.ts";
 import { IconButton } from "../icon_button.tsx";
 import {
+  BookmarkIcon,
   CopyIcon,
   FlagIcon,
   LinkIcon,
@@ -236,6 +237,7 @@ function Actions({ entry, message, menu }: ActionsProps) {
                 </MenuItem>
               )}
               {!mine && <MenuItem icon={<UnreadIcon />} onSelect={markUnread}>{t.markUnread}</MenuItem>}
+              <BookmarkItem message={message} onDone={close} />
               {mayPin && (
                 <MenuItem icon={<PinIcon />} onSelect={pin}>{message.pinned ? pins.unpin : pins.pin}</MenuItem>
               )}
@@ -255,6 +257,19 @@ function Actions({ entry, message, menu }: ActionsProps) {
       )}
     </>
   );
+}
+
+function BookmarkItem({ message, onDone }: { message: MessageView; onDone: () => void }) {
+  const chat = useChat();
+  const { bookmarks: t } = useStrings();
+  const { bookmarks } = chat.store;
+  useEffect(() => chat.attempt(bookmarks.load()), []);
+  const marked = bookmarks.ids.value?.has(message.id) === true;
+  const toggle = () => {
+    onDone();
+    chat.attempt(bookmarks.set(message.room_id, message.id, !marked));
+  };
+  return <MenuItem icon={<BookmarkIcon />} onSelect={toggle}>{marked ? t.remove : t.add}</MenuItem>;
 }
 
 /** The finger that opened the menu is lifted over it: that is no choice. */

@@ -4,7 +4,8 @@ import { useEffect } from "preact/hooks";
 import type { ChatView } from "./context.ts";
 
 export interface Navigation {
-  open(roomId: string): void;
+  /** At a message, where one is given. */
+  open(roomId: string, messageId?: string): void;
   /** For a click on a link: leaves those to the browser that ask for a new tab. */
   follow(roomId: string, event: MouseEvent): void;
   /** To the room list, on a phone. */
@@ -47,10 +48,14 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
         screen.value = "rooms";
       }
     }), []);
-  const open = (roomId: string) => {
-    view.at = "";
+  const open = (roomId: string, messageId = "") => {
+    const here = view.store.activeInfo.peek()?.id === roomId;
+    // a room that is shown anew goes there itself
+    view.at = here ? "" : messageId;
     if (roomIdOf(location.pathname) !== roomId) history.pushState(null, "", `/rooms/${encodeURIComponent(roomId)}`);
     show(roomId);
+    if (here && messageId !== "") view.timeline?.toMessage(messageId);
+    if (messageId !== "") return;
     if (matchMedia("(hover: hover)").matches) requestAnimationFrame(() => view.focusComposer());
   };
   return {

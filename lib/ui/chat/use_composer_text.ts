@@ -1,4 +1,4 @@
-import { type Signal, useSignal } from "@preact/signals";
+import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Room } from "../../model.ts";
@@ -49,6 +49,11 @@ export function useComposerText(room: Room): ComposerText {
     };
     return () => chat.focusComposer = () => {};
   }, [room.id]);
+
+  useSignalEffect(() => {
+    if (chat.store.draftSync.came.value?.room_id !== room.id || chat.composing.peek()?.kind === "edit") return;
+    setText(chat.store.drafts.get(room.id));
+  });
 
   const changed = () => {
     const text = input.current?.value ?? "";

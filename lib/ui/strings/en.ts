@@ -308,6 +308,21 @@ export const en = {
     roomRules: "changed the rules of this room",
   },
 
+  mentions: {
+    title: "Mentions",
+    none: "Nobody has called you yet. When someone writes @ and your name, it is found here.",
+    everybody: "Call everybody in the room",
+    present: "Call those who are here",
+  },
+
+  bookmarks: {
+    title: "Bookmarks",
+    none: "Nothing is kept here yet. Keep a message at hand by its menu; nobody else learns of it.",
+    add: "Bookmark",
+    remove: "Remove bookmark",
+    gone: "This message is not there any more.",
+  },
+
   room: {
     none: "Pick up a conversation",
     noneHint: "Choose a room on the left, find one that is open to all, or start one of your own.",

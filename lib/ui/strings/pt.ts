@@ -23,7 +23,7 @@ export const pt: Strings = {
     offline: "desconectado",
     private: "privada",
     unread: "não lidas",
-    mentions: "menções a si",
+    mentions: "menções a você",
     justYou: "Só você",
   },
 
@@ -302,6 +302,21 @@ export const pt: Strings = {
     roomReadOnly: "tornou esta sala somente leitura",
     roomWritable: "abriu esta sala para todos escreverem",
     roomRules: "mudou as regras desta sala",
+  },
+
+  mentions: {
+    title: "Menções",
+    none: "Ninguém chamou você ainda. Quando alguém escrever @ e o seu nome, a mensagem aparece aqui.",
+    everybody: "Chamar todos da sala",
+    present: "Chamar quem está aqui",
+  },
+
+  bookmarks: {
+    title: "Mensagens guardadas",
+    none: "Nada guardado ainda. Guarde uma mensagem pelo menu dela; ninguém mais fica sabendo.",
+    add: "Guardar",
+    remove: "Não guardar mais",
+    gone: "Esta mensagem já não existe.",
   },
 
   room: {
