@@ -29,7 +29,7 @@ export function timeId(at: number, suffix = randomId(8)): string {
   return at.toString(36).padStart(9, "0") + suffix;
 }
 
-/** 32 random bytes, base64url: sessions, refresh tokens, set-up codes. */
+/** 32 random bytes, base64url: sessions, refresh tokens, signing secrets. */
 export function randomSecret(): string {
   return crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: "base64url", omitPadding: true });
 }

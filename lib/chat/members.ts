@@ -1,20 +1,12 @@
 /** Who is in a room: joining, adding, removing, roles. Writes are authorised by the rules. */
 import { ChatError } from "../errors.ts";
-import { noSuchRoom } from "../kv/append.ts";
+import { type AppendCommand, noSuchRoom } from "../kv/append.ts";
 import { lastPart, ranges } from "../kv/keys.ts";
 import type { Actor, Member, MemberRecord, Role, Room } from "../model.ts";
 import type { Chat } from "./chat.ts";
 import { reasonOf } from "./fields.ts";
-import {
-  asAdmin,
-  membership,
-  mutedUntil,
-  readAsMember,
-  readRoom,
-  refuseTooManyRooms,
-  requireMember,
-  requireUser,
-} from "./membership.ts";
+import { asAdmin, membership, mutedUntil, readAsMember, readRoom, requireMember, requireUser } from "./membership.ts";
+import { withRoomSlot } from "./room_slots.ts";
 import { getRoom } from "./rooms.ts";
 import { FOREVER } from "./rules_support.ts";
 
@@ -23,8 +15,12 @@ export async function joinRoom(chat: Chat, actor: Actor, roomId: string): Promis
   const { room, member } = await readRoom(chat, actor.user_id, roomId);
   if (room === null || room.deleted_at !== undefined) throw noSuchRoom(roomId);
   if (member?.state !== "joined") {
-    await refuseTooManyRooms(chat, actor.user_id);
-    await chat.appender.append(roomId, { type: "join", user_id: actor.user_id });
+    await withRoomSlot(
+      chat,
+      actor.user_id,
+      roomId,
+      () => chat.appender.append(roomId, { type: "join", user_id: actor.user_id }),
+    );
   }
   return await getRoom(chat, actor, roomId);
 }
@@ -39,14 +35,14 @@ export async function addMember(
 ): Promise<Member> {
   await requireMember(chat, actor, roomId);
   await requireUser(chat, userId);
-  await refuseTooManyRooms(chat, userId);
-  await chat.appender.append(roomId, {
+  const command: AppendCommand = {
     type: "join",
     user_id: userId,
     by: actor.user_id,
     ...(role === undefined ? {} : { role }),
     ...(actor.address === undefined ? {} : { address: actor.address }),
-  });
+  };
+  await withRoomSlot(chat, userId, roomId, () => chat.appender.append(roomId, command));
   return await memberView(chat, roomId, userId);
 }
 

@@ -173,9 +173,3 @@ export async function requireUser(chat: Chat, userId: string): Promise<void> {
   const message = `There is no user with the id ${JSON.stringify(userId)}.`;
   throw new ChatError("no_such_user", message, { field: "user_id" });
 }
-
-export async function refuseTooManyRooms(chat: Chat, userId: string): Promise<void> {
-  const joined = await chat.kv.list(ranges.joined(userId), { limit: LIMITS.rooms_per_user });
-  if (joined.length < LIMITS.rooms_per_user) return;
-  throw new ChatError("limit_reached", `One person can be in at most ${LIMITS.rooms_per_user} rooms: leave one first.`);
-}

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { isLocalMode } from "../config.ts";
 import { ChatError } from "../errors.ts";
-import { hashSecret, randomId, randomSecret } from "../ids.ts";
+import { hashSecret, randomId } from "../ids.ts";
 import { type Key, keys } from "../kv/keys.ts";
 import { type Put, put } from "../kv/kv.ts";
 import type { User, UserRecord } from "../model.ts";
@@ -116,7 +116,7 @@ async function admit(chat: Chat, name: string, codes: Codes): Promise<Admission>
   }
   if (admin.value === null) {
     const checks = [{ key: admin.key, versionstamp: null }];
-    return { admin: true, checks, set: [], delete: [keys.setupCode()] };
+    return { admin: true, checks, set: [], delete: [] };
   }
   switch (chat.config.registration) {
     case "open":
@@ -130,8 +130,8 @@ async function admit(chat: Chat, name: string, codes: Codes): Promise<Admission>
 
 async function requireSetupCode(chat: Chat, given: string | undefined): Promise<void> {
   if (isLocalMode(chat.config)) return;
-  const hash = (await chat.kv.get(keys.setupCode())).value;
-  if (given !== undefined && hash !== null && await hashSecret(given) === hash) return;
+  // by their hashes, for a comparison of texts takes the longer the more of them is right
+  if (given !== undefined && await hashSecret(given) === await hashSecret(await setupCodeOf(chat))) return;
   throw new ChatError(
     "setup_code_required",
     `${given === undefined ? "This server has no administrator yet" : "That is not the set-up code"}. The first ` +
@@ -183,19 +183,22 @@ export async function joinGeneral(chat: Chat, { id, admin }: Pick<UserRecord, "i
   }
 }
 
-/** At start: prints the one-time set-up code while there is no administrator and this is not local mode. */
+/**
+ * At start: prints the set-up code while there is no administrator and this is not local mode. It follows from the
+ * store's secret, so that every process on one store prints the same one, at every start.
+ */
 export async function initAccounts(chat: Chat): Promise<void> {
-  if (isLocalMode(chat.config)) return;
-  const admin = await chat.kv.get(keys.firstAdmin());
-  if (admin.value !== null) return;
-  const setupCode = randomSecret();
-  const versionstamp = await chat.kv.commit({
-    checks: [{ key: admin.key, versionstamp: null }],
-    set: [put(keys.setupCode(), await hashSecret(setupCode))],
-  });
-  if (versionstamp === null) return; // claimed at this moment
+  if (!await needsSetupCode(chat)) return;
+  const setupCode = await setupCodeOf(chat);
   // at the highest level: without this line nobody gets in, whatever LOG_LEVEL says
   chat.log.error(`Nobody administers this server yet. Register the first account with the set-up code ${setupCode}`);
+}
+
+async function setupCodeOf({ jwtKey }: Chat): Promise<string> {
+  const key = await crypto.subtle.importKey("raw", jwtKey, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  // nothing else that this key signs begins so
+  const bytes = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode("Parley's set-up code"));
+  return new Uint8Array(bytes).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
 /** Whether the next account must give the set-up code, so that a form asks for it. */

@@ -8,8 +8,9 @@ import type { Actor, HeadRecord, ItemRecord, Role, Room, RoomKind, RoomRecord } 
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
 import { busy } from "./control.ts";
-import { asAdmin, pairOf, refuseTooManyRooms, requireUser, roomView, viewOf } from "./membership.ts";
+import { asAdmin, pairOf, requireUser, roomView, viewOf } from "./membership.ts";
 import { announce } from "./publish.ts";
+import { withRoomSlot } from "./room_slots.ts";
 import { NOT_TAKEN } from "./rules_support.ts";
 
 /** Every room I am a member of, at most 500, in no order. */
@@ -62,9 +63,14 @@ export async function createRoom(
 ): Promise<Room> {
   const name = roomName(input.name);
   const topic = roomTopic(input.topic ?? "");
-  await refuseTooManyRooms(chat, actor.user_id);
   const id = `r${randomId(11)}`;
-  await create(chat, { id, kind: input.kind, name, topic, by: actor.user_id, people: [[actor.user_id, "owner"]] });
+  const by = actor.user_id;
+  await withRoomSlot(
+    chat,
+    by,
+    id,
+    () => create(chat, { id, kind: input.kind, name, topic, by, people: [[by, "owner"]] }),
+  );
   return await getRoom(chat, actor, id);
 }
 
@@ -75,8 +81,6 @@ export async function openDirect(chat: Chat, actor: Actor, userId: string): Prom
   const present = (await chat.kv.get(key)).value;
   if (present !== null) return await getRoom(chat, actor, present);
   await requireUser(chat, userId);
-  await refuseTooManyRooms(chat, actor.user_id);
-  await refuseTooManyRooms(chat, userId);
   const [mine, theirs] = await chat.kv.getMany([
     keys.block(actor.user_id, userId),
     keys.block(userId, actor.user_id),
@@ -89,7 +93,9 @@ export async function openDirect(chat: Chat, actor: Actor, userId: string): Prom
     ...(mine?.value == null ? {} : { refused: userId }),
     unless: [mine, theirs].flatMap((block) => block === undefined ? [] : [block]),
   };
-  if (await create(chat, room, key)) return await getRoom(chat, actor, id);
+  const make = () => withRoomSlot(chat, userId, id, () => create(chat, room, key));
+  const isMade = await (userId === actor.user_id ? make() : withRoomSlot(chat, actor.user_id, id, make));
+  if (isMade) return await getRoom(chat, actor, id);
   // the other person opened it at the same moment, or one of the two blocked the other
   const made = (await chat.kv.get(key)).value;
   if (made === null) throw busy();

@@ -60,7 +60,6 @@ export const FAMILIES = {
   username: { exported: true },
   to_join: { exported: true },
   first_admin: { exported: true },
-  setup_code: { exported: false },
   invitation: { exported: true },
   session: { exported: false },
   session_by_secret: { exported: false },
@@ -86,6 +85,7 @@ export const FAMILIES = {
   head: { exported: true },
   member: { exported: true },
   joined: { exported: true },
+  room_slots: { exported: false },
   read: { exported: true },
 
   block: { exported: true },
@@ -144,8 +144,6 @@ export const keys = {
   toJoin: (userId: string) => key<true>("to_join", userId),
   /** Present once the first account, the administrator, exists: its user id. */
   firstAdmin: () => key<string>("first_admin"),
-  /** SHA-256 of the one-time set-up code, while there is no administrator. */
-  setupCode: () => key<string>("setup_code"),
   invitation: (code: string) => key<Invitation>("invitation", code),
   /** The session itself; a `secret` key points to it. */
   session: (userId: string, sessionId: string) => key<SessionRecord>("session", userId, sessionId),
@@ -184,6 +182,8 @@ export const keys = {
   head: (roomId: string) => key<HeadRecord>("head", roomId),
   member: (roomId: string, userId: string) => key<MemberRecord>("member", roomId, userId),
   joined: (userId: string, roomId: string) => key<true>("joined", userId, roomId),
+  /** Rooms that somebody is about to be in, each with the time until which that counts (chat/room_slots.ts). */
+  roomSlots: (userId: string) => key<Record<string, number>>("room_slots", userId),
   read: (userId: string, roomId: string) => key<ReadRecord>("read", userId, roomId),
 
   /** Whom a user has blocked, and since when. */

@@ -237,3 +237,26 @@ Deno.test("a room's name is refused when empty, too long or misleading; its topi
     assertEquals(await refusal(() => createRoom(chat, ada, { name: "Ops", topic: name, kind: "public" })), "invalid");
   }
 });
+
+Deno.test("the number of rooms is exact, however one gets into them, all at once", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  const rooms = await Promise.all(
+    Array.from({ length: 10 }, (_, i) => createRoom(chat, ada, { name: `r${i}`, kind: "public" })),
+  );
+  const before = (await chat.kv.list(ranges.joined("bob"), { limit: 500 })).length;
+  const set = Array.from({ length: 495 - before }, (_, i) => put(keys.joined("bob", `d${i}`), true as const));
+  await chat.kv.commit({ set });
+  const tries = await Promise.allSettled([
+    ...rooms.slice(0, 5).map(({ id }) => joinRoom(chat, bob, id)),
+    ...rooms.slice(5).map(({ id }) => addMember(chat, ada, id, "bob")),
+    ...Array.from({ length: 3 }, (_, i) => createRoom(chat, bob, { name: `own ${i}`, kind: "private" })),
+    openDirect(chat, ada, "bob"),
+  ]);
+  const codes = tries.flatMap((one) =>
+    one.status === "rejected" && one.reason instanceof ChatError ? [one.reason.code] : []
+  );
+  assertEquals(codes, Array.from({ length: 9 }, () => "limit_reached"));
+  assertEquals((await chat.kv.list(ranges.joined("bob"), { limit: 600 })).length, 500);
+  assertEquals((await chat.kv.get(keys.roomSlots("bob"))).value, null, "no slot stays taken");
+});
