@@ -18,6 +18,8 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const CHECK_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const CLOSE_TIMEOUT_MS = 5_000;
+/** What a peer may still send while it is being closed: `ws` would read, and throw away, as much as comes. */
+const MAX_AFTER_CLOSE = 256 * 1024;
 
 /** `ws` makes its own sockets: this one carries what listens to it, so that all share their event handlers. */
 class GuardedSocket extends WebSocket {
@@ -131,7 +133,7 @@ async function upgrade(
     socket.off("error", ignore);
     const peer = new Peer(ws, socket, encoder, heartbeat, options.onError);
     ws.peer = peer;
-    ws.on("message", onMessage).on("close", onClose).on("error", ignore).on("ping", onHeard).on("pong", onHeard);
+    ws.on("message", onMessage).on("close", onClose).on("error", onBroken).on("ping", onHeard).on("pong", onHeard);
     heartbeat.add(peer);
     peer.listener = options.onSocket(peer, admission);
   });
@@ -206,6 +208,14 @@ class Peer implements PeerSocket {
 
   close(code: number, reason: string): void {
     this.#ws.close(code, reason);
+    this.boundTheRest();
+  }
+
+  boundTheRest(): void {
+    let rest = MAX_AFTER_CLOSE;
+    this.#tcp.on("data", (data: Uint8Array) => {
+      if ((rest -= data.length) < 0) this.#tcp.destroy();
+    });
   }
 
   terminate(): void {
@@ -256,5 +266,10 @@ function onHeard(this: WebSocket): void {
   if (this instanceof GuardedSocket && this.peer !== undefined) this.peer.silent = 0;
 }
 
-/** What ends a socket is told by "close", which follows. */
+/** It broke the protocol, and is being closed; "close" follows. */
+function onBroken(this: WebSocket): void {
+  if (this instanceof GuardedSocket) this.peer?.boundTheRest();
+}
+
+/** What ends a connection is told by "close", which follows. */
 function ignore(): void {}
