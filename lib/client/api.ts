@@ -219,6 +219,10 @@ export class Api {
     await this.#call("DELETE", path("/api/me/sessions", id ?? "others"), nothing);
   }
 
+  async removeUpload(fileId: string): Promise<void> {
+    await this.#call("DELETE", path("/api/files", fileId), nothing);
+  }
+
   async signOut(): Promise<void> {
     await this.#call("POST", "/api/auth/logout", nothing, {});
   }

@@ -97,7 +97,15 @@ export function showPinned(entry: MessageEntry): void {
 }
 
 function tombstone(old: MessageView): MessageView {
-  const { reactions: _, edited_at: __, pinned: ___, mentions: ____, mentions_room: _____, ...rest } = old;
+  const {
+    reactions: _,
+    edited_at: __,
+    pinned: ___,
+    mentions: ____,
+    mentions_room: _____,
+    files: ______,
+    ...rest
+  } = old;
   return { ...rest, content: "", deleted: true, mine: [] };
 }
 

@@ -34,6 +34,14 @@ export const room = v.object({
   edit_minutes: v.exactOptional(integer),
   floor: v.exactOptional(integer),
 });
+export const file = v.object({
+  id: string,
+  name: string,
+  type: string,
+  size: integer,
+  width: v.exactOptional(integer),
+  height: v.exactOptional(integer),
+});
 const reactions = v.array(v.object({ emoji: string, count: integer }));
 export const mine = v.record(string, v.array(string));
 
@@ -60,6 +68,7 @@ export const chatMessage = v.object({
   content: string,
   client_id: v.exactOptional(string),
   reply_to: v.exactOptional(string),
+  files: v.exactOptional(v.array(file)),
   edited_at: v.exactOptional(string),
   deleted: v.exactOptional(yes),
   removed_by: v.exactOptional(string),
@@ -144,6 +153,7 @@ const outside = v.variant("type", [
     rooms: v.array(room),
     settings,
     blocked,
+    limits: v.optional(v.object({ file_bytes: v.optional(integer) })),
     server_time: string,
   }),
   v.object({

@@ -7,12 +7,16 @@ import * as v from "valibot";
 import { ChatError } from "../errors.ts";
 import type { Environment } from "./environment.ts";
 import { isTransient, NoAnswer } from "./failure.ts";
+import { file } from "./frames.ts";
+import type { FileInfo } from "../model.ts";
 
 const pending = v.object({
   client_id: v.string(),
   room_id: v.string(),
   content: v.string(),
   reply_to: v.exactOptional(v.string()),
+  /** Uploads that are there already. */
+  files: v.exactOptional(v.array(file)),
   /** Sends go out in this order; about the time of writing, in ms. */
   order: v.number(),
   /** Set once it was refused for good: the reason. */
@@ -70,7 +74,7 @@ export class Outbox {
   }
 
   /** Queues a send and tries it. Throws `limit_reached` where too many wait. */
-  add(message: { room_id: string; content: string; reply_to?: string }): Pending {
+  add(message: { room_id: string; content: string; reply_to?: string; files?: FileInfo[] }): Pending {
     if (this.#items.size >= OUTBOX_SIZE) {
       throw new ChatError("limit_reached", `${OUTBOX_SIZE} messages are waiting to be sent: wait for the connection.`);
     }
@@ -90,13 +94,13 @@ export class Outbox {
     void this.flush();
   }
 
-  /** Takes one out and returns its text. */
-  discard(clientId: string): string {
+  /** Takes one out and returns it. */
+  discard(clientId: string): Pending | undefined {
     const item = this.#items.get(clientId);
-    if (item === undefined) return "";
+    if (item === undefined) return undefined;
     this.#remove(clientId);
     this.#options.onGone(item);
-    return item.content;
+    return item;
   }
 
   /** For sign-out: nothing of this account stays on the machine. */

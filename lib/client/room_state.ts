@@ -450,6 +450,7 @@ export class RoomState {
       content: pending.content,
       client_id: pending.client_id,
       ...(pending.reply_to === undefined ? {} : { reply_to: pending.reply_to }),
+      ...(pending.files === undefined ? {} : { files: pending.files }),
     };
     return pending.failed === undefined
       ? { ...base, mine: [], status: "pending" }

@@ -18,6 +18,8 @@ import { ReadMarks } from "./read_marks.ts";
 import { RoomList, unreadOf } from "./room_list.ts";
 import type { RoomSnapshot, RoomState } from "./room_state.ts";
 import { type Lost, Subscriptions } from "./subscriptions.ts";
+import { type SendFile, sendFile } from "./upload.ts";
+import { Uploads } from "./uploads.ts";
 
 export interface ChatStoreOptions {
   me: Me;
@@ -30,6 +32,7 @@ export interface ChatStoreOptions {
   url?: string;
   fetch?: typeof fetch;
   openSocket?: OpenSocket;
+  sendFile?: SendFile;
   storage?: Storage | null;
   /** Lives as long as the tab; none by default. */
   session?: Storage | null;
@@ -58,6 +61,7 @@ export class ChatStore {
   readonly draftSync: DraftSync;
   readonly bookmarks: Bookmarks;
   readonly outbox: Outbox;
+  readonly uploads: Uploads;
   readonly #env: Environment;
   readonly #list: RoomList;
   readonly #subscriptions: Subscriptions;
@@ -105,6 +109,13 @@ export class ChatStore {
         this.#subscriptions.get(room_id)?.acknowledge(client_id, id, seq),
       onGone: ({ room_id, client_id }) => this.#subscriptions.get(room_id)?.dropPending(client_id),
     });
+    this.uploads = new Uploads({
+      send: options.sendFile ?? sendFile,
+      after: this.#env.after,
+      online: () => this.connection.state.peek() === "open",
+      // where that fails the server forgets it in time
+      forget: (fileId) => void this.api.removeUpload(fileId).catch(() => {}),
+    });
     this.#readMarks = new ReadMarks(this.#env, this.connection, this.#list, options.session ?? null);
     this.#subscriptions = new Subscriptions({
       me: this.me,
@@ -114,7 +125,9 @@ export class ChatStore {
       connection: this.connection,
       rooms: this.#list,
       pending: (roomId) => this.outbox.list().filter((item) => item.room_id === roomId),
-      onHello: (serverTime) => {
+      onHello: (serverTime, fileBytes) => {
+        if (fileBytes !== undefined) this.uploads.maxBytes = fileBytes;
+        this.uploads.resume();
         void this.outbox.flush();
         this.bookmarks.forget();
         this.draftSync.connected(serverTime, this.#activeId.peek());
@@ -299,11 +312,19 @@ export class ChatStore {
 
   // ---- messages
 
-  /** Queues a message for the active room; it shows at once. Throws `limit_reached` where too many wait. */
+  /** Queues a message for the active room, with what was attached; it shows at once. Throws `limit_reached` where too many wait. */
   send(text: string, replyTo?: string): void {
     const room = this.activeRoom.peek();
-    if (room === null || text.trim() === "") return;
-    this.outbox.add({ room_id: room.id, content: text, ...(replyTo === undefined ? {} : { reply_to: replyTo }) });
+    if (room === null) return;
+    const attached = this.uploads.of(room.id).peek().flatMap(({ info }) => info ?? []);
+    if (text.trim() === "" && attached.length === 0) return;
+    this.outbox.add({
+      room_id: room.id,
+      content: text,
+      ...(replyTo === undefined ? {} : { reply_to: replyTo }),
+      ...(attached.length === 0 ? {} : { files: attached }),
+    });
+    this.uploads.take(room.id);
     this.#typedAt = 0;
     this.drafts.set(room.id, "");
     void this.jumpToLatest().catch(() => {});
@@ -314,9 +335,16 @@ export class ChatStore {
     this.outbox.retry(clientId);
   }
 
-  /** Takes a pending or failed send out, and returns its text (for "Edit"). */
-  discard(clientId: string): string {
-    return this.outbox.discard(clientId);
+  /** Takes a pending or failed send out; its files are forgotten. */
+  discard(clientId: string): void {
+    for (const { id } of this.outbox.discard(clientId)?.files ?? []) void this.api.removeUpload(id).catch(() => {});
+  }
+
+  /** Takes it out to be written anew: its files are attached again, its text is returned. */
+  takeBack(clientId: string): string {
+    const taken = this.outbox.discard(clientId);
+    if (taken?.files !== undefined) this.uploads.restore(taken.room_id, taken.files);
+    return taken?.content ?? "";
   }
 
   /** Rejects with the server's ChatError; the timeline changes when the event arrives. */
@@ -377,13 +405,14 @@ export class ChatStore {
     return id === null ? Promise.resolve() : this.connection.command(make(id), nothing);
   }
 
-  #sendPending({ room_id, content, client_id, reply_to }: Pending): Promise<{ id: string; seq: number }> {
+  #sendPending({ room_id, content, client_id, reply_to, files }: Pending): Promise<{ id: string; seq: number }> {
     return this.connection.command({
       type: "chat_message",
       room_id,
       content,
       client_id,
       ...(reply_to === undefined ? {} : { reply_to }),
+      ...(files === undefined ? {} : { files: files.map(({ id }) => id) }),
     }, sent);
   }
 
@@ -442,6 +471,7 @@ export class ChatStore {
     await this.api.signOut();
     this.outbox.clear();
     this.drafts.clear();
+    this.uploads.clear();
     forgetEmoji(this.me.peek().id, this.#storage);
     this.#readMarks.forget();
     this.connection.stop();

@@ -23,7 +23,8 @@ export interface SubscriptionsOptions {
   connection: Connection;
   rooms: RoomList;
   pending(roomId: string): Pending[];
-  onHello(serverTime: number): void;
+  /** With what one file may have, where the server says it. */
+  onHello(serverTime: number, fileBytes: number | undefined): void;
   onBookmark(messageId: string, marked: boolean): void;
   onDraft(roomId: string, draft: DraftRecord): void;
   onReset(): void;
@@ -170,7 +171,7 @@ export class Subscriptions {
       if (state.ready.peek() && this.#options.rooms.get(state.id) === undefined) this.#lost(state.id, "left");
       else this.#join(state);
     }
-    this.#options.onHello(Date.parse(hello.server_time));
+    this.#options.onHello(Date.parse(hello.server_time), hello.limits?.file_bytes);
   }
 
   #userChange(message: Extract<ServerMessage, { type: "user" }>): void {

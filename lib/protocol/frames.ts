@@ -13,7 +13,8 @@ export interface Hello {
   connection_id: string;
   /** A client that has heard nothing for this long sends a ping; the server does likewise. */
   heartbeat_ms: number;
-  limits: typeof LIMITS;
+  /** Those of the protocol, and what one file may have here. */
+  limits: typeof LIMITS & { file_bytes: number };
   features: string[];
   user: User & { admin: boolean };
   rooms: Room[];

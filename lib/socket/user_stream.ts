@@ -43,7 +43,7 @@ export class UserStream {
         epoch: chat.epoch,
         connection_id: connection.id,
         heartbeat_ms: chat.config.heartbeatMs,
-        limits: LIMITS,
+        limits: { ...LIMITS, file_bytes: chat.config.maxFileBytes },
         features: FEATURES,
         user: { ...profile, admin: actor.admin },
         rooms,

@@ -3,6 +3,7 @@ import { dayLabel, groupRows, type Row } from "../client/grouping.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Room, RoomEvent } from "../model.ts";
 import { FieldError } from "./field.tsx";
+import { fileNames, Files } from "./files.tsx";
 import { IconLink } from "./icon_link.tsx";
 import { ArrowLeftIcon } from "./icons.tsx";
 import { MessageContent, type QuoteView } from "./message.tsx";
@@ -139,7 +140,7 @@ function ArchiveMessage({ entry, head, events, blocked, zone }: ArchiveMessagePr
     const quoted = events.find((event) => event.id === id);
     if (quoted?.type !== "chat_message") return { ...nobody, text: strings.message.earlier };
     if (blocked.includes(quoted.user_id)) return { ...nobody, text: strings.blocking.quoted };
-    return { ...quoted, text: firstLine(quoted.content) };
+    return { ...quoted, text: firstLine(quoted.content) || fileNames(quoted.files) };
   };
   return (
     <article class="message" id={`m-${message.id}`} data-first={head ? "" : undefined}>
@@ -152,7 +153,8 @@ function ArchiveMessage({ entry, head, events, blocked, zone }: ArchiveMessagePr
         quote={message.reply_to === undefined || message.deleted ? null : quoteOf(message.reply_to)}
         quoteHref={(id) => archivePath(message.room_id, id)}
       >
-        <Prose text={message.content} calls={message} />
+        {message.content !== "" && <Prose text={message.content} calls={message} />}
+        {message.files !== undefined && <Files files={message.files} />}
       </MessageContent>
     </article>
   );

@@ -102,7 +102,7 @@ Deno.test("a refused send keeps its text, and can be retried or taken back", asy
   page.server.refuse = { code: "forbidden", message: "No." };
   page.store.send("other");
   await until(() => page.statuses()[1] === "failed");
-  assertEquals(page.store.discard(room.entries.value[1]?.key ?? ""), "other");
+  assertEquals(page.store.takeBack(room.entries.value[1]?.key ?? ""), "other");
   assertEquals(page.texts(), ["text"]);
 });
 

@@ -1,6 +1,7 @@
 import type { RefObject } from "preact";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Room } from "../../model.ts";
+import { fileNames } from "../files.tsx";
 import { IconButton } from "../icon_button.tsx";
 import { AlertIcon, ArrowUpIcon, CheckIcon, CloseIcon, PencilIcon } from "../icons.tsx";
 import { Quote } from "../message.tsx";
@@ -8,8 +9,11 @@ import { firstLine } from "../prose.tsx";
 import { roomTitle } from "../room_link.tsx";
 import { useStrings } from "../strings/context.ts";
 import type { Strings } from "../strings/en.ts";
+import { AttachButton } from "./attach_button.tsx";
+import { Attachments } from "./attachments.tsx";
 import { CompletionList } from "./completion_list.tsx";
 import { type ChatView, type Composing, useChat } from "./context.ts";
+import { pastedFiles } from "./drop_target.ts";
 import { EmojiButton } from "./emoji_button.tsx";
 import { useComposerText } from "./use_composer_text.ts";
 import { type Completion, useCompletion } from "./use_completion.ts";
@@ -22,10 +26,11 @@ export function Composer({ room }: { room: Room }) {
   const chat = useChat();
   const strings = useStrings();
   const t = strings.composer;
-  const { input, length, error, changed, submit, insert } = useComposerText(room);
+  const { input, length, error, waiting, changed, submit, insert } = useComposerText(room);
   const completion = useCompletion(insert);
   const composing = chat.composing.value;
   const editing = composing?.kind === "edit";
+  const attached = !editing && chat.store.uploads.of(room.id).value.length > 0;
   const left = LIMITS.content - length.value;
   const options = completion.choices.length > 0;
   return (
@@ -38,6 +43,7 @@ export function Composer({ room }: { room: Room }) {
       )}
       <form
         class="composer-box"
+        data-files={attached ? "" : undefined}
         method="post"
         action={`/rooms/${room.id}`}
         onSubmit={(event) => {
@@ -56,13 +62,14 @@ export function Composer({ room }: { room: Room }) {
           />
         )}
         {composing !== null && <Context composing={composing} onCancel={() => chat.composing.value = null} />}
+        {attached && <Attachments roomId={room.id} sending={waiting.value} />}
         <textarea
           ref={input}
           class="composer-input"
           name="content"
           rows={1}
           dir="auto"
-          required
+          required={!attached}
           placeholder={placeholder(room, strings)}
           aria-label={editing ? t.edit : placeholder(room, strings)}
           aria-invalid={error.value !== "" || left < 0 ? "true" : undefined}
@@ -79,10 +86,17 @@ export function Composer({ room }: { room: Room }) {
           }}
           onSelect={(event) => options && completion.update(event.currentTarget)}
           onBlur={completion.close}
+          onPaste={(event) => {
+            const files = pastedFiles(event);
+            if (files.length === 0) return;
+            event.preventDefault();
+            chat.attach(room.id, files);
+          }}
           onKeyDown={(event) => onKey(event, chat, input, completion, submit)}
         />
         <div class="composer-buttons">
           {left < COUNT_FROM && <span class="counter" data-over={left < 0 ? "" : undefined} role="status">{left}</span>}
+          {!editing && <AttachButton roomId={room.id} />}
           <EmojiButton input={input} onPick={insert} />
           <button
             type="submit"
@@ -143,7 +157,7 @@ function Context({ composing, onCancel }: { composing: NonNullable<Composing>; o
             <span class="quote">{t.editing}</span>
           </>
         )
-        : <Quote quote={{ ...message, text: firstLine(message.content) }} />}
+        : <Quote quote={{ ...message, text: firstLine(message.content) || fileNames(message.files) }} />}
       <IconButton
         label={composing.kind === "edit" ? t.cancelEdit : t.cancelReply}
         icon={<CloseIcon />}

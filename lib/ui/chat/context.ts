@@ -13,6 +13,7 @@ export type DialogName =
   | { name: "mentions" | "bookmarks" | "notify" }
   | { name: "delete" | "report" | "react" | "history"; entry: MessageEntry }
   | { name: "reactions"; entry: MessageEntry; emoji?: string }
+  | { name: "image"; file_id: string }
   | { name: "person"; user: User };
 
 /** What the composer is about, beside a new message. */
@@ -58,6 +59,20 @@ export class ChatView {
     work.catch((error: unknown) => {
       this.store.notice.value = errorText(this.strings.peek(), error);
     });
+  }
+
+  /** Takes files in for the next message to a room. */
+  attach(roomId: string, files: readonly File[]): void {
+    if (files.length === 0) return;
+    if (this.composing.peek()?.kind === "edit") this.composing.value = null;
+    if (this.store.uploads.add(roomId, files) > 0) this.store.notice.value = this.strings.peek().files.tooMany;
+    this.focusComposer();
+  }
+
+  /** The reader comes back to the picture in the timeline. */
+  openImage(fileId: string): void {
+    this.active.value = null;
+    this.dialog.value = { name: "image", file_id: fileId };
   }
 
   compose(composing: Composing): void {

@@ -3,6 +3,7 @@ import { ConfirmDialog } from "./confirm_dialog.tsx";
 import { BrowseDialog } from "./browse_dialog.tsx";
 import { BookmarksDialog, MentionsDialog } from "./found_dialogs.tsx";
 import { HistoryDialog } from "./history_dialog.tsx";
+import { Lightbox } from "./lightbox.tsx";
 import { PeopleDialog } from "./people_dialog.tsx";
 import { PersonDialog } from "./person_dialog.tsx";
 import { PinsDialog } from "./pins_dialog.tsx";
@@ -48,6 +49,8 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
       return <MentionsDialog onClose={close} onMessage={go} />;
     case "bookmarks":
       return <BookmarksDialog onClose={close} onMessage={go} />;
+    case "image":
+      return <Lightbox fileId={dialog.file_id} onClose={close} />;
     case "react":
       return <ReactDialog entry={dialog.entry} onClose={close} />;
     case "reactions":

@@ -19,6 +19,7 @@ import {
 } from "../icons.tsx";
 import { MessageContent, type QuoteView, tipId } from "../message.tsx";
 import { messagePath } from "../message_path.ts";
+import { fileNames, Files } from "../files.tsx";
 import { firstLine, Prose } from "../prose.tsx";
 import { useStrings } from "../strings/context.ts";
 import { type ChatView, useChat } from "./context.ts";
@@ -92,7 +93,14 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
         onEdit={() => takeBack(chat, message)}
         onDelete={() => message.client_id && chat.store.discard(message.client_id)}
       >
-        <Prose text={message.content} calls={message} me={me} />
+        {message.content !== "" && <Prose text={message.content} calls={message} me={me} />}
+        {message.files !== undefined && (
+          <Files
+            files={message.files}
+            urlOf={(id) => chat.store.uploads.urlOf(id)}
+            onOpen={(id) => chat.openImage(id)}
+          />
+        )}
       </MessageContent>
       {active && usable && <Actions entry={entry} message={message} menu={active.menu} />}
     </article>
@@ -123,10 +131,10 @@ function Who({ message, emoji }: { message: MessageView; emoji: string }) {
 /** A failed send goes back to where it was written. */
 function takeBack(chat: ChatView, message: MessageView): void {
   if (message.client_id === undefined) return;
-  const text = chat.store.discard(message.client_id);
+  const text = chat.store.takeBack(message.client_id);
   const { drafts } = chat.store;
   const draft = drafts.get(message.room_id);
-  drafts.set(message.room_id, draft === "" ? text : `${text}\n${draft}`);
+  drafts.set(message.room_id, [text, draft].filter((one) => one !== "").join("\n"));
   chat.composing.value = null;
   chat.focusComposer();
 }
@@ -146,7 +154,8 @@ function quoteOf(chat: ChatView, message: MessageView): QuoteView | null {
   if (chat.store.blocked.value.has(target.user_id)) {
     return { ...target, display_name: "", text: chat.strings.value.blocking.quoted };
   }
-  return { ...target, text: target.deleted ? chat.strings.value.message.deleted : firstLine(target.content) };
+  const text = firstLine(target.content) || fileNames(target.files);
+  return { ...target, text: target.deleted ? chat.strings.value.message.deleted : text };
 }
 
 interface ActionsProps {

@@ -18,16 +18,21 @@ import { useStrings } from "../strings/context.ts";
 import { useClosed } from "./use_closed.ts";
 import { Composer } from "./composer.tsx";
 import { useChat } from "./context.ts";
+import { useDropTarget } from "./drop_target.ts";
 import { Menu, MenuItem } from "./menu.tsx";
 import { Timeline } from "./timeline.tsx";
 
 /** One room: what it is, what was said, and where to say more. */
 export function RoomPane({ onBack }: { onBack: (event: MouseEvent) => void }) {
-  const { store } = useChat();
+  const chat = useChat();
+  const strings = useStrings();
+  const { store } = chat;
   const state = store.activeRoom.value;
   const room = store.activeInfo.value;
+  const drop = useDropTarget(chat, room?.id);
   return (
-    <main class="pane-room" id="room">
+    <main class="pane-room" id="room" {...drop.handlers}>
+      {drop.over && <p class="drop-hint">{strings.files.drop}</p>}
       {room !== null && state !== null
         ? (
           <>

@@ -1,4 +1,4 @@
-import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
+import { type Signal, untracked, useSignal, useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Room } from "../../model.ts";
@@ -11,6 +11,8 @@ export interface ComposerText {
   length: Signal<number>;
   /** Why it cannot be sent. */
   error: Signal<string>;
+  /** It goes out when the files are there. */
+  waiting: Signal<boolean>;
   /** The reader changed it. */
   changed(): void;
   submit(): void;
@@ -23,6 +25,8 @@ export function useComposerText(room: Room): ComposerText {
   const input = useRef<HTMLTextAreaElement>(null);
   const length = useSignal(0);
   const error = useSignal("");
+  const waiting = useSignal(false);
+  const attached = chat.store.uploads.of(room.id);
   const composing = chat.composing.value;
 
   const setText = (text: string) => {
@@ -38,6 +42,7 @@ export function useComposerText(room: Room): ComposerText {
     const draft = composing?.kind === "edit" ? composing.entry.view.peek().content : chat.store.drafts.get(room.id);
     setText(draft === "" && length.peek() === 0 ? typed : draft);
     error.value = "";
+    waiting.value = false;
   }, [room.id, composing?.kind === "edit" ? composing.entry.key : ""]);
   useEffect(() => {
     chat.focusComposer = () => {
@@ -54,8 +59,16 @@ export function useComposerText(room: Room): ComposerText {
     if (chat.store.draftSync.came.value?.room_id !== room.id || chat.composing.peek()?.kind === "edit") return;
     setText(chat.store.drafts.get(room.id));
   });
+  // sent with Enter while files were on their way
+  useSignalEffect(() => {
+    if (!waiting.value) return;
+    const statuses = attached.value.map(({ state }) => state.value.status);
+    if (statuses.includes("failed")) waiting.value = false;
+    else if (statuses.every((status) => status === "done")) untracked(submit);
+  });
 
   const changed = () => {
+    waiting.value = false;
     const text = input.current?.value ?? "";
     length.value = text.length;
     if (error.value !== "" && text.length <= LIMITS.content) error.value = "";
@@ -65,10 +78,16 @@ export function useComposerText(room: Room): ComposerText {
   };
   const submit = () => {
     const text = input.current?.value ?? "";
-    error.value = deliver(chat, composing, text);
-    if (error.value !== "" || (text.trim() === "" && composing?.kind !== "edit")) return;
+    const editing = chat.composing.peek()?.kind === "edit";
+    const uploads = editing ? [] : attached.peek().map(({ state }) => state.peek().status);
+    error.value = uploads.includes("failed") ? chat.strings.peek().files.failedFirst : "";
+    if (error.value !== "") return;
+    waiting.value = uploads.some((status) => status !== "done");
+    if (waiting.value) return;
+    error.value = deliver(chat, chat.composing.peek(), text);
+    if (error.value !== "" || (text.trim() === "" && uploads.length === 0 && !editing)) return;
     chat.composing.value = null;
-    setText(composing?.kind === "edit" ? chat.store.drafts.get(room.id) : "");
+    setText(editing ? chat.store.drafts.get(room.id) : "");
     input.current?.focus();
   };
   const insert = (text: string, from: number, to: number) => {
@@ -76,7 +95,7 @@ export function useComposerText(room: Room): ComposerText {
     input.current?.setRangeText(text, from, to, "end");
     changed();
   };
-  return { input, length, error, changed, submit, insert };
+  return { input, length, error, waiting, changed, submit, insert };
 }
 
 /** Sends, edits, or asks whether an edit to nothing means to delete. Returns why it cannot be done, or "". */
@@ -91,7 +110,6 @@ function deliver(chat: ChatView, composing: Composing, text: string): string {
     else if (text !== content) chat.attempt(chat.store.edit(id, text));
     return "";
   }
-  if (text.trim() === "") return "";
   try {
     chat.store.send(text, composing?.entry.view.peek().id);
   } catch (failure) {

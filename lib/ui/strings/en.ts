@@ -196,6 +196,25 @@ export const en = {
     some: (people: readonly string[]) => someOf(people, "and", (n) => `${number(n)} others`),
   },
 
+  files: {
+    attach: "Attach files",
+    drop: "Drop files to send them here",
+    uploading: (name: string) => `Uploading ${name}`,
+    sentWhenDone: "Sent as soon as the upload is done.",
+    waits: "Waiting for the connection",
+    tooLarge: (most: string) => `Too large: at most ${most}`,
+    notRead: "It could not be uploaded. Is it still there?",
+    tooMany: "A message carries at most nine files. The others were left out.",
+    failedFirst: "A file could not be uploaded: try it again, or remove it.",
+    retry: (name: string) => `Upload ${name} again`,
+    remove: (name: string) => `Remove ${name}`,
+    download: "Download",
+    close: "Close",
+    previous: "Previous picture",
+    next: "Next picture",
+    position: (n: number, all: number) => `${n} of ${all}`,
+  },
+
   failures: {
     /** The server says it in English already. */
     refused: ({ message }: Failure) => message,

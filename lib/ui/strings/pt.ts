@@ -193,6 +193,25 @@ export const pt: Strings = {
     some: (people) => someOf(people, "e", (n) => `mais ${number(n)}`),
   },
 
+  files: {
+    attach: "Anexar arquivos",
+    drop: "Solte os arquivos para enviá-los aqui",
+    uploading: (name) => `Enviando ${name}`,
+    sentWhenDone: "A mensagem sai assim que o envio dos arquivos terminar.",
+    waits: "Esperando a conexão",
+    tooLarge: (most) => `Grande demais: no máximo ${most}`,
+    notRead: "Não foi possível enviá-lo. Ele ainda existe?",
+    tooMany: "Uma mensagem leva no máximo nove arquivos. Os outros ficaram de fora.",
+    failedFirst: "Um arquivo não pôde ser enviado: tente de novo ou remova-o.",
+    retry: (name) => `Enviar ${name} de novo`,
+    remove: (name) => `Remover ${name}`,
+    download: "Baixar",
+    close: "Fechar",
+    previous: "Imagem anterior",
+    next: "Próxima imagem",
+    position: (n, all) => `${n} de ${all}`,
+  },
+
   failures: {
     refused: refusedPt,
     unknown: "Não deu certo. Tente de novo.",

@@ -1,0 +1,187 @@
+/** Files: paste, drop or choose, then what the others see. */
+import { assert, assertEquals } from "@std/assert";
+import type { Page } from "playwright-core";
+import { composer, live, message, register, say, settled, withServer } from "../../support/browser.ts";
+import { PIXEL } from "../../support/images.ts";
+
+/** A picture that a browser made, as large as it says. */
+async function picture(page: Page, width: number, height: number): Promise<Uint8Array> {
+  const base64 = await page.evaluate(`(() => {
+    const canvas = document.createElement("canvas");
+    canvas.width = ${width};
+    canvas.height = ${height};
+    const context = canvas.getContext("2d");
+    context.fillStyle = "teal";
+    context.fillRect(0, 0, ${width}, ${height});
+    return canvas.toDataURL("image/png").split(",")[1];
+  })()`);
+  return Uint8Array.fromBase64(String(base64));
+}
+
+/** Through the file dialog: playwright takes paths. */
+async function choose(dir: string, page: Page, ...files: { name: string; content: Uint8Array }[]): Promise<void> {
+  const paths = files.map(({ name }) => `${dir}/${name}`);
+  for (const [i, { content }] of files.entries()) await Deno.writeFile(paths[i] ?? "", content);
+  const dialog = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Attach files" }).click();
+  await (await dialog).setFiles(paths);
+  await page.locator(".attachment", { hasText: files.at(-1)?.name ?? "" }).waitFor();
+}
+
+/** What a person drags or pastes, as the browser would say it. */
+async function transfer(page: Page, type: "paste" | "drop" | "dragenter", target: string, name: string) {
+  await page.evaluate(`(() => {
+    const data = new DataTransfer();
+    const bytes = Uint8Array.from(atob(${JSON.stringify(PIXEL.toBase64())}), (c) => c.charCodeAt(0));
+    data.items.add(new File([bytes], ${JSON.stringify(name)}, { type: "image/png" }));
+    const init = { bubbles: true, cancelable: true };
+    document.querySelector(${JSON.stringify(target)}).dispatchEvent(
+      ${JSON.stringify(type)} === "paste"
+        ? new ClipboardEvent("paste", { ...init, clipboardData: data })
+        : new DragEvent(${JSON.stringify(type)}, { ...init, dataTransfer: data }),
+    );
+  })()`);
+}
+
+const attachment = (page: Page, name: string) => page.locator(".attachment", { hasText: name });
+const there = (page: Page, name: string) => attachment(page, name).and(page.locator('[data-status="done"]')).waitFor();
+
+Deno.test("files and pictures", (t) =>
+  withServer(async (origin, browser) => {
+    const grace = await register(browser, origin, "grace", "Grace Hopper");
+    const { page, gate, problems } = await register(browser, origin, "ada", "Ada Lovelace");
+
+    const dir = await Deno.makeTempDir({ prefix: "parley-files-" });
+    await t.step("what is pasted, dropped or chosen shows a preview that can be removed", async () => {
+      await composer(page).focus();
+      await transfer(page, "paste", ".composer-input", "pasted.png");
+      await there(page, "pasted.png");
+      await transfer(page, "dragenter", ".timeline", "dropped.png");
+      await page.getByText("Drop files to send them here").waitFor();
+      await transfer(page, "drop", ".timeline", "dropped.png");
+      await page.getByText("Drop files to send them here").waitFor({ state: "detached" });
+      await choose(dir, page, { name: "notes.txt", content: new TextEncoder().encode("Hello") });
+      for (const name of ["dropped.png", "notes.txt"]) await there(page, name);
+      assertEquals(await page.locator(".attachment img").count(), 2);
+      await page.getByRole("button", { name: "Remove pasted.png" }).click();
+      await page.getByRole("button", { name: "Remove dropped.png" }).click();
+      assertEquals(await page.locator(".attachment").count(), 1);
+    });
+    await t.step("a message of files alone: the same node settles, others see it and download it", async () => {
+      await page.getByRole("button", { name: "Send" }).click();
+      const row = message(page, "notes.txt").and(page.locator("[data-state=sent][data-id]"));
+      await row.waitFor();
+      assertEquals(await page.locator(".attachment").count(), 0);
+      const seen = message(grace.page, "notes.txt");
+      const coming = grace.page.waitForEvent("download");
+      await seen.getByRole("link", { name: /notes\.txt/ }).click();
+      const download = await coming;
+      assertEquals(download.suggestedFilename(), "notes.txt");
+      assertEquals(await Deno.readTextFile(await download.path()), "Hello");
+    });
+    await t.step("a picture has its place before it is there: nothing moves, sent or received", async () => {
+      for (const one of [page, grace.page]) {
+        await one.evaluate(`(() => {
+          globalThis.shift = 0;
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value;
+          }).observe({ type: "layout-shift", buffered: false });
+        })()`);
+      }
+      await choose(dir, page, { name: "wide.png", content: await picture(page, 1_600, 800) });
+      await there(page, "wide.png");
+      // that the preview takes its place is what was asked for
+      await page.evaluate("globalThis.shift = 0");
+      await say(page, "Look at this");
+      await settled(page, "Look at this");
+      const image = message(grace.page, "Look at this").locator("img");
+      await image.waitFor();
+      const before = await image.boundingBox();
+      await grace.page.waitForFunction(() => [...document.images].every(({ complete }) => complete));
+      assertEquals(await image.boundingBox(), before);
+      assertEquals([before?.width, before?.height], [420, 210]);
+      await say(grace.page, "After it");
+      await settled(grace.page, "After it");
+      for (const one of [page, grace.page]) assertEquals(await one.evaluate("globalThis.shift"), 0);
+      // and after a reload, where it comes from the server
+      await page.reload();
+      await live(page);
+      assertEquals(
+        await message(page, "Look at this").locator("img").evaluate(({ naturalWidth }: HTMLImageElement) =>
+          naturalWidth
+        ),
+        1_600,
+      );
+    });
+    await t.step("the lightbox: arrows, Escape, and the focus comes back", async () => {
+      await choose(
+        dir,
+        page,
+        { name: "one.png", content: await picture(page, 300, 200) },
+        { name: "two.png", content: await picture(page, 200, 300) },
+      );
+      for (const name of ["one.png", "two.png"]) await there(page, name);
+      await composer(page).press("Enter");
+      const last = page.locator(".message[data-state=sent]", { has: page.getByAltText("two.png") });
+      await last.waitFor();
+      await last.getByRole("link", { name: "one.png" }).click();
+      const box = page.getByRole("dialog");
+      await box.getByText("2 of 3").waitFor();
+      await page.keyboard.press("ArrowRight");
+      await box.getByText("3 of 3").waitFor();
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Home");
+      await box.getByText("1 of 3").waitFor();
+      await box.locator('img[alt="wide.png"]').waitFor();
+      await page.keyboard.press("Escape");
+      await box.waitFor({ state: "detached" });
+      assertEquals(await page.evaluate("document.activeElement.querySelector('img')?.alt"), "one.png");
+    });
+    await t.step("too large is said at once; Enter while a file is on its way sends when it is there", async () => {
+      await choose(dir, page, { name: "huge.bin", content: new Uint8Array(10 * 1024 * 1024 + 1) });
+      await attachment(page, "huge.bin").getByText("Too large").waitFor();
+      await composer(page).fill("Not like this");
+      await composer(page).press("Enter");
+      await page.getByRole("alert").filter({ hasText: "could not be uploaded" }).waitFor();
+      assertEquals(await message(page, "Not like this").count(), 0);
+      await page.getByRole("button", { name: "Remove huge.bin" }).click();
+      let release = () => {};
+      const held = new Promise<void>((resolve) => release = resolve);
+      await page.route("**/api/files?*", async (route) => {
+        await held;
+        await route.continue();
+      });
+      await choose(dir, page, { name: "slow.txt", content: new TextEncoder().encode("slow") });
+      await attachment(page, "slow.txt").getByRole("progressbar").waitFor();
+      await composer(page).fill("Wait for it");
+      await composer(page).press("Enter");
+      await page.getByText("Sent as soon as the upload is done.").waitFor();
+      assertEquals(await message(page, "Wait for it").count(), 0);
+      release();
+      await settled(page, "Wait for it");
+      await page.unroute("**/api/files?*");
+      assert(await message(page, "Wait for it").getByText("slow.txt").isVisible());
+    });
+    await t.step("without a connection an upload waits, and goes on when it is back", async () => {
+      await page.route("**/api/files?*", (route) => route.abort());
+      gate.refusing = true;
+      gate.drop();
+      await choose(dir, page, { name: "later.txt", content: new TextEncoder().encode("later") });
+      await attachment(page, "later.txt").getByText("Waiting for the connection").waitFor();
+      await page.unroute("**/api/files?*");
+      gate.refusing = false;
+      await there(page, "later.txt");
+      await composer(page).press("Enter");
+      await message(page, "later.txt").and(page.locator("[data-state=sent][data-id]")).waitFor();
+    });
+    await t.step("what is deleted is gone for everybody", async () => {
+      const href = await message(page, "later.txt").locator("a.file-row").getAttribute("href");
+      const id = await message(page, "later.txt").getAttribute("data-id");
+      assertEquals((await grace.page.request.get(`${origin}${href}`)).status(), 200);
+      await page.request.delete(`${origin}/api/rooms/general/messages/${id}`, { headers: { origin } });
+      await message(grace.page, "later.txt").waitFor({ state: "detached" });
+      assertEquals((await grace.page.request.get(`${origin}${href}`)).status(), 404);
+    });
+    await Deno.remove(dir, { recursive: true });
+    assertEquals(problems.filter((text) => !text.includes("ERR_FAILED")), []);
+  }));
