@@ -5,7 +5,10 @@
 import { Builder } from "fresh/dev";
 
 // the oldest that know light-dark(); see static/css/tokens.css
-const builder = new Builder({ target: ["chrome123", "firefox120", "safari17.5"] });
+const builder = new Builder({
+  target: ["chrome123", "firefox120", "safari17.5"],
+  serviceWorker: "lib/client/service_worker.ts",
+});
 
 if (Deno.args.includes("build")) await builder.build();
 else await builder.listen();

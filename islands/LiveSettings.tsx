@@ -11,9 +11,15 @@ export default function LiveSettings() {
       }
     };
     form?.addEventListener("change", onChange);
+    document.querySelector("form[action='/logout']")?.addEventListener("submit", forget);
     return () => form?.removeEventListener("change", onChange);
   }, []);
   return null;
+}
+
+/** The answer to signing out says so too (Clear-Site-Data), but browsers hear that over https alone. */
+function forget(): void {
+  for (const key of Object.keys(localStorage)) if (key.startsWith("parley:")) localStorage.removeItem(key);
 }
 
 async function save(name: string, value: string): Promise<void> {

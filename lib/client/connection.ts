@@ -69,6 +69,8 @@ export class Connection {
   /** Tells the present socket's handlers from those of one that was given up. */
   #generation = 0;
   #started = false;
+  /** Why the server ended the session, where it said so. */
+  #ended = "";
   #attempts = 0;
   #openedAt = 0;
   #heardAt = 0;
@@ -91,6 +93,11 @@ export class Connection {
   /** When it went down (ms since the epoch), or null while it is up. */
   get downSince(): ReadonlySignal<number | null> {
     return this.#downSince;
+  }
+
+  /** Somebody ended the session on purpose: it did not just run out. */
+  get endedOnPurpose(): boolean {
+    return this.#ended !== "" && this.#ended !== "expired";
   }
 
   start(): void {
@@ -215,6 +222,7 @@ export class Connection {
     if (wasOpen && this.#env.now() - this.#openedAt >= GOOD_MS) this.#attempts = 0;
     this.#drop();
     if (!mayReconnect(code) && !mustSignIn(code)) return this.#setState("stopped");
+    if (mustSignIn(code)) this.#ended = reason;
     const told = code === 1001 ? /^retry in (\d{1,6})/.exec(reason)?.[1] : undefined;
     this.#wait(told === undefined ? undefined : Number(told), wasOpen && !mustSignIn(code));
   }

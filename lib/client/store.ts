@@ -37,12 +37,14 @@ export interface ChatStoreOptions {
   /** Lives as long as the tab; none by default. */
   session?: Storage | null;
   environment?: Environment;
+  /** The connection is of another account than the page: it was cut, and nothing of this one was sent. */
+  onOtherAccount?(): void;
   /** A room went away under the reader, who is to be told. */
   onLost?(name: string, why: Exclude<Lost, "left">): void;
 }
 
 /** What to tell the reader about the connection; "" while all is well, and for the first 5 s of a drop. */
-export type Banner = "" | "reconnecting" | "offline" | "signed_out" | "stopped" | "history_reloaded";
+export type Banner = "" | "ended" | "reconnecting" | "offline" | "signed_out" | "stopped" | "history_reloaded";
 
 const BANNER_AFTER_MS = 5_000;
 const RELOADED_MS = 6_000;
@@ -134,6 +136,10 @@ export class ChatStore {
       },
       onBookmark: (messageId, marked) => this.bookmarks.changed(messageId, marked),
       onDraft: (roomId, draft) => this.draftSync.take(roomId, draft),
+      onOtherAccount: () => {
+        this.connection.stop();
+        options.onOtherAccount?.();
+      },
       onReset: () => this.#historyReloaded(),
       onLost: (roomId, why) => this.#lost(roomId, why),
     }, this.#activeId);
@@ -154,6 +160,7 @@ export class ChatStore {
       if (since !== null) cancelSlow = this.#env.after(BANNER_AFTER_MS, () => this.#slow.value = true);
     });
     const stopTried = this.connection.state.subscribe((state) => {
+      if (state === "signed_out" && this.connection.endedOnPurpose) this.#forget();
       if (state !== "connecting") this.#tried.value = true;
     });
     const stopVisible = this.#env.listen(() => {
@@ -177,6 +184,11 @@ export class ChatStore {
   }
 
   // ---- what there is
+
+  /** The rooms that this page follows live. */
+  openRooms(): RoomState[] {
+    return this.#subscriptions.all();
+  }
 
   /** With something unread first, then by activity. */
   get rooms(): ReadonlySignal<Room[]> {
@@ -206,6 +218,7 @@ export class ChatStore {
   );
   readonly banner: ReadonlySignal<Banner> = computed(() => {
     const state = this.connection.state.value;
+    if (state === "signed_out" && this.connection.endedOnPurpose) return "ended";
     if (state === "signed_out" || state === "stopped") return state;
     if (this.#slow.value) return state === "offline" ? "offline" : "reconnecting";
     return this.#reloaded.value ? "history_reloaded" : "";
@@ -469,12 +482,16 @@ export class ChatStore {
   /** Ends the session and removes what the account left in this browser. The page then goes to the sign-in form. */
   async signOut(): Promise<void> {
     await this.api.signOut();
+    this.#forget();
+    this.connection.stop();
+  }
+
+  #forget(): void {
     this.outbox.clear();
     this.drafts.clear();
     this.uploads.clear();
     forgetEmoji(this.me.peek().id, this.#storage);
     this.#readMarks.forget();
-    this.connection.stop();
   }
 
   #historyReloaded(): void {

@@ -27,6 +27,7 @@ export interface SubscriptionsOptions {
   onHello(serverTime: number, fileBytes: number | undefined): void;
   onBookmark(messageId: string, marked: boolean): void;
   onDraft(roomId: string, draft: DraftRecord): void;
+  onOtherAccount(): void;
   onReset(): void;
   /** This room is not mine to read any more. */
   onLost(roomId: string, why: Lost): void;
@@ -67,6 +68,10 @@ export class Subscriptions {
     this.#states.value = states;
     if (known === undefined || known.error.peek() !== "") this.#join(state);
     return state;
+  }
+
+  all(): RoomState[] {
+    return [...this.#states.peek().values()];
   }
 
   forget(roomId: string): void {
@@ -159,6 +164,7 @@ export class Subscriptions {
   }
 
   #hello(hello: Extract<ServerMessage, { type: "hello" }>): void {
+    if (hello.user.id !== this.#options.me.peek().id) return this.#options.onOtherAccount();
     this.#options.me.value = hello.user;
     if (hello.settings !== undefined) this.#options.settings.value = hello.settings;
     if (hello.blocked !== undefined) this.#options.blocked.value = new Set(hello.blocked);

@@ -19,10 +19,12 @@ export interface BuilderOptions {
   staticDir?: string;
   islandDir?: string;
   routeDir?: string;
+  /** Ours: a module to serve as /sw.js, see build/worker.ts. */
+  serviceWorker?: string;
 }
 
 /** What a build changes when this module's output does: raise it to make every checkout rebuild. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 export class Builder {
   readonly #paths: Paths;
@@ -37,6 +39,7 @@ export class Builder {
       staticDir: resolve(root, options.staticDir ?? "static"),
       islandDir: resolve(root, options.islandDir ?? "islands"),
       routeDir: resolve(root, options.routeDir ?? "routes"),
+      serviceWorker: options.serviceWorker === undefined ? null : resolve(root, options.serviceWorker),
     };
     this.#target = options.target ?? "es2022";
     this.#serverEntry = resolve(root, options.serverEntry ?? "main.ts");

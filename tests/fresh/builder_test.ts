@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { App, staticFiles } from "fresh";
 import { Builder } from "fresh/dev";
-import { loadBuild, setBuildCache } from "../../lib/fresh/build_cache.ts";
+import { type BuiltFile, loadBuild, setBuildCache } from "../../lib/fresh/build_cache.ts";
 
 /** A small app of its own, to change; its path needs escaping in URLs. */
 async function project(): Promise<{ root: string; write(path: string, text: string): void } & Disposable> {
@@ -97,4 +97,24 @@ Deno.test("a syntax error fails the build with its place and leaves the old one"
   const error = await builder.build().catch((error) => error);
   assertStringIncludes(String(error), "word.ts");
   assertEquals(Deno.readTextFileSync(join(app.root, "_fresh/server.ts")), before);
+});
+
+Deno.test("the service worker is told what the build made, and changes with any of it", async () => {
+  using app = await project();
+  app.write("worker.ts", "declare const VERSION: string, SHELL: string[];\nconsole.log(VERSION, SHELL);");
+  const build = async () => {
+    await new Builder({ root: app.root, serviceWorker: "worker.ts" }).build();
+    const { last } = JSON.parse(await Deno.readTextFile(join(app.root, "_fresh/files.json")));
+    const manifest = new Map<string, BuiltFile>(last);
+    const file = manifest.get("/sw.js");
+    assert(file !== undefined && !file.immutable && file.type.startsWith("text/javascript"));
+    return { text: await Deno.readTextFile(join(app.root, "_fresh/files", file.name)), manifest };
+  };
+  const first = await build();
+  for (const [url, { immutable }] of first.manifest) {
+    if (immutable) assertStringIncludes(first.text, JSON.stringify(url));
+  }
+  assertStringIncludes(first.text, `/css/main.css?__frsh_c=${first.manifest.get("/css/main.css")?.hash}`);
+  app.write("static/css/more.css", `b { color: green }`);
+  assert((await build()).text !== first.text);
 });

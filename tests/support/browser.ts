@@ -43,7 +43,12 @@ export interface Person {
 }
 
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Person> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  // what is not about them is quicker without, and sees every request
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    serviceWorkers: "block",
+    ...options,
+  });
   const gate = await gateSockets(context);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -51,7 +56,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   page.on("console", (message) => {
     const text = message.text();
     if (message.type() !== "error" && message.type() !== "warning") return;
-    if (!/ERR_CONNECTION|WebSocket connection/.test(text)) problems.push(text);
+    if (!/ERR_CONNECTION|WebSocket connection|blocked by Playwright/.test(text)) problems.push(text);
   });
   page.on("pageerror", (error) => problems.push(String(error)));
   return { page, gate, problems };

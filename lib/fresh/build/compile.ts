@@ -5,6 +5,7 @@ import type { BuiltFile } from "../build_cache.ts";
 import { type Bundle, bundleClient, bundleCss, withBundler } from "./bundle.ts";
 import { type Generations, manifestOf, nextGeneration } from "./generations.ts";
 import { snapshotSource, store } from "./output.ts";
+import { bundleWorker, WORKER_URL } from "./worker.ts";
 import { islandFiles, listFiles, type Paths, routeFiles } from "./sources.ts";
 
 /** Bundled with what it imports; any other file of `static/` is served as it is. */
@@ -31,6 +32,10 @@ export function compile(paths: Paths, target: string | string[], dev: boolean): 
     const bundle = await bundleClient(entries, join(outDir, "client.ts"), options);
     const css = await bundleStylesheet(join(paths.staticDir, STYLESHEET), options);
     const files = await storeAll(paths, bundle, css?.contents ?? null);
+    if (paths.serviceWorker !== null) {
+      const worker = await bundleWorker(paths.serviceWorker, files, options);
+      files.set(WORKER_URL, await store(join(outDir, "files"), WORKER_URL, new Uint8Array(worker), false));
+    }
     const generations = await nextGeneration(outDir, files);
     const source = snapshotSource(outDir, {
       dev,
@@ -39,7 +44,8 @@ export function compile(paths: Paths, target: string | string[], dev: boolean): 
       islands: islands.map((island) => ({ ...island, ...bundle.modules.get(island.path)! })),
       boot: bundle.modules.get(BOOT)!,
     });
-    return { source, inputs: [...bundle.inputs, ...css?.inputs ?? []], generations };
+    const worker = paths.serviceWorker === null ? [] : [paths.serviceWorker];
+    return { source, inputs: [...bundle.inputs, ...css?.inputs ?? [], ...worker], generations };
   });
 }
 

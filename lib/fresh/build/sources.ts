@@ -8,6 +8,7 @@ export interface Paths {
   staticDir: string;
   islandDir: string;
   routeDir: string;
+  serviceWorker: string | null;
 }
 
 /** Paths below `dir`, sorted; none if there is no such folder. */

@@ -9,6 +9,7 @@ import type { Member, Room, User } from "../../model.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import { ChatContext, ChatView } from "./context.ts";
 import { DialogHost } from "./dialog_host.tsx";
+import { useOffline } from "./use_offline.ts";
 import { useSettings } from "./use_settings.ts";
 import { useNavigation, useShortcuts } from "./navigation.ts";
 import { People } from "./people.tsx";
@@ -44,6 +45,8 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
         const t = view.strings.peek().room;
         store.notice.value = why === "room_deleted" ? t.wasDeleted(name) : t.wasRemoved(name);
       },
+      // the session is another account's by now: the page is theirs
+      onOtherAccount: () => location.reload(),
       me,
       rooms,
       settings,
@@ -65,6 +68,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   useShortcuts(view, navigation);
   useTitle(view);
   useSettings(view);
+  useOffline(store);
 
   const room = store.activeInfo.value;
   const roomId = room?.id;

@@ -110,7 +110,8 @@ export function isPlainClick(event: MouseEvent): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 }
 
-function roomIdOf(pathname: string): string | null {
+/** The room that an address is of. */
+export function roomIdOf(pathname: string): string | null {
   const id = /^\/rooms\/([^/]+)$/.exec(pathname)?.[1];
   return id === undefined ? null : decodeURIComponent(id);
 }

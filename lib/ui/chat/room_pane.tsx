@@ -194,6 +194,14 @@ function BannerLine({ banner, onRetry }: { banner: string; onRetry: () => void }
           <a href={`/login?next=${encodeURIComponent(location.pathname)}`}>{t.signIn}</a>
         </p>
       );
+    case "ended":
+      return (
+        <p class="banner">
+          <OfflineIcon />
+          {t.ended}
+          <a href={`/login?next=${encodeURIComponent(location.pathname)}`}>{t.signIn}</a>
+        </p>
+      );
     case "stopped":
       return (
         <p class="banner">

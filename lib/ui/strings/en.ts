@@ -92,6 +92,7 @@ export const en = {
   banner: {
     reloaded: "The history was reloaded.",
     signedOut: "You are signed out. What you wrote is kept in this browser.",
+    ended: "You are signed out, and nothing of yours is left in this browser.",
     signIn: "Sign in",
     tooOld: "This page is too old for the server.",
     reload: "Reload it",
@@ -99,6 +100,12 @@ export const en = {
     reconnecting: "Reconnecting…",
     willBeSent: "What you write is sent when the connection is back.",
     retry: "Retry now",
+  },
+
+  offline: {
+    title: "No connection",
+    nothing: "The server cannot be reached, and this browser holds nothing that could be shown here.",
+    again: "Try again",
   },
 
   system: {

@@ -90,6 +90,7 @@ export const pt: Strings = {
   banner: {
     reloaded: "O histórico foi recarregado.",
     signedOut: "Sua sessão terminou. O que você escreveu fica guardado neste navegador.",
+    ended: "Sua sessão terminou e nada seu ficou neste navegador.",
     signIn: "Entrar",
     tooOld: "Esta página é antiga demais para o servidor.",
     reload: "Recarregar",
@@ -97,6 +98,12 @@ export const pt: Strings = {
     reconnecting: "Reconectando…",
     willBeSent: "O que você escrever será enviado quando a conexão voltar.",
     retry: "Tentar agora",
+  },
+
+  offline: {
+    title: "Sem conexão",
+    nothing: "Não há acesso ao servidor, e este navegador não guarda nada que se possa mostrar aqui.",
+    again: "Tentar de novo",
   },
 
   system: {

@@ -1,0 +1,75 @@
+/**
+ * The service worker: it keeps the page's shell (its scripts, its style sheet and an empty page that shows what
+ * offline_store.ts holds) and nothing else. What the server says of rooms and people never enters its caches.
+ *
+ * The build puts in VERSION and SHELL (lib/fresh/build/worker.ts); it is a script by itself and imports nothing.
+ */
+declare const VERSION: string;
+declare const SHELL: string[];
+
+/** What of ServiceWorkerGlobalScope is used: the compiler knows pages only. */
+interface Worker {
+  readonly location: Location;
+  readonly clients: { claim(): Promise<void> };
+  readonly registration: { navigationPreload?: { enable(): Promise<void> } };
+  skipWaiting(): Promise<void>;
+  addEventListener(type: "install" | "activate", listener: (event: Extendable) => void): void;
+  addEventListener(type: "fetch", listener: (event: Fetching) => void): void;
+}
+interface Extendable {
+  waitUntil(work: Promise<unknown>): void;
+}
+interface Fetching extends Extendable {
+  readonly request: Request;
+  readonly preloadResponse: Promise<Response | undefined>;
+  respondWith(response: Promise<Response>): void;
+}
+
+const worker = globalThis as unknown as Worker;
+const PREFIX = "parley-shell-";
+const OFFLINE = "/offline";
+/** Tabs of the version before go on with what it cached; a tab that is older asks the server. */
+const VERSIONS_KEPT = 2;
+
+worker.addEventListener("install", (event) => event.waitUntil(install()));
+worker.addEventListener("activate", (event) => event.waitUntil(activate()));
+worker.addEventListener("fetch", (event) => {
+  const { method, mode, url } = event.request;
+  const { origin, pathname, searchParams } = new URL(url);
+  if (method !== "GET" || origin !== worker.location.origin) return;
+  if (mode === "navigate") event.respondWith(navigate(event));
+  // their addresses carry their hash: what is cached is what the server has
+  else if (pathname.startsWith("/_fresh/") || searchParams.has("__frsh_c")) event.respondWith(cached(event.request));
+});
+
+async function install(): Promise<void> {
+  const cache = await caches.open(PREFIX + VERSION);
+  // without cookies: the shell is nobody's
+  const page = new Request(OFFLINE, { credentials: "omit", cache: "no-store" });
+  await Promise.all([cache.addAll(SHELL), cache.add(page)]);
+  await worker.skipWaiting();
+}
+
+async function activate(): Promise<void> {
+  // in the order in which they were made
+  const versions = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
+  for (const name of versions.slice(0, -VERSIONS_KEPT)) await caches.delete(name);
+  await worker.registration.navigationPreload?.enable();
+  await worker.clients.claim();
+}
+
+async function navigate(event: Fetching): Promise<Response> {
+  try {
+    return await event.preloadResponse ?? await fetch(event.request);
+  } catch (error) {
+    const shell = await (await caches.open(PREFIX + VERSION)).match(OFFLINE);
+    if (shell === undefined) throw error;
+    return shell;
+  }
+}
+
+async function cached(request: Request): Promise<Response> {
+  return await caches.match(request) ?? await fetch(request);
+}
+
+// push and notificationclick have their place here

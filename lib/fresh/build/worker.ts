@@ -1,0 +1,41 @@
+/** The service worker's script: told what the build made, so that it changes whenever any of that does. */
+import * as esbuild from "esbuild";
+import type { BuiltFile } from "../build_cache.ts";
+
+/** Where it is served: its scope is everything below. */
+export const WORKER_URL = "/sw.js";
+
+/** @param files what this build serves, by URL path */
+export async function bundleWorker(
+  path: string,
+  files: ReadonlyMap<string, BuiltFile>,
+  { root, target, minify }: { root: string; target: string | string[]; minify: boolean },
+): Promise<Uint8Array> {
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [path],
+    absWorkingDir: root,
+    bundle: true,
+    format: "iife",
+    platform: "browser",
+    target,
+    minify,
+    define: { VERSION: JSON.stringify(await versionOf(files)), SHELL: JSON.stringify(shellOf(files)) },
+    write: false,
+    logLevel: "silent",
+    tsconfigRaw: {},
+  });
+  return outputFiles[0]!.contents;
+}
+
+/** Every module and the style sheet, under the addresses that pages use. */
+function shellOf(files: ReadonlyMap<string, BuiltFile>): string[] {
+  return [...files].flatMap(([url, file]) =>
+    file.immutable ? [url] : url === "/css/main.css" ? [`${url}?__frsh_c=${file.hash}`] : []
+  ).sort();
+}
+
+async function versionOf(files: ReadonlyMap<string, BuiltFile>): Promise<string> {
+  const all = JSON.stringify([...files].map(([url, { hash }]) => [url, hash]).sort());
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(all));
+  return new Uint8Array(digest).toHex().slice(0, 16);
+}

@@ -1,0 +1,81 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { loadOffline } from "../client/offline_store.ts";
+import { acceptedLanguage, isLanguage } from "../protocol/settings.ts";
+import { ChatPage, type ChatPageProps } from "./chat/chat_page.tsx";
+import { roomIdOf } from "./chat/navigation.ts";
+import { Skeletons } from "./skeletons.tsx";
+import type { Strings } from "./strings/en.ts";
+import { loadStrings } from "./strings/load.ts";
+
+type Shown = { strings: Strings; page: ChatPageProps | null } | null;
+
+/**
+ * What the service worker answers with while there is no server: the chat page, from what this browser holds. It is the
+ * same page: it takes sends into the outbox, and once the server is back it goes on from where it was.
+ */
+export function OfflinePage() {
+  const shown = useSignal<Shown>(null);
+  useEffect(() => {
+    void read().then((found) => shown.value = found);
+  }, []);
+  if (shown.value === null) {
+    return (
+      <main class="offline-wait">
+        <Skeletons />
+      </main>
+    );
+  }
+  const { strings, page } = shown.value;
+  return page === null ? <Nothing strings={strings} /> : <ChatPage {...page} strings={strings} />;
+}
+
+function Nothing({ strings: { offline: t } }: { strings: Strings }) {
+  // by itself it looks again when the network is back
+  useEffect(() => {
+    const again = () => location.reload();
+    addEventListener("online", again);
+    return () => removeEventListener("online", again);
+  }, []);
+  return (
+    <main class="page failure">
+      <div class="sheet">
+        <div class="sheet-head">
+          <h1>{t.title}</h1>
+          <p>{t.nothing}</p>
+        </div>
+        <div>
+          <a class="button button-main" href="">{t.again}</a>
+        </div>
+      </div>
+    </main>
+  );
+}
+
+async function read(): Promise<NonNullable<Shown>> {
+  const isChat = location.pathname === "/" || location.pathname.startsWith("/rooms");
+  const held = isChat ? await loadOffline(roomIdOf(location.pathname)).catch(() => null) : null;
+  const language = held?.settings.language ?? "auto";
+  const strings = await loadStrings(isLanguage(language) ? language : acceptedLanguage(navigator.languages.join(",")));
+  document.documentElement.lang = strings.locale;
+  if (held === null) return { strings, page: null };
+  if (location.pathname === "/" && held.initial !== null) {
+    history.replaceState(null, "", `/rooms/${encodeURIComponent(held.initial.room_id)}`);
+  }
+  const here = roomIdOf(location.pathname);
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const at = new URLSearchParams(location.search).get("at") ?? "";
+  return {
+    strings,
+    page: {
+      me: held.me,
+      rooms: [...held.rooms],
+      settings: held.settings,
+      initial: here === null ? null : held.initial,
+      members: [],
+      zone,
+      at,
+      now: Date.now(),
+    },
+  };
+}

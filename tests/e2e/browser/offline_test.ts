@@ -1,0 +1,159 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Page } from "playwright-core";
+import {
+  composer,
+  live,
+  message,
+  openBrowser,
+  openPage,
+  PASSWORD,
+  post,
+  register,
+  saidIn,
+  say,
+  settled,
+} from "../../support/browser.ts";
+import { startProcess } from "../../support/server_process.ts";
+import { until } from "../../support/until.ts";
+
+/** What this browser holds of anybody, wherever it could. */
+const HELD = `(async () => {
+  const open = await new Promise((done, fail) => {
+    const request = indexedDB.open("parley");
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => fail(request.error);
+  });
+  const rooms = !open.objectStoreNames.contains("rooms") ? [] : await new Promise((done) => {
+    open.transaction("rooms").objectStore("rooms").getAll().onsuccess = ({ target }) => done(target.result);
+  });
+  const account = !open.objectStoreNames.contains("account") ? [] : await new Promise((done) => {
+    open.transaction("account").objectStore("account").getAll().onsuccess = ({ target }) => done(target.result);
+  });
+  open.close();
+  const cached = [];
+  for (const name of await caches.keys()) {
+    for (const { url } of await (await caches.open(name)).keys()) cached.push(new URL(url).pathname);
+  }
+  const own = Object.keys(localStorage).filter((key) => /^parley:(outbox|draft):/.test(key));
+  return { messages: rooms.flatMap(({ events }) => events.map(({ content }) => content)), account, cached, own };
+})()`;
+
+interface Held {
+  messages: string[];
+  account: unknown[];
+  cached: string[];
+  own: string[];
+}
+
+const held = (page: Page) => page.evaluate(HELD) as Promise<Held>;
+const controlled = (page: Page) => page.waitForFunction("navigator.serviceWorker.controller !== null");
+
+Deno.test("without a server the page still shows and takes what is written, which goes out once; signing out leaves nothing", async (t) => {
+  const dataDir = await Deno.makeTempDir({ prefix: "parley-offline-" });
+  await using chromium = await openBrowser();
+  let server = await startProcess(dataDir);
+  const { origin, port } = server;
+  try {
+    const { page } = await register(chromium.browser, origin, "ada", "Ada", { serviceWorkers: "allow" });
+    await say(page, "said while all was well");
+    await settled(page, "said while all was well");
+    await controlled(page);
+    await until(async () => (await held(page)).messages.includes("said while all was well"), 15_000);
+    assert((await held(page)).cached.every((path) => path === "/offline" || /^\/(_fresh|css)\//.test(path)));
+
+    await t.step("a reload shows the last messages, and keeps what is written over the next one", async () => {
+      await server.kill();
+      await page.reload();
+      await message(page, "said while all was well").waitFor();
+      await say(page, "first in the dark");
+      await say(page, "second in the dark");
+      await page.locator(".message[data-state=pending]", { hasText: "second in the dark" }).waitFor();
+      await page.reload();
+      await page.locator(".message[data-state=pending]", { hasText: "second in the dark" }).waitFor();
+      assertMatch(await page.title(), /general/);
+    });
+    await t.step("/ leads to the room seen last, and what needs the server says so", async () => {
+      const other = await page.context().newPage();
+      await other.goto(`${origin}/settings`);
+      await other.getByRole("heading", { name: "No connection" }).waitFor();
+      await other.goto(`${origin}/`);
+      await message(other, "first in the dark").waitFor();
+      assertMatch(other.url(), /\/rooms\/general$/);
+    });
+    await t.step("once it is back all of it goes out in order, once, with two tabs open", async () => {
+      server = await startProcess(dataDir, { PORT: String(port) });
+      for (const tab of page.context().pages()) {
+        await live(tab);
+        await settled(tab, "second in the dark");
+      }
+      const said = await saidIn(page, origin);
+      assertEquals(said.filter((text) => text.includes("in the dark")), ["first in the dark", "second in the dark"]);
+      assertEquals(await message(page, "in the dark").count(), 2);
+      await post(page, origin, "said after it");
+      await message(page, "said after it").waitFor();
+    });
+    await t.step("signing out in one tab empties all of them", async () => {
+      const [, other] = page.context().pages();
+      assert(other !== undefined);
+      await composer(page).fill("half a thought");
+      await other.goto(`${origin}/settings`);
+      await other.getByRole("button", { name: "Sign out of this browser" }).click();
+      await other.waitForURL("**/login");
+      await page.getByText("nothing of yours is left in this browser").waitFor();
+      await until(async () => (await held(other)).messages.length === 0);
+      const { account, own } = await held(other);
+      assertEquals([account, own], [[], []]);
+    });
+    await t.step("another account sees nothing of the first, with a server and without", async () => {
+      const [, other] = page.context().pages();
+      assert(other !== undefined);
+      await page.close();
+      await other.goto(`${origin}/register?next=/rooms`);
+      await other.getByLabel("Username").fill("bob");
+      await other.getByLabel("Password").fill(PASSWORD);
+      await other.getByRole("button", { name: "Create account" }).click();
+      await other.waitForURL("**/rooms");
+      await live(other);
+      await controlled(other);
+      await until(async () => (await held(other)).account.length === 1, 15_000);
+      assertEquals((await held(other)).messages, []);
+      await server.kill();
+      await other.goto(`${origin}/rooms/general`);
+      await other.locator(".chat, .failure").first().waitFor();
+      assertEquals(await message(other, "said").count(), 0);
+    });
+  } finally {
+    await server[Symbol.asyncDispose]();
+    await Deno.remove(dataDir, { recursive: true });
+  }
+});
+
+Deno.test("a page that finds another account's session sends nothing and becomes that account's", async () => {
+  const dataDir = await Deno.makeTempDir({ prefix: "parley-offline-" });
+  await using chromium = await openBrowser();
+  await using server = await startProcess(dataDir);
+  const { origin } = server;
+  try {
+    await (await register(chromium.browser, origin, "bob", "Bob")).page.context().close();
+    const { page, gate } = await register(chromium.browser, origin, "ada", "Ada");
+    gate.refusing = true;
+    gate.drop();
+    await page.locator(".self [data-online=false]").waitFor();
+    await say(page, "in Ada's name alone");
+    const signedIn = await page.request.post(`${origin}/api/users/login`, {
+      data: { username: "bob", password: PASSWORD },
+      headers: { origin },
+    });
+    assertEquals(signedIn.status(), 200);
+    gate.refusing = false;
+    await page.locator(".self-names", { hasText: "Bob" }).waitFor();
+    await live(page);
+    assertEquals((await saidIn(page, origin)).includes("in Ada's name alone"), false);
+    assertEquals(await message(page, "in Ada's name alone").count(), 0);
+    const { page: stranger } = await openPage(chromium.browser);
+    await stranger.goto(`${origin}/offline`);
+    assertEquals((await stranger.content()).includes("Bob"), false);
+  } finally {
+    await Deno.remove(dataDir, { recursive: true });
+  }
+});
