@@ -19,6 +19,7 @@ const account = v.object({
   me,
   rooms: v.array(room),
   settings: v.pipe(v.unknown(), v.transform(readSettings)),
+  blocked: v.optional(v.array(string), []),
 });
 const saved = v.object({ user_id: string, room_id: string, at: v.number(), cursor: string, ...page.entries });
 
@@ -26,16 +27,21 @@ export interface Account {
   me: Me;
   rooms: readonly Room[];
   settings: Settings;
+  /** The ids of those whom the reader has blocked. */
+  blocked: string[];
 }
 
 /** Writes the account, and what these rooms show. What another account left is removed first. */
-export async function saveOffline({ me, rooms, settings }: Account, states: readonly RoomState[]): Promise<void> {
+export async function saveOffline(
+  { me, rooms, settings, blocked }: Account,
+  states: readonly RoomState[],
+): Promise<void> {
   const database = await open();
   try {
     const all = database.transaction(["account", "rooms"], "readwrite");
     const known = v.safeParse(account, await done(all.objectStore("account").get("account")));
     if (known.success && known.output.me.id !== me.id) all.objectStore("rooms").clear();
-    all.objectStore("account").put({ me, rooms: rooms.slice(0, LISTED_ROOMS_KEPT), settings }, "account");
+    all.objectStore("account").put({ me, rooms: rooms.slice(0, LISTED_ROOMS_KEPT), settings, blocked }, "account");
     for (const state of states) {
       const snapshot = snapshotOf(state);
       if (snapshot === null) continue;

@@ -71,6 +71,7 @@ async function read(): Promise<NonNullable<Shown>> {
       me: held.me,
       rooms: [...held.rooms],
       settings: held.settings,
+      blocked: held.blocked,
       initial: here === null ? null : held.initial,
       members: [],
       zone,

@@ -16,7 +16,8 @@ export function useOffline(store: ChatStore): void {
       // what was not heard from the server is not newer than what is held
       if (store.connectionState.peek() !== "open") return;
       const states = store.openRooms();
-      const now = states.map((state) => `${state.id} ${state.lastSeq}`).join() + JSON.stringify(store.settings.peek());
+      const now = states.map((state) => `${state.id} ${state.lastSeq}`).join() +
+        JSON.stringify([store.settings.peek(), [...store.blocked.peek()]]);
       if (now === last) return;
       last = now;
       saving = saving.then(() => write(store, states)).catch(() => {
@@ -45,6 +46,7 @@ async function write(store: ChatStore, states: ReturnType<ChatStore["openRooms"]
     me: store.me.peek(),
     rooms: store.rooms.peek(),
     settings: store.settings.peek(),
+    blocked: [...store.blocked.peek()],
   }, states);
 }
 
