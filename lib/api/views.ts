@@ -152,7 +152,7 @@ export const event = v.variant("type", [
 
 /** My emoji by message id. */
 const mine = v.record(text, v.array(text));
-export const page = v.object({ messages: v.array(event), has_more: v.boolean(), mine });
+export const page = v.object({ messages: v.array(event), has_more: v.boolean(), next: v.optional(count), mine });
 export const sent = v.object({ id: text, seq: count, timestamp: time, duplicate: yes });
 export const changed = v.object({ id: text, seq: count, changed: v.boolean() });
 export const reacted = v.object({ ...changed.entries, reactions: v.array(reaction) });

@@ -70,6 +70,8 @@ export interface Page {
   /** Messages, joins, leaves and room changes as they now stand, oldest first. */
   events: RoomEvent[];
   has_more: boolean;
+  /** Of messages alone: what to give as `before` or `after`; a page may be short, or empty, where joins are many. */
+  next?: number;
   mine: Mine;
 }
 
@@ -90,30 +92,37 @@ export interface PageQuery {
   messagesOnly: boolean;
 }
 
+/** Items that one page of messages looks at, and in which steps. */
+const MAX_LOOKED = 2_000;
+const LOOK_STEP = 100;
+
 export async function readItems(chat: Chat, roomId: string, userId: string, query: PageQuery): Promise<Page> {
   const forward = query.after !== undefined;
   const range = forward
     ? ranges.items(roomId, Math.max(query.after ?? 0, query.floor) + 1, Number.MAX_SAFE_INTEGER)
     : ranges.items(roomId, query.floor + 1, Math.max(query.before ?? Number.MAX_SAFE_INTEGER, query.floor + 1));
   const items: ItemRecord[] = [];
+  let next: number | undefined;
   let start = range;
-  // a page of messages may have to look past many joins: in bounded steps, until it is full or nothing is left
-  for (;;) {
-    const wanted = query.limit + 1 - items.length;
+  // a page of messages may have to look past many joins: in steps, of which there are not more than so many
+  for (let looked = 0; looked < MAX_LOOKED;) {
+    const wanted = Math.max(query.limit + 1 - items.length, query.messagesOnly ? LOOK_STEP : 0);
     const found = await chat.kv.list(start, { limit: wanted, reverse: !forward });
+    looked += found.length;
     for (const { value } of found) if (!query.messagesOnly || value.kind === "message") items.push(value);
-    const last = found.at(-1)?.value.seq;
-    if (items.length > query.limit || found.length < wanted || last === undefined) break;
+    next = found.length < wanted ? undefined : found.at(-1)?.value.seq;
+    if (items.length > query.limit || next === undefined) break;
     start = forward
-      ? ranges.items(roomId, last + 1, Number.MAX_SAFE_INTEGER)
-      : ranges.items(roomId, query.floor + 1, last);
+      ? ranges.items(roomId, next + 1, Number.MAX_SAFE_INTEGER)
+      : ranges.items(roomId, query.floor + 1, next);
   }
-  const hasMore = items.length > query.limit;
   const page = items.slice(0, query.limit);
+  if (items.length > query.limit) next = page.at(-1)?.seq;
   if (!forward) page.reverse();
   return {
     events: await withAuthors(chat, roomId, page),
-    has_more: hasMore,
+    has_more: next !== undefined,
+    ...(next === undefined || !query.messagesOnly ? {} : { next }),
     mine: await readMine(chat, roomId, userId, page),
   };
 }

@@ -116,6 +116,22 @@ export function isEmojiOnly(text: string): boolean {
 
 /** A message's beginning in one line, for quotes and announcements: the markup's marks left out. */
 export function firstLine(text: string): string {
-  const plain = plainText(parseMarkdown(text.slice(0, 400)));
-  return plain.length > 140 ? `${plain.slice(0, 139).trimEnd()}…` : plain;
+  const plain = plainText(parseMarkdown(cut(text, 400)));
+  return plain.length > 140 ? `${cut(plain, 139).trimEnd()}…` : plain;
+}
+
+/** The longest beginning of at most `length` units that ends between two characters as people see them. */
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  // what begins right at the end shows whether the one before it goes on there
+  const characters = typeof Intl.Segmenter === "undefined"
+    ? [...text.slice(0, length + 2)]
+    : Array.from(new Intl.Segmenter().segment(text.slice(0, length + 64)), ({ segment }) => segment);
+  let end = 0;
+  for (const character of characters) {
+    if (end + character.length > length) break;
+    end += character.length;
+  }
+  // one "character" of very many combining marks is cut after all
+  return end === 0 ? text.slice(0, length).toWellFormed() : text.slice(0, end);
 }

@@ -12,7 +12,9 @@ import { deleteMessage, editMessage, react, sendMessage } from "../../lib/chat/m
 import { addMember, listMembers, removeMember } from "../../lib/chat/members.ts";
 import { createRoom, openDirect } from "../../lib/chat/rooms.ts";
 import { ChatError } from "../../lib/errors.ts";
-import { type Kv } from "../../lib/kv/kv.ts";
+import { keys } from "../../lib/kv/keys.ts";
+import { type Kv, put } from "../../lib/kv/kv.ts";
+import type { ItemRecord } from "../../lib/model.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
 
@@ -150,4 +152,49 @@ Deno.test("readReactors() names who gave an emoji, page by page, to members alon
   assertEquals(await refusal(() => readReactors(chat, cy, target, { limit: 2 })), "forbidden");
   await deleteMessage(chat, ada, { room_id, message_id });
   assertEquals(await readReactors(chat, ada, target, { limit: 2 }), { users: [], has_more: false });
+});
+
+Deno.test("a page of messages among very many joins looks at a bounded number of them, and says where to go on", async () => {
+  let reads = 0;
+  const wrapKv = (kv: Kv): Kv => ({
+    get: (key) => kv.get(key),
+    getMany: (keys) => kv.getMany(keys),
+    list(range, options) {
+      reads += options.limit;
+      return kv.list(range, options);
+    },
+    commit: (write) => kv.commit(write),
+    close: () => kv.close(),
+  });
+  await using chat = await openTestChat({ wrapKv });
+  const ada = await addPerson(chat, "ada");
+  await sendMessage(chat, ada, { room_id, content: "the first" });
+  const entry = await chat.kv.get(keys.head(room_id));
+  const head = entry.value;
+  assert(head !== null);
+  const last = head.seq + 5_000;
+  for (let seq = head.seq + 1; seq <= last;) {
+    const set = Array.from({ length: 500 }, () => {
+      const at = seq++;
+      const item: ItemRecord = {
+        ...{ kind: "join", role: "member", seq: at, id: `${at}-aaaaaaaa`, user_id: "ada", at: head.at, messages: 1 },
+      };
+      return put(keys.item(room_id, at), item);
+    });
+    await chat.kv.commit({ set });
+  }
+  await chat.kv.commit({ set: [put(keys.head(room_id), { ...head, seq: last, id: `${last}-aaaaaaaa` })] });
+
+  reads = 0;
+  const first = await readHistory(chat, ada, room_id, { limit: 1, messages_only: true });
+  assertEquals([first.events.length, first.has_more, first.next], [0, true, last - 1_999]);
+  assert(reads < 2_300, `${reads} read`);
+  let pages = 1;
+  let page = first;
+  for (; page.next !== undefined; pages++) {
+    page = await readHistory(chat, ada, room_id, { before: page.next, limit: 1, messages_only: true });
+  }
+  assertEquals([pages, page.events.length, page.has_more], [3, 1, false]);
+  const forward = await readHistory(chat, ada, room_id, { after: 0, limit: 10, messages_only: true });
+  assertEquals([forward.events.length, forward.has_more, forward.next], [1, true, 2_000]);
 });

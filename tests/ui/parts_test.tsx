@@ -91,3 +91,15 @@ Deno.test("deviceName() is enough to recognise one's own", () => {
   assertEquals(deviceName("curl/8.5.0").own, "curl");
   assertEquals(deviceName(""), { browser: undefined, system: undefined, own: undefined, mobile: false });
 });
+
+Deno.test("firstLine() never cuts a character as people see them in half", () => {
+  const family = "👨‍👩‍👧‍👦";
+  for (let before = 100; before < 140; before++) {
+    const line = firstLine("x".repeat(before) + family.repeat(20));
+    assert(line.length <= 140 && line.endsWith("…"), line);
+    const rest = line.slice(before, -1);
+    assertEquals(rest, family.repeat(rest.length / family.length), `${before} before`);
+  }
+  for (let before = 390; before < 402; before++) assert(firstLine(`[a](${"x".repeat(before)}😀)`).isWellFormed());
+  assertEquals(firstLine(`e${"\u0301".repeat(500)}`).length, 140);
+});

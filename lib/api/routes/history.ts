@@ -2,9 +2,14 @@
 import * as v from "valibot";
 import { directHistory, latestMessages, readHistory, readReplay } from "../../chat/history.ts";
 import { searchMessages } from "../../chat/search.ts";
+import type { Page } from "../../chat/feed.ts";
 import { answer, route } from "../route.ts";
 import { queries } from "../schemas.ts";
 import * as views from "../views.ts";
+
+function pageView({ events, has_more, next, mine }: Page) {
+  return { messages: events, has_more, ...(next === undefined ? {} : { next }), mine };
+}
 
 export const historyRoutes = [
   route({
@@ -15,13 +20,14 @@ export const historyRoutes = [
     summary: "A page of a room's messages",
     about:
       "Oldest first; the newest page unless before or after (a seq, not both) is given. include=system adds joins, " +
-      "leaves and room changes. mine holds my reactions by message id.",
+      "leaves and room changes. mine holds my reactions by message id. While has_more is true give next as before (or " +
+      "after, going forward): a page among very many joins may be short.",
     query: queries.history,
     responses: { 200: views.page },
     errors: ["forbidden"],
     async run({ chat, actor, params, query: { include, ...query } }) {
       const page = await readHistory(chat, actor, params.room_id, { ...query, messages_only: include === undefined });
-      return answer(200, { messages: page.events, has_more: page.has_more, mine: page.mine });
+      return answer(200, pageView(page));
     },
   }),
   route({
@@ -80,7 +86,7 @@ export const historyRoutes = [
     responses: { 200: views.page },
     async run({ chat, actor, query: { user_id, ...query } }) {
       const page = await directHistory(chat, actor, user_id, query);
-      return answer(200, { messages: page.events, has_more: page.has_more, mine: page.mine });
+      return answer(200, pageView(page));
     },
   }),
 ];
