@@ -48,6 +48,19 @@ async function say(origin: string, session: Session, content: string): Promise<J
   return await response.json();
 }
 
+/** Of several chunks, and no text. */
+const FILE = Uint8Array.from({ length: 150_000 }, (_, i) => (i * 31 + (i >> 8)) % 256);
+
+async function upload(origin: string, { cookie }: Session): Promise<string> {
+  const response = await fetch(`${origin}/api/files?name=data.bin`, {
+    method: "POST",
+    headers: { origin, cookie, "content-type": "application/octet-stream" },
+    body: FILE,
+  });
+  assertEquals(response.status, 201);
+  return (await response.json()).id;
+}
+
 async function contents(origin: string, session: Session): Promise<string[]> {
   const { messages } = await getJson(origin, "/api/rooms/general/messages?limit=100", session);
   return messages.map(({ content }: Json) => content);
@@ -227,6 +240,9 @@ Deno.test("export, import into an empty server, export: the same bytes, without 
       const gone = await say(server.origin, ben, "gone");
       await request(server.origin, "DELETE", `/api/rooms/general/messages/${gone.id}`, undefined, ben);
       await post(server.origin, "/api/rooms", { name: "ops", kind: "private" }, ada).then((r) => r.body?.cancel());
+      const files = [await upload(server.origin, ada)];
+      await post(server.origin, "/api/rooms/general/messages", { content: "a file", files }, ada)
+        .then((r) => assertEquals(r.status, 201));
       await post(server.origin, "/api/direct", { user_id: ben.user.id }, ada).then((r) => r.body?.cancel());
       await done("export", `${dir}/a`, [`${dir}/one`]);
       await server.stop();
@@ -241,7 +257,11 @@ Deno.test("export, import into an empty server, export: the same bytes, without 
     assertEquals(await Deno.readTextFile(`${dir}/two/parley.ndjson`), first);
     await using server = await startProcess(`${dir}/b`);
     const ben = await signIn(server.origin, "ben");
-    assertEquals(await contents(server.origin, ben), ["hello again", ""]);
+    assertEquals(await contents(server.origin, ben), ["hello again", "", "a file"]);
+    const { messages } = await getJson(server.origin, "/api/rooms/general/messages", ben);
+    const file = await request(server.origin, "GET", `/api/files/${messages.at(-1).files[0].id}`, undefined, ben);
+    assertEquals(new Uint8Array(await file.arrayBuffer()), FILE);
+    await until(async () => (await getJson(server.origin, "/api/search?q=again", ben)).results?.length === 1);
     await say(server.origin, ben, "and on");
     assertNotEquals(await Deno.readFile(`${dir}/a/parley.db`), await Deno.readFile(`${dir}/b/parley.db`));
   });
