@@ -1,61 +1,6 @@
 /** Everybody can use it: by keyboard, by screen reader, on a narrow screen, without scripts. */
 import { assert, assertEquals } from "@std/assert";
-import axe from "axe-core";
-import type { Page } from "playwright-core";
-import { act, composer, live, message, openPage, PASSWORD, register, say, withServer } from "../../support/browser.ts";
-
-Deno.test("axe finds nothing to complain about, light and dark", () =>
-  withServer(async (origin, browser) => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      // animations fade colours: what counts is how it looks once it stands
-      const options = { colorScheme, reducedMotion: "reduce" } as const;
-      const { page: stranger } = await openPage(browser, options);
-      await stranger.goto(`${origin}/login`);
-      assertEquals(await violations(stranger), [], `login, ${colorScheme}`);
-      const { page, gate } = await register(browser, origin, colorScheme, `Person ${colorScheme}`, options);
-      await say(page, `A list:\n\n- **one**\n- \`two\` and [a link](https://example.org)\n\n> quoted`);
-      const second = `Second of the ${colorScheme} group`;
-      await say(page, second);
-      await act(page, second, "React");
-      await page.getByRole("menuitemcheckbox", { name: "👍" }).click();
-      await page.getByRole("button", { name: "👍 1, yours" }).waitFor();
-      assertEquals(await violations(page), [], `chat, ${colorScheme}`);
-      await act(page, second, "More");
-      assertEquals(await violations(page), [], `menu, ${colorScheme}`);
-      await page.keyboard.press("Escape");
-      for (const name of ["Create a room", "Browse rooms", "New direct message"]) {
-        await page.getByRole("button", { name }).click();
-        await page.getByRole("dialog").waitFor();
-        assertEquals(await violations(page), [], `${name}, ${colorScheme}`);
-        await page.keyboard.press("Escape");
-      }
-      await page.getByRole("button", { name: "Emoji" }).click();
-      await page.getByRole("dialog", { name: "Emoji" }).waitFor();
-      assertEquals(await violations(page), [], `emoji, ${colorScheme}`);
-      await page.keyboard.press("Escape");
-      await composer(page).pressSequentially(":smil");
-      await page.getByRole("listbox", { name: "Emoji" }).waitFor();
-      assertEquals(await violations(page), [], `completion, ${colorScheme}`);
-      await composer(page).fill("");
-      await page.getByRole("complementary").getByRole("button", { name: `Person ${colorScheme}` }).click();
-      await page.getByRole("dialog").waitFor();
-      assertEquals(await violations(page), [], `person, ${colorScheme}`);
-      await page.keyboard.press("Escape");
-      gate.refusing = true;
-      gate.drop();
-      await page.getByRole("button", { name: "Retry now" }).waitFor();
-      assertEquals(await violations(page), [], `banner, ${colorScheme}`);
-      await page.goto(`${origin}/settings`);
-      assertEquals(await violations(page), [], `settings, ${colorScheme}`);
-    }
-  }));
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate<string[]>(`axe.run().then((result) => result.violations.map(
-    (v) => v.id + ": " + v.nodes.map((n) => n.html.slice(0, 160) + " " + (n.any[0]?.message ?? "")).join(" | ")))`);
-  return found;
-}
+import { composer, live, message, openPage, PASSWORD, register, say, withServer } from "../../support/browser.ts";
 
 Deno.test("everything works without scripts", () =>
   withServer(async (origin, browser) => {
