@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Bookmark, ChatMessage, Member, Role, Room, User } from "../model.ts";
 import { readSettings, type Settings } from "../protocol/settings.ts";
 import { NoAnswer, toChatError } from "./failure.ts";
-import { chatMessage, errorBody, flag, me, type Page, page, role, room, string, user } from "./frames.ts";
+import { chatMessage, errorBody, flag, integer, me, type Page, page, role, room, string, user } from "./frames.ts";
 
 export type Me = User & { admin: boolean };
 
@@ -52,6 +52,22 @@ const bookmarks = v.object({
 const bookmarkIds = v.object({ ids: v.array(v.object({ message_id: string })) });
 const failure = v.union([v.object({ error: errorBody }), errorBody]);
 const nothing = v.unknown();
+
+const result = v.object({
+  message: chatMessage,
+  matches: v.array(v.tuple([integer, integer])),
+  before: v.exactOptional(chatMessage),
+  after: v.exactOptional(chatMessage),
+});
+/** A message that was searched for, with what was said around it. */
+export type SearchResult = v.InferOutput<typeof result>;
+const searched = v.object({
+  results: v.array(result),
+  cursor: v.nullable(string),
+  truncated: v.optional(flag, false),
+  behind: v.optional(integer, 0),
+});
+export type Found = v.InferOutput<typeof searched>;
 
 export interface NewRoom {
   name: string;
@@ -196,6 +212,10 @@ export class Api {
 
   async setBookmark(roomId: string, messageId: string, marked: boolean): Promise<void> {
     await this.#call(marked ? "PUT" : "DELETE", `${messagePath(roomId, messageId)}/bookmark`, nothing);
+  }
+
+  search(q: string, zone: string, cursor?: string): Promise<Found> {
+    return this.#call("GET", `/api/search?${query({ q, zone, cursor })}`, searched);
   }
 
   async searchUsers(text: string): Promise<User[]> {

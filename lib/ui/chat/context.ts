@@ -10,7 +10,7 @@ import { errorText } from "../strings/error_text.ts";
 
 export type DialogName =
   | { name: "create" | "browse" | "message" | "switch" | "edit-room" | "leave" | "delete-room" | "add" | "pins" }
-  | { name: "mentions" | "bookmarks" | "notify" }
+  | { name: "mentions" | "search" | "bookmarks" | "notify" }
   | { name: "delete" | "report" | "react" | "history"; entry: MessageEntry }
   | { name: "reactions"; entry: MessageEntry; emoji?: string }
   | { name: "image"; file_id: string }
@@ -35,6 +35,8 @@ export class ChatView {
   readonly revealed = signal("");
   /** The reaction whose people are named. */
   readonly who = signal<{ key: string; emoji: string } | null>(null);
+  /** What was searched for last: who opens the search again goes on there. */
+  searched = "";
   /** Said once by screen readers. */
   readonly announcement = signal("");
   /** The people of the open room as far as they are known, for completion; set by the people pane. */

@@ -11,6 +11,7 @@ import { ReactDialog } from "./react_dialog.tsx";
 import { ReactionsDialog } from "./reactions_dialog.tsx";
 import { RemoveDialog, ReportDialog } from "./reason_dialogs.tsx";
 import { RoomDialog } from "./room_dialog.tsx";
+import { SearchDialog } from "./search_dialog.tsx";
 import { Switcher } from "./switcher.tsx";
 import { roomTitle } from "../room_link.tsx";
 import { useStrings } from "../strings/context.ts";
@@ -51,6 +52,8 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
       return <BookmarksDialog onClose={close} onMessage={go} />;
     case "image":
       return <Lightbox fileId={dialog.file_id} onClose={close} />;
+    case "search":
+      return <SearchDialog onClose={close} onMessage={go} />;
     case "react":
       return <ReactDialog entry={dialog.entry} onClose={close} />;
     case "reactions":

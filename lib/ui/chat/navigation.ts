@@ -1,6 +1,7 @@
 /** Moving between rooms without a page load: addresses, back and forward, and the keyboard. */
 import type { Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { messagePath } from "../message_path.ts";
 import type { ChatView } from "./context.ts";
 
 export interface Navigation {
@@ -52,7 +53,10 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
     const here = view.store.activeInfo.peek()?.id === roomId;
     // a room that is shown anew goes there itself
     view.at = here ? "" : messageId;
-    if (roomIdOf(location.pathname) !== roomId) history.pushState(null, "", `/rooms/${encodeURIComponent(roomId)}`);
+    if (messageId !== "") history.pushState(null, "", messagePath(roomId, messageId));
+    else if (roomIdOf(location.pathname) !== roomId) {
+      history.pushState(null, "", `/rooms/${encodeURIComponent(roomId)}`);
+    }
     show(roomId);
     if (here && messageId !== "") view.timeline?.toMessage(messageId);
     if (messageId !== "") return;
@@ -73,13 +77,18 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
   };
 }
 
-/** Ctrl or ⌘ with K finds a room; Alt with the vertical arrows goes to the next one. */
+/** Ctrl or ⌘ with K finds a room, with Shift and F messages; Alt with the vertical arrows goes to the next one. */
 export function useShortcuts(view: ChatView, navigation: Navigation): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
+      const key = event.key.toLowerCase();
+      const command = (event.ctrlKey || event.metaKey) && !event.altKey;
+      if (command && !event.shiftKey && key === "k") {
         event.preventDefault();
         view.open({ name: "switch" });
+      } else if (command && event.shiftKey && key === "f") {
+        event.preventDefault();
+        view.open({ name: "search" });
       } else if (event.altKey && !event.ctrlKey && !event.metaKey && /^Arrow(Up|Down)$/.test(event.key)) {
         event.preventDefault();
         step(event.key === "ArrowDown" ? 1 : -1);

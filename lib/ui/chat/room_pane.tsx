@@ -9,6 +9,7 @@ import {
   PencilIcon,
   PinIcon,
   RetryIcon,
+  SearchIcon,
   TrashIcon,
   UserPlusIcon,
   UsersIcon,
@@ -109,6 +110,12 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
         </h1>
         {room.topic && <p class="room-topic" title={room.topic}>{room.topic}</p>}
       </div>
+      <IconButton
+        label={strings.search.title}
+        icon={<SearchIcon />}
+        aria-keyshortcuts="Control+Shift+F Meta+Shift+F"
+        onClick={() => chat.open({ name: "search" })}
+      />
       <button type="button" class="icon-button people-toggle only-live" onClick={toggle} title={strings.people.title}>
         <UsersIcon />
         <span class="number">{room.members}</span>

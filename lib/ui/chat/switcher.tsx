@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { unreadOf } from "../../client/room_list.ts";
 import type { Room } from "../../model.ts";
+import { SearchIcon } from "../icons.tsx";
 import { RoomIcon, roomTitle } from "../room_link.tsx";
 import { useStrings } from "../strings/context.ts";
 import type { Strings } from "../strings/en.ts";
@@ -11,19 +12,28 @@ const SHOWN = 9;
 
 /** Type a few letters, press Enter: the fastest way to a room. */
 export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id: string) => void }) {
-  const { store } = useChat();
+  const chat = useChat();
+  const { store } = chat;
   const strings = useStrings();
   const t = strings.switcher;
   const query = useSignal("");
   const at = useSignal(0);
   const found = rank(store.rooms.value, query.value, strings).slice(0, SHOWN);
-  const chosen = Math.min(at.value, found.length - 1);
+  const words = query.value.trim();
+  // behind the rooms: the messages
+  const choices = found.length + (words === "" ? 0 : 1);
+  const chosen = Math.min(at.value, choices - 1);
+  const search = () => {
+    chat.searched = words;
+    chat.open({ name: "search" });
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined) at.value = (chosen + step + found.length) % Math.max(1, found.length);
+    if (step !== undefined) at.value = (chosen + step + choices) % Math.max(1, choices);
     else if (event.key === "Enter" && !event.isComposing) {
       const room = found[chosen];
       if (room !== undefined) onRoom(room.id);
+      else if (words !== "") search();
     } else return;
     event.preventDefault();
   };
@@ -63,6 +73,19 @@ export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id
           </div>
         ))}
         {found.length === 0 && <p class="rooms-empty">{t.none}</p>}
+        {words !== "" && (
+          <div
+            id={`switcher-${found.length}`}
+            class="pick"
+            role="option"
+            aria-selected={chosen === found.length}
+            onPointerMove={() => at.value = found.length}
+            onClick={search}
+          >
+            <SearchIcon />
+            <span>{strings.search.for(words)}</span>
+          </div>
+        )}
       </div>
     </Dialog>
   );

@@ -34,6 +34,29 @@ export const en = {
   },
 
   /** What several parts say: one word for one thing. */
+  search: {
+    title: "Search messages",
+    field: "Search in your rooms…",
+    for: (text: string) => `Search messages for “${text}”`,
+    busy: "Searching…",
+    found: (n: number, more: boolean) => more ? `The newest ${n}` : count(n, { one: "# message", other: "# messages" }),
+    none: "No message has all of that.",
+    noneHint: "Try fewer words, the beginning of one, or another filter.",
+    truncated: "There was too much to look at all of it. Add a word or a filter.",
+    behind: "The newest messages will be found in a moment.",
+    more: "Show more",
+    filters: "Filters",
+    here: "this room",
+    help: "For example",
+    both: "messages with both words; the last may be half written",
+    phrase: "these words in this order",
+    who: (room: string) => `what you wrote in ${room}`,
+    what: "messages with a link; also file, image, code",
+    when: "by day: before:, after:, on:",
+    keys: "↑ ↓ to walk, Enter to go there, Esc to close",
+    example: "release plan",
+  },
+
   dialog: {
     close: "Close",
     dismiss: "Dismiss",

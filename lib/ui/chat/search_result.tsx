@@ -1,0 +1,70 @@
+import type { SearchResult } from "../../client/api.ts";
+import { colorClass } from "../../protocol/colors.ts";
+import { Avatar } from "../avatar.tsx";
+import { messagePath } from "../message_path.ts";
+import { useStrings, useTimes } from "../strings/context.ts";
+import { useChat } from "./context.ts";
+import { snippetOf } from "./search_snippet.ts";
+
+interface SearchResultProps {
+  id: string;
+  result: SearchResult;
+  /** The room's title. */
+  room: string;
+  chosen: boolean;
+  onPoint: () => void;
+  onOpen: (event: MouseEvent) => void;
+}
+
+/** A message that was found, with a line of what was said before and after it. */
+export function SearchResultView({ id, result, room, chosen, onPoint, onOpen }: SearchResultProps) {
+  const { zone } = useChat();
+  const { message, before, after } = result;
+  const times = useTimes();
+  const { locale } = useStrings();
+  return (
+    <a
+      id={id}
+      class="found"
+      role="option"
+      tabIndex={-1}
+      href={messagePath(message.room_id, message.id)}
+      aria-selected={chosen}
+      onPointerMove={onPoint}
+      onClick={onOpen}
+    >
+      <Around message={before} />
+      <span class="found-message">
+        <Avatar user={message} size="s" />
+        <span class="found-head">
+          <strong class={`author-name ${colorClass(message.color)}`}>{message.display_name}</strong>
+          <span class="found-room">{room}</span>
+          <time dateTime={message.timestamp} title={times.full(message.timestamp, zone.value)}>
+            {day(message.timestamp, zone.value, locale)} {times.clock(message.timestamp, zone.value)}
+          </time>
+        </span>
+        <span class="found-text">
+          {snippetOf(message.content, result.matches).map(({ text, marked }, index) =>
+            marked ? <mark key={index}>{text}</mark> : text
+          )}
+        </span>
+      </span>
+      <Around message={after} />
+    </a>
+  );
+}
+
+function Around({ message }: { message: SearchResult["message"] | undefined }) {
+  const { store } = useChat();
+  if (message === undefined || message.content === "" || store.blocked.value.has(message.user_id)) return null;
+  return (
+    <span class="found-around">
+      {message.display_name}: {message.content.slice(0, 160)}
+    </span>
+  );
+}
+
+function day(iso: string, timeZone: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone, day: "numeric", month: "short", year: "numeric" })
+    .format(new Date(iso));
+}
