@@ -1,59 +1,60 @@
 /** The command line of `deno task admin`. */
-import { messageOf } from "../errors.ts";
 import { parseArgs } from "node:util";
+import { messageOf } from "../errors.ts";
+import { COMMAND_NAMES, type CommandName, COMMANDS, type Options } from "./commands.ts";
 import type { AdminRequest } from "./protocol.ts";
+
+const VALUES: Record<keyof Options, string> = {
+  after: " NAME",
+  uses: " N",
+  days: " N",
+  reason: " TEXT",
+  erase: "",
+};
+
+const WIDTH = 36;
 
 export const HELP = `deno task admin <command>, on the machine of the server, running or not:
 
-  users [--after NAME]            lists accounts, 100 at a time
-  make-admin USERNAME             makes an account an administrator
-  reset-password USERNAME         gives it a new random password and ends its sessions
-  disable USERNAME                ends its sessions; it cannot sign in
-  enable USERNAME                 lets it sign in again
-  invite [--uses N] [--days N]    makes a code for new accounts: 1 account, 7 days
-  help                            this
+${[...COMMAND_NAMES.map(helpLine), `  ${"help".padEnd(WIDTH)}this`].join("\n")}
 
 It finds the data as the server does: by DATA_DIR, KV_PATH or KV_URL, from the environment or .env.`;
+
+function helpLine(name: CommandName): string {
+  return `  ${usage(name).padEnd(WIDTH)}${COMMANDS[name].about}`;
+}
+
+function usage(name: CommandName): string {
+  const { takes, options } = COMMANDS[name];
+  const optional = options.map((option) => `[--${option}${VALUES[option]}]`);
+  return [name, ...(takes === "" ? [] : [takes]), ...optional].join(" ");
+}
 
 /** A string says what is wrong; undefined asks for help. */
 export function parseCommand(args: string[]): AdminRequest | string | undefined {
   const read = parse(args);
   if (typeof read === "string") return read;
-  const { positionals: [command, username, ...rest], values: { after, uses, days, help } } = read;
-  if (help === true || command === undefined || command === "help") return undefined;
+  const { positionals: [name, argument, ...rest], values: { help, ...values } } = read;
+  if (help === true || name === undefined || name === "help") return undefined;
+  const command = COMMAND_NAMES.find((known) => known === name);
+  if (command === undefined) return `There is no command ${JSON.stringify(name)}.`;
   if (rest.length > 0) return `There is one argument too many: ${rest[0]}.`;
-  const given = Object.keys(read.values).filter((name) => !(OPTIONS[command] ?? []).includes(name));
-  if (command in OPTIONS && given.length > 0) return `${command} takes no --${given[0]}.`;
-  switch (command) {
-    case "make-admin":
-    case "reset-password":
-    case "disable":
-    case "enable":
-      return username === undefined || username.length > 64 ? `${command} needs a username.` : { command, username };
-    case "invite":
-      if (username !== undefined) return "invite takes no username: whoever has the code may use it.";
-      return {
-        command,
-        ...(uses === undefined ? {} : { uses: Number(uses) }),
-        ...(days === undefined ? {} : { days: Number(days) }),
-      };
-    case "users":
-      if (username !== undefined) return `users takes no argument; did you mean --after ${username}?`;
-      if (after !== undefined && after.length > 64) return "--after needs a username.";
-      return { command, ...(after === undefined ? {} : { after }) };
-    default:
-      return `There is no command ${JSON.stringify(command)}.`;
+  const { takes, options } = COMMANDS[command];
+  const foreign = Object.keys(values).find((option) => !options.some((own) => own === option));
+  if (foreign !== undefined) return `${command} takes no --${foreign}.`;
+  if (takes === "" && argument !== undefined) return `${command} takes no argument, such as ${argument}.`;
+  if (takes !== "" && (argument === undefined || argument.length > 64)) {
+    return `${command} needs a ${takes.toLowerCase().replace("_", " ")}.`;
   }
+  const { uses, days, ...texts } = values;
+  return {
+    command,
+    ...(argument === undefined ? {} : { argument }),
+    ...texts,
+    ...(uses === undefined ? {} : { uses: Number(uses) }),
+    ...(days === undefined ? {} : { days: Number(days) }),
+  };
 }
-
-const OPTIONS: Record<string, string[]> = {
-  "make-admin": [],
-  "reset-password": [],
-  disable: [],
-  enable: [],
-  invite: ["uses", "days"],
-  users: ["after"],
-};
 
 function parse(args: string[]) {
   try {
@@ -64,6 +65,8 @@ function parse(args: string[]) {
         after: { type: "string" },
         uses: { type: "string" },
         days: { type: "string" },
+        reason: { type: "string" },
+        erase: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     });

@@ -1,24 +1,22 @@
 /** What `deno task admin` asks the running server over its Unix socket: one line of JSON, answered by one. */
 import * as v from "valibot";
 import { type Config, PLATFORM_STORE } from "../config.ts";
+import { COMMAND_NAMES } from "./commands.ts";
 
 export const MAX_LINE_BYTES = 65_536;
 
-const username = v.pipe(v.string("must be a username"), v.maxLength(64, "must be a username"));
+const text = v.pipe(v.string("must be a text"), v.maxLength(300, "must have at most 300 characters"));
 
-/** Ranges are the verbs' to check: they say what is allowed. */
-export const adminRequest = v.variant("command", [
-  v.strictObject({
-    command: v.picklist(["make-admin", "reset-password", "disable", "enable"]),
-    username,
-  }),
-  v.strictObject({
-    command: v.literal("invite"),
-    uses: v.optional(v.number("must be a number")),
-    days: v.optional(v.number("must be a number")),
-  }),
-  v.strictObject({ command: v.literal("users"), after: v.optional(username) }),
-]);
+/** Ranges, and which command takes what, are the commands' to check: they say what is allowed. */
+export const adminRequest = v.strictObject({
+  command: v.picklist(COMMAND_NAMES),
+  argument: v.optional(v.pipe(v.string("must be a text"), v.maxLength(64, "must have at most 64 characters"))),
+  after: v.optional(text),
+  uses: v.optional(v.number("must be a number")),
+  days: v.optional(v.number("must be a number")),
+  reason: v.optional(text),
+  erase: v.optional(v.boolean("must be true or false")),
+});
 export type AdminRequest = v.InferOutput<typeof adminRequest>;
 
 /** `text` is for the terminal; where it is not ok it says what to do. */

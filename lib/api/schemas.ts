@@ -4,6 +4,8 @@ import type { ErrorCode } from "../errors.ts";
 import { content, draftContent, emoji, messageEntries, saysSomething } from "../protocol/commands.ts";
 import { signInInput } from "../chat/accounts.ts";
 import * as fields from "../chat/fields.ts";
+import { deletionInput } from "../chat/deletion.ts";
+import { recoverInput, recoveryCodesInput } from "../chat/recovery.ts";
 import { LIMITS } from "../protocol/limits.ts";
 
 /** No query and no body. */
@@ -28,6 +30,7 @@ export const params = {
   session_id: id,
   file_id: id,
   report_id: id,
+  code: id,
   emoji,
 } as const;
 
@@ -39,6 +42,7 @@ export const MISSING: Readonly<Record<string, ErrorCode>> = {
   session_id: "not_found",
   file_id: "no_such_file",
   report_id: "not_found",
+  code: "not_found",
 };
 
 // ---- queries: everything arrives as text. `json` is what the documentation says instead
@@ -94,6 +98,7 @@ export const queries = {
   reactors: v.strictObject({ after: v.optional(id), limit: pageLimit(100, 50) }),
   removal: v.strictObject({ ban: v.optional(flag), reason: v.optional(reason) }),
   reason: v.strictObject({ reason: v.optional(reason) }),
+  invitations: v.strictObject({ after: v.optional(id) }),
   reports: v.strictObject({ room_id: v.optional(id), after: v.optional(id) }),
   audit: v.strictObject({ before: v.optional(id), limit: pageLimit(500, 100) }),
   users: v.strictObject({
@@ -204,6 +209,9 @@ export const bodies = {
     retention_days: v.optional(upTo(36_500)),
     edit_minutes: v.optional(upTo(5_256_000)),
   }),
+  recoveryCodes: recoveryCodesInput,
+  recover: recoverInput,
+  deletion: deletionInput,
   report: v.strictObject({ reason }),
   handleReport: v.strictObject({
     outcome: v.picklist(["dismissed", "removed", "muted", "banned"], "must be dismissed, removed, muted or banned"),

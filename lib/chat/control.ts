@@ -3,7 +3,9 @@ import { ChatError } from "../errors.ts";
 import { type Key, keys, ranges } from "../kv/keys.ts";
 import { type Put, put } from "../kv/kv.ts";
 import type { ControlRecord, SessionRecord, UserRecord } from "../model.ts";
+import { auditPut, type Doer, requireAdmin } from "./audit.ts";
 import type { Chat } from "./chat.ts";
+import { reasonOf } from "./fields.ts";
 
 const MAX_TRIES = 40;
 const MAX_READ = 1_000;
@@ -23,6 +25,7 @@ export interface Ending {
   sessions: SessionRecord[];
   checks?: { key: Key<unknown>; versionstamp: string | null }[];
   set?: Put[];
+  delete?: Key<unknown>[];
 }
 
 /**
@@ -39,14 +42,14 @@ export async function endSessions(
     if (tries > 0) await pause(tries);
     const ending = await plan();
     if (ending === undefined) return [];
-    const { sessions, checks = [], set = [] } = ending;
+    const { sessions, checks = [], set = [], delete: gone = [] } = ending;
     // the log's head is one for all users: nobody contends on it who ends nothing
     const ended = { user_id: userId, sessions: sessions.map(({ id }) => id), reason, at: chat.clock.now() };
     const log = sessions.length === 0 ? { checks: [], set: [] } : await logEntry(chat, ended);
     const done = await chat.kv.commit({
       checks: [...checks, ...log.checks],
       set: [...set, ...log.set],
-      delete: sessions.flatMap(sessionKeys),
+      delete: [...sessions.flatMap(sessionKeys), ...gone],
     });
     if (done === null) continue;
     if (sessions.length > 0) chat.bus.publish({ type: "control", ended });
@@ -78,8 +81,10 @@ export async function sessionsOf(chat: Chat, userId: string): Promise<SessionRec
 }
 
 /** Disables an account, or lets it sign in again. Its sessions end at once. Administrators only. */
-export async function setDisabled(chat: Chat, actor: { admin: boolean }, userId: string, disabled: boolean) {
-  if (!actor.admin) throw new ChatError("forbidden", "Only an administrator may disable accounts.");
+export async function setDisabled(chat: Chat, actor: Doer, userId: string, disabled: boolean, why?: string) {
+  requireAdmin(actor);
+  if (actor.user_id === userId) throw new ChatError("conflict", "This is your own account: let another do it.");
+  const reason = reasonOf(why);
   await endSessions(chat, userId, "disabled", async () => {
     const entry = await chat.kv.get(keys.user(userId));
     if (entry.value === null) throw new ChatError("no_such_user", `There is no user ${JSON.stringify(userId)}.`);
@@ -89,7 +94,13 @@ export async function setDisabled(chat: Chat, actor: { admin: boolean }, userId:
     return {
       sessions: disabled ? await sessionsOf(chat, userId) : [],
       checks: [{ key: entry.key, versionstamp: entry.versionstamp }],
-      set: [put(keys.user(userId), user)],
+      set: [
+        put(keys.user(userId), user),
+        auditPut(chat, actor, {
+          ...{ act: disabled ? "account_disabled" : "account_enabled", user_id: userId },
+          ...(reason === undefined ? {} : { reason }),
+        }),
+      ],
     };
   });
 }

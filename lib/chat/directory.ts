@@ -5,6 +5,8 @@ import type { Kv } from "../kv/kv.ts";
 import type { User, UserRecord } from "../model.ts";
 import { COLORS } from "../protocol/colors.ts";
 
+/** Nobody else can have it. */
+export const DELETED_NAME = "unknown";
 const MAX_CACHED = 20_000;
 
 export class Directory {
@@ -74,6 +76,9 @@ export function publicUser({ id, username, display_name, color }: UserRecord): U
   return { id, username, display_name, color };
 }
 
-function deletedUser(id: string): User {
-  return { id, username: "unknown", display_name: "Deleted user", color: COLORS[23] };
+/** In the place of who does not exist any more. */
+export function deletedUser(id: string): User {
+  // the operator has no account, and may change a room's rules
+  const display_name = id === "operator" ? "The server's operator" : "Deleted user";
+  return { id, username: DELETED_NAME, display_name, color: COLORS[23] };
 }

@@ -2,11 +2,15 @@
 import * as v from "valibot";
 import { ChatError } from "../errors.ts";
 import { randomId } from "../ids.ts";
-import { type Invitation, keys } from "../kv/keys.ts";
+import { type Invitation, keys, ranges } from "../kv/keys.ts";
 import { put } from "../kv/kv.ts";
-import type { Actor } from "../model.ts";
+import { auditPut, type Doer, requireAdmin } from "./audit.ts";
 import type { Chat } from "./chat.ts";
+import { busy, pause } from "./control.ts";
 import { decode } from "./fields.ts";
+
+const MAX_TRIES = 20;
+export const INVITATIONS_A_PAGE = 100;
 
 const count = (most: number) =>
   v.pipe(
@@ -24,10 +28,10 @@ export const invitationInput = v.strictObject({
 /** Administrators only. */
 export async function createInvitation(
   chat: Chat,
-  actor: Pick<Actor, "admin" | "user_id">,
+  actor: Doer,
   input: v.InferInput<typeof invitationInput>,
 ): Promise<Invitation> {
-  if (!actor.admin) throw new ChatError("forbidden", "Only an administrator may make invitations.");
+  requireAdmin(actor);
   const { uses, expires_in_s } = decode(invitationInput, input);
   const now = chat.clock.now();
   const invitation: Invitation = {
@@ -37,6 +41,52 @@ export async function createInvitation(
     expires_at: now + expires_in_s * 1_000,
     uses_left: uses,
   };
-  await chat.kv.commit({ set: [put(keys.invitation(invitation.code), invitation)] });
+  const detail = `${uses} × until ${new Date(invitation.expires_at).toISOString()}`;
+  await chat.kv.commit({
+    set: [
+      put(keys.invitation(invitation.code), invitation),
+      auditPut(chat, actor, { act: "invitation_made", target: tagOf(invitation.code), detail }),
+    ],
+  });
   return invitation;
+}
+
+/** Those that can still be used, by their codes; `after` is the last one's of the page before. Administrators only. */
+export async function listInvitations(
+  chat: Chat,
+  actor: Pick<Doer, "admin">,
+  after = "",
+): Promise<{ invitations: Invitation[]; has_more: boolean }> {
+  requireAdmin(actor);
+  const found = await chat.kv.list(ranges.invitations(after), { limit: INVITATIONS_A_PAGE + 1 });
+  const now = chat.clock.now();
+  const page = found.slice(0, INVITATIONS_A_PAGE).map(({ value }) => value);
+  return {
+    invitations: page.filter(({ expires_at }) => expires_at > now),
+    has_more: found.length > INVITATIONS_A_PAGE,
+  };
+}
+
+/** Makes a code worthless. Throws `not_found`. */
+export async function revokeInvitation(chat: Chat, actor: Doer, code: string): Promise<void> {
+  requireAdmin(actor);
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    if (tries > 0) await pause(tries);
+    const { key, value, versionstamp } = /^[0-9a-z]{16}$/.test(code)
+      ? await chat.kv.get(keys.invitation(code))
+      : { key: [], value: null, versionstamp: null };
+    if (value === null) throw new ChatError("not_found", "There is no such invitation, or it is used up.");
+    const done = await chat.kv.commit({
+      checks: [{ key, versionstamp }],
+      set: [auditPut(chat, actor, { act: "invitation_revoked", target: tagOf(code) })],
+      delete: [key],
+    });
+    if (done !== null) return;
+  }
+  throw busy();
+}
+
+/** Enough to recognise a code by; the audit log holds none that could be used. */
+function tagOf(code: string): string {
+  return `${code.slice(0, 4)}…`;
 }

@@ -1,17 +1,17 @@
-/** What whoever runs the server may do without an account, from its machine. */
+/** What administrators, and whoever runs the server, do with accounts. */
 import { ChatError } from "../errors.ts";
 import { randomId } from "../ids.ts";
 import { type Key, keys, lastPart, ranges } from "../kv/keys.ts";
 import { put } from "../kv/kv.ts";
 import type { UserRecord } from "../model.ts";
 import type { Chat } from "./chat.ts";
-import { busy, endSessions, pause, sessionsOf } from "./control.ts";
+import { auditPut, type Doer, requireAdmin } from "./audit.ts";
+import { endSessions, sessionsOf } from "./control.ts";
 import { readUser } from "./profiles.ts";
 
-/** For verbs that ask for an administrator. No account has this id. */
+/** Whoever runs the server, from its machine. No account has this id. */
 export const OPERATOR = { admin: true, user_id: "operator" } as const;
 
-const MAX_TRIES = 20;
 export const USERS_A_PAGE = 100;
 
 /** The account with this username, in any case. Throws `no_such_user`. */
@@ -24,31 +24,58 @@ export async function userNamed(chat: Chat, username: string): Promise<UserRecor
   return (await readUser(chat, id)).value;
 }
 
-/** Returns whether it was none before. Throws `no_such_user` or `overloaded`. */
-export async function makeAdmin(chat: Chat, username: string): Promise<boolean> {
-  const { id } = await userNamed(chat, username);
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    if (tries > 0) await pause(tries);
-    const { key, value: user, versionstamp } = await readUser(chat, id);
-    if (user.admin) return false;
-    const set = [put(keys.user(id), { ...user, admin: true })];
-    if (await chat.kv.commit({ checks: [{ key, versionstamp }], set }) !== null) return true;
-  }
-  throw busy();
+/** Returns whether it changed anything. Who loses the role is signed out everywhere. */
+export async function setAdmin(chat: Chat, doer: Doer, userId: string, admin: boolean): Promise<boolean> {
+  requireAdmin(doer);
+  refuseOneself(doer, userId);
+  let changed = false;
+  await endSessions(chat, userId, "signed_out", async () => {
+    const { key, value: user, versionstamp } = await readUser(chat, userId);
+    changed = user.admin !== admin;
+    if (!changed) return undefined;
+    return {
+      sessions: admin ? [] : await sessionsOf(chat, userId),
+      checks: [{ key, versionstamp }],
+      set: [
+        put(keys.user(userId), { ...user, admin }),
+        auditPut(chat, doer, { act: admin ? "admin_granted" : "admin_revoked", user_id: userId }),
+      ],
+    };
+  });
+  return changed;
 }
 
 /** Gives the account a new random password, which it returns; all its sessions end. Throws `no_such_user`. */
-export async function resetPassword(chat: Chat, username: string): Promise<string> {
-  const { id } = await userNamed(chat, username);
+export async function resetPassword(chat: Chat, doer: Doer, userId: string): Promise<string> {
+  requireAdmin(doer);
+  refuseOneself(doer, userId);
   const password = randomId(20);
   const passwordHash = await chat.passwords.hash(password);
-  await endSessions(chat, id, "password_changed", async () => {
-    const { key, value: user, versionstamp } = await readUser(chat, id);
+  await endSessions(chat, userId, "password_changed", async () => {
+    const { key, value: user, versionstamp } = await readUser(chat, userId);
     const checks: { key: Key<unknown>; versionstamp: string | null }[] = [{ key, versionstamp }];
-    const set = [put(keys.user(id), { ...user, password_hash: passwordHash })];
-    return { sessions: await sessionsOf(chat, id), checks, set };
+    const set = [
+      put(keys.user(userId), { ...user, password_hash: passwordHash }),
+      auditPut(chat, doer, { act: "password_reset", user_id: userId }),
+    ];
+    return { sessions: await sessionsOf(chat, userId), checks, set };
   });
   return password;
+}
+
+/** Signs the account out everywhere. */
+export async function endAllSessions(chat: Chat, doer: Doer, userId: string): Promise<void> {
+  requireAdmin(doer);
+  await endSessions(chat, userId, "signed_out", async () => {
+    await readUser(chat, userId);
+    const sessions = await sessionsOf(chat, userId);
+    if (sessions.length === 0) return undefined;
+    return { sessions, set: [auditPut(chat, doer, { act: "sessions_ended", user_id: userId })] };
+  });
+}
+
+function refuseOneself({ user_id }: Doer, userId: string): void {
+  if (user_id === userId) throw new ChatError("conflict", "This is your own account: let another administrator do it.");
 }
 
 /** In the order of their usernames, USERS_A_PAGE at most, those after the name `after`. */

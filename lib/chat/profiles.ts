@@ -7,7 +7,7 @@ import type { Actor, User, UserRecord } from "../model.ts";
 import type { UserChange } from "../protocol/frames.ts";
 import type { Chat } from "./chat.ts";
 import { busy, pause } from "./control.ts";
-import { publicUser } from "./directory.ts";
+import { DELETED_NAME, publicUser } from "./directory.ts";
 import { color, decode, displayName } from "./fields.ts";
 
 /** My own account. */
@@ -75,13 +75,14 @@ export async function searchUsers(
   const isName = /^[a-z0-9_.-]{0,32}$/.test(text);
   const starting = isName ? await chat.kv.list(ranges.usernames(text), { limit: most }) : [];
   const ids = new Set(starting.filter(({ key }) => lastPart(key).startsWith(text)).map(({ value }) => value));
-  const found = [...(await chat.directory.many(ids)).values()];
+  const found = [...(await chat.directory.many(ids)).values()].filter(({ username }) => username !== DELETED_NAME);
   if (found.length >= most || text === "") return found;
 
   const scanned = await chat.kv.list(ranges.usernames(), { limit: MAX_SCANNED });
   const others = scanned.map(({ value }) => value).filter((id) => !ids.has(id));
   for (const user of (await chat.directory.many(others)).values()) {
     if (found.length >= most) break;
+    if (user.username === DELETED_NAME) continue;
     if (user.username.includes(text) || user.display_name.toLowerCase().includes(text)) found.push(user);
   }
   return found;

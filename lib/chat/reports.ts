@@ -4,7 +4,7 @@ import { seqOf, timeId } from "../ids.ts";
 import { keys, lastPart, ranges } from "../kv/keys.ts";
 import { put } from "../kv/kv.ts";
 import type { Actor, MessageItem, ReportOutcome, ReportRecord } from "../model.ts";
-import { auditPut, requireAdmin } from "./audit.ts";
+import { auditPut, type Doer, requireAdmin } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { busy, pause } from "./control.ts";
 import { invalid, reasonOf } from "./fields.ts";
@@ -70,7 +70,7 @@ export interface ReportView {
 /** The open ones, the oldest first: a room's for its moderators, all for administrators. */
 export async function listReports(
   chat: Chat,
-  actor: Actor,
+  actor: Doer,
   query: { room_id?: string | undefined; after?: string | undefined } = {},
 ): Promise<{ reports: ReportView[]; has_more: boolean }> {
   if (query.room_id !== undefined) {
@@ -113,7 +113,7 @@ export async function countOpenReports(chat: Chat): Promise<number> {
  * Does what is to be done about a message, then closes its reports. Repeating it changes nothing. Throws `not_found`,
  * and what the act itself may throw.
  */
-export async function handleReport(chat: Chat, actor: Actor, id: string, outcome: ReportOutcome): Promise<void> {
+export async function handleReport(chat: Chat, actor: Doer, id: string, outcome: ReportOutcome): Promise<void> {
   const report = /^[0-9a-z]{17}$/.test(id) ? (await chat.kv.get(keys.report(id))).value : null;
   if (report === null) throw new ChatError("not_found", "There is no such report.");
   if (!actor.admin) await requireModerator(chat, actor, report.room_id);
@@ -129,7 +129,7 @@ export async function handleReport(chat: Chat, actor: Actor, id: string, outcome
   throw busy();
 }
 
-async function carryOut(chat: Chat, actor: Actor, report: ReportRecord, outcome: ReportOutcome): Promise<void> {
+async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: ReportOutcome): Promise<void> {
   const { room_id, author, message_id, reason } = report;
   const by = actor.user_id;
   const giver = {
@@ -159,7 +159,7 @@ async function carryOut(chat: Chat, actor: Actor, report: ReportRecord, outcome:
 }
 
 /** This report, and the others of the same message; false: something moved, try again. */
-async function close(chat: Chat, actor: Actor, report: ReportRecord, outcome: ReportOutcome): Promise<boolean> {
+async function close(chat: Chat, actor: Doer, report: ReportRecord, outcome: ReportOutcome): Promise<boolean> {
   const { room_id, message_id } = report;
   const found = await chat.kv.list(ranges.messageReports(room_id, message_id), { limit: MAX_TOGETHER });
   const ids = [...new Set([report.id, ...found.map(({ key }) => lastPart(key))])].slice(0, MAX_TOGETHER);
@@ -187,7 +187,7 @@ async function close(chat: Chat, actor: Actor, report: ReportRecord, outcome: Re
   return done !== null;
 }
 
-async function requireModerator(chat: Chat, actor: Actor, roomId: string): Promise<void> {
+async function requireModerator(chat: Chat, actor: Doer, roomId: string): Promise<void> {
   const member = await membership(chat, actor.user_id, roomId);
   if (member !== null && RANK[member.role] >= RANK.moderator) return;
   const { room } = await readRoom(chat, actor.user_id, roomId);

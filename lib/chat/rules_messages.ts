@@ -145,7 +145,7 @@ export const remove: Rule<Of<"delete">> = {
   follows: (roomId, { target }, known) => callsRoom(roomId, target, known) ? [keys.called(roomId)] : [],
   apply(draft, command, suffix) {
     const { user_id, target, by_admin } = command;
-    const admin = actsAsAdmin(draft, user_id, by_admin);
+    const admin = command.gone === true || actsAsAdmin(draft, user_id, by_admin);
     const member = admin ? null : memberOf(draft, user_id, "delete messages in it");
     const item = messageAt(draft, target);
     if (member !== null && item.user_id !== user_id && RANK[member.role] < RANK.moderator) {

@@ -72,7 +72,9 @@ export const leave: Rule<Of<"leave">> = {
     if (by === undefined && !joined) throw noSuchRoom(roomId);
     const admin = by !== undefined && actsAsAdmin(draft, by, by_admin);
     const remover = by === undefined || admin ? null : memberOf(draft, by, "remove people from it");
-    if (draft.room.kind === "direct") throw new ChatError("forbidden", "A direct conversation cannot be left.");
+    if (draft.room.kind === "direct" && command.gone !== true) {
+      throw new ChatError("forbidden", "A direct conversation cannot be left.");
+    }
     if (remover !== null) {
       if (RANK[remover.role] < RANK.moderator || (joined && RANK[present.role] >= RANK[remover.role])) {
         throw new ChatError("forbidden", "Only a moderator may remove members, and only those of a lower role.");

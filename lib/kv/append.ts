@@ -19,6 +19,8 @@ export interface Giver {
   /** For the audit log. */
   address?: string;
   reason?: string;
+  /** The server does it for an account that was deleted: it need not be a member any more, and may leave any room. */
+  gone?: true;
 }
 
 /** What may be appended. */

@@ -67,6 +67,7 @@ export const FAMILIES = {
   control_head: { exported: false },
   probe: { exported: false },
   audit: { exported: true },
+  recovery: { exported: true },
   report: { exported: true },
   open_report: { exported: true },
   room_report: { exported: true },
@@ -160,6 +161,9 @@ export const keys = {
   /** The audit log, in the order of time (auditId). */
   audit: (id: string) => key<AuditRecord>("audit", id),
 
+  /** A recovery code's SHA-256: gone once it was used. */
+  recovery: (userId: string, hash: string) => key<{ at: number }>("recovery", userId, hash),
+
   report: (id: string) => key<ReportRecord>("report", id),
   /** The queue: the reports that are open, over all rooms, by room and message, and by who reported what. */
   openReport: (id: string) => key<true>("open_report", id),
@@ -239,6 +243,9 @@ export const keys = {
 export type Job =
   | { kind: "erase_message"; room_id: string; seq: number }
   | { kind: "erase_room"; room_id: string }
+  /** Of a deleted account; done by way of the rooms' queues (chat/deletion.ts). */
+  | { kind: "leave_rooms"; user_id: string }
+  | { kind: "erase_author"; user_id: string; room_id: string; seq: number }
   | { kind: "erase_below"; room_id: string; floor: number }
   | { kind: "erase_file"; file_id: string };
 
@@ -306,7 +313,7 @@ export const ranges = {
   publicRooms: (after = ""): Range<true> => within(key("public_room"), after),
   /** Login names from `from` on, in their order. */
   usernames: (from = ""): Range<string> => ({ prefix: key("username"), start: keys.username(from) }),
-  invitations: (): Range<Invitation> => within(key("invitation")),
+  invitations: (after = ""): Range<Invitation> => within(key("invitation"), after),
   blocks: (userId: string): Range<number> => within(key("block", userId)),
   sessions: (userId: string): Range<SessionRecord> => within(key("session", userId)),
   allSessions: (): Range<SessionRecord> => within(key("session")),
@@ -350,6 +357,7 @@ export const ranges = {
     end: keys.indexPage(roomId, segment, `${prefix}\u{10ffff}`, 0),
   }),
   rooms: (after = ""): Range<RoomRecord> => within(key("room"), after),
+  recovery: (userId: string): Range<{ at: number }> => within(key("recovery", userId)),
   reports: (): Range<ReportRecord> => within(key("report")),
   reportsBefore: (before: string): Range<ReportRecord> => ({ start: key("report"), end: keys.report(before) }),
   openReports: (after = ""): Range<true> => within(key("open_report"), after),
@@ -360,6 +368,17 @@ export const ranges = {
   /** Up to the entry `before`, that one not included. */
   auditBefore: (before: string): Range<AuditRecord> => ({ start: key("audit"), end: keys.audit(before) }),
 };
+
+/** The families whose keys belong to one user, named by their second part: they go with the account. */
+const OF_USER = [
+  ...["settings", "to_join", "session", "joined", "read", "block", "recovery", "reported"],
+  ...["mention", "mentioned", "bookmark", "bookmarks", "draft", "file_usage"],
+] as const satisfies readonly Family[];
+
+/** Where a user's own keys are: one that is exactly so, and those under it. */
+export function keysOfUser(userId: string): { exact: Key<unknown>; under: Range<unknown> }[] {
+  return OF_USER.map((family) => ({ exact: key(family, userId), under: within(key(family, userId)) }));
+}
 
 export type Range<T> =
   | { prefix: Key<T> }

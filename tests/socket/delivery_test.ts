@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Bus, Signal } from "../../lib/bus/bus.ts";
 import { MemoryBus } from "../../lib/bus/memory.ts";
 import { setDisabled } from "../../lib/chat/control.ts";
+import { OPERATOR } from "../../lib/chat/operator.ts";
 import { sendMessage } from "../../lib/chat/messages.ts";
 import { createRoom } from "../../lib/chat/rooms.ts";
 import { endSession, signOut } from "../../lib/chat/sessions.ts";
@@ -182,7 +183,7 @@ Deno.test("[D6] a disabled account's sockets end with a code of their own", asyn
   await using server = await openServer({ transport });
   const anna = await server.person("anna");
   const client = await server.open(anna);
-  await setDisabled(server.chat, { admin: true }, "anna", true);
+  await setDisabled(server.chat, OPERATOR, "anna", true);
   assertEquals((await client.closed).code, CLOSE.account_disabled);
 });
 

@@ -4,11 +4,14 @@ import { changePassword, createInvitation, getMe, type Me, register, updateProfi
 import { clearedCookie, endSession, listSessions, sessionCookie, signIn, signOut } from "../../chat/sessions.ts";
 import { getSettings, settingsInput, updateSettings } from "../../chat/settings.ts";
 import type { Chat } from "../../chat/chat.ts";
+import { deleteOwnAccount } from "../../chat/deletion.ts";
+import { listInvitations, revokeInvitation } from "../../chat/invitations.ts";
+import { makeRecoveryCodes, recover } from "../../chat/recovery.ts";
 import { issueTokens, refreshTokens } from "../../chat/tokens.ts";
 import { ChatError } from "../../errors.ts";
 import type { Actor } from "../../model.ts";
 import { answer, publicRoute, route } from "../route.ts";
-import { bodies } from "../schemas.ts";
+import { bodies, queries } from "../schemas.ts";
 import { defined } from "../support.ts";
 import * as views from "../views.ts";
 
@@ -140,6 +143,84 @@ export const accountRoutes = [
     errors: ["not_found"],
     async run({ chat, actor, params }) {
       await endSession(chat, actor, params.session_id);
+      return answer(204, null);
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/api/me",
+    id: "deleteMe",
+    tag: "Accounts",
+    summary: "Delete my account",
+    about:
+      "All sessions end at once; I leave my rooms, and my name is given to nobody else. With erase_messages what I " +
+      "wrote is erased everywhere, else it stays under Deleted user. An administrator gives the role up first.",
+    body: bodies.deletion,
+    responses: { 204: null },
+    errors: ["bad_credentials", "conflict", "overloaded"],
+    async run({ chat, actor, body }) {
+      await deleteOwnAccount(chat, actor, body);
+      return answer(204, null, [["set-cookie", clearedCookie(chat.config)]]);
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/api/me/recovery_codes",
+    id: "makeRecoveryCodes",
+    tag: "Accounts",
+    summary: "New recovery codes for a forgotten password",
+    about: "Ten, told this once; each is good for one new password. The old ones are worthless from then on.",
+    body: bodies.recoveryCodes,
+    responses: { 201: v.object({ codes: v.array(views.text) }) },
+    errors: ["bad_credentials", "overloaded"],
+    run: async ({ chat, actor, body }) => answer(201, { codes: await makeRecoveryCodes(chat, actor, body) }),
+  }),
+  publicRoute({
+    method: "POST",
+    path: "/api/users/recover",
+    id: "recover",
+    tag: "Accounts",
+    summary: "A new password by a recovery code",
+    about: "The code is used up, and all sessions of the account end.",
+    body: bodies.recover,
+    responses: { 204: null },
+    errors: ["bad_credentials", "forbidden", "overloaded"],
+    async run({ chat, body, client }) {
+      await recover(chat, body, client);
+      return answer(204, null);
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/invitations",
+    id: "listInvitations",
+    tag: "Accounts",
+    summary: "The invitations that can still be used",
+    about: "For administrators. By their codes: give the last one's as after while has_more is true.",
+    query: queries.invitations,
+    responses: { 200: v.object({ invitations: v.array(views.invitation), has_more: v.boolean() }) },
+    errors: ["forbidden"],
+    async run({ chat, actor, query }) {
+      const { invitations, has_more } = await listInvitations(chat, actor, query.after);
+      return answer(200, {
+        invitations: invitations.map(({ code, uses_left, expires_at }) => ({
+          ...{ code, uses_left },
+          expires_at: new Date(expires_at).toISOString(),
+        })),
+        has_more,
+      });
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/api/invitations/:code",
+    id: "revokeInvitation",
+    tag: "Accounts",
+    summary: "Make an invitation worthless",
+    responses: { 204: null },
+    errors: ["forbidden", "not_found"],
+    async run({ chat, actor, params }) {
+      await revokeInvitation(chat, actor, params.code);
       return answer(204, null);
     },
   }),

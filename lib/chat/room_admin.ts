@@ -1,0 +1,81 @@
+/**
+ * Rooms for administrators: names, numbers and rules of all but direct conversations, those that they are not in too.
+ * Never what was said there, and not who is in them: that is for members.
+ */
+import { type Giver, noSuchRoom } from "../kv/append.ts";
+import { keys, ranges } from "../kv/keys.ts";
+import type { HeadRecord, RoomRecord } from "../model.ts";
+import { type Doer, requireAdmin } from "./audit.ts";
+import type { Chat } from "./chat.ts";
+import { retentionDays } from "./membership.ts";
+import { changeOf, type RoomInput } from "./rooms.ts";
+
+export const ROOMS_A_PAGE = 100;
+/** Direct conversations are looked past; so many at most for one page. */
+const MAX_SCANNED = 5_000;
+
+export interface RoomFigures {
+  room: RoomRecord;
+  head: HeadRecord;
+  /** In force; 0: for ever. */
+  retention_days: number;
+}
+
+/** By their ids; `after` is the last one's of the page before. */
+export async function listAllRooms(
+  chat: Chat,
+  actor: Pick<Doer, "admin">,
+  after = "",
+): Promise<{ rooms: RoomFigures[]; has_more: boolean }> {
+  requireAdmin(actor);
+  const rooms: RoomRecord[] = [];
+  let from = after;
+  for (let scanned = 0; rooms.length <= ROOMS_A_PAGE && scanned < MAX_SCANNED; scanned += 500) {
+    const found = await chat.kv.list(ranges.rooms(from), { limit: 500 });
+    rooms.push(
+      ...found.map(({ value }) => value).filter((one) => one.kind !== "direct" && one.deleted_at === undefined),
+    );
+    from = found.at(-1)?.value.id ?? "";
+    if (found.length < 500) break;
+  }
+  const page = rooms.slice(0, ROOMS_A_PAGE);
+  const heads = await chat.kv.getMany(page.map(({ id }) => keys.head(id)));
+  return {
+    rooms: page.flatMap((room, i) => {
+      const head = heads[i]?.value ?? null;
+      return head === null ? [] : [{ room, head, retention_days: retentionDays(chat, room) }];
+    }),
+    has_more: rooms.length > ROOMS_A_PAGE,
+  };
+}
+
+/** Changes the rules of any room but a direct conversation. */
+export async function changeRoom(
+  chat: Chat,
+  doer: Doer,
+  roomId: string,
+  input: Pick<RoomInput, "read_only" | "retention_days" | "edit_minutes">,
+): Promise<void> {
+  await append(chat, doer, roomId, (giver) => ({ ...changeOf(input), type: "room", user_id: doer.user_id, ...giver }));
+}
+
+/** Ends any room but general and direct conversations. */
+export async function endRoom(chat: Chat, doer: Doer, roomId: string): Promise<void> {
+  await append(chat, doer, roomId, (giver) => ({ type: "delete_room", user_id: doer.user_id, ...giver }));
+}
+
+async function append(
+  chat: Chat,
+  doer: Doer,
+  roomId: string,
+  make: (giver: Giver) => Parameters<Chat["appender"]["append"]>[1],
+): Promise<void> {
+  requireAdmin(doer);
+  const room = roomId.length > 64 ? null : (await chat.kv.get(keys.room(roomId))).value;
+  if (room === null || room.kind === "direct") throw noSuchRoom(roomId);
+  const { address } = doer;
+  await chat.appender.append(
+    roomId,
+    make({ by_admin: "anywhere", ...(address === undefined ? {} : { address }) }),
+  );
+}

@@ -1,0 +1,103 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { register, searchUsers } from "../../lib/chat/accounts.ts";
+import { deleteAccount, deleteOwnAccount } from "../../lib/chat/deletion.ts";
+import { readHistory } from "../../lib/chat/history.ts";
+import { addMember, joinRoom, listMembers, removeMember, setRole } from "../../lib/chat/members.ts";
+import { sendMessage } from "../../lib/chat/messages.ts";
+import { setAdmin } from "../../lib/chat/operator.ts";
+import { createRoom, getRoom, openDirect } from "../../lib/chat/rooms.ts";
+import { authenticate, signIn } from "../../lib/chat/sessions.ts";
+import { upkeep } from "../../lib/chat/upkeep.ts";
+import { ChatError } from "../../lib/errors.ts";
+import { keysOfUser, ranges } from "../../lib/kv/keys.ts";
+import { addAccount, enter, HERE, PASSWORD } from "../support/accounts.ts";
+import { openTestChat } from "../support/chat.ts";
+
+async function code(run: () => Promise<unknown>): Promise<string> {
+  return (await assertRejects(run, ChatError)).code;
+}
+
+Deno.test("a deleted account is signed out at once, and what it said is a deleted user's; its name stays taken", async () => {
+  await using chat = await openTestChat();
+  await addAccount(chat, "root");
+  await addAccount(chat, "eve");
+  const { actor: root } = await enter(chat, "root");
+  const { actor: eve, secret } = await enter(chat, "eve");
+  await sendMessage(chat, eve, { room_id: "general", content: "hello" });
+  assertEquals(await code(() => deleteOwnAccount(chat, eve, { current_password: "wrong" })), "bad_credentials");
+  await deleteOwnAccount(chat, eve, { current_password: PASSWORD });
+
+  assertEquals(await authenticate(chat, { cookie: secret }), null);
+  const again = () => signIn(chat, { username: "eve", password: PASSWORD }, "cookie", HERE);
+  assertEquals(await code(again), "bad_credentials");
+  assertEquals(await code(() => register(chat, { username: "eve", password: PASSWORD }, HERE)), "username_taken");
+  assertEquals(await searchUsers(chat, root, { query: "eve" }), []);
+  const { events } = await readHistory(chat, root, "general", { messages_only: true });
+  assertEquals(events.map((event) => [event.username, event.display_name, "content" in event && event.content]), [
+    ["unknown", "Deleted user", "hello"],
+  ]);
+  assertEquals(await code(() => deleteAccount(chat, root, eve.user_id, false)), "no_such_user");
+});
+
+Deno.test("the jobs take it out of every room, hand its rooms over, and leave no key of its own", async () => {
+  await using chat = await openTestChat();
+  for (const name of ["root", "eve", "old", "mod"]) await addAccount(chat, name);
+  const root = (await enter(chat, "root")).actor;
+  const eve = (await enter(chat, "eve")).actor;
+  const old = (await enter(chat, "old")).actor;
+  const mod = (await enter(chat, "mod")).actor;
+  const { id: led } = await createRoom(chat, eve, { name: "Led", kind: "private" });
+  await addMember(chat, eve, led, old.user_id);
+  await addMember(chat, eve, led, mod.user_id);
+  await setRole(chat, eve, led, mod.user_id, "moderator");
+  const { id: alone } = await createRoom(chat, eve, { name: "Alone", kind: "private" });
+  const { id: direct } = await openDirect(chat, eve, old.user_id);
+  await deleteAccount(chat, root, eve.user_id, false);
+  // twice at once, as two processes would
+  await Promise.all([upkeep(chat), upkeep(chat)]);
+
+  const { members } = await listMembers(chat, mod, led);
+  assertEquals(members.map(({ username, role }) => `${username} ${role}`).sort(), ["mod owner", "old member"]);
+  assertEquals((await getRoom(chat, old, direct)).members, 1);
+  assertEquals(await chat.kv.list(ranges.members(alone), { limit: 9 }), []);
+  for (const { exact, under } of keysOfUser(eve.user_id)) {
+    assertEquals([(await chat.kv.get(exact)).value, await chat.kv.list(under, { limit: 9 })], [null, []]);
+  }
+  assertEquals(await chat.kv.list(ranges.jobs(), { limit: 9 }), []);
+});
+
+Deno.test("with its messages: what it wrote is erased everywhere, in rooms that it had left too", async () => {
+  await using chat = await openTestChat();
+  for (const name of ["root", "eve"]) await addAccount(chat, name);
+  const [root, eve] = [(await enter(chat, "root")).actor, (await enter(chat, "eve")).actor];
+  const { id: left } = await createRoom(chat, root, { name: "Left", kind: "public" });
+  await joinRoom(chat, eve, left);
+  const { id: direct } = await openDirect(chat, eve, root.user_id);
+  for (const room_id of ["general", left, direct]) {
+    await sendMessage(chat, eve, { room_id, content: "mine" });
+    await sendMessage(chat, root, { room_id, content: "yours" });
+  }
+  await removeMember(chat, eve, left, eve.user_id);
+  await deleteAccount(chat, root, eve.user_id, true);
+  await upkeep(chat);
+  await upkeep(chat);
+  for (const room_id of ["general", left, direct]) {
+    const { events } = await readHistory(chat, root, room_id, { messages_only: true });
+    const told = events.map((event) => event.type === "chat_message" && [event.content, event.removed_by]);
+    assertEquals(told, [["", undefined], ["yours", undefined]], room_id);
+  }
+});
+
+Deno.test("an administrator gives the role up first, and nobody takes it from themselves", async () => {
+  await using chat = await openTestChat();
+  for (const name of ["root", "eve"]) await addAccount(chat, name);
+  const [root, eve] = [(await enter(chat, "root")).actor, await enter(chat, "eve")];
+  assertEquals(await code(() => deleteOwnAccount(chat, root, { current_password: PASSWORD })), "conflict");
+  assertEquals(await code(() => setAdmin(chat, root, root.user_id, false)), "conflict");
+  assertEquals(await code(() => setAdmin(chat, eve.actor, root.user_id, false)), "forbidden");
+  assertEquals(await code(() => deleteAccount(chat, eve.actor, root.user_id, false)), "forbidden");
+  assertEquals(await setAdmin(chat, root, eve.actor.user_id, true), true);
+  assertEquals(await setAdmin(chat, root, eve.actor.user_id, true), false);
+  const now = (await enter(chat, "eve")).actor;
+  assertEquals([now.admin, await setAdmin(chat, now, root.user_id, false)], [true, true]);
+});
