@@ -79,14 +79,14 @@ const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
 /** "1.4 MB" */
 export function sizeText(bytes: number, locale: string): string {
-  const power = bytes < 1_000 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  const power = bytes < 1_024 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
   const format = new Intl.NumberFormat(locale, {
     style: "unit",
     unit: UNITS[power] ?? "byte",
     unitDisplay: power === 0 ? "long" : "short",
     maximumFractionDigits: power > 1 ? 1 : 0,
   });
-  return format.format(bytes / 1_000 ** power);
+  return format.format(bytes / 1_024 ** power);
 }
 
 /** What stands for a message that has no text. */
