@@ -27,6 +27,7 @@ export default define.page(function App({ Component, state }) {
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#120f0d" />
         <link rel="stylesheet" href={asset("/css/main.css")} />
         <link rel="icon" type="image/svg+xml" href={asset("/favicon.svg")} />
+        <link rel="apple-touch-icon" href={asset("/icons/apple-touch-icon.png")} />
         <link rel="manifest" href={asset("/manifest.webmanifest")} />
       </head>
       <body>

@@ -4,11 +4,13 @@ import { loadOffline } from "../client/offline_store.ts";
 import { acceptedLanguage, isLanguage } from "../protocol/settings.ts";
 import { ChatPage, type ChatPageProps } from "./chat/chat_page.tsx";
 import { roomIdOf } from "./chat/navigation.ts";
+import { showOnDocument } from "./chat/use_settings.ts";
 import { Skeletons } from "./skeletons.tsx";
 import type { Strings } from "./strings/en.ts";
 import { loadStrings } from "./strings/load.ts";
 
-type Shown = { strings: Strings; page: ChatPageProps | null } | null;
+/** `held`: there is a conversation to go back to. */
+type Shown = { strings: Strings; held: boolean; page: ChatPageProps | null } | null;
 
 /**
  * What the service worker answers with while there is no server: the chat page, from what this browser holds. It is the
@@ -26,11 +28,11 @@ export function OfflinePage() {
       </main>
     );
   }
-  const { strings, page } = shown.value;
-  return page === null ? <Nothing strings={strings} /> : <ChatPage {...page} strings={strings} />;
+  const { strings, held, page } = shown.value;
+  return page === null ? <Nothing strings={strings} held={held} /> : <ChatPage {...page} strings={strings} />;
 }
 
-function Nothing({ strings: { offline: t } }: { strings: Strings }) {
+function Nothing({ strings: { offline: t }, held }: { strings: Strings; held: boolean }) {
   // by itself it looks again when the network is back
   useEffect(() => {
     const again = () => location.reload();
@@ -42,10 +44,11 @@ function Nothing({ strings: { offline: t } }: { strings: Strings }) {
       <div class="sheet">
         <div class="sheet-head">
           <h1>{t.title}</h1>
-          <p>{t.nothing}</p>
+          <p>{held ? t.notThis : t.nothing}</p>
         </div>
-        <div>
-          <a class="button button-main" href="">{t.again}</a>
+        <div class="dialog-actions join-actions">
+          {held && <a class="button button-main" href="/">{t.toChat}</a>}
+          <a class={held ? "button" : "button button-main"} href="">{t.again}</a>
         </div>
       </div>
     </main>
@@ -54,11 +57,12 @@ function Nothing({ strings: { offline: t } }: { strings: Strings }) {
 
 async function read(): Promise<NonNullable<Shown>> {
   const isChat = location.pathname === "/" || location.pathname.startsWith("/rooms");
-  const held = isChat ? await loadOffline(roomIdOf(location.pathname)).catch(() => null) : null;
+  const held = await loadOffline(isChat ? roomIdOf(location.pathname) : null).catch(() => null);
   const language = held?.settings.language ?? "auto";
   const strings = await loadStrings(isLanguage(language) ? language : acceptedLanguage(navigator.languages.join(",")));
   document.documentElement.lang = strings.locale;
-  if (held === null) return { strings, page: null };
+  if (held !== null) showOnDocument(held.settings);
+  if (held === null || !isChat) return { strings, held: held !== null, page: null };
   if (location.pathname === "/" && held.initial !== null) {
     history.replaceState(null, "", `/rooms/${encodeURIComponent(held.initial.room_id)}`);
   }
@@ -67,6 +71,7 @@ async function read(): Promise<NonNullable<Shown>> {
   const at = new URLSearchParams(location.search).get("at") ?? "";
   return {
     strings,
+    held: true,
     page: {
       me: held.me,
       rooms: [...held.rooms],

@@ -17,7 +17,7 @@ export function useSettings(view: ChatView): void {
 }
 
 /** As `_app` renders it. */
-function showOnDocument({ theme, density }: Settings): void {
+export function showOnDocument({ theme, density }: Settings): void {
   const root = document.documentElement;
   if (theme === "system") delete root.dataset["theme"];
   else root.dataset["theme"] = theme;

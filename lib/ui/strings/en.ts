@@ -128,6 +128,8 @@ export const en = {
   offline: {
     title: "No connection",
     nothing: "The server cannot be reached, and this browser holds nothing that could be shown here.",
+    notThis: "The server cannot be reached, and this page needs it. The last messages are still here.",
+    toChat: "Back to the conversation",
     again: "Try again",
   },
 

@@ -126,6 +126,8 @@ export const pt: Strings = {
   offline: {
     title: "Sem conexão",
     nothing: "Não há acesso ao servidor, e este navegador não guarda nada que se possa mostrar aqui.",
+    notThis: "Não há acesso ao servidor, e esta página precisa dele. As últimas mensagens continuam aqui.",
+    toChat: "Voltar à conversa",
     again: "Tentar de novo",
   },
 
