@@ -7,8 +7,9 @@ import type { Chat } from "./chat.ts";
 export function openIndexer({ bus, metrics, ...parts }: IndexerParts): Indexer {
   const indexer = new Indexer({ ...parts, name: bus.isolate });
   bus.subscribe((signal) => {
-    const last = signal.type === "events" ? signal.events.at(-1) : undefined;
-    if (signal.type === "events" && last !== undefined) indexer.note(signal.room_id, last.seq);
+    if (signal.type !== "events") return;
+    const last = signal.events.at(-1);
+    if (last !== undefined) indexer.note(signal.room_id, last.seq, signal.events[0]?.seq);
   });
   metrics.gauge(
     "parley_index_lag_events",

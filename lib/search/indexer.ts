@@ -56,11 +56,11 @@ export class Indexer {
     this.#cancelLook = this.#options.clock.every(LOOK_MS, look);
   }
 
-  /** The room's log goes up to `seq`. */
-  note(roomId: string, seq: number): void {
+  /** The room's log goes up to `seq`; what is new begins with `first`. */
+  note(roomId: string, seq: number, first = seq): void {
     const waiting = this.#rooms.get(roomId);
     if (waiting !== undefined) waiting.seq = Math.max(waiting.seq, seq);
-    else this.#rooms.set(roomId, { seq, indexed: Math.max(0, seq - 1), since: this.#options.clock.now() });
+    else this.#rooms.set(roomId, { seq, indexed: first - 1, since: this.#options.clock.now() });
     this.#schedule(DELAY_MS);
   }
 
