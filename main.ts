@@ -2,7 +2,9 @@
 import { type Config, readConfig } from "./lib/config.ts";
 import { checkDataDirs, makeDataDirs } from "./lib/config/data_dir.ts";
 import { readEnv } from "./lib/config/env.ts";
+import { traceOf } from "./lib/errors.ts";
 import { loadBuild } from "./lib/fresh/build_cache.ts";
+import { makeLog } from "./lib/log.ts";
 import { openServer, type Server } from "./lib/server.ts";
 import { startFailure } from "./lib/start_failure.ts";
 
@@ -29,13 +31,27 @@ async function main(): Promise<void> {
         Deno.exit(0);
       }, STOP_MS);
       server.close().then(() => Deno.exit(0), (error) => {
-        console.error(error);
+        server.chat.log.error("the stop failed", { error: traceOf(error) });
         Deno.exit(1);
       });
     });
   }
   // last: who reads it may send a signal at once
-  console.log(`Parley is at ${server.url}`);
+  tell(server.chat.config.logFormat, `Parley is at ${server.url}${listening(server)}`);
+}
+
+/** Whatever LOG_LEVEL says: where JSON is asked for, every line is. */
+function tell(format: Config["logFormat"], message: string): void {
+  if (format === "json") makeLog({ level: "info", format }).info(message);
+  else console.log(message);
+}
+
+/** Where a proxy finds it, if that is not what people type. */
+function listening({ chat, hostname, port }: Server): string {
+  const { publicUrl } = chat.config;
+  return publicUrl === undefined
+    ? ""
+    : `, listening on http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }
 
 async function start(): Promise<Server> {
@@ -49,7 +65,8 @@ async function start(): Promise<Server> {
     const buildDir = new URL("./_fresh/", import.meta.url);
     return await openServer(config, { build: await loadBuild(buildDir), buildDir });
   } catch (error) {
-    console.error(startFailure(error, config) ?? error);
+    if (config?.logFormat !== "json") console.error(startFailure(error, config) ?? error);
+    else makeLog({ level: "error", format: "json" }).error(startFailure(error, config) ?? traceOf(error));
     Deno.exit(1);
   }
 }

@@ -1,5 +1,5 @@
 /** Where a request came from. */
-import { isIP } from "node:net";
+import { BlockList, isIP } from "node:net";
 import type { Config } from "./config.ts";
 
 /**
@@ -12,16 +12,36 @@ export function clientAddress(
   config: Pick<Config, "trustedProxies">,
 ): string {
   const peer = "hostname" in remote ? plainAddress(remote.hostname) : "local";
-  const trusted = new Set(config.trustedProxies.map(plainAddress));
-  if (!trusted.has(peer)) return peer;
+  if (config.trustedProxies.length === 0 || !isTrusted(peer, config.trustedProxies)) return peer;
   let nearest = peer;
   for (const entry of (request.headers.get("x-forwarded-for") ?? "").split(",").reverse()) {
     const address = plainAddress(withoutPort(entry.trim()));
     if (isIP(address) === 0) break; // nothing that a proxy we trust would have written
     nearest = address;
-    if (!trusted.has(address)) break;
+    if (!isTrusted(address, config.trustedProxies)) break;
   }
   return nearest;
+}
+
+const lists = new WeakMap<readonly string[], BlockList>();
+
+function isTrusted(address: string, proxies: readonly string[]): boolean {
+  let list = lists.get(proxies);
+  if (list === undefined) lists.set(proxies, list = listOf(proxies));
+  const version = isIP(address);
+  return version !== 0 && list.check(address, version === 4 ? "ipv4" : "ipv6");
+}
+
+/** Each an address, or a network such as 10.0.0.0/8. */
+function listOf(proxies: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const proxy of proxies) {
+    const [address = "", bits] = plainAddress(proxy).split("/");
+    const family = isIP(address) === 4 ? "ipv4" : "ipv6";
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return list;
 }
 
 /** One spelling an address: IPv4 inside IPv6 (`::ffff:10.0.0.1`) is that IPv4 address. */

@@ -85,6 +85,7 @@ for (const sockets of TRANSPORTS) {
     }
     assertEquals(lines, []);
     assertEquals((await ask(server.port, request("GET", "/health", { Host: "127.0.0.1" }))).status, 200);
+    assertEquals((await ask(server.port, "GET /ready HTTP/1.0\r\n\r\n")).status, 200, "as load balancers probe");
   });
 
   Deno.test(`${sockets}: under PUBLIC_URL other names get nothing, probes may use any, and https is told to stay`, async () => {

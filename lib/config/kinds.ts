@@ -102,9 +102,14 @@ export const word: Kind<string> = {
   parse: (text) => /^[\x21-\x7e]{1,256}$/.test(text) ? text : undefined,
 };
 
-export const ipAddress: Kind<string> = {
-  allowed: "an IP address",
-  parse: (text) => isIP(text) > 0 ? text : undefined,
+export const network: Kind<string> = {
+  allowed: "an IP address or a network, such as 10.0.0.0/8",
+  parse(text) {
+    const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+    const version = isIP(address);
+    if (version === 0) return undefined;
+    return bits === undefined || Number(bits) <= (version === 4 ? 32 : 128) ? text : undefined;
+  },
 };
 
 /** Separated by commas. */

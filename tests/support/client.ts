@@ -80,10 +80,16 @@ export class TestSocket {
     socket.on("error", () => {});
   }
 
-  static async open(origin: string, session: Session, protocol: string | undefined = "parley.1"): Promise<TestSocket> {
+  static async open(
+    origin: string,
+    session: Session,
+    protocol: string | undefined = "parley.1",
+    ca = "",
+  ): Promise<TestSocket> {
     const socket = new WebSocket(`${origin.replace("http", "ws")}/ws`, protocol === undefined ? [] : [protocol], {
       headers: { cookie: session.cookie, origin },
       handshakeTimeout: 5_000,
+      ...(ca === "" ? {} : { ca }),
     });
     const opened = new TestSocket(socket);
     await new Promise<void>((resolve, reject) => {

@@ -39,7 +39,7 @@ export async function startProcess(
     const { value, done } = await reader.read();
     if (done) throw new Error(`the server ended before it listened: ${output}${await errors}`);
     output += value;
-    origin = /Parley is at (http:\/\/[\d.]+:\d+)/.exec(output)?.[1] ?? "";
+    origin = /(?:Parley is at|listening on) (http:\/\/[\d.]+:\d+)/.exec(output)?.[1] ?? "";
   }
   const drained = (async () => {
     for (let next = await reader.read(); !next.done; next = await reader.read()) output += next.value;

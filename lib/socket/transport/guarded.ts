@@ -47,6 +47,8 @@ export async function listenGuarded(options: ListenOptions): Promise<Listener> {
     (request, env) => handler(request, infoOf(env.incoming.socket)),
     {
       overrideGlobalObjects: false,
+      // in place of a Host header, which HTTP/1.0 need not have: load balancers probe so
+      hostname: "localhost",
       errorHandler(error) {
         // its host or its target is no URL's
         if (error instanceof Error && error.name === "RequestError") return new Response(null, { status: 400 });
