@@ -3,6 +3,7 @@ import { readAudit } from "../chat/audit.ts";
 import type { Chat } from "../chat/chat.ts";
 import { setDisabled } from "../chat/control.ts";
 import { deleteAccount } from "../chat/deletion.ts";
+import { rebuildIndex } from "../chat/indexing.ts";
 import { createInvitation, listInvitations, revokeInvitation } from "../chat/invitations.ts";
 import { endAllSessions, listUsers, OPERATOR, resetPassword, setAdmin, userNamed } from "../chat/operator.ts";
 import { handleReport, listReports } from "../chat/reports.ts";
@@ -96,6 +97,11 @@ export const COMMANDS = {
   "remove-reported": command("REPORT_ID", [], "deletes the message and closes its reports", async (chat, id) => {
     await handleReport(chat, OPERATOR, id, "removed");
     return "The message is deleted, and its reports are closed.";
+  }),
+  reindex: command("ROOM_ID", [], "makes a room's search index anew; all: of every room", async (chat, room) => {
+    const rooms = await rebuildIndex(chat, room === "all" ? undefined : room);
+    return `The search index of ${rooms === 1 ? "one room" : `${rooms} rooms`} is made anew. ` +
+      "What is still to do is in /metrics: parley_index_lag_events.";
   }),
   audit: command("", ["after"], "lists who did what, the newest first; --after ID goes on", audit, true),
 } as const satisfies Record<string, Command>;

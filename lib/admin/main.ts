@@ -86,7 +86,10 @@ async function ask(path: string, request: AdminRequest): Promise<AdminAnswer | u
 async function directly(request: AdminRequest, config: Config): Promise<AdminAnswer> {
   const log = makeLog({ level: "warn", format: "text" }, (line) => console.error(line));
   await using chat = await openChat(config, { log, bus: new MemoryBus(), task: true });
-  return await runAdmin(chat, request);
+  const answer = await runAdmin(chat, request);
+  // no server runs that would do it
+  if (request.command === "reindex") await chat.indexer?.caughtUp();
+  return answer;
 }
 
 function requirePermission(config: Config): void {

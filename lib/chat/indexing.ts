@@ -1,4 +1,6 @@
 /** The search index's follower of the rooms' logs, as a Chat has it. */
+import { noSuchRoom } from "../kv/append.ts";
+import { keys } from "../kv/keys.ts";
 import { Indexer } from "../search/indexer.ts";
 import type { IndexSizes } from "../search/segment.ts";
 import type { Chat } from "./chat.ts";
@@ -20,6 +22,13 @@ export function openIndexer({ bus, metrics, ...parts }: IndexerParts): Indexer {
     merge: "max",
   });
   return indexer;
+}
+
+/** Throws the index of a room, or of all of them, away, to be made anew. Returns of how many. */
+export async function rebuildIndex(chat: Chat, roomId?: string): Promise<number> {
+  if (roomId !== undefined && (await chat.kv.get(keys.room(roomId))).value === null) throw noSuchRoom(roomId);
+  if (chat.indexer === undefined) throw new Error("the indexer is in the isolate that holds the store");
+  return await chat.indexer.rebuild(roomId);
 }
 
 interface IndexerParts extends Pick<Chat, "kv" | "clock" | "bus" | "metrics"> {
