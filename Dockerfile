@@ -16,5 +16,6 @@ COPY --from=build --chown=65532:65532 /app/data /app/data
 USER 65532:65532
 VOLUME /app/data
 EXPOSE 8000
+# no HEALTHCHECK, for which the image has no shell: whoever runs it asks GET /health (alive) and GET /ready (send traffic)
 # not through npx or a task: the server has to hear SIGTERM itself
 CMD ["run", "-q", "--cached-only", "-P=serve", "main.ts"]
