@@ -13,6 +13,7 @@ import { useOffline } from "./use_offline.ts";
 import { useSettings } from "./use_settings.ts";
 import { useNavigation, useShortcuts } from "./navigation.ts";
 import { People } from "./people.tsx";
+import { messageActions } from "./message_row.tsx";
 import { RoomPane } from "./room_pane.tsx";
 import { Toast } from "./toast.tsx";
 import { roomTitle } from "../room_link.tsx";
@@ -35,6 +36,8 @@ export interface ChatPageProps {
   /** Milliseconds since the epoch, so that server and browser name the days alike. */
   now: number;
 }
+
+const PREFETCH_MS = 1_500;
 
 /** The chat page. It is rendered on the server first; in the browser it takes over in place. */
 export function ChatPage(props: ChatPageProps & { strings: Strings }) {
@@ -64,6 +67,11 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   const screen = useSignal<"rooms" | "room">(props.initial === null ? "rooms" : "room");
   useEffect(() => store.start(), []);
   useEffect(() => adoptZone(view), []);
+  useEffect(() => {
+    // what the first message that is pointed at needs; where it cannot be had now it is fetched then
+    const timer = setTimeout(() => messageActions.load().catch(() => {}), PREFETCH_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const navigation = useNavigation(view, screen);
   useShortcuts(view, navigation);
   useTitle(view);

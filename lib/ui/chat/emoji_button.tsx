@@ -5,13 +5,15 @@ import { IconButton } from "../icon_button.tsx";
 import { SmileIcon } from "../icons.tsx";
 import { useStrings } from "../strings/context.ts";
 import type { ComposerText } from "./use_composer_text.ts";
-import { useLazy } from "./use_lazy.ts";
+import { lazy } from "./lazy.ts";
+
+const pickerPart = lazy(() => import("./emoji_picker.tsx"));
 
 /** Opens the picker, which is fetched when it is opened for the first time. */
 export function EmojiButton(props: { input: RefObject<HTMLTextAreaElement>; onPick: ComposerText["insert"] }) {
   const t = useStrings().emoji;
   const open = useSignal(false);
-  const picker = useLazy(() => import("./emoji_picker.tsx"), open.value, () => open.value = false);
+  const picker = pickerPart.usePart(open.value, () => open.value = false);
   const close = () => {
     open.value = false;
     props.input.current?.focus();

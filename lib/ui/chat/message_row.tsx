@@ -1,30 +1,16 @@
 import type { Ref } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import type { MessageEntry, MessageView } from "../../client/entries.ts";
 import { calls } from "../../client/room_list.ts";
-import { IconButton } from "../icon_button.tsx";
-import {
-  BookmarkIcon,
-  CopyIcon,
-  FlagIcon,
-  LinkIcon,
-  MoreIcon,
-  PencilIcon,
-  PinIcon,
-  ReactIcon,
-  ReplyIcon,
-  SmileIcon,
-  TrashIcon,
-  UnreadIcon,
-} from "../icons.tsx";
 import { MessageContent, type QuoteView, tipId } from "../message.tsx";
-import { messagePath } from "../message_path.ts";
 import { fileNames, Files } from "../files.tsx";
 import { firstLine, Prose } from "../prose.tsx";
-import { useStrings } from "../strings/context.ts";
 import { type ChatView, useChat } from "./context.ts";
-import { EmojiRow, Menu, MenuItem } from "./menu.tsx";
-import { useLazy } from "./use_lazy.ts";
+import { lazy } from "./lazy.ts";
+import { useLongPress, useWho } from "./message_gestures.ts";
+
+/** Fetched once the page stands, or when a message is pointed at before that. */
+export const messageActions = lazy(() => import("./message_actions.tsx"));
+const reactionTip = lazy(() => import("./reaction_tip.tsx"));
 
 interface MessageRowProps {
   entry: MessageEntry;
@@ -34,8 +20,6 @@ interface MessageRowProps {
   highlighted: boolean;
   rowRef?: Ref<HTMLElement>;
 }
-
-const LONG_PRESS_MS = 450;
 
 export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowProps) {
   const chat = useChat();
@@ -107,24 +91,13 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
   );
 }
 
-const WHO_AFTER_MS = 350;
-
-/** Names those who reacted when the pointer rests on a reaction, or the focus is on it. */
-function useWho(chat: ChatView, entry: MessageEntry) {
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const shown = chat.who.value;
-  return {
-    emoji: shown?.key === entry.key ? shown.emoji : "",
-    over(emoji: string) {
-      clearTimeout(timer.current);
-      if (emoji !== "") timer.current = setTimeout(() => chat.who.value = { key: entry.key, emoji }, WHO_AFTER_MS);
-      else if (chat.who.peek()?.key === entry.key) chat.who.value = null;
-    },
-  };
+function Actions(props: { entry: MessageEntry; message: MessageView; menu: "" | "more" | "emoji" }) {
+  const actions = messageActions.usePart(true);
+  return actions === null ? null : <actions.default {...props} />;
 }
 
 function Who({ message, emoji }: { message: MessageView; emoji: string }) {
-  const tip = useLazy(() => import("./reaction_tip.tsx"), true);
+  const tip = reactionTip.usePart(true);
   return tip === null ? null : <tip.default id={tipId(message.id)} message={message} emoji={emoji} />;
 }
 
@@ -156,167 +129,4 @@ function quoteOf(chat: ChatView, message: MessageView): QuoteView | null {
   }
   const text = firstLine(target.content) || fileNames(target.files);
   return { ...target, text: target.deleted ? chat.strings.value.message.deleted : text };
-}
-
-interface ActionsProps {
-  entry: MessageEntry;
-  message: MessageView;
-  menu: "" | "more" | "emoji";
-}
-
-function Actions({ entry, message, menu }: ActionsProps) {
-  const chat = useChat();
-  const { message: t, pins, reactions, moderation } = useStrings();
-  const mine = message.user_id === chat.store.me.value.id;
-  const role = chat.store.activeInfo.value?.role;
-  const manages = role === "owner" || role === "moderator";
-  const mayDelete = mine || manages;
-  const minutes = chat.store.activeInfo.value?.edit_minutes ?? Infinity;
-  const mayEdit = mine && Date.now() - Date.parse(message.timestamp) <= minutes * 60_000;
-  const mayPin = manages || chat.store.activeInfo.value?.kind === "direct";
-  const open = (which: "more" | "emoji") => chat.active.value = { key: entry.key, menu: menu === which ? "" : which };
-  const close = () => chat.active.value = { key: entry.key, menu: "" };
-  const pin = () => {
-    close();
-    const { room_id, id } = message;
-    chat.attempt(message.pinned ? chat.store.api.unpin(room_id, id) : chat.store.api.pin(room_id, id));
-  };
-  const react = (emoji: string) => {
-    close();
-    chat.attempt(chat.store.react(message.id, emoji));
-  };
-  const copy = (text: string) => {
-    close();
-    // pages without TLS have none
-    if (navigator.clipboard === undefined) chat.store.notice.value = t.noClipboard;
-    else chat.attempt(navigator.clipboard.writeText(text));
-  };
-  const link = () => copy(new URL(messagePath(message.room_id, message.id), location.href).href);
-  const markUnread = () => {
-    close();
-    chat.attempt(chat.store.markUnread(message.seq));
-  };
-  return (
-    <>
-      <div class="message-actions" role="toolbar" aria-label={t.actions}>
-        <IconButton
-          label={t.react}
-          icon={<ReactIcon />}
-          aria-expanded={menu === "emoji"}
-          onPointerDown={(event) => event.stopPropagation()}
-          onClick={() => open("emoji")}
-        />
-        <IconButton label={t.reply} icon={<ReplyIcon />} onClick={() => chat.compose({ kind: "reply", entry })} />
-        {mayEdit && (
-          <IconButton
-            label={t.edit}
-            icon={<PencilIcon />}
-            onClick={() => chat.compose({ kind: "edit", entry })}
-          />
-        )}
-        <IconButton
-          label={t.more}
-          icon={<MoreIcon />}
-          aria-expanded={menu === "more"}
-          onPointerDown={(event) => event.stopPropagation()}
-          onClick={() => open("more")}
-        />
-      </div>
-      {menu !== "" && (
-        <Menu label={menu === "emoji" ? reactions.title : t.menu} onClose={close}>
-          <EmojiRow mine={message.mine} onPick={react} onMore={() => chat.open({ name: "react", entry })} />
-          {menu === "more" && (
-            <>
-              <MenuItem icon={<ReplyIcon />} onSelect={() => chat.compose({ kind: "reply", entry })}>
-                {t.reply}
-              </MenuItem>
-              {mayEdit && (
-                <MenuItem icon={<PencilIcon />} onSelect={() => chat.compose({ kind: "edit", entry })}>
-                  {t.edit}
-                </MenuItem>
-              )}
-              <MenuItem icon={<CopyIcon />} onSelect={() => copy(message.content)}>{t.copyText}</MenuItem>
-              <MenuItem icon={<LinkIcon />} onSelect={link}>{t.copyLink}</MenuItem>
-              {message.reactions && (
-                <MenuItem
-                  icon={<SmileIcon />}
-                  onSelect={() => chat.open({ name: "reactions", entry })}
-                >
-                  {reactions.who}
-                </MenuItem>
-              )}
-              {!mine && <MenuItem icon={<UnreadIcon />} onSelect={markUnread}>{t.markUnread}</MenuItem>}
-              <BookmarkItem message={message} onDone={close} />
-              {mayPin && (
-                <MenuItem icon={<PinIcon />} onSelect={pin}>{message.pinned ? pins.unpin : pins.pin}</MenuItem>
-              )}
-              {!mine && (
-                <MenuItem icon={<FlagIcon />} onSelect={() => chat.open({ name: "report", entry })}>
-                  {moderation.report}
-                </MenuItem>
-              )}
-              {mayDelete && (
-                <MenuItem icon={<TrashIcon />} danger onSelect={() => chat.open({ name: "delete", entry })}>
-                  {t.deleteAsk}
-                </MenuItem>
-              )}
-            </>
-          )}
-        </Menu>
-      )}
-    </>
-  );
-}
-
-function BookmarkItem({ message, onDone }: { message: MessageView; onDone: () => void }) {
-  const chat = useChat();
-  const { bookmarks: t } = useStrings();
-  const { bookmarks } = chat.store;
-  useEffect(() => chat.attempt(bookmarks.load()), []);
-  const marked = bookmarks.ids.value?.has(message.id) === true;
-  const toggle = () => {
-    onDone();
-    chat.attempt(bookmarks.set(message.room_id, message.id, !marked));
-  };
-  return <MenuItem icon={<BookmarkIcon />} onSelect={toggle}>{marked ? t.remove : t.add}</MenuItem>;
-}
-
-/** The finger that opened the menu is lifted over it: that is no choice. */
-function swallowClick(): void {
-  const stop = (event: Event) => {
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  addEventListener("click", stop, { capture: true });
-  addEventListener("pointerdown", () => removeEventListener("click", stop, { capture: true }), {
-    capture: true,
-    once: true,
-  });
-}
-
-/** A finger that rests opens the menu, or names who reacted; one that moves scrolls. */
-function useLongPress(run: (target: Element) => void) {
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const cancel = () => clearTimeout(timer.current);
-  return {
-    onPointerDown: (event: PointerEvent) => {
-      cancel();
-      if (event.pointerType !== "touch") return;
-      const { target } = event;
-      if (!(target instanceof Element) || target.closest("a, button:not(.reaction), .menu")) return;
-      timer.current = setTimeout(() => {
-        swallowClick();
-        run(target);
-      }, LONG_PRESS_MS);
-    },
-    // the press is ours, not the browser's menu
-    onContextMenu: (event: MouseEvent) => {
-      if (matchMedia("(hover: none)").matches && !(event.target instanceof Element && event.target.closest("a"))) {
-        event.preventDefault();
-      }
-    },
-    onPointerMove: (event: PointerEvent) => (Math.abs(event.movementX) + Math.abs(event.movementY) > 4) && cancel(),
-    onPointerUp: cancel,
-    onPointerCancel: cancel,
-  };
 }

@@ -2,12 +2,14 @@ import type { MessageEntry } from "../../client/entries.ts";
 import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
-import { useLazy } from "./use_lazy.ts";
+import { lazy } from "./lazy.ts";
+
+const pickerPart = lazy(() => import("./emoji_picker.tsx"));
 
 /** Any emoji for a message, chosen beside it. */
 export function ReactDialog({ entry, onClose }: { entry: MessageEntry; onClose: () => void }) {
   const chat = useChat();
-  const picker = useLazy(() => import("./emoji_picker.tsx"), true, onClose);
+  const picker = pickerPart.usePart(true, onClose);
   const pick = (emoji: string) => {
     const { id, mine } = entry.view.peek();
     // one that I have given already stays: the picker adds, the reaction itself takes back

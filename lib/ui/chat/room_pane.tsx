@@ -1,27 +1,17 @@
 import { useSignal } from "@preact/signals";
 import type { Room } from "../../model.ts";
 import { IconButton } from "../icon_button.tsx";
-import {
-  ArrowLeftIcon,
-  LogOutIcon,
-  MoreIcon,
-  OfflineIcon,
-  PencilIcon,
-  PinIcon,
-  RetryIcon,
-  SearchIcon,
-  TrashIcon,
-  UserPlusIcon,
-  UsersIcon,
-} from "../icons.tsx";
+import { ArrowLeftIcon, MoreIcon, OfflineIcon, PinIcon, RetryIcon, SearchIcon, UsersIcon } from "../icons.tsx";
 import { RoomIcon, roomTitle } from "../room_link.tsx";
 import { useStrings } from "../strings/context.ts";
 import { useClosed } from "./use_closed.ts";
 import { Composer } from "./composer.tsx";
 import { useChat } from "./context.ts";
 import { useDropTarget } from "./drop_target.ts";
-import { Menu, MenuItem } from "./menu.tsx";
+import { lazy } from "./lazy.ts";
 import { Timeline } from "./timeline.tsx";
+
+const roomMenuPart = lazy(() => import("./room_menu.tsx"));
 
 /** One room: what it is, what was said, and where to say more. */
 export function RoomPane({ onBack }: { onBack: (event: MouseEvent) => void }) {
@@ -87,17 +77,12 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
   const t = strings.room;
   const menu = useSignal(false);
   const close = () => menu.value = false;
-  const pick = (name: "edit-room" | "leave" | "delete-room" | "add" | "pins") => () => {
-    close();
-    chat.open({ name });
-  };
   const wide = () => matchMedia("(width >= 1100px)").matches;
   const toggle = () => {
     const now = chat.people.value;
     chat.people.value = now === "open" || (now === "auto" && wide()) ? "closed" : "open";
   };
-  const direct = room.kind === "direct";
-  const manages = !direct && (room.role === "owner" || room.role === "moderator");
+  const roomMenu = roomMenuPart.usePart(menu.value, close);
   return (
     <header class="room-head">
       <a class="icon-button only-narrow" href="/rooms" aria-label={t.all} onClick={onBack}>
@@ -136,17 +121,7 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
           onPointerDown={(event) => menu.value && event.stopPropagation()}
           onClick={() => menu.value = !menu.value}
         />
-        {menu.value && (
-          <Menu label={t.menu} onClose={close}>
-            <MenuItem icon={<PinIcon />} onSelect={pick("pins")}>{strings.pins.title}</MenuItem>
-            {!direct && <MenuItem icon={<UserPlusIcon />} onSelect={pick("add")}>{t.add}</MenuItem>}
-            {manages && <MenuItem icon={<PencilIcon />} onSelect={pick("edit-room")}>{t.edit}</MenuItem>}
-            {!direct && <MenuItem icon={<LogOutIcon />} onSelect={pick("leave")}>{t.leave}</MenuItem>}
-            {!direct && room.role === "owner" && (
-              <MenuItem icon={<TrashIcon />} danger onSelect={pick("delete-room")}>{t.delete}</MenuItem>
-            )}
-          </Menu>
-        )}
+        {menu.value && roomMenu !== null && <roomMenu.default room={room} onClose={close} />}
       </div>
     </header>
   );

@@ -111,7 +111,7 @@ export class Scroller {
     if (!element.isConnected) {
       const again = box.querySelector<HTMLElement>(`[data-key="${CSS.escape(this.#anchor.key)}"]`);
       if (again === null) return;
-      element = again;
+      element = textOf(again);
     }
     // a scroll that no event has told of yet is not undone
     const expected = this.#anchor.top - (box.scrollTop - this.#anchor.scrollTop);
@@ -132,10 +132,12 @@ export class Scroller {
       if ((rows[middle]?.getBoundingClientRect().bottom ?? 0) > top) high = middle;
       else low = middle + 1;
     }
-    const element = rows[low];
-    this.#anchor = element === undefined ? null : {
+    const row = rows[low];
+    if (row === undefined) return void (this.#anchor = null);
+    const element = textOf(row);
+    this.#anchor = {
       element,
-      key: element.dataset["key"] ?? "",
+      key: row.dataset["key"] ?? "",
       top: element.getBoundingClientRect().top - top,
       scrollTop: box.scrollTop,
     };
@@ -176,4 +178,9 @@ export class Scroller {
     const seq = Number.parseInt(last?.dataset["id"] ?? "");
     if (seq > 0) this.#store.markRead(seq);
   }
+}
+
+/** What is read of a row: its author's name goes when an older one of the same group comes to stand above it. */
+function textOf(row: HTMLElement): HTMLElement {
+  return row.querySelector<HTMLElement>(".prose") ?? row;
 }

@@ -85,6 +85,9 @@ Deno.test("the keyboard reaches rooms, messages and the composer", () =>
     await page.getByRole("heading", { name: "attic", level: 1 }).waitFor();
     await composer(page).fill("kept for the attic");
 
+    await page.keyboard.press("Meta+k");
+    await page.getByRole("combobox", { name: "Go to a room" }).waitFor();
+    await page.keyboard.press("Escape");
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: "Go to a room" }).fill("gen");
     await page.keyboard.press("Enter");
@@ -115,8 +118,10 @@ Deno.test("the keyboard reaches rooms, messages and the composer", () =>
     await page.keyboard.press("Alt+ArrowUp");
     await page.getByRole("heading", { name: "attic", level: 1 }).waitFor();
     assertEquals(await composer(page).inputValue(), "kept for the attic");
-    await page.goBack();
+    await page.keyboard.press("Alt+ArrowDown");
     await page.getByRole("heading", { name: "general", level: 1 }).waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "attic", level: 1 }).waitFor();
     assertEquals(problems, []);
   }));
 
@@ -137,6 +142,15 @@ Deno.test("nothing sticks out of a narrow screen, and the room list is a screen 
       await page.goto(`${origin}${path}`);
       assertEquals(await sticksOut(), false, path);
     }
+    await page.setViewportSize({ width: 2560, height: 1200 });
+    await page.goto(`${origin}/rooms/general`);
+    assertEquals(await sticksOut(), false);
+    for (const pane of [".pane-rooms", ".timeline", ".pane-people"]) await page.locator(pane).waitFor();
+    // a line stays short enough to be read: 72 of its digits
+    const longest = await page.locator(".prose").first().evaluate((element) =>
+      element.getBoundingClientRect().width / 15
+    );
+    assert(longest <= 72, `a line of ${longest} em`);
   }));
 
 Deno.test("the first load is at most 60 KB of script, and nothing breaks the policy", () =>

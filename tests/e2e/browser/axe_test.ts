@@ -138,6 +138,17 @@ async function busyRoom(audit: Audit, { page }: Person, ada: Person, origin: str
   await ada.page.reload();
   await live(ada.page);
   await audit.look(ada.page, "the same room as a member sees it");
+  await ada.page.evaluate(`(() => {
+    const names = [...document.querySelectorAll(".message .author-name")];
+    for (let n = 0; n < 24; n++) {
+      const name = names[0].cloneNode(true);
+      name.className = "author-name author-" + n;
+      names[0].after(name);
+    }
+  })()`);
+  await audit.look(ada.page, "names in each of the colours");
+  await ada.page.reload();
+  await live(ada.page);
 }
 
 async function messageStates(audit: Audit, page: Page): Promise<void> {

@@ -93,6 +93,40 @@ Deno.test("the timeline", (t) =>
       await page.locator(".chat ~ [aria-live=polite]", { hasText: "Grace Hopper: Announced once" }).waitFor({
         state: "attached",
       });
+      const { messages } = await (await page.request.get(`${origin}/api/rooms/general/messages?limit=1`)).json();
+      const edited = await grace.page.request.patch(`${origin}/api/rooms/general/messages/${messages[0].id}`, {
+        data: { content: "Edited after it was announced" },
+        headers: { origin },
+      });
+      assertEquals(edited.status(), 200);
+      await message(page, "Edited after it was announced").waitFor();
+      assertEquals(await announced(), "Grace Hopper: Announced once");
+    });
+    await t.step("after more than 5 minutes the same author begins a new group", async () => {
+      const made = await post(page, origin, "The last line");
+      const { messages: [last] } = await (await page.request.get(`${origin}/api/rooms/general/messages?limit=1`))
+        .json();
+      assertEquals(last.id, made);
+      // older messages as the server would tell them, had anybody waited
+      const at = (seq: number, seconds: number) => ({
+        ...{ ...last, seq, id: `${seq}-aaaaaaaa`, content: `Told at ${seconds} s` },
+        timestamp: new Date(Date.parse("2026-01-02T12:00:00Z") + seconds * 1_000).toISOString(),
+      });
+      const older = [at(1, 0), at(2, 300), at(3, 601)];
+      await page.route(
+        /messages\?before=/,
+        (route) => route.fulfill({ json: { messages: older, has_more: false, mine: {} } }),
+      );
+      for (let n = 0; n < 60; n++) await post(page, origin, `Line ${n}.`);
+      await page.reload();
+      await live(page);
+      await page.locator(".timeline").evaluate((box) => box.scrollTop = -box.scrollHeight);
+      await message(page, "Told at 601 s").waitFor({ state: "attached" });
+      assertEquals(await heads("Told at 0 s"), "");
+      assertEquals(await heads("Told at 300 s"), null);
+      assertEquals(await heads("Told at 601 s"), "");
+      assertEquals(await page.locator(".chat ~ [aria-live=polite]").textContent(), "");
+      await page.unroute(/messages\?before=/);
     });
     await t.step("reduced motion is honoured", async () => {
       await page.emulateMedia({ reducedMotion: "reduce" });
