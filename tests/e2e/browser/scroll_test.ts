@@ -38,8 +38,9 @@ Deno.test("reading is not disturbed by what comes before or after", async (t) =>
         const top = () => box.getBoundingClientRect().top;
         const before = first();
         box.scrollTop = -(box.scrollHeight - box.clientHeight) + 40;
-        // what is at the top now is there after each frame, until older ones have come in
-        const seen = [...document.querySelectorAll(".message")].find((e) => e.getBoundingClientRect().bottom > top());
+        // what is read at the top now is there after each frame, until older ones have come in
+        const seen = [...document.querySelectorAll(".message")].find((e) => e.getBoundingClientRect().bottom > top())
+          .querySelector(".prose");
         const at = seen.getBoundingClientRect().top;
         let moved = 0;
         for (let frames = 0; first() === before && frames < 600; frames++) {
