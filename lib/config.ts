@@ -11,6 +11,8 @@ export interface Config {
   hosted: boolean;
   /** Spans and metrics go to an OpenTelemetry collector; known by OTEL_DENO, which the platform reads itself. */
   telemetry: boolean;
+  /** Push services may be on this machine, by plain http: for tests, no variable sets it. */
+  pushLoopback: boolean;
   host: string;
   port: number;
   /** Where the KV file and the uploads are; used while `kvPath` is derived from it. */
@@ -137,6 +139,7 @@ export function readConfig(env: Record<string, string>): Config {
     port: read.PORT,
     dataDir: read.DATA_DIR,
     hosted,
+    pushLoopback: false,
     kvPath: read.KV_URL ?? read.KV_PATH ??
       (hosted ? PLATFORM_STORE : `${read.DATA_DIR.replace(/\/+$/, "")}/parley.db`),
     isolates: read.ISOLATES,

@@ -242,6 +242,13 @@ export interface DraftRecord {
   at: number;
 }
 
+/** A browser that is told of messages while no page is open: its push service and its keys. */
+export interface PushRecord {
+  endpoint: string;
+  keys: { p256dh: string; auth: string };
+  created_at: number;
+}
+
 /** A message that calls everybody in the room. */
 export interface RoomCallRecord {
   seq: number;

@@ -6,6 +6,7 @@ import { signInInput } from "../chat/accounts.ts";
 import * as fields from "../chat/fields.ts";
 import { deletionInput } from "../chat/deletion.ts";
 import { recoverInput, recoveryCodesInput } from "../chat/recovery.ts";
+import { LEVELS } from "../protocol/settings.ts";
 import { LIMITS } from "../protocol/limits.ts";
 
 /** No query and no body. */
@@ -225,6 +226,7 @@ export const bodies = {
     v.forward(v.check((message) => saysSomething(message), "must not be empty"), ["content"]),
   ),
   edit: v.strictObject({ content }),
+  level: v.strictObject({ level: v.nullable(v.picklist(LEVELS, "must be all, mentions or nothing")) }),
   draft: v.strictObject({ content: draftContent, at: v.optional(wholeNumber) }),
   markRead: v.strictObject({ seq: wholeNumber, unread: v.optional(yesNo, false) }),
 };

@@ -44,6 +44,8 @@ export type Signal =
   | { type: "control"; ended?: ControlRecord }
   /** A frame of one user's stream, as JSON: read marks, profile, rooms. */
   | { type: "user"; user_id: string; line: string; read?: ReadSignal }
+  /** A page is looked at, or is not any more (chat/activity.ts). */
+  | { type: "active"; user_id: string; connection_id: string; active: boolean }
   /** A profile changed: caches forget it, and its rooms are told. */
   | { type: "profile"; user: User }
   /** Something happened in rooms of this shard (kv/keys.ts): their heads say what. */

@@ -20,6 +20,7 @@ import { type Log, makeLog } from "../log.ts";
 import { Metrics } from "../metrics.ts";
 import { noTracing, openTelemetry } from "../telemetry.ts";
 import { measureProcess } from "../process_metrics.ts";
+import { Activity } from "./activity.ts";
 import { initAccounts } from "./accounts.ts";
 import type { Chat } from "./chat.ts";
 import { openIndexer } from "./indexing.ts";
@@ -27,6 +28,7 @@ import { Directory } from "./directory.ts";
 import { InFlight } from "./in_flight.ts";
 import { Passwords } from "./passwords.ts";
 import { announce } from "./publish.ts";
+import { Pusher } from "./push.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 import { Readiness } from "./readiness.ts";
 import { ReadMarks } from "./read_marks.ts";
@@ -82,11 +84,17 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     rules: makeRules(config),
     committed: (roomId, events) => {
       appended.add(events.length);
+      pusher?.take(roomId, events);
       return announce({ bus, directory }, roomId, events);
     },
     onError: failed("announcing a commit failed; readers catch up with the next one"),
   });
   const marks = new ReadMarks(kv, bus, clock, failed("writing read marks failed"));
+  const activity = new Activity(bus, clock);
+  // where messages are committed
+  const pusher = options.store === undefined && options.task !== true
+    ? new Pusher({ kv, bus, clock, log, config, directory, marks }, activity)
+    : undefined;
   const jwtKey = new TextEncoder().encode(config.jwtSecret ?? store.jwtSecret);
 
   const blobs = makeBlobs(kv, config);
@@ -116,10 +124,11 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     async [Symbol.asyncDispose]() {
       cancelSweep();
       stopMeasuring();
-      const settled = Promise.all([appender.settled(), sweeping, indexer?.close()]);
+      const settled = Promise.all([appender.settled(), sweeping, indexer?.close(), pusher?.close()]);
       await within(FLUSH_MS, settled).catch(failed("what was in flight is left"));
       await within(FLUSH_MS, marks.flush()).catch(failed("writing read marks failed"));
       marks.close();
+      activity.close();
       directory.close();
       await within(FLUSH_MS, Promise.resolve(bus.close())).catch(failed("leaving the bus failed; its lease runs out"));
       kv.close();
@@ -129,6 +138,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     if (options.store !== undefined || options.task === true) return chat;
     await ensureGeneral(chat);
     await initAccounts(chat);
+    await pusher?.start();
     indexer?.start();
     return chat;
   } catch (error) {

@@ -14,6 +14,7 @@ import type {
   ItemRecord,
   MemberRecord,
   Pin,
+  PushRecord,
   ReadRecord,
   ReportRecord,
   RoomCallRecord,
@@ -117,6 +118,8 @@ export const FAMILIES = {
   bookmark: { exported: true },
   bookmarks: { exported: true },
   draft: { exported: true },
+  push: { exported: false }, // of sessions
+  push_endpoint: { exported: false },
 
   // the search index: made anew from the log
   indexed: { exported: false },
@@ -134,6 +137,8 @@ export const keys = {
   migrating: () => key<{ by: string; expires_at: number }>("migrating"),
   /** Secrets made at first start: "jwt" signs access tokens (32 random bytes, base64url). */
   secret: (name: "jwt") => key<string>("secret", name),
+  /** The key pair that web push is signed with. */
+  vapid: () => key<{ publicKey: string; privateKey: string }>("secret", "vapid"),
 
   // accounts
   user: (userId: string) => key<UserRecord>("user", userId),
@@ -219,6 +224,10 @@ export const keys = {
   bookmarks: (userId: string) => key<{ count: number; at: number }>("bookmarks", userId),
   /** What somebody was writing in a room. */
   draft: (userId: string, roomId: string) => key<DraftRecord>("draft", userId, roomId),
+  /** A session's browser, to be told by web push. */
+  push: (userId: string, sessionId: string) => key<PushRecord>("push", userId, sessionId),
+  /** SHA-256 of its endpoint -> whose it is: two accounts in one browser share one. */
+  pushEndpoint: (hash: string) => key<{ user_id: string; session_id: string }>("push_endpoint", hash),
   /** Durable jobs (erase a message's or a room's remains), done by the sweeper. */
   job: (id: string) => key<Job>("job", id),
 
@@ -332,6 +341,9 @@ export const ranges = {
     end: keys.mention(userId, roomId, Number.MAX_SAFE_INTEGER),
   }),
   mentioned: (userId: string): Range<{ seq: number; at: number }> => within(key("mentioned", userId)),
+  push: (userId: string): Range<PushRecord> => within(key("push", userId)),
+  allPush: (after: Deno.KvKey | null): Range<PushRecord> =>
+    after === null ? within(key("push")) : rest(within(key("push")), after),
   bookmarks: (userId: string): Range<number> => within(key("bookmark", userId)),
   ephemera: (): Range<Ephemera> => within(key("ephemera")),
   presence: (isolate: string, after = ""): Range<Online> => within(key("presence", isolate), after),

@@ -1,6 +1,7 @@
 /** What a client may say, decoded (SPEC.md, C). Browser-safe. */
 import * as v from "valibot";
 import { ChatError } from "../errors.ts";
+import { LEVELS } from "./settings.ts";
 import { LIMITS } from "./limits.ts";
 
 const commandId = v.union([v.pipe(v.string(), v.maxLength(64)), v.pipe(v.number(), v.safeInteger())]);
@@ -131,6 +132,14 @@ export const commandSchemas = {
     before: v.optional(v.pipe(v.string(), v.isoTimestamp("must be a time of ISO 8601"))),
     limit: v.optional(limit, 50),
   }),
+  set_level: v.strictObject({
+    type: v.literal("set_level"),
+    ...inRoom,
+    /** null: as the settings say. */
+    level: v.nullable(v.picklist(LEVELS)),
+  }),
+  /** This page is looked at, or is not any more; said again every minute while it is. */
+  active: v.strictObject({ type: v.literal("active"), ...base, active: v.boolean() }),
   draft: v.strictObject({ type: v.literal("draft"), ...inRoom }),
   save_draft: v.strictObject({ type: v.literal("save_draft"), ...inRoom, content: draftContent, at: v.optional(seq) }),
   ping: v.strictObject({ type: v.literal("ping"), ...base }),

@@ -3,7 +3,7 @@ import type { ErrorBody } from "../errors.ts";
 import type { Bookmark, ChatMessage, DraftRecord, ReactionCount, Room, RoomEvent, User } from "../model.ts";
 import type { CommandId } from "./commands.ts";
 import type { LIMITS } from "./limits.ts";
-import type { Settings } from "./settings.ts";
+import type { Level, Settings } from "./settings.ts";
 
 /** The first frame of every connection. */
 export interface Hello {
@@ -149,6 +149,8 @@ export interface Replies {
   bookmark: { changed: boolean };
   bookmarks: { bookmarks: Bookmark[]; has_more: boolean };
   draft: DraftRecord;
+  set_level: { level: Level | null };
+  active: Record<string, never>;
   save_draft: { at: number; saved: boolean };
   ping: { server_time: string };
 }

@@ -25,6 +25,8 @@ export const LIMITS = {
   mentions_counted: 100,
   /** Messages that one user keeps at hand. */
   bookmarks: 1_000,
+  /** Browsers of one user that are told by web push. */
+  push_subscriptions: 10,
   /** What is being written in a room, in UTF-16 code units: more than may be sent. */
   draft: 12_000,
   /** Earlier texts kept of an edited message. */

@@ -3,6 +3,7 @@
  * client. A new field needs a default; its values stay small, for the record travels in `hello`.
  */
 import * as v from "valibot";
+import { LIMITS } from "./limits.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = typeof THEMES[number];
@@ -19,11 +20,39 @@ export const LANGUAGE_CHOICES = ["auto", ...LANGUAGES] as const;
 
 const oneOf = <const T extends readonly string[]>(values: T) => v.picklist(values, `must be ${list(values)}`);
 
+/** What of a room is told of, beside its badge. */
+export const LEVELS = ["all", "mentions", "nothing"] as const;
+export type Level = typeof LEVELS[number];
+const level = oneOf(LEVELS);
+
+const timeOfDay = v.pipe(
+  v.string("must be a string"),
+  v.regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d)?$/, 'must be a time such as 22:30, or ""'),
+);
+const yesNo = v.boolean("must be true or false");
+
 export const settingsFields = {
   theme: oneOf(THEMES),
   density: oneOf(DENSITIES),
   language: oneOf(LANGUAGE_CHOICES),
   time_format: oneOf(TIME_FORMATS),
+  /** Of rooms that say nothing else in room_levels; direct conversations tell of every message unless it is "nothing". */
+  notify: level,
+  room_levels: v.pipe(
+    v.record(v.pipe(v.string(), v.maxLength(64)), level, "must say all, mentions or nothing by room id"),
+    v.maxEntries(LIMITS.rooms_per_user, `must name at most ${LIMITS.rooms_per_user} rooms`),
+  ),
+  /** Between these nothing is told; "": always. By the clock of time_zone. */
+  quiet_from: timeOfDay,
+  quiet_to: timeOfDay,
+  time_zone: v.pipe(
+    v.string("must be a string"),
+    v.maxLength(64),
+    v.check(isZone, "must be a time zone, such as Europe/Lisbon"),
+  ),
+  sounds: yesNo,
+  /** Whether a notification shows what was said. */
+  show_text: yesNo,
 };
 const settings = v.object(settingsFields);
 export type Settings = v.InferOutput<typeof settings>;
@@ -33,7 +62,38 @@ export const DEFAULT_SETTINGS: Settings = {
   density: "comfortable",
   language: "auto",
   time_format: "auto",
+  notify: "mentions",
+  room_levels: {},
+  quiet_from: "",
+  quiet_to: "",
+  time_zone: "UTC",
+  sounds: false,
+  show_text: true,
 };
+
+/** What this person wants to be told of in this room. */
+export function levelOf(settings: Settings, room: { id: string; kind: string }): Level {
+  const own = settings.room_levels[room.id];
+  if (own !== undefined) return own;
+  return room.kind === "direct" && settings.notify !== "nothing" ? "all" : settings.notify;
+}
+
+/** Whether it is a quiet hour for them; the hours may go over midnight. */
+export function isQuiet({ quiet_from, quiet_to, time_zone }: Settings, now: number): boolean {
+  if (quiet_from === "" || quiet_to === "" || quiet_from === quiet_to) return false;
+  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: time_zone }).format(
+    now,
+  );
+  return quiet_from < quiet_to ? clock >= quiet_from && clock < quiet_to : clock >= quiet_from || clock < quiet_to;
+}
+
+function isZone(name: string): boolean {
+  try {
+    return name !== "" && new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 /** For what another version wrote: each field that is missing, or that this one cannot read, has its default. */
 export function readSettings(value: unknown): Settings {

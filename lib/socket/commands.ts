@@ -8,6 +8,7 @@ import { listMentions } from "../chat/mentions.ts";
 import { pinMessage, unpinMessage } from "../chat/pins.ts";
 import { requireMember } from "../chat/membership.ts";
 import { removeMember } from "../chat/members.ts";
+import { setLevel } from "../chat/settings.ts";
 import { ChatError } from "../errors.ts";
 import type { Command, CommandType } from "../protocol/commands.ts";
 import type { Replies } from "../protocol/frames.ts";
@@ -63,6 +64,15 @@ const HANDLERS: { [T in CommandType]: Handler<T> } = {
   bookmark: ({ hub, actor }, command) =>
     command.op === "add" ? addBookmark(hub.chat, actor, command) : removeBookmark(hub.chat, actor, command),
   bookmarks: ({ hub, actor }, command) => listBookmarks(hub.chat, actor, command),
+  async set_level({ hub, actor }, { room_id, level }) {
+    await setLevel(hub.chat, actor, room_id, level);
+    return { level };
+  },
+  active(connection, { active }) {
+    connection.isActive = active;
+    connection.hub.tellActive(connection);
+    return Promise.resolve({});
+  },
   draft: ({ hub, actor }, { room_id }) => readDraft(hub.chat, actor, room_id),
   save_draft: ({ hub, actor }, command) => saveDraft(hub.chat, actor, command),
 

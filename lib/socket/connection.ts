@@ -45,6 +45,8 @@ export class Connection implements PeerListener {
   #framesAt = 0;
   #malformed = 0;
   #excess = 0;
+  /** Its page says that it is looked at. */
+  isActive = false;
   /** A line of the user stream could not be sent: the whole list has to be. */
   missed = false;
   /** When the session record ends, as far as is known; milliseconds. */

@@ -122,9 +122,18 @@ export class Hub {
   leave(connection: Connection): void {
     const { user } = connection;
     user.connections.delete(connection);
+    if (connection.isActive) {
+      connection.isActive = false;
+      this.tellActive(connection);
+    }
     if (user.connections.size > 0 || this.users.get(user.id) !== user) return;
     user.goneAt = this.chat.clock.now();
     this.#leaving.add(user);
+  }
+
+  /** Whether a page is looked at (chat/activity.ts). */
+  tellActive({ actor: { user_id }, id, isActive }: Connection): void {
+    this.chat.bus.publish({ type: "active", user_id, connection_id: id, active: isActive });
   }
 
   /** A socket is closed on both sides. */

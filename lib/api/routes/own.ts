@@ -3,6 +3,9 @@ import * as v from "valibot";
 import { addBookmark, listBookmarks, listMarks, removeBookmark } from "../../chat/bookmarks.ts";
 import { readDraft, saveDraft } from "../../chat/drafts.ts";
 import { listMentions } from "../../chat/mentions.ts";
+import { pushInput, subscribePush, unsubscribePush } from "../../chat/push_subscriptions.ts";
+import { setLevel } from "../../chat/settings.ts";
+import { vapidKeys } from "../../chat/vapid.ts";
 import { answer, route } from "../route.ts";
 import { bodies, queries } from "../schemas.ts";
 import * as views from "../views.ts";
@@ -64,6 +67,58 @@ export const ownRoutes = [
     summary: "Keep it no longer",
     responses: { 200: views.bookmarked },
     run: async ({ chat, actor, params }) => answer(200, await removeBookmark(chat, actor, params)),
+  }),
+  route({
+    method: "PUT",
+    path: "/api/rooms/:room_id/level",
+    id: "setLevel",
+    tag: "Rooms",
+    summary: "What a room of mine tells me of",
+    about: "Every message, those that call me, or nothing; null: as GET /api/me/settings says.",
+    body: bodies.level,
+    responses: { 200: bodies.level },
+    errors: ["forbidden"],
+    async run({ chat, actor, params, body }) {
+      await setLevel(chat, actor, params.room_id, body.level);
+      return answer(200, body);
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/api/me/push",
+    id: "getPush",
+    tag: "Accounts",
+    summary: "The key that browsers subscribe to for web push",
+    about: "It is made at the server's first start and stays (VAPID, base64url).",
+    responses: { 200: v.object({ public_key: views.text }) },
+    run: async ({ chat }) => answer(200, { public_key: (await vapidKeys(chat.kv)).publicKey }),
+  }),
+  route({
+    method: "PUT",
+    path: "/api/me/push",
+    id: "subscribePush",
+    tag: "Accounts",
+    summary: "Tell this session's browser of messages by web push",
+    about:
+      "As the browser's PushSubscription says it. It ends with the session; at most 10 a user, the oldest gives way.",
+    body: pushInput,
+    responses: { 204: null },
+    async run({ chat, actor, body }) {
+      await subscribePush(chat, actor, body);
+      return answer(204, null);
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/api/me/push",
+    id: "unsubscribePush",
+    tag: "Accounts",
+    summary: "Tell it no more",
+    responses: { 204: null },
+    async run({ chat, actor }) {
+      await unsubscribePush(chat, actor);
+      return answer(204, null);
+    },
   }),
   route({
     method: "GET",

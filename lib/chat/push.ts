@@ -1,0 +1,241 @@
+/**
+ * Web push: tells people of messages while none of their pages is looked at. Off the way of a message: what was
+ * committed waits a few seconds, and is told only to those who want it and have not read it by then. It runs where
+ * appends are committed, so each message is considered once.
+ */
+import { buildPushPayload } from "@block65/webcrypto-web-push";
+import { messageOf } from "../errors.ts";
+import type { Appended } from "../kv/draft.ts";
+import { keys, lastPart, ranges } from "../kv/keys.ts";
+import type { MessageItem, PushRecord, RoomRecord, User } from "../model.ts";
+import { parseMarkdown, plainText } from "../protocol/markdown.ts";
+import { isQuiet, levelOf, readSettings, type Settings } from "../protocol/settings.ts";
+import type { Activity } from "./activity.ts";
+import type { Chat } from "./chat.ts";
+import { postTo } from "./push_endpoint.ts";
+import { dropPush } from "./push_subscriptions.ts";
+import { type VapidKeys, vapidKeys } from "./vapid.ts";
+
+/** Who reads at once is not told. */
+const WAIT_MS = 5_000;
+const MAX_ROOMS = 1_000;
+const MAX_ITEMS = 100;
+/** Subscriptions that are looked at: those of a server far larger than this one is made for. */
+const MAX_SUBSCRIBERS = 10_000;
+const PAGE = 500;
+const KNOWN_MS = 5_000;
+const AT_ONCE = 8;
+const RETRY_MS = [2_000, 15_000, 60_000];
+const TTL_S = 4 * 3_600;
+const TEXT = 200;
+
+/** What is needed of a chat, which is still being put together. */
+export type PushChat = Pick<Chat, "kv" | "bus" | "clock" | "log" | "config" | "directory" | "marks">;
+
+interface Subscriber {
+  sessionId: string;
+  record: PushRecord;
+}
+
+/** What the service worker is told (lib/client/service_worker.ts). */
+export interface PushNote {
+  room_id: string;
+  message_id: string;
+  title: string;
+  /** "": this person wants no text to be shown. */
+  body: string;
+}
+
+export class Pusher {
+  readonly #chat: PushChat;
+  readonly #activity: Activity;
+  readonly #waiting = new Map<string, MessageItem[]>();
+  readonly #cancels = new Set<() => void>();
+  readonly #working = new Set<Promise<void>>();
+  #known: { at: number; people: Map<string, Subscriber[]> } | undefined;
+  #keys: VapidKeys | undefined;
+  #sending = 0;
+  #closed = false;
+
+  constructor(chat: PushChat, activity: Activity) {
+    this.#chat = chat;
+    this.#activity = activity;
+  }
+
+  /** Makes the key at the first start. */
+  async start(): Promise<void> {
+    this.#keys = await vapidKeys(this.#chat.kv);
+  }
+
+  /** Events that were committed. */
+  take(roomId: string, events: Appended[]): void {
+    if (this.#closed) return;
+    for (const { record } of events) {
+      if (record.kind !== "message") continue;
+      const waiting = this.#waiting.get(roomId);
+      if (waiting === undefined) this.#wait(roomId, record);
+      else {
+        waiting.push(record);
+        if (waiting.length > MAX_ITEMS) waiting.shift();
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const cancel of this.#cancels) cancel();
+    await Promise.all(this.#working);
+  }
+
+  #wait(roomId: string, first: MessageItem): void {
+    if (this.#waiting.size >= MAX_ROOMS) return;
+    this.#waiting.set(roomId, [first]);
+    this.#after(WAIT_MS, async () => {
+      const items = this.#waiting.get(roomId) ?? [];
+      this.#waiting.delete(roomId);
+      await this.#consider(roomId, items);
+    });
+  }
+
+  #after(ms: number, run: () => Promise<void>): void {
+    const cancel = this.#chat.clock.after(ms, () => {
+      this.#cancels.delete(cancel);
+      const work = run().catch((error: unknown) => {
+        this.#chat.log.warn("a push was not sent", { error: messageOf(error) });
+      }).finally(() => this.#working.delete(work));
+      this.#working.add(work);
+    });
+    this.#cancels.add(cancel);
+  }
+
+  // ---- to whom
+
+  async #consider(roomId: string, items: MessageItem[]): Promise<void> {
+    const { kv } = this.#chat;
+    const people = await this.#subscribers();
+    if (people.size === 0) return;
+    const room = (await kv.get(keys.room(roomId))).value;
+    if (room === null || room.deleted_at !== undefined) return;
+    const ids = [...people.keys()].filter((id) => room.pair === undefined || room.pair.includes(id));
+    const members = await kv.getMany(ids.map((id) => keys.member(roomId, id)));
+    const joined = ids.filter((_, i) => members[i]?.value?.state === "joined");
+    const settings = await kv.getMany(joined.map((id) => keys.settings(id)));
+    for (const [i, userId] of joined.entries()) {
+      const message = this.#wanted(userId, room, items, readSettings(settings[i]?.value));
+      if (message === undefined || this.#activity.isActive(userId)) continue;
+      await this.#tell(userId, room, message, people.get(userId) ?? []);
+    }
+  }
+
+  /** The newest of the messages that this person wants to be told of. */
+  #wanted(userId: string, room: RoomRecord, items: MessageItem[], settings: Settings): MessageItem | undefined {
+    const level = levelOf(settings, room);
+    if (level === "nothing" || isQuiet(settings, this.#chat.clock.now())) return undefined;
+    return items.findLast((item) =>
+      item.user_id !== userId &&
+      // @here is for those who are here
+      (level === "all" || item.mentions_room === "room" || item.mentions?.includes(userId) === true)
+    );
+  }
+
+  async #subscribers(): Promise<Map<string, Subscriber[]>> {
+    const now = this.#chat.clock.now();
+    if (this.#known !== undefined && now - this.#known.at < KNOWN_MS) return this.#known.people;
+    const people = new Map<string, Subscriber[]>();
+    let after: Deno.KvKey | null = null;
+    for (let count = 0; count < MAX_SUBSCRIBERS; count += PAGE) {
+      const page: { key: Deno.KvKey; value: PushRecord }[] = await this.#chat.kv.list(ranges.allPush(after), {
+        limit: PAGE,
+      });
+      for (const { key, value } of page) {
+        const userId = String(key[1]);
+        const own = people.get(userId) ?? [];
+        own.push({ sessionId: lastPart(key), record: value });
+        people.set(userId, own);
+      }
+      after = page.at(-1)?.key ?? null;
+      if (page.length < PAGE) break;
+    }
+    this.#known = { at: now, people };
+    return people;
+  }
+
+  // ---- what, and how
+
+  async #tell(userId: string, room: RoomRecord, message: MessageItem, browsers: Subscriber[]): Promise<void> {
+    const note = await this.#noteFor(userId, room, message);
+    if (note === null) return;
+    for (const browser of browsers) {
+      // the others wait their turn
+      while (this.#sending >= AT_ONCE && !this.#closed) await new Promise((resolve) => setTimeout(resolve, 20));
+      this.#sending++;
+      const work = this.#send(userId, message.seq, note, browser, 0).catch((error: unknown) => {
+        this.#chat.log.warn("a push was not sent", { error: messageOf(error) });
+      }).finally(() => {
+        this.#sending--;
+        this.#working.delete(work);
+      });
+      this.#working.add(work);
+    }
+  }
+
+  /** As things stand now; null where there is nothing left to tell. */
+  async #noteFor(userId: string, room: RoomRecord, { seq, id }: MessageItem): Promise<PushNote | null> {
+    const { kv, marks, directory } = this.#chat;
+    const [item, mark, settings] = await Promise.all([
+      kv.get(keys.item(room.id, seq)),
+      marks.read(userId, room.id),
+      kv.get(keys.settings(userId)),
+    ]);
+    const message = item.value;
+    if (message?.kind !== "message" || message.deleted !== undefined || mark.seq >= seq) return null;
+    if ((await kv.get(keys.block(userId, message.user_id))).value !== null) return null;
+    const author: User = await directory.one(message.user_id);
+    const text = plainText(parseMarkdown(message.content.slice(0, 2 * TEXT))) || "📎";
+    return {
+      ...{ room_id: room.id, message_id: id },
+      title: room.kind === "direct" ? author.display_name : `${author.display_name} · ${room.name}`,
+      body: !readSettings(settings.value).show_text ? "" : text.length > TEXT ? `${text.slice(0, TEXT)}…` : text,
+    };
+  }
+
+  async #send(userId: string, seq: number, note: PushNote, browser: Subscriber, tries: number): Promise<void> {
+    const { kv, clock, log } = this.#chat;
+    const { sessionId, record } = browser;
+    const [{ value: session }, { value: present }] = await Promise.all([
+      kv.get(keys.session(userId, sessionId)),
+      kv.get(keys.push(userId, sessionId)),
+    ]);
+    // the browser is another account's by now
+    if (present?.endpoint !== record.endpoint) return;
+    if (session === null || session.expires_at <= clock.now()) return await dropPush({ kv }, userId, sessionId);
+    const status = await this.#post(record, note).catch((error: unknown) => {
+      log.debug("a push service could not be had", { error: messageOf(error) });
+      return 0;
+    });
+    if (status >= 200 && status < 300) return;
+    if (status === 404 || status === 410) return await dropPush({ kv }, userId, sessionId);
+    const wait = RETRY_MS[tries];
+    if ((status !== 0 && status !== 429 && status < 500) || wait === undefined) {
+      return log.warn("a push service refused a message", { host: new URL(record.endpoint).host, status });
+    }
+    this.#after(wait, async () => {
+      if ((await this.#chat.marks.read(userId, note.room_id)).seq >= seq || this.#activity.isActive(userId)) return;
+      await this.#send(userId, seq, note, browser, tries + 1);
+    });
+  }
+
+  async #post({ endpoint, keys }: PushRecord, note: PushNote): Promise<number> {
+    const { config } = this.#chat;
+    this.#keys ??= await vapidKeys(this.#chat.kv);
+    const subject = config.publicUrl?.startsWith("https:") === true ? config.publicUrl : "mailto:push@localhost.local";
+    const { headers, body } = await buildPushPayload(
+      // of several messages of a room that wait for a browser the last is enough
+      { data: { ...note }, options: { ttl: TTL_S, urgency: "high", topic: note.room_id } },
+      // the library takes https alone; what is posted to is looked at below
+      { endpoint: endpoint.replace(/^http:/, "https:"), expirationTime: null, keys },
+      { subject, ...this.#keys },
+    );
+    return await postTo(endpoint, headers, body, config.pushLoopback);
+  }
+}

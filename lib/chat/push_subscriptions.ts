@@ -1,0 +1,68 @@
+/** Which browsers want to be told while no page is open (web push, RFC 8030): one a session, and only while it lives. */
+import * as v from "valibot";
+import { ChatError } from "../errors.ts";
+import { hashSecret } from "../ids.ts";
+import { keys, lastPart, ranges } from "../kv/keys.ts";
+import { put } from "../kv/kv.ts";
+import type { Actor, PushRecord } from "../model.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import type { Chat } from "./chat.ts";
+import { busy, pause } from "./control.ts";
+import { endpointProblem } from "./push_endpoint.ts";
+
+const base64url = (length: number, what: string) =>
+  v.pipe(
+    v.string("must be a string"),
+    v.regex(/^[A-Za-z0-9_-]+={0,2}$/, `must be ${what} in base64url`),
+    v.check((text) => text.replace(/=+$/, "").length === Math.ceil(length * 4 / 3), `must be ${what} in base64url`),
+  );
+
+/** As a browser's PushSubscription says it. */
+export const pushInput = v.strictObject({
+  endpoint: v.pipe(v.string("must be a string"), v.maxLength(1_000, "must have at most 1000 characters")),
+  keys: v.strictObject({ p256dh: base64url(65, "65 bytes"), auth: base64url(16, "16 bytes") }),
+});
+export type PushInput = v.InferOutput<typeof pushInput>;
+
+/** This session's browser from now on; at most 10 a user, the oldest gives way. */
+export async function subscribePush(chat: Chat, actor: Actor, input: PushInput): Promise<void> {
+  const problem = endpointProblem(input.endpoint, chat.config.pushLoopback);
+  if (problem !== null) throw new ChatError("invalid", `"endpoint" ${problem}`, { field: "endpoint" });
+  const own = keys.push(actor.user_id, actor.session_id);
+  const byEndpoint = keys.pushEndpoint(await hashSecret(input.endpoint));
+  for (let tries = 0; tries < 20; tries++) {
+    if (tries > 0) await pause(tries);
+    const [before, present] = await Promise.all([chat.kv.get(byEndpoint), chat.kv.get(own)]);
+    const all = await chat.kv.list(ranges.push(actor.user_id), { limit: 2 * LIMITS.push_subscriptions });
+    const others = all.filter(({ key }) => lastPart(key) !== actor.session_id)
+      .sort((a, b) => b.value.created_at - a.value.created_at);
+    const gone: Deno.KvKey[] = others.slice(LIMITS.push_subscriptions - 1).map(({ key }) => key);
+    // who used this browser before is not told here any more
+    const { user_id, session_id } = before.value ?? {};
+    if (user_id !== undefined && session_id !== undefined && session_id !== actor.session_id) {
+      gone.push(keys.push(user_id, session_id));
+    }
+    if (present.value !== null && present.value.endpoint !== input.endpoint) {
+      gone.push(keys.pushEndpoint(await hashSecret(present.value.endpoint)));
+    }
+    const record: PushRecord = { ...input, created_at: chat.clock.now() };
+    const done = await chat.kv.commit({
+      checks: [before, present].map(({ key, versionstamp }) => ({ key, versionstamp })),
+      set: [put(own, record), put(byEndpoint, { user_id: actor.user_id, session_id: actor.session_id })],
+      delete: gone,
+    });
+    if (done !== null) return;
+  }
+  throw busy();
+}
+
+export async function unsubscribePush(chat: Chat, actor: Actor): Promise<void> {
+  await dropPush(chat, actor.user_id, actor.session_id);
+}
+
+/** Its session ended, or the push service does not know it any more. */
+export async function dropPush(chat: Pick<Chat, "kv">, userId: string, sessionId: string): Promise<void> {
+  const { key, value } = await chat.kv.get(keys.push(userId, sessionId));
+  if (value === null) return;
+  await chat.kv.commit({ delete: [key, keys.pushEndpoint(await hashSecret(value.endpoint))] });
+}
