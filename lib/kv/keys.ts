@@ -383,7 +383,22 @@ export const ranges = {
 
 /** The families whose keys belong to one user, named by their second part: they go with the account. */
 const OF_USER = [
-  ...["settings", "to_join", "session", "joined", "read", "block", "recovery", "reported"],
+  ...[
+    "settings",
+    "to_join",
+    "session",
+    "joined",
+    "read",
+    "block",
+    "recovery",
+    "reported",
+    "mention",
+    "mentioned",
+    "bookmark",
+    "bookmarks",
+    "draft",
+    "push",
+  ],
   ...["mention", "mentioned", "bookmark", "bookmarks", "draft", "file_usage"],
 ] as const satisfies readonly Family[];
 
