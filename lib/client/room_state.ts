@@ -42,6 +42,8 @@ export interface RoomStateOptions {
 
 /** At most so many rows in the window; a run of joins and leaves is one, however long it is. */
 export const WINDOW = 300;
+/** What is left of it when it is full while the reader follows the end. */
+const FOLLOWED = 150;
 /** Events that wait for the next frame; in a background tab frames may not come for long. */
 const INBOX = 1_000;
 /** Live events kept while a page loads; past that the page is followed by a gap that `loadNewer` closes. */
@@ -242,7 +244,8 @@ export class RoomState {
     const entry = this.#entryOf(event, []);
     if (this.hasNewer.peek()) return;
     this.#push(entry);
-    if (this.#items.length > WINDOW) this.#trim(this.#following ? "oldest" : "newest");
+    // while the end is followed many go at once: what goes above moves every row
+    if (this.#items.length > WINDOW) this.#following ? this.#trim("oldest", FOLLOWED) : this.#trim("newest");
   }
 
   #change(event: Extract<RoomEvent, { target: string }>): void {
@@ -271,7 +274,7 @@ export class RoomState {
     this.#byId.set(entry.id, entry);
   }
 
-  #trim(end: "oldest" | "newest"): void {
+  #trim(end: "oldest" | "newest", most = WINDOW): void {
     if (this.#items.length <= WINDOW) return;
     const begins = (entry: Entry, at: number, all: Entry[]) => {
       const before = all[at - 1];
@@ -280,7 +283,7 @@ export class RoomState {
     const rows = this.#items.flatMap((entry, at, all) => begins(entry, at, all) ? [at] : []);
     if (rows.length <= WINDOW) return;
     const gone = end === "oldest"
-      ? this.#items.splice(0, rows[rows.length - WINDOW])
+      ? this.#items.splice(0, rows[rows.length - most])
       : this.#items.splice(rows[WINDOW] ?? this.#items.length);
     for (const entry of gone) this.#byId.delete(entry.id);
     if (end === "oldest") this.hasMore.value = true;

@@ -120,6 +120,22 @@ Deno.test("while the reader is away from the bottom, the oldest stay and the new
   assertEquals(state.newCount.value, 0);
 });
 
+Deno.test("while the end is followed a full window lets go of many at once, and older ones can be had again", () => {
+  const server = new FakeServer();
+  const env = new FakeEnvironment();
+  const state = new RoomState({ id: "general", me: ANN, environment: env });
+  state.replace({ events: [], has_more: false, cursor: "e1:", mine: {} });
+  const say = (count: number) => {
+    for (let n = 0; n < count; n++) state.receive(server.say(BOB, "m"));
+    env.tick(16);
+    return [state.entries.value.length, state.entries.value.at(-1)?.seq];
+  };
+  assertEquals(say(300), [300, 300]);
+  assertEquals(say(1), [150, 301]);
+  assertEquals(say(150), [300, 451]);
+  assertEquals([state.hasMore.value, state.hasNewer.value], [true, false]);
+});
+
 Deno.test("another's message with my client_id does not take my pending entry", () => {
   const server = new FakeServer();
   const env = new FakeEnvironment();

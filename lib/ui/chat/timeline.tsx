@@ -7,19 +7,10 @@ import { fileNames } from "../files.tsx";
 import { ArrowDownIcon } from "../icons.tsx";
 import { RoomBeginning } from "../room_beginning.tsx";
 import { Skeletons } from "../skeletons.tsx";
-import { SystemLine } from "../system_line.tsx";
-import { BlockedRun } from "./blocked_run.tsx";
 import { type ChatView, useChat } from "./context.ts";
-import { MessageRow } from "./message_row.tsx";
-import { isPlainClick } from "./navigation.ts";
 import { Scroller } from "./scroller.ts";
+import { type DayGroup, useRows } from "./timeline_row.tsx";
 import { useStrings } from "../strings/context.ts";
-
-interface DayGroup {
-  key: string;
-  day: string;
-  rows: Exclude<Row<Entry>, { type: "day" }>[];
-}
 
 /** The room's log as people read it. Its end is its beginning: the box is reversed, see timeline.css. */
 export function Timeline({ state }: { state: RoomState }) {
@@ -57,6 +48,7 @@ export function Timeline({ state }: { state: RoomState }) {
   useAnnouncements(chat, state);
 
   const lastKey = lastMessageKey(days.value);
+  const rowOf = useRows(days.value);
   return (
     <div class="timeline-wrap">
       <div
@@ -77,14 +69,7 @@ export function Timeline({ state }: { state: RoomState }) {
               <div class="day">
                 <span>{dayLabel(group.day, chat.now.value, chat.zone.value, strings)}</span>
               </div>
-              {group.rows.map((row) => (
-                <TimelineRow
-                  key={row.key}
-                  row={row}
-                  tabbable={row.key === lastKey}
-                  highlighted={highlighted.value}
-                />
-              ))}
+              {group.rows.map((row) => rowOf(row, row.key === lastKey, highlighted.value))}
             </section>
           ))}
         </div>
@@ -92,46 +77,6 @@ export function Timeline({ state }: { state: RoomState }) {
       <Jump state={state} scroller={scroller} />
     </div>
   );
-}
-
-function TimelineRow(props: { row: DayGroup["rows"][number]; tabbable: boolean; highlighted: string }) {
-  const { row } = props;
-  const isHighlighted = (entry: Entry) => props.highlighted !== "" && entry.id === props.highlighted;
-  const chat = useChat();
-  const t = useStrings().timeline;
-  switch (row.type) {
-    case "divider":
-      return (
-        <div class="unread" role="separator" aria-label={t.newMessages}>
-          <span aria-hidden="true">{t.new}</span>
-        </div>
-      );
-    case "system":
-      return (
-        <SystemLine
-          zone={chat.zone.value}
-          events={row.entries.flatMap((entry) => entry.type === "chat_message" ? [] : [entry.view.value])}
-          onMessage={(id, event) => {
-            if (!isPlainClick(event)) return;
-            event.preventDefault();
-            chat.timeline?.toMessage(id);
-          }}
-        />
-      );
-    case "message":
-      return row.entry.type === "chat_message"
-        ? (
-          <MessageRow
-            entry={row.entry}
-            head={row.head}
-            tabbable={props.tabbable}
-            highlighted={isHighlighted(row.entry)}
-          />
-        )
-        : null;
-    case "hidden":
-      return <BlockedRun entries={row.entries} isHighlighted={isHighlighted} />;
-  }
 }
 
 function Top({ state, room }: { state: RoomState; room: ChatView["store"]["activeInfo"]["value"] }) {
