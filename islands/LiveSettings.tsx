@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { saveAvatar } from "../lib/client/avatar.ts";
 
 /** Saves each choice of the appearance form as it is made, and shows it; the form works without it as well. */
 export default function LiveSettings() {
@@ -11,6 +12,7 @@ export default function LiveSettings() {
       }
     };
     form?.addEventListener("change", onChange);
+    liveAvatar();
     document.querySelector("form[action='/logout']")?.addEventListener("submit", forget);
     return () => form?.removeEventListener("change", onChange);
   }, []);
@@ -20,6 +22,21 @@ export default function LiveSettings() {
 /** The answer to signing out says so too (Clear-Site-Data), but browsers hear that over https alone. */
 function forget(): void {
   for (const key of Object.keys(localStorage)) if (key.startsWith("parley:")) localStorage.removeItem(key);
+}
+
+function liveAvatar(): void {
+  const control = document.querySelector<HTMLElement>(".avatar-control");
+  const input = control?.querySelector("input");
+  if (!control || !input) return;
+  const change = async (file?: File) => {
+    if (await saveAvatar(file)) return location.replace("/settings?saved=profile#profile");
+    const note = control.querySelector("p");
+    if (note !== null) note.textContent = control.dataset["failed"] ?? "";
+    input.value = "";
+  };
+  control.querySelector("[data-choose]")?.addEventListener("click", () => input.click());
+  control.querySelector("[data-remove]")?.addEventListener("click", () => void change());
+  input.addEventListener("change", () => input.files?.[0] && void change(input.files[0]));
 }
 
 async function save(name: string, value: string): Promise<void> {

@@ -16,6 +16,8 @@ export interface User {
   display_name: string;
   /** One of the 24 hex values of `protocol/colors.ts`. */
   color: string;
+  /** Their picture's id, at /api/avatars/<id>; a new picture has a new one. */
+  avatar?: string;
 }
 
 export interface UserRecord extends User {
@@ -365,6 +367,7 @@ interface EventBase {
   username: string;
   display_name: string;
   color: string;
+  avatar?: string;
   timestamp: string;
 }
 

@@ -10,7 +10,7 @@ const role = v.picklist(["owner", "moderator", "member"]);
 const roomKind = v.picklist(["public", "private", "direct"]);
 const yes = v.optional(v.literal(true));
 
-const userEntries = { id: text, username: text, display_name: text, color: text };
+const userEntries = { id: text, username: text, display_name: text, color: text, avatar: v.optional(text) };
 export const user = v.object(userEntries);
 export const me = v.object({ ...userEntries, admin: v.boolean() });
 export const settings = v.object(settingsFields);
@@ -76,6 +76,7 @@ const base = {
   username: text,
   display_name: text,
   color: text,
+  avatar: v.optional(text),
   timestamp: time,
 };
 const calls = {

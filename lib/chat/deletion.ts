@@ -1,5 +1,6 @@
 /** Deleting an account: at once what lets it in and its name; by durable jobs its memberships, and what it wrote. */
 import * as v from "valibot";
+import { eraseFileJob } from "../kv/files.ts";
 import { ChatError } from "../errors.ts";
 import { type Job, keys, keysOfUser, lastPart, ranges } from "../kv/keys.ts";
 import { put } from "../kv/kv.ts";
@@ -55,6 +56,7 @@ async function remove(chat: Chat, doer: Pick<Doer, "user_id" | "address">, userI
       sessions: await sessionsOf(chat, userId),
       checks: [{ key, versionstamp }],
       set: [
+        ...(user.avatar === undefined ? [] : [eraseFileJob(user.avatar)]),
         put(keys.job(`account${userId}`), { kind: "leave_rooms", user_id: userId }),
         ...(erase ? [put(keys.job(`author${userId}`), author)] : []),
         auditPut(chat, doer, {

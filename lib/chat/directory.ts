@@ -72,8 +72,8 @@ export class Directory {
 }
 
 /** What anybody may know of a record. */
-export function publicUser({ id, username, display_name, color }: UserRecord): User {
-  return { id, username, display_name, color };
+export function publicUser({ id, username, display_name, color, avatar }: UserRecord): User {
+  return { id, username, display_name, color, ...(avatar === undefined ? {} : { avatar }) };
 }
 
 /** In the place of who does not exist any more. */

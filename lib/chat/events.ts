@@ -28,6 +28,7 @@ export function toEvent(
     username: author.username,
     display_name: author.display_name,
     color: author.color,
+    ...(author.avatar === undefined ? {} : { avatar: author.avatar }),
     timestamp: new Date(record.at).toISOString(),
   };
   switch (record.kind) {

@@ -23,6 +23,8 @@ export interface Upload {
   name: string;
   /** As the sender declares it; undefined: not told beforehand. */
   size?: number | undefined;
+  /** MAX_FILE_BYTES by default. */
+  maxBytes?: number;
   body: AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
@@ -31,11 +33,11 @@ export interface Upload {
  * has it. Throws `too_large`, `limit_reached` (the quota), `invalid`, or what the body throws; then nothing stays of it.
  */
 export async function uploadFile(chat: Chat, actor: Actor, upload: Upload): Promise<FileInfo> {
-  const { maxFileBytes } = chat.config;
-  if ((upload.size ?? 0) > maxFileBytes) throw tooLarge(maxFileBytes);
+  const most = upload.maxBytes ?? chat.config.maxFileBytes;
+  if ((upload.size ?? 0) > most) throw tooLarge(most);
   const record = await begin(chat, actor, cleanFileName(upload.name, LIMITS.file_name), upload.size ?? 0);
   try {
-    return await receive(chat, record, upload.body);
+    return await receive(chat, record, upload.body, most);
   } catch (error) {
     // where even this fails the sweeper does it later
     await discard(chat, record.id).catch(() => {});
@@ -56,7 +58,7 @@ async function begin(chat: Chat, actor: Actor, name: string, size: number): Prom
   return size === 0 ? record : await resize(chat, record, { ...record, size });
 }
 
-async function receive(chat: Chat, begun: FileRecord, body: Upload["body"]): Promise<FileInfo> {
+async function receive(chat: Chat, begun: FileRecord, body: Upload["body"], most: number): Promise<FileInfo> {
   const blobs = chat.blobs(begun.store);
   let record = begun;
   let type: FileType | undefined;
@@ -65,9 +67,9 @@ async function receive(chat: Chat, begun: FileRecord, body: Upload["body"]): Pro
   for await (const part of inParts(body, blobs.partBytes)) {
     type ??= typeOf(part);
     size += part.length;
-    if (size > chat.config.maxFileBytes) throw tooLarge(chat.config.maxFileBytes);
+    if (size > most) throw tooLarge(most);
     if (size > record.size) {
-      const reserved = Math.min(chat.config.maxFileBytes, size + STEP_BYTES);
+      const reserved = Math.min(most, size + STEP_BYTES);
       record = await resize(chat, record, { ...record, size: reserved });
     }
     await blobs.put(record.id, n++, part);

@@ -57,7 +57,7 @@ export async function updateProfile(chat: Chat, actor: Actor, input: ProfileInpu
   throw busy();
 }
 
-function announceProfile(chat: Chat, record: UserRecord): void {
+export function announceProfile(chat: Chat, record: UserRecord): void {
   chat.bus.publish({ type: "profile", user: publicUser(record) });
   const frame: UserChange = { type: "user", change: "profile", user: meOf(record) };
   chat.bus.publish({ type: "user", user_id: record.id, line: JSON.stringify(frame) });

@@ -9,7 +9,13 @@ export const flag = v.boolean();
 export const settings = v.exactOptional(v.pipe(v.unknown(), v.transform(readSettings)));
 const yes = v.literal(true);
 
-export const user = v.object({ id: string, username: string, display_name: string, color: string });
+export const user = v.object({
+  id: string,
+  username: string,
+  display_name: string,
+  color: string,
+  avatar: v.exactOptional(string),
+});
 export const me = v.object({ ...user.entries, admin: v.optional(flag, false) });
 export const role = v.picklist(["owner", "moderator", "member"]);
 const roomKind = v.picklist(["public", "private", "direct"]);
@@ -59,6 +65,7 @@ const base = {
   username: string,
   display_name: string,
   color: string,
+  avatar: v.exactOptional(string),
   timestamp: string,
 };
 

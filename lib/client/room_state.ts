@@ -449,6 +449,7 @@ export class RoomState {
       username: this.#me.username,
       display_name: this.#me.display_name,
       color: this.#me.color,
+      ...(this.#me.avatar === undefined ? {} : { avatar: this.#me.avatar }),
       timestamp: old?.timestamp ?? new Date(at).toISOString(),
       content: pending.content,
       client_id: pending.client_id,
@@ -464,13 +465,16 @@ export class RoomState {
 
   /** A person has a new name or colour: what they wrote shows it. */
   renamed(user: User): void {
-    const names = { username: user.username, display_name: user.display_name, color: user.color };
+    const { username, display_name, color, avatar } = user;
+    const names = { username, display_name, color };
     if (user.id === this.#me.id) this.#me = user;
     batch(() => {
       for (const entry of [...this.#items, ...this.#pending]) {
         if (entry.user_id !== user.id) continue;
-        if (entry.type === "chat_message") entry.view.value = { ...entry.view.peek(), ...names };
-        else entry.view.value = { ...entry.view.peek(), ...names };
+        if (entry.type === "chat_message") {
+          const { avatar: _, ...rest } = entry.view.peek();
+          entry.view.value = { ...rest, ...names, ...(avatar === undefined ? {} : { avatar }) };
+        } else entry.view.value = { ...entry.view.peek(), ...names };
       }
       this.people.renamed(user);
     });

@@ -40,6 +40,9 @@ export const LIMITS = {
   /** An image with more pixels, or a longer side, is refused before anybody decodes it. */
   image_pixels: 50_000_000,
   image_side: 16_384,
+  /** A person's picture. */
+  avatar_bytes: 49_152,
+  avatar_side: 512,
   /** People whom one person has blocked. */
   blocked_per_user: 1_000,
   username: 32,

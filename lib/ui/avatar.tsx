@@ -2,17 +2,19 @@ import { colorClass } from "../protocol/colors.ts";
 import type { User } from "../model.ts";
 
 interface AvatarProps {
-  user: Pick<User, "display_name" | "color">;
+  user: Pick<User, "display_name" | "color" | "avatar">;
   size?: "xs" | "s" | "m" | "l";
   /** Left out where presence is not known or does not matter. */
   online?: boolean;
 }
 
-/** Initials on the author's hue. Decoration: the name stands beside it. */
+/** Their picture, or initials on the author's hue. Decoration: the name stands beside it. */
 export function Avatar({ user, size = "m", online }: AvatarProps) {
   return (
     <span class={`avatar avatar-${size} ${colorClass(user.color)}`} aria-hidden="true">
-      {initials(user.display_name)}
+      {user.avatar === undefined
+        ? initials(user.display_name)
+        : <img src={`/api/avatars/${user.avatar}`} alt="" width={128} height={128} loading="lazy" />}
       {online === undefined ? null : <span class="presence" data-online={String(online)} />}
     </span>
   );

@@ -179,3 +179,27 @@ Deno.test("uploads are counted by themselves", async () => {
   assertEquals(fetches, [200, 200, 429]);
   assertEquals((await api.call("GET", "/api/me", { as: ada })).status, 200);
 });
+
+Deno.test("a picture of a person: set, seen by all, cached for long, removed", async () => {
+  await using api = await openTestApi();
+  const ada = await api.person("ada");
+  const eve = await api.person("eve");
+  const put = await api.raw(
+    new Request(`${ORIGIN}/api/me/avatar`, {
+      method: "PUT",
+      headers: { origin: ORIGIN, cookie: ada.cookie },
+      body: PIXEL,
+    }),
+  );
+  const id = put.body.avatar;
+  assertEquals([put.status, (await api.call("GET", "/api/users?query=ada", { as: eve })).body.users[0].avatar], [
+    200,
+    id,
+  ]);
+  const seen = await api.call("GET", `/api/avatars/${id}`, { as: eve });
+  assertEquals([seen.status, seen.headers.get("cache-control")], [200, "private, max-age=31536000, immutable"]);
+  // it is no file of a message
+  assertEquals((await api.call("GET", `/api/files/${id}`, { as: ada })).code, "no_such_file");
+  assertEquals((await api.call("GET", `/api/avatars/${id}`)).code, "unauthorized");
+  assertEquals((await api.call("DELETE", "/api/me/avatar", { as: ada })).body.avatar, undefined);
+});

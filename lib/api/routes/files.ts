@@ -1,13 +1,16 @@
 /** Files: uploads, and what they became. */
+import { openAvatar, removeAvatar, setAvatar } from "../../chat/avatars.ts";
 import { openFile, removeUpload, uploadFile } from "../../chat/files.ts";
 import { streamBytes } from "../../body.ts";
 import { ChatError } from "../../errors.ts";
+import { LIMITS } from "../../protocol/limits.ts";
 import { fileAnswer } from "../file_response.ts";
 import { answer, route } from "../route.ts";
 import { queries } from "../schemas.ts";
 import * as views from "../views.ts";
 
 const DAY_S = 86_400;
+const YEAR_S = 31_536_000;
 
 export const fileRoutes = [
   route({
@@ -61,6 +64,47 @@ export const fileRoutes = [
       await removeUpload(chat, actor, params.file_id);
       return answer(204, null);
     },
+  }),
+  route({
+    method: "PUT",
+    path: "/api/me/avatar",
+    id: "setAvatar",
+    tag: "Files",
+    summary: "Give myself a picture",
+    about: `The body is PNG, JPEG or WebP of at most ${LIMITS.avatar_bytes} bytes and ${LIMITS.avatar_side} pixels a ` +
+      "side; it is shown as a circle.",
+    rate: "uploads",
+    bytes: true,
+    responses: { 200: views.me },
+    errors: ["limit_reached", "conflict", "overloaded", "no_such_file"],
+    async run({ chat, actor, request }) {
+      if (request.body === null) throw new ChatError("invalid", "The file is empty.", { field: "file" });
+      const size = sizeOf(request.headers.get("content-length"));
+      const body = streamBytes(request.body, chat.clock);
+      return answer(200, await chat.uploads.run(actor.user_id, () => setAvatar(chat, actor, { size, body })));
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/api/me/avatar",
+    id: "removeAvatar",
+    tag: "Files",
+    summary: "Remove my picture",
+    responses: { 200: views.me },
+    run: async ({ chat, actor }) => answer(200, await removeAvatar(chat, actor)),
+  }),
+  route({
+    method: "GET",
+    path: "/api/avatars/:file_id",
+    id: "getAvatar",
+    tag: "Files",
+    summary: "Somebody's picture",
+    about: "By the avatar of a User, for everybody who is signed in.",
+    rate: "downloads",
+    responses: { 200: views.bytes, 206: views.bytes, 304: null, 416: null },
+    errors: ["no_such_file"],
+    run: async ({ chat, actor, params, request }) =>
+      await fileAnswer(request, await openAvatar(chat, actor, params.file_id), { maxAge: YEAR_S, download: false }),
   }),
 ];
 

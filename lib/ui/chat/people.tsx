@@ -35,9 +35,8 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
   // whoever is here is shown, even where the page of members that has them is not loaded
   const me = chat.store.me.value;
   for (const user of online.has(me.id) ? [...present, me] : present) {
-    const { id, username, display_name, color } = user;
-    const role = all.get(id)?.role ?? (id === me.id ? room.role : null) ?? "member";
-    all.set(id, { id, username, display_name, color, role, online: true });
+    const role = all.get(user.id)?.role ?? (user.id === me.id ? room.role : null) ?? "member";
+    all.set(user.id, { ...user, role, online: true });
   }
   const shown = [...all.values()];
   useEffect(() => {

@@ -19,6 +19,15 @@ export function ProfileCard({ me, form }: { me: User; form: FormState }) {
           <div class="message-note">@{me.username}</div>
         </div>
       </div>
+      {/* the page's script makes it work (islands/LiveSettings.tsx) */}
+      <div class="avatar-control only-live" data-failed={t.pictureFailed}>
+        <input type="file" accept="image/*" hidden aria-label={t.choosePicture} />
+        <button type="button" class="button" data-choose>{t.choosePicture}</button>
+        {me.avatar !== undefined && (
+          <button type="button" class="button button-quiet" data-remove>{t.removePicture}</button>
+        )}
+        <p class="hint" role="status" />
+      </div>
       <form class="form" method="post" action="/settings">
         <input type="hidden" name="form" value="profile" />
         <Field

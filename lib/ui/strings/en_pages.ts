@@ -76,6 +76,9 @@ export const enPages = {
     color: "Colour",
     colorNumber: (n: number) => `Colour ${n}`,
     save: "Save profile",
+    choosePicture: "Choose a picture…",
+    removePicture: "Remove picture",
+    pictureFailed: "That picture could not be used. Try another one.",
   },
 
   appearance: {

@@ -76,6 +76,9 @@ export const ptPages: PageStrings = {
     color: "Cor",
     colorNumber: (n) => `Cor ${n}`,
     save: "Salvar perfil",
+    choosePicture: "Escolher uma foto…",
+    removePicture: "Remover foto",
+    pictureFailed: "Não foi possível usar essa foto. Tente outra.",
   },
 
   appearance: {

@@ -182,6 +182,30 @@ Deno.test("files and pictures", (t) =>
       await message(grace.page, "later.txt").waitFor({ state: "detached" });
       assertEquals((await grace.page.request.get(`${origin}${href}`)).status(), 404);
     });
+    await t.step("a picture of oneself is cut to a square here, seen by all at once, and removed", async () => {
+      const shown = grace.page.locator(".person", { hasText: "Ada Lovelace" }).locator("img");
+      assertEquals(await shown.count(), 0);
+      const path = `${dir}/me.png`;
+      await Deno.writeFile(path, await picture(page, 900, 300));
+      const settings = await page.context().newPage();
+      await settings.goto(`${origin}/settings`);
+      await settings.locator("html[data-hydrated]").waitFor({ state: "attached" });
+      const dialog = settings.waitForEvent("filechooser");
+      await settings.getByRole("button", { name: "Choose a picture…" }).click();
+      await (await dialog).setFiles([path]);
+      await settings.locator(".profile-preview img").waitFor();
+      await shown.waitFor();
+      await shown.evaluate((image: HTMLImageElement) => image.decode());
+      assertEquals(
+        await shown.evaluate(({ naturalWidth, naturalHeight }: HTMLImageElement) => [naturalWidth, naturalHeight]),
+        [128, 128],
+      );
+      assert(await grace.page.locator(".message-side img").count() > 0);
+      await settings.getByRole("button", { name: "Remove picture" }).click();
+      await shown.waitFor({ state: "detached" });
+      assertEquals(await grace.page.locator(".message-side img").count(), 0);
+      await settings.close();
+    });
     await Deno.remove(dir, { recursive: true });
     assertEquals(problems.filter((text) => !text.includes("ERR_FAILED")), []);
   }));
