@@ -83,6 +83,9 @@ export default define.page<typeof handler>(function Login({ data: { next, form, 
           error={errorOf(form, "password")}
         />
         <button type="submit" class="button button-main button-wide">{t.submit}</button>
+        <p class="sheet-foot">
+          <a href="/recover">{t.forgot}</a>
+        </p>
       </form>
     </Sheet>
   );

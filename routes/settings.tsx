@@ -3,9 +3,13 @@ import { Head } from "fresh/runtime";
 import { changePassword, getMe, updateProfile } from "../lib/chat/accounts.ts";
 import { blockedUsers, unblockUser } from "../lib/chat/blocks.ts";
 import { updateSettings } from "../lib/chat/settings.ts";
-import { endSession, listSessions } from "../lib/chat/sessions.ts";
+import { clearedCookie, endSession, listSessions } from "../lib/chat/sessions.ts";
 import LiveSettings from "../islands/LiveSettings.tsx";
+import { deleteOwnAccount } from "../lib/chat/deletion.ts";
+import { makeRecoveryCodes, recoveryCodesLeft } from "../lib/chat/recovery.ts";
 import { define } from "../lib/define.ts";
+import { ChatError } from "../lib/errors.ts";
+import { signedIn } from "../lib/pages/chat_page.ts";
 import { type FormState, optionalText, refusal, text } from "../lib/ui/form_state.ts";
 import { COLORS } from "../lib/protocol/colors.ts";
 import { IconLink } from "../lib/ui/icon_link.tsx";
@@ -13,6 +17,8 @@ import { ArrowLeftIcon } from "../lib/ui/icons.tsx";
 import { readForm } from "../lib/pages/form.ts";
 import { AppearanceCard } from "../lib/ui/settings/appearance_card.tsx";
 import { BlockedCard } from "../lib/ui/settings/blocked_card.tsx";
+import { DeletionCard } from "../lib/ui/settings/deletion_card.tsx";
+import { RecoveryCard } from "../lib/ui/settings/recovery_card.tsx";
 import { PasswordCard } from "../lib/ui/settings/password_card.tsx";
 import { ProfileCard } from "../lib/ui/settings/profile_card.tsx";
 import { SessionsCard } from "../lib/ui/settings/sessions_card.tsx";
@@ -31,6 +37,11 @@ export const handler = define.handlers({
     const form = await readForm(ctx.req, ctx.state.chat);
     const which = text(form, "form");
     try {
+      if (which === "recovery") return await showCodes(ctx.state, text(form, "current_password"));
+      if (which === "deletion") {
+        await deleteOwn(ctx.state, form);
+        return goodbye(ctx.redirect("/login", 303), ctx.state);
+      }
       await carryOut(ctx.state, which, form);
     } catch (error) {
       const values = { display_name: text(form, "display_name"), color: text(form, "color") };
@@ -43,6 +54,25 @@ export const handler = define.handlers({
 
 const NOTHING: FormState = { values: {} };
 
+/** Not behind a redirect: they are shown this once. */
+async function showCodes(state: State, current_password: string) {
+  const codes = await makeRecoveryCodes(state.chat, signedIn(state), { current_password });
+  return page({ ...await content(state), codes, form: NOTHING });
+}
+
+async function deleteOwn(state: State, form: FormData): Promise<void> {
+  if (!form.has("sure")) throw new ChatError("invalid", "Say that you are sure.", { field: "sure" });
+  const erase_messages = form.has("erase");
+  const current_password = text(form, "current_password");
+  await deleteOwnAccount(state.chat, signedIn(state), { current_password, erase_messages });
+}
+
+function goodbye(response: Response, { chat }: State): Response {
+  response.headers.append("set-cookie", clearedCookie(chat.config));
+  response.headers.set("clear-site-data", '"storage"');
+  return response;
+}
+
 async function content({ chat, actor, settings, zone }: State) {
   if (actor === null) throw new Error("the middleware lets nobody in here without an account");
   const [me, sessions, blocked] = await Promise.all([
@@ -50,7 +80,8 @@ async function content({ chat, actor, settings, zone }: State) {
     listSessions(chat, actor),
     blockedUsers(chat, actor),
   ]);
-  return { me, sessions, blocked, settings, zone };
+  const codes: string[] | undefined = undefined;
+  return { me, sessions, blocked, settings, zone, codes, recovery: await recoveryCodesLeft(chat, actor) };
 }
 
 async function carryOut({ chat, actor }: State, which: string, form: FormData): Promise<void> {
@@ -75,9 +106,9 @@ async function carryOut({ chat, actor }: State, which: string, form: FormData): 
 }
 
 export default define.page<typeof handler>(
-  function Settings({ data: { me, sessions, blocked, settings, zone, form } }) {
+  function Settings({ data: { me, sessions, blocked, settings, zone, form, codes, recovery } }) {
     const of = (name: string) => form.form === name ? form : NOTHING;
-    const { settings: t, app } = usePageStrings();
+    const { settings: t, app, admin } = usePageStrings();
     return (
       <main class="page settings">
         <Head>
@@ -87,16 +118,19 @@ export default define.page<typeof handler>(
           <header class="settings-head">
             <IconLink href="/" label={app.back} icon={<ArrowLeftIcon />} />
             <h1>{t.title}</h1>
+            {me.admin && <a class="button button-quiet settings-admin" href="/admin/overview">{admin.link}</a>}
           </header>
           <ProfileCard me={me} form={of("profile")} />
           <AppearanceCard settings={settings} form={of("appearance")} />
           <LiveSettings />
           <PasswordCard form={of("password")} />
+          <RecoveryCard left={recovery} codes={codes} form={of("recovery")} />
           <BlockedCard people={blocked} form={of("blocked")} />
           <SessionsCard sessions={sessions} zone={zone} form={of("sessions")} />
           <form method="post" action="/logout">
             <button type="submit" class="button">{t.signOut}</button>
           </form>
+          {!me.admin && <DeletionCard form={of("deletion")} />}
         </div>
       </main>
     );

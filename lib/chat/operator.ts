@@ -3,11 +3,11 @@ import { ChatError } from "../errors.ts";
 import { randomId } from "../ids.ts";
 import { type Key, keys, lastPart, ranges } from "../kv/keys.ts";
 import { put } from "../kv/kv.ts";
-import type { UserRecord } from "../model.ts";
+import type { Actor, UserRecord } from "../model.ts";
 import type { Chat } from "./chat.ts";
 import { auditPut, type Doer, requireAdmin } from "./audit.ts";
 import { endSessions, sessionsOf } from "./control.ts";
-import { readUser } from "./profiles.ts";
+import { readUser, searchUsers } from "./profiles.ts";
 
 /** Whoever runs the server, from its machine. No account has this id. */
 export const OPERATOR = { admin: true, user_id: "operator" } as const;
@@ -86,4 +86,12 @@ export async function listUsers(chat: Chat, after = ""): Promise<{ users: UserRe
   const page = later.slice(0, USERS_A_PAGE);
   const users = await Promise.all(page.map(async ({ value }) => (await chat.kv.get(keys.user(value))).value));
   return { users: users.filter((user) => user !== null), has_more: later.length > page.length };
+}
+
+/** Whose names begin with the query or contain it; at most 50. Administrators only. */
+export async function findUsers(chat: Chat, actor: Actor, query: string): Promise<UserRecord[]> {
+  requireAdmin(actor);
+  const found = await searchUsers(chat, actor, { query, limit: 50 });
+  const entries = await chat.kv.getMany(found.map(({ id }) => keys.user(id)));
+  return entries.flatMap(({ value }) => value ?? []);
 }

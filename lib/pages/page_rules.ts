@@ -1,6 +1,6 @@
 /** What holds for every page: who may see it without an account, and the headers it is sent with. */
 
-const PUBLIC = new Set(["/login", "/register", "/logout", "/offline"]);
+const PUBLIC = new Set(["/login", "/register", "/logout", "/recover", "/offline"]);
 
 export function isPublicPage(pathname: string): boolean {
   return PUBLIC.has(pathname);

@@ -10,7 +10,7 @@ interface FieldProps extends InputHTMLAttributes {
 
 /** A labelled input with its hint and its error beside it, tied together for screen readers. */
 export function Field({ label, hint, error, ...input }: FieldProps) {
-  const id = `field-${input.name}`;
+  const id = input.id?.toString() ?? `field-${input.name}`;
   const describedBy = error ? `${id}-error` : hint ? `${id}-hint` : undefined;
   return (
     <div class="field">

@@ -19,7 +19,10 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
     after.value = page.members.at(-1)?.id;
   };
   const roles = useComputed(() =>
-    chat.store.activeRoom.value?.entries.value.reduce((n, entry) => n + Number(entry.type === "role_changed"), 0) ?? 0
+    chat.store.activeRoom.value?.entries.value.reduce(
+      (n, entry) => n + Number(entry.type === "role_changed" || entry.type === "member_muted"),
+      0,
+    ) ?? 0
   );
   // a join, a leave, a new role: the list is read again
   useEffect(() => {

@@ -1,4 +1,7 @@
 /** What the pages say that the server alone renders (sign-in, settings, errors), in English; no script carries it. */
+import { counter } from "./plural.ts";
+
+const count = counter("en-GB");
 
 export const enPages = {
   app: {
@@ -19,6 +22,7 @@ export const enPages = {
     newHere: "New here?",
     register: "Create an account",
     submit: "Sign in",
+    forgot: "Forgot your password?",
   },
 
   register: {
@@ -36,6 +40,138 @@ export const enPages = {
     invitation: "Invitation code",
     invitationHint: "Ask someone who is already here",
     submit: "Create account",
+  },
+
+  recover: {
+    title: "Forgot your password?",
+    sentence: "A recovery code gives you a new one. Without a code, ask the administrator.",
+    code: "Recovery code",
+    codeHint: "One of the ten that the settings gave you; each works once",
+    newPassword: "New password",
+    passwordHint: (least: number) => `At least ${least} characters. You are signed out everywhere.`,
+    submit: "Set the new password",
+    done: "Your new password holds. Sign in with it.",
+  },
+
+  recovery: {
+    title: "Recovery codes",
+    about: "Each gives you a new password once, should you forget yours. Keep them where only you find them.",
+    left: (n: number) => n === 0 ? "You have none." : count(n, { one: "You have # left.", other: "You have # left." }),
+    once: "These are your codes. They are shown this once; earlier ones do not work any more.",
+    make: "Make recovery codes",
+    again: "Make new ones",
+  },
+
+  deletion: {
+    title: "Delete account",
+    about:
+      "You are signed out everywhere and leave your rooms. Your name stays taken, so that nobody can pass for you.",
+    ask: "Delete my account…",
+    erase: "Erase all that I wrote, too; otherwise it stays under “Deleted user”",
+    sure: "I am sure: this cannot be undone",
+    submit: "Delete my account",
+  },
+
+  admin: {
+    title: "Administration",
+    link: "Administration",
+    sections: {
+      overview: "Overview",
+      users: "People",
+      rooms: "Rooms",
+      invitations: "Invitations",
+      reports: "Reports",
+      audit: "Audit log",
+    },
+    done: "Done.",
+    more: "Show more",
+    now: "Now",
+    nowHint: "Of all isolates of this process. Collectors read more at /metrics.",
+    figures: {
+      sockets: "Sockets",
+      users: "People connected",
+      rooms: "Rooms followed",
+      events: "Events a second",
+      memory: "Memory",
+      uptime: "Running for",
+      isolates: "Isolates",
+      errors: "Store errors",
+    },
+    hours: (n: number) => n < 48 ? `${n.toFixed(1)} h` : `${Math.round(n / 24)} days`,
+    limits: "Limits",
+    limitsHint: "The settings in force. They come from the environment and hold from the start of the server.",
+    findPerson: "Find a person",
+    find: "Find",
+    nobody: "Nobody here goes by that name.",
+    newPassword: (name: string) => `The new password of @${name}, shown this once:`,
+    since: (time: string) => `Here since ${time}`,
+    manage: "Manage",
+    reason: "Reason",
+    eraseToo: "Erase their messages too",
+    sure: "Yes, for good",
+    marks: { admin: "administrator", disabled: "disabled", private: "private", readOnly: "read-only" },
+    roomsHint: "Names, numbers and rules alone: what is said in a room is for its members.",
+    noRooms: "There are no rooms.",
+    roomFigures: (members: number, messages: number) =>
+      `${count(members, { one: "# member", other: "# members" })} · ${
+        count(messages, { one: "# message", other: "# messages" })
+      }`,
+    kept: (days: number) => count(days, { one: "kept for # day", other: "kept for # days" }),
+    days: "Days",
+    uses: "Accounts",
+    noInvitations: "No invitation can be used now. Make one above.",
+    invitation: (uses: number, until: string) =>
+      `${count(uses, { one: "# account", other: "# accounts" })} until ${until}`,
+    noReports: "No report is open. All is calm.",
+    reportedBy: (name: string, time: string) => `@${name}, ${time}`,
+    direct: "a direct conversation",
+    gone: "The message was deleted.",
+    auditHint: "Who did what. Entries are only ever added.",
+    noAudit: "Nothing was done yet.",
+    download: "Download",
+    operator: "The operator",
+    acts: {
+      enable: "Enable",
+      disable: "Disable",
+      reset: "Reset password",
+      signOut: "Sign out everywhere",
+      makeAdmin: "Make administrator",
+      revokeAdmin: "Take the role away",
+      deleteAccount: "Delete account",
+      retention: "Set retention (0: as the server has it)",
+      readOnly: "Make read-only",
+      openRoom: "Let everyone write",
+      deleteRoom: "Delete room",
+      invite: "Make an invitation",
+      revoke: "Revoke",
+      dismiss: "Dismiss",
+      remove: "Remove message",
+      mute: "Mute for a day",
+      ban: "Ban from the room",
+    },
+    audit: {
+      message_removed: "removed a message",
+      member_removed: "removed a member",
+      member_banned: "banned from a room",
+      member_unbanned: "lifted a ban",
+      member_muted: "muted",
+      member_unmuted: "lifted a mute",
+      role_changed: "gave a role",
+      room_changed: "changed a room",
+      room_deleted: "deleted a room",
+      report_handled: "dealt with a report",
+      account_disabled: "disabled an account",
+      account_enabled: "enabled an account",
+      account_deleted: "deleted an account",
+      admin_granted: "made an administrator",
+      admin_revoked: "took the role of administrator away",
+      password_reset: "reset a password",
+      sessions_ended: "signed out everywhere",
+      recovery_codes_made: "made recovery codes",
+      account_recovered: "used a recovery code",
+      invitation_made: "made an invitation",
+      invitation_revoked: "revoked an invitation",
+    },
   },
 
   errors: {

@@ -1,5 +1,8 @@
 /** What the pages say that the server alone renders, in Portuguese. */
+import { counter } from "./plural.ts";
 import type { PageStrings } from "./en_pages.ts";
+
+const count = counter("pt-BR");
 
 export const ptPages: PageStrings = {
   app: {
@@ -19,6 +22,7 @@ export const ptPages: PageStrings = {
     newHere: "Primeira vez aqui?",
     register: "Criar uma conta",
     submit: "Entrar",
+    forgot: "Esqueceu a senha?",
   },
 
   register: {
@@ -36,6 +40,138 @@ export const ptPages: PageStrings = {
     invitation: "Código de convite",
     invitationHint: "Peça a alguém que já está aqui",
     submit: "Criar conta",
+  },
+
+  recover: {
+    title: "Esqueceu a senha?",
+    sentence: "Um código de recuperação dá uma nova. Sem código, peça ao administrador.",
+    code: "Código de recuperação",
+    codeHint: "Um dos dez que as configurações deram; cada um vale uma vez",
+    newPassword: "Nova senha",
+    passwordHint: (least: number) => `Pelo menos ${least} caracteres. Você sai de todos os aparelhos.`,
+    submit: "Definir a nova senha",
+    done: "A nova senha está valendo. Entre com ela.",
+  },
+
+  recovery: {
+    title: "Códigos de recuperação",
+    about: "Cada um dá uma nova senha uma vez, caso você esqueça a sua. Guarde-os onde só você os encontre.",
+    left: (n: number) =>
+      n === 0 ? "Você não tem nenhum." : count(n, { one: "Você ainda tem #.", other: "Você ainda tem #." }),
+    once: "Estes são os seus códigos. Aparecem só desta vez; os anteriores não valem mais.",
+    make: "Criar códigos de recuperação",
+    again: "Criar novos",
+  },
+
+  deletion: {
+    title: "Excluir a conta",
+    about:
+      "Você sai de todos os aparelhos e das suas salas. O seu nome continua ocupado, para ninguém se passar por você.",
+    ask: "Excluir a minha conta…",
+    erase: "Apagar também tudo o que escrevi; senão fica como “Deleted user”",
+    sure: "Tenho certeza: isto não pode ser desfeito",
+    submit: "Excluir a minha conta",
+  },
+
+  admin: {
+    title: "Administração",
+    link: "Administração",
+    sections: {
+      overview: "Visão geral",
+      users: "Pessoas",
+      rooms: "Salas",
+      invitations: "Convites",
+      reports: "Denúncias",
+      audit: "Auditoria",
+    },
+    done: "Feito.",
+    more: "Mostrar mais",
+    now: "Agora",
+    nowHint: "De todos os isolados deste processo. Coletores leem mais em /metrics.",
+    figures: {
+      sockets: "Conexões",
+      users: "Pessoas conectadas",
+      rooms: "Salas acompanhadas",
+      events: "Eventos por segundo",
+      memory: "Memória",
+      uptime: "No ar há",
+      isolates: "Isolados",
+      errors: "Erros do armazenamento",
+    },
+    hours: (n: number) => n < 48 ? `${n.toFixed(1)} h` : `${Math.round(n / 24)} dias`,
+    limits: "Limites",
+    limitsHint: "As configurações em vigor. Vêm do ambiente e valem desde o início do servidor.",
+    findPerson: "Procurar uma pessoa",
+    find: "Procurar",
+    nobody: "Ninguém aqui tem esse nome.",
+    newPassword: (name: string) => `A nova senha de @${name}, mostrada só desta vez:`,
+    since: (time: string) => `Aqui desde ${time}`,
+    manage: "Gerenciar",
+    reason: "Motivo",
+    eraseToo: "Apagar também as mensagens",
+    sure: "Sim, para sempre",
+    marks: { admin: "administrador", disabled: "desativada", private: "privada", readOnly: "só leitura" },
+    roomsHint: "Só nomes, números e regras: o que se diz numa sala é para quem participa dela.",
+    noRooms: "Não há salas.",
+    roomFigures: (members: number, messages: number) =>
+      `${count(members, { one: "# membro", other: "# membros" })} · ${
+        count(messages, { one: "# mensagem", other: "# mensagens" })
+      }`,
+    kept: (days: number) => count(days, { one: "guardada por # dia", other: "guardada por # dias" }),
+    days: "Dias",
+    uses: "Contas",
+    noInvitations: "Nenhum convite vale agora. Crie um acima.",
+    invitation: (uses: number, until: string) => `${count(uses, { one: "# conta", other: "# contas" })} até ${until}`,
+    noReports: "Nenhuma denúncia aberta. Tudo calmo.",
+    reportedBy: (name: string, time: string) => `@${name} em ${time}`,
+    direct: "uma conversa direta",
+    gone: "A mensagem foi apagada.",
+    auditHint: "Quem fez o quê. Só se acrescenta.",
+    noAudit: "Nada foi feito ainda.",
+    download: "Baixar",
+    operator: "O operador",
+    acts: {
+      enable: "Ativar",
+      disable: "Desativar",
+      reset: "Redefinir a senha",
+      signOut: "Encerrar as sessões",
+      makeAdmin: "Tornar administrador",
+      revokeAdmin: "Retirar o papel",
+      deleteAccount: "Excluir a conta",
+      retention: "Definir a guarda (0: como no servidor)",
+      readOnly: "Tornar só leitura",
+      openRoom: "Deixar todos escreverem",
+      deleteRoom: "Excluir a sala",
+      invite: "Criar um convite",
+      revoke: "Revogar",
+      dismiss: "Dispensar",
+      remove: "Remover mensagem",
+      mute: "Silenciar por um dia",
+      ban: "Banir da sala",
+    },
+    audit: {
+      message_removed: "removeu uma mensagem",
+      member_removed: "removeu um membro",
+      member_banned: "baniu de uma sala",
+      member_unbanned: "retirou um banimento",
+      member_muted: "silenciou",
+      member_unmuted: "liberou a fala",
+      role_changed: "deu um papel",
+      room_changed: "mudou uma sala",
+      room_deleted: "excluiu uma sala",
+      report_handled: "resolveu uma denúncia",
+      account_disabled: "desativou uma conta",
+      account_enabled: "ativou uma conta",
+      account_deleted: "excluiu uma conta",
+      admin_granted: "tornou administrador",
+      admin_revoked: "retirou o papel de administrador",
+      password_reset: "redefiniu uma senha",
+      sessions_ended: "encerrou as sessões",
+      recovery_codes_made: "criou códigos de recuperação",
+      account_recovered: "usou um código de recuperação",
+      invitation_made: "criou um convite",
+      invitation_revoked: "revogou um convite",
+    },
   },
 
   errors: {

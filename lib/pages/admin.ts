@@ -1,0 +1,169 @@
+/** What the pages of the administration show, and what their forms do. */
+import { HttpError } from "fresh";
+import { readAudit } from "../chat/audit.ts";
+import type { Chat } from "../chat/chat.ts";
+import { setDisabled } from "../chat/control.ts";
+import { deleteAccount } from "../chat/deletion.ts";
+import { createInvitation, listInvitations, revokeInvitation } from "../chat/invitations.ts";
+import { endAllSessions, findUsers, listUsers, resetPassword, setAdmin } from "../chat/operator.ts";
+import { countOpenReports, handleReport, listReports } from "../chat/reports.ts";
+import { changeRoom, endRoom, listAllRooms } from "../chat/room_admin.ts";
+import type { State } from "../app_state.ts";
+import type { Config } from "../config.ts";
+import { ChatError } from "../errors.ts";
+import { merged } from "../metrics.ts";
+import type { Actor, ReportOutcome } from "../model.ts";
+
+const DAY_S = 86_400;
+
+/** For others than administrators there is nothing here. */
+export function administrator({ actor }: State): Actor {
+  if (actor?.admin !== true) throw new HttpError(404, "No such page");
+  return actor;
+}
+
+/** What one section shows. */
+export async function loadSection(chat: Chat, actor: Actor, section: string, query: URLSearchParams) {
+  const open = await countOpenReports(chat);
+  const after = (query.get("after") ?? "").slice(0, 64);
+  switch (section) {
+    case "overview":
+      return { section, open, figures: await figuresOf(chat), limits: limitsOf(chat.config) } as const;
+    case "users": {
+      const q = (query.get("q") ?? "").trim().slice(0, 50);
+      const found = q === ""
+        ? await listUsers(chat, after)
+        : { users: await findUsers(chat, actor, q), has_more: false };
+      return { section, open, ...found, query: q } as const;
+    }
+    case "rooms":
+      return { section, open, ...await listAllRooms(chat, actor, after) } as const;
+    case "invitations":
+      return { section, open, ...await listInvitations(chat, actor, after) } as const;
+    case "reports": {
+      const found = await listReports(chat, actor, after === "" ? {} : { after });
+      const ids = found.reports.flatMap(({ report }) => [report.author, report.reporter]);
+      return { section, open, ...found, people: await chat.directory.many(ids) } as const;
+    }
+    case "audit": {
+      const before = query.get("before") ?? "";
+      const found = await readAudit(chat, actor, before === "" ? {} : { before: before.slice(0, 64) });
+      const ids = found.entries.flatMap((entry) => [entry.actor, entry.user_id ?? entry.actor]);
+      return { section, open, ...found, people: await chat.directory.many(ids) } as const;
+    }
+    default:
+      throw new HttpError(404, "No such page");
+  }
+}
+
+/** The events of the second before: asked twice, so that it needs no history. */
+async function figuresOf(chat: Chat) {
+  const read = async () => merged(await chat.metrics.gather());
+  const sum = (samples: Awaited<ReturnType<typeof read>>, name: string) =>
+    samples.reduce((total, sample) => sample.name === name ? total + sample.value : total, 0);
+  const before = await read();
+  const from = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  const now = await read();
+  const seconds = (performance.now() - from) / 1_000;
+  return {
+    sockets: sum(now, "parley_sockets"),
+    users: sum(now, "parley_users_connected"),
+    rooms: sum(now, "parley_rooms_followed"),
+    events: (sum(now, "parley_events_total") - sum(before, "parley_events_total")) / seconds,
+    memory: sum(now, "process_resident_memory_bytes"),
+    uptime: sum(now, "process_uptime_seconds"),
+    isolates: sum(now, "parley_isolates"),
+    errors: sum(now, "parley_store_errors_total"),
+  };
+}
+
+function limitsOf(config: Config): [name: string, value: string][] {
+  const rate = ({ burst, perMinute }: Config["rates"]["sends"]) => `${burst}/${perMinute}`;
+  return [
+    ["REGISTRATION", config.registration],
+    ["RETENTION_DAYS", String(config.retentionDays)],
+    ["EDIT_MINUTES", String(config.editMs / 60_000)],
+    ["LIMITS", config.limits ? "on" : "off"],
+    ["RATE_SENDS", rate(config.rates.sends)],
+    ["RATE_COMMANDS", rate(config.rates.commands)],
+    ["RATE_SIGN_INS", rate(config.rates.signIns)],
+    ["RATE_REGISTRATIONS", rate(config.rates.registrations)],
+    ["MAX_SOCKETS_PER_USER", String(config.maxSocketsPerUser)],
+    ["MAX_SOCKETS_PER_ADDRESS", String(config.maxSocketsPerAddress)],
+    ["MAX_BODY_BYTES", String(config.maxBodyBytes)],
+    ["MAX_FRAME_BYTES", String(config.maxFrameBytes)],
+    ["MAX_QUEUED_BYTES", String(config.maxQueuedBytes)],
+    ["MAX_QUEUED_BYTES_TOTAL", String(config.maxQueuedBytesTotal)],
+    ["SESSION_DAYS", String(config.sessionMs / 86_400_000)],
+    ["ISOLATES", String(config.isolates)],
+  ];
+}
+
+interface Asked {
+  of: string;
+  reason: string;
+  uses: number;
+  days: number;
+  erase: boolean;
+}
+
+type Act = (chat: Chat, actor: Actor, asked: Asked) => Promise<unknown>;
+
+const handled = (outcome: ReportOutcome): Act => (chat, actor, { of }) => handleReport(chat, actor, of, outcome);
+
+/** By section and act; what they answer with is shown once. */
+const ACTS: Record<string, Record<string, Act>> = {
+  users: {
+    disable: (chat, actor, { of, reason }) => setDisabled(chat, actor, of, true, reason),
+    enable: (chat, actor, { of }) => setDisabled(chat, actor, of, false),
+    reset: (chat, actor, { of }) => resetPassword(chat, actor, of),
+    "sign-out": (chat, actor, { of }) => endAllSessions(chat, actor, of),
+    "make-admin": (chat, actor, { of }) => setAdmin(chat, actor, of, true),
+    "revoke-admin": (chat, actor, { of }) => setAdmin(chat, actor, of, false),
+    delete: (chat, actor, { of, erase }) => deleteAccount(chat, actor, of, erase),
+  },
+  rooms: {
+    retention: (chat, actor, { of, days }) => changeRoom(chat, actor, of, { retention_days: whole(days, 0, 36_500) }),
+    "read-only": (chat, actor, { of }) => changeRoom(chat, actor, of, { read_only: true }),
+    open: (chat, actor, { of }) => changeRoom(chat, actor, of, { read_only: false }),
+    delete: (chat, actor, { of }) => endRoom(chat, actor, of),
+  },
+  invitations: {
+    make: (chat, actor, { uses, days }) =>
+      createInvitation(chat, actor, { uses, expires_in_s: whole(days, 1, 365) * DAY_S }),
+    revoke: (chat, actor, { of }) => revokeInvitation(chat, actor, of),
+  },
+  reports: {
+    dismissed: handled("dismissed"),
+    removed: handled("removed"),
+    muted: handled("muted"),
+    banned: handled("banned"),
+  },
+};
+
+function whole(value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new ChatError("invalid", `"days" must be a whole number from ${least} to ${most}.`, { field: "days" });
+}
+
+/** Returns what is to be shown once: a new password, where one was made. */
+export async function carryOut(chat: Chat, actor: Actor, section: string, form: FormData): Promise<string | undefined> {
+  const field = (name: string) => {
+    const value = form.get(name);
+    return typeof value === "string" ? value : "";
+  };
+  const acts = Object.hasOwn(ACTS, section) ? ACTS[section] : undefined;
+  const act = acts !== undefined && Object.hasOwn(acts, field("act")) ? acts[field("act")] : undefined;
+  if (act === undefined) throw new ChatError("bad_request", "There is no such act.");
+  const of = field("of");
+  if (of.length > 64) throw new ChatError("bad_request", "There is no such thing.");
+  const result = await act(chat, actor, {
+    of,
+    reason: field("reason"),
+    uses: Number(field("uses")),
+    days: Number(field("days")),
+    erase: form.has("erase"),
+  });
+  return typeof result === "string" ? result : undefined;
+}

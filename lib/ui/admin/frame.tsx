@@ -1,0 +1,75 @@
+import type { ComponentChildren } from "preact";
+import { Notice } from "../field.tsx";
+import type { FormState } from "../form_state.ts";
+import { IconLink } from "../icon_link.tsx";
+import { ArrowLeftIcon } from "../icons.tsx";
+import { usePageStrings } from "../strings/context.ts";
+
+export const ADMIN_SECTIONS = ["overview", "users", "rooms", "invitations", "reports", "audit"] as const;
+export type AdminSection = typeof ADMIN_SECTIONS[number];
+
+interface FrameProps {
+  section: AdminSection;
+  /** Reports that wait. */
+  open: number;
+  form: FormState;
+  children: ComponentChildren;
+}
+
+/** What every page of the administration has: its name, the way to the others, what became of a form. */
+export function AdminFrame({ section, open, form, children }: FrameProps) {
+  const { admin: t, app } = usePageStrings();
+  return (
+    <main class="page admin">
+      <header class="settings-head">
+        <IconLink href="/" label={app.back} icon={<ArrowLeftIcon />} />
+        <h1>{t.title}</h1>
+      </header>
+      <nav class="admin-nav" aria-label={t.title}>
+        {ADMIN_SECTIONS.map((one) => (
+          <a key={one} href={`/admin/${one}`} aria-current={one === section ? "page" : undefined}>
+            {t.sections[one]}
+            {one === "reports" && open > 0 && <span class="admin-badge">{open > 99 ? "99+" : open}</span>}
+          </a>
+        ))}
+      </nav>
+      {form.done && <Notice kind="done" message={form.done} />}
+      {form.error && <Notice kind="error" message={form.error.message} />}
+      {children}
+    </main>
+  );
+}
+
+/** A form with one button, and what it is about. */
+export function ActForm(
+  { section, act, of, label, danger, children }: {
+    section: AdminSection;
+    act: string;
+    of: string;
+    label: string;
+    danger?: boolean;
+    children?: ComponentChildren;
+  },
+) {
+  return (
+    <form class="admin-act" method="post" action={`/admin/${section}`}>
+      <input type="hidden" name="act" value={act} />
+      <input type="hidden" name="of" value={of} />
+      {children}
+      <button type="submit" class={danger ? "button button-danger" : "button"}>{label}</button>
+    </form>
+  );
+}
+
+export function More({ section, query }: { section: AdminSection; query: string }) {
+  const { admin: t } = usePageStrings();
+  return (
+    <p class="admin-more">
+      <a class="button" href={`/admin/${section}?${query}`}>{t.more}</a>
+    </p>
+  );
+}
+
+export function Empty({ text }: { text: string }) {
+  return <p class="admin-empty">{text}</p>;
+}

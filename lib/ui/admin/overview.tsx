@@ -1,0 +1,64 @@
+import { usePageStrings } from "../strings/context.ts";
+
+interface OverviewProps {
+  figures: Figures;
+  /** The settings in force, by the names of their variables. */
+  limits: [name: string, value: string][];
+}
+
+export interface Figures {
+  sockets: number;
+  users: number;
+  rooms: number;
+  /** Events a second, over all rooms, since the last look or over a second. */
+  events: number;
+  memory: number;
+  uptime: number;
+  isolates: number;
+  errors: number;
+}
+
+/** What the server is at, and within which limits. */
+export function Overview({ figures, limits }: OverviewProps) {
+  const { admin: t } = usePageStrings();
+  const shown: [string, string][] = [
+    [t.figures.sockets, String(figures.sockets)],
+    [t.figures.users, String(figures.users)],
+    [t.figures.rooms, String(figures.rooms)],
+    [t.figures.events, figures.events.toFixed(1)],
+    [t.figures.memory, `${Math.round(figures.memory / 1_048_576)} MiB`],
+    [t.figures.uptime, t.hours(figures.uptime / 3_600)],
+    [t.figures.isolates, String(figures.isolates)],
+    [t.figures.errors, String(figures.errors)],
+  ];
+  return (
+    <>
+      <section class="card" aria-labelledby="figures">
+        <h2 id="figures">{t.now}</h2>
+        <dl class="admin-figures">
+          {shown.map(([label, value]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        <p class="hint">{t.nowHint}</p>
+      </section>
+      <section class="card" aria-labelledby="limits">
+        <h2 id="limits">{t.limits}</h2>
+        <p class="hint">{t.limitsHint}</p>
+        <dl class="admin-limits">
+          {limits.map(([name, value]) => (
+            <div key={name}>
+              <dt>
+                <code>{name}</code>
+              </dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import type { HeadRecord, RoomRecord } from "../../model.ts";
+import { usePageStrings } from "../strings/context.ts";
+import { ActForm, Empty, More } from "./frame.tsx";
+
+export interface RoomLine {
+  room: RoomRecord;
+  head: HeadRecord;
+  /** In force; 0: for ever. */
+  retention_days: number;
+}
+
+export function Rooms({ rooms, has_more }: { rooms: RoomLine[]; has_more: boolean }) {
+  const { admin: t } = usePageStrings();
+  return (
+    <section class="card" aria-labelledby="rooms">
+      <h2 id="rooms">{t.sections.rooms}</h2>
+      <p class="hint">{t.roomsHint}</p>
+      {rooms.length === 0 ? <Empty text={t.noRooms} /> : (
+        <ul class="admin-list">
+          {rooms.map((line) => <RoomRow key={line.room.id} {...line} />)}
+        </ul>
+      )}
+      {has_more && <More section="rooms" query={`after=${encodeURIComponent(rooms.at(-1)?.room.id ?? "")}`} />}
+    </section>
+  );
+}
+
+function RoomRow({ room, head, retention_days }: RoomLine) {
+  const { admin: t } = usePageStrings();
+  const act = { section: "rooms", of: room.id } as const;
+  return (
+    <li class="admin-row">
+      <div class="admin-what">
+        <bdi>{room.name}</bdi> <small>{room.id}</small>
+        {room.kind === "private" && <span class="admin-mark">{t.marks.private}</span>}
+        {room.read_only && <span class="admin-mark">{t.marks.readOnly}</span>}
+        <small class="admin-when">
+          {t.roomFigures(head.members, head.messages)}
+          {retention_days > 0 && ` · ${t.kept(retention_days)}`}
+        </small>
+      </div>
+      <details class="admin-acts">
+        <summary class="button button-quiet">
+          {t.manage} <span class="hidden-text">{room.name}</span>
+        </summary>
+        <div>
+          <ActForm {...act} act="retention" label={t.acts.retention}>
+            <label class="admin-check">
+              {t.days}{" "}
+              <input
+                class="input admin-number"
+                type="number"
+                name="days"
+                min={0}
+                max={36_500}
+                value={room.retention_days ?? 0}
+                required
+              />
+            </label>
+          </ActForm>
+          {room.read_only
+            ? <ActForm {...act} act="open" label={t.acts.openRoom} />
+            : <ActForm {...act} act="read-only" label={t.acts.readOnly} />}
+          {room.id !== "general" && (
+            <ActForm {...act} act="delete" label={t.acts.deleteRoom} danger>
+              <label class="admin-check">
+                <input type="checkbox" name="sure" required /> {t.sure}
+              </label>
+            </ActForm>
+          )}
+        </div>
+      </details>
+    </li>
+  );
+}

@@ -1,0 +1,48 @@
+import { Field } from "../field.tsx";
+import { errorOf, type FormState } from "../form_state.ts";
+import { usePageStrings } from "../strings/context.ts";
+import { Card } from "./card.tsx";
+
+interface RecoveryCardProps {
+  left: number;
+  /** Just made: shown this once. */
+  codes?: string[] | undefined;
+  form: FormState;
+}
+
+/** Codes for the day on which the password is forgotten. */
+export function RecoveryCard({ left, codes, form }: RecoveryCardProps) {
+  const { recovery: t, password } = usePageStrings();
+  return (
+    <Card id="recovery" title={t.title} form={form} fields={["current_password"]}>
+      <p class="hint">{t.about}</p>
+      {codes === undefined ? <p>{t.left(left)}</p> : (
+        <div class="notice" role="status">
+          <p>{t.once}</p>
+          <ol class="recovery-codes">
+            {codes.map((code) => (
+              <li key={code}>
+                <code>{code}</code>
+              </li>
+            ))}
+          </ol>
+        </div>
+      )}
+      <form class="form" method="post" action="/settings">
+        <input type="hidden" name="form" value="recovery" />
+        <Field
+          label={password.current}
+          id="recovery-password"
+          name="current_password"
+          type="password"
+          autocomplete="current-password"
+          required
+          error={errorOf(form, "current_password")}
+        />
+        <div class="form-end">
+          <button type="submit" class="button">{left > 0 || codes !== undefined ? t.again : t.make}</button>
+        </div>
+      </form>
+    </Card>
+  );
+}

@@ -1,0 +1,9 @@
+import { define } from "../../lib/define.ts";
+import { administrator } from "../../lib/pages/admin.ts";
+
+export const handler = define.handlers({
+  GET(ctx) {
+    administrator(ctx.state);
+    return ctx.redirect("/admin/overview");
+  },
+});

@@ -1,0 +1,75 @@
+import { page } from "fresh";
+import { Head } from "fresh/runtime";
+import { recover } from "../lib/chat/recovery.ts";
+import { define } from "../lib/define.ts";
+import { readForm } from "../lib/pages/form.ts";
+import { LIMITS } from "../lib/protocol/limits.ts";
+import { Field, Notice } from "../lib/ui/field.tsx";
+import { errorOf, type FormState, generalError, kept, refusal, text } from "../lib/ui/form_state.ts";
+import { Sheet } from "../lib/ui/sheet.tsx";
+import { usePageStrings } from "../lib/ui/strings/context.ts";
+
+const FIELDS = ["username", "code", "new_password"];
+
+export const handler = define.handlers({
+  GET: () => page<FormState>({ values: {} }),
+  async POST(ctx) {
+    const { chat, client, language } = ctx.state;
+    const form = await readForm(ctx.req, chat);
+    try {
+      const input = { username: text(form, "username"), code: text(form, "code") };
+      await recover(chat, { ...input, new_password: text(form, "new_password") }, client);
+      return page<FormState>({ values: {}, done: "recovered" });
+    } catch (error) {
+      return page<FormState>({ values: kept(form, ["username"]), error: refusal(error, language) }, { status: 422 });
+    }
+  },
+});
+
+export default define.page<typeof handler>(function Recover({ data: form }) {
+  const { recover: t, account, login } = usePageStrings();
+  const general = generalError(form, FIELDS);
+  return (
+    <Sheet title={t.title} sentence={t.sentence} foot={<a href="/login">{login.title}</a>}>
+      <Head>
+        <title>{t.title} · Parley</title>
+      </Head>
+      {form.done ? <Notice kind="done" message={t.done} /> : (
+        <form class="form" method="post" action="/recover">
+          {general && <Notice kind="error" message={general} />}
+          <Field
+            label={account.username}
+            name="username"
+            value={form.values["username"]}
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck={false}
+            required
+            autofocus
+            error={errorOf(form, "username")}
+          />
+          <Field
+            label={t.code}
+            name="code"
+            hint={t.codeHint}
+            autocomplete="one-time-code"
+            autocapitalize="none"
+            spellcheck={false}
+            required
+            error={errorOf(form, "code")}
+          />
+          <Field
+            label={t.newPassword}
+            name="new_password"
+            type="password"
+            autocomplete="new-password"
+            hint={t.passwordHint(LIMITS.password_min)}
+            required
+            error={errorOf(form, "new_password")}
+          />
+          <button type="submit" class="button button-main button-wide">{t.submit}</button>
+        </form>
+      )}
+    </Sheet>
+  );
+});
