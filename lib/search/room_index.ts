@@ -57,9 +57,11 @@ export async function advance(context: IndexContext, roomId: string): Promise<Pr
   try {
     if (record.garbage.length > 0) await step.clean();
     const { seq, floor } = head.value;
-    if (step.record.seq < seq || step.record.floor < floor) await step.take(seq, floor);
-    else await step.merge(due(step.record.segments, sizes));
-    const more = step.record.seq < seq || due(step.record.segments, sizes).length > 0;
+    const from = due(step.record.segments, sizes);
+    // before more is taken in: the record names every segment, and has to stay small
+    if (from.length > 0) await step.merge(from);
+    else if (step.record.seq < seq || step.record.floor < floor) await step.take(seq, floor);
+    const more = step.record.seq < seq || step.record.floor < floor || due(step.record.segments, sizes).length > 0;
     return { state: "indexed", seq: step.record.seq, more };
   } catch (error) {
     if (error instanceof Overtaken) return { state: "busy" };
@@ -123,7 +125,6 @@ class Step {
   }
 
   async merge(from: readonly IndexSegment[], isGone: (seq: number) => boolean = () => false): Promise<void> {
-    if (from.length === 0) return;
     const id = randomId(8);
     await this.#advance({ ...this.record, garbage: [...this.record.garbage, id] }, {}, true);
     const { kv, pace, sizes } = this.#context;

@@ -4,7 +4,7 @@ import type { OpenChat } from "../../lib/chat/open.ts";
 import { deleteMessage, editMessage, react, sendMessage } from "../../lib/chat/messages.ts";
 import { searchMessages } from "../../lib/chat/search.ts";
 import { createRoom } from "../../lib/chat/rooms.ts";
-import { keys, ranges } from "../../lib/kv/keys.ts";
+import { type IndexRecord, keys, ranges } from "../../lib/kv/keys.ts";
 import { type Kv, put } from "../../lib/kv/kv.ts";
 import type { Actor, MessageItem } from "../../lib/model.ts";
 import { openTestChat } from "../support/chat.ts";
@@ -145,3 +145,30 @@ async function raiseFloor(kv: Kv, room: string, floor: number): Promise<void> {
   const head = (await kv.get(keys.head(room))).value;
   if (head !== null) await kv.commit({ set: [put(keys.head(room), { ...head, floor })] });
 }
+
+Deno.test("segments are merged while a long backlog is taken in, so that the room's record stays small", async () => {
+  let most = 0;
+  const wrapKv = (kv: Kv): Kv => ({
+    get: (key) => kv.get(key),
+    getMany: (wanted) => kv.getMany(wanted),
+    list: (range, options) => kv.list(range, options),
+    commit(write) {
+      for (const [key, value] of write.set ?? []) {
+        if (key[0] === "indexed") most = Math.max(most, (value as IndexRecord).segments.length);
+      }
+      return kv.commit(write);
+    },
+    close: () => kv.close(),
+  });
+  await using chat = await openTestChat({ indexSizes: { ...indexSizes, slice: 5 }, wrapKv });
+  const ada = await addPerson(chat, "ada");
+  await Promise.all(
+    Array.from(
+      { length: 600 },
+      (_, i) => sendMessage(chat, ada, { room_id: "general", content: `word${i} other${i}` }),
+    ),
+  );
+  await chat.indexer?.caughtUp();
+  assert(most > 8 && most < 32, `${most} segments`);
+  assertEquals(await everyAnswer(chat, ada, "word599 "), await everyAnswer(chat, ada, "other599"));
+});

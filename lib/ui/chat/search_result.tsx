@@ -18,7 +18,7 @@ interface SearchResultProps {
 
 /** A message that was found, with a line of what was said before and after it. */
 export function SearchResultView({ id, result, room, chosen, onPoint, onOpen }: SearchResultProps) {
-  const { zone } = useChat();
+  const { zone, now } = useChat();
   const { message, before, after } = result;
   const times = useTimes();
   const { locale } = useStrings();
@@ -40,7 +40,7 @@ export function SearchResultView({ id, result, room, chosen, onPoint, onOpen }: 
           <strong class={`author-name ${colorClass(message.color)}`}>{message.display_name}</strong>
           <span class="found-room">{room}</span>
           <time dateTime={message.timestamp} title={times.full(message.timestamp, zone.value)}>
-            {day(message.timestamp, zone.value, locale)} {times.clock(message.timestamp, zone.value)}
+            {day(message.timestamp, now.value, zone.value, locale)} {times.clock(message.timestamp, zone.value)}
           </time>
         </span>
         <span class="found-text">
@@ -64,7 +64,13 @@ function Around({ message }: { message: SearchResult["message"] | undefined }) {
   );
 }
 
-function day(iso: string, timeZone: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { timeZone, day: "numeric", month: "short", year: "numeric" })
-    .format(new Date(iso));
+/** "" today, without the year in this one. */
+function day(iso: string, now: number, timeZone: string, locale: string): string {
+  const date = new Date(iso);
+  const write = (options: Intl.DateTimeFormatOptions, time: Date | number = date) =>
+    new Intl.DateTimeFormat(locale, { timeZone, ...options }).format(time);
+  const short = { day: "numeric", month: "short" } as const;
+  const year = { ...short, year: "numeric" } as const;
+  if (write(year) === write(year, now)) return "";
+  return write({ year: "numeric" }) === write({ year: "numeric" }, now) ? write(short) : write(year);
 }

@@ -207,6 +207,12 @@ async function roomStates(audit: Audit, page: Page): Promise<void> {
     await audit.dialog(page, name, () => page.getByRole("button", { name }).click());
   }
   await audit.dialog(page, "the switcher", () => page.keyboard.press("Control+k"));
+  await audit.dialog(page, "the search", () => page.keyboard.press("Control+Shift+F"));
+  await audit.dialog(page, "what was found", async () => {
+    await page.keyboard.press("Control+Shift+F");
+    await page.getByRole("combobox", { name: "Search messages" }).fill("quoted");
+    await page.locator(".found").first().waitFor();
+  });
   const menu = () => page.getByRole("button", { name: "Room menu" }).click();
   await menu();
   await audit.look(page, "a room's menu");
