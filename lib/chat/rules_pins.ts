@@ -19,6 +19,7 @@ import {
   type Of,
   RANK,
   type Rule,
+  speaks,
   unchanged,
 } from "./rules_support.ts";
 
@@ -70,6 +71,7 @@ function pinsOf(draft: Draft): Pin[] {
 function mayPin(draft: Draft, userId: string, byAdmin: Giver["by_admin"]): void {
   if (actsAsAdmin(draft, userId, byAdmin)) return;
   const member = memberOf(draft, userId, "pin messages in it");
+  speaks(draft, member);
   if (draft.room.kind !== "direct" && RANK[member.role] < RANK.moderator) {
     throw new ChatError("forbidden", "Only a moderator of the room may pin messages.");
   }

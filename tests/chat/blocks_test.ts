@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { blockedUsers, blockUser, listBlocked, unblockUser } from "../../lib/chat/blocks.ts";
 import { listMentions } from "../../lib/chat/mentions.ts";
 import { editMessage, react, sendMessage } from "../../lib/chat/messages.ts";
+import { pinMessage } from "../../lib/chat/pins.ts";
 import { getRoom, openDirect } from "../../lib/chat/rooms.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { keys } from "../../lib/kv/keys.ts";
@@ -26,6 +27,8 @@ Deno.test("[M11] who is blocked cannot write, edit or open anew in a direct conv
   assertEquals((await getRoom(chat, ada, room_id)).seq, seq, "no event tells of it");
   assertEquals(await refusal(() => sendMessage(chat, bob, { room_id, content: "hello?" })), "forbidden");
   assertEquals(await refusal(() => editMessage(chat, bob, { room_id, message_id, content: "HELLO" })), "forbidden");
+  assertEquals(await refusal(() => react(chat, bob, { room_id, message_id, emoji: "👎", op: "add" })), "forbidden");
+  assertEquals(await refusal(() => pinMessage(chat, bob, { room_id, message_id })), "forbidden");
   await react(chat, ada, { room_id, message_id, emoji: "👍", op: "add" });
   await sendMessage(chat, ada, { room_id, content: "the other way it works" });
   await sendMessage(chat, bob, { room_id: "general", content: "in rooms too" });

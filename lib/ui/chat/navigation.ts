@@ -103,7 +103,7 @@ export function useShortcuts(view: ChatView, navigation: Navigation): void {
     };
     const step = (by: number) => {
       // in the order in which they stand on the page
-      const links = [...document.querySelectorAll<HTMLAnchorElement>(".room-link")];
+      const links = [...document.querySelectorAll<HTMLAnchorElement>("a.room-link")];
       const at = links.findIndex((link) => link.getAttribute("aria-current") === "page");
       const next = links[(at + by + links.length) % links.length];
       const id = next === undefined ? null : roomIdOf(new URL(next.href).pathname);

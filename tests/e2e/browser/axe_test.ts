@@ -174,6 +174,11 @@ async function messageStates(audit: Audit, page: Page): Promise<void> {
     "earlier texts",
     () => message(page, text).getByRole("button", { name: "edited" }).click(),
   );
+  await message(page, "quoted").first().hover();
+  await audit.dialog(page, "reporting", async () => {
+    await message(page, "quoted").first().getByRole("button", { name: "More", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Report…" }).click();
+  });
   await audit.dialog(page, "deleting", () => more("Delete…"));
   await audit.dialog(page, "pinned messages", () => page.getByRole("button", { name: "Pinned messages" }).click());
 }
@@ -206,6 +211,14 @@ async function roomStates(audit: Audit, page: Page): Promise<void> {
   for (const name of ["Create a room", "Browse rooms", "New direct message"]) {
     await audit.dialog(page, name, () => page.getByRole("button", { name }).click());
   }
+  for (const name of ["Mentions", "Bookmarks"]) {
+    await audit.dialog(page, name, () => page.getByRole("button", { name, exact: true }).click());
+  }
+  await audit.dialog(page, "searching", async () => {
+    await page.getByRole("button", { name: "Search messages" }).click();
+    await page.getByRole("dialog").getByRole("combobox").fill("answer");
+    await page.getByRole("dialog").getByRole("option").first().waitFor();
+  });
   await audit.dialog(page, "the switcher", () => page.keyboard.press("Control+k"));
   await audit.dialog(page, "the search", () => page.keyboard.press("Control+Shift+F"));
   await audit.dialog(page, "what was found", async () => {
