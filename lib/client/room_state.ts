@@ -1,23 +1,13 @@
-/** A room as this page shows it: a window of its log that follows the live events, plus what is being sent. */
+/** A room as this page shows it: its log as it arrives live and by pages, kept in a window (room_window.ts). */
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
-import type { ChatMessage, RoomEvent, User } from "../model.ts";
+import type { RoomEvent, User } from "../model.ts";
 import type { Mine } from "../protocol/frames.ts";
-import {
-  applyChange,
-  type Entry,
-  isChange,
-  type ItemEvent,
-  type MessageEntry,
-  type MessageView,
-  settle,
-  showPinned,
-  toEntry,
-} from "./entries.ts";
+import { applyChange, type Entry, isChange, type MessageEntry, showPinned } from "./entries.ts";
 import type { Environment } from "./environment.ts";
-import { isTraffic } from "./grouping.ts";
 import type { Page, SequencedEvent } from "./frames.ts";
 import type { Pending } from "./outbox.ts";
 import { RoomPeople } from "./room_people.ts";
+import { RoomWindow } from "./room_window.ts";
 
 /** What a snapshot, or the page that the server rendered, says of a room. */
 export interface RoomSnapshot {
@@ -40,10 +30,6 @@ export interface RoomStateOptions {
   onGap?(): void;
 }
 
-/** At most so many rows in the window; a run of joins and leaves is one, however long it is. */
-export const WINDOW = 300;
-/** What is left of it when it is full while the reader follows the end. */
-const FOLLOWED = 150;
 /** Events that wait for the next frame; in a background tab frames may not come for long. */
 const INBOX = 1_000;
 /** Live events kept while a page loads; past that the page is followed by a gap that `loadNewer` closes. */
@@ -62,13 +48,9 @@ export class RoomState {
   readonly #env: Environment;
   readonly #options: RoomStateOptions;
 
-  readonly #entries = signal<readonly Entry[]>([]);
+  readonly #window: RoomWindow;
   /** Whether there was a first snapshot. */
   readonly ready = signal(false);
-  /** Older entries can be loaded. */
-  readonly hasMore = signal(false);
-  /** The window ends before the present: newer entries can be loaded, live ones are not shown. */
-  readonly hasNewer = signal(false);
   readonly loading = signal<"" | "older" | "newer" | "jump">("");
   /** What came after this seq was unread when the room was opened; it stays still during the visit. */
   readonly divider = signal<number | null>(null);
@@ -77,9 +59,6 @@ export class RoomState {
   /** Why the room cannot be shown; "" while it can. */
   readonly error = signal("");
 
-  #items: Entry[] = [];
-  #pending: MessageEntry[] = [];
-  #byId = new Map<string, Entry>();
   #epoch = "";
   #lastId = "";
   #lastSeq = 0;
@@ -95,6 +74,7 @@ export class RoomState {
     this.#me = options.me;
     this.#env = options.environment;
     this.#options = options;
+    this.#window = new RoomWindow(options.id, options.me, options.environment);
     this.people = new RoomPeople(options.me.id, options.environment);
     if (initial !== undefined) {
       this.replace(initial);
@@ -104,7 +84,17 @@ export class RoomState {
 
   /** The settled entries in the log's order, then what is being sent. */
   get entries(): ReadonlySignal<readonly Entry[]> {
-    return this.#entries;
+    return this.#window.entries;
+  }
+
+  /** Older entries can be loaded. */
+  get hasMore(): ReadonlySignal<boolean> {
+    return this.#window.hasMore;
+  }
+
+  /** The window ends before the present: newer entries can be loaded, live ones are not shown. */
+  get hasNewer(): ReadonlySignal<boolean> {
+    return this.#window.hasNewer;
   }
 
   get typing(): ReadonlySignal<User[]> {
@@ -131,11 +121,11 @@ export class RoomState {
   }
 
   get firstShownSeq(): number {
-    return this.#items[0]?.seq ?? this.#lastSeq + 1;
+    return this.#window.firstSeq ?? this.#lastSeq + 1;
   }
 
   get lastShownSeq(): number {
-    return this.#items.at(-1)?.seq ?? 0;
+    return this.#window.lastSeq;
   }
 
   /** Whether the window reaches over this seq. */
@@ -145,16 +135,12 @@ export class RoomState {
 
   /** The entry of a message in the window. */
   find(id: string): MessageEntry | undefined {
-    const entry = this.#byId.get(id);
-    return entry?.type === "chat_message" ? entry : undefined;
+    return this.#window.find(id);
   }
 
   /** My newest message in the window that can be edited. */
   myLast(): MessageEntry | undefined {
-    const entry = this.#items.findLast((e) =>
-      e.type === "chat_message" && e.user_id === this.#me.id && !e.view.peek().deleted
-    );
-    return entry?.type === "chat_message" ? entry : undefined;
+    return this.#window.myLast();
   }
 
   // ---- the log
@@ -187,7 +173,7 @@ export class RoomState {
         applied.push(event);
         if (event.type !== "later") this.#apply(event);
       }
-      this.#publish();
+      this.#window.publish();
       if (applied.length > 0) this.#options.onApplied?.(applied);
     });
     if (this.#broken) this.#options.onGap?.();
@@ -217,18 +203,15 @@ export class RoomState {
       this.#broken = false;
       this.#load = null;
       this.loading.value = "";
-      this.#setItems(snapshot.events, snapshot.mine, true);
-      // acknowledged, and older than what the snapshot shows
-      this.#pending = this.#pending.filter(({ view }) =>
-        view.peek().status !== "sent" || view.peek().seq > this.#lastSeq
-      );
-      this.hasMore.value = snapshot.has_more;
-      this.hasNewer.value = false;
+      this.#window.set(snapshot.events, snapshot.mine, true);
+      this.#window.dropAcknowledged(this.#lastSeq);
+      this.#window.hasMore.value = snapshot.has_more;
+      this.#window.hasNewer.value = false;
       this.newCount.value = 0;
       this.ready.value = true;
       this.error.value = "";
       if (snapshot.present) this.people.setPresent(snapshot.present, snapshot.present_count ?? snapshot.present.length);
-      this.#publish();
+      this.#window.publish();
     });
   }
 
@@ -240,12 +223,7 @@ export class RoomState {
       this.people.stoppedTyping(event.user_id);
       if (!this.#following && event.user_id !== this.#me.id) this.newCount.value++;
     }
-    if (this.#byId.has(event.id)) return;
-    const entry = this.#entryOf(event, []);
-    if (this.hasNewer.peek()) return;
-    this.#push(entry);
-    // while the end is followed many go at once: what goes above moves every row
-    if (this.#items.length > WINDOW) this.#following ? this.#trim("oldest", FOLLOWED) : this.#trim("newest");
+    if (!this.#window.has(event.id)) this.#window.follow(event, this.#following);
   }
 
   #change(event: Extract<RoomEvent, { target: string }>): void {
@@ -258,74 +236,15 @@ export class RoomState {
     if (entry !== undefined) showPinned(entry);
   }
 
-  /** Takes the place of my pending entry where the event is its fulfilment. */
-  #entryOf(event: ItemEvent, mine: readonly string[]): Entry {
-    if (event.type !== "chat_message" || event.client_id === undefined || event.user_id !== this.#me.id) {
-      return toEntry(event, mine);
-    }
-    const at = this.#pending.findIndex((entry) => entry.view.peek().client_id === event.client_id);
-    if (at < 0) return toEntry(event, mine);
-    const [pending] = this.#pending.splice(at, 1);
-    return pending === undefined ? toEntry(event, mine) : settle(pending, event, mine);
-  }
-
-  #push(entry: Entry): void {
-    this.#items.push(entry);
-    this.#byId.set(entry.id, entry);
-  }
-
-  #trim(end: "oldest" | "newest", most = WINDOW): void {
-    if (this.#items.length <= WINDOW) return;
-    const begins = (entry: Entry, at: number, all: Entry[]) => {
-      const before = all[at - 1];
-      return before === undefined || !isTraffic(entry) || !isTraffic(before);
-    };
-    const rows = this.#items.flatMap((entry, at, all) => begins(entry, at, all) ? [at] : []);
-    if (rows.length <= WINDOW) return;
-    const gone = end === "oldest"
-      ? this.#items.splice(0, rows[rows.length - most])
-      : this.#items.splice(rows[WINDOW] ?? this.#items.length);
-    for (const entry of gone) this.#byId.delete(entry.id);
-    if (end === "oldest") this.hasMore.value = true;
-    else this.hasNewer.value = true;
-  }
-
-  /** `fresh`: the events are newer than what is shown of them. */
-  #setItems(events: RoomEvent[], mine: Mine, fresh: boolean): void {
-    const old = this.#byId;
-    this.#items = [];
-    this.#byId = new Map();
-    for (const event of events) {
-      if (isChange(event)) continue;
-      const known = old.get(event.id);
-      if (known === undefined) this.#push(this.#entryOf(event, mine[event.id] ?? []));
-      else {
-        if (fresh && known.type === "chat_message" && event.type === "chat_message") {
-          known.view.value = { ...event, mine: mine[event.id] ?? [], status: "sent" };
-        }
-        this.#push(known);
-      }
-    }
-  }
-
-  #publish(): void {
-    const entries = [...this.#items, ...this.#pending];
-    const old = this.#entries.peek();
-    if (entries.length !== old.length || entries.some((entry, at) => entry !== old[at])) this.#entries.value = entries;
-  }
-
   // ---- pages
 
   /** Loads the page before the window. */
   loadOlder(fetchPage: (before: number) => Promise<Page>): Promise<void> {
     if (!this.hasMore.peek() || this.loading.peek() !== "") return Promise.resolve();
     return this.#loading("older", () => fetchPage(this.firstShownSeq), (page) => {
-      const items = this.#items;
-      const older = page.events.filter((event) => event.seq < (items[0]?.seq ?? Infinity));
-      this.#setItems(older, page.mine, false);
-      for (const entry of items) this.#push(entry);
-      this.hasMore.value = page.has_more;
-      this.#trim("newest");
+      this.#window.prepend(page.events, page.mine);
+      this.#window.hasMore.value = page.has_more;
+      this.#window.trim("newest");
     });
   }
 
@@ -333,21 +252,17 @@ export class RoomState {
   loadNewer(fetchPage: (after: number) => Promise<Page>): Promise<void> {
     if (!this.hasNewer.peek() || this.loading.peek() !== "") return Promise.resolve();
     return this.#loading("newer", () => fetchPage(this.lastShownSeq), (page, meanwhile) => {
-      for (const event of page.events) {
-        if (!isChange(event) && event.seq > this.lastShownSeq) {
-          this.#push(this.#entryOf(event, page.mine[event.id] ?? []));
-        }
-      }
+      this.#window.append(page.events, page.mine);
       this.#reachedEnd(!page.has_more, meanwhile);
-      this.#trim("oldest");
+      this.#window.trim("oldest");
     });
   }
 
   /** Replaces the window: by the newest page, or by one around a seq. */
   jump(fetchPage: () => Promise<Page & { has_newer: boolean }>): Promise<void> {
     return this.#loading("jump", fetchPage, (page, meanwhile) => {
-      this.#setItems(page.events, page.mine, false);
-      this.hasMore.value = page.has_more;
+      this.#window.set(page.events, page.mine, false);
+      this.#window.hasMore.value = page.has_more;
       this.#reachedEnd(!page.has_newer, meanwhile);
     });
   }
@@ -371,7 +286,7 @@ export class RoomState {
           if (isChange(event)) this.#change(event);
           else if (event.type === "message_pinned") this.#pinned(event.message_id);
         }
-        this.#publish();
+        this.#window.publish();
       });
     } finally {
       if (this.#load === load) {
@@ -384,11 +299,8 @@ export class RoomState {
   /** The page was the last one: the live events that came meanwhile follow it, unless too many came. */
   #reachedEnd(last: boolean, meanwhile: RoomEvent[]): void {
     const reached = last && meanwhile.length < MEANWHILE;
-    this.hasNewer.value = !reached;
-    if (!reached) return;
-    for (const event of meanwhile) {
-      if (!isChange(event) && event.seq > this.lastShownSeq) this.#push(this.#entryOf(event, []));
-    }
+    this.#window.hasNewer.value = !reached;
+    if (reached) this.#window.append(meanwhile, {});
   }
 
   /** Whether the reader is at the bottom: new entries then push out the oldest ones rather than wait below. */
@@ -401,81 +313,26 @@ export class RoomState {
 
   /** Shows a send, or its new state. */
   showPending(pending: Pending): void {
-    const known = this.#pending.find((entry) => entry.key === pending.client_id);
-    const view = this.#pendingView(pending, known?.view.peek());
-    if (known !== undefined) {
-      known.view.value = view;
-      return;
-    }
-    const at = Date.parse(view.timestamp);
-    this.#pending.push({
-      key: pending.client_id,
-      id: "",
-      seq: Infinity,
-      type: "chat_message",
-      user_id: this.#me.id,
-      at,
-      view: signal(view),
-    });
-    this.#publish();
+    this.#window.showPending(pending);
   }
 
   /** The server took it; the entry stays last until the event itself arrives. */
   acknowledge(clientId: string, id: string, seq: number): void {
     this.flush();
-    const entry = this.#pending.find((entry) => entry.key === clientId);
-    if (entry === undefined) return;
     // its event is behind us already (an acknowledgement was lost, then the page was reloaded)
     if (seq <= this.#lastSeq) this.dropPending(clientId);
-    else entry.view.value = { ...entry.view.peek(), id, seq, status: "sent" };
+    else this.#window.acknowledge(clientId, id, seq);
   }
 
   dropPending(clientId: string): void {
-    const left = this.#pending.filter((entry) => entry.key !== clientId);
-    if (left.length === this.#pending.length) return;
-    this.#pending = left;
-    this.#publish();
+    this.#window.dropPending(clientId);
   }
-
-  #pendingView(pending: Pending, old: MessageView | undefined): MessageView {
-    // never before what is shown already, whatever this machine's clock says
-    const at = Math.max(this.#env.now(), this.#items.at(-1)?.at ?? 0);
-    const base: ChatMessage = {
-      type: "chat_message",
-      room_id: this.id,
-      seq: Infinity,
-      id: "",
-      user_id: this.#me.id,
-      username: this.#me.username,
-      display_name: this.#me.display_name,
-      color: this.#me.color,
-      ...(this.#me.avatar === undefined ? {} : { avatar: this.#me.avatar }),
-      timestamp: old?.timestamp ?? new Date(at).toISOString(),
-      content: pending.content,
-      client_id: pending.client_id,
-      ...(pending.reply_to === undefined ? {} : { reply_to: pending.reply_to }),
-      ...(pending.files === undefined ? {} : { files: pending.files }),
-    };
-    return pending.failed === undefined
-      ? { ...base, mine: [], status: "pending" }
-      : { ...base, mine: [], status: "failed", error: pending.failed, error_code: pending.failed_code ?? "" };
-  }
-
-  // ---- people
 
   /** A person has a new name or colour: what they wrote shows it. */
   renamed(user: User): void {
-    const { username, display_name, color, avatar } = user;
-    const names = { username, display_name, color };
     if (user.id === this.#me.id) this.#me = user;
     batch(() => {
-      for (const entry of [...this.#items, ...this.#pending]) {
-        if (entry.user_id !== user.id) continue;
-        if (entry.type === "chat_message") {
-          const { avatar: _, ...rest } = entry.view.peek();
-          entry.view.value = { ...rest, ...names, ...(avatar === undefined ? {} : { avatar }) };
-        } else entry.view.value = { ...entry.view.peek(), ...names };
-      }
+      this.#window.renamed(user);
       this.people.renamed(user);
     });
   }
