@@ -26,7 +26,8 @@ export function openIndexer({ bus, metrics, ...parts }: IndexerParts): Indexer {
 
 /** Throws the index of a room, or of all of them, away, to be made anew. Returns of how many. */
 export async function rebuildIndex(chat: Chat, roomId?: string): Promise<number> {
-  if (roomId !== undefined && (await chat.kv.get(keys.room(roomId))).value === null) throw noSuchRoom(roomId);
+  const room = roomId === undefined ? undefined : (await chat.kv.get(keys.room(roomId))).value;
+  if (room === null || room?.deleted_at !== undefined) throw noSuchRoom(roomId ?? "");
   if (chat.indexer === undefined) throw new Error("the indexer is in the isolate that holds the store");
   return await chat.indexer.rebuild(roomId);
 }

@@ -7,6 +7,9 @@ import { isHas, type Query, tokensFor } from "../search/query.ts";
 import { fromToken, HAS, type Has, hasToken } from "../search/tokens.ts";
 import type { Chat } from "./chat.ts";
 
+/** A long text in a script without spaces has many: what these leave is looked at. */
+const MAX_WANTED = 16;
+
 export interface Criteria {
   /** What to look for in the index. */
   wanted: Wanted[];
@@ -28,10 +31,10 @@ export async function criteriaOf(chat: Chat, actor: Actor, query: Query, zone: s
     throw invalid(`has: takes ${HAS.join(", ")}; ${JSON.stringify(what)} is none of them.`);
   });
   const wanted = [
-    ...terms.flatMap(tokensFor),
-    ...has.map((one) => ({ token: hasToken(one), prefix: false })),
     ...(from === undefined ? [] : [{ token: fromToken(from), prefix: false }]),
-  ];
+    ...has.map((one) => ({ token: hasToken(one), prefix: false })),
+    ...terms.flatMap(tokensFor),
+  ].slice(0, MAX_WANTED);
   if (wanted.length === 0) throw invalid("Add a word to search for, or from:@name, or has:link.");
   const days = (name: "before" | "after" | "on") => filters[name].map((day) => dayOf(name, day, zone));
   return {

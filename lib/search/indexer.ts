@@ -149,9 +149,9 @@ export class Indexer {
         if (progress.state === "indexed") waiting.indexed = progress.seq;
         if (progress.state === "indexed" && progress.more) continue;
         rooms.delete(roomId);
-        if (progress.state === "gone" || progress.state === "indexed" && waiting.seq === upTo) {
-          this.#rooms.delete(roomId);
-        }
+        if (progress.state === "busy") continue;
+        if (progress.state === "gone" || waiting.seq === upTo) this.#rooms.delete(roomId);
+        else waiting.since = this.#options.clock.now(); // what is left has come meanwhile
       }
     }
   }

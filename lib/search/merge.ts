@@ -9,6 +9,8 @@ import { compareTokens } from "./tokens.ts";
 const FAN_IN = 8;
 /** Upper bounds, in tails. What is larger than the last stays as it is, so that no merge and no purge takes long. */
 const BOUNDS = [4, 32, 256];
+/** More would make the room's record large: then the oldest are merged, whatever their size. */
+const MANY = 300;
 const WRITE_BYTES = 256 * 1024;
 
 /** Neighbours that should be merged, or none. */
@@ -19,7 +21,7 @@ export function due(segments: readonly IndexSegment[], { tail }: IndexSizes): In
     while (start > 0 && sizeOf((segments[start - 1]?.bytes ?? Infinity) / tail) <= size) start--;
     if (end - start >= FAN_IN) return segments.slice(start, end);
   }
-  return [];
+  return segments.length < MANY ? [] : segments.slice(0, FAN_IN);
 }
 
 function sizeOf(tails: number): number {

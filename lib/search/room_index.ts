@@ -144,7 +144,7 @@ class Step {
     const dropped: string[] = [];
     for (const segment of this.record.segments) {
       if (segment.high <= floor) dropped.push(segment.id);
-      else if (segment.low <= floor || has(gone, segment)) {
+      else if (floor > this.record.floor && segment.low <= floor || has(gone, segment)) {
         const { id } = segment;
         const commit = (write: Write) => this.#commit(write);
         const hollow = await purge({ kv, pace, roomId: this.#roomId, segment: id, isGone, commit });
