@@ -60,6 +60,8 @@ export class Connection implements PeerListener {
     this.expiresAt = admission.actor.expires_at;
     this.batched = admission.subprotocol === SUBPROTOCOL;
     this.user = hub.arrive(this);
+    const { user_id, session_id } = this.actor;
+    hub.chat.log.debug("a socket opened", { connection_id: this.id, user_id, session_id, address: this.address });
   }
 
   get isOpen(): boolean {
@@ -130,7 +132,8 @@ export class Connection implements PeerListener {
     this.close(CLOSE.unsupported, "text frames only");
   }
 
-  onClose(_code: number): void {
+  onClose(code: number): void {
+    this.hub.chat.log.debug("a socket closed", { connection_id: this.id, code });
     this.#detach();
     this.#count(0);
     this.hub.gone(this);
@@ -187,7 +190,7 @@ export class Connection implements PeerListener {
 
   /** Answers a command that failed; what has no id gets an `error` frame. */
   fail(id: CommandId | undefined, error: unknown): void {
-    if (!(error instanceof ChatError)) this.hub.report("a command failed", error);
+    if (!(error instanceof ChatError)) this.hub.report("a command failed", error, { connection_id: this.id });
     const body = errorBody(error);
     const frame: Reply | ErrorFrame = id === undefined ? { type: "error", error: body } : { re: id, error: body };
     this.send(JSON.stringify(frame));

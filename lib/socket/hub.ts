@@ -2,6 +2,7 @@
 import type { Signal } from "../bus/bus.ts";
 import type { Chat } from "../chat/chat.ts";
 import { ChatError } from "../errors.ts";
+import type { LogFields } from "../log.ts";
 import type { Counter } from "../metrics.ts";
 import type { User } from "../model.ts";
 import type { CommandType } from "../protocol/commands.ts";
@@ -71,12 +72,12 @@ export class Hub {
     for (const end of this.#delays) end();
   }
 
-  report(what: string, error: unknown): void {
+  report(what: string, error: unknown, fields: LogFields = {}): void {
     if (this.isClosed) return;
     const unexpected = !(error instanceof ChatError);
     const text = error instanceof Error ? (unexpected ? error.stack ?? error.message : error.message) : String(error);
-    if (unexpected) this.chat.log.error(what, { error: text });
-    else this.chat.log.warn(what, { error: text });
+    if (unexpected) this.chat.log.error(what, { ...fields, error: text });
+    else this.chat.log.warn(what, { ...fields, error: text });
   }
 
   /** Resolves to false after a while, or at once when the hub closes. */

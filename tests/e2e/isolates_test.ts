@@ -3,7 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import { silentLog } from "../../lib/log.ts";
 import { openServer, type Server } from "../../lib/server.ts";
 import { testConfig } from "../support/chat.ts";
-import { getJson, type Json, post, request, type Session, signUp, TestSocket } from "../support/client.ts";
+import { getJson, type Json, request, type Session, signUp, TestSocket } from "../support/client.ts";
+import { assertSilencedInTime } from "../support/flow.ts";
 import type { Asked, Told } from "../support/failing_worker.ts";
 import { frameOf, until } from "../support/until.ts";
 
@@ -112,13 +113,13 @@ for (const transport of ["native", "guarded"] as const) {
     await frameOf(mine, (frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
   });
 
-  Deno.test(`${transport}: [D6] a sign-out in one isolate ends the session's sockets in the other`, async () => {
+  Deno.test(`${transport}: [D6] a sign-out ends the session's sockets in both isolates within 2 s, while 100 messages/s flow`, async () => {
     await using world = await World.open(transport);
-    const ada = await signUp(world.server.url, "ada");
+    const { url } = world.server;
+    const [ada, bob] = [await signUp(url, "ada"), await signUp(url, "bob")];
     const one = await world.join(ada);
     const two = await world.joinElsewhere(one, ada);
-    await (await post(world.server.url, "/api/auth/logout", {}, ada)).body?.cancel();
-    await Promise.all([one.closed, two.closed]);
+    await assertSilencedInTime(url, ada, [one, two], await world.join(bob));
   });
 
   Deno.test(`${transport}: [D3] fifty equal sends over two isolates are one message`, async () => {

@@ -1,5 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "node:net";
+import { FakeClock } from "../../lib/clock.ts";
+import type { Kv } from "../../lib/kv/kv.ts";
 import { testConfig } from "../support/chat.ts";
 import { newSession, openServer, TRANSPORTS, until } from "./support.ts";
 
@@ -148,6 +150,41 @@ for (const transport of TRANSPORTS) {
     });
     assertEquals(answer.slice(0, 12), "HTTP/1.1 503");
     assertStringIncludes(answer.toLowerCase(), "retry-after: 5");
+  });
+
+  Deno.test(`${transport}: a handshake that the store keeps waiting ends with 503 after 10 s`, async () => {
+    const clock = new FakeClock();
+    let hangs = false;
+    let asked = 0;
+    const gate = Promise.withResolvers<void>();
+    const wrapKv = (kv: Kv): Kv => ({
+      get: async (key) => {
+        if (hangs && ++asked > 0) await gate.promise;
+        return await kv.get(key);
+      },
+      getMany: (keys) => kv.getMany(keys),
+      list: (range, options) => kv.list(range, options),
+      commit: (write) => kv.commit(write),
+      close: () => kv.close(),
+    });
+    await using server = await openServer({ transport, clock, wrapKv });
+    const anna = await server.person("anna");
+    const { port } = server.listener;
+    hangs = true;
+    const answer = raw(port, "/ws", {
+      Host: `127.0.0.1:${port}`,
+      Upgrade: "websocket",
+      Connection: "Upgrade",
+      "Sec-WebSocket-Key": KEY,
+      "Sec-WebSocket-Version": "13",
+      Origin: `http://127.0.0.1:${port}`,
+      Cookie: anna.cookie,
+    });
+    await until(() => asked > 0);
+    clock.tick(10_000);
+    assertEquals((await answer).slice(0, 12), "HTTP/1.1 503");
+    hangs = false;
+    gate.resolve();
   });
 
   Deno.test(`${transport}: a session of its own opens a socket of its own`, async () => {

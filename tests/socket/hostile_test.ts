@@ -2,6 +2,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { connect, type Socket } from "node:net";
 import { sendMessage } from "../../lib/chat/messages.ts";
+import { FakeClock } from "../../lib/clock.ts";
+import { testConfig } from "../support/chat.ts";
 import { CLOSE } from "../../lib/protocol/close_codes.ts";
 import type { Kv } from "../../lib/kv/kv.ts";
 import { openServer, type Person, range, TRANSPORTS, until } from "./support.ts";
@@ -101,6 +103,26 @@ for (const transport of TRANSPORTS) {
     const done = await Promise.all(replies);
     assertEquals(done.filter((reply) => reply.ok).length, 64);
     assertEquals(done.slice(64).every((reply) => reply.error.retry_after === 1), true);
+  });
+
+  test("[C4] a socket's frames are counted, malformed ones too, and its retry_after is true", async () => {
+    const clock = new FakeClock();
+    const rates = { ...testConfig().rates, commands: { burst: 10, perMinute: 60 } };
+    await using server = await openServer({ transport, clock, config: { limits: true, rates } });
+    const client = await server.open(await server.person("anna"));
+    const codes = async (count: number) => {
+      const replies = await Promise.all(range(1, count).map(() => client.command({ type: "nonsense" })));
+      return replies.map(({ error }) => error.code);
+    };
+    // twice the commands of its user; what is over it has no id, since it is not even looked at
+    assertEquals(await codes(20), Array(20).fill("unknown_command"));
+    client.send({ type: "nonsense", id: "over" });
+    const { error } = await client.frame((frame) => frame.type === "error");
+    assertEquals([error.code, error.retry_after], ["rate_limited", 1]);
+    clock.tick(1_000);
+    assertEquals(await codes(2), Array(2).fill("unknown_command"));
+    client.send({ type: "nonsense", id: "over" });
+    await until(() => client.frames.filter((frame) => frame.type === "error").length === 2);
   });
 
   test("thousands of random frames end nothing but sockets", async () => {
