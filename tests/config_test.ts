@@ -46,7 +46,7 @@ const WRONG: [name: string, values: string[]][] = [
   ["HOST", ["not a host", "http://localhost", "-x"]],
   ["PUBLIC_URL", ["chat.example.org", "https://chat.example.org/app", "ftp://x"]],
   ["ALLOWED_ORIGINS", ["*", "https://a.example,b"]],
-  ["TRUSTED_PROXIES", ["proxy", "10.0.0.0/8"]],
+  ["TRUSTED_PROXIES", ["proxy", "10.0.0.0/33"]],
   ["KV_URL", ["http://kv.example.org", "/data/kv.db"]],
   ["SOCKETS", ["Native", "both"]],
   ["REGISTRATION", ["no"]],

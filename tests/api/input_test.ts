@@ -145,7 +145,7 @@ Deno.test("a wrong method answers 405 with Allow, OPTIONS lists them, HEAD has n
   const wrong = await api.call("DELETE", "/api/rooms", { as: ada });
   assertEquals([wrong.status, wrong.code, wrong.headers.get("allow")], [405, "method_not_allowed", "GET, HEAD, POST"]);
   assertEquals((await api.call("POST", "/health")).headers.get("allow"), "GET, HEAD");
-  assertEquals((await api.call("OPTIONS", "/api/me")).headers.get("allow"), "GET, HEAD, PATCH");
+  assertEquals((await api.call("OPTIONS", "/api/me")).headers.get("allow"), "DELETE, GET, HEAD, PATCH");
   const head = await api.call("HEAD", "/api/me", { as: ada });
   assertEquals([head.status, head.text], [200, ""]);
   assertEquals((await api.call("HEAD", "/api/me")).status, 401);
