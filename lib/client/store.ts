@@ -7,6 +7,7 @@ import { Api, type Me, type NewRoom, type RoomChanges } from "./api.ts";
 import { Bookmarks } from "./bookmarks.ts";
 import { browserSocket, Connection, type ConnectionState, type OpenSocket } from "./connection.ts";
 import { DraftSync } from "./draft_sync.ts";
+import { type Banner, ConnectionStatus } from "./connection_status.ts";
 import { Drafts } from "./drafts.ts";
 import { type MessageEntry, reactLocally } from "./entries.ts";
 import { browserEnvironment, browserStorage, type Environment } from "./environment.ts";
@@ -43,11 +44,6 @@ export interface ChatStoreOptions {
   onLost?(name: string, why: Exclude<Lost, "left">): void;
 }
 
-/** What to tell the reader about the connection; "" while all is well, and for the first 5 s of a drop. */
-export type Banner = "" | "ended" | "reconnecting" | "offline" | "signed_out" | "stopped" | "history_reloaded";
-
-const BANNER_AFTER_MS = 5_000;
-const RELOADED_MS = 6_000;
 const TYPING_EVERY_MS = 3_000;
 const sent = v.object({ id: string, seq: integer });
 const nothing = v.unknown();
@@ -70,15 +66,11 @@ export class ChatStore {
   readonly #readMarks: ReadMarks;
   readonly #storage: Storage | null;
   readonly #activeId = signal<string | null>(null);
-  readonly #slow = signal(false);
-  readonly #reloaded = signal(false);
-  /** The first connection is there, or has failed. */
-  readonly #tried = signal(false);
+  readonly #status: ConnectionStatus;
   /** A sentence for the reader. Set it to "" to dismiss it. */
   readonly notice = signal("");
   readonly #onLost: NonNullable<ChatStoreOptions["onLost"]>;
   #typedAt = 0;
-  #cancelReloaded = () => {};
 
   constructor(options: ChatStoreOptions) {
     const fetcher = options.fetch ?? ((input, init) => fetch(input, init));
@@ -100,6 +92,7 @@ export class ChatStore {
     });
     this.draftSync = new DraftSync(this.#env, this.connection, this.drafts);
     this.bookmarks = new Bookmarks(this.api);
+    this.#status = new ConnectionStatus(this.connection, this.#env);
     this.outbox = new Outbox({
       user_id: options.me.id,
       storage: this.#storage,
@@ -140,7 +133,7 @@ export class ChatStore {
         this.connection.stop();
         options.onOtherAccount?.();
       },
-      onReset: () => this.#historyReloaded(),
+      onReset: () => this.#status.historyReloaded(),
       onLost: (roomId, why) => this.#lost(roomId, why),
     }, this.#activeId);
     if (options.initial !== undefined) this.#activate(options.initial.room_id, options.initial);
@@ -153,15 +146,9 @@ export class ChatStore {
       if (event.storageArea === this.#storage) this.outbox.load();
     };
     globalThis.addEventListener?.("storage", stored);
-    let cancelSlow = () => {};
-    const stopBanner = this.connection.downSince.subscribe((since) => {
-      cancelSlow();
-      this.#slow.value = false;
-      if (since !== null) cancelSlow = this.#env.after(BANNER_AFTER_MS, () => this.#slow.value = true);
-    });
-    const stopTried = this.connection.state.subscribe((state) => {
+    const stopStatus = this.#status.start();
+    const stopEnded = this.connection.state.subscribe((state) => {
       if (state === "signed_out" && this.connection.endedOnPurpose) this.#forget();
-      if (state !== "connecting") this.#tried.value = true;
     });
     const stopVisible = this.#env.listen(() => {
       this.#readMarks.flush();
@@ -170,11 +157,9 @@ export class ChatStore {
     this.connection.start();
     return () => {
       globalThis.removeEventListener?.("storage", stored);
-      stopBanner();
-      stopTried();
+      stopStatus();
+      stopEnded();
       stopVisible();
-      cancelSlow();
-      this.#cancelReloaded();
       this.#readMarks.dispose();
       this.draftSync.dispose();
       this.connection.stop();
@@ -204,11 +189,16 @@ export class ChatStore {
     return this.connection.state;
   }
 
-  /** Whether this page hears the server; until the first connection is there, or has failed, it is taken to. */
-  readonly online: ReadonlySignal<boolean> = computed(() => {
-    const state = this.connection.state.value;
-    return state === "open" || (state === "connecting" && !this.#tried.value);
-  });
+  /** Whether this page hears the server. */
+  get online(): ReadonlySignal<boolean> {
+    return this.#status.online;
+  }
+
+  /** What to tell the reader about the connection. */
+  get banner(): ReadonlySignal<Banner> {
+    return this.#status.banner;
+  }
+
   readonly activeRoom: ReadonlySignal<RoomState | null> = computed(() =>
     this.#activeId.value === null ? null : this.#subscriptions.get(this.#activeId.value) ?? null
   );
@@ -216,14 +206,6 @@ export class ChatStore {
   readonly activeInfo: ReadonlySignal<Room | null> = computed(() =>
     this.rooms.value.find((room) => room.id === this.#activeId.value) ?? null
   );
-  readonly banner: ReadonlySignal<Banner> = computed(() => {
-    const state = this.connection.state.value;
-    if (state === "signed_out" && this.connection.endedOnPurpose) return "ended";
-    if (state === "signed_out" || state === "stopped") return state;
-    if (this.#slow.value) return state === "offline" ? "offline" : "reconnecting";
-    return this.#reloaded.value ? "history_reloaded" : "";
-  });
-
   // ---- rooms
 
   /** Shows a room that I am in, or that I may join (opening a public room joins it). */
@@ -492,11 +474,5 @@ export class ChatStore {
     this.uploads.clear();
     forgetEmoji(this.me.peek().id, this.#storage);
     this.#readMarks.forget();
-  }
-
-  #historyReloaded(): void {
-    this.#reloaded.value = true;
-    this.#cancelReloaded();
-    this.#cancelReloaded = this.#env.after(RELOADED_MS, () => this.#reloaded.value = false);
   }
 }
