@@ -40,9 +40,10 @@ const JOINED_EMOJI = /(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]?)\
 /** Controls, formats (bidi and zero-width are among them), separators of lines, private use, and blank letters. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/u;
 const STACKED_MARKS = /\p{M}{5}/u;
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+export const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
-function misleads(name: string): boolean {
+/** Whether a name, a topic or a reason holds what cannot be seen, turns directions, or piles up accents. */
+export function misleads(name: string): boolean {
   const rest = name.replace(JOINED_EMOJI, "");
   return INVISIBLE.test(rest) || STACKED_MARKS.test(name);
 }

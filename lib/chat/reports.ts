@@ -147,12 +147,16 @@ async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: 
         if (!(error instanceof ChatError) || error.code !== "no_such_message") throw error;
       }
       return;
-    case "muted":
+    case "muted": {
+      // never shorter than it is already
+      const present = (await chat.kv.get(keys.member(room_id, author))).value?.muted_until ?? 0;
+      const until = Math.max(present, chat.clock.now() + MUTE_MS);
       await chat.appender.append(room_id, {
-        ...{ type: "mute", user_id: author, by, until: chat.clock.now() + MUTE_MS, reason },
+        ...{ type: "mute", user_id: author, by, until, reason },
         ...giver,
       });
       return;
+    }
     case "banned":
       await chat.appender.append(room_id, { type: "leave", user_id: author, by, ban: true, reason, ...giver });
   }

@@ -7,6 +7,7 @@ import { put, type Write } from "../kv/kv.ts";
 import type { Actor, HeadRecord, ItemRecord, Role, Room, RoomKind, RoomRecord } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
+import { misleads, VISIBLE } from "./fields.ts";
 import { busy } from "./control.ts";
 import { asAdmin, pairOf, requireUser, roomView, viewOf } from "./membership.ts";
 import { announce } from "./publish.ts";
@@ -191,13 +192,11 @@ export async function deleteRoom(chat: Chat, actor: Actor, roomId: string): Prom
   await chat.appender.append(roomId, { type: "delete_room", user_id: actor.user_id, ...asAdmin(actor) });
 }
 
-/** Control characters, and those that turn the direction of what follows them. */
-const MISLEADING = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
-
 function roomName(text: string): string {
   const name = text.trim().normalize("NFC");
-  if (name === "" || name.length > LIMITS.room_name || MISLEADING.test(name) || !name.isWellFormed()) {
-    const message = `"name" must be 1-${LIMITS.room_name} characters without control characters.`;
+  if (!VISIBLE.test(name) || name.length > LIMITS.room_name || !name.isWellFormed() || misleads(text)) {
+    const message =
+      `"name" must be 1-${LIMITS.room_name} characters that can be seen, none of them a control character.`;
     throw new ChatError("invalid", message, { field: "name" });
   }
   return name;
@@ -205,7 +204,7 @@ function roomName(text: string): string {
 
 function roomTopic(text: string): string {
   const topic = text.trim();
-  if (topic.length > LIMITS.topic || MISLEADING.test(topic) || !topic.isWellFormed()) {
+  if (topic.length > LIMITS.topic || !topic.isWellFormed() || misleads(text)) {
     const message = `"topic" must be at most ${LIMITS.topic} characters without control characters.`;
     throw new ChatError("invalid", message, { field: "topic" });
   }

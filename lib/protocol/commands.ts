@@ -15,11 +15,21 @@ const eventId = v.pipe(v.string(), v.regex(/^\d{1,15}-[0-9a-z]{8}$/, "must be an
 const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const limit = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
+/** More accents on one letter than any script has, or more invisible characters in a row than an emoji is made of. */
+const FLOOD = /\p{M}{13}|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]{9}/u;
+
+function floods(text: string): boolean {
+  // most of what is written is plain
+  return BEYOND_LATIN.test(text) && FLOOD.test(text);
+}
+const BEYOND_LATIN = /[\u00ad\u0300-\uffff]/;
+
 /** Valid Unicode (no lone surrogates), at most 4,000 UTF-16 code units. */
 const text = v.pipe(
   v.string("must be a string"),
   v.maxLength(LIMITS.content, `must have at most ${LIMITS.content} characters`),
   v.check((text) => text.isWellFormed(), "must be valid Unicode (it has a lone surrogate)"),
+  v.check((text) => !floods(text), "must not pile up accents or invisible characters"),
 );
 
 /** Such a text that is not blank. */

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import type { ChatStore } from "../../client/store.ts";
 import type { Role, Room, User } from "../../model.ts";
 import { colorClass } from "../../protocol/colors.ts";
 import { Avatar } from "../avatar.tsx";
@@ -70,6 +71,14 @@ function Blocking({ user }: { user: User }) {
   );
 }
 
+/** What the room's events said last, else what the list of people does. */
+function isMuted(store: ChatStore, user: User): boolean {
+  const told = store.activeRoom.value?.entries.value.findLast((entry) =>
+    entry.type === "member_muted" && entry.user_id === user.id
+  )?.view.value;
+  return told?.type === "member_muted" ? told.muted_until !== undefined : "muted_until" in user;
+}
+
 /** In minutes; 0: until it is lifted. */
 const MUTES = [["m10", 10], ["h1", 60], ["d1", 1_440], ["d7", 10_080], ["ever", 0]] as const;
 
@@ -93,7 +102,7 @@ function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: 
       await store.api.mute(room.id, user.id, minutes, reason.peek());
       onClose();
     });
-  const muted = "muted_until" in user;
+  const muted = isMuted(store, user);
   return (
     <section class="moderation" aria-label={t.inRoom(room.name)}>
       {error.value && <Notice kind="error" message={error.value.message} />}

@@ -103,7 +103,6 @@ Deno.test("the administration, recovery and the end of an account", (t) =>
       await card.getByRole("button", { name: "Make recovery codes" }).click();
       const codes = await card.locator("code").allTextContents();
       assertEquals(codes.length, 10);
-      await bob.page.reload();
       await bob.page.goto(`${origin}/settings`);
       assertEquals(await card.locator("code").count(), 0);
       await card.getByText("You have 10 left.").waitFor();
