@@ -28,6 +28,8 @@ interface Fetching extends Extendable {
 const worker = globalThis as unknown as Worker;
 const PREFIX = "parley-shell-";
 const OFFLINE = "/offline";
+/** A proxy that does not reach the server; what the server itself says is shown. */
+const GATEWAY_FAILURES = new Set([502, 504]);
 /** Tabs of the version before go on with what it cached; a tab that is older asks the server. */
 const VERSIONS_KEPT = 2;
 
@@ -60,16 +62,21 @@ async function activate(): Promise<void> {
 
 async function navigate(event: Fetching): Promise<Response> {
   try {
-    return await event.preloadResponse ?? await fetch(event.request);
+    const response = await event.preloadResponse ?? await fetch(event.request);
+    return GATEWAY_FAILURES.has(response.status) ? await shell() ?? response : response;
   } catch (error) {
-    const shell = await (await caches.open(PREFIX + VERSION)).match(OFFLINE);
-    if (shell === undefined) throw error;
-    return shell;
+    const held = await shell();
+    if (held === undefined) throw error;
+    return held;
   }
 }
 
+async function shell(): Promise<Response | undefined> {
+  return await (await caches.open(PREFIX + VERSION)).match(OFFLINE);
+}
+
 async function cached(request: Request): Promise<Response> {
-  return await caches.match(request) ?? await fetch(request);
+  return await caches.match(request, { ignoreVary: true }) ?? await fetch(request);
 }
 
 // push and notificationclick have their place here

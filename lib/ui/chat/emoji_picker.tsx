@@ -28,6 +28,8 @@ export default function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
   const wanted = query.value.trim();
   const all = recent.length === 0 ? emojiGroups : [{ name: t.usedLast, emoji: recent }, ...emojiGroups];
   const groups = wanted === "" ? all : [{ name: t.found, emoji: findEmoji(wanted, 48) }];
+  const names = new Map<string, string>(Object.entries(t.groups));
+  const nameOf = (group: string) => names.get(group) ?? group;
   return (
     <div ref={ref} class="emoji-picker" onKeyDown={(event) => onKey(event, ref.current, pick, onClose)}>
       <input
@@ -40,8 +42,8 @@ export default function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
       />
       <div class="emoji-scroll" tabIndex={-1}>
         {groups.map((group) => (
-          <section key={group.name} aria-label={group.name}>
-            <h3>{group.name}</h3>
+          <section key={group.name} aria-label={nameOf(group.name)}>
+            <h3>{nameOf(group.name)}</h3>
             <div class="emoji-grid">
               {group.emoji.map(({ emoji, name }) => (
                 <button

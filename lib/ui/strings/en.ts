@@ -271,6 +271,17 @@ export const en = {
     find: "Find an emoji",
     found: "Found",
     usedLast: "Used last",
+    groups: {
+      Smileys: "Smileys",
+      People: "People",
+      Nature: "Nature",
+      Food: "Food",
+      Travel: "Travel",
+      Activities: "Activities",
+      Objects: "Objects",
+      Symbols: "Symbols",
+      Flags: "Flags",
+    },
     none: "No emoji goes by that name.",
   },
 

@@ -267,6 +267,17 @@ export const pt: Strings = {
     find: "Buscar um emoji",
     found: "Encontrados",
     usedLast: "Usados por último",
+    groups: {
+      Smileys: "Carinhas",
+      People: "Pessoas",
+      Nature: "Natureza",
+      Food: "Comida",
+      Travel: "Viagem",
+      Activities: "Atividades",
+      Objects: "Objetos",
+      Symbols: "Símbolos",
+      Flags: "Bandeiras",
+    },
     none: "Nenhum emoji tem esse nome.",
   },
 
