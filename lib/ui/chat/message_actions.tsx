@@ -1,20 +1,8 @@
 import { useEffect } from "preact/hooks";
 import type { MessageEntry, MessageView } from "../../client/entries.ts";
 import { IconButton } from "../icon_button.tsx";
-import {
-  BookmarkIcon,
-  CopyIcon,
-  FlagIcon,
-  LinkIcon,
-  MoreIcon,
-  PencilIcon,
-  PinIcon,
-  ReactIcon,
-  ReplyIcon,
-  SmileIcon,
-  TrashIcon,
-  UnreadIcon,
-} from "../icons.tsx";
+import { BookmarkIcon, CopyIcon, FlagIcon, MoreIcon, PencilIcon, PinIcon, ReplyIcon, SmileIcon } from "../icons.tsx";
+import { LinkIcon, ReactIcon, TrashIcon, UnreadIcon } from "../icons_later.tsx";
 import { messagePath } from "../message_path.ts";
 import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";

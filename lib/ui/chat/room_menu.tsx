@@ -1,5 +1,6 @@
 import type { Room } from "../../model.ts";
-import { LogOutIcon, PencilIcon, PinIcon, TrashIcon, UserPlusIcon } from "../icons.tsx";
+import { PencilIcon, PinIcon, UserPlusIcon } from "../icons.tsx";
+import { LogOutIcon, TrashIcon } from "../icons_later.tsx";
 import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Menu, MenuItem } from "./menu.tsx";

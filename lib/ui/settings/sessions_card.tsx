@@ -1,6 +1,6 @@
 import { deviceName } from "../device_name.ts";
 import type { FormState } from "../form_state.ts";
-import { KeyIcon, MonitorIcon, PhoneIcon } from "../icons.tsx";
+import { KeyIcon, MonitorIcon, PhoneIcon } from "../icons_later.tsx";
 import { usePageStrings, useTimes } from "../strings/context.ts";
 import { Card } from "./card.tsx";
 
