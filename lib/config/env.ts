@@ -18,6 +18,11 @@ export function readEnv(
   return env;
 }
 
+/** The token of a KV Connect server, under the platform's own name for it. */
+export function kvAccessToken(): string {
+  return Deno.env.get("DENO_KV_ACCESS_TOKEN") ?? "";
+}
+
 function readDotEnv(file: string): Record<string, string | undefined> {
   try {
     return { ...parseEnv(Deno.readTextFileSync(file)) };

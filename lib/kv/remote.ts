@@ -1,11 +1,13 @@
 /**
- * A store over KV Connect, made sound: the client of the platform repeats a call for ever while the server is away,
- * atomics included, so every call is raced against a time of our own. A commit that ran out of time, or whose check
- * failed, may have happened all the same: the append queue looks for its ids (D9).
+ * A store that other processes use too: over KV Connect by our own client (connect/), or on the hosted platform by its
+ * client, which repeats a call for ever, so that every call is raced against a time of our own. Of both, a commit that
+ * ran out of time, or whose check failed, may have happened all the same: the append queue looks for its ids (D9).
  */
 import type { Clock } from "../clock.ts";
 import { PLATFORM_STORE } from "../config.ts";
+import { kvAccessToken } from "../config/env.ts";
 import { ChatError, messageOf } from "../errors.ts";
+import { ConnectKv } from "./connect/connect_kv.ts";
 import type { Key, Range } from "./keys.ts";
 import { DirectKv, type Entry, type Found, type Kv, type Write } from "./kv.ts";
 
@@ -30,12 +32,11 @@ export interface RemoteOptions {
 }
 
 /** Opens it, waiting for a server that is not there yet. Rejects with the last try's error. */
-export async function openRemote(url: string, options: RemoteOptions): Promise<RemoteKv> {
+export async function openRemote(url: string, options: RemoteOptions): Promise<Kv> {
   const pauses = options.pausesMs ?? OPEN_TRIES_MS;
   for (let tries = 0;; tries++) {
     try {
-      const kv = await openHandle(url, options.clock);
-      return new RemoteKv(new DirectKv(kv), options.clock, options.callMs);
+      return await openOnce(url, options);
     } catch (error) {
       const pause = pauses[tries];
       const why = messageOf(error);
@@ -48,7 +49,12 @@ export async function openRemote(url: string, options: RemoteOptions): Promise<R
   }
 }
 
-/** One handle. A server that takes the connection and says nothing is given up after 5 s. */
+async function openOnce(url: string, { clock, callMs = CALL_MS }: RemoteOptions): Promise<Kv> {
+  if (url !== PLATFORM_STORE) return await ConnectKv.open({ url, token: kvAccessToken(), clock, callMs });
+  return new RemoteKv(new DirectKv(await openHandle(url, clock)), clock, callMs);
+}
+
+/** A handle of the platform's client. A server that takes the connection and says nothing is given up after 5 s. */
 export async function openHandle(url: string, clock: Clock): Promise<Deno.Kv> {
   const opening = Deno.openKv(url === PLATFORM_STORE ? undefined : url);
   let late = false;
@@ -67,7 +73,7 @@ export class RemoteKv implements Kv {
   readonly #clock: Clock;
   readonly #callMs: number;
 
-  constructor(kv: Kv, clock: Clock, callMs = CALL_MS) {
+  constructor(kv: Kv, clock: Clock, callMs: number) {
     this.#kv = kv;
     this.#clock = clock;
     this.#callMs = callMs;
