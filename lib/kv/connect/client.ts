@@ -7,9 +7,10 @@ import * as v from "valibot";
 import type { Clock } from "../../clock.ts";
 import { ChatError, messageOf } from "../../errors.ts";
 
-const OPEN_MS = 5_000;
 /** The token is renewed so long before it ends. */
 const RENEW_BEFORE_MS = 60_000;
+/** What only reads is asked again after so long: a connection may have died without a word. */
+const READ_MS = 2_500;
 const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 500;
 
@@ -43,7 +44,8 @@ class Refused extends TypeError {}
 export class ConnectClient {
   readonly #options: ConnectOptions;
   readonly #running = new Set<AbortController>();
-  #route: Promise<Route> | undefined;
+  #route: Route | undefined;
+  #asking: Promise<Route> | undefined;
   #closed = false;
 
   constructor(options: ConnectOptions) {
@@ -52,9 +54,11 @@ export class ConnectClient {
 
   /** Rejects where the server is not there, or refuses the token. */
   async open(): Promise<void> {
-    await this.#timed(OPEN_MS, async (signal) => void await this.#routeNow(signal)).catch((error) => {
-      throw error instanceof DOMException ? new Error("it took longer than 5 s") : error;
-    });
+    try {
+      await this.#timed(READ_MS, (signal) => this.#routeNow(signal));
+    } catch (error) {
+      throw error instanceof DOMException ? new Error(`it took longer than ${READ_MS / 1_000} s`) : error;
+    }
   }
 
   /**
@@ -67,7 +71,8 @@ export class ConnectClient {
       return await this.#timed(this.#options.callMs, async (signal) => {
         for (let pause = FIRST_PAUSE_MS;; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
           try {
-            return await this.#ask(path, body, signal);
+            if (path === "atomic_write") return await this.#ask(path, body, signal);
+            return await this.#timed(READ_MS, (short) => this.#ask(path, body, AbortSignal.any([signal, short])));
           } catch (error) {
             if (error instanceof Refused) throw error;
             signal.throwIfAborted();
@@ -95,20 +100,19 @@ export class ConnectClient {
     if (response.status === 200) return await response.bytes();
     const why = `it responded with status ${response.status}: ${(await response.text()).slice(0, 200)}`;
     // a token that ended, or an endpoint that moved
-    this.#route = undefined;
+    if (response.status < 500 && response.status !== 429) this.#route = undefined;
     if (response.status === 400 || response.status === 413) throw new Refused(why);
     throw new Error(why);
   }
 
-  #routeNow(signal: AbortSignal): Promise<Route> {
-    const asked =
-      this.#route?.then((route) => route.until > this.#options.clock.now() ? route : this.#fetchRoute(signal)) ??
-        this.#fetchRoute(signal);
-    this.#route = asked;
-    asked.catch(() => {
-      if (this.#route === asked) this.#route = undefined;
-    });
-    return asked;
+  async #routeNow(signal: AbortSignal): Promise<Route> {
+    const route = this.#route;
+    if (route !== undefined && route.until > this.#options.clock.now()) return route;
+    // asked for once, for all who wait for it; hence not by the signal of one of them
+    this.#asking ??= this.#timed(READ_MS, (own) => this.#fetchRoute(own)).finally(() => this.#asking = undefined);
+    this.#route = await this.#asking;
+    signal.throwIfAborted();
+    return this.#route;
   }
 
   async #fetchRoute(signal: AbortSignal): Promise<Route> {
