@@ -82,6 +82,7 @@ export const leave: Rule<Of<"leave">> = {
     }
     const banned = ban === true && by !== undefined;
     if (!joined) {
+      // no event: nobody's list of members changes; the audit log has it
       if (banned && present?.state !== "banned") {
         draft.set(memberKey, { user_id, role: "member", state: "banned", since: draft.now });
         audit(draft, suffix, command, { actor: by, act: "member_banned", user_id });

@@ -127,6 +127,11 @@ async function checkUnused(path: string): Promise<void> {
 
 /** A server that was started and has no account is as good as none; so is an import that did not finish. */
 async function requireUnused(kv: Kv, path: string): Promise<void> {
+  const now = Date.now();
+  const servers = await kv.list(ranges.ephemera(), { limit: 100 });
+  if (servers.some(({ value }) => value.expires_at > now)) {
+    throw new StoreError(`A server runs on ${path}: stop all of them first (one that was killed counts for 45 s).`);
+  }
   if ((await kv.get(keys.meta())).value?.importing === true) return;
   const [user] = await kv.list(ranges.family("user"), { limit: 1 });
   if (user === undefined) return;

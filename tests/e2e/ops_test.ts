@@ -209,6 +209,8 @@ Deno.test("export and import over KV Connect; backup and restore say what to do 
       await using server = await startProcess(`${dir}/a`, env);
       await say(server.origin, await signUp(server.origin, "ada"), "hello");
       await done("export", dir, [`${dir}/one`], env);
+      assertStringIncludes(await refused("import", dir, [`${dir}/one`], env), "A server runs on");
+      assertEquals(await server.stop(), 0);
     }
     for (const name of ["backup", "restore"]) {
       assertStringIncludes(await refused(name, dir, [`${dir}/x`], env), "use deno task export and import");
