@@ -1,7 +1,7 @@
 /** The REST calls of the chat page: same origin, session cookie, answers decoded. */
 import * as v from "valibot";
 import type { Bookmark, ChatMessage, Member, Role, Room, User } from "../model.ts";
-import { readSettings, type Settings } from "../protocol/settings.ts";
+import { type Level, readSettings, type Settings } from "../protocol/settings.ts";
 import { NoAnswer, toChatError } from "./failure.ts";
 import { chatMessage, errorBody, flag, integer, me, type Page, page, role, room, string, user } from "./frames.ts";
 
@@ -44,6 +44,7 @@ const settings = v.pipe(v.unknown(), v.transform(readSettings));
 const pin = v.object({ message: chatMessage, by: user, at: string });
 export type PinnedMessage = v.InferOutput<typeof pin>;
 const pins = v.object({ pins: v.array(pin) });
+const pushKey = v.object({ public_key: string });
 const found = v.object({ messages: v.array(chatMessage) });
 const bookmarks = v.object({
   bookmarks: v.array(v.object({ room_id: string, message_id: string, at: string, message: v.nullable(chatMessage) })),
@@ -195,6 +196,26 @@ export class Api {
 
   async unblock(userId: string): Promise<void> {
     await this.#call("DELETE", path("/api/me/blocks", userId), nothing);
+  }
+
+  readMessage(roomId: string, messageId: string): Promise<ChatMessage> {
+    return this.#call("GET", messagePath(roomId, messageId), chatMessage);
+  }
+
+  async setLevel(roomId: string, level: Level | null): Promise<void> {
+    await this.#call("PUT", `${path("/api/rooms", roomId)}/level`, nothing, { level });
+  }
+
+  async pushKey(): Promise<string> {
+    return (await this.#call("GET", "/api/me/push", pushKey)).public_key;
+  }
+
+  async subscribePush(subscription: { endpoint: string; keys: { p256dh: string; auth: string } }): Promise<void> {
+    await this.#call("PUT", "/api/me/push", nothing, subscription);
+  }
+
+  async unsubscribePush(): Promise<void> {
+    await this.#call("DELETE", "/api/me/push", nothing);
   }
 
   /** Where I was called, newest first. */

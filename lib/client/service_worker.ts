@@ -10,14 +10,34 @@ declare const SHELL: string[];
 /** What of ServiceWorkerGlobalScope is used: the compiler knows pages only. */
 interface Worker {
   readonly location: Location;
-  readonly clients: { claim(): Promise<void> };
-  readonly registration: { navigationPreload?: { enable(): Promise<void> } };
+  readonly clients: {
+    claim(): Promise<void>;
+    matchAll(options: { type: "window"; includeUncontrolled: true }): Promise<Tab[]>;
+    openWindow(url: string): Promise<unknown>;
+  };
+  readonly registration: {
+    navigationPreload?: { enable(): Promise<void> };
+    showNotification(title: string, options: NotificationOptions): Promise<void>;
+  };
   skipWaiting(): Promise<void>;
   addEventListener(type: "install" | "activate", listener: (event: Extendable) => void): void;
+  addEventListener(type: "push", listener: (event: Pushed) => void): void;
+  addEventListener(type: "notificationclick", listener: (event: Clicked) => void): void;
   addEventListener(type: "fetch", listener: (event: Fetching) => void): void;
 }
 interface Extendable {
   waitUntil(work: Promise<unknown>): void;
+}
+interface Pushed extends Extendable {
+  readonly data: { json(): unknown } | null;
+}
+interface Clicked extends Extendable {
+  readonly notification: { close(): void; readonly data: { room_id: string; message_id: string } };
+}
+interface Tab {
+  readonly url: string;
+  focus(): Promise<unknown>;
+  postMessage(message: unknown): void;
 }
 interface Fetching extends Extendable {
   readonly request: Request;
@@ -42,6 +62,12 @@ worker.addEventListener("fetch", (event) => {
   if (mode === "navigate") event.respondWith(navigate(event));
   // their addresses carry their hash: what is cached is what the server has
   else if (pathname.startsWith("/_fresh/") || searchParams.has("__frsh_c")) event.respondWith(cached(event.request));
+});
+
+worker.addEventListener("push", (event) => event.waitUntil(tell(event)));
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openAt(event.notification.data));
 });
 
 async function install(): Promise<void> {
@@ -79,4 +105,28 @@ async function cached(request: Request): Promise<Response> {
   return await caches.match(request, { ignoreVary: true }) ?? await fetch(request);
 }
 
-// push and notificationclick have their place here
+async function tell({ data }: Pushed): Promise<void> {
+  const note: unknown = data?.json();
+  if (typeof note !== "object" || note === null) return;
+  const { room_id = "", message_id = "", title = "Parley", body = "" } = note as Record<string, string>;
+  const portuguese = navigator.language.startsWith("pt");
+  await worker.registration.showNotification(title, {
+    body: body || (portuguese ? "Nova mensagem" : "New message"),
+    // the last of a room is enough; open pages use the same tag
+    tag: room_id,
+    icon: "/favicon.svg",
+    data: { room_id, message_id },
+  });
+}
+
+/** In a tab that is open already, if one is. */
+async function openAt({ room_id, message_id }: { room_id: string; message_id: string }): Promise<void> {
+  const tabs = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const tab = tabs.find(({ url }) => new URL(url).pathname.startsWith("/rooms"));
+  if (tab === undefined) {
+    const at = `/rooms/${encodeURIComponent(room_id)}?at=${encodeURIComponent(message_id)}`;
+    return void await worker.clients.openWindow(at);
+  }
+  await tab.focus();
+  tab.postMessage({ type: "open", room_id, message_id });
+}

@@ -1,8 +1,8 @@
 /** What the chat page knows and does: one per page. Safe to construct on the server; only `start` touches the browser. */
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import * as v from "valibot";
-import type { Role, Room, User } from "../model.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../protocol/settings.ts";
+import type { ChatMessage, Role, Room, User } from "../model.ts";
+import { DEFAULT_SETTINGS, type Level, type Settings } from "../protocol/settings.ts";
 import { Api, type Me, type NewRoom, type RoomChanges } from "./api.ts";
 import { Bookmarks } from "./bookmarks.ts";
 import { browserSocket, Connection, type ConnectionState, type OpenSocket } from "./connection.ts";
@@ -48,6 +48,13 @@ const TYPING_EVERY_MS = 3_000;
 const sent = v.object({ id: string, seq: integer });
 const nothing = v.unknown();
 
+/** Notifications, as the store sees them (notifier.ts). */
+export interface MessageWatcher {
+  readonly isOn: boolean;
+  wants(roomId: string): boolean;
+  take(message: ChatMessage): Promise<void>;
+}
+
 export class ChatStore {
   readonly me = signal<Me>({ id: "", username: "", display_name: "", color: "", admin: false });
   readonly settings = signal<Settings>(DEFAULT_SETTINGS);
@@ -70,6 +77,7 @@ export class ChatStore {
   /** A sentence for the reader. Set it to "" to dismiss it. */
   readonly notice = signal("");
   readonly #onLost: NonNullable<ChatStoreOptions["onLost"]>;
+  #watcher: MessageWatcher | null = null;
   #typedAt = 0;
 
   constructor(options: ChatStoreOptions) {
@@ -127,6 +135,11 @@ export class ChatStore {
         this.bookmarks.forget();
         this.draftSync.connected(serverTime, this.#activeId.peek());
       },
+      onMessages: (events) => {
+        for (const event of events) if (event.type === "chat_message") void this.#watcher?.take(event);
+      },
+      onElsewhere: (roomId, after) => this.#elsewhere(roomId, after),
+      onMention: (roomId, messageId) => this.#mentioned(roomId, messageId),
       onBookmark: (messageId, marked) => this.bookmarks.changed(messageId, marked),
       onDraft: (roomId, draft) => this.draftSync.take(roomId, draft),
       onOtherAccount: () => {
@@ -303,6 +316,38 @@ export class ChatStore {
       this.#subscriptions.forget(roomId);
       this.#list.remove(roomId);
     });
+  }
+
+  // ---- notifications
+
+  /** Who is told of messages as they come: of open rooms all, of others those that it wants. Returns the undo. */
+  watchMessages(watcher: MessageWatcher): () => void {
+    this.#watcher = watcher;
+    return () => this.#watcher = null;
+  }
+
+  isBlocked(userId: string): boolean {
+    return this.blocked.peek().has(userId);
+  }
+
+  /** null: as the settings say. */
+  async setLevel(roomId: string, level: Level | null): Promise<void> {
+    await this.api.setLevel(roomId, level);
+    const { [roomId]: _, ...others } = this.settings.peek().room_levels;
+    const room_levels = level === null ? others : { ...others, [roomId]: level };
+    this.settings.value = { ...this.settings.peek(), room_levels };
+  }
+
+  #elsewhere(roomId: string, after: number): void {
+    if (this.#watcher?.wants(roomId) !== true) return;
+    this.api.history(roomId, { after, limit: 20 }).then(({ events }) => {
+      for (const event of events) if (event.type === "chat_message") void this.#watcher?.take(event);
+    }).catch(() => {}); // the badge says it all the same
+  }
+
+  #mentioned(roomId: string, messageId: string): void {
+    if (this.#watcher?.isOn !== true) return;
+    this.api.readMessage(roomId, messageId).then((message) => this.#watcher?.take(message)).catch(() => {});
   }
 
   // ---- messages

@@ -8,7 +8,7 @@ import type { Me } from "./api.ts";
 import type { Connection } from "./connection.ts";
 import type { Environment } from "./environment.ts";
 import { isTransient, NoAnswer } from "./failure.ts";
-import type { Incoming, ServerMessage } from "./frames.ts";
+import type { Incoming, SequencedEvent, ServerMessage } from "./frames.ts";
 import type { Pending } from "./outbox.ts";
 import type { RoomList } from "./room_list.ts";
 import { type RoomSnapshot, RoomState } from "./room_state.ts";
@@ -25,6 +25,11 @@ export interface SubscriptionsOptions {
   pending(roomId: string): Pending[];
   /** With what one file may have, where the server says it. */
   onHello(serverTime: number, fileBytes: number | undefined): void;
+  /** Events of a room that is open here, as they come. */
+  onMessages(events: readonly SequencedEvent[]): void;
+  /** Something happened after this seq in a room that is not. */
+  onElsewhere(roomId: string, after: number): void;
+  onMention(roomId: string, messageId: string): void;
   onBookmark(messageId: string, marked: boolean): void;
   onDraft(roomId: string, draft: DraftRecord): void;
   onOtherAccount(): void;
@@ -95,7 +100,10 @@ export class Subscriptions {
       id,
       me: me.peek(),
       environment,
-      onApplied: (events) => rooms.applied(id, events, me.peek().id, this.#options.blocked.peek()),
+      onApplied: (events) => {
+        this.#options.onMessages(events);
+        rooms.applied(id, events, me.peek().id, this.#options.blocked.peek());
+      },
       onGap: () => this.#rejoin(state),
     }, initial);
     for (const pending of this.#options.pending(id)) state.showPending(pending);
@@ -153,6 +161,7 @@ export class Subscriptions {
       case "typing":
         return this.#states.peek().get(message.room_id)?.people.setTyping(message.users);
       case "room_activity":
+        this.#options.onElsewhere(message.room_id, rooms.get(message.room_id)?.seq ?? message.seq);
         return rooms.activity(message.room_id, message.seq, message.messages, message.timestamp);
       case "user_updated":
         return this.renamed(message.user);
@@ -195,6 +204,7 @@ export class Subscriptions {
       case "draft":
         return this.#options.onDraft(message.room_id, { content: message.content, at: message.at });
       case "mention":
+        if (message.mentioned) this.#options.onMention(message.room_id, message.message_id);
         return rooms.mention(message.room_id, message.seq, message.mentioned);
       case "profile":
         me.value = message.user;

@@ -383,23 +383,8 @@ export const ranges = {
 
 /** The families whose keys belong to one user, named by their second part: they go with the account. */
 const OF_USER = [
-  ...[
-    "settings",
-    "to_join",
-    "session",
-    "joined",
-    "read",
-    "block",
-    "recovery",
-    "reported",
-    "mention",
-    "mentioned",
-    "bookmark",
-    "bookmarks",
-    "draft",
-    "push",
-  ],
-  ...["mention", "mentioned", "bookmark", "bookmarks", "draft", "file_usage"],
+  ...["settings", "to_join", "session", "joined", "read", "block", "recovery", "reported"],
+  ...["mention", "mentioned", "bookmark", "bookmarks", "draft", "push", "file_usage"],
 ] as const satisfies readonly Family[];
 
 /** Where a user's own keys are: one that is exactly so, and those under it. */

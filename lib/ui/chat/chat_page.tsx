@@ -10,6 +10,7 @@ import type { Settings } from "../../protocol/settings.ts";
 import { ChatContext, ChatView } from "./context.ts";
 import { DialogHost } from "./dialog_host.tsx";
 import { useOffline } from "./use_offline.ts";
+import { useNotifications } from "./use_notifications.ts";
 import { useSettings } from "./use_settings.ts";
 import { useNavigation, useShortcuts } from "./navigation.ts";
 import { People } from "./people.tsx";
@@ -76,6 +77,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   useShortcuts(view, navigation);
   useTitle(view);
   useSettings(view);
+  useNotifications(view, navigation.open);
   useOffline(store);
 
   const room = store.activeInfo.value;

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { ChatStore } from "../../client/store.ts";
+import type { Notifier } from "../../client/notifier.ts";
 import type { MessageEntry } from "../../client/entries.ts";
 import type { User } from "../../model.ts";
 import type { Strings } from "../strings/en.ts";
@@ -45,6 +46,8 @@ export class ChatView {
   at: string;
   /** Scrolls the open timeline; set by it. */
   timeline: TimelineHandle | null = null;
+  /** Notifications, while the page is live. */
+  notifier: Notifier | null = null;
   /** Set by the composer. */
   focusComposer: () => void = () => {};
 

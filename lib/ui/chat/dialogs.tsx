@@ -4,6 +4,7 @@ import { BrowseDialog } from "./browse_dialog.tsx";
 import { BookmarksDialog, MentionsDialog } from "./found_dialogs.tsx";
 import { HistoryDialog } from "./history_dialog.tsx";
 import { Lightbox } from "./lightbox.tsx";
+import { NotifyDialog } from "./notify_dialog.tsx";
 import { PeopleDialog } from "./people_dialog.tsx";
 import { PersonDialog } from "./person_dialog.tsx";
 import { PinsDialog } from "./pins_dialog.tsx";
@@ -48,6 +49,8 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
       return <Switcher onClose={close} onRoom={go} />;
     case "mentions":
       return <MentionsDialog onClose={close} onMessage={go} />;
+    case "notify":
+      return <NotifyDialog room={room} onClose={close} />;
     case "bookmarks":
       return <BookmarksDialog onClose={close} onMessage={go} />;
     case "image":

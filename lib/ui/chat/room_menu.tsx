@@ -1,6 +1,6 @@
 import type { Room } from "../../model.ts";
 import { PencilIcon, PinIcon, UserPlusIcon } from "../icons.tsx";
-import { LogOutIcon, TrashIcon } from "../icons_later.tsx";
+import { BellIcon, LogOutIcon, TrashIcon } from "../icons_later.tsx";
 import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Menu, MenuItem } from "./menu.tsx";
@@ -8,16 +8,17 @@ import { Menu, MenuItem } from "./menu.tsx";
 /** What can be done with a room. It is a chunk of its own. */
 export default function RoomMenu({ room, onClose }: { room: Room; onClose: () => void }) {
   const chat = useChat();
-  const { room: t, pins } = useStrings();
+  const { room: t, pins, notify } = useStrings();
   const direct = room.kind === "direct";
   const manages = !direct && (room.role === "owner" || room.role === "moderator");
-  const pick = (name: "edit-room" | "leave" | "delete-room" | "add" | "pins") => () => {
+  const pick = (name: "edit-room" | "leave" | "delete-room" | "add" | "pins" | "notify") => () => {
     onClose();
     chat.open({ name });
   };
   return (
     <Menu label={t.menu} onClose={onClose}>
       <MenuItem icon={<PinIcon />} onSelect={pick("pins")}>{pins.title}</MenuItem>
+      <MenuItem icon={<BellIcon />} onSelect={pick("notify")}>{notify.open}</MenuItem>
       {!direct && <MenuItem icon={<UserPlusIcon />} onSelect={pick("add")}>{t.add}</MenuItem>}
       {manages && <MenuItem icon={<PencilIcon />} onSelect={pick("edit-room")}>{t.edit}</MenuItem>}
       {!direct && <MenuItem icon={<LogOutIcon />} onSelect={pick("leave")}>{t.leave}</MenuItem>}
