@@ -76,7 +76,10 @@ async function receive(chat: Chat, begun: FileRecord, body: Upload["body"], most
   }
   if (type === undefined) throw new ChatError("invalid", "The file is empty.", { field: "file" });
   const done: FileRecord = { ...record, ...type.image, type: type.type, size, state: "uploaded" };
-  return fileInfo(await resize(chat, record, done, chat.clock.now() + UNSENT_MS));
+  const info = fileInfo(await resize(chat, record, done, chat.clock.now() + UNSENT_MS));
+  chat.metrics.counter("parley_uploads_total", "Files that were taken in.").add();
+  chat.metrics.counter("parley_upload_bytes_total", "Bytes of files that were taken in.").add(size);
+  return info;
 }
 
 function typeOf(first: Uint8Array): FileType {

@@ -69,8 +69,12 @@ export class ChatView {
   /** Takes files in for the next message to a room. */
   attach(roomId: string, files: readonly File[]): void {
     if (files.length === 0) return;
-    if (this.composing.peek()?.kind === "edit") this.composing.value = null;
-    if (this.store.uploads.add(roomId, files) > 0) this.store.notice.value = this.strings.peek().files.tooMany;
+    const { files: t } = this.strings.peek();
+    if (this.composing.peek()?.kind === "edit") {
+      this.store.notice.value = t.notWhileEditing;
+      return;
+    }
+    if (this.store.uploads.add(roomId, files) > 0) this.store.notice.value = t.tooMany;
     this.focusComposer();
   }
 

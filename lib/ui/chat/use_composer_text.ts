@@ -106,8 +106,9 @@ function deliver(chat: ChatView, composing: Composing, text: string): string {
   }
   if (composing?.kind === "edit") {
     const { id, content } = composing.entry.view.peek();
+    if (text === content) return "";
     if (text.trim() === "") chat.open({ name: "delete", entry: composing.entry });
-    else if (text !== content) chat.attempt(chat.store.edit(id, text));
+    else chat.attempt(chat.store.edit(id, text));
     return "";
   }
   try {

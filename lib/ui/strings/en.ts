@@ -236,6 +236,7 @@ export const en = {
     waits: "Waiting for the connection",
     tooLarge: (most: string) => `Too large: at most ${most}`,
     notRead: "It could not be uploaded. Is it still there?",
+    notWhileEditing: "A message that is edited keeps the files it has: send new ones in a new message.",
     tooMany: "A message carries at most nine files. The others were left out.",
     failedFirst: "A file could not be uploaded: try it again, or remove it.",
     retry: (name: string) => `Upload ${name} again`,

@@ -233,6 +233,7 @@ export const pt: Strings = {
     waits: "Esperando a conexão",
     tooLarge: (most) => `Grande demais: no máximo ${most}`,
     notRead: "Não foi possível enviá-lo. Ele ainda existe?",
+    notWhileEditing: "Uma mensagem editada fica com os arquivos que tem: envie novos em outra mensagem.",
     tooMany: "Uma mensagem leva no máximo nove arquivos. Os outros ficaram de fora.",
     failedFirst: "Um arquivo não pôde ser enviado: tente de novo ou remova-o.",
     retry: (name) => `Enviar ${name} de novo`,
