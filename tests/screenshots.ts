@@ -1,5 +1,6 @@
 /**
- * `deno task screenshots`: a believable morning in a real server and a real browser, painted into static/screenshots/.
+ * `deno task screenshots`: a believable morning in a real server and a real browser, painted into static/screenshots/, and
+ * its states into _fresh/screenshots/ (screenshots_states.ts).
  * The server's clock is moved about, so that the hours are always the same.
  */
 import type { Browser } from "playwright-core";
@@ -10,6 +11,7 @@ import { loadBuild } from "../lib/fresh/build_cache.ts";
 import { COLORS } from "../lib/protocol/colors.ts";
 import { silentLog } from "../lib/log.ts";
 import { openServer } from "../lib/server.ts";
+import { paintStates } from "./screenshots_states.ts";
 import { live, openBrowser, openPage, PASSWORD } from "./support/browser.ts";
 
 const root = new URL("../", import.meta.url);
@@ -203,6 +205,14 @@ if (import.meta.main) {
     const story = new Story(server.url);
     const room = await tellStory(story, clock);
     await paint(chromium.browser, server.url, story, room);
+    await paintStates(chromium.browser, {
+      url: server.url,
+      busyRoom: room,
+      emptyRoom: await story.tell("maya", "POST", "rooms", { name: "lanterns", topic: "", kind: "public" }),
+      out: new URL("_fresh/screenshots/", root),
+      addCookie: (context) => context.addCookies([story.cookieOf("maya")]),
+      stop: () => server.close(),
+    });
   } finally {
     await Deno.remove(dataDir, { recursive: true });
   }
