@@ -11,7 +11,10 @@ import { StoreError } from "../kv/store_error.ts";
 
 const SLICE = 200;
 /** What must not come back: whoever signed out since would be signed in again. */
-const ENDED: Family[] = ["session", "session_by_secret", "attempts", "presence", "ephemera"];
+const ENDED: Family[] = [
+  ...["session", "session_by_secret", "push", "push_endpoint"] as const,
+  ...["attempts", "room_slots", "presence", "ephemera"] as const,
+];
 
 /** Copies the store's file, whether a server runs on it or not. Never replaces a file. */
 export async function backup(path: string, to: string): Promise<string> {

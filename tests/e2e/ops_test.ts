@@ -1,4 +1,6 @@
 /** Backup, restore, export and import as an operator runs them. */
+import { type Family, ranges } from "../../lib/kv/keys.ts";
+import { openAlone } from "../../lib/kv/open.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { getJson, type Json, post, request, type Session, signIn, signUp, TestSocket } from "../support/client.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
@@ -35,6 +37,14 @@ async function refused(
   const { code, out, err } = await runTask(name, dataDir, args, env);
   assertEquals([code, out], [1, ""], `${name} ${args.join(" ")}: ${err}`);
   return err;
+}
+
+/** Those that the database has keys of. */
+async function familiesIn(path: string, families: Family[]): Promise<string[]> {
+  const kv = await openAlone(path);
+  const found = await Promise.all(families.map((family) => kv.list(ranges.family(family), { limit: 1 })));
+  kv.close();
+  return families.filter((_, i) => (found[i]?.length ?? 0) > 0);
 }
 
 async function say(origin: string, session: Session, content: string): Promise<Json> {
@@ -126,6 +136,7 @@ Deno.test("a restored database: sessions have ended, cursors reset, the present 
       await server.kill(); // the last message is in the journal alone
     }
     const out = await done("restore", dir, [file]);
+    assertEquals(await familiesIn(`${dir}/parley.db`, ["session", "session_by_secret", "push", "ephemera"]), []);
     const kept = /What was there before is (\S+):/.exec(out)?.[1] ?? "";
     {
       await using server = await startProcess(dir);
