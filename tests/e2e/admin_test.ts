@@ -123,6 +123,24 @@ for (const isolates of ["1", "2"]) {
       await done(dir, "enable", "cyd");
       await signIn(server.origin, "cyd");
       assertEquals((await other.command({ type: "join_room", room_id: "general" })).ok, true);
+
+      const again = await TestSocket.open(server.origin, await signIn(server.origin, "cyd"));
+      await done(dir, "delete-account", "cyd", "--erase");
+      assertEquals(await again.closed, CLOSE.account_disabled);
+      assertEquals((await admin(dir, ["enable", "cyd"])).code, 1);
+      await done(dir, "retention", "general", "--days", "30");
+      assert((await done(dir, "rooms")).includes("kept 30 days"));
+      const [code = ""] = (await done(dir, "invite", "--uses", "2")).split("\n");
+      assert((await done(dir, "invitations")).includes(`${code}  2 left`));
+      await done(dir, "revoke-invitation", code);
+      assertEquals(await done(dir, "invitations"), "There are no invitations.\n");
+      assertEquals(await done(dir, "reports"), "No report is open.\n");
+      assertEquals((await admin(dir, ["dismiss-report", "nosuchreport"])).code, 1);
+      assertEquals(await done(dir, "revoke-admin", "ben"), "ben is no administrator any more, and is signed out.\n");
+      const log = await done(dir, "audit");
+      for (const act of ["admin_granted", "password_reset", "account_disabled", "account_deleted", "room_changed"]) {
+        assertEquals(log.split("\n").filter((line) => line.includes(`operator  ${act}`)).length, 1, act);
+      }
       other.close();
       await other.closed;
       assertEquals(await server.stop(), 0);

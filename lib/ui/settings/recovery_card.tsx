@@ -17,7 +17,7 @@ export function RecoveryCard({ left, codes, form }: RecoveryCardProps) {
     <Card id="recovery" title={t.title} form={form} fields={["current_password"]}>
       <p class="hint">{t.about}</p>
       {codes === undefined ? <p>{t.left(left)}</p> : (
-        <div class="notice" role="status">
+        <div class="notice recovery-notice" role="status">
           <p>{t.once}</p>
           <ol class="recovery-codes">
             {codes.map((code) => (

@@ -40,8 +40,8 @@ Deno.test("everything works without scripts", () =>
     await page.getByLabel("Display name").fill("Loud Writer");
     await page.getByRole("button", { name: "Save profile" }).click();
     await page.getByText("Saved. This is how others see you now.").waitFor();
-    await page.getByLabel("Current password").fill("not this one");
-    await page.getByLabel("New password").fill("another long secret");
+    await page.locator("#password").getByLabel("Current password").fill("not this one");
+    await page.locator("#password").getByLabel("New password").fill("another long secret");
     await page.getByRole("button", { name: "Change password" }).click();
     assert(await page.locator("#field-current_password[aria-invalid=true], .notice-error").count() > 0);
     await page.getByLabel("Dark").check();

@@ -290,15 +290,24 @@ async function otherPages(audit: Audit, page: Page, member: Page, origin: string
     [`/rooms/${id}`, "a room that one may join"],
     [`/rooms/general?around=${messages[0].id}`, "a page of the archive"],
     ["/settings", "settings"],
+    ["/recover", "a forgotten password"],
+    ["/admin/overview", "the administration's figures"],
+    ["/admin/users", "people to administer"],
+    ["/admin/rooms", "rooms to administer"],
+    ["/admin/invitations", "invitations"],
+    ["/admin/reports", "reports"],
+    ["/admin/audit", "the audit log"],
     ["/nowhere", "an error"],
   ];
   for (const [path, state] of pages) {
     await page.goto(`${origin}${path}`);
+    // what is folded away is looked at too
+    await page.evaluate(`document.querySelectorAll("details").forEach((one) => one.open = true)`);
     await audit.look(page, state ?? "");
   }
   await page.goto(`${origin}/settings`);
-  await page.getByLabel("Current password").fill(`not ${PASSWORD}`);
-  await page.getByLabel("New password").fill("another long secret");
+  await page.locator("#password").getByLabel("Current password").fill(`not ${PASSWORD}`);
+  await page.locator("#password").getByLabel("New password").fill("another long secret");
   await page.getByRole("button", { name: "Change password" }).click();
   await page.locator("[aria-invalid=true], .notice-error").first().waitFor();
   await audit.look(page, "settings refused");
