@@ -89,20 +89,14 @@ export class RoomSearch {
   /** The messages right before and after one, of the same room. */
   async around({ seq }: MessageItem): Promise<{ before?: MessageItem; after?: MessageItem }> {
     const { kv, room: { head } } = this.#options;
-    const [earlier, later] = await Promise.all([
-      kv.list(ranges.items(this.roomId, Math.max(head.floor + 1, seq - NEIGHBOURS), seq), {
-        limit: NEIGHBOURS,
-        reverse: true,
-      }),
-      kv.list(ranges.items(this.roomId, seq + 1, seq + 1 + NEIGHBOURS), { limit: NEIGHBOURS }),
-    ]);
-    const message = (found: typeof earlier) =>
-      found.map(({ value }) => value).find((item) => item.kind === "message" && item.deleted === undefined);
-    const [before, after] = [message(earlier), message(later)];
-    return {
-      ...(before?.kind === "message" ? { before } : {}),
-      ...(after?.kind === "message" ? { after } : {}),
-    };
+    const range = ranges.items(this.roomId, Math.max(head.floor + 1, seq - NEIGHBOURS), seq + 1 + NEIGHBOURS);
+    const found = await kv.list(range, { limit: 2 * NEIGHBOURS + 1 });
+    const messages = found.flatMap(({ value }) =>
+      value.kind === "message" && value.deleted === undefined ? [value] : []
+    );
+    const before = messages.findLast((item) => item.seq < seq);
+    const after = messages.find((item) => item.seq > seq);
+    return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
   }
 
   async #begin(before = Infinity): Promise<Candidates> {

@@ -15,7 +15,7 @@ export interface IndexSizes {
 }
 
 /** A chunk of so many has some 8 KiB, and less than 64 KiB wherever they stand. */
-export const SIZES: IndexSizes = { slice: 256, tail: 8_192, page: 4_096, chunk: 6_000 };
+export const SIZES: IndexSizes = { slice: 128, tail: 8_192, page: 4_096, chunk: 6_000 };
 
 /** Pages of one beginning that are looked at in one segment. */
 const MAX_BEGINNING = 48;
