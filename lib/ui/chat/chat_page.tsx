@@ -38,7 +38,7 @@ export interface ChatPageProps {
   now: number;
 }
 
-const PREFETCH_MS = 1_500;
+const PREFETCH_MS = 500;
 
 /** The chat page. It is rendered on the server first; in the browser it takes over in place. */
 export function ChatPage(props: ChatPageProps & { strings: Strings }) {
@@ -68,11 +68,13 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   const screen = useSignal<"rooms" | "room">(props.initial === null ? "rooms" : "room");
   useEffect(() => store.start(), []);
   useEffect(() => adoptZone(view), []);
+  const open = store.connectionState.value === "open";
   useEffect(() => {
+    if (!open) return;
     // what the first message that is pointed at needs; where it cannot be had now it is fetched then
     const timer = setTimeout(() => messageActions.load().catch(() => {}), PREFETCH_MS);
     return () => clearTimeout(timer);
-  }, []);
+  }, [open]);
   const navigation = useNavigation(view, screen);
   useShortcuts(view, navigation);
   useTitle(view);

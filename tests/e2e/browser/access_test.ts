@@ -102,6 +102,7 @@ Deno.test("the keyboard reaches rooms, messages and the composer", () =>
     await message(page, "Second").focus();
     await page.keyboard.press("ArrowUp");
     assertEquals(await page.evaluate("document.activeElement.textContent.includes('First')"), true);
+    await message(page, "First").getByRole("toolbar").waitFor();
     await page.keyboard.press("Tab");
     assertEquals(await page.evaluate("document.activeElement.getAttribute('aria-label')"), "React");
     await page.keyboard.press("Escape");
