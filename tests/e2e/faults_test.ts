@@ -125,6 +125,7 @@ for (const isolates of ["1", "2"]) {
       await assertAllThere(server.origin, talk);
       await until(() => /the store takes what is written again/.test(server.log()));
       assertEquals(server.log().split("the store refuses what is written").length, 2, "told once");
+      assert(server.log().split("\n").length < 20, `few lines:\n${server.log()}`);
       await disk.fill();
       await talk.sayUntilRefused();
       assertEquals(await server.stop(), 0);
@@ -156,6 +157,23 @@ Deno.test("a disk that fills up while the server is down: it starts on the room 
   await disk.makeRoom();
   talk.adas = await Talk.join(server.origin, talk.ada);
   await talk.say("there");
+  assertEquals(await talk.readAll(server.origin), talk.acknowledged);
+});
+
+Deno.test("a disk that is read-only at the start: the server says what to check, changes nothing, and starts once it is mended", async () => {
+  await using disk = await SmallDisk.mount(4);
+  if (disk === undefined) return;
+  let talk: Talk;
+  {
+    await using server = await startProcess(disk.path);
+    talk = await Talk.begin(server.origin);
+    await talk.say("there");
+    await server.stop();
+  }
+  await disk.remount("ro");
+  assertStringIncludes(await startProcess(disk.path).then(() => "it started", String), "may be written");
+  await disk.remount("rw");
+  await using server = await startProcess(disk.path);
   assertEquals(await talk.readAll(server.origin), talk.acknowledged);
 });
 

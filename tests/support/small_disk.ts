@@ -31,6 +31,12 @@ export class SmallDisk implements AsyncDisposable {
     }
   }
 
+  /** Nothing may have a file of it open to write. */
+  async remount(how: "ro" | "rw"): Promise<void> {
+    const failure = await run("mount", "-o", `remount,${how}`, this.path);
+    if (failure !== "") throw new Error(failure);
+  }
+
   async makeRoom(): Promise<void> {
     await Deno.remove(`${this.path}/filling`);
   }
