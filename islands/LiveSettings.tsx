@@ -44,7 +44,7 @@ async function save(name: string, value: string): Promise<void> {
   const saved = await patch({ [name]: value });
   const note = document.querySelector<HTMLElement>("[data-live-note]");
   // the page is rendered anew in the other language, at the same place
-  if (saved && name === "language") return location.reload();
+  if (saved && name === "language") return location.assign("/settings?saved=appearance#appearance");
   if (note !== null) note.textContent = (saved ? note.dataset["saved"] : note.dataset["failed"]) ?? "";
 }
 

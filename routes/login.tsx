@@ -2,6 +2,7 @@ import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { sessionCookie, signIn } from "../lib/chat/sessions.ts";
 import { ChatError } from "../lib/errors.ts";
+import SignedOut from "../islands/SignedOut.tsx";
 import { define } from "../lib/define.ts";
 import { localPath } from "../lib/origin.ts";
 import { readForm } from "../lib/pages/form.ts";
@@ -59,6 +60,7 @@ export default define.page<typeof handler>(function Login({ data: { next, form, 
       <Head>
         <title>{t.title} · Parley</title>
       </Head>
+      <SignedOut />
       <form class="form" method="post" action="/login">
         {general && <Notice kind="error" message={general} />}
         <input type="hidden" name="next" value={next} />

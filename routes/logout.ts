@@ -8,8 +8,8 @@ export const handler = define.handlers({
     if (actor !== null) await signOut(chat, actor);
     const response = ctx.redirect("/login", 303);
     response.headers.append("set-cookie", clearedCookie(chat.config));
-    // drafts and unsent messages stay behind for nobody
-    response.headers.set("clear-site-data", '"storage"');
+    // pictures, drafts and unsent messages stay behind for nobody
+    response.headers.set("clear-site-data", '"cache", "storage"');
     return response;
   },
 });

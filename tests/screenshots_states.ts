@@ -4,6 +4,7 @@
  */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { live, openPage } from "./support/browser.ts";
+import { until } from "./support/until.ts";
 
 const SIZES = [[1280, 800], [375, 812]] as const;
 const THEMES = ["light", "dark"] as const;
@@ -59,7 +60,7 @@ export async function paintStates(browser: Browser, states: States): Promise<voi
         await shoot(page, states, `${name}-${suffix}`);
       }
       await openRoom(page, states.url, states.busyRoom);
-      await page.waitForFunction("navigator.serviceWorker.controller !== null");
+      await until(async () => await page.evaluate("navigator.serviceWorker.controller !== null"), 15_000);
       offline.push({ page, name: `offline-${suffix}` });
     }
   }

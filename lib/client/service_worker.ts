@@ -89,15 +89,17 @@ async function activate(): Promise<void> {
 async function navigate(event: Fetching): Promise<Response> {
   try {
     const response = await event.preloadResponse ?? await fetch(event.request);
-    return GATEWAY_FAILURES.has(response.status) ? await shell() ?? response : response;
+    return GATEWAY_FAILURES.has(response.status) ? await shell(event.request) ?? response : response;
   } catch (error) {
-    const held = await shell();
+    const held = await shell(event.request);
     if (held === undefined) throw error;
     return held;
   }
 }
 
-async function shell(): Promise<Response | undefined> {
+/** Not in the place of a file that is opened. */
+async function shell({ url }: Request): Promise<Response | undefined> {
+  if (new URL(url).pathname.startsWith("/api/")) return undefined;
   return await (await caches.open(PREFIX + VERSION)).match(OFFLINE);
 }
 

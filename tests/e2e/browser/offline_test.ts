@@ -46,7 +46,8 @@ interface Held {
 }
 
 const held = (page: Page) => page.evaluate(HELD) as Promise<Held>;
-const controlled = (page: Page) => page.waitForFunction("navigator.serviceWorker.controller !== null");
+const controlled = (page: Page) =>
+  until(async () => await page.evaluate("navigator.serviceWorker.controller !== null"), 15_000);
 
 Deno.test("without a server the page still shows and takes what is written, which goes out once; signing out leaves nothing", async (t) => {
   const dataDir = await Deno.makeTempDir({ prefix: "parley-offline-" });
@@ -92,6 +93,22 @@ Deno.test("without a server the page still shows and takes what is written, whic
       await post(page, origin, "said after it");
       await message(page, "said after it").waitFor();
     });
+    await t.step(
+      "a session that ran out takes what others said along, and leaves what was written to its writer",
+      async () => {
+        await until(async () => (await held(page)).messages.includes("said after it"), 15_000);
+        const tab = await page.context().newPage();
+        const cookies = await page.context().cookies();
+        await page.context().clearCookies();
+        await tab.goto(`${origin}/rooms/general`);
+        await tab.waitForURL("**/login**");
+        await until(async () => (await held(tab)).messages.length === 0);
+        await page.context().addCookies(cookies);
+        await tab.close();
+        await post(page, origin, "said once more");
+        await until(async () => (await held(page)).messages.includes("said once more"), 15_000);
+      },
+    );
     await t.step("signing out in one tab empties all of them", async () => {
       const [, other] = page.context().pages();
       assert(other !== undefined);

@@ -1,0 +1,11 @@
+import { useEffect } from "preact/hooks";
+
+/** On the pages of those who are not signed in: a session that ended, however it did, leaves nobody's words behind. */
+export default function SignedOut() {
+  useEffect(() => {
+    // with it alone anything was kept
+    if (navigator.serviceWorker === undefined) return;
+    import("../lib/client/offline_store.ts").then(({ clearOffline }) => clearOffline()).catch(() => {});
+  }, []);
+  return null;
+}
