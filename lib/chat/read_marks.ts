@@ -52,8 +52,10 @@ export class ReadMarks {
 
   /** With a line the user's devices are told, and the other isolates with them. */
   set(userId: string, roomId: string, { seq, messages }: ReadRecord, line?: string): void {
-    const mark = { seq, messages, at: this.#clock.now() };
     const name = `${userId}/${roomId}`;
+    const known = this.#waiting.get(name)?.mark ?? this.#heard.get(name)?.mark;
+    // later than the one before, even in the same millisecond
+    const mark = { seq, messages, at: Math.max(this.#clock.now(), (known?.at ?? 0) + 1) };
     this.#heard.delete(name);
     this.#waiting.set(name, { userId, roomId, mark });
     this.#later(WRITE_EVERY_MS);

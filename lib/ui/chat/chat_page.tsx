@@ -10,7 +10,6 @@ import type { Settings } from "../../protocol/settings.ts";
 import { ChatContext, ChatView } from "./context.ts";
 import { DialogHost } from "./dialog_host.tsx";
 import { useOffline } from "./use_offline.ts";
-import { useNotifications } from "./use_notifications.ts";
 import { useSettings } from "./use_settings.ts";
 import { useNavigation, useShortcuts } from "./navigation.ts";
 import { People } from "./people.tsx";
@@ -79,7 +78,17 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   useShortcuts(view, navigation);
   useTitle(view);
   useSettings(view);
-  useNotifications(view, navigation.open);
+  useEffect(() => {
+    let stop = () => {};
+    let gone = false;
+    import("./notifications.ts").then(({ startNotifications }) => {
+      if (!gone) stop = startNotifications(view, navigation.open);
+    }, () => {}); // the badges in the room list say it all the same
+    return () => {
+      gone = true;
+      stop();
+    };
+  }, []);
   useOffline(store);
 
   const room = store.activeInfo.value;

@@ -1,5 +1,6 @@
 /** What is being written at the caret that can be completed: `@somebody` or `:emoji`. */
 import type { User } from "../../model.ts";
+import type { RoomCall } from "../../protocol/mentions.ts";
 
 export interface Wanted {
   kind: "@" | ":";
@@ -38,6 +39,12 @@ export function findPeople(people: Iterable<User>, query: string): Choice[] {
     if (found.size === MOST) break;
   }
   return [...found.values()];
+}
+
+/** `@room` and `@here`, where they are what is being written. */
+export function findRoomCalls(query: string, labels: Record<RoomCall, string>): Choice[] {
+  return (["here", "room"] as const).filter((call) => query !== "" && call.startsWith(query))
+    .map((call) => ({ key: `@${call}`, text: `@${call} `, emoji: "@", label: `${call}: ${labels[call]}` }));
 }
 
 export async function findEmojiChoices(query: string): Promise<Choice[]> {

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { type ChatView, useChat } from "./context.ts";
-import { type Choice, findEmojiChoices, findPeople, type Wanted, wantedAt } from "./completion.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import { type Choice, findEmojiChoices, findPeople, findRoomCalls, type Wanted, wantedAt } from "./completion.ts";
 import type { User } from "../../model.ts";
 
 export interface Completion {
@@ -49,7 +50,9 @@ export function useCompletion(insert: (text: string, from: number, to: number) =
       const next = box.selectionStart === box.selectionEnd ? wantedAt(box.value, box.selectionStart) : null;
       if (next === null) closed.value = -1;
       if (next === null || next.from === closed.peek()) return show(null, []);
-      if (next.kind === "@") return show(next, findPeople(peopleOf(chat), next.query));
+      if (next.kind === "@") {
+        return show(next, [...findPeople(peopleOf(chat), next.query), ...callsOf(chat, next.query)]);
+      }
       wanted.value = next;
       // what was typed since then is another question
       findEmojiChoices(next.query).then((found) => wanted.peek() === next && show(next, found), () => {});
@@ -67,6 +70,15 @@ export function useCompletion(insert: (text: string, from: number, to: number) =
       return true;
     },
   };
+}
+
+/** Calling everybody, where it is heard. */
+function callsOf({ store, strings }: ChatView, query: string): Choice[] {
+  const room = store.activeInfo.peek();
+  if (room === null || room.kind === "direct") return [];
+  if (room.members > LIMITS.room_call_members && room.role === "member") return [];
+  const { everybody, present } = strings.peek().mentions;
+  return findRoomCalls(query, { room: everybody, here: present });
 }
 
 const byName = new Intl.Collator("en", { numeric: true });

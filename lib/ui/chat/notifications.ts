@@ -1,0 +1,58 @@
+/** Notifications, sounds and the app's badge, as long as the chat page is there. */
+import { effect } from "@preact/signals";
+import { Activity } from "../../client/activity.ts";
+import { Notifier } from "../../client/notifier.ts";
+import { isPushed } from "../../client/push.ts";
+import { unreadOf } from "../../client/room_list.ts";
+import { firstLine } from "../prose.tsx";
+import { roomTitle } from "../room_link.tsx";
+import type { ChatView } from "./context.ts";
+
+/** Returns the undo. It is a chunk of its own: no page needs it at first. */
+export function startNotifications(view: ChatView, open: (roomId: string, messageId: string) => void): () => void {
+  const { store } = view;
+  const activity = new Activity(store.connection);
+  const notifier = new Notifier({
+    me: () => store.me.peek().id,
+    settings: () => store.settings.peek(),
+    room: (id) => store.rooms.peek().find((room) => room.id === id),
+    shown: () => store.activeInfo.peek()?.id ?? null,
+    isActive: () => activity.isActive,
+    isBlocked: (userId) => store.isBlocked(userId),
+    titleOf: (room, { display_name }) =>
+      room.kind === "direct" ? display_name : `${display_name} · ${roomTitle(room, view.strings.peek())}`,
+    textOf: (message) => firstLine(message.content) || "📎",
+    hidden: () => view.strings.peek().notify.newMessage,
+    onOpen: open,
+  });
+  view.notifier = notifier;
+  void isPushed().then((pushed) => notifier.pushed = pushed);
+  const stops = [store.watchMessages(notifier), activity.start(), listenToWorker(open), showBadge(view)];
+  return () => {
+    view.notifier = null;
+    for (const stop of stops) stop();
+  };
+}
+
+/** The service worker asks an open page to show the message that was pressed. */
+function listenToWorker(open: (roomId: string, messageId: string) => void): () => void {
+  const asked = (event: MessageEvent) => {
+    const { type, room_id, message_id } = event.data ?? {};
+    if (type === "open" && typeof room_id === "string" && typeof message_id === "string") open(room_id, message_id);
+  };
+  navigator.serviceWorker?.addEventListener("message", asked);
+  return () => navigator.serviceWorker?.removeEventListener("message", asked);
+}
+
+/** How often I am called, on the icon of an installed app. */
+function showBadge({ store }: ChatView): () => void {
+  if (!("setAppBadge" in navigator)) return () => {};
+  return effect(() => {
+    const calling = store.rooms.value.reduce(
+      (sum, room) => sum + (room.kind === "direct" ? unreadOf(room) : room.mentions?.length ?? 0),
+      0,
+    );
+    const badge = calling > 0 ? navigator.setAppBadge(calling) : navigator.clearAppBadge();
+    badge.catch(() => {}); // where the page is not installed
+  });
+}
