@@ -1,6 +1,6 @@
 /** The REST calls of the chat page: same origin, session cookie, answers decoded. */
 import * as v from "valibot";
-import type { Bookmark, ChatMessage, Member, Role, Room, User } from "../model.ts";
+import type { Bookmark, ChatMessage, Member, ReportOutcome, Role, Room, User } from "../model.ts";
 import { type Level, readSettings, type Settings } from "../protocol/settings.ts";
 import { NoAnswer, toChatError } from "./failure.ts";
 import { chatMessage, errorBody, flag, integer, me, type Page, page, role, room, string, user } from "./frames.ts";
@@ -34,6 +34,17 @@ const history = v.pipe(
   page,
 );
 const users = v.object({ users: v.array(user) });
+const report = v.object({
+  id: string,
+  message_id: string,
+  author: user,
+  reporter: user,
+  reason: string,
+  /** The message as it now stands; null: deleted. */
+  content: v.nullable(string),
+});
+export type Report = v.InferOutput<typeof report>;
+const reports = v.object({ reports: v.array(report) });
 const userPage = v.object({ ...users.entries, has_more: flag });
 const revision = v.object({ content: string, at: string });
 /** An earlier text, and when it was written. */
@@ -147,6 +158,14 @@ export class Api {
   async report(roomId: string, messageId: string, reason: string): Promise<void> {
     const message = path(`${path("/api/rooms", roomId)}/messages`, messageId);
     await this.#call("POST", `${message}/reports`, nothing, { reason });
+  }
+
+  async listReports(roomId: string): Promise<Report[]> {
+    return (await this.#call("GET", `/api/reports?${query({ room_id: roomId })}`, reports)).reports;
+  }
+
+  async handleReport(id: string, outcome: ReportOutcome): Promise<void> {
+    await this.#call("POST", path("/api/reports", id), nothing, { outcome });
   }
 
   async setRole(roomId: string, userId: string, role: Role): Promise<void> {

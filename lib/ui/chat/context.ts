@@ -10,7 +10,19 @@ import type { Strings } from "../strings/en.ts";
 import { errorText } from "../strings/error_text.ts";
 
 export type DialogName =
-  | { name: "create" | "browse" | "message" | "switch" | "edit-room" | "leave" | "delete-room" | "add" | "pins" }
+  | {
+    name:
+      | "create"
+      | "browse"
+      | "message"
+      | "switch"
+      | "edit-room"
+      | "leave"
+      | "delete-room"
+      | "add"
+      | "pins"
+      | "reports";
+  }
   | { name: "mentions" | "search" | "bookmarks" | "notify" }
   | { name: "delete" | "report" | "react" | "history"; entry: MessageEntry }
   | { name: "reactions"; entry: MessageEntry; emoji?: string }

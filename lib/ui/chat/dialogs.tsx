@@ -11,6 +11,7 @@ import { PinsDialog } from "./pins_dialog.tsx";
 import { ReactDialog } from "./react_dialog.tsx";
 import { ReactionsDialog } from "./reactions_dialog.tsx";
 import { RemoveDialog, ReportDialog } from "./reason_dialogs.tsx";
+import { ReportsDialog } from "./reports_dialog.tsx";
 import { RoomDialog } from "./room_dialog.tsx";
 import { SearchDialog } from "./search_dialog.tsx";
 import { Switcher } from "./switcher.tsx";
@@ -81,6 +82,8 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
   }
   if (room === null) return null;
   switch (dialog.name) {
+    case "reports":
+      return <ReportsDialog room={room} onClose={close} />;
     case "edit-room":
       return <RoomDialog room={room} onClose={close} onDone={close} />;
     case "add":

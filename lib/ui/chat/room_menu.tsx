@@ -1,5 +1,5 @@
 import type { Room } from "../../model.ts";
-import { PencilIcon, PinIcon, UserPlusIcon } from "../icons.tsx";
+import { FlagIcon, PencilIcon, PinIcon, UserPlusIcon } from "../icons.tsx";
 import { BellIcon, LogOutIcon, TrashIcon } from "../icons_later.tsx";
 import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
@@ -8,10 +8,10 @@ import { Menu, MenuItem } from "./menu.tsx";
 /** What can be done with a room. It is a chunk of its own. */
 export default function RoomMenu({ room, onClose }: { room: Room; onClose: () => void }) {
   const chat = useChat();
-  const { room: t, pins, notify } = useStrings();
+  const { room: t, pins, notify, moderation } = useStrings();
   const direct = room.kind === "direct";
   const manages = !direct && (room.role === "owner" || room.role === "moderator");
-  const pick = (name: "edit-room" | "leave" | "delete-room" | "add" | "pins" | "notify") => () => {
+  const pick = (name: "edit-room" | "leave" | "delete-room" | "add" | "pins" | "notify" | "reports") => () => {
     onClose();
     chat.open({ name });
   };
@@ -21,6 +21,7 @@ export default function RoomMenu({ room, onClose }: { room: Room; onClose: () =>
       <MenuItem icon={<BellIcon />} onSelect={pick("notify")}>{notify.open}</MenuItem>
       {!direct && <MenuItem icon={<UserPlusIcon />} onSelect={pick("add")}>{t.add}</MenuItem>}
       {manages && <MenuItem icon={<PencilIcon />} onSelect={pick("edit-room")}>{t.edit}</MenuItem>}
+      {manages && <MenuItem icon={<FlagIcon />} onSelect={pick("reports")}>{moderation.reports}</MenuItem>}
       {!direct && <MenuItem icon={<LogOutIcon />} onSelect={pick("leave")}>{t.leave}</MenuItem>}
       {!direct && room.role === "owner" && (
         <MenuItem icon={<TrashIcon />} danger onSelect={pick("delete-room")}>{t.delete}</MenuItem>

@@ -327,6 +327,10 @@ export const en = {
   },
 
   moderation: {
+    reports: "Reports",
+    noReports: "Nothing was reported here.",
+    reportGone: "The message was deleted.",
+    outcomes: { dismissed: "Dismiss", removed: "Remove message", muted: "Mute for a day", banned: "Ban" },
     removeTitle: "Remove this message?",
     removeText: "It is erased for everyone, for good. The reason stays in its place.",
     remove: "Remove message",

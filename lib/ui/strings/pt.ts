@@ -323,6 +323,10 @@ export const pt: Strings = {
   },
 
   moderation: {
+    reports: "Denúncias",
+    noReports: "Nada foi denunciado aqui.",
+    reportGone: "A mensagem foi apagada.",
+    outcomes: { dismissed: "Dispensar", removed: "Remover mensagem", muted: "Silenciar por um dia", banned: "Banir" },
     removeTitle: "Remover esta mensagem?",
     removeText: "Ela é apagada para todos, para sempre. O motivo fica no lugar dela.",
     remove: "Remover mensagem",

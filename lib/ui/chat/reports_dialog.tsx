@@ -1,0 +1,62 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Report } from "../../client/api.ts";
+import type { ReportOutcome, Room } from "../../model.ts";
+import { Notice } from "../field.tsx";
+import { Skeletons } from "../skeletons.tsx";
+import { useStrings } from "../strings/context.ts";
+import { useChat } from "./context.ts";
+import { Dialog } from "./dialog.tsx";
+import { useAction } from "./use_action.ts";
+
+const OUTCOMES: readonly ReportOutcome[] = ["dismissed", "removed", "muted", "banned"];
+
+/** What was reported in this room, and what its moderators may do about it. */
+export function ReportsDialog({ room, onClose }: { room: Room; onClose: () => void }) {
+  const { store } = useChat();
+  const t = useStrings().moderation;
+  const reports = useSignal<Report[] | null>(null);
+  const { busy, error, run } = useAction();
+  useEffect(() => void run(async () => reports.value = await store.api.listReports(room.id)), []);
+  const handle = (report: Report, outcome: ReportOutcome) =>
+    run(async () => {
+      await store.api.handleReport(report.id, outcome);
+      // those of the same message are closed with it
+      reports.value = reports.value?.filter(({ message_id }) => message_id !== report.message_id) ?? null;
+    });
+  return (
+    <Dialog title={t.reports} onClose={onClose}>
+      {error.value && <Notice kind="error" message={error.value.message} />}
+      {reports.value === null && error.value === null && <Skeletons />}
+      {reports.value?.length === 0 && <p class="rooms-empty">{t.noReports}</p>}
+      <ul class="report-list">
+        {reports.value?.map((report) => (
+          <li key={report.id}>
+            <p>
+              <strong>{report.reporter.display_name}</strong> <small>@{report.reporter.username}</small>
+              {": "}
+              {report.reason}
+            </p>
+            <blockquote class="reported">
+              <bdi>{report.author.display_name}</bdi> <small>@{report.author.username}</small>
+              <p>{report.content ?? t.reportGone}</p>
+            </blockquote>
+            <div class="dialog-actions moderation-actions">
+              {OUTCOMES.filter((one) => one !== "removed" || report.content !== null).map((outcome) => (
+                <button
+                  key={outcome}
+                  type="button"
+                  class={outcome === "removed" || outcome === "banned" ? "button button-danger" : "button"}
+                  disabled={busy.value}
+                  onClick={() => handle(report, outcome)}
+                >
+                  {t.outcomes[outcome]}
+                </button>
+              ))}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}
