@@ -17,7 +17,7 @@ const MAY: Record<string, string[]> = {
   islands: ["base", "protocol", "client", "ui", "fresh"],
   admin: ["base", "kv", "bus", "chat"],
   data: ["base", "kv"],
-  pages: ["base", "protocol", "chat"],
+  pages: ["base", "protocol", "chat", "fresh"], // what a page answers with
   isolates: ["base", "kv", "bus", "chat", "socket", "fresh"],
   routes: ["base", "protocol", "api", "socket", "chat", "ui", "islands", "pages", "client", "fresh"],
   fresh: [],
