@@ -57,7 +57,7 @@ export function NotifyDialog({ room, onClose }: { room: Room | null; onClose: ()
           </select>
           <p class="hint">{t.direct}</p>
         </div>
-        <fieldset class="field-pair">
+        <fieldset class="notify-quiet">
           <legend class="field-label">{t.quiet}</legend>
           {(["quiet_from", "quiet_to"] as const).map((name) => (
             <div class="field" key={name}>
