@@ -26,7 +26,6 @@ export function useOffline(store: ChatStore): void {
     };
     const onHidden = () => document.visibilityState === "hidden" && save();
     const stopSaving = store.connectionState.subscribe((state) => {
-      if (state === "open") queueMicrotask(save);
       if (state === "signed_out") saving = saving.then(clear).catch(() => {});
     });
     const timer = setInterval(save, SAVE_MS);
