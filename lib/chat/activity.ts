@@ -2,8 +2,8 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Clock } from "../clock.ts";
 
-/** Pages say it again every minute. */
-const KEEP_MS = 90_000;
+/** Pages say it again every four minutes: seldom, for processes tell each other through the store. */
+const KEEP_MS = 300_000;
 const MAX = 50_000;
 
 export class Activity {

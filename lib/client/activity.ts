@@ -1,7 +1,7 @@
 /** Tells the server while this page is looked at, so that nothing is pushed to its reader's other devices meanwhile. */
 import type { Connection } from "./connection.ts";
 
-const AGAIN_MS = 60_000;
+const AGAIN_MS = 240_000;
 /** Without a sign of the reader for so long the page is taken to be left alone. */
 const IDLE_MS = 180_000;
 

@@ -148,7 +148,7 @@ export const commandSchemas = {
     /** null: as the settings say. */
     level: v.nullable(v.picklist(LEVELS)),
   }),
-  /** This page is looked at, or is not any more; said again every minute while it is. */
+  /** This page is looked at, or is not any more; said again every four minutes while it is. */
   active: v.strictObject({ type: v.literal("active"), ...base, active: v.boolean() }),
   draft: v.strictObject({ type: v.literal("draft"), ...inRoom }),
   save_draft: v.strictObject({ type: v.literal("save_draft"), ...inRoom, content: draftContent, at: v.optional(seq) }),

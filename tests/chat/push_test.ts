@@ -106,7 +106,7 @@ Deno.test("[P2] nothing is told of what was read, deleted or written by oneself,
   await w.passed();
   assertEquals(w.told(), []);
   // a page that is gone without a word is believed for a while only
-  w.clock.tick(90_001);
+  w.clock.tick(300_001);
   await w.say("@bob after reading");
   await w.passed();
   await until(() => w.told().length === 1);
