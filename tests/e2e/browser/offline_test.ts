@@ -18,6 +18,11 @@ import { until } from "../../support/until.ts";
 
 /** What this browser holds of anybody, wherever it could. */
 const HELD = `(async () => {
+  const own = Object.keys(localStorage).filter((key) => /^parley:(outbox|draft):/.test(key));
+  // looking must not make it
+  if (!(await indexedDB.databases()).some(({ name }) => name === "parley")) {
+    return { messages: [], account: [], cached: [], own };
+  }
   const open = await new Promise((done, fail) => {
     const request = indexedDB.open("parley");
     request.onsuccess = () => done(request.result);
@@ -34,7 +39,6 @@ const HELD = `(async () => {
   for (const name of await caches.keys()) {
     for (const { url } of await (await caches.open(name)).keys()) cached.push(new URL(url).pathname);
   }
-  const own = Object.keys(localStorage).filter((key) => /^parley:(outbox|draft):/.test(key));
   return { messages: rooms.flatMap(({ events }) => events.map(({ content }) => content)), account, cached, own };
 })()`;
 
