@@ -1,5 +1,4 @@
 /** What one append attempt knows and would write: the entries it read, with its own writes laid over them. */
-import { ChatError } from "../errors.ts";
 import type { ChangeRecord, HeadRecord, ItemRecord, MessageItem, RoomRecord } from "../model.ts";
 import { type Key, keys } from "./keys.ts";
 import type { Put, Write } from "./kv.ts";
@@ -43,13 +42,16 @@ export class Draft {
     this.set(keys.room(room.id), room);
   }
 
-  /** The value as this batch has left it. The key must have been asked for before the fold. */
+  /**
+   * The value as this batch has left it. The key must have been asked for before the fold: else nothing of the batch is
+   * written, for the rule may have begun.
+   */
   get<T>(key: Key<T>): T | null {
     const name = keyName(key);
     const own = this.#sets.get(name);
     if (own !== undefined) return own[1] as T;
     if (this.#deletes.has(name)) return null;
-    if (!this.#known.has(name)) throw new ChatError("internal", `append did not read ${name}`);
+    if (!this.#known.has(name)) throw new Error(`append did not read ${name}`);
     return this.#known.get(name) as T | null;
   }
 

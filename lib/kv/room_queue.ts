@@ -4,7 +4,7 @@ import type { HeadRecord, RoomRecord } from "../model.ts";
 import { type AppenderOptions, noSuchRoom, type Outcome, type Pending } from "./append.ts";
 import { type Appended, Draft, keyName } from "./draft.ts";
 import { type Key, keys } from "./keys.ts";
-import { type Entry, type Kv, put, type Write } from "./kv.ts";
+import { type Entry, put, type Write } from "./kv.ts";
 import { LIMITS } from "../protocol/limits.ts";
 
 const MAX_COMMANDS = 200;
@@ -20,7 +20,7 @@ const READS_AFTER_WRONG_GUESS = 20;
 interface Attempt {
   draft: Draft;
   outcomes: (Outcome | ChatError)[];
-  write: Required<Write>;
+  write: Required<Omit<Write, "room">> & Pick<Write, "room">;
   known: Map<string, unknown>;
   guesses: number;
 }
@@ -74,6 +74,10 @@ export class RoomQueue {
     const attempts: Attempt[] = [];
     for (let tries = 1;; tries++) {
       const attempt = await this.#fold(batch);
+      // an answer may have been lost while its commit was not. Now that the head was read, one that is not there will
+      // never be, or this one will not
+      const landed = await this.#landed(attempts);
+      if (landed !== undefined) return this.#done(landed, batch);
       if (!attempt.draft.changed) {
         // no commit checks what was remembered: refuse only on what was read afresh
         if (this.#standing === undefined || !attempt.outcomes.some(isError)) return answer(attempt.outcomes, batch);
@@ -98,11 +102,12 @@ export class RoomQueue {
       }
       this.#standing = undefined;
       if (attempt.guesses > 0) this.#reads = READS_AFTER_WRONG_GUESS;
-      // the answer may have been lost while the commit was not: look for its events before trying again
-      const landed = await this.#landed(attempts);
-      if (landed !== undefined) return this.#done(landed, batch);
       const most = failure.code === "storage_unavailable" ? MAX_TRIES_UNAVAILABLE : MAX_TRIES;
-      if (tries >= most) throw failure;
+      if (tries >= most) {
+        const last = await this.#landed(attempts);
+        if (last === undefined) throw failure;
+        return this.#done(last, batch);
+      }
       await new Promise<void>((resolve) => setTimeout(resolve, Math.min(tries * 2, 50)));
     }
   }
@@ -122,8 +127,9 @@ export class RoomQueue {
       }
     });
     const { set = [], delete: gone = [] } = draft.writes;
-    const write = {
-      room: this.#roomId,
+    const write: Attempt["write"] = {
+      // a file may be sent in two rooms at once: then their commits must not be one
+      ...(draft.checked.size === 0 ? { room: this.#roomId } : {}),
       checks: [{ key: keys.head(this.#roomId), versionstamp }, ...guesses, ...checksOf(draft, entries)],
       set: [put(keys.head(this.#roomId), draft.head), ...set, ...this.#options.stamp?.(this.#roomId) ?? []],
       delete: gone,
@@ -137,7 +143,7 @@ export class RoomQueue {
    * sent before is guessed where it can be: the commit checks it, and after a wrong guess it is read.
    */
   async #read(batch: Pending[]): Promise<Reading> {
-    const { kv, rules } = this.#options;
+    const { rules } = this.#options;
     const known = new Map(this.#standing?.known);
     const wanted = new Map<string, Key<unknown>>();
     const want = (key: Key<unknown>) => {
@@ -147,18 +153,30 @@ export class RoomQueue {
     want(keys.room(this.#roomId));
     for (const { command } of batch) rules.needs(this.#roomId, command).forEach(want);
     const guesses = this.#guess(wanted, known);
-    if (this.#standing !== undefined && wanted.size === 0) return { ...this.#standing, known, guesses, entries: [] };
-
-    this.#announce();
-    const entry = this.#standing ?? await kv.get(keys.head(this.#roomId));
-    const entries = await readInto(known, wanted, kv);
-    wanted.clear();
+    const { head, versionstamp } = this.#standing ?? await this.#readHead();
+    const entries = await this.#readInto(known, wanted);
     // set above, with the type that the key promises
     const value = <T>(key: Key<T>) => known.get(keyName(key)) as T | null;
     for (const { command } of batch) rules.follows(this.#roomId, command, value).forEach(want);
-    if (wanted.size > 0) entries.push(...await readInto(known, wanted, kv));
-    const head = "head" in entry ? entry.head : entry.value;
-    return { head, versionstamp: entry.versionstamp, known, guesses, entries };
+    entries.push(...await this.#readInto(known, wanted));
+    return { head, versionstamp, known, guesses, entries };
+  }
+
+  async #readHead(): Promise<Pick<Reading, "head" | "versionstamp">> {
+    this.#announce();
+    const { value, versionstamp } = await this.#options.kv.get(keys.head(this.#roomId));
+    return { head: value, versionstamp };
+  }
+
+  /** What is wanted is known then, and wanted no more. */
+  async #readInto(known: Map<string, unknown>, wanted: Map<string, Key<unknown>>): Promise<Entry<unknown>[]> {
+    if (wanted.size === 0) return [];
+    this.#announce();
+    const names = [...wanted.keys()];
+    const entries = await this.#options.kv.getMany([...wanted.values()]);
+    for (let i = 0; i < names.length; i++) known.set(names[i] ?? "", entries[i]?.value ?? null);
+    wanted.clear();
+    return entries;
   }
 
   /** Takes the `sent` keys out of `wanted`, where the commit may check all of them. */
@@ -204,17 +222,6 @@ export class RoomQueue {
       .then(() => this.#options.committed(this.#roomId, events))
       .catch(this.#options.onError);
   }
-}
-
-async function readInto(
-  known: Map<string, unknown>,
-  wanted: Map<string, Key<unknown>>,
-  kv: Kv,
-): Promise<Entry<unknown>[]> {
-  const names = [...wanted.keys()];
-  const entries = await kv.getMany([...wanted.values()]);
-  for (let i = 0; i < names.length; i++) known.set(names[i] ?? "", entries[i]?.value ?? null);
-  return entries;
 }
 
 interface Reading {

@@ -4,9 +4,10 @@ import { systemClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { type AppendCommand, Appender, emptyHead } from "../../lib/kv/append.ts";
 import type { Appended } from "../../lib/kv/draft.ts";
+import { FileKv } from "../../lib/kv/file.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
 import { DirectKv, type Kv, put, type Write } from "../../lib/kv/kv.ts";
-import type { MemberRecord } from "../../lib/model.ts";
+import type { FileRecord, MemberRecord } from "../../lib/model.ts";
 
 const DAY = 86_400_000;
 
@@ -170,6 +171,110 @@ Deno.test("[D9] a commit whose answer is lost is found by its ids and not made t
   }
   assertEquals(await seqs(room.kv), [1, 2]);
   assertEquals(room.announced.flat().map(({ record }) => record.seq), [1, 2]);
+});
+
+Deno.test("[D9] a commit that lands after it was given up is found before its commands are tried again", async () => {
+  using room = await openRoom();
+  let land: (() => Promise<string | null>) | undefined;
+  room.kv.fault = (_, really) => {
+    room.kv.fault = undefined;
+    land = really;
+    return Promise.reject(new ChatError("storage_unavailable", "it takes too long"));
+  };
+  const get = room.kv.get.bind(room.kv);
+  room.kv.get = async (key) => {
+    // just before the next try reads the head
+    if (key[0] === "head") await land?.();
+    return await get(key);
+  };
+  const { seq, changed } = await room.appender.append("general", say("hello"));
+  assertEquals([seq, changed, await seqs(room.kv)], [1, true, [1]]);
+  assertEquals(room.announced.flat().map(({ record }) => record.seq), [1]);
+});
+
+Deno.test("[N1] [D3] everybody is called in a room that is remembered, also beside other messages", async () => {
+  using room = await openRoom(["ada", "bob"]);
+  const call = (client_id: string): AppendCommand => ({
+    ...{ type: "message", user_id: "ada", content: "@room", client_id, calls: { names: [], room: "room" } },
+  });
+  await room.appender.append("general", say("remembered"));
+  const outcomes = [
+    await room.appender.append("general", call("c1")),
+    ...await Promise.all([
+      room.appender.append("general", say("beside", "c2", "bob")),
+      room.appender.append("general", call("c3")),
+    ]),
+  ];
+  assertEquals(outcomes.map(({ seq, changed }) => [seq, changed]), [[2, true], [3, true], [4, true]]);
+  assertEquals((await room.kv.get(keys.called("general"))).value?.map(({ seq }) => seq), [2, 4]);
+});
+
+Deno.test("a rule that asks for what was not read writes nothing", async () => {
+  using room = await openRoom();
+  const rules = makeRules({ idempotencyMs: DAY });
+  const forgetful = new Appender({
+    ...{ kv: room.kv, clock: systemClock, remember: 10, guesses: 90, committed: () => {}, onError: () => {} },
+    rules: { ...rules, follows: () => [] },
+  });
+  const call: AppendCommand = { type: "message", user_id: "ada", content: "@room", client_id: "c1" };
+  const results = await Promise.allSettled([
+    forgetful.append("general", say("beside")),
+    forgetful.append("general", { ...call, calls: { names: [], room: "room" } }),
+  ]);
+  assertEquals(results.map(({ status }) => status), ["fulfilled", "rejected"]);
+  assertEquals(await seqs(room.kv), [1]);
+  assertEquals((await room.kv.get(keys.sent("general", "ada", "c1"))).value, null);
+});
+
+Deno.test("a file that is sent in two rooms at once is in one of them", async () => {
+  using room = await openRoom();
+  const file = new FileKv(await Deno.openKv(":memory:"), undefined);
+  const all: FileRecord = {
+    ...{
+      id: "f1",
+      name: "a",
+      type: "text/plain",
+      size: 1,
+      owner: "ada",
+      state: "uploaded",
+      store: "kv",
+      created_at: 0,
+    },
+  };
+  await file.commit({ set: [put(keys.file("f1"), all)] });
+  for (const id of ["one", "two", "three"]) {
+    await file.commit({
+      set: [
+        put(keys.room(id), { id, kind: "public", name: id, topic: "", created_by: "", created_at: 0 }),
+        put(keys.head(id), { ...emptyHead(0), members: 1 }),
+        put(keys.member(id, "ada"), { user_id: "ada", role: "member", state: "joined", since: 0 }),
+      ],
+    });
+  }
+  // all three commits at once: the first goes alone, and the others would share the next
+  const gate = Promise.withResolvers<void>();
+  let waiting = 0;
+  const gated: Kv = {
+    get: (key) => file.get(key),
+    getMany: (keys) => file.getMany(keys),
+    list: (range, options) => file.list(range, options),
+    commit: async (write) => {
+      if (++waiting === 3) gate.resolve();
+      await gate.promise;
+      return await file.commit(write);
+    },
+    close: () => file.close(),
+  };
+  const appender = room.open(gated);
+  const send: AppendCommand = { type: "message", user_id: "ada", content: "", files: ["f1"] };
+  const results = await Promise.allSettled([
+    appender.append("one", say("first")),
+    appender.append("two", send),
+    appender.append("three", send),
+  ]);
+  assertEquals(results.map(({ status }) => status), ["fulfilled", "fulfilled", "rejected"]);
+  assertEquals((await file.get(keys.file("f1"))).value?.room_id, "two");
+  file.close();
 });
 
 Deno.test("[D1] a commit that fails is answered with storage_unavailable, and the next one works", async () => {
