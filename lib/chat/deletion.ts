@@ -14,6 +14,7 @@ import { decode, password } from "./fields.ts";
 import { readUser } from "./profiles.ts";
 
 const SLICE = 100;
+const MEMBERS = 500;
 /** Of items, in one pass; the next goes on. */
 const MAX_SLICES = 500;
 
@@ -71,15 +72,24 @@ async function remove(chat: Chat, doer: Pick<Doer, "user_id" | "address">, userI
   chat.bus.publish({ type: "profile", user: deletedUser(userId) });
 }
 
-/** Does what is left of deletions, in order; returns how many jobs are done. Doing one again changes nothing. */
+/**
+ * Does what is left of deletions, in order; returns how many jobs are done. Doing one again changes nothing; one that
+ * fails stays, and holds up no other.
+ */
 export async function finishDeletions(chat: Chat): Promise<number> {
   let done = 0;
+  const failures: unknown[] = [];
   for (const { key, value: job } of await chat.kv.list(ranges.jobs(), { limit: 1_000 })) {
-    if (job.kind === "leave_rooms") await leaveRooms(chat, job.user_id);
-    else if (job.kind !== "erase_author" || !await eraseAuthor(chat, key, job)) continue;
-    await chat.kv.commit({ delete: [key] });
-    done++;
+    try {
+      if (job.kind === "leave_rooms") await leaveRooms(chat, job.user_id);
+      else if (job.kind !== "erase_author" || !await eraseAuthor(chat, key, job)) continue;
+      await chat.kv.commit({ delete: [key] });
+      done++;
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return done;
 }
 
@@ -117,15 +127,26 @@ async function handOver(chat: Chat, userId: string, roomId: string): Promise<voi
     chat.kv.get(keys.head(roomId)),
   ]);
   if (member.value?.role !== "owner" || head.value === null || head.value.owners > 1) return;
-  const found = await chat.kv.list(ranges.members(roomId), { limit: 500 });
-  const others = found.map(({ value }) => value)
-    .filter(({ state, user_id }) => state === "joined" && user_id !== userId);
-  const heir = others.reduce<MemberRecord | undefined>(
-    (best, one) => best && !isBefore(one, best) ? best : one,
-    undefined,
-  );
+  const heir = await heirOf(chat, userId, roomId);
   if (heir === undefined) return;
   await chat.appender.append(roomId, { type: "role", user_id: heir.user_id, by: userId, role: "owner" });
+}
+
+/** Of the first members, as far as one has to look for any: banned people are among the records too. */
+async function heirOf(chat: Chat, userId: string, roomId: string): Promise<MemberRecord | undefined> {
+  for (let after = "";;) {
+    const found = await chat.kv.list(ranges.members(roomId, after), { limit: MEMBERS });
+    const others = found.map(({ value }) => value)
+      .filter(({ state, user_id }) => state === "joined" && user_id !== userId);
+    const last = found.at(-1);
+    if (others.length > 0 || last === undefined || found.length < MEMBERS) {
+      return others.reduce<MemberRecord | undefined>(
+        (best, one) => best && !isBefore(one, best) ? best : one,
+        undefined,
+      );
+    }
+    after = lastPart(last.key);
+  }
 }
 
 function isBefore(a: MemberRecord, b: MemberRecord): boolean {

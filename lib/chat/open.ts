@@ -102,7 +102,8 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   const cancelSweep = options.store !== undefined || options.task === true
     ? () => {}
     : clock.every(SWEEP_EVERY_MS, () => {
-      sweeping = sweeping.then(() => upkeep(chat)).then(() => sweep(kv, clock, blobs)).catch(failed("sweeping failed"));
+      sweeping = sweeping.then(() => upkeep(chat)).catch(failed("trimming rooms or deleting accounts failed"))
+        .then(() => sweep(kv, clock, blobs)).catch(failed("sweeping failed"));
     });
 
   // where the store is: one isolate of a process, each of several processes

@@ -12,14 +12,27 @@ const SLICE = 200;
 /** Of one room in one pass; the next goes on. */
 const MAX_SLICES = 100;
 
-/** Returns how many rooms were trimmed. Running it again, or in two processes at once, changes nothing more. */
+/**
+ * Returns how many rooms were trimmed. Running it again, or in two processes at once, changes nothing more; a room where
+ * it fails holds up no other.
+ */
 export async function trimRooms(chat: Chat): Promise<number> {
   let trimmed = 0;
+  const failures: unknown[] = [];
   for (let after = "";;) {
     const rooms = await chat.kv.list(ranges.rooms(after), { limit: SLICE });
-    for (const { value } of rooms) if (await trimRoom(chat, value)) trimmed++;
+    for (const { value } of rooms) {
+      try {
+        if (await trimRoom(chat, value)) trimmed++;
+      } catch (error) {
+        failures.push(error);
+      }
+    }
     const last = rooms.at(-1);
-    if (last === undefined || rooms.length < SLICE) return trimmed;
+    if (last === undefined || rooms.length < SLICE) {
+      if (failures.length > 0) throw failures[0];
+      return trimmed;
+    }
     after = last.value.id;
   }
 }

@@ -9,7 +9,8 @@ import { createRoom, getRoom, openDirect } from "../../lib/chat/rooms.ts";
 import { authenticate, signIn } from "../../lib/chat/sessions.ts";
 import { upkeep } from "../../lib/chat/upkeep.ts";
 import { ChatError } from "../../lib/errors.ts";
-import { keysOfUser, ranges } from "../../lib/kv/keys.ts";
+import { keys, keysOfUser, ranges } from "../../lib/kv/keys.ts";
+import { put } from "../../lib/kv/kv.ts";
 import { addAccount, enter, HERE, PASSWORD } from "../support/accounts.ts";
 import { openTestChat } from "../support/chat.ts";
 
@@ -64,6 +65,51 @@ Deno.test("the jobs take it out of every room, hand its rooms over, and leave no
     assertEquals([(await chat.kv.get(exact)).value, await chat.kv.list(under, { limit: 9 })], [null, []]);
   }
   assertEquals(await chat.kv.list(ranges.jobs(), { limit: 9 }), []);
+});
+
+Deno.test("a room whose owner goes is handed over also behind a crowd of banned people", async () => {
+  await using chat = await openTestChat();
+  for (const name of ["root", "eve", "zoe"]) await addAccount(chat, name);
+  const [root, eve, zoe] = [await enter(chat, "root"), await enter(chat, "eve"), await enter(chat, "zoe")];
+  const { id } = await createRoom(chat, eve.actor, { name: "Crowd", kind: "private" });
+  await addMember(chat, eve.actor, id, zoe.actor.user_id);
+  const people = Array.from({ length: 501 }, (_, i) => `!${i}`);
+  for (const user_id of people) {
+    await chat.kv.commit({
+      set: [put(keys.member(id, user_id), { user_id, role: "member", state: "banned", since: 0 })],
+    });
+  }
+  await deleteAccount(chat, root.actor, eve.actor.user_id, false);
+  await upkeep(chat);
+  assertEquals((await getRoom(chat, zoe.actor, id)).role, "owner");
+  assertEquals(await chat.kv.list(ranges.jobs(), { limit: 9 }), []);
+});
+
+Deno.test("a deletion that fails stays, and holds up no other", async () => {
+  let away = "";
+  await using chat = await openTestChat({
+    wrapKv: (kv) => ({
+      get: (key) => kv.get(key),
+      getMany: (keys) => kv.getMany(keys),
+      list: (range, options) => {
+        const isAway = away !== "" && "prefix" in range && range.prefix[0] === "joined" && range.prefix[1] === away;
+        return isAway ? Promise.reject(new ChatError("storage_unavailable", "away")) : kv.list(range, options);
+      },
+      commit: (write) => kv.commit(write),
+      close: () => kv.close(),
+    }),
+  });
+  for (const name of ["root", "eve", "zoe"]) await addAccount(chat, name);
+  const [root, eve, zoe] = [await enter(chat, "root"), await enter(chat, "eve"), await enter(chat, "zoe")];
+  const gone = [eve.actor.user_id, zoe.actor.user_id].sort();
+  for (const id of gone) await deleteAccount(chat, root.actor, id, false);
+  const left = async () => (await chat.kv.list(ranges.jobs(), { limit: 9 })).map(({ value }) => value);
+  away = gone[0] ?? "";
+  assertEquals(await code(() => upkeep(chat)), "storage_unavailable");
+  assertEquals(await left(), [{ kind: "leave_rooms", user_id: away }]);
+  away = "";
+  await upkeep(chat);
+  assertEquals(await left(), []);
 });
 
 Deno.test("with its messages: what it wrote is erased everywhere, in rooms that it had left too", async () => {
