@@ -3,7 +3,7 @@ import { ChatError, ERROR_STATUS } from "../../lib/errors.ts";
 import { errorText } from "../../lib/ui/strings/error_text.ts";
 import { acceptedLanguage } from "../../lib/protocol/settings.ts";
 import { counter } from "../../lib/ui/strings/plural.ts";
-import { PAGE_STRINGS, STRINGS } from "../../lib/ui/strings/tables.ts";
+import { PAGE_STRINGS, PART_STRINGS, STRINGS } from "../../lib/ui/strings/tables.ts";
 
 /** The paths of a table's leaves, with what stands there: a text, or a function of so many things. */
 function shape(table: object, path = ""): string[] {
@@ -26,7 +26,7 @@ function texts(table: object, path = ""): [string, string][] {
 }
 
 Deno.test("the tables of all languages have one shape, and no text is empty or left untranslated", () => {
-  for (const tables of [STRINGS, PAGE_STRINGS]) {
+  for (const tables of [STRINGS, PART_STRINGS, PAGE_STRINGS]) {
     assertEquals(shape(tables.pt), shape(tables.en));
     const english = new Map(texts(tables.en));
     for (const [at, text] of texts(tables.pt)) {

@@ -71,7 +71,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   useEffect(() => {
     if (!open) return;
     // what the first message that is pointed at needs; where it cannot be had now it is fetched then
-    const timer = setTimeout(() => messageActions.load().catch(() => {}), PREFETCH_MS);
+    const timer = setTimeout(() => messageActions.load(view).catch(() => {}), PREFETCH_MS);
     return () => clearTimeout(timer);
   }, [open]);
   const navigation = useNavigation(view, screen);

@@ -1,7 +1,7 @@
 import { Notice } from "../field.tsx";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
-import { useStrings } from "../strings/context.ts";
+import { usePartStrings } from "./lazy.ts";
 
 interface ConfirmDialogProps {
   title: string;
@@ -13,7 +13,7 @@ interface ConfirmDialogProps {
 
 /** Asks before what cannot be undone. */
 export function ConfirmDialog({ title, text, label, action, onClose }: ConfirmDialogProps) {
-  const t = useStrings().roomForm;
+  const t = usePartStrings().roomForm;
   const { busy, error, run } = useAction();
   const confirm = () =>
     run(async () => {

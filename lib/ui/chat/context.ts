@@ -7,7 +7,9 @@ import type { Notifier } from "../../client/notifier.ts";
 import type { MessageEntry } from "../../client/entries.ts";
 import type { User } from "../../model.ts";
 import type { Strings } from "../strings/en.ts";
+import type { PartStrings } from "../strings/en_parts.ts";
 import { errorText } from "../strings/error_text.ts";
+import { loadPartStrings } from "../strings/load.ts";
 
 export type DialogName =
   | {
@@ -36,6 +38,8 @@ export class ChatView {
   readonly store: ChatStore;
   /** The reader's language, for what is no component; components use `useStrings()`. */
   readonly strings;
+  /** What the parts say that are fetched later; null until the first of them is. */
+  readonly parts = signal<PartStrings | null>(null);
   /** The server's guess at first, so that hydration finds what it rendered; then the reader's own. */
   readonly zone;
   readonly now;
@@ -69,6 +73,13 @@ export class ChatView {
     this.strings = signal(strings);
     this.zone = signal(zone);
     this.now = signal(now);
+  }
+
+  /** Resolves once `parts` speaks the reader's language. */
+  async loadParts(): Promise<void> {
+    const { language } = this.strings.peek();
+    const parts = await loadPartStrings(language);
+    if (this.strings.peek().language === language) this.parts.value = parts;
   }
 
   /** Runs what may fail; a failure becomes a sentence. */

@@ -16,12 +16,12 @@ import { RoomDialog } from "./room_dialog.tsx";
 import { SearchDialog } from "./search_dialog.tsx";
 import { Switcher } from "./switcher.tsx";
 import { roomTitle } from "../room_link.tsx";
-import { useStrings } from "../strings/context.ts";
+import { usePartStrings } from "./lazy.ts";
 
 /** Every dialog of the chat page, in one chunk of its own. */
 export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: string) => void }) {
   const chat = useChat();
-  const strings = useStrings();
+  const strings = usePartStrings();
   const t = strings.confirm;
   const dialog = chat.dialog.value;
   const room = chat.store.activeInfo.value;

@@ -2,9 +2,9 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { browserStorage } from "../../client/environment.ts";
 import { recentEmoji, rememberEmoji } from "../../client/recent_emoji.ts";
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { type Emoji, emojiGroups, findEmoji } from "./emoji.ts";
+import { usePartStrings } from "./lazy.ts";
 
 const COLUMNS = 8;
 
@@ -16,7 +16,7 @@ interface EmojiPickerProps {
 /** Every emoji, by group, those used last first, with a search. It is a chunk of its own. */
 export default function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
   const { store } = useChat();
-  const t = useStrings().emoji;
+  const t = usePartStrings().emoji;
   const ref = useRef<HTMLDivElement>(null);
   const query = useSignal("");
   const recent = useMemo(() => known(recentEmoji(store.me.peek().id, browserStorage())), []);

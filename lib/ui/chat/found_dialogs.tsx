@@ -8,11 +8,11 @@ import { messagePath } from "../message_path.ts";
 import { Prose } from "../prose.tsx";
 import { roomTitle } from "../room_link.tsx";
 import { Skeletons } from "../skeletons.tsx";
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { isPlainClick } from "./navigation.ts";
 import { useAction } from "./use_action.ts";
+import { usePartStrings } from "./lazy.ts";
 
 interface FoundProps {
   onClose: () => void;
@@ -22,7 +22,7 @@ interface FoundProps {
 /** Where I was called, over all my rooms. */
 export function MentionsDialog({ onClose, onMessage }: FoundProps) {
   const { store } = useChat();
-  const { mentions: t } = useStrings();
+  const { mentions: t } = usePartStrings();
   const messages = useSignal<ChatMessage[] | null>(null);
   const { error, run } = useAction();
   useEffect(() => void run(async () => messages.value = await store.api.listMentions()), []);
@@ -45,7 +45,7 @@ export function MentionsDialog({ onClose, onMessage }: FoundProps) {
 /** What I keep at hand. */
 export function BookmarksDialog({ onClose, onMessage }: FoundProps) {
   const { store } = useChat();
-  const { bookmarks: t, reactions } = useStrings();
+  const { bookmarks: t, reactions } = usePartStrings();
   const found = useSignal<Bookmark[] | null>(null);
   const hasMore = useSignal(false);
   const { busy, error, run } = useAction();
@@ -92,7 +92,7 @@ interface OneProps {
 
 function Found({ message, onMessage, children }: OneProps) {
   const { store, zone } = useChat();
-  const strings = useStrings();
+  const strings = usePartStrings();
   if (message === null) {
     return (
       <p class="pin-foot">

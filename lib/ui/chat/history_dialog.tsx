@@ -6,9 +6,10 @@ import type { MessageEntry } from "../../client/entries.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { Notice } from "../field.tsx";
 import { Skeletons } from "../skeletons.tsx";
-import { useStrings, useTimes } from "../strings/context.ts";
+import { useTimes } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
+import { usePartStrings } from "./lazy.ts";
 
 /** Texts that differ by more are shown without marks, so that comparing never takes long. */
 const MAX_EDITS = 400;
@@ -16,7 +17,7 @@ const MAX_EDITS = 400;
 /** What a message said before, newest first, with what each edit changed. */
 export function HistoryDialog({ entry, onClose }: { entry: MessageEntry; onClose: () => void }) {
   const { store, zone } = useChat();
-  const { failures, history: t } = useStrings();
+  const { failures, history: t } = usePartStrings();
   const message = entry.view.value;
   const earlier = useSignal<Revision[] | null>(null);
   const error = useSignal("");

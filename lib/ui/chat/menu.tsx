@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { PlusIcon } from "../icons.tsx";
-import { useStrings } from "../strings/context.ts";
+import { usePartStrings } from "./lazy.ts";
 
 interface MenuProps {
   label: string;
@@ -99,7 +99,7 @@ interface EmojiRowProps {
 }
 
 export function EmojiRow({ mine, onPick, onMore }: EmojiRowProps) {
-  const t = useStrings().reactions;
+  const t = usePartStrings().reactions;
   return (
     <div class="menu-emoji" role="group" aria-label={t.reactWith}>
       {QUICK_EMOJI.map((one) => (

@@ -4,9 +4,9 @@ import { IconButton } from "../icon_button.tsx";
 import { BookmarkIcon, CopyIcon, FlagIcon, MoreIcon, PencilIcon, PinIcon, ReplyIcon, SmileIcon } from "../icons.tsx";
 import { LinkIcon, ReactIcon, TrashIcon, UnreadIcon } from "../icons_later.tsx";
 import { messagePath } from "../message_path.ts";
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { EmojiRow, Menu, MenuItem } from "./menu.tsx";
+import { usePartStrings } from "./lazy.ts";
 
 interface ActionsProps {
   entry: MessageEntry;
@@ -17,7 +17,7 @@ interface ActionsProps {
 /** What can be done with a message: a toolbar beside it, and a menu. It is a chunk of its own. */
 export default function MessageActions({ entry, message, menu }: ActionsProps) {
   const chat = useChat();
-  const { message: t, pins, reactions, moderation } = useStrings();
+  const { message: t, pins, reactions, moderation } = usePartStrings();
   const mine = message.user_id === chat.store.me.value.id;
   const role = chat.store.activeInfo.value?.role;
   const manages = role === "owner" || role === "moderator";
@@ -121,7 +121,7 @@ export default function MessageActions({ entry, message, menu }: ActionsProps) {
 
 function BookmarkItem({ message, onDone }: { message: MessageView; onDone: () => void }) {
   const chat = useChat();
-  const { bookmarks: t } = useStrings();
+  const { bookmarks: t } = usePartStrings();
   const { bookmarks } = chat.store;
   useEffect(() => chat.attempt(bookmarks.load()), []);
   const marked = bookmarks.ids.value?.has(message.id) === true;

@@ -1,4 +1,5 @@
 /** Notifications, sounds and the app's badge, as long as the chat page is there. */
+import "./chat_page.tsx"; // see lazy.ts
 import { effect } from "@preact/signals";
 import { Activity } from "../../client/activity.ts";
 import { Notifier } from "../../client/notifier.ts";

@@ -5,14 +5,14 @@ import type { Room } from "../../model.ts";
 import { LEVELS, type Settings } from "../../protocol/settings.ts";
 import { Notice } from "../field.tsx";
 import { roomTitle } from "../room_link.tsx";
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
+import { usePartStrings } from "./lazy.ts";
 
 /** What the reader is told of: here, by this browser, and of one room. */
 export function NotifyDialog({ room, onClose }: { room: Room | null; onClose: () => void }) {
-  const strings = useStrings();
+  const strings = usePartStrings();
   const { store } = useChat();
   const t = strings.notify;
   const { busy, error, run } = useAction();
@@ -82,7 +82,7 @@ export function NotifyDialog({ room, onClose }: { room: Room | null; onClose: ()
 /** Asks the browser, after a click and never before it. */
 function ThisBrowser() {
   const { store, notifier } = useChat();
-  const t = useStrings().notify;
+  const t = usePartStrings().notify;
   const permission = useSignal(typeof Notification === "undefined" ? "unsupported" : Notification.permission);
   const pushed = useSignal(false);
   const { busy, error, run } = useAction();

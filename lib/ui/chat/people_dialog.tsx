@@ -7,7 +7,7 @@ import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
 import { errorText } from "../strings/error_text.ts";
-import { useStrings } from "../strings/context.ts";
+import { usePartStrings } from "./lazy.ts";
 
 interface PeopleDialogProps {
   title: string;
@@ -20,7 +20,7 @@ const PAUSE_MS = 150;
 /** Finds a person by name and does something with them. */
 export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
   const { store } = useChat();
-  const strings = useStrings();
+  const strings = usePartStrings();
   const t = strings.people;
   const query = useSignal("");
   const people = useSignal<User[] | null>(null);

@@ -4,12 +4,12 @@ import type { ChatStore } from "../../client/store.ts";
 import type { Role, Room, User } from "../../model.ts";
 import { colorClass } from "../../protocol/colors.ts";
 import { Avatar } from "../avatar.tsx";
-import { useStrings } from "../strings/context.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { Field, Notice } from "../field.tsx";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
+import { usePartStrings } from "./lazy.ts";
 
 interface PersonDialogProps {
   user: User;
@@ -20,7 +20,7 @@ interface PersonDialogProps {
 /** Who somebody is, a way to talk with them alone, and what a moderator may do. */
 export function PersonDialog({ user, onClose, onRoom }: PersonDialogProps) {
   const { store } = useChat();
-  const t = useStrings().people;
+  const t = usePartStrings().people;
   const message = useAction();
   const room = store.activeInfo.value;
   const self = user.id === store.me.value.id;
@@ -54,7 +54,7 @@ export function PersonDialog({ user, onClose, onRoom }: PersonDialogProps) {
 
 function Blocking({ user }: { user: User }) {
   const { store } = useChat();
-  const t = useStrings().blocking;
+  const t = usePartStrings().blocking;
   const { busy, error, run } = useAction();
   const blocked = store.blocked.value.has(user.id);
   const toggle = () => run(() => blocked ? store.api.unblock(user.id) : store.api.block(user.id));
@@ -87,7 +87,7 @@ const ROLES: readonly Role[] = ["member", "moderator", "owner"];
 /** An owner gives roles; moderators too may remove and ban. The server has the last word. */
 function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: () => void }) {
   const { store } = useChat();
-  const { people: t, moderation: m } = useStrings();
+  const { people: t, moderation: m } = usePartStrings();
   const { busy, error, run } = useAction();
   const time = useRef<HTMLSelectElement>(null);
   const role = "role" in user ? user.role : "member";

@@ -7,17 +7,17 @@ import { MessageContent } from "../message.tsx";
 import { messagePath } from "../message_path.ts";
 import { Prose } from "../prose.tsx";
 import { Skeletons } from "../skeletons.tsx";
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { isPlainClick } from "./navigation.ts";
 import { useAction } from "./use_action.ts";
+import { usePartStrings } from "./lazy.ts";
 
 /** What the room keeps in sight. */
 export function PinsDialog({ room, onClose }: { room: Room; onClose: () => void }) {
   const chat = useChat();
   const { store } = chat;
-  const t = useStrings().pins;
+  const t = usePartStrings().pins;
   const pins = useSignal<PinnedMessage[] | null>(null);
   const { busy, error, run } = useAction();
   const load = () => run(async () => pins.value = await store.api.listPins(room.id));

@@ -1,8 +1,7 @@
 import type { MessageEntry } from "../../client/entries.ts";
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
-import { lazy } from "./lazy.ts";
+import { lazy, usePartStrings } from "./lazy.ts";
 
 const pickerPart = lazy(() => import("./emoji_picker.tsx"));
 
@@ -17,7 +16,13 @@ export function ReactDialog({ entry, onClose }: { entry: MessageEntry; onClose: 
     onClose();
   };
   return (
-    <Dialog title={useStrings().reactions.reactWith} bare class="dialog-emoji" near={rowOf(entry)} onClose={onClose}>
+    <Dialog
+      title={usePartStrings().reactions.reactWith}
+      bare
+      class="dialog-emoji"
+      near={rowOf(entry)}
+      onClose={onClose}
+    >
       {picker === null ? <div class="emoji-picker" /> : <picker.default onPick={pick} onClose={onClose} />}
     </Dialog>
   );

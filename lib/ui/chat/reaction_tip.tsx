@@ -1,14 +1,14 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { MessageView } from "../../client/entries.ts";
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { useReactors } from "./use_reactors.ts";
+import { usePartStrings } from "./lazy.ts";
 
 const NAMES = 12;
 
 /** Names those behind one reaction, beside it. */
 export default function ReactionTip({ id, message, emoji }: { id: string; message: MessageView; emoji: string }) {
-  const { locale, reactions: t } = useStrings();
+  const { locale, reactions: t } = usePartStrings();
   const me = useChat().store.me.value.id;
   const ref = useRef<HTMLSpanElement>(null);
   const { people } = useReactors(message, emoji, NAMES);

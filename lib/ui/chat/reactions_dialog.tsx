@@ -2,10 +2,10 @@ import { useSignal } from "@preact/signals";
 import type { MessageEntry } from "../../client/entries.ts";
 import { Avatar } from "../avatar.tsx";
 import { Notice } from "../field.tsx";
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useReactors } from "./use_reactors.ts";
+import { usePartStrings } from "./lazy.ts";
 
 interface ReactionsDialogProps {
   entry: MessageEntry;
@@ -18,7 +18,7 @@ const PAGE = 50;
 /** Everybody who reacted to a message, by emoji. */
 export function ReactionsDialog({ entry, emoji, onClose }: ReactionsDialogProps) {
   const chat = useChat();
-  const t = useStrings().reactions;
+  const t = usePartStrings().reactions;
   const message = entry.view.value;
   const reactions = message.reactions ?? [];
   const wanted = useSignal(emoji ?? "");

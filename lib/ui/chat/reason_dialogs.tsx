@@ -3,10 +3,10 @@ import { LIMITS } from "../../protocol/limits.ts";
 import { Field, Notice } from "../field.tsx";
 import { text } from "../form_state.ts";
 import { firstLine } from "../prose.tsx";
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
+import { usePartStrings } from "./lazy.ts";
 
 interface ReasonDialogProps {
   title: string;
@@ -22,7 +22,7 @@ interface ReasonDialogProps {
 
 /** Asks for a reason, above the message that it is about. */
 function ReasonDialog({ title, about, entry, label, hint, required, submit, action, onClose }: ReasonDialogProps) {
-  const cancel = useStrings().roomForm.cancel;
+  const cancel = usePartStrings().roomForm.cancel;
   const { busy, error, run } = useAction();
   const message = entry.view.value;
   const onSubmit = (event: SubmitEvent) => {
@@ -65,7 +65,7 @@ function ReasonDialog({ title, about, entry, label, hint, required, submit, acti
 /** A moderator deletes somebody else's message. */
 export function RemoveDialog({ entry, onClose }: { entry: MessageEntry; onClose: () => void }) {
   const { store } = useChat();
-  const t = useStrings().moderation;
+  const t = usePartStrings().moderation;
   return (
     <ReasonDialog
       title={t.removeTitle}
@@ -82,7 +82,7 @@ export function RemoveDialog({ entry, onClose }: { entry: MessageEntry; onClose:
 
 export function ReportDialog({ entry, onClose }: { entry: MessageEntry; onClose: () => void }) {
   const { store } = useChat();
-  const t = useStrings().moderation;
+  const t = usePartStrings().moderation;
   return (
     <ReasonDialog
       title={t.reportTitle}

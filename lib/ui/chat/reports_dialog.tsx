@@ -4,17 +4,17 @@ import type { Report } from "../../client/api.ts";
 import type { ReportOutcome, Room } from "../../model.ts";
 import { Notice } from "../field.tsx";
 import { Skeletons } from "../skeletons.tsx";
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
+import { usePartStrings } from "./lazy.ts";
 
 const OUTCOMES: readonly ReportOutcome[] = ["dismissed", "removed", "muted", "banned"];
 
 /** What was reported in this room, and what its moderators may do about it. */
 export function ReportsDialog({ room, onClose }: { room: Room; onClose: () => void }) {
   const { store } = useChat();
-  const t = useStrings().moderation;
+  const t = usePartStrings().moderation;
   const reports = useSignal<Report[] | null>(null);
   const { busy, error, run } = useAction();
   useEffect(() => void run(async () => reports.value = await store.api.listReports(room.id)), []);

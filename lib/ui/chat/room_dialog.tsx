@@ -7,7 +7,7 @@ import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { RoomRules } from "./room_rules.tsx";
 import { useAction } from "./use_action.ts";
-import { useStrings } from "../strings/context.ts";
+import { usePartStrings } from "./lazy.ts";
 
 interface RoomDialogProps {
   /** The room to change, or null for a new one. */
@@ -18,7 +18,7 @@ interface RoomDialogProps {
 
 export function RoomDialog({ room, onClose, onDone }: RoomDialogProps) {
   const { store } = useChat();
-  const t = useStrings().roomForm;
+  const t = usePartStrings().roomForm;
   const { busy, error, run } = useAction();
   const errorAt = (field: string) => error.value?.field === field ? error.value.message : undefined;
   const general = error.value && !errorAt("name") && !errorAt("topic") ? error.value.message : null;

@@ -1,14 +1,14 @@
 import type { Room } from "../../model.ts";
 import { FlagIcon, PencilIcon, PinIcon, UserPlusIcon } from "../icons.tsx";
 import { BellIcon, LogOutIcon, TrashIcon } from "../icons_later.tsx";
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Menu, MenuItem } from "./menu.tsx";
+import { usePartStrings } from "./lazy.ts";
 
 /** What can be done with a room. It is a chunk of its own. */
 export default function RoomMenu({ room, onClose }: { room: Room; onClose: () => void }) {
   const chat = useChat();
-  const { room: t, pins, notify, moderation } = useStrings();
+  const { room: t, pins, notify, moderation } = usePartStrings();
   const direct = room.kind === "direct";
   const manages = !direct && (room.role === "owner" || room.role === "moderator");
   const pick = (name: "edit-room" | "leave" | "delete-room" | "add" | "pins" | "notify" | "reports") => () => {

@@ -1,12 +1,12 @@
 import type { Room } from "../../model.ts";
-import { useStrings } from "../strings/context.ts";
+import { usePartStrings } from "./lazy.ts";
 
 const DAYS = [1, 7, 30, 90, 365];
 const MINUTES = [5, 15, 60, 1_440];
 
 /** Who writes in a room, how long its messages may be edited, and how long they are kept. */
 export function RoomRules({ room }: { room: Room }) {
-  const t = useStrings().moderation;
+  const t = usePartStrings().moderation;
   return (
     <fieldset class="choices room-rules">
       <legend class="field-label">{t.rules}</legend>

@@ -5,7 +5,6 @@ import { Notice } from "../field.tsx";
 import { IconButton } from "../icon_button.tsx";
 import { CloseIcon, SearchIcon } from "../icons.tsx";
 import { roomTitle } from "../room_link.tsx";
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { isPlainClick } from "./navigation.ts";
@@ -13,6 +12,7 @@ import { SearchHelp } from "./search_help.tsx";
 import { FILTERS, type Hint, hintsFor, roomFilter } from "./search_hints.ts";
 import { SearchResultView } from "./search_result.tsx";
 import { useSearch } from "./use_search.ts";
+import { usePartStrings } from "./lazy.ts";
 
 interface SearchDialogProps {
   onClose: () => void;
@@ -22,7 +22,7 @@ interface SearchDialogProps {
 /** Words and filters in one field; arrows walk through what was found, Enter goes there. */
 export function SearchDialog({ onClose, onMessage }: SearchDialogProps) {
   const chat = useChat();
-  const strings = useStrings();
+  const strings = usePartStrings();
   const t = strings.search;
   const input = useRef<HTMLInputElement>(null);
   const text = useSignal(chat.searched);

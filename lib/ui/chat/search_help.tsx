@@ -1,11 +1,11 @@
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { roomFilter } from "./search_hints.ts";
+import { usePartStrings } from "./lazy.ts";
 
 /** What can be asked, by examples that can be pressed. */
 export function SearchHelp({ onPick }: { onPick: (text: string) => void }) {
   const { store } = useChat();
-  const t = useStrings().search;
+  const t = usePartStrings().search;
   const room = store.activeInfo.value;
   const name = room === null || room.kind === "direct" ? "general" : room.name;
   const examples = [

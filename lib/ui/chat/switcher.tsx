@@ -3,10 +3,10 @@ import { unreadOf } from "../../client/room_list.ts";
 import type { Room } from "../../model.ts";
 import { SearchIcon } from "../icons.tsx";
 import { RoomIcon, roomTitle } from "../room_link.tsx";
-import { useStrings } from "../strings/context.ts";
 import type { Strings } from "../strings/en.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
+import { usePartStrings } from "./lazy.ts";
 
 const SHOWN = 9;
 
@@ -14,7 +14,7 @@ const SHOWN = 9;
 export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id: string) => void }) {
   const chat = useChat();
   const { store } = chat;
-  const strings = useStrings();
+  const strings = usePartStrings();
   const t = strings.switcher;
   const query = useSignal("");
   const at = useSignal(0);

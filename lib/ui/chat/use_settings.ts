@@ -1,7 +1,7 @@
-import { useSignalEffect } from "@preact/signals";
+import { batch, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { acceptedLanguage, isLanguage, type Settings } from "../../protocol/settings.ts";
-import { loadStrings } from "../strings/load.ts";
+import { loadPartStrings, loadStrings } from "../strings/load.ts";
 import type { ChatView } from "./context.ts";
 
 /** What the reader chose, here or on another device, takes effect at once; what they write and look at stays. */
@@ -28,10 +28,16 @@ export function showOnDocument({ theme, density }: Settings): void {
 async function speak(view: ChatView, { language }: Settings): Promise<void> {
   const wanted = isLanguage(language) ? language : acceptedLanguage(navigator.languages.join(","));
   try {
-    const strings = await loadStrings(wanted);
+    const [strings, parts] = await Promise.all([
+      loadStrings(wanted),
+      view.parts.peek() === null ? null : loadPartStrings(wanted),
+    ]);
     // another choice may have been faster
     if (view.store.settings.peek().language !== language) return;
-    view.strings.value = strings;
+    batch(() => {
+      view.strings.value = strings;
+      view.parts.value = parts;
+    });
     document.documentElement.lang = strings.locale;
   } catch {
     // offline, and never fetched: the page goes on in the language it has

@@ -1,4 +1,5 @@
 /** What the chat page says, in English: the table whose shape every other language has to have (`Strings`). */
+import type { Language } from "../../protocol/settings.ts";
 import type { Failure } from "./error_text.ts";
 import { counter, someOf } from "./plural.ts";
 
@@ -7,6 +8,7 @@ const count = counter(locale);
 const number = (n: number) => n.toLocaleString(locale);
 
 export const en = {
+  language: "en" as Language,
   /** For dates, numbers and the order of names (BCP 47). */
   locale,
 
@@ -28,33 +30,9 @@ export const en = {
     justYou: "Just you",
   },
 
-  switcher: {
-    title: "Go to a room",
-    none: "No room of yours goes by that name.",
-  },
-
   /** What several parts say: one word for one thing. */
   search: {
     title: "Search messages",
-    field: "Search in your rooms…",
-    for: (text: string) => `Search messages for “${text}”`,
-    busy: "Searching…",
-    found: (n: number, more: boolean) => more ? `The newest ${n}` : count(n, { one: "# message", other: "# messages" }),
-    none: "No message has all of that.",
-    noneHint: "Try fewer words, the beginning of one, or another filter.",
-    truncated: "There was too much to look at all of it. Add a word or a filter.",
-    behind: "The newest messages will be found in a moment.",
-    more: "Show more",
-    filters: "Filters",
-    here: "this room",
-    help: "For example",
-    both: "messages with both words; the last may be half written",
-    phrase: "these words in this order",
-    who: (room: string) => `what you wrote in ${room}`,
-    what: "messages with a link; also file, image, code",
-    when: "by day: before:, after:, on:",
-    keys: "↑ ↓ to walk, Enter to go there, Esc to close",
-    example: "release plan",
   },
 
   dialog: {
@@ -81,17 +59,8 @@ export const en = {
     removed: (reason: string | undefined) =>
       reason === undefined ? "Removed by a moderator." : `Removed by a moderator: ${reason}`,
     actions: "Message actions",
-    menu: "Message",
-    react: "React",
-    reply: "Reply",
     edit: "Edit",
-    more: "More",
-    copyText: "Copy text",
-    copyLink: "Copy link",
-    noClipboard: "This browser lets only pages with https copy.",
-    markUnread: "Mark unread",
     delete: "Delete",
-    deleteAsk: "Delete…",
     deleted: "This message was deleted.",
     earlier: "An earlier message",
     inReplyTo: "In reply to",
@@ -156,14 +125,6 @@ export const en = {
     isOnline: "online",
     isOffline: "offline",
     more: "Show more",
-    find: "Find a person",
-    findHint: "Name or username",
-    nobody: "Nobody here goes by that name.",
-    message: "Message",
-    notes: "Notes to myself",
-    editProfile: "Edit profile",
-    inRoom: (room: string) => `In ${room}`,
-    roleIn: (room: string) => `Role in ${room}`,
     roles: {
       member: { label: "Member", short: "member", hint: "Reads and writes" },
       moderator: {
@@ -173,9 +134,6 @@ export const en = {
       },
       owner: { label: "Owner", short: "owner", hint: "Also gives roles and deletes the room" },
     },
-    remove: "Remove from room",
-    ban: "Ban from room",
-    banHint: "Removes them; they cannot come back",
   },
 
   browse: {
@@ -190,37 +148,6 @@ export const en = {
     create: "Create one",
     about: "A public room. Join it to read what was said and to take part.",
     notNow: "Not now",
-  },
-
-  roomForm: {
-    create: "Create a room",
-    edit: "Edit room",
-    name: "Name",
-    nameExample: "design, book-club, release-3",
-    topic: "Topic (optional)",
-    topicHint: "What the room is for, in a sentence",
-    who: "Who may read it",
-    public: "Public",
-    publicHint: "Anyone here can join",
-    private: "Private",
-    privateHint: "Only people who were added",
-    submit: "Create room",
-    save: "Save",
-    cancel: "Cancel",
-  },
-
-  confirm: {
-    deleteMessage: "Delete this message?",
-    deleteMessageText: "It is removed for everyone, for good. A line stays to say that it was deleted.",
-    deleteMessageDo: "Delete message",
-    add: (room: string) => `Add someone to ${room}`,
-    leave: (room: string) => `Leave ${room}?`,
-    leavePrivate: "To come back you need someone in the room to add you.",
-    leavePublic: "You can come back whenever you like.",
-    leaveDo: "Leave room",
-    deleteRoom: (room: string) => `Delete ${room}?`,
-    deleteRoomText: "Everything that was said in it is erased for everyone, for good.",
-    deleteRoomDo: "Delete room",
   },
 
   lists: {
@@ -257,52 +184,22 @@ export const en = {
 
   reactions: {
     title: "Reactions",
-    reactWith: "React with",
-    moreEmoji: "More emoji…",
-    who: "Who reacted…",
-    which: "Which reaction",
-    you: "You",
-    others: (n: number) => count(n, { one: "# other", other: "# others" }),
-    showMore: "Show more",
-    none: "Nobody reacts to this message any more.",
   },
 
   emoji: {
     title: "Emoji",
-    find: "Find an emoji",
-    found: "Found",
-    usedLast: "Used last",
-    groups: {
-      Smileys: "Smileys",
-      People: "People",
-      Nature: "Nature",
-      Food: "Food",
-      Travel: "Travel",
-      Activities: "Activities",
-      Objects: "Objects",
-      Symbols: "Symbols",
-      Flags: "Flags",
-    },
-    none: "No emoji goes by that name.",
   },
 
   history: {
     title: "Edits",
     edited: "edited",
     open: "show earlier texts",
-    deleted: "This message was deleted, with all that it said before.",
-    most: (n: number) => `Only the last ${n} texts are kept.`,
   },
 
   pins: {
     title: "Pinned messages",
     pinned: "pinned",
-    pin: "Pin to room",
-    unpin: "Unpin",
     open: "Go to message",
-    by: (name: string) => `Pinned by ${name}`,
-    none: "Nothing is pinned here. Moderators pin what should be found again, in a message's menu.",
-    noneDirect: "Nothing is pinned here. Pin what should be found again, in a message's menu.",
     /** After a person's name; then comes `message`, as a link. */
     event: "pinned",
     message: "a message",
@@ -320,29 +217,10 @@ export const en = {
     show: "Show",
     hide: "Hide",
     quoted: "A message from someone you blocked",
-    block: "Block",
-    unblock: "Unblock",
-    about: "Their direct messages are refused, and what they write in rooms collapses for you. They are not told.",
     blocked: "You blocked this person.",
   },
 
   moderation: {
-    reports: "Reports",
-    noReports: "Nothing was reported here.",
-    reportGone: "The message was deleted.",
-    outcomes: { dismissed: "Dismiss", removed: "Remove message", muted: "Mute for a day", banned: "Ban" },
-    removeTitle: "Remove this message?",
-    removeText: "It is erased for everyone, for good. The reason stays in its place.",
-    remove: "Remove message",
-    reason: "Reason (optional)",
-    reasonHint: "Everyone in the room reads it",
-    auditHint: "For the audit log",
-    report: "Report…",
-    reportTitle: "Report this message",
-    reportText: "The room's moderators and the administrators see the message, your name and what you write here.",
-    reportReason: "What is wrong with it?",
-    reportSend: "Send report",
-    reported: "Reported. Thank you: a moderator will look at it.",
     muted: (until: string) => `You are muted here until ${until}. You can read on.`,
     mutedForGood: "You are muted here until a moderator lifts it. You can read on.",
     readOnly: "This room is for reading: its moderators write here, and everyone can react.",
@@ -350,21 +228,6 @@ export const en = {
     mutedForGoodEvent: "was muted",
     unmutedEvent: "may speak again",
     because: (reason: string) => ` (${reason})`,
-    mute: "Mute",
-    unmute: "Unmute",
-    muteFor: "Mute for",
-    durations: { m10: "10 minutes", h1: "An hour", d1: "A day", d7: "A week", ever: "Until it is lifted" },
-    mutedMark: "muted",
-    rules: "Rules of the room",
-    readOnlyChoice: "Read-only",
-    readOnlyHint: "Only moderators and owners write; everyone reacts",
-    keep: "Messages are kept",
-    keepAsServer: "As the server has it",
-    keepDays: (n: number) => count(n, { one: "# day", other: "# days" }),
-    keepHint: "Older ones are erased for everyone, for good.",
-    edit: "Messages can be edited",
-    editAsServer: "As the server has it",
-    editMinutes: (n: number) => count(n, { one: "for # minute", other: "for # minutes" }),
     floor: (days: number | undefined) =>
       days === undefined ? "Earlier messages were erased." : count(days, {
         one: "Messages older than # day are erased.",
@@ -377,41 +240,16 @@ export const en = {
 
   mentions: {
     title: "Mentions",
-    none: "Nobody has called you yet. When someone writes @ and your name, it is found here.",
     everybody: "Call everybody in the room",
     present: "Call those who are here",
   },
 
   notify: {
-    title: "Notifications",
-    open: "Notifications…",
-    ofRoom: (room: string) => `In ${room}`,
-    asUsual: "As usual",
-    usually: "Usually",
-    levels: { all: "Every message", mentions: "Only when I am called", nothing: "Nothing" },
-    direct: "Direct messages are always told, unless this is nothing.",
-    quiet: "Quiet hours",
-    quiet_from: "From",
-    quiet_to: "To",
-    sounds: "A soft sound with each notification",
-    showText: "Show what was said",
     newMessage: "New message",
-    off: "This browser does not tell you of messages yet.",
-    onOpen: "This browser tells you while Parley is open in it.",
-    onAlways: "This browser tells you of messages, even while Parley is closed.",
-    enable: "Enable notifications",
-    enablePush: "Tell me while it is closed, too",
-    disablePush: "Only while it is open",
-    denied: "This browser was told to show no notifications of this site: allow them in its settings.",
-    unsupported: "This browser has no notifications.",
   },
 
   bookmarks: {
     title: "Bookmarks",
-    none: "Nothing is kept here yet. Keep a message at hand by its menu; nobody else learns of it.",
-    add: "Bookmark",
-    remove: "Remove bookmark",
-    gone: "This message is not there any more.",
   },
 
   room: {
@@ -421,9 +259,6 @@ export const en = {
     togglePeople: "people; show or hide them",
     menu: "Room menu",
     add: "Add someone…",
-    edit: "Edit room…",
-    leave: "Leave room…",
-    delete: "Delete room…",
     typing: (names: string, people: number) => `${names} ${people === 1 ? "is" : "are"} typing`,
     wasDeleted: (room: string) => `The room "${room}" was deleted.`,
     wasRemoved: (room: string) => `You were removed from "${room}".`,
