@@ -15,6 +15,11 @@ import { readUser } from "./profiles.ts";
 
 const SLICE = 100;
 const MEMBERS = 500;
+/**
+ * Its requests and sockets that were under way in any process have ended by then: a body may take 30 s, a socket 2 s
+ * (D6b). What they wrote meanwhile is found by the pass after that.
+ */
+const SETTLE_MS = 60_000;
 /** Of items, in one pass; the next goes on. */
 const MAX_SLICES = 500;
 
@@ -58,7 +63,7 @@ async function remove(chat: Chat, doer: Pick<Doer, "user_id" | "address">, userI
       checks: [{ key, versionstamp }],
       set: [
         ...(user.avatar === undefined ? [] : [eraseFileJob(user.avatar)]),
-        put(keys.job(`account${userId}`), { kind: "leave_rooms", user_id: userId }),
+        put(keys.job(`account${userId}`), { kind: "leave_rooms", user_id: userId, at: chat.clock.now() }),
         ...(erase ? [put(keys.job(`author${userId}`), author)] : []),
         auditPut(chat, doer, {
           ...{ act: "account_deleted", user_id: userId },
@@ -80,9 +85,10 @@ export async function finishDeletions(chat: Chat): Promise<number> {
   let done = 0;
   const failures: unknown[] = [];
   for (const { key, value: job } of await chat.kv.list(ranges.jobs(), { limit: 1_000 })) {
+    if (job.kind !== "leave_rooms" && job.kind !== "erase_author") continue;
     try {
-      if (job.kind === "leave_rooms") await leaveRooms(chat, job.user_id);
-      else if (job.kind !== "erase_author" || !await eraseAuthor(chat, key, job)) continue;
+      const isDone = job.kind === "leave_rooms" ? await isGone(chat, job) : await isErased(chat, key, job);
+      if (!isDone) continue;
       await chat.kv.commit({ delete: [key] });
       done++;
     } catch (error) {
@@ -91,6 +97,19 @@ export async function finishDeletions(chat: Chat): Promise<number> {
   }
   if (failures.length > 0) throw failures[0];
   return done;
+}
+
+/** Every pass takes it out of its rooms; the last one is that which begins when nothing of it can be under way. */
+async function isGone(chat: Chat, { user_id, at = 0 }: Extract<Job, { kind: "leave_rooms" }>): Promise<boolean> {
+  const settled = chat.clock.now() >= at + SETTLE_MS;
+  await leaveRooms(chat, user_id);
+  return settled;
+}
+
+/** It goes over the log once, and so begins when nothing is written any more. */
+async function isErased(chat: Chat, key: Deno.KvKey, job: Extract<Job, { kind: "erase_author" }>): Promise<boolean> {
+  if ((await chat.kv.get(keys.job(`account${job.user_id}`))).value !== null) return false;
+  return await eraseAuthor(chat, key, job);
 }
 
 async function leaveRooms(chat: Chat, userId: string): Promise<void> {

@@ -133,8 +133,8 @@ export async function withAuthors(chat: Chat, roomId: string, items: ItemRecord[
 }
 
 /**
- * Messages of several rooms, for somebody who may not be in all of them: null in the place of each that was deleted, or
- * is in a room that they are not in.
+ * Messages of several rooms, for somebody who may not be in all of them: null in the place of each that was deleted or
+ * is past its room's retention, or is in a room that they are not in.
  */
 export async function readMessages(
   chat: Chat,
@@ -147,17 +147,20 @@ export async function readMessages(
   );
   // looked at after the reading: a removal meanwhile counts (D6)
   const ids = [...new Set(places.map(({ room_id }) => room_id))];
-  const [rooms, members] = await Promise.all([
+  const [rooms, heads, members] = await Promise.all([
     chat.kv.getMany(ids.map((id) => keys.room(id))),
+    chat.kv.getMany(ids.map((id) => keys.head(id))),
     chat.kv.getMany(ids.map((id) => keys.member(id, userId))),
   ]);
-  const readable = new Set(ids.filter((_, i) => {
+  const floors = new Map(ids.flatMap((id, i): [string, number][] => {
     const room = rooms[i]?.value ?? null;
-    return room !== null && room.deleted_at === undefined && members[i]?.value?.state === "joined";
+    const isReadable = room !== null && room.deleted_at === undefined && members[i]?.value?.state === "joined";
+    return isReadable ? [[id, heads[i]?.value?.floor ?? 0]] : [];
   }));
   return places.map(({ room_id }, i) => {
     const item = items[i]?.value ?? null;
-    if (item === null || item.kind !== "message" || item.deleted !== undefined || !readable.has(room_id)) return null;
+    const floor = floors.get(room_id) ?? Infinity;
+    if (item === null || item.kind !== "message" || item.deleted !== undefined || item.seq <= floor) return null;
     const event = toEvent(room_id, item, people);
     return event.type === "chat_message" ? event : null;
   });

@@ -253,7 +253,7 @@ export type Job =
   | { kind: "erase_message"; room_id: string; seq: number }
   | { kind: "erase_room"; room_id: string }
   /** Of a deleted account; done by way of the rooms' queues (chat/deletion.ts). */
-  | { kind: "leave_rooms"; user_id: string }
+  | { kind: "leave_rooms"; user_id: string; at?: number }
   | { kind: "erase_author"; user_id: string; room_id: string; seq: number }
   | { kind: "erase_below"; room_id: string; floor: number }
   | { kind: "erase_file"; file_id: string };

@@ -6,13 +6,22 @@ import { addMember, joinRoom, listMembers, removeMember, setRole } from "../../l
 import { sendMessage } from "../../lib/chat/messages.ts";
 import { setAdmin } from "../../lib/chat/operator.ts";
 import { createRoom, getRoom, openDirect } from "../../lib/chat/rooms.ts";
+import { updateSettings } from "../../lib/chat/settings.ts";
 import { authenticate, signIn } from "../../lib/chat/sessions.ts";
 import { upkeep } from "../../lib/chat/upkeep.ts";
+import { FakeClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { keys, keysOfUser, ranges } from "../../lib/kv/keys.ts";
 import { put } from "../../lib/kv/kv.ts";
 import { addAccount, enter, HERE, PASSWORD } from "../support/accounts.ts";
 import { openTestChat } from "../support/chat.ts";
+
+/** Time passes without the work of every minute. */
+function quietClock(): FakeClock {
+  const clock = new FakeClock();
+  clock.every = () => () => {};
+  return clock;
+}
 
 async function code(run: () => Promise<unknown>): Promise<string> {
   return (await assertRejects(run, ChatError)).code;
@@ -41,7 +50,8 @@ Deno.test("a deleted account is signed out at once, and what it said is a delete
 });
 
 Deno.test("the jobs take it out of every room, hand its rooms over, and leave no key of its own", async () => {
-  await using chat = await openTestChat();
+  const clock = quietClock();
+  await using chat = await openTestChat({ clock });
   for (const name of ["root", "eve", "old", "mod"]) await addAccount(chat, name);
   const root = (await enter(chat, "root")).actor;
   const eve = (await enter(chat, "eve")).actor;
@@ -54,6 +64,7 @@ Deno.test("the jobs take it out of every room, hand its rooms over, and leave no
   const { id: alone } = await createRoom(chat, eve, { name: "Alone", kind: "private" });
   const { id: direct } = await openDirect(chat, eve, old.user_id);
   await deleteAccount(chat, root, eve.user_id, false);
+  clock.tick(60_000);
   // twice at once, as two processes would
   await Promise.all([upkeep(chat), upkeep(chat)]);
 
@@ -68,7 +79,8 @@ Deno.test("the jobs take it out of every room, hand its rooms over, and leave no
 });
 
 Deno.test("a room whose owner goes is handed over also behind a crowd of banned people", async () => {
-  await using chat = await openTestChat();
+  const clock = quietClock();
+  await using chat = await openTestChat({ clock });
   for (const name of ["root", "eve", "zoe"]) await addAccount(chat, name);
   const [root, eve, zoe] = [await enter(chat, "root"), await enter(chat, "eve"), await enter(chat, "zoe")];
   const { id } = await createRoom(chat, eve.actor, { name: "Crowd", kind: "private" });
@@ -80,6 +92,7 @@ Deno.test("a room whose owner goes is handed over also behind a crowd of banned 
     });
   }
   await deleteAccount(chat, root.actor, eve.actor.user_id, false);
+  clock.tick(60_000);
   await upkeep(chat);
   assertEquals((await getRoom(chat, zoe.actor, id)).role, "owner");
   assertEquals(await chat.kv.list(ranges.jobs(), { limit: 9 }), []);
@@ -87,7 +100,9 @@ Deno.test("a room whose owner goes is handed over also behind a crowd of banned 
 
 Deno.test("a deletion that fails stays, and holds up no other", async () => {
   let away = "";
+  const clock = quietClock();
   await using chat = await openTestChat({
+    clock,
     wrapKv: (kv) => ({
       get: (key) => kv.get(key),
       getMany: (keys) => kv.getMany(keys),
@@ -104,16 +119,18 @@ Deno.test("a deletion that fails stays, and holds up no other", async () => {
   const gone = [eve.actor.user_id, zoe.actor.user_id].sort();
   for (const id of gone) await deleteAccount(chat, root.actor, id, false);
   const left = async () => (await chat.kv.list(ranges.jobs(), { limit: 9 })).map(({ value }) => value);
+  clock.tick(60_000);
   away = gone[0] ?? "";
   assertEquals(await code(() => upkeep(chat)), "storage_unavailable");
-  assertEquals(await left(), [{ kind: "leave_rooms", user_id: away }]);
+  assertEquals(await left(), [{ kind: "leave_rooms", user_id: away, at: clock.now() - 60_000 }]);
   away = "";
   await upkeep(chat);
   assertEquals(await left(), []);
 });
 
 Deno.test("with its messages: what it wrote is erased everywhere, in rooms that it had left too", async () => {
-  await using chat = await openTestChat();
+  const clock = quietClock();
+  await using chat = await openTestChat({ clock });
   for (const name of ["root", "eve"]) await addAccount(chat, name);
   const [root, eve] = [(await enter(chat, "root")).actor, (await enter(chat, "eve")).actor];
   const { id: left } = await createRoom(chat, root, { name: "Left", kind: "public" });
@@ -125,6 +142,7 @@ Deno.test("with its messages: what it wrote is erased everywhere, in rooms that 
   }
   await removeMember(chat, eve, left, eve.user_id);
   await deleteAccount(chat, root, eve.user_id, true);
+  clock.tick(60_000);
   await upkeep(chat);
   await upkeep(chat);
   for (const room_id of ["general", left, direct]) {
@@ -132,6 +150,31 @@ Deno.test("with its messages: what it wrote is erased everywhere, in rooms that 
     const told = events.map((event) => event.type === "chat_message" && [event.content, event.removed_by]);
     assertEquals(told, [["", undefined], ["yours", undefined]], room_id);
   }
+});
+
+Deno.test("what another isolate still does for its socket, or a slow request, is undone and erased too", async () => {
+  const clock = quietClock();
+  await using chat = await openTestChat({ clock });
+  for (const name of ["root", "eve"]) await addAccount(chat, name);
+  const [root, eve] = [(await enter(chat, "root")).actor, (await enter(chat, "eve")).actor];
+  const { id } = await createRoom(chat, root, { name: "Late", kind: "public" });
+  await deleteAccount(chat, root, eve.user_id, true);
+  await upkeep(chat);
+  clock.tick(1_900);
+  await joinRoom(chat, eve, id);
+  await sendMessage(chat, eve, { room_id: id, content: "too late" });
+  await updateSettings(chat, eve, { theme: "dark" });
+  clock.tick(60_000);
+  await upkeep(chat);
+  const { members } = await listMembers(chat, root, id);
+  assertEquals(members.map(({ id }) => id), [root.user_id]);
+  const { events } = await readHistory(chat, root, id, { messages_only: true });
+  assertEquals(events.map((event) => "content" in event && event.content), [""]);
+  for (const { exact, under } of keysOfUser(eve.user_id)) {
+    assertEquals([(await chat.kv.get(exact)).value, await chat.kv.list(under, { limit: 9 })], [null, []]);
+  }
+  await upkeep(chat);
+  assertEquals(await chat.kv.list(ranges.jobs(), { limit: 9 }), []);
 });
 
 Deno.test("an administrator gives the role up first, and nobody takes it from themselves", async () => {

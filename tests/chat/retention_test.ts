@@ -1,9 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { addBookmark, listBookmarks } from "../../lib/chat/bookmarks.ts";
 import { checkCursor } from "../../lib/chat/feed.ts";
 import type { Chat } from "../../lib/chat/chat.ts";
 import { latestMessages, readHistory, readMessage, readReplay } from "../../lib/chat/history.ts";
 import { deleteMessage, editMessage, markRead, react, sendMessage } from "../../lib/chat/messages.ts";
 import { joinRoom } from "../../lib/chat/members.ts";
+import { listMentions } from "../../lib/chat/mentions.ts";
 import { createRoom, getRoom, updateRoom } from "../../lib/chat/rooms.ts";
 import { upkeep } from "../../lib/chat/upkeep.ts";
 import { FakeClock } from "../../lib/clock.ts";
@@ -41,12 +43,13 @@ async function oldRoom(chat: Chat, clock: FakeClock) {
   await editMessage(chat, ada, { room_id: id, message_id: first, content: "edited" });
   await react(chat, bob, { room_id: id, message_id: second, emoji: "👍", op: "add" });
   await deleteMessage(chat, ada, { room_id: id, message_id: third });
+  const called = (await sendMessage(chat, ada, { room_id: id, content: "@bob and @room, oldtimers" })).id;
   const cursor = (await getRoom(chat, ada, id)).seq;
   clock.tick(10 * DAY);
   // young changes of an old message
   await react(chat, bob, { room_id: id, message_id: first, emoji: "🎉", op: "add" });
   const young = await sendMessage(chat, ada, { room_id: id, content: "young" });
-  return { ada, bob, id, first, cursor, young };
+  return { ada, bob, id, first, called, cursor, young };
 }
 
 Deno.test("retention erases every key of what is older, and nothing of what is younger", async () => {
@@ -85,7 +88,9 @@ Deno.test("retention erases every key of what is older, and nothing of what is y
 Deno.test("[D4] below the floor there is a reset for cursors, and no message for whoever asks", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
-  const { ada, bob, id, first, cursor } = await oldRoom(chat, clock);
+  const { ada, bob, id, first, called, cursor } = await oldRoom(chat, clock);
+  await addBookmark(chat, bob, { room_id: id, message_id: first });
+  assertEquals((await listMentions(chat, bob)).map(({ id }) => id), [called]);
   await updateRoom(chat, ada, id, { retention_days: 7 });
   await upkeep(chat);
   for (const erased of [false, true]) {
@@ -101,6 +106,8 @@ Deno.test("[D4] below the floor there is a reset for cursors, and no message for
         () => sendMessage(chat, bob, { room_id: id, content: "to what?", reply_to: first }),
       ]
     ) assertEquals((await assertRejects(read, ChatError)).code, "no_such_message");
+    assertEquals((await listBookmarks(chat, bob)).bookmarks.map(({ message }) => message), [null]);
+    assertEquals(await listMentions(chat, bob), []);
     const tooOld = () => readReplay(chat, bob, id, { after: 1, limit: 10 });
     assertEquals((await assertRejects(tooOld, ChatError)).code, "conflict");
     const { events } = await readReplay(chat, bob, id, { limit: 100 });
@@ -116,7 +123,7 @@ Deno.test("nobody has unread messages among those that are gone", async () => {
     const room = await getRoom(chat, bob, id);
     return room.messages - room.read_messages;
   };
-  assertEquals(await unread(), 6);
+  assertEquals(await unread(), 7);
   await updateRoom(chat, ada, id, { retention_days: 7 });
   await upkeep(chat);
   await sweep(chat.kv, clock);
