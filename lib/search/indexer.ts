@@ -36,7 +36,9 @@ interface Waiting {
 
 export class Indexer {
   readonly #options: IndexerOptions;
-  readonly #pace = new Pace();
+  readonly #pace = new Pace(() => this.#rate());
+  /** Events that were noted in the last whole second, and in the one that runs. */
+  #noted = { second: 0, before: 0, now: 0 };
   /** In the order in which their turn comes. */
   readonly #rooms = new Map<string, Waiting>();
   #cancelTimer: (() => void) | undefined;
@@ -58,10 +60,19 @@ export class Indexer {
 
   /** The room's log goes up to `seq`; what is new begins with `first`. */
   note(roomId: string, seq: number, first = seq): void {
+    this.#rate();
+    this.#noted.now += seq - first + 1;
     const waiting = this.#rooms.get(roomId);
     if (waiting !== undefined) waiting.seq = Math.max(waiting.seq, seq);
     else this.#rooms.set(roomId, { seq, indexed: first - 1, since: this.#options.clock.now() });
     this.#schedule(DELAY_MS);
+  }
+
+  #rate(): number {
+    const second = Math.floor(this.#options.clock.now() / 1_000);
+    const { second: last, now } = this.#noted;
+    if (second !== last) this.#noted = { second, before: second === last + 1 ? now : 0, now: 0 };
+    return Math.max(this.#noted.before, this.#noted.now);
   }
 
   /** How many events wait, and how long the first of them has. */

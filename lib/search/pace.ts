@@ -1,7 +1,13 @@
-/** Lets everything else go first: work comes in stretches of a few milliseconds, each with a longer rest behind it. */
+/**
+ * Lets everything else go first: work comes in stretches of a few milliseconds, each with a longer rest behind it, and a
+ * much longer one while much is sent. What is left behind then is caught up with afterwards.
+ */
 const STRETCH_MS = 3;
 const REST = 2;
+/** Of a stretch, more rest for each event a second that comes in meanwhile. */
+const REST_AN_EVENT = 0.01;
 const MOST_MS = 50;
+const MOST_BUSY_MS = 250;
 
 /** The work was told to end; what it had begun is done over at the next start. */
 export class Stopped extends Error {}
@@ -9,13 +15,20 @@ export class Stopped extends Error {}
 export class Pace {
   #begun = performance.now();
   #stopped = false;
+  readonly #events: () => number;
+
+  /** @param events how many come in a second at present */
+  constructor(events: () => number = () => 0) {
+    this.#events = events;
+  }
 
   /** To be awaited between two steps; mostly there is nothing to wait for. Rejects with Stopped. */
   async breathe(): Promise<void> {
     if (this.#stopped) throw new Stopped();
     const worked = performance.now() - this.#begun;
     if (worked < STRETCH_MS) return;
-    await new Promise((resolve) => setTimeout(resolve, Math.min(worked * REST, MOST_MS)));
+    const more = Math.min(worked * this.#events() * REST_AN_EVENT, MOST_BUSY_MS);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(worked * REST, MOST_MS) + more));
     this.#begun = performance.now();
   }
 
