@@ -54,19 +54,30 @@ export function encodeEntry(key: Deno.KvKey, value: unknown): string {
 export function decodeEntry(line: unknown): ExportedEntry {
   const entry = v.parse(entryLine, line);
   const key: Deno.KvKey = [entry.type, ...entry.key];
-  if (entry.bytes !== undefined) return { key, value: { bytes: entry.bytes } };
+  if (entry.bytes !== undefined) {
+    if (entry.type !== "chunk") throw new Error(`a ${entry.type} is no bytes`);
+    return { key, value: { bytes: entry.bytes } };
+  }
   if (entry.value === undefined) throw new Error("it has neither a value nor bytes");
   const json = decodeValue(entry.value);
   v.parse(recordSchema(entry.type), json);
   return { key, value: { json } };
 }
 
-/** What JSON has no word for. Bytes inside of a record are small: large ones are values of their own. */
+/**
+ * What JSON has no word for. Bytes inside of a record are small: large ones are values of their own. A name that begins
+ * like ours has one $ more, for people name some fields themselves.
+ */
 function encodeValue(_name: string, value: unknown): unknown {
   if (value instanceof Uint8Array) return { $base64: new Uint8Array(value).toBase64() };
   if (typeof value === "bigint") return { $integer: String(value) };
   if (typeof value === "object" && value !== null && !Array.isArray(value) && !isPlain(value)) {
     throw new Error(`a value of the store is a ${value.constructor.name}, which an export cannot hold`);
+  }
+  if (typeof value === "object" && value !== null && Object.keys(value).some((name) => name.startsWith("$"))) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [name.startsWith("$") ? `$${name}` : name, inner]),
+    );
   }
   return value;
 }
@@ -80,7 +91,9 @@ function decodeValue(value: unknown): unknown {
     if (name === "$base64") return Uint8Array.fromBase64(text);
     if (name === "$integer") return BigInt(text);
   }
-  return Object.fromEntries(entries.map(([key, inner]) => [key, decodeValue(inner)]));
+  return Object.fromEntries(
+    entries.map(([name, inner]) => [name.startsWith("$$") ? name.slice(1) : name, decodeValue(inner)]),
+  );
 }
 
 function isPlain(value: object): boolean {

@@ -10,8 +10,11 @@ export async function verifyStore(kv: Kv): Promise<void> {
     if (room.deleted_at === undefined) await verifyRoom(kv, room.id);
   }
   for await (const { key, value: id } of all(kv, ranges.usernames())) {
+    // a deleted account's name stays taken
     const user = (await kv.get(keys.user(id))).value;
-    if (user?.username !== lastPart(key)) throw new Error(`the username ${lastPart(key)} has no account`);
+    if (user !== null && user.username !== lastPart(key)) {
+      throw new Error(`the username ${lastPart(key)} is of an account with another name`);
+    }
   }
 }
 

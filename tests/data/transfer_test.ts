@@ -1,0 +1,70 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { deleteAccount } from "../../lib/chat/deletion.ts";
+import { sendMessage } from "../../lib/chat/messages.ts";
+import { openDirect } from "../../lib/chat/rooms.ts";
+import { getSettings, updateSettings } from "../../lib/chat/settings.ts";
+import { upkeep } from "../../lib/chat/upkeep.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { exportTo, importFrom } from "../../lib/data/transfer.ts";
+import { addAccount, enter } from "../support/accounts.ts";
+import { openTestChat } from "../support/chat.ts";
+
+async function withDir(test: (dir: string) => Promise<void>): Promise<void> {
+  const dir = await Deno.makeTempDir();
+  try {
+    await test(dir);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+const linesOf = async (folder: string) => (await Deno.readTextFile(`${folder}/parley.ndjson`)).split("\n");
+
+Deno.test("an export is imported as it was, whatever people wrote, chose and deleted", async () => {
+  await withDir(async (dir) => {
+    const levels = [{ "$integer": "all" }, { "$base64": "nothing" }, { "$$integer": "all" }, { "$": "all" }] as const;
+    {
+      await using chat = await openTestChat({ config: { kvPath: `${dir}/a.db` } });
+      for (const name of ["root", "gone", ...levels.keys().map((i) => `p${i}`)]) await addAccount(chat, name);
+      const [root, gone] = [(await enter(chat, "root")).actor, (await enter(chat, "gone")).actor];
+      const { id } = await openDirect(chat, gone, root.user_id);
+      for (const room_id of ["general", id]) await sendMessage(chat, gone, { room_id, content: "\ud800 \0 😀" });
+      for (const [i, room_levels] of levels.entries()) {
+        await updateSettings(chat, (await enter(chat, `p${i}`)).actor, { room_levels });
+      }
+      await deleteAccount(chat, root, gone.user_id, false);
+      await upkeep(chat);
+    }
+    await exportTo(`${dir}/a.db`, `${dir}/one`, systemClock);
+    await importFrom(`${dir}/one`, `${dir}/b.db`, "now", systemClock);
+    await exportTo(`${dir}/b.db`, `${dir}/two`, systemClock);
+    assertEquals(await linesOf(`${dir}/two`), await linesOf(`${dir}/one`));
+    await using chat = await openTestChat({ config: { kvPath: `${dir}/b.db` } });
+    for (const [i, room_levels] of levels.entries()) {
+      const { actor } = await enter(chat, `p${i}`);
+      assertEquals((await getSettings(chat, actor.user_id)).room_levels, { ...room_levels });
+    }
+  });
+});
+
+Deno.test("a record that comes as bytes is refused, and nothing stays of the import", async () => {
+  await withDir(async (dir) => {
+    {
+      await using chat = await openTestChat({ config: { kvPath: `${dir}/a.db` } });
+      await addAccount(chat, "root");
+    }
+    await exportTo(`${dir}/a.db`, `${dir}/one`, systemClock);
+    const lines = (await linesOf(`${dir}/one`)).map((line) => {
+      const entry = JSON.parse(line || "{}");
+      return entry.type === "head" ? JSON.stringify({ type: "head", key: entry.key, bytes: 3 }) : line;
+    });
+    await Deno.writeTextFile(`${dir}/one/parley.ndjson`, lines.join("\n"));
+    await Deno.writeTextFile(`${dir}/one/files/head-general`, "abc");
+    const error = await assertRejects(() => importFrom(`${dir}/one`, `${dir}/b.db`, "now", systemClock));
+    assert(error instanceof Error && error.message.includes("a head is no bytes"), String(error));
+    assertEquals(
+      [...Deno.readDirSync(dir)].filter(({ name }) => name.startsWith("b.db") && !name.endsWith(".lock")),
+      [],
+    );
+  });
+});
