@@ -6,8 +6,10 @@ const STRETCH_MS = 3;
 const REST = 2;
 /** Of a stretch, more rest for each event a second that comes in meanwhile. */
 const REST_AN_EVENT = 0.01;
+/** As many a second, and the index falls behind anyway: more rest still. */
+const FLOOD = 1_000;
 const MOST_MS = 50;
-const MOST_BUSY_MS = 250;
+const MOST_BUSY_MS = 1_000;
 
 /** The work was told to end; what it had begun is done over at the next start. */
 export class Stopped extends Error {}
@@ -27,7 +29,8 @@ export class Pace {
     if (this.#stopped) throw new Stopped();
     const worked = performance.now() - this.#begun;
     if (worked < STRETCH_MS) return;
-    const more = Math.min(worked * this.#events() * REST_AN_EVENT, MOST_BUSY_MS);
+    const events = this.#events();
+    const more = Math.min(worked * events * REST_AN_EVENT * Math.max(1, events / FLOOD), MOST_BUSY_MS);
     await new Promise((resolve) => setTimeout(resolve, Math.min(worked * REST, MOST_MS) + more));
     this.#begun = performance.now();
   }
