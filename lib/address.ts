@@ -23,6 +23,20 @@ export function clientAddress(
   return nearest;
 }
 
+/**
+ * What is counted where an address is: an IPv4 address, and of IPv6 the network of 64 bits, for whoever has one address
+ * of it has them all.
+ */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [left = [], right] = (address.split("%")[0] ?? "").split("::").map((half) =>
+    half === "" ? [] : half.split(":")
+  );
+  const zeros = right === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");
+  const groups = [...left, ...zeros, ...right ?? []].slice(0, 4);
+  return `${groups.map((group) => parseInt(group, 16).toString(16)).join(":")}::/64`;
+}
+
 const lists = new WeakMap<readonly string[], BlockList>();
 
 function isTrusted(address: string, proxies: readonly string[]): boolean {

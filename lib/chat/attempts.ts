@@ -1,4 +1,5 @@
 /** Attempts counted in the store, so that isolates share them: fixed windows of a minute beside the memory's buckets. */
+import { networkOf } from "../address.ts";
 import type { Rates } from "../config.ts";
 import { keys } from "../kv/keys.ts";
 import { put } from "../kv/kv.ts";
@@ -18,18 +19,19 @@ export interface Counted {
 const ACCOUNTS_PER_ADDRESS = 5;
 
 /**
- * Limits by address, and by account *and* address: a flood of wrong passwords against an account never locks its owner
+ * Limits by address (of IPv6, by network), and by account *and* address: a flood of wrong passwords against an account never locks its owner
  * out from elsewhere. Throws `rate_limited`.
  */
 export async function countSignIn(chat: Chat, address: string, username: string | undefined): Promise<void> {
+  const from = networkOf(address);
   await countAttempt(chat, "signIns", [
-    { who: address, times: ACCOUNTS_PER_ADDRESS },
-    ...(username === undefined ? [] : [{ who: `${username} ${address}`, times: 1 }]),
+    { who: from, times: ACCOUNTS_PER_ADDRESS },
+    ...(username === undefined ? [] : [{ who: `${username} ${from}`, times: 1 }]),
   ]);
 }
 
 export async function countRegistration(chat: Chat, address: string): Promise<void> {
-  await countAttempt(chat, "registrations", [{ who: address, times: 1 }]);
+  await countAttempt(chat, "registrations", [{ who: networkOf(address), times: 1 }]);
 }
 
 export async function countAttempt(chat: Chat, rate: keyof Rates, counted: Counted[]): Promise<void> {

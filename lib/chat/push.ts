@@ -24,7 +24,9 @@ const MAX_ITEMS = 100;
 const MAX_SUBSCRIBERS = 10_000;
 const PAGE = 500;
 const KNOWN_MS = 5_000;
-const AT_ONCE = 8;
+/** Posts under way, one a person, and what may wait for one person. */
+const AT_ONCE = 64;
+const MAX_LINE = 20;
 const RETRY_MS = [2_000, 15_000, 60_000];
 const TTL_S = 4 * 3_600;
 const TEXT = 200;
@@ -35,6 +37,11 @@ export type PushChat = Pick<Chat, "kv" | "bus" | "clock" | "log" | "config" | "d
 interface Subscriber {
   sessionId: string;
   record: PushRecord;
+}
+
+interface Place {
+  roomId: string;
+  seq: number;
 }
 
 /** What the service worker is told (lib/client/service_worker.ts). */
@@ -54,6 +61,9 @@ export class Pusher {
   readonly #working = new Set<Promise<void>>();
   #known: { at: number; people: Map<string, Subscriber[]> } | undefined;
   #keys: VapidKeys | undefined;
+  /** What waits, by person; `turns` are those of them who have nothing under way. */
+  readonly #lines = new Map<string, (() => Promise<void>)[]>();
+  readonly #turns: string[] = [];
   #sending = 0;
   #closed = false;
 
@@ -123,7 +133,7 @@ export class Pusher {
     for (const [i, userId] of joined.entries()) {
       const message = this.#wanted(userId, room, items, readSettings(settings[i]?.value));
       if (message === undefined || this.#activity.isActive(userId)) continue;
-      await this.#tell(userId, room, message, people.get(userId) ?? []);
+      this.#tell(userId, roomId, message, people.get(userId) ?? []);
     }
   }
 
@@ -162,44 +172,65 @@ export class Pusher {
 
   // ---- what, and how
 
-  async #tell(userId: string, room: RoomRecord, message: MessageItem, browsers: Subscriber[]): Promise<void> {
-    const note = await this.#noteFor(userId, room, message);
-    if (note === null) return;
+  #tell(userId: string, roomId: string, message: MessageItem, browsers: Subscriber[]): void {
     for (const browser of browsers) {
-      // the others wait their turn
-      while (this.#sending >= AT_ONCE && !this.#closed) await new Promise((resolve) => setTimeout(resolve, 20));
+      this.#enqueue(userId, () => this.#send(userId, { roomId, seq: message.seq }, browser, 0));
+    }
+  }
+
+  /** One after the other of one person: a push service that is slow, or means to be, holds up nobody else's. */
+  #enqueue(userId: string, send: () => Promise<void>): void {
+    const line = this.#lines.get(userId);
+    if (line === undefined) {
+      this.#lines.set(userId, [send]);
+      this.#turns.push(userId);
+    } else if (line.length < MAX_LINE) line.push(send);
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#sending < AT_ONCE && !this.#closed) {
+      const userId = this.#turns.shift();
+      const send = userId === undefined ? undefined : this.#lines.get(userId)?.shift();
+      if (userId === undefined || send === undefined) return;
       this.#sending++;
-      const work = this.#send(userId, message.seq, note, browser, 0).catch((error: unknown) => {
+      const work = send().catch((error: unknown) => {
         this.#chat.log.warn("a push was not sent", { error: messageOf(error) });
       }).finally(() => {
         this.#sending--;
         this.#working.delete(work);
+        if (this.#lines.get(userId)?.length === 0) this.#lines.delete(userId);
+        else this.#turns.push(userId);
+        this.#pump();
       });
       this.#working.add(work);
     }
   }
 
-  /** As things stand now; null where there is nothing left to tell. */
-  async #noteFor(userId: string, room: RoomRecord, { seq, id }: MessageItem): Promise<PushNote | null> {
+  /** As things stand now; null where there is nothing left to tell, or nobody who may be told. */
+  async #noteFor(userId: string, { roomId, seq }: Place): Promise<PushNote | null> {
     const { kv, marks, directory } = this.#chat;
-    const [item, mark, settings] = await Promise.all([
-      kv.get(keys.item(room.id, seq)),
-      marks.read(userId, room.id),
+    const [item, mark, settings, { value: room }, member] = await Promise.all([
+      kv.get(keys.item(roomId, seq)),
+      marks.read(userId, roomId),
       kv.get(keys.settings(userId)),
+      kv.get(keys.room(roomId)),
+      kv.get(keys.member(roomId, userId)),
     ]);
+    if (room === null || room.deleted_at !== undefined || member.value?.state !== "joined") return null;
     const message = item.value;
     if (message?.kind !== "message" || message.deleted !== undefined || mark.seq >= seq) return null;
     if ((await kv.get(keys.block(userId, message.user_id))).value !== null) return null;
     const author: User = await directory.one(message.user_id);
     const text = plainText(parseMarkdown(message.content.slice(0, 2 * TEXT))) || "📎";
     return {
-      ...{ room_id: room.id, message_id: id },
+      ...{ room_id: roomId, message_id: message.id },
       title: room.kind === "direct" ? author.display_name : `${author.display_name} · ${room.name}`,
       body: !readSettings(settings.value).show_text ? "" : text.length > TEXT ? `${text.slice(0, TEXT)}…` : text,
     };
   }
 
-  async #send(userId: string, seq: number, note: PushNote, browser: Subscriber, tries: number): Promise<void> {
+  async #send(userId: string, place: Place, browser: Subscriber, tries: number): Promise<void> {
     const { kv, clock, log } = this.#chat;
     const { sessionId, record } = browser;
     const [{ value: session }, { value: present }] = await Promise.all([
@@ -209,6 +240,9 @@ export class Pusher {
     // the browser is another account's by now
     if (present?.endpoint !== record.endpoint) return;
     if (session === null || session.expires_at <= clock.now()) return await dropPush({ kv }, userId, sessionId);
+    // at each try: what was deleted or read meanwhile, or is of a room that one was removed from, is told to nobody
+    const note = this.#activity.isActive(userId) ? null : await this.#noteFor(userId, place);
+    if (note === null) return;
     const status = await this.#post(record, note).catch((error: unknown) => {
       log.debug("a push service could not be had", { error: messageOf(error) });
       return 0;
@@ -219,9 +253,9 @@ export class Pusher {
     if ((status !== 0 && status !== 429 && status < 500) || wait === undefined) {
       return log.warn("a push service refused a message", { host: new URL(record.endpoint).host, status });
     }
-    this.#after(wait, async () => {
-      if ((await this.#chat.marks.read(userId, note.room_id)).seq >= seq || this.#activity.isActive(userId)) return;
-      await this.#send(userId, seq, note, browser, tries + 1);
+    this.#after(wait, () => {
+      this.#enqueue(userId, () => this.#send(userId, place, browser, tries + 1));
+      return Promise.resolve();
     });
   }
 

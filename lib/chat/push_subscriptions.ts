@@ -36,7 +36,10 @@ export async function subscribePush(chat: Chat, actor: Actor, input: PushInput):
     const all = await chat.kv.list(ranges.push(actor.user_id), { limit: 2 * LIMITS.push_subscriptions });
     const others = all.filter(({ key }) => lastPart(key) !== actor.session_id)
       .sort((a, b) => b.value.created_at - a.value.created_at);
-    const gone: Deno.KvKey[] = others.slice(LIMITS.push_subscriptions - 1).map(({ key }) => key);
+    const gone: Deno.KvKey[] = [];
+    for (const { key, value } of others.slice(LIMITS.push_subscriptions - 1)) {
+      gone.push(key, keys.pushEndpoint(await hashSecret(value.endpoint)));
+    }
     // who used this browser before is not told here any more
     const { user_id, session_id } = before.value ?? {};
     if (user_id !== undefined && session_id !== undefined && session_id !== actor.session_id) {

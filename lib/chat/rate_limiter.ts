@@ -1,4 +1,5 @@
 /** Token buckets in memory, one for each rate and whoever it is counted for. */
+import { networkOf } from "../address.ts";
 import type { Clock } from "../clock.ts";
 import type { Config, Rates } from "../config.ts";
 import { ChatError } from "../errors.ts";
@@ -74,8 +75,9 @@ export class RateLimiter {
    */
   checkCommand(userId: string | null, address: string): void {
     const now = this.#clock.now();
-    this.check("commands", userId ?? `address ${address}`, now);
-    if (userId !== null) this.check("commands", `all at ${address}`, now, USERS_PER_ADDRESS);
+    const from = networkOf(address);
+    this.check("commands", userId ?? `address ${from}`, now);
+    if (userId !== null) this.check("commands", `all at ${from}`, now, USERS_PER_ADDRESS);
   }
 
   /** Forgets those that are full again, and the least recently used ones over the maximum. */

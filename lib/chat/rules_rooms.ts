@@ -185,7 +185,7 @@ export const deleteRoom: Rule<Of<"delete_room">> = {
 
 /** Retention (D4): no event, for everybody's cursor stays as good as it was, or gets a reset. */
 export const trim: Rule<Of<"trim">> = {
-  needs: (roomId) => [keys.pins(roomId)],
+  needs: (roomId) => [keys.pins(roomId), keys.called(roomId)],
   apply(draft, { floor, messages }) {
     const { head, roomId } = draft;
     if (floor <= head.floor || floor > head.seq) return stands(draft);
@@ -193,6 +193,8 @@ export const trim: Rule<Of<"trim">> = {
     head.floor_messages = Math.max(messages, head.floor_messages ?? 0);
     const pins = draft.get(keys.pins(roomId)) ?? [];
     if (pins.some(({ seq }) => seq <= floor)) draft.set(keys.pins(roomId), pins.filter(({ seq }) => seq > floor));
+    const calls = draft.get(keys.called(roomId)) ?? [];
+    if (calls.some(({ seq }) => seq <= floor)) draft.set(keys.called(roomId), calls.filter(({ seq }) => seq > floor));
     draft.set(keys.job(`trim${roomId}`), { kind: "erase_below", room_id: roomId, floor });
     return { ...stands(draft), changed: true };
   },

@@ -1,5 +1,5 @@
 /** The sockets of one server: admits them, connects them to the hub, and ends them. Made by lib/server.ts. */
-import { clientAddress } from "../address.ts";
+import { clientAddress, networkOf } from "../address.ts";
 import type { Chat } from "../chat/chat.ts";
 import { sessionEnd } from "../chat/session_end.ts";
 import { authenticate, readCookie } from "../chat/sessions.ts";
@@ -114,13 +114,14 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     if (badHost !== null) throw badHost;
     checkUpgrade(request, config);
     const remote = { transport: "tcp", hostname: remoteAddress, port: 0 } as const;
-    const address = clientAddress(request, remote, config);
+    const from = clientAddress(request, remote, config);
+    const address = networkOf(from);
     if (config.limits && (this.#hub.addresses.get(address) ?? 0) >= config.maxSocketsPerAddress) {
       throw new ChatError("rate_limited", "Too many sockets from your address. Close some.", { retryAfter: 10 });
     }
     const controlHead = this.#hub.control.head;
     const cookie = readCookie(config, request.headers.get("cookie"));
-    const actor = await authenticate(this.#chat, { cookie, bearer: bearerOf(request), address });
+    const actor = await authenticate(this.#chat, { cookie, bearer: bearerOf(request), address: from });
     // opening one costs more than most commands: it counts as one
     this.#chat.rates.checkCommand(actor?.user_id ?? null, address);
     if (actor === null) {
@@ -132,7 +133,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     }
     const { user_id, username, admin, session_id, by, expires_at } = actor;
     return {
-      actor: { user_id, username, admin, session_id, by, expires_at },
+      actor: { user_id, username, admin, session_id, by, expires_at, address: from },
       address,
       subprotocol: subprotocolOf(request),
       controlHead,

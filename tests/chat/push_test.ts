@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { deleteMessage, markRead, sendMessage } from "../../lib/chat/messages.ts";
+import { removeMember } from "../../lib/chat/members.ts";
+import { deleteMessage, editMessage, markRead, sendMessage } from "../../lib/chat/messages.ts";
 import { endpointProblem, isPublicAddress, postTo } from "../../lib/chat/push_endpoint.ts";
 import { subscribePush, unsubscribePush } from "../../lib/chat/push_subscriptions.ts";
 import { openDirect } from "../../lib/chat/rooms.ts";
@@ -7,7 +8,7 @@ import { setLevel, updateSettings } from "../../lib/chat/settings.ts";
 import { vapidKeys } from "../../lib/chat/vapid.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
-import { keys } from "../../lib/kv/keys.ts";
+import { keys, ranges } from "../../lib/kv/keys.ts";
 import { put } from "../../lib/kv/kv.ts";
 import type { Actor } from "../../lib/model.ts";
 import { DEFAULT_SETTINGS, isQuiet } from "../../lib/protocol/settings.ts";
@@ -217,6 +218,57 @@ Deno.test("[P5] one user has at most ten browsers, the oldest gives way", async 
   }
   assertEquals((await w.chat.kv.get(keys.push("bob", "s1"))).value, null);
   assert((await w.chat.kv.get(keys.push("bob", "s2"))).value !== null);
+  assertEquals((await w.chat.kv.list(ranges.family("push_endpoint"), { limit: 99 })).length, 10);
+});
+
+Deno.test("[P5] a later try tells what then still stands, and only to who may still read it", async () => {
+  await using w = await world();
+  w.service.status = 503;
+  const { id } = await w.say("@bob a secret");
+  await w.passed();
+  await until(() => w.service.requests === 1);
+  await editMessage(w.chat, w.ada, { room_id, message_id: id, content: "@bob nothing" });
+  w.service.status = 201;
+  await w.passed(2_000);
+  await until(() => w.told().length === 1);
+  assertEquals(w.told(), ["@bob nothing"]);
+
+  w.service.status = 503;
+  await w.say("@bob the plan");
+  await w.passed();
+  await until(() => w.service.requests === 3);
+  await removeMember(w.chat, { ...w.ada, admin: true }, room_id, "bob", { ban: true });
+  w.service.status = 201;
+  await w.passed(2_000);
+  assertEquals([w.service.requests, w.told().length], [3, 1]);
+});
+
+Deno.test("[P5] push services that never answer hold up nobody else's", async () => {
+  await using w = await world();
+  await setLevel(w.chat, w.ada, room_id, "all");
+  const silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const open: Deno.Conn[] = [];
+  const taking = (async () => {
+    for await (const conn of silent) open.push(conn);
+  })();
+  for (let n = 0; n < 10; n++) {
+    const ada = { ...w.ada, session_id: `s${n}` };
+    await w.session(ada);
+    const endpoint = `http://127.0.0.1:${silent.addr.port}/${n}`;
+    await subscribePush(w.chat, ada, { ...w.service.subscription(), endpoint });
+  }
+  for (let n = 0; n < 3; n++) {
+    await w.say("for ada", room_id, w.bob);
+    await w.passed();
+  }
+  await until(() => open.length > 0);
+  await w.say("@bob and here you are");
+  await w.passed();
+  await until(() => w.told().length === 1);
+  assertEquals(open.length, 1);
+  silent.close();
+  for (const conn of open) conn.close();
+  await taking;
 });
 
 const ADDRESSES: [address: string, isPublic: boolean][] = [

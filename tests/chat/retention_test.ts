@@ -5,6 +5,8 @@ import type { Chat } from "../../lib/chat/chat.ts";
 import { latestMessages, readHistory, readMessage, readReplay } from "../../lib/chat/history.ts";
 import { deleteMessage, editMessage, markRead, react, sendMessage } from "../../lib/chat/messages.ts";
 import { joinRoom } from "../../lib/chat/members.ts";
+import { uploadFile } from "../../lib/chat/files.ts";
+import { pinMessage } from "../../lib/chat/pins.ts";
 import { listMentions } from "../../lib/chat/mentions.ts";
 import { createRoom, getRoom, updateRoom } from "../../lib/chat/rooms.ts";
 import { upkeep } from "../../lib/chat/upkeep.ts";
@@ -83,6 +85,42 @@ Deno.test("retention erases every key of what is older, and nothing of what is y
   assertEquals(left.filter((key) => key.startsWith("job/")), []);
   await upkeep(chat);
   assertEquals((await getRoom(chat, bob, id)).floor, cursor, "a second run finds nothing");
+});
+
+Deno.test("no key or value keeps a word, a file, a call or a pin of what was erased", async () => {
+  const clock = quietClock();
+  await using chat = await openTestChat({ clock, indexSizes: { slice: 10, tail: 120, page: 60, chunk: 8 } });
+  const ada = await addPerson(chat, "ada");
+  const bob = await addPerson(chat, "bob");
+  const { id } = await createRoom(chat, ada, { name: "Ops", kind: "public" });
+  await joinRoom(chat, bob, id);
+  async function* body() {
+    yield await Promise.resolve(new TextEncoder().encode("the oldplan itself").slice());
+  }
+  const file = await uploadFile(chat, ada, { name: "oldplan.txt", body: body() });
+  const sent = await sendMessage(chat, ada, { room_id: id, content: "oldplan @bob @room", files: [file.id] });
+  for (let i = 0; i < 30; i++) await sendMessage(chat, ada, { room_id: id, content: `oldplan${i} and more` });
+  await editMessage(chat, ada, { room_id: id, message_id: sent.id, content: "oldplan, still @bob @room" });
+  await pinMessage(chat, ada, { room_id: id, message_id: sent.id });
+  await chat.indexer?.caughtUp();
+  clock.tick(10 * DAY);
+  await sendMessage(chat, ada, { room_id: id, content: "young" });
+  await updateRoom(chat, ada, id, { retention_days: 7 });
+  await upkeep(chat);
+  await sweep(chat.kv, clock);
+  await chat.indexer?.caughtUp();
+
+  const decoder = new TextDecoder();
+  const all = await chat.kv.list<unknown>({ prefix: [] }, { limit: 100_000 });
+  const texts = all.map(({ key, value }) =>
+    `${key.join("/")} ${value instanceof Uint8Array ? decoder.decode(value) : JSON.stringify(value)}`
+  );
+  assertEquals(texts.filter((text) => /oldplan/.test(text) || text.includes(file.id)), []);
+  const families = new Set(all.map(({ key }) => key[0]));
+  assertEquals(["file", "chunk", "file_usage", "mention", "revision", "job"].filter((name) => families.has(name)), []);
+  for (const { key, value } of all) {
+    if (key[0] === "called" || key[0] === "pins") assertEquals(value, [], key.join("/"));
+  }
 });
 
 Deno.test("[D4] below the floor there is a reset for cursors, and no message for whoever asks", async () => {

@@ -236,6 +236,19 @@ Deno.test("wrong passwords from one address lock nobody out elsewhere, nor other
   assert(codes.includes("rate_limited"), "an address is limited over all accounts");
 });
 
+Deno.test("who has a network of IPv6 does not get an attempt for each of its addresses", async () => {
+  await using chat = await openTestChat({ clock: new FakeClock() });
+  await addAccount(chat, "ada");
+  const from = (address: string) =>
+    assertRejects(
+      () => signIn(chat, { username: "ada", password: "wrong password" }, "cookie", { ...HERE, address }),
+      ChatError,
+    );
+  const codes: string[] = [];
+  for (let i = 1; i <= 11; i++) codes.push((await from(`2001:db8:1:2::${i}`)).code);
+  assertEquals([codes.indexOf("rate_limited"), (await from("2001:db8:1:3::1")).code], [10, "bad_credentials"]);
+});
+
 Deno.test("attempts count over isolates: a second one on the same store goes on where the first one was", async () => {
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock });

@@ -25,7 +25,7 @@ export interface PeerListener {
 /** Who may open a socket. */
 export interface Admission {
   actor: Actor;
-  /** The client's address; proxies that are trusted have been looked through. */
+  /** What is counted of the client's address (networkOf); proxies that are trusted have been looked through. */
   address: string;
   /** The subprotocol that was agreed on, or "". */
   subprotocol: string;
