@@ -172,6 +172,7 @@ export class Connection {
       }
       if (frame.kind === "message" && frame.message.type === "hello") {
         this.#openedAt = this.#env.now();
+        this.#ended = "";
         this.#heartbeatMs = frame.message.heartbeat_ms;
         this.#setState("open");
         this.#watch();

@@ -48,12 +48,14 @@ export interface OutboxOptions {
 
 /** So many sends may wait. */
 export const OUTBOX_SIZE = 100;
+/** A tab that has not sent its message after so long is taken to be gone. */
+const LEFT_MS = 5_000;
 
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #prefix: string;
   readonly #items = new Map<string, Pending>();
-  /** Those of #items that are in the storage: gone from there, they are another tab's doing. */
+  /** Those of #items that are in the storage as they are here: gone from there, they are another tab's doing. */
   readonly #stored = new Set<string>();
   #flushing = false;
   #again = false;
@@ -128,11 +130,19 @@ export class Outbox {
     }
     for (const item of [...stored.values()].sort((a, b) => a.order - b.order)) {
       const known = this.#items.get(item.client_id);
+      // what the storage would not take is newer here
+      if (known !== undefined && !this.#stored.has(item.client_id)) continue;
       this.#stored.add(item.client_id);
       if (known !== undefined && known.failed === item.failed) continue;
       this.#items.set(item.client_id, item);
       this.#options.onShow(item);
     }
+  }
+
+  /** Another tab changed it. What that tab does not send itself (it was closed) goes out from here. */
+  changedElsewhere(): void {
+    this.load();
+    if (this.#next() !== undefined) this.#tryIn(LEFT_MS);
   }
 
   /** Sends what waits, one after the other. Call it whenever a connection is there. */
@@ -169,14 +179,14 @@ export class Outbox {
 
   /** Whether the next one may be tried. */
   #failed(item: Pending, error: unknown): boolean {
-    // without a connection, or signed out: it stays, and goes out when both are there again
-    if (error instanceof NoAnswer || (error instanceof ChatError && error.code === "unauthorized")) return false;
+    // signed out: it stays, and goes out when one is signed in again
+    if (error instanceof ChatError && error.code === "unauthorized") return false;
     if (isTransient(error)) {
       const told = error instanceof ChatError ? error.retryAfter : undefined;
       const wait = told === undefined ? Math.min(30_000, 1_000 * 2 ** this.#failures++) : told * 1_000;
-      this.#pausedUntil = this.#options.environment.now() + wait;
-      this.#cancelRetry();
-      this.#cancelRetry = this.#options.environment.after(wait, () => void this.flush());
+      // a new connection need not wait; but a server may be slow to answer on one that lives on
+      if (!(error instanceof NoAnswer)) this.#pausedUntil = this.#options.environment.now() + wait;
+      this.#tryIn(wait);
       return false;
     }
     if (this.#items.has(item.client_id)) {
@@ -184,6 +194,16 @@ export class Outbox {
       this.#put({ ...item, failed: message, failed_code: code });
     }
     return true;
+  }
+
+  #tryIn(ms: number): void {
+    if (this.#closed) return;
+    const { environment } = this.#options;
+    this.#cancelRetry();
+    this.#cancelRetry = environment.after(
+      Math.max(ms, this.#pausedUntil - environment.now()),
+      () => void this.flush(),
+    );
   }
 
   #paused(): boolean {
@@ -201,6 +221,7 @@ export class Outbox {
       if (this.#options.storage !== null) this.#stored.add(item.client_id);
     } catch {
       // full or forbidden: it lives as long as the page
+      this.#stored.delete(item.client_id);
     }
     this.#options.onShow(item);
   }
@@ -253,7 +274,16 @@ function newClientId(): string {
 export function tabLock(name: string): (task: () => Promise<void>) => Promise<void> {
   return async (task) => {
     const locks = typeof navigator === "undefined" ? undefined : navigator.locks;
-    if (locks === undefined) await task();
-    else await locks.request(name, task);
+    if (locks === undefined) return await task();
+    let begun = false;
+    try {
+      await locks.request(name, () => {
+        begun = true;
+        return task();
+      });
+    } catch (error) {
+      if (begun) throw error;
+      await task(); // forbidden here, as storage may be
+    }
   };
 }

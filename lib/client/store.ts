@@ -156,7 +156,7 @@ export class ChatStore {
   start(): () => void {
     this.outbox.load();
     const stored = (event: StorageEvent) => {
-      if (event.storageArea === this.#storage) this.outbox.load();
+      if (event.storageArea === this.#storage) this.outbox.changedElsewhere();
     };
     globalThis.addEventListener?.("storage", stored);
     const stopStatus = this.#status.start();

@@ -136,3 +136,44 @@ Deno.test("without a storage, or with a full one, it lives as long as the page",
     assertEquals(log, ["show a", "sent a"]);
   }
 });
+
+Deno.test("a refusal that the full storage does not take in is not forgotten", async () => {
+  const storage = new MemoryStorage();
+  const { outbox, add, answers, log, tries } = open(storage);
+  answers.push(new NoAnswer());
+  add("a");
+  await turns();
+  storage.setItem = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  answers[0] = new ChatError("forbidden", "No.");
+  tries.length = 0;
+  await outbox.flush();
+  await outbox.flush();
+  assertEquals(tries, ["a"]);
+  assertEquals(log.at(-1), "failed a");
+});
+
+Deno.test("a send that was not answered in time is tried again on the same connection", async () => {
+  const { add, environment, answers, log } = open();
+  answers.push(new NoAnswer(), null);
+  add("a");
+  await turns();
+  environment.tick(1_000);
+  await until(() => log.includes("sent a"));
+});
+
+Deno.test("what a tab that was closed has left goes out from another", async () => {
+  const first = open();
+  first.answers.push(new NoAnswer());
+  const second = open(first.storage);
+  first.add("a");
+  await turns();
+  second.outbox.changedElsewhere();
+  await turns();
+  assertEquals(second.tries, []);
+  first.outbox.dispose();
+  second.environment.tick(5_000);
+  await until(() => second.log.includes("sent a"));
+  assertEquals(first.storage?.length, 0);
+});
