@@ -160,6 +160,8 @@ export class RoomWindow {
       known.view.value = view;
       return;
     }
+    // its answer was lost, or another tab sent it: it is here already
+    if (this.#isHere(pending.client_id)) return;
     const at = Date.parse(view.timestamp);
     this.#pending.push({
       key: pending.client_id,
@@ -171,6 +173,12 @@ export class RoomWindow {
       view: signal(view),
     });
     this.publish();
+  }
+
+  #isHere(clientId: string): boolean {
+    return this.#items.some((entry) =>
+      entry.type === "chat_message" && entry.user_id === this.#me.id && entry.view.peek().client_id === clientId
+    );
   }
 
   /** The server took it: it is at that seq, and stays last until the event itself arrives. */

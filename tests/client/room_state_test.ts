@@ -184,3 +184,16 @@ Deno.test("a run of joins and leaves counts as one row of the window, however lo
   assertEquals(state.hasNewer.value, false);
   assertEquals(state.entries.value.length, 402);
 });
+
+Deno.test("a send that is in the log already is not shown as waiting beside it", () => {
+  const server = new FakeServer();
+  server.say(ANN, "once", { client_id: "c1" });
+  const { events, mine, has_more } = server.page("general", {});
+  const state = new RoomState(
+    { id: "general", me: ANN, environment: new FakeEnvironment() },
+    { events, mine, has_more, cursor: server.cursor("general") },
+  );
+  state.showPending({ client_id: "c1", room_id: "general", content: "once", order: 1 });
+  state.showPending({ client_id: "c2", room_id: "general", content: "twice", order: 2 });
+  assertEquals(seen(state.entries.value).map((entry) => entry[1]), ["once", "twice"]);
+});
