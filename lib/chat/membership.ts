@@ -141,9 +141,17 @@ export async function mentionsAfter(
     mentioned <= after ? [] : chat.kv.list(ranges.mentions(userId, room.id, after + 1), { limit, reverse: true }),
     (head.called ?? 0) <= after ? undefined : chat.kv.get(keys.called(room.id)),
   ]);
-  const calls = called?.value?.filter(({ seq, user_id }) => seq > after && user_id !== userId) ?? [];
+  const all = called?.value?.filter(({ seq, user_id }) => seq > after && user_id !== userId) ?? [];
+  const calls = await notBlocked(chat, userId, all);
   const seqs = new Set([...byName.map(({ key }) => Number(lastPart(key))), ...calls.map(({ seq }) => seq)]);
   return [...seqs].sort((a, b) => a - b).slice(-limit);
+}
+
+async function notBlocked<C extends { user_id: string }>(chat: Chat, userId: string, calls: C[]): Promise<C[]> {
+  const authors = [...new Set(calls.map(({ user_id }) => user_id))];
+  const blocks = await chat.kv.getMany(authors.map((author) => keys.block(userId, author)));
+  const blocked = new Set(authors.filter((_, i) => blocks[i]?.value !== null));
+  return calls.filter(({ user_id }) => !blocked.has(user_id));
 }
 
 /** The room of my direct conversation with somebody, or null. */

@@ -199,6 +199,7 @@ const outside = v.variant("type", [
       room_id: string,
       message_id: string,
       seq: integer,
+      user_id: v.exactOptional(string),
       mentioned: flag,
     }),
     v.object({

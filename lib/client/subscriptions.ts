@@ -204,6 +204,8 @@ export class Subscriptions {
       case "draft":
         return this.#options.onDraft(message.room_id, { content: message.content, at: message.at });
       case "mention":
+        // what blocked people call does not count
+        if (message.user_id !== undefined && blocked.peek().has(message.user_id)) return;
         if (message.mentioned) this.#options.onMention(message.room_id, message.message_id);
         return rooms.mention(message.room_id, message.seq, message.mentioned);
       case "profile":

@@ -98,8 +98,16 @@ export type UserChange =
     read_messages: number;
     mentions?: number[];
   }
-  /** A message of a room that this socket has not open calls me (again), or calls me no more. */
-  | { type: "user"; change: "mention"; room_id: string; message_id: string; seq: number; mentioned: boolean }
+  /** A message of a room that this socket has not open calls me (again), or calls me no more; `user_id` wrote it. */
+  | {
+    type: "user";
+    change: "mention";
+    room_id: string;
+    message_id: string;
+    seq: number;
+    user_id: string;
+    mentioned: boolean;
+  }
   /** I keep a message at hand, or do not any more. */
   | { type: "user"; change: "bookmark"; room_id: string; message_id: string; marked: boolean }
   /** What I am writing in a room, on another device. */

@@ -41,7 +41,7 @@ function tellMention(hub: Hub, room: LocalRoom, { id, seq, user_id, on, off }: M
   const line = (mentioned: boolean) => {
     const change: UserChange = {
       ...{ type: "user", change: "mention", room_id: room.id, message_id: id },
-      ...{ seq, mentioned },
+      ...{ seq, user_id, mentioned },
     };
     return JSON.stringify(change);
   };

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { blockUser } from "../../lib/chat/blocks.ts";
 import { readEvents, readHead } from "../../lib/chat/feed.ts";
 import { readMessage } from "../../lib/chat/history.ts";
 import { addMember, joinRoom, removeMember } from "../../lib/chat/members.ts";
@@ -155,4 +156,12 @@ Deno.test("a deleted room's mentions are erased with it", async () => {
     keys.called(room.id),
   ]);
   assertEquals(left.map(({ value }) => value), [null, null, null]);
+});
+
+Deno.test("[N4] what somebody calls whom I have blocked does not count, by name or with @room", async () => {
+  await using w = await world();
+  await blockUser(w.chat, w.bob, w.ada.user_id);
+  await w.send("@bob and @room");
+  const { seq } = await w.send("@room again", w.cleo);
+  assertEquals(await w.mentions(w.bob), [seq]);
 });

@@ -306,3 +306,22 @@ Deno.test("signing out leaves nothing of the account in the browser", async () =
   await page.store.signOut();
   assertEquals(page.storage?.length, 0);
 });
+
+Deno.test("a call by somebody whom I have blocked counts nowhere and is not read for a notification", async () => {
+  const server = new FakeServer();
+  server.room("attic");
+  using page = openPage(server);
+  await opened(page);
+  page.store.watchMessages({ isOn: true, wants: () => true, take: () => Promise.resolve() });
+  page.store.blocked.value = new Set([BOB.id]);
+  const { socket } = server;
+  assert(socket !== undefined);
+  const call = (seq: number, user_id: string) =>
+    server.tell(socket, {
+      ...{ type: "user", change: "mention", room_id: "attic", message_id: `${seq}-x`, seq, user_id, mentioned: true },
+    });
+  call(7, BOB.id);
+  call(8, "u-cleo");
+  assertEquals(page.store.rooms.value.find(({ id }) => id === "attic")?.mentions, [8]);
+  assertEquals(server.requests.filter((path) => path.includes("-x")), ["/api/rooms/attic/messages/8-x"]);
+});

@@ -16,7 +16,8 @@ Deno.test("[N4] who is called hears of it where the room is not open, and that i
   await open.join();
   const { id: message_id, seq } = await sendMessage(server.chat, ada.actor, { room_id, content: "@bob look" });
   const told = await frameOf<Json>(closed, change("mention", { seq }));
-  assertEquals(told, { type: "user", change: "mention", room_id, message_id, seq, mentioned: true });
+  const { user_id } = ada.actor;
+  assertEquals(told, { type: "user", change: "mention", room_id, message_id, seq, user_id, mentioned: true });
   await deleteMessage(server.chat, ada.actor, { room_id, message_id });
   await frameOf<Json>(closed, change("mention", { seq, mentioned: false }));
   const all = await sendMessage(server.chat, ada.actor, { room_id, content: "@room and all" });
