@@ -59,6 +59,10 @@ export async function subscribePush(chat: Chat, actor: Actor, input: PushInput):
   throw busy();
 }
 
+export async function isSubscribed(chat: Chat, { user_id, session_id }: Actor): Promise<boolean> {
+  return (await chat.kv.get(keys.push(user_id, session_id))).value !== null;
+}
+
 export async function unsubscribePush(chat: Chat, actor: Actor): Promise<void> {
   await dropPush(chat, actor.user_id, actor.session_id);
 }

@@ -55,7 +55,7 @@ const settings = v.pipe(v.unknown(), v.transform(readSettings));
 const pin = v.object({ message: chatMessage, by: user, at: string });
 export type PinnedMessage = v.InferOutput<typeof pin>;
 const pins = v.object({ pins: v.array(pin) });
-const pushKey = v.object({ public_key: string });
+const push = v.object({ public_key: string, subscribed: flag });
 const found = v.object({ messages: v.array(chatMessage) });
 const bookmarks = v.object({
   bookmarks: v.array(v.object({ room_id: string, message_id: string, at: string, message: v.nullable(chatMessage) })),
@@ -225,8 +225,9 @@ export class Api {
     await this.#call("PUT", `${path("/api/rooms", roomId)}/level`, nothing, { level });
   }
 
-  async pushKey(): Promise<string> {
-    return (await this.#call("GET", "/api/me/push", pushKey)).public_key;
+  /** The server's key, and whether it tells this session's browser. */
+  push(): Promise<{ public_key: string; subscribed: boolean }> {
+    return this.#call("GET", "/api/me/push", push);
   }
 
   async subscribePush(subscription: { endpoint: string; keys: { p256dh: string; auth: string } }): Promise<void> {

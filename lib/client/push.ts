@@ -7,17 +7,28 @@ async function registration(): Promise<ServiceWorkerRegistration | null> {
   return await navigator.serviceWorker.getRegistration() ?? null;
 }
 
-export async function isPushed(): Promise<boolean> {
-  const worker = await registration().catch(() => null);
-  return await worker?.pushManager.getSubscription().catch(() => null) != null;
+/** The browser keeps its subscription over a sign-out, the server forgets it: both must have it. */
+export async function isPushed(api: Api): Promise<boolean> {
+  try {
+    const known = await (await registration())?.pushManager.getSubscription();
+    return known !== null && known !== undefined && (await api.push()).subscribed;
+  } catch {
+    return false;
+  }
 }
 
 /** False where this browser cannot. After a click only: it may ask. */
 export async function subscribe(api: Api): Promise<boolean> {
   const worker = await registration();
   if (worker === null) return false;
-  const key = await api.pushKey();
-  const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  const { public_key } = await api.push();
+  const options = { userVisibleOnly: true, applicationServerKey: public_key };
+  const subscription = await worker.pushManager.subscribe(options).catch(async (error: unknown) => {
+    // one for another key, of a server that was here before, is in the way
+    const old = await worker.pushManager.getSubscription();
+    if (!await old?.unsubscribe()) throw error;
+    return await worker.pushManager.subscribe(options);
+  });
   const { endpoint, keys } = subscription.toJSON();
   const [p256dh, auth] = [keys?.["p256dh"], keys?.["auth"]];
   if (endpoint === undefined || p256dh === undefined || auth === undefined) return false;

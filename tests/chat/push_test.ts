@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { removeMember } from "../../lib/chat/members.ts";
 import { deleteMessage, editMessage, markRead, sendMessage } from "../../lib/chat/messages.ts";
 import { endpointProblem, isPublicAddress, postTo } from "../../lib/chat/push_endpoint.ts";
-import { subscribePush, unsubscribePush } from "../../lib/chat/push_subscriptions.ts";
+import { isSubscribed, subscribePush, unsubscribePush } from "../../lib/chat/push_subscriptions.ts";
 import { openDirect } from "../../lib/chat/rooms.ts";
 import { setLevel, updateSettings } from "../../lib/chat/settings.ts";
 import { vapidKeys } from "../../lib/chat/vapid.ts";
@@ -185,7 +185,9 @@ Deno.test("[P5] a subscription goes when the push service says so, when its sess
   await subscribePush(w.chat, w.bob, w.service.subscription());
   await subscribePush(w.chat, w.ada, w.service.subscription());
   assertEquals([await present(w.bob), await present(w.ada)], [false, true]);
+  assertEquals([await isSubscribed(w.chat, w.ada), await isSubscribed(w.chat, w.bob)], [true, false]);
   await unsubscribePush(w.chat, w.ada);
+  assertEquals(await isSubscribed(w.chat, w.ada), false);
   assertEquals(await present(w.ada), false);
 });
 

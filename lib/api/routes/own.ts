@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { addBookmark, listBookmarks, listMarks, removeBookmark } from "../../chat/bookmarks.ts";
 import { readDraft, saveDraft } from "../../chat/drafts.ts";
 import { listMentions } from "../../chat/mentions.ts";
-import { pushInput, subscribePush, unsubscribePush } from "../../chat/push_subscriptions.ts";
+import { isSubscribed, pushInput, subscribePush, unsubscribePush } from "../../chat/push_subscriptions.ts";
 import { setLevel } from "../../chat/settings.ts";
 import { vapidKeys } from "../../chat/vapid.ts";
 import { answer, route } from "../route.ts";
@@ -88,10 +88,13 @@ export const ownRoutes = [
     path: "/api/me/push",
     id: "getPush",
     tag: "Accounts",
-    summary: "The key that browsers subscribe to for web push",
-    about: "It is made at the server's first start and stays (VAPID, base64url).",
-    responses: { 200: v.object({ public_key: views.text }) },
-    run: async ({ chat }) => answer(200, { public_key: (await vapidKeys(chat.kv)).publicKey }),
+    summary: "The key that browsers subscribe to for web push, and whether this session's did",
+    about: "The key is made at the server's first start and stays (VAPID, base64url).",
+    responses: { 200: v.object({ public_key: views.text, subscribed: v.boolean() }) },
+    async run({ chat, actor }) {
+      const [{ publicKey }, subscribed] = await Promise.all([vapidKeys(chat.kv), isSubscribed(chat, actor)]);
+      return answer(200, { public_key: publicKey, subscribed });
+    },
   }),
   route({
     method: "PUT",

@@ -86,7 +86,7 @@ function ThisBrowser() {
   const permission = useSignal(typeof Notification === "undefined" ? "unsupported" : Notification.permission);
   const pushed = useSignal(false);
   const { busy, error, run } = useAction();
-  useEffect(() => void isPushed().then((is) => pushed.value = is), []);
+  useEffect(() => void isPushed(store.api).then((is) => pushed.value = is), []);
   const enable = () =>
     run(async () => {
       permission.value = await Notification.requestPermission();
