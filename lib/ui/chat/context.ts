@@ -32,7 +32,11 @@ export type DialogName =
   | { name: "person"; user: User };
 
 /** What the composer is about, beside a new message. */
-export type Composing = { kind: "reply" | "edit"; entry: MessageEntry } | null;
+export type Composing =
+  | { kind: "reply"; entry: MessageEntry }
+  /** `text`: what could not be saved, to go on from. */
+  | { kind: "edit"; entry: MessageEntry; text?: string }
+  | null;
 
 export class ChatView {
   readonly store: ChatStore;

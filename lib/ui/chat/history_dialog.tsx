@@ -7,6 +7,7 @@ import { LIMITS } from "../../protocol/limits.ts";
 import { Notice } from "../field.tsx";
 import { Skeletons } from "../skeletons.tsx";
 import { useTimes } from "../strings/context.ts";
+import { errorText } from "../strings/error_text.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { usePartStrings } from "./lazy.ts";
@@ -17,7 +18,8 @@ const MAX_EDITS = 400;
 /** What a message said before, newest first, with what each edit changed. */
 export function HistoryDialog({ entry, onClose }: { entry: MessageEntry; onClose: () => void }) {
   const { store, zone } = useChat();
-  const { failures, history: t } = usePartStrings();
+  const strings = usePartStrings();
+  const t = strings.history;
   const message = entry.view.value;
   const earlier = useSignal<Revision[] | null>(null);
   const error = useSignal("");
@@ -26,7 +28,7 @@ export function HistoryDialog({ entry, onClose }: { entry: MessageEntry; onClose
     store.api.listRevisions(message.room_id, message.id).then((found) => {
       if (current) earlier.value = found;
     }, (failure: unknown) => {
-      if (current) error.value = failure instanceof Error ? failure.message : failures.unknown;
+      if (current) error.value = errorText(strings, failure);
     });
     return () => void (current = false);
   }, [message.edited_at, message.deleted]);

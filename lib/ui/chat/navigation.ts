@@ -27,6 +27,9 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
       if (id === null) {
         screen.value = "rooms";
         if (location.pathname !== "/rooms") location.reload();
+      } else if (!isMine(view, id)) {
+        // opening it would join it again: the server asks first
+        location.reload();
       } else {
         const at = new URLSearchParams(location.search).get("at") ?? "";
         const here = view.store.activeInfo.peek()?.id === id;
@@ -117,6 +120,11 @@ export function useShortcuts(view: ChatView, navigation: Navigation): void {
 /** Not one that asks for a new tab or window. */
 export function isPlainClick(event: MouseEvent): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+}
+
+/** Whether I am in a room, as far as this page knows. */
+export function isMine({ store }: ChatView, roomId: string): boolean {
+  return store.rooms.peek().some(({ id }) => id === roomId);
 }
 
 /** The room that an address is of. */

@@ -7,7 +7,9 @@ import { isPushed } from "../../client/push.ts";
 import { unreadOf } from "../../client/room_list.ts";
 import { firstLine } from "../prose.tsx";
 import { roomTitle } from "../room_link.tsx";
+import { messagePath } from "../message_path.ts";
 import type { ChatView } from "./context.ts";
+import { isMine } from "./navigation.ts";
 
 /** Returns the undo. It is a chunk of its own: no page needs it at first. */
 export function startNotifications(view: ChatView, open: (roomId: string, messageId: string) => void): () => void {
@@ -27,8 +29,8 @@ export function startNotifications(view: ChatView, open: (roomId: string, messag
     onOpen: open,
   });
   view.notifier = notifier;
-  void isPushed().then((pushed) => notifier.pushed = pushed);
-  const stops = [store.watchMessages(notifier), activity.start(), listenToWorker(open), showBadge(view)];
+  void isPushed(store.api).then((pushed) => notifier.pushed = pushed);
+  const stops = [store.watchMessages(notifier), activity.start(), listenToWorker(view, open), showBadge(view)];
   return () => {
     view.notifier = null;
     for (const stop of stops) stop();
@@ -36,10 +38,13 @@ export function startNotifications(view: ChatView, open: (roomId: string, messag
 }
 
 /** The service worker asks an open page to show the message that was pressed. */
-function listenToWorker(open: (roomId: string, messageId: string) => void): () => void {
+function listenToWorker(view: ChatView, open: (roomId: string, messageId: string) => void): () => void {
   const asked = (event: MessageEvent) => {
     const { type, room_id, message_id } = event.data ?? {};
-    if (type === "open" && typeof room_id === "string" && typeof message_id === "string") open(room_id, message_id);
+    if (type !== "open" || typeof room_id !== "string" || typeof message_id !== "string") return;
+    if (isMine(view, room_id)) open(room_id, message_id);
+    // it was left since, or another account was told: the server says what is to be seen
+    else location.assign(messagePath(room_id, message_id));
   };
   navigator.serviceWorker?.addEventListener("message", asked);
   return () => navigator.serviceWorker?.removeEventListener("message", asked);

@@ -1,6 +1,8 @@
 import { type Signal, untracked, useSignal, useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { MessageEntry } from "../../client/entries.ts";
+import { NoAnswer } from "../../client/failure.ts";
 import type { Room } from "../../model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { errorText } from "../strings/error_text.ts";
@@ -39,7 +41,9 @@ export function useComposerText(room: Room): ComposerText {
     if (input.current === null) return;
     // what was typed before the script came is kept
     const typed = input.current.value;
-    const draft = composing?.kind === "edit" ? composing.entry.view.peek().content : chat.store.drafts.get(room.id);
+    const draft = composing?.kind === "edit"
+      ? composing.text ?? composing.entry.view.peek().content
+      : chat.store.drafts.get(room.id);
     setText(draft === "" && length.peek() === 0 ? typed : draft);
     error.value = "";
     waiting.value = false;
@@ -105,10 +109,10 @@ function deliver(chat: ChatView, composing: Composing, text: string): string {
     return strings.composer.tooLong(LIMITS.content, text.length - LIMITS.content);
   }
   if (composing?.kind === "edit") {
-    const { id, content } = composing.entry.view.peek();
-    if (text === content) return "";
+    if (text === composing.entry.view.peek().content) return "";
     if (text.trim() === "") chat.open({ name: "delete", entry: composing.entry });
-    else chat.attempt(chat.store.edit(id, text));
+    else if (chat.store.connectionState.peek() !== "open") return errorText(strings, new NoAnswer());
+    else chat.attempt(saveEdit(chat, composing.entry, text));
     return "";
   }
   try {
@@ -118,6 +122,18 @@ function deliver(chat: ChatView, composing: Composing, text: string): string {
   }
   chat.timeline?.toLatest();
   return "";
+}
+
+/** Where it fails, and nothing else was begun meanwhile, the text is there again. */
+async function saveEdit(chat: ChatView, entry: MessageEntry, text: string): Promise<void> {
+  const { id, room_id } = entry.view.peek();
+  try {
+    await chat.store.edit(id, text);
+  } catch (error) {
+    const idle = chat.composing.peek() === null && chat.store.drafts.get(room_id) === "";
+    if (idle && chat.store.activeInfo.peek()?.id === room_id) chat.compose({ kind: "edit", entry, text });
+    throw error;
+  }
 }
 
 /** For browsers without `field-sizing: content`. */

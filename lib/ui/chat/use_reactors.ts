@@ -2,6 +2,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { MessageView } from "../../client/entries.ts";
 import type { User } from "../../model.ts";
+import { errorText } from "../strings/error_text.ts";
 import { useChat } from "./context.ts";
 
 export interface Reactors {
@@ -29,7 +30,7 @@ export function useReactors(message: MessageView, emoji: string, limit: number):
       hasMore.value = page.has_more;
       error.value = "";
     } catch (failure) {
-      if (isCurrent()) error.value = failure instanceof Error ? failure.message : strings.peek().failures.unknown;
+      if (isCurrent()) error.value = errorText(strings.peek(), failure);
     }
   };
   useEffect(() => {

@@ -1,6 +1,6 @@
 /** Where one writes. */
 import { assert, assertEquals } from "@std/assert";
-import { act, composer, live, register, say, settled, withServer } from "../../support/browser.ts";
+import { act, composer, live, message, register, say, settled, withServer } from "../../support/browser.ts";
 
 Deno.test("the composer", (t) =>
   withServer(async (origin, browser) => {
@@ -49,6 +49,28 @@ Deno.test("the composer", (t) =>
       await page.locator(".message", { hasText: "A typo" }).getByText("edited").waitFor();
       assertEquals(await composer(page).inputValue(), "A draft meanwhile");
       await composer(page).fill("");
+    });
+    await t.step("an edit that cannot be saved is not lost: without a connection, or refused", async () => {
+      const error = page.locator(".composer-error");
+      await composer(page).press("ArrowUp");
+      gate.refusing = true;
+      gate.drop();
+      await page.locator(".chat:not([data-connection=open])").waitFor();
+      await say(page, "A typo, well mended");
+      await error.waitFor();
+      assertEquals(await composer(page).inputValue(), "A typo, well mended");
+      gate.refusing = false;
+      await page.evaluate(`dispatchEvent(new Event("online"))`);
+      await live(page);
+      gate.rewrite = (text) => text.replace(/"message_id":"[^"]*"/, '"message_id":"1-00000000"');
+      await composer(page).press("Enter");
+      await page.locator(".composer-context").getByText("Editing your message").waitFor();
+      await page.locator(".toast").waitFor();
+      assertEquals(await composer(page).inputValue(), "A typo, well mended");
+      gate.rewrite = (text) => text;
+      await composer(page).press("Enter");
+      await message(page, "well mended").waitFor();
+      assertEquals(await composer(page).inputValue(), "");
     });
     await t.step("an edit to nothing asks whether to delete", async () => {
       await composer(page).press("ArrowUp");

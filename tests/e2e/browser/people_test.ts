@@ -28,6 +28,23 @@ Deno.test("the people of a room", (t) =>
       await page.locator(".system", { hasText: "Linus T was banned" }).waitFor();
       await linus.page.context().close();
     });
+    await t.step("who left a room and goes back to it is asked before they are in it again", async () => {
+      const api = `${origin}/api`;
+      const made = await grace.page.request.post(`${api}/rooms`, { data: { name: "porch" }, headers: { origin } });
+      const { id } = await made.json();
+      await page.request.post(`${api}/rooms/${id}/members`, { data: {}, headers: { origin } });
+      for (const name of ["porch", "general"]) {
+        await page.locator(".room-link", { hasText: name }).click();
+        await page.getByRole("heading", { name, level: 1 }).waitFor();
+      }
+      const me = await (await page.request.get(`${api}/me`)).json();
+      await page.request.delete(`${api}/rooms/${id}/members/${me.id}`, { headers: { origin } });
+      await page.locator(".room-link", { hasText: "porch" }).waitFor({ state: "detached" });
+      await page.goBack();
+      await page.getByRole("button", { name: /^Join/ }).waitFor();
+      await page.goto(`${origin}/rooms/general`);
+      await page.locator("html[data-hydrated] .chat[data-connection=open]").waitFor();
+    });
     await t.step("on a phone, a long press opens a message's menu and chooses nothing when it is lifted", async () => {
       const phone = await browser.newContext({
         viewport: { width: 375, height: 700 },
