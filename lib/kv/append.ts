@@ -4,7 +4,6 @@
  */
 import type { Clock } from "../clock.ts";
 import { ChatError } from "../errors.ts";
-import { randomId } from "../ids.ts";
 import type { HeadRecord, ReactionCount, Role, RoomKind } from "../model.ts";
 import type { Calls } from "../protocol/mentions.ts";
 import type { Appended, Draft } from "./draft.ts";
@@ -87,8 +86,6 @@ export type Known = <T>(key: Key<T>) => T | null;
 
 export interface Pending {
   command: AppendCommand;
-  /** The random half of the event's id, the same over all tries. */
-  suffix: string;
   resolve(outcome: Outcome): void;
   reject(error: unknown): void;
 }
@@ -137,7 +134,7 @@ export class Appender implements AppendQueue {
    */
   append(roomId: string, command: AppendCommand): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      const pending = { command, suffix: randomId(8), resolve, reject };
+      const pending = { command, resolve, reject };
       const queue = this.#queues.get(roomId);
       if (queue === undefined) this.#start(roomId, pending);
       else if (queue.waiting.length < MAX_WAITING) queue.waiting.push(pending);

@@ -2,6 +2,7 @@
 import { ChatError } from "../errors.ts";
 import type { HeadRecord, RoomRecord } from "../model.ts";
 import { type AppenderOptions, noSuchRoom, type Outcome, type Pending } from "./append.ts";
+import { randomId } from "../ids.ts";
 import { type Appended, Draft, keyName } from "./draft.ts";
 import { type Key, keys } from "./keys.ts";
 import { type Entry, put, type Write } from "./kv.ts";
@@ -118,9 +119,10 @@ export class RoomQueue {
     const room = known.get(keyName(keys.room(this.#roomId))) as RoomRecord | null;
     if (room === null || head === null) throw noSuchRoom(this.#roomId);
     const draft = new Draft(room, head, Math.max(clock.now(), head.at), known);
-    const outcomes = batch.map(({ command, suffix }): Outcome | ChatError => {
+    const outcomes = batch.map(({ command }): Outcome | ChatError => {
       try {
-        return rules.apply(draft, command, suffix);
+        // another in each attempt, so that one which landed is known by its ids
+        return rules.apply(draft, command, randomId(8));
       } catch (error) {
         if (error instanceof ChatError) return error;
         throw error;
