@@ -14,7 +14,7 @@ import { type FormState, optionalText, refusal, text } from "../lib/ui/form_stat
 import { COLORS } from "../lib/protocol/colors.ts";
 import { IconLink } from "../lib/ui/icon_link.tsx";
 import { ArrowLeftIcon } from "../lib/ui/icons.tsx";
-import { readForm } from "../lib/pages/form.ts";
+import { readOwnForm } from "../lib/pages/form.ts";
 import { AppearanceCard } from "../lib/ui/settings/appearance_card.tsx";
 import { BlockedCard } from "../lib/ui/settings/blocked_card.tsx";
 import { DeletionCard } from "../lib/ui/settings/deletion_card.tsx";
@@ -34,7 +34,7 @@ export const handler = define.handlers({
     return page({ ...await content(ctx.state), form });
   },
   async POST(ctx) {
-    const form = await readForm(ctx.req, ctx.state.chat);
+    const form = await readOwnForm(ctx);
     const which = text(form, "form");
     try {
       if (which === "recovery") return await showCodes(ctx.state, text(form, "current_password"));

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { clientAddress } from "../address.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { ClientInfo } from "../chat/sessions.ts";
-import { readCookie, sessionCookie } from "../chat/sessions.ts";
+import { readCookie, sessionCookie, stillSignedIn } from "../chat/sessions.ts";
 import { ChatError, traceOf } from "../errors.ts";
 import { requestId } from "../request_id.ts";
 import { readBody } from "./body.ts";
@@ -30,14 +30,16 @@ export function makeApi(chat: Chat, { routes = API_ROUTES }: ApiOptions = {}): A
   for (const route of routes) {
     app.on(route.method, route.path, async (c) => {
       const request = c.req.raw;
-      const actor = await admit(chat, route, request, c.env.client);
+      const since = chat.clock.now();
+      const admitted = await admit(chat, route, request, c.env.client);
       const params = decodeParams(c.req.param());
       const query = queryOf(new URL(request.url).searchParams);
       const body = await bodyOf(route, request, chat);
+      const actor = admitted === null ? null : await stillSignedIn(chat, admitted, since);
       const response = jsonResponse(
         await route.handle({ chat, actor, client: c.env.client, request, params, query, body }),
       );
-      if (actor?.renewed === true) renewCookie(chat, request, response, actor.expires_at);
+      if (admitted?.renewed === true) renewCookie(chat, request, response, admitted.expires_at);
       return response;
     });
   }

@@ -43,6 +43,8 @@ export interface SessionView {
 }
 
 const RENEW_AFTER_MS = 3_600_000;
+/** What is known of a session for so long is still believed. */
+const BELIEVED_MS = 1_000;
 
 /**
  * Who a request comes from: by its access token where it has one, else by its cookie's secret (see readCookie). null:
@@ -72,6 +74,18 @@ async function authenticated(
   if (cookie === undefined || !/^[\w-]{43}$/.test(cookie)) return null;
   const found = (await chat.kv.get(keys.sessionBySecret(await hashSecret(cookie)))).value;
   return found === null ? null : await actorOf(chat, found.user_id, found.session_id, "cookie");
+}
+
+/**
+ * Who it still is, once the body of a request that was authenticated at `since` is here: it may have been held back until
+ * the session had ended (D6b). Throws `unauthorized`.
+ */
+export async function stillSignedIn(chat: Chat, actor: Actor, since: number): Promise<Actor> {
+  if (chat.clock.now() - since < BELIEVED_MS) return actor;
+  const { user_id, session_id, by, address } = actor;
+  const present = await actorOf(chat, user_id, session_id, by);
+  if (present === null) throw new ChatError("unauthorized", "This session has ended meanwhile. Sign in again.");
+  return address === undefined ? present : { ...present, address };
 }
 
 async function actorOf(

@@ -1,7 +1,9 @@
 /** The pages' forms: read within the limits of every body, and held to what holds for the same thing over the API. */
 import * as v from "valibot";
+import type { State } from "../app_state.ts";
 import { type BodyLimits, readBytes } from "../body.ts";
 import { decode } from "../chat/fields.ts";
+import { stillSignedIn } from "../chat/sessions.ts";
 import { ChatError } from "../errors.ts";
 import { content } from "../protocol/commands.ts";
 
@@ -14,6 +16,14 @@ export async function readForm(request: Request, limits: BodyLimits): Promise<Fo
   const form = new FormData();
   const fields = new URLSearchParams(new TextDecoder().decode(await readBytes(request, limits)));
   for (const [name, value] of fields) form.append(name, value);
+  return form;
+}
+
+/** That of somebody who is signed in, and still is when all of it is here (D6b). Throws `unauthorized` too. */
+export async function readOwnForm({ req, state }: { req: Request; state: State }): Promise<FormData> {
+  const since = state.chat.clock.now();
+  const form = await readForm(req, state.chat);
+  if (state.actor !== null) state.actor = await stillSignedIn(state.chat, state.actor, since);
   return form;
 }
 

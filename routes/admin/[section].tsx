@@ -2,7 +2,7 @@ import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
 import { define } from "../../lib/define.ts";
 import { administrator, carryOut, loadSection } from "../../lib/pages/admin.ts";
-import { readForm } from "../../lib/pages/form.ts";
+import { readOwnForm } from "../../lib/pages/form.ts";
 import { Audit } from "../../lib/ui/admin/audit.tsx";
 import { AdminFrame } from "../../lib/ui/admin/frame.tsx";
 import { Invitations } from "../../lib/ui/admin/invitations.tsx";
@@ -38,9 +38,10 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { state } = ctx;
-    const actor = administrator(state);
+    administrator(state);
     const section = ctx.params["section"] ?? "";
-    const form = await readForm(ctx.req, state.chat);
+    const form = await readOwnForm(ctx);
+    const actor = administrator(state);
     const load = () => loadSection(state.chat, actor, section, new URLSearchParams());
     try {
       const password = await carryOut(state.chat, actor, section, form);

@@ -9,7 +9,7 @@ import { CHAT_ISLANDS } from "../../lib/chat_island.tsx";
 import { define } from "../../lib/define.ts";
 import { type ArchivePage, messageIn, readArchive } from "../../lib/pages/archive_page.ts";
 import { type ChatPage, loadChatPage, signedIn } from "../../lib/pages/chat_page.ts";
-import { contentOf, readForm } from "../../lib/pages/form.ts";
+import { contentOf, readOwnForm } from "../../lib/pages/form.ts";
 import type { Room } from "../../lib/model.ts";
 import { Archive, archivePath } from "../../lib/ui/archive.tsx";
 import { refusal, text } from "../../lib/ui/form_state.ts";
@@ -44,9 +44,9 @@ export const handler = define.handlers({
   /** What the page's forms do where there are no scripts. */
   async POST(ctx) {
     const { chat } = ctx.state;
+    const form = await readOwnForm(ctx);
     const actor = signedIn(ctx.state);
     const room = await findRoom(ctx);
-    const form = await readForm(ctx.req, chat);
     if (text(form, "form") === "join") await joinRoom(chat, actor, room.id);
     else {
       const draft = text(form, "content");

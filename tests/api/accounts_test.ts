@@ -198,3 +198,28 @@ Deno.test("too many password hashes at once, or a store that does not answer, ar
   away = false;
   assertEquals([answer.status, answer.code, answer.headers.get("retry-after")], [503, "storage_unavailable", "1"]);
 });
+
+Deno.test("[D6] a request whose body is held back until its session has ended changes nothing", async () => {
+  const clock = new FakeClock(Date.now());
+  await using api = await openTestApi({ clock });
+  const ada = await api.person("ada");
+  const late = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const body = new ReadableStream({
+    async pull(controller) {
+      asked.resolve();
+      await late.promise;
+      controller.enqueue(new TextEncoder().encode('{"content":"still here"}'));
+      controller.close();
+    },
+  }, { highWaterMark: 0 });
+  const headers = { origin: ORIGIN, "content-type": "application/json", cookie: ada.cookie };
+  const path = `${ORIGIN}/api/rooms/general/messages`;
+  const sending = api.raw(new Request(path, { method: "POST", headers, body }));
+  await asked.promise;
+  assertEquals((await api.call("POST", "/api/auth/logout", { as: ada })).status, 204);
+  clock.tick(2_000);
+  late.resolve();
+  const reply = await sending;
+  assertEquals([reply.status, reply.code], [401, "unauthorized"]);
+});
