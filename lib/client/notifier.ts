@@ -55,12 +55,13 @@ export class Notifier {
 
   #isWanted(room: Room, message: ChatMessage): boolean {
     const { me, settings, shown, isActive, isBlocked } = this.#options;
-    if (!granted() || message.deleted || message.user_id === me() || isBlocked(message.user_id)) return false;
+    if (message.deleted || message.user_id === me() || isBlocked(message.user_id)) return false;
     const level = levelOf(settings(), room);
     if (level === "nothing" || (level === "mentions" && !calls(message, me()))) return false;
     if (message.seq <= room.read_seq || isQuiet(settings(), Date.now())) return false;
-    if (isActive()) return shown() !== room.id;
-    return !this.pushed;
+    if (isActive() ? shown() === room.id : this.pushed) return false;
+    // last: the browser asks another of its processes each time
+    return granted();
   }
 
   #show(room: Room, message: ChatMessage): void {

@@ -1,11 +1,23 @@
 /** The rooms I am in, with what is unread in them. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ChatMessage, Room, User } from "../model.ts";
+import { LIMITS } from "../protocol/limits.ts";
 import type { SequencedEvent } from "./frames.ts";
 
 /** How many messages I have not read. */
 export function unreadOf(room: Room): number {
   return Math.max(0, room.messages - room.read_messages);
+}
+
+/** What comes with each message. */
+const COUNTS = new Set(["seq", "active_at", "messages", "read_seq", "read_messages", "mentions"]);
+
+/** Whether two states of a room differ in nothing but what they count. */
+export function isSameRoom(a: Room, b: Room): boolean {
+  const said = (room: Room) => Object.entries(room).filter(([name]) => !COUNTS.has(name));
+  const before = new Map<string, unknown>(said(b));
+  const now = said(a);
+  return now.length === before.size && now.every(([name, value]) => before.get(name) === value);
 }
 
 export class RoomList {
@@ -123,9 +135,9 @@ function mentionedIn(room: Room, seq: number, mentioned: boolean): Room {
   return withMentions(room, mentioned ? [...others, seq] : others);
 }
 
-/** Those that are unread. */
+/** Those that are unread; the newest, as the server counts them. */
 function withMentions({ mentions: _, ...room }: Room, seqs: readonly number[]): Room {
-  const mentions = seqs.filter((seq) => seq > room.read_seq).sort((a, b) => a - b);
+  const mentions = seqs.filter((seq) => seq > room.read_seq).sort((a, b) => a - b).slice(-LIMITS.mentions_counted);
   return mentions.length === 0 ? room : { ...room, mentions };
 }
 

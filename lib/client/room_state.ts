@@ -30,8 +30,10 @@ export interface RoomStateOptions {
   onGap?(): void;
 }
 
-/** Events that wait for the next frame; in a background tab frames may not come for long. */
+/** Events that wait for the next frames; in a background tab frames may not come for long. */
 const INBOX = 1_000;
+/** So many are applied before a paint: what they render fits into the frame, and what is left comes with the next. */
+const FRAME_EVENTS = 20;
 /** Live events kept while a page loads; past that the page is followed by a gap that `loadNewer` closes. */
 const MEANWHILE = 2_000;
 
@@ -120,6 +122,11 @@ export class RoomState {
     return this.#lastSeq;
   }
 
+  /** How far it has come; `lastSeq` without what waits. */
+  get appliedSeq(): number {
+    return this.#lastSeq;
+  }
+
   get firstShownSeq(): number {
     return this.#window.firstSeq ?? this.#lastSeq + 1;
   }
@@ -145,27 +152,33 @@ export class RoomState {
 
   // ---- the log
 
-  /** Takes a live or replayed event; applied with the others of its frame before the next paint. */
+  /** Takes a live or replayed event; applied with the others of its frame before the next paint, a burst over several. */
   receive(event: SequencedEvent): void {
     if (this.#broken) return;
     this.#inbox.push(event);
     if (this.#inbox.length >= INBOX) this.flush();
-    else this.#cancelFlush ??= this.#env.frame(() => this.flush());
+    else this.#nextFrame();
+  }
+
+  #nextFrame(): void {
+    // what nobody looks at is not painted, and its frames are few
+    this.#cancelFlush ??= this.#env.frame(() => this.flush(this.#env.visible() ? FRAME_EVENTS : INBOX));
   }
 
   /** Applies what waits. */
-  flush(): void {
+  flush(most = INBOX): void {
     this.#cancelFlush?.();
     this.#cancelFlush = null;
-    const events = this.#inbox;
-    if (events.length === 0) return;
-    this.#inbox = [];
+    if (this.#inbox.length === 0) return;
+    const events = this.#inbox.splice(0, most);
+    if (this.#inbox.length > 0) this.#nextFrame();
     const applied: SequencedEvent[] = [];
     batch(() => {
       for (const event of events) {
         if (event.seq <= this.#lastSeq) continue;
         if (event.seq !== this.#lastSeq + 1) {
           this.#broken = true;
+          this.#inbox = [];
           break;
         }
         this.#lastSeq = event.seq;

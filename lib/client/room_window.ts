@@ -17,8 +17,8 @@ import type { Pending } from "./outbox.ts";
 
 /** At most so many rows in the window; a run of joins and leaves is one, however long it is. */
 export const WINDOW = 300;
-/** What is left of it when it is full while the reader follows the end. */
-const FOLLOWED = 150;
+/** While the reader follows the end there are fewer, for each costs a little of every frame: at most, and after a trim. */
+const FOLLOWED = { most: 200, least: 150 } as const;
 
 export class RoomWindow {
   readonly #entries = signal<readonly Entry[]>([]);
@@ -76,7 +76,8 @@ export class RoomWindow {
     if (this.hasNewer.peek()) return;
     this.#push(entry);
     // while the end is followed many go at once: what goes above moves every row
-    if (this.#items.length > WINDOW) following ? this.trim("oldest", FOLLOWED) : this.trim("newest");
+    if (following) this.#trim("oldest", FOLLOWED.most, FOLLOWED.least);
+    else this.trim("newest");
   }
 
   /** Those that come after what the window holds. */
@@ -111,17 +112,21 @@ export class RoomWindow {
     }
   }
 
-  trim(end: "oldest" | "newest", most = WINDOW): void {
-    if (this.#items.length <= WINDOW) return;
+  trim(end: "oldest" | "newest"): void {
+    this.#trim(end, WINDOW, WINDOW);
+  }
+
+  #trim(end: "oldest" | "newest", most: number, least: number): void {
+    if (this.#items.length <= most) return;
     const begins = (entry: Entry, at: number, all: Entry[]) => {
       const before = all[at - 1];
       return before === undefined || !isTraffic(entry) || !isTraffic(before);
     };
     const rows = this.#items.flatMap((entry, at, all) => begins(entry, at, all) ? [at] : []);
-    if (rows.length <= WINDOW) return;
+    if (rows.length <= most) return;
     const gone = end === "oldest"
-      ? this.#items.splice(0, rows[rows.length - most])
-      : this.#items.splice(rows[WINDOW] ?? this.#items.length);
+      ? this.#items.splice(0, rows[rows.length - least])
+      : this.#items.splice(rows[least] ?? this.#items.length);
     for (const entry of gone) this.#byId.delete(entry.id);
     if (end === "oldest") this.hasMore.value = true;
     else this.hasNewer.value = true;

@@ -16,7 +16,7 @@ import { loadAround, loadLatest, loadNewer, loadOlder } from "./history.ts";
 import { Outbox, type Pending, tabLock } from "./outbox.ts";
 import { forgetEmoji } from "./recent_emoji.ts";
 import { ReadMarks } from "./read_marks.ts";
-import { RoomList, unreadOf } from "./room_list.ts";
+import { isSameRoom, RoomList, unreadOf } from "./room_list.ts";
 import type { RoomSnapshot, RoomState } from "./room_state.ts";
 import { type Lost, Subscriptions } from "./subscriptions.ts";
 import { type SendFile, sendFile } from "./upload.ts";
@@ -79,6 +79,7 @@ export class ChatStore {
   readonly #onLost: NonNullable<ChatStoreOptions["onLost"]>;
   #watcher: MessageWatcher | null = null;
   #typedAt = 0;
+  #lastInfo: Room | null = null;
 
   constructor(options: ChatStoreOptions) {
     const fetcher = options.fetch ?? ((input, init) => fetch(input, init));
@@ -216,9 +217,12 @@ export class ChatStore {
     this.#activeId.value === null ? null : this.#subscriptions.get(this.#activeId.value) ?? null
   );
   /** The active room's name, kind and so on. */
-  readonly activeInfo: ReadonlySignal<Room | null> = computed(() =>
-    this.rooms.value.find((room) => room.id === this.#activeId.value) ?? null
-  );
+  /** The same object until one of these changes: what it counts is as it was then, `rooms` has it as it is. */
+  readonly activeInfo: ReadonlySignal<Room | null> = computed(() => {
+    const room = this.rooms.value.find(({ id }) => id === this.#activeId.value) ?? null;
+    if (room === null || this.#lastInfo === null || !isSameRoom(room, this.#lastInfo)) this.#lastInfo = room;
+    return this.#lastInfo;
+  });
   // ---- rooms
 
   /** Shows a room that I am in, or that I may join (opening a public room joins it). */
@@ -424,7 +428,7 @@ export class ChatStore {
   /** Everything up to this seq was on the screen. Counts only while the tab is visible; told at most every 0.5 s. */
   markRead(seq: number): void {
     const room = this.activeRoom.peek();
-    if (room !== null) this.#readMarks.mark(room.id, Math.min(seq, room.lastSeq));
+    if (room !== null) this.#readMarks.mark(room.id, Math.min(seq, room.appliedSeq));
   }
 
   /** Makes this message and all after it unread; the divider moves before it. */

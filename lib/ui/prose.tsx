@@ -19,10 +19,15 @@ const CalledContext = createContext<Called | null>(null);
 /** A message's text as Preact nodes: there is no HTML to sanitise. */
 export function Prose({ text, calls, me }: ProseProps) {
   const called = useMemo(() => calledOf(calls, me), [calls?.mentions, calls?.mentions_room, me]);
+  // a row renders for many reasons, and mostly its text is what it was
+  const blocks = useMemo(
+    () => parseMarkdown(text).map((block, index) => <BlockNode key={index} block={block} />),
+    [text],
+  );
   return (
     <CalledContext.Provider value={called}>
       <div class={isEmojiOnly(text) ? "prose prose-emoji" : "prose"}>
-        {parseMarkdown(text).map((block, index) => <BlockNode key={index} block={block} />)}
+        {blocks}
       </div>
     </CalledContext.Provider>
   );

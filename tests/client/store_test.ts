@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ChatError } from "../../lib/errors.ts";
+import { isSameRoom } from "../../lib/client/room_list.ts";
 import { ANN, BOB, FakeServer, openPage, turns, until } from "./support.ts";
 
 async function opened(page: ReturnType<typeof openPage>) {
@@ -20,16 +21,41 @@ Deno.test("a room shows its snapshot, then follows live", async () => {
   assertEquals(page.texts(), ["one", "two"]);
 });
 
-Deno.test("a burst of events becomes one update a frame", async () => {
+Deno.test("events of one frame become one update, and a burst one for each of some frames, in order", async () => {
   using page = openPage();
   const room = await opened(page);
+  const lengths: number[] = [];
+  const stop = room.entries.subscribe((entries) => lengths.push(entries.length));
+  for (let n = 0; n < 50; n++) page.server.say(BOB, `m${n}`);
+  page.env.tick(1_000);
+  stop();
+  assertEquals(lengths, [0, 20, 40, 50]);
+  assertEquals(page.texts(), Array.from({ length: 50 }, (_, n) => `m${n}`));
+  assertEquals(page.store.activeRoom.value?.lastSeq, page.store.rooms.value[0]?.seq);
+});
+
+Deno.test("a burst that nobody looks at is one update", async () => {
+  using page = openPage();
+  const room = await opened(page);
+  page.env.isVisible = false;
   let updates = -1;
   const stop = room.entries.subscribe(() => updates++);
-  for (let n = 0; n < 200; n++) page.server.say(BOB, `m${n}`);
+  for (let n = 0; n < 150; n++) page.server.say(BOB, `m${n}`);
   page.env.tick(20);
   stop();
-  assertEquals(updates, 1);
-  assertEquals(page.texts().length, 200);
+  assertEquals([updates, page.texts().length], [1, 150]);
+});
+
+Deno.test("what a message counts leaves the open room's object as it is; a new topic does not", async () => {
+  using page = openPage();
+  await opened(page);
+  const info = page.store.activeInfo.value;
+  page.server.say(BOB, "one");
+  page.env.tick(20);
+  assert(info !== null && page.store.activeInfo.value === info);
+  assert(isSameRoom({ ...info, seq: 9, mentions: [9] }, info));
+  assertEquals(isSameRoom({ ...info, topic: "new" }, info), false);
+  assertEquals(isSameRoom({ ...info, read_only: true }, info), false);
 });
 
 Deno.test("a send shows at once and is settled in place by its event", async () => {

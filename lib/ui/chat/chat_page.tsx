@@ -7,7 +7,7 @@ import { unreadOf } from "../../client/room_list.ts";
 import { ChatStore } from "../../client/store.ts";
 import type { Member, Room, User } from "../../model.ts";
 import type { Settings } from "../../protocol/settings.ts";
-import { ChatContext, ChatView } from "./context.ts";
+import { ChatContext, ChatView, useChat } from "./context.ts";
 import { DialogHost } from "./dialog_host.tsx";
 import { useOffline } from "./use_offline.ts";
 import { useSettings } from "./use_settings.ts";
@@ -106,20 +106,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
           data-people={room === null ? "closed" : view.people.value}
           data-connection={store.connectionState.value}
         >
-          <RoomsPane
-            rooms={store.rooms.value}
-            current={room?.id ?? null}
-            me={store.me.value}
-            online={store.online.value}
-            unreadOf={(target) => target.id === room?.id && !store.isHeldUnread(target.id) ? 0 : unreadOf(target)}
-            onOpen={(target, event) => navigation.follow(target.id, event)}
-            onSwitch={() => view.open({ name: "switch" })}
-            onCreate={() => view.open({ name: "create" })}
-            onBrowse={() => view.open({ name: "browse" })}
-            onMessage={() => view.open({ name: "message" })}
-            onMentions={() => view.open({ name: "mentions" })}
-            onBookmarks={() => view.open({ name: "bookmarks" })}
-          />
+          <Rooms follow={navigation.follow} />
           <RoomPane onBack={navigation.back} />
           {room !== null && (
             <People key={room.id} room={room} initial={room.id === props.initial?.room_id ? props.members : []} />
@@ -130,6 +117,29 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
         <Toast />
       </ChatContext.Provider>
     </ReaderContext.Provider>
+  );
+}
+
+/** By itself: each message counts here, and nothing else need be rendered for that. */
+function Rooms({ follow }: { follow: (id: string, event: MouseEvent) => void }) {
+  const view = useChat();
+  const { store } = view;
+  const current = store.activeInfo.value?.id ?? null;
+  return (
+    <RoomsPane
+      rooms={store.rooms.value}
+      current={current}
+      me={store.me.value}
+      online={store.online.value}
+      unreadOf={(target) => target.id === current && !store.isHeldUnread(target.id) ? 0 : unreadOf(target)}
+      onOpen={(target, event) => follow(target.id, event)}
+      onSwitch={() => view.open({ name: "switch" })}
+      onCreate={() => view.open({ name: "create" })}
+      onBrowse={() => view.open({ name: "browse" })}
+      onMessage={() => view.open({ name: "message" })}
+      onMentions={() => view.open({ name: "mentions" })}
+      onBookmarks={() => view.open({ name: "bookmarks" })}
+    />
   );
 }
 

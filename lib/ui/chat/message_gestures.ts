@@ -1,4 +1,5 @@
 /** What fingers and resting pointers do to a message. */
+import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { MessageEntry } from "../../client/entries.ts";
 import type { ChatView } from "./context.ts";
@@ -9,9 +10,9 @@ const WHO_AFTER_MS = 350;
 /** Names those who reacted when the pointer rests on a reaction, or the focus is on it. */
 export function useWho(chat: ChatView, entry: MessageEntry) {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const shown = chat.who.value;
+  const emoji = useComputed(() => chat.who.value?.key === entry.key ? chat.who.value.emoji : "");
   return {
-    emoji: shown?.key === entry.key ? shown.emoji : "",
+    emoji: emoji.value,
     over(emoji: string) {
       clearTimeout(timer.current);
       if (emoji !== "") timer.current = setTimeout(() => chat.who.value = { key: entry.key, emoji }, WHO_AFTER_MS);

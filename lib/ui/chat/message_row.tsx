@@ -1,3 +1,4 @@
+import { useComputed } from "@preact/signals";
 import type { Ref } from "preact";
 import type { MessageEntry, MessageView } from "../../client/entries.ts";
 import { calls } from "../../client/room_list.ts";
@@ -25,8 +26,10 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
   const chat = useChat();
   const message = entry.view.value;
   const me = chat.store.me.value.id;
-  const active = chat.active.value?.key === entry.key ? chat.active.value : null;
-  const editing = chat.composing.value?.kind === "edit" && chat.composing.value.entry.key === entry.key;
+  // each of these renders the row only when it is about this row: there are hundreds
+  const active = useComputed(() => chat.active.value?.key === entry.key ? chat.active.value : null).value;
+  const editing =
+    useComputed(() => chat.composing.value?.kind === "edit" && chat.composing.value.entry.key === entry.key).value;
   const usable = message.status === "sent" && message.id !== "" && !message.deleted;
   const press = useLongPress((target) => {
     const emoji = target.closest<HTMLElement>(".reaction")?.dataset["emoji"];

@@ -55,14 +55,18 @@ export class Scroller {
   afterChange(): void {
     const box = this.#box;
     if (box === null || !this.#state.ready.peek()) return;
-    if (!this.#placed) this.#place(box);
-    else if (this.#following && -box.scrollTop < FOLLOW_PX) box.scrollTop = 0;
-    else {
-      // they scrolled away and the event that tells of it is still to come
-      if (this.#following) this.#setFollowing(false);
-      this.#restore(box);
+    if (this.#placed && this.#following && -box.scrollTop < FOLLOW_PX) {
+      box.scrollTop = 0;
+      // the end needs none; before the next change there will be one
+      this.#anchor = null;
+    } else {
+      if (this.#placed) {
+        // they scrolled away and the event that tells of it is still to come
+        if (this.#following) this.#setFollowing(false);
+        this.#restore(box);
+      } else this.#place(box);
+      this.#remember();
     }
-    this.#remember();
     this.#more();
     this.#read();
   }
@@ -124,15 +128,7 @@ export class Scroller {
     if (box === null) return;
     const top = box.getBoundingClientRect().top;
     const rows = box.querySelectorAll<HTMLElement>(".message");
-    // rows are in order, so the first one that shows is found by halving
-    let low = 0;
-    let high = rows.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((rows[middle]?.getBoundingClientRect().bottom ?? 0) > top) high = middle;
-      else low = middle + 1;
-    }
-    const row = rows[low];
+    const row = rows[firstBelow(rows, top)];
     if (row === undefined) return void (this.#anchor = null);
     const element = textOf(row);
     this.#anchor = {
@@ -171,13 +167,24 @@ export class Scroller {
   #read(): void {
     const box = this.#box;
     if (box === null || this.#held || document.visibilityState === "hidden") return;
-    if (this.#following && !this.#state.hasNewer.peek()) return this.#store.markRead(this.#state.lastSeq);
+    if (this.#following && !this.#state.hasNewer.peek()) return this.#store.markRead(this.#state.appliedSeq);
     const bottom = box.getBoundingClientRect().bottom;
-    const rows = [...box.querySelectorAll<HTMLElement>(".message[data-id]")];
-    const last = rows.findLast((row) => row.getBoundingClientRect().bottom <= bottom + 1);
-    const seq = Number.parseInt(last?.dataset["id"] ?? "");
+    const rows = box.querySelectorAll<HTMLElement>(".message[data-id]");
+    const seq = Number.parseInt(rows[firstBelow(rows, bottom + 1) - 1]?.dataset["id"] ?? "");
     if (seq > 0) this.#store.markRead(seq);
   }
+}
+
+/** The first row whose end is below a line. They are in order, so it is found by halving. */
+function firstBelow(rows: NodeListOf<HTMLElement>, line: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle]?.getBoundingClientRect().bottom ?? 0) > line) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** What is read of a row: its author's name goes when an older one of the same group comes to stand above it. */

@@ -97,8 +97,11 @@ function Top({ state, room }: { state: RoomState; room: ChatView["store"]["activ
 
 function Jump({ state, scroller }: { state: RoomState; scroller: Scroller }) {
   const t = useStrings().timeline;
+  const chat = useChat();
   const count = state.newCount.value;
-  if (!scroller.away.value && !state.hasNewer.value) return null;
+  // a message's menu would come below it
+  const menu = useComputed(() => (chat.active.value?.menu ?? "") !== "");
+  if ((!scroller.away.value && !state.hasNewer.value) || menu.value) return null;
   return (
     <div class="jump">
       <button type="button" data-new={count > 0 ? "" : undefined} onClick={() => scroller.toLatest()}>
