@@ -62,7 +62,7 @@ Deno.test("a store that hangs makes /ready answer 503 within seconds", async () 
 
 Deno.test("/metrics is for METRICS_TOKEN and administrators, and says what happened", async () => {
   const metricsToken = "m".repeat(40);
-  await using api = await openTestApi({ config: { metricsToken, limits: true } });
+  await using api = await openTestApi({ config: { metricsToken, limits: true }, clock: new FakeClock(Date.now()) });
   const [ada, bob] = [await api.person("ada"), await api.person("bob")]; // the first is the administrator
   const get = (headers: Record<string, string>) => api.call("GET", "/metrics", { headers });
   assertEquals((await get({})).code, "unauthorized");
