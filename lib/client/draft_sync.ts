@@ -73,7 +73,9 @@ export class DraftSync {
   }
 
   #edited(roomId: string): void {
-    const at = this.#env.now() + this.#ahead;
+    // later than all that is known of it, whatever the clocks say
+    const last = Math.max(this.#unsaved.get(roomId) ?? 0, this.#known.get(roomId) ?? 0);
+    const at = Math.max(this.#env.now() + this.#ahead, last + 1);
     this.#unsaved.set(roomId, at);
     this.#drafts.markUnsaved(this.#unsaved);
     this.#cancel ??= this.#env.after(EVERY_MS, () => this.flush());

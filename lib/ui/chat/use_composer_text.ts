@@ -1,6 +1,6 @@
 import { type Signal, untracked, useSignal, useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { MessageEntry } from "../../client/entries.ts";
 import { NoAnswer } from "../../client/failure.ts";
 import type { Room } from "../../model.ts";
@@ -48,7 +48,8 @@ export function useComposerText(room: Room): ComposerText {
     error.value = "";
     waiting.value = false;
   }, [room.id, composing?.kind === "edit" ? composing.entry.key : ""]);
-  useEffect(() => {
+  // with the room, not after it: the focus that follows a switch comes before effects do
+  useLayoutEffect(() => {
     chat.focusComposer = () => {
       const box = input.current;
       if (box === null) return;

@@ -34,6 +34,8 @@ async function speak(view: ChatView, { language }: Settings): Promise<void> {
     ]);
     // another choice may have been faster
     if (view.store.settings.peek().language !== language) return;
+    // the first part came meanwhile
+    if (parts === null && view.parts.peek() !== null) return await speak(view, view.store.settings.peek());
     batch(() => {
       view.strings.value = strings;
       view.parts.value = parts;

@@ -27,6 +27,13 @@ Deno.test("the composer", (t) =>
       assertEquals(await composer(page).inputValue(), "Half a thought for general");
       await toRoom("attic");
       assertEquals(await composer(page).inputValue(), "Half a thought for the attic");
+      // drafts of one length; the focus that follows a switch brings none of them to the other room
+      await composer(page).fill("attic's");
+      await toRoom("general");
+      await composer(page).fill("general");
+      await toRoom("attic");
+      await page.locator(".composer-input:focus").waitFor();
+      assertEquals(await composer(page).inputValue(), "attic's");
       await composer(page).fill("");
       await toRoom("general");
       await composer(page).fill("");
