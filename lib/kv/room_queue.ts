@@ -1,4 +1,5 @@
 /** One room's queue of commands (D9): reads, folds, commits and announces them in groups. */
+import { setImmediate } from "node:timers";
 import { ChatError } from "../errors.ts";
 import type { HeadRecord, RoomRecord } from "../model.ts";
 import { type AppenderOptions, noSuchRoom, type Outcome, type Pending } from "./append.ts";
@@ -49,6 +50,8 @@ export class RoomQueue {
     await Promise.resolve();
     while (this.waiting.length > 0) {
       await this.#commit(this.waiting.splice(0, batchSize(this.waiting)));
+      // what has arrived meanwhile is read first: its commit then runs while this one is sent
+      if (this.waiting.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
       if (this.waiting.length === 0) this.#announce();
     }
     idle();

@@ -82,6 +82,7 @@ Deno.test("[D2] a room's events are 1, 2, 3 … whatever the mixture of commands
     room.appender.append("general", say("three")),
   ]);
   assertEquals(await seqs(room.kv), upTo(7));
+  await room.appender.settled();
   assertEquals(room.announced.flat().map(({ record }) => record.seq), upTo(7));
 });
 
@@ -170,6 +171,7 @@ Deno.test("[D9] a commit whose answer is lost is found by its ids and not made t
     assertEquals((await room.kv.get(keys.item("general", outcome.seq))).value?.id, outcome.id);
   }
   assertEquals(await seqs(room.kv), [1, 2]);
+  await room.appender.settled();
   assertEquals(room.announced.flat().map(({ record }) => record.seq), [1, 2]);
 });
 
@@ -189,6 +191,7 @@ Deno.test("[D9] a commit that lands after it was given up is found before its co
   };
   const { seq, changed } = await room.appender.append("general", say("hello"));
   assertEquals([seq, changed, await seqs(room.kv)], [1, true, [1]]);
+  await room.appender.settled();
   assertEquals(room.announced.flat().map(({ record }) => record.seq), [1]);
 });
 
@@ -346,6 +349,7 @@ Deno.test("a room that is remembered is not read again, and one over the bound i
   await appender.append("general", say("two"));
   assertEquals(reads, ["head"]);
   await assertRejects(() => appender.append("nowhere", say("three")), ChatError);
+  await appender.settled();
   await appender.append("general", say("four"));
   assertEquals(reads, ["head", "head", "head"]);
 });
