@@ -20,14 +20,11 @@ const CalledContext = createContext<Called | null>(null);
 export function Prose({ text, calls, me }: ProseProps) {
   const called = useMemo(() => calledOf(calls, me), [calls?.mentions, calls?.mentions_room, me]);
   // a row renders for many reasons, and mostly its text is what it was
-  const blocks = useMemo(
-    () => parseMarkdown(text).map((block, index) => <BlockNode key={index} block={block} />),
-    [text],
-  );
+  const blocks = useMemo(() => parseMarkdown(text), [text]);
   return (
     <CalledContext.Provider value={called}>
       <div class={isEmojiOnly(text) ? "prose prose-emoji" : "prose"}>
-        {blocks}
+        {blocks.map((block, index) => <BlockNode key={index} block={block} />)}
       </div>
     </CalledContext.Provider>
   );

@@ -9,7 +9,7 @@ import { RoomBeginning } from "../room_beginning.tsx";
 import { Skeletons } from "../skeletons.tsx";
 import { type ChatView, useChat } from "./context.ts";
 import { Scroller } from "./scroller.ts";
-import { type DayGroup, useRows } from "./timeline_row.tsx";
+import { type DayGroup, StillRow } from "./timeline_row.tsx";
 import { useStrings } from "../strings/context.ts";
 
 /** The room's log as people read it. Its end is its beginning: the box is reversed, see timeline.css. */
@@ -48,7 +48,6 @@ export function Timeline({ state }: { state: RoomState }) {
   useAnnouncements(chat, state);
 
   const lastKey = lastMessageKey(days.value);
-  const rowOf = useRows(days.value);
   return (
     <div class="timeline-wrap">
       <div
@@ -69,7 +68,9 @@ export function Timeline({ state }: { state: RoomState }) {
               <div class="day">
                 <span>{dayLabel(group.day, chat.now.value, chat.zone.value, strings)}</span>
               </div>
-              {group.rows.map((row) => rowOf(row, row.key === lastKey, highlighted.value))}
+              {group.rows.map((row) => (
+                <StillRow key={row.key} row={row} tabbable={row.key === lastKey} highlighted={highlighted.value} />
+              ))}
             </section>
           ))}
         </div>

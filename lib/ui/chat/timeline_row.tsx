@@ -1,5 +1,4 @@
-import type { VNode } from "preact";
-import { useRef } from "preact/hooks";
+import { Component } from "preact";
 import type { Entry } from "../../client/entries.ts";
 import type { Row } from "../../client/grouping.ts";
 import { SystemLine } from "../system_line.tsx";
@@ -24,25 +23,17 @@ interface RowProps {
 }
 
 /**
- * Makes the rows' elements. A row that is as it was keeps its element, and Preact then leaves it alone: of three hundred
- * rows a new message renders two. What changes inside a row comes by its signals.
+ * A row that is as it was is left alone: of hundreds a new message renders two. What changes inside a row comes by its
+ * signals. (Elements that are kept from one rendering for the next would do too, but hold all that was beside them then.)
  */
-export function useRows(
-  days: readonly DayGroup[],
-): (row: TimelineRowData, tabbable: boolean, highlighted: string) => VNode {
-  const kept = useRef<Map<string, { props: RowProps; element: VNode }>>(new Map());
-  if (kept.current.size > 0) {
-    const shown = new Set(days.flatMap(({ rows }) => rows.map(({ key }) => key)));
-    for (const key of kept.current.keys()) if (!shown.has(key)) kept.current.delete(key);
+export class StillRow extends Component<RowProps> {
+  override shouldComponentUpdate(next: RowProps): boolean {
+    return !isSame(this.props, next);
   }
-  return (row, tabbable, highlighted) => {
-    const props = { row, tabbable, highlighted };
-    const known = kept.current.get(row.key);
-    if (known !== undefined && isSame(known.props, props)) return known.element;
-    const element = <TimelineRow key={row.key} {...props} />;
-    kept.current.set(row.key, { props, element });
-    return element;
-  };
+
+  render(props: RowProps) {
+    return <TimelineRow {...props} />;
+  }
 }
 
 function isSame(a: RowProps, b: RowProps): boolean {
