@@ -65,6 +65,14 @@ export class Members {
     }
   }
 
+  /** A member by the store: where the room was opened before their joining was announced, that is not delivered. */
+  found(user: LocalUser, room: LocalRoom): void {
+    if (room.members.has(user)) return;
+    user.changes?.set(room.id, true);
+    this.#add(user, room);
+    this.#hub.stream.roomChanged(user, room.id);
+  }
+
   /** The user's last socket is gone for good. */
   forget(user: LocalUser): void {
     for (const room of user.rooms) this.#remove(user, room);

@@ -58,6 +58,7 @@ export async function join(connection: Connection, roomId: string, since: string
   try {
     // read after the point was taken: a removal before it is seen here, one after it by the replay
     await requireMember(chat, actor, roomId);
+    if (subscription.leaves === room.leaves) hub.members.found(connection.user, room);
     const cursor = await begin(subscription, id, since);
     connection.subscribe(subscription);
     void replay(subscription);

@@ -171,9 +171,10 @@ Deno.test("an unexpected error answers 500 with an id that the log has, and noth
   broken = false;
   assertEquals([answer.status, answer.code], [500, "internal"]);
   assert(!answer.text.includes("secret detail"));
-  assertEquals(lines.length, 1);
-  assertStringIncludes(lines[0] ?? "", answer.headers.get("x-request-id") ?? "no id");
-  assertStringIncludes(lines[0] ?? "", "secret detail");
+  // what runs beside it may fail too
+  const [line, ...others] = lines.filter((one) => one.includes(answer.headers.get("x-request-id") ?? "no id"));
+  assertEquals(others, []);
+  assertStringIncludes(line ?? "", "secret detail");
 });
 
 Deno.test("every answer forbids caching, sniffing and framing, and names no software", async () => {

@@ -1,5 +1,7 @@
 /** One contract for both transports: joining, resuming, commands, and the end. */
 import { assert, assertEquals } from "@std/assert";
+import type { Signal } from "../../lib/bus/bus.ts";
+import { MemoryBus } from "../../lib/bus/memory.ts";
 import { sendMessage } from "../../lib/chat/messages.ts";
 import { addMember, removeMember } from "../../lib/chat/members.ts";
 import { createRoom, deleteRoom } from "../../lib/chat/rooms.ts";
@@ -198,6 +200,23 @@ for (const transport of TRANSPORTS) {
     ]);
     assert(left.ok);
     assertEquals(refused.error.code, "forbidden");
+  });
+
+  test("a room that was joined, and opened before that was announced, is in the list of rooms", async () => {
+    const bus = new MemoryBus();
+    const publish = bus.publish.bind(bus);
+    const held: Signal[] = [];
+    let holding = false;
+    bus.publish = (signal) => holding && signal.type === "events" ? void held.push(signal) : publish(signal);
+    await using server = await openServer({ transport, bus });
+    const [anna, bert] = [await server.person("anna"), await server.person("bert")];
+    const room = await createRoom(server.chat, anna.actor, { name: "open", kind: "public" });
+    const client = await server.open(bert);
+    holding = true;
+    assert((await client.join(room.id)).ok);
+    holding = false;
+    held.forEach(publish);
+    await client.frame((frame) => frame.change === "room" && frame.room.id === room.id);
   });
 
   test("a private room and one that does not exist are the same to a stranger", async () => {

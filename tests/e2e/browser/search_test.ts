@@ -53,7 +53,7 @@ Deno.test("searching", (t) =>
       await page.getByRole("button", { name: "Search messages" }).click();
       assertEquals(await field.inputValue(), "releas");
       await found.first().click();
-      await page.getByRole("heading", { name: "Second room" }).waitFor();
+      await page.getByRole("heading", { name: "Second room", level: 1 }).waitFor();
       await page.locator(".message[data-highlight]", { hasText: "Released at last" }).waitFor();
       await page.goBack();
       await page.locator(".message[data-highlight]", { hasText: "Mind the release" }).waitFor();
