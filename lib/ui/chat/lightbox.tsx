@@ -6,9 +6,9 @@ import { fileUrl, isImage } from "../files.tsx";
 import { IconButton } from "../icon_button.tsx";
 import { CloseIcon, DownloadIcon } from "../icons.tsx";
 import { ChevronLeftIcon, ChevronRightIcon } from "../icons_later.tsx";
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
+import { usePartStrings } from "./lazy.ts";
 
 interface Picture extends FileInfo {
   author: string;
@@ -17,7 +17,7 @@ interface Picture extends FileInfo {
 /** One picture large, and the others of the timeline to either side. */
 export function Lightbox({ fileId, onClose }: { fileId: string; onClose: () => void }) {
   const { store } = useChat();
-  const strings = useStrings();
+  const strings = usePartStrings();
   const pictures = picturesOf(store.activeRoom.value, store.blocked.value);
   const shown = useSignal(fileId);
   const at = pictures.findIndex(({ id }) => id === shown.value);

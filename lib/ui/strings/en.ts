@@ -170,9 +170,6 @@ export const en = {
     remove: (name: string) => `Remove ${name}`,
     download: "Download",
     close: "Close",
-    previous: "Previous picture",
-    next: "Next picture",
-    position: (n: number, all: number) => `${n} of ${all}`,
   },
 
   failures: {

@@ -4,6 +4,12 @@ import { counter } from "./plural.ts";
 const count = counter("en-GB");
 
 export const enParts = {
+  files: {
+    previous: "Previous picture",
+    next: "Next picture",
+    position: (n: number, all: number) => `${n} of ${all}`,
+  },
+
   switcher: {
     title: "Go to a room",
     none: "No room of yours goes by that name.",

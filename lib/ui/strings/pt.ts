@@ -166,9 +166,6 @@ export const pt: Strings = {
     remove: (name) => `Remover ${name}`,
     download: "Baixar",
     close: "Fechar",
-    previous: "Imagem anterior",
-    next: "Próxima imagem",
-    position: (n, all) => `${n} de ${all}`,
   },
 
   failures: {

@@ -5,6 +5,12 @@ import { counter } from "./plural.ts";
 const count = counter("pt-BR");
 
 export const ptParts: PartStrings = {
+  files: {
+    previous: "Imagem anterior",
+    next: "Próxima imagem",
+    position: (n, all) => `${n} de ${all}`,
+  },
+
   switcher: {
     title: "Ir para uma sala",
     none: "Nenhuma sala sua tem esse nome.",
