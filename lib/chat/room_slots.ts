@@ -56,10 +56,9 @@ async function give(chat: Chat, userId: string, roomId: string): Promise<void> {
       if (tries > 0) await pause(tries);
       const { key, value, versionstamp } = await chat.kv.get(keys.roomSlots(userId));
       const { [roomId]: _, ...slots } = live(value, chat.clock.now());
-      const left = Object.keys(slots).length > 0
-        ? { set: [put(keys.roomSlots(userId), slots)] }
-        : { delete: [keys.roomSlots(userId)] };
-      if (await chat.kv.commit({ checks: [{ key, versionstamp }], ...left }) !== null) return;
+      // never deleted: absent twice, it would not tell who took one meanwhile
+      const set = [put(keys.roomSlots(userId), slots)];
+      if (await chat.kv.commit({ checks: [{ key, versionstamp }], set }) !== null) return;
     }
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;

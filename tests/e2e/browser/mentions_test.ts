@@ -51,7 +51,7 @@ Deno.test("mentions: highlighted, counted apart, found in the list, and read on 
     await composer(ada.page).pressSequentially("look, `@bob` is code");
     await composer(ada.page).press("Enter");
     await settled(ada.page, "look,");
-    assertEquals(await message(bob.page, "look,").locator(".mention[data-me]").count(), 1);
+    await message(bob.page, "look,").locator(".mention[data-me]").waitFor();
     assertEquals(await message(ada.page, "look,").locator(".mention:not([data-me])").count(), 1);
     await bob.page.locator(".message[data-calls-me]", { hasText: "look," }).waitFor();
 
