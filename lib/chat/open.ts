@@ -7,7 +7,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { randomId } from "../ids.ts";
 import { Appender, type AppendQueue, emptyHead } from "../kv/append.ts";
-import { keys } from "../kv/keys.ts";
+import { keys, shardOf } from "../kv/keys.ts";
 import { type Kv, put } from "../kv/kv.ts";
 import { openStore, type Store } from "../kv/open.ts";
 import { measured } from "../kv/measured.ts";
@@ -86,6 +86,10 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
       appended.add(events.length);
       pusher?.take(roomId, events);
       return announce({ bus, directory }, roomId, events);
+    },
+    // between processes the commit itself would tell
+    doubted: (roomId) => {
+      if (!(bus instanceof KvWatchBus)) bus.publish({ type: "wake", shard: shardOf(roomId) });
     },
     onError: failed("announcing a commit failed; readers catch up with the next one"),
   });

@@ -98,6 +98,8 @@ export interface AppenderOptions {
   stamp?: ((roomId: string) => Put[]) | undefined;
   /** Announces a commit (D5). Awaited, so that a room's batches are announced in their order. */
   committed(roomId: string, events: Appended[]): void | Promise<void>;
+  /** Commands of a room were refused that may be in the store all the same: its head says so, once it can be read. */
+  doubted?: ((roomId: string) => void) | undefined;
   /**
    * How many rooms to remember the head and members of while nothing waits. 0 where others write to the store too: what
    * is remembered would often be out of date, and cost a lost race.

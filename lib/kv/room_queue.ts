@@ -38,6 +38,8 @@ export class RoomQueue {
   #committed: Appended[] = [];
   /** How many batches must be read before the next guess. */
   #reads = 0;
+  /** The store did not answer a commit of this batch: it may have taken it. */
+  #unanswered = false;
   #announced: Promise<void> = Promise.resolve();
 
   constructor(roomId: string, options: AppenderOptions) {
@@ -59,10 +61,12 @@ export class RoomQueue {
   }
 
   async #commit(batch: Pending[]): Promise<void> {
+    this.#unanswered = false;
     try {
       await this.#tryCommit(batch);
     } catch (error) {
       this.#standing = undefined;
+      if (this.#unanswered) this.#options.doubted?.(this.#roomId);
       // a permanent error, such as a value over the store's limits: only the offender must fail
       if (batch.length === 1 || error instanceof ChatError) {
         for (const pending of batch) pending.reject(error);
@@ -99,6 +103,7 @@ export class RoomQueue {
       } catch (error) {
         if (!(error instanceof ChatError)) throw error;
         failure = error;
+        this.#unanswered = true;
       }
       if (versionstamp !== null) {
         this.#standing = standingAfter(attempt, versionstamp);

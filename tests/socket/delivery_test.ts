@@ -1,5 +1,5 @@
 /** Commit, then announce (D5), and what is around the messages. On one transport: nothing here depends on it. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Bus, Signal } from "../../lib/bus/bus.ts";
 import { MemoryBus } from "../../lib/bus/memory.ts";
 import { setDisabled } from "../../lib/chat/control.ts";
@@ -74,6 +74,38 @@ for (const seed of [1, 2, 3, 4]) {
     assertEquals(client.seqs(), range(from + 1, last));
   });
 }
+
+Deno.test("[D5] what was committed though the store never answered is delivered once it does, without another event", async () => {
+  const clock = new FakeClock();
+  let [armed, away] = [false, false];
+  const answered = async <T>(result: Promise<T>): Promise<T> => {
+    const value = await result;
+    if (away) throw new ChatError("storage_unavailable", "test");
+    return value;
+  };
+  const wrapKv = (kv: Kv): Kv => ({
+    get: (key) => answered(kv.get(key)),
+    getMany: (all) => answered(kv.getMany(all)),
+    list: (range, options) => answered(kv.list(range, options)),
+    commit(write) {
+      away ||= armed;
+      return answered(kv.commit(write));
+    },
+    close: () => kv.close(),
+  });
+  await using server = await openServer({ transport, clock, wrapKv });
+  const [anna, bert] = [await server.person("anna"), await server.person("bert")];
+  const client = await server.open(anna);
+  await client.join();
+  const { seq } = client.frames.find((frame) => frame.type === "snapshot").room;
+  armed = true;
+  const send = sendMessage(server.chat, bert.actor, { room_id: "general", content: "doubtful" });
+  assertEquals((await assertRejects(() => send, ChatError)).code, "storage_unavailable");
+  assertEquals(client.seqs(), []);
+  [armed, away] = [false, false];
+  await advance(clock, 4_000);
+  await client.upTo(seq + 1);
+});
 
 Deno.test("three tabs are one person: offline a few seconds after the last is gone", async () => {
   const clock = new FakeClock();
