@@ -101,6 +101,7 @@ export const FAMILIES = {
   reacted: { exported: true },
   sent: { exported: false }, // idempotency keys are of a client's present outbox
   swept: { exported: false }, // about `sent`
+  sent_until: { exported: false }, // so too
   job: { exported: true },
 
   // files
@@ -208,6 +209,9 @@ export const keys = {
   /** My emoji on a message. */
   reacted: (roomId: string, userId: string, seq: number) => key<string[]>("reacted", roomId, userId, seq),
   sent: (roomId: string, userId: string, clientId: string) => key<SentRecord>("sent", roomId, userId, clientId),
+  /** A `sent` key that outlives its message, which retention erased, by when it expires. */
+  sentUntil: (expiresAt: number, roomId: string, userId: string, clientId: string) =>
+    key<true>("sent_until", expiresAt, roomId, userId, clientId),
   /** The room's pinned messages, in the order of pinning; at most 50. */
   pins: (roomId: string) => key<Pin[]>("pins", roomId),
   /** Up to which seq the sweeper has removed `sent` keys. */
@@ -336,6 +340,7 @@ export const ranges = {
     start: keys.reacted(roomId, userId, start),
     end: keys.reacted(roomId, userId, end),
   }),
+  sentUntil: (before: number): Range<true> => ({ start: key("sent_until"), end: key("sent_until", before) }),
   mentions: (userId: string, roomId: string, start: number): Range<number> => ({
     start: keys.mention(userId, roomId, start),
     end: keys.mention(userId, roomId, Number.MAX_SAFE_INTEGER),
@@ -407,6 +412,11 @@ export function rest<T>(range: Range<T>, last: Deno.KvKey): Range<T> {
 function within<T>(prefix: Deno.KvKey, after = ""): Range<T> {
   if (after === "") return { prefix };
   return { prefix, start: [...prefix, `${after}\0`] };
+}
+
+/** The `sent` key that a `sent_until` key is about. */
+export function sentOf([, , roomId, userId, clientId]: Deno.KvKey): Key<SentRecord> {
+  return keys.sent(String(roomId), String(userId), String(clientId));
 }
 
 /** The last part of a key, where it is a string (an id). */

@@ -1,15 +1,13 @@
 /** Removes what is over: expired records, and by durable jobs the remains of what was deleted. In small slices. */
 import type { Clock } from "../clock.ts";
-import type { MessageItem } from "../model.ts";
-import { type Job, keys, lastPart, type Range, ranges, rest } from "./keys.ts";
+import type { ItemRecord, MessageItem, SentRecord } from "../model.ts";
+import { type Job, keys, lastPart, type Range, ranges, rest, sentOf } from "./keys.ts";
 import { KvBlobs } from "./blobs.ts";
 import { type BlobsOf, eraseFile, eraseFileJobs, sweepUploads } from "./files.ts";
-import { type Found, type Kv, put } from "./kv.ts";
+import { type Entry, type Found, type Kv, type Put, put } from "./kv.ts";
 
 const SLICE = 200;
-/** Items in a slice: each may have the keys of twenty mentions beside its own. */
-const ITEMS = 20;
-/** As many as one commit may check. */
+/** As many as one commit may check; also of items, each of which may have the keys of twenty mentions beside its own. */
 const CHECKS = 10;
 /** Of one room in one pass, in tens. */
 const MAX_SLICES = 500;
@@ -18,18 +16,19 @@ const KEEP_CONTROL_MS = 86_400_000;
 /** One pass; returns how many keys it removed. */
 export async function sweep(kv: Kv, clock: Clock, blobsOf: BlobsOf = () => new KvBlobs(kv)): Promise<number> {
   let removed = await sweepUploads(kv, clock.now());
-  removed += await sweepJobs(kv, blobsOf);
+  removed += await sweepJobs(kv, clock.now(), blobsOf);
   removed += await sweepExpired(kv, clock.now());
   removed += await sweepControl(kv, clock.now());
   removed += await sweepSent(kv, clock.now());
+  removed += await sweepSentUntil(kv, clock.now());
   return removed;
 }
 
 /** Jobs may make further ones. One that fails, because the bucket is away, say, stays and holds up no other. */
-async function sweepJobs(kv: Kv, blobsOf: BlobsOf): Promise<number> {
+async function sweepJobs(kv: Kv, now: number, blobsOf: BlobsOf): Promise<number> {
   let removed = 0;
   for (;;) {
-    const { done, failures, ...pass } = await passOverJobs(kv, blobsOf);
+    const { done, failures, ...pass } = await passOverJobs(kv, now, blobsOf);
     removed += pass.removed;
     if (done > 0) continue;
     if (failures.length > 0) throw failures[0];
@@ -37,7 +36,7 @@ async function sweepJobs(kv: Kv, blobsOf: BlobsOf): Promise<number> {
   }
 }
 
-async function passOverJobs(kv: Kv, blobsOf: BlobsOf) {
+async function passOverJobs(kv: Kv, now: number, blobsOf: BlobsOf) {
   let removed = 0;
   let done = 0;
   const failures: unknown[] = [];
@@ -46,7 +45,7 @@ async function passOverJobs(kv: Kv, blobsOf: BlobsOf) {
     for (const { key, value, versionstamp } of found) {
       if (value.kind === "leave_rooms" || value.kind === "erase_author") continue; // chat/deletion.ts
       try {
-        removed += await runJob(kv, value, blobsOf);
+        removed += await runJob(kv, value, now, blobsOf);
         // checked: it may have been given more to do meanwhile
         await kv.commit({ checks: [{ key, versionstamp }], delete: [key] });
         done++;
@@ -60,14 +59,14 @@ async function passOverJobs(kv: Kv, blobsOf: BlobsOf) {
   }
 }
 
-function runJob(kv: Kv, job: Exclude<Job, { user_id: string }>, blobsOf: BlobsOf): Promise<number> {
+function runJob(kv: Kv, job: Exclude<Job, { user_id: string }>, now: number, blobsOf: BlobsOf): Promise<number> {
   switch (job.kind) {
     case "erase_message":
       return eraseMessage(kv, job);
     case "erase_room":
       return eraseRoom(kv, job.room_id);
     case "erase_below":
-      return eraseLog(kv, job.room_id, job.floor);
+      return eraseLog(kv, job.room_id, job.floor, now);
     case "erase_file":
       return eraseFile(kv, job.file_id, blobsOf);
   }
@@ -110,11 +109,14 @@ async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
   return removed + await eraseLog(kv, roomId, Number.MAX_SAFE_INTEGER - 1);
 }
 
-/** The log up to the floor, with all that belongs to its messages. */
-async function eraseLog(kv: Kv, roomId: string, floor: number): Promise<number> {
+/**
+ * The log up to the floor, with all that belongs to its messages; but a send is known until its time is over (D3), where
+ * it can come again: in a room that is not deleted.
+ */
+async function eraseLog(kv: Kv, roomId: string, floor: number, now = Infinity): Promise<number> {
   let removed = 0;
   for (;;) {
-    const items = await kv.list(ranges.items(roomId, 0, floor + 1), { limit: ITEMS });
+    const items = await kv.list(ranges.items(roomId, 0, floor + 1), { limit: CHECKS });
     if (items.length === 0) break;
     const gone: Deno.KvKey[] = [];
     for (const { key, value } of items) {
@@ -122,8 +124,13 @@ async function eraseLog(kv: Kv, roomId: string, floor: number): Promise<number> 
       if (value.kind === "message") removed += await eraseRemains(kv, roomId, value, gone);
     }
     const files = items.flatMap(({ value }) => value.kind === "message" ? eraseFileJobs(value) : []);
-    await kv.commit({ set: files, delete: gone });
-    removed += gone.length;
+    const sent = await eraseSends(kv, roomId, items.map(({ value }) => value), now);
+    const done = await kv.commit({
+      checks: sent.gone.map(({ key, versionstamp }) => ({ key, versionstamp })),
+      set: [...files, ...sent.set],
+      delete: [...gone, ...sent.gone.map(({ key }) => key)],
+    });
+    if (done !== null) removed += gone.length + sent.gone.length;
   }
   for (;;) {
     const changes = await kv.list(ranges.changes(roomId, 0, floor + 1), { limit: SLICE });
@@ -131,6 +138,24 @@ async function eraseLog(kv: Kv, roomId: string, floor: number): Promise<number> 
     await kv.commit({ delete: changes.map(({ key }) => key) });
     removed += changes.length;
   }
+}
+
+async function eraseSends(kv: Kv, roomId: string, items: ItemRecord[], now: number) {
+  const sends = items.flatMap((item) =>
+    item.kind === "message" && item.client_id !== undefined
+      ? [{ userId: item.user_id, clientId: item.client_id, key: keys.sent(roomId, item.user_id, item.client_id) }]
+      : []
+  );
+  const gone: Entry<SentRecord>[] = [];
+  const set: Put[] = [];
+  const entries = await kv.getMany(sends.map(({ key }) => key));
+  for (const [i, entry] of entries.entries()) {
+    const { userId = "", clientId = "" } = sends[i] ?? {};
+    const until = entry.value?.expires_at ?? 0;
+    if (until < now) gone.push(entry);
+    else set.push(put(keys.sentUntil(until, roomId, userId, clientId), true));
+  }
+  return { gone, set };
 }
 
 /** Its record at first: who is about to write more checks it. */
@@ -145,7 +170,6 @@ async function eraseIndex(kv: Kv, roomId: string): Promise<number> {
 }
 
 async function eraseRemains(kv: Kv, roomId: string, item: MessageItem, gone: Deno.KvKey[]): Promise<number> {
-  if (item.client_id !== undefined) gone.push(keys.sent(roomId, item.user_id, item.client_id));
   for (const id of item.mentions ?? []) gone.push(keys.mention(id, roomId, item.seq));
   if (item.revisions === undefined && item.reactions === undefined) return 0;
   return await eraseMessage(kv, { kind: "erase_message", room_id: roomId, seq: item.seq });
@@ -202,6 +226,23 @@ async function sweepSent(kv: Kv, now: number): Promise<number> {
     const last = rooms.at(-1);
     if (last === undefined || rooms.length < 100) return removed;
     after = last.value.id;
+  }
+}
+
+/** Those whose messages were erased before. */
+async function sweepSentUntil(kv: Kv, now: number): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const found = await kv.list(ranges.sentUntil(now), { limit: CHECKS });
+    if (found.length === 0) return removed;
+    const entries = await kv.getMany(found.map(({ key }) => sentOf(key)));
+    // one that was sent again after it had expired is a later item's
+    const over = entries.filter(({ value }) => value !== null && value.expires_at < now);
+    const done = await kv.commit({
+      checks: over.map(({ key, versionstamp }) => ({ key, versionstamp })),
+      delete: [...found, ...over].map(({ key }) => key),
+    });
+    if (done !== null) removed += found.length + over.length;
   }
 }
 

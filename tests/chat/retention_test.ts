@@ -87,6 +87,31 @@ Deno.test("retention erases every key of what is older, and nothing of what is y
   assertEquals((await getRoom(chat, bob, id)).floor, cursor, "a second run finds nothing");
 });
 
+Deno.test("[D3] a send is known for seven days, also where its message is kept for less", async () => {
+  const clock = quietClock();
+  await using chat = await openTestChat({ clock });
+  const ada = await addPerson(chat, "ada");
+  const { id } = await createRoom(chat, ada, { name: "Ops", kind: "public" });
+  await updateRoom(chat, ada, id, { retention_days: 1 });
+  const send = () => sendMessage(chat, ada, { room_id: id, content: "once", client_id: "c1" });
+  const first = await send();
+  clock.tick(2 * DAY);
+  await upkeep(chat);
+  await sweep(chat.kv, clock);
+  await assertRejects(() => readMessage(chat, ada, id, first.id), ChatError);
+  assertEquals([(await send()).id, (await keysOf(chat, id)).filter((key) => key.startsWith("item/"))], [first.id, []]);
+
+  clock.tick(6 * DAY);
+  const again = await send();
+  assertEquals(again.duplicate, undefined);
+  await sweep(chat.kv, clock);
+  assertEquals((await send()).id, again.id, "what has expired goes, but not what was sent since");
+  clock.tick(8 * DAY);
+  await upkeep(chat);
+  await sweep(chat.kv, clock);
+  assertEquals((await keysOf(chat, id)).filter((key) => key.startsWith("sent")), []);
+});
+
 Deno.test("no key or value keeps a word, a file, a call or a pin of what was erased", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock, indexSizes: { slice: 10, tail: 120, page: 60, chunk: 8 } });
