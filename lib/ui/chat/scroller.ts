@@ -117,8 +117,10 @@ export class Scroller {
       if (again === null) return;
       element = textOf(again);
     }
-    // a scroll that no event has told of yet is not undone
-    const expected = this.#anchor.top - (box.scrollTop - this.#anchor.scrollTop);
+    // a scroll that no event has told of yet is not undone; that the box got shorter than where they were is no scroll
+    const scrolled = box.scrollTop - this.#anchor.scrollTop;
+    const cut = box.scrollTop - 1 <= box.clientHeight - box.scrollHeight;
+    const expected = this.#anchor.top - (cut ? Math.min(scrolled, 0) : scrolled);
     const moved = element.getBoundingClientRect().top - box.getBoundingClientRect().top - expected;
     if (Math.abs(moved) >= 0.5) box.scrollTop += moved;
   }

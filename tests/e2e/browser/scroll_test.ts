@@ -1,8 +1,9 @@
 /** What one reads stays where it is. */
 import { assert, assertEquals } from "@std/assert";
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { live, message, openBrowser, register, say } from "../../support/browser.ts";
 import { startProcess } from "../../support/server_process.ts";
+import { until } from "../../support/until.ts";
 
 Deno.test("reading is not disturbed by what comes before or after", async (t) => {
   const dataDir = await Deno.makeTempDir({ prefix: "parley-browser-" });
@@ -107,25 +108,9 @@ Deno.test("paging through 5,000 messages moves nothing and keeps at most 300 mes
     await using server = await startProcess(dataDir);
     const { origin } = server;
     const { page, problems } = await register(chromium.browser, origin, "ada", "Ada");
-    const post = async (content: string, reply_to?: string) => {
-      const data = { content, ...(reply_to === undefined ? {} : { reply_to }) };
-      const answer = await page.request.post(`${origin}/api/rooms/general/messages`, { data, headers: { origin } });
-      return String((await answer.json()).id);
-    };
-    const first = await post("The very first");
-    const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
-    for (let n = 0; n < MANY; n += 50) {
-      await Promise.all(Array.from({ length: 50 }, async (_, k) => {
-        const answer = await fetch(`${origin}/api/rooms/general/messages`, {
-          method: "POST",
-          headers: { cookie, origin, "content-type": "application/json" },
-          body: JSON.stringify({ content: `Line ${n + k}` }),
-        });
-        await answer.body?.cancel();
-        assertEquals(answer.status, 201);
-      }));
-    }
-    await post("The answer to it", first);
+    const first = await post(page, origin, "The very first");
+    await postMany(page, origin, Array.from({ length: MANY }, (_, n) => `Line ${n}`));
+    await post(page, origin, "The answer to it", first);
     await page.reload();
     await live(page);
 
@@ -144,6 +129,68 @@ Deno.test("paging through 5,000 messages moves nothing and keeps at most 300 mes
     await Deno.remove(dataDir, { recursive: true });
   }
 });
+
+Deno.test("older messages that come late, to a reader who waits at the very top, move nothing", async () => {
+  const dataDir = await Deno.makeTempDir({ prefix: "parley-browser-" });
+  try {
+    await using chromium = await openBrowser();
+    await using server = await startProcess(dataDir);
+    const { origin } = server;
+    const { page, problems } = await register(chromium.browser, origin, "ada", "Ada");
+    // what goes at the end is higher than what comes at the top: the box gets shorter than where the reader is
+    await postMany(page, origin, Array.from({ length: 330 }, (_, n) => `Line ${n}`));
+    await postMany(page, origin, Array.from({ length: 60 }, (_, n) => `High ${n}\n\nand\n\nhigher`));
+    await page.reload();
+    await live(page);
+    const asked: Route[] = [];
+    await page.route("**/messages?before=*", (route) => void asked.push(route));
+    for (let older = 0; older === 0 || await page.locator("[data-older]").count() > 0; older++) {
+      await page.evaluate("document.querySelector('.timeline').scrollTop = -1e6");
+      await until(() => asked.length > 0);
+      const came = page.evaluate<number>(`(async () => {
+        const box = document.querySelector(".timeline");
+        const first = () => document.querySelector(".message").dataset.key;
+        const before = first();
+        const text = document.querySelector(".message .prose");
+        const at = text.getBoundingClientRect().top;
+        const frame = () => new Promise(requestAnimationFrame);
+        for (let frames = 0; first() === before && frames < 600; frames++) await frame();
+        await frame();
+        return text.getBoundingClientRect().top - at;
+      })()`);
+      await asked.pop()?.continue();
+      const moved = Math.abs(await came);
+      assert(moved <= 1, `the ${older + 1}. time older ones came it moved by ${moved} px`);
+    }
+    assertEquals(problems, []);
+  } finally {
+    await Deno.remove(dataDir, { recursive: true });
+  }
+});
+
+async function post(page: Page, origin: string, content: string, reply_to?: string): Promise<string> {
+  const data = { content, ...(reply_to === undefined ? {} : { reply_to }) };
+  const answer = await page.request.post(`${origin}/api/rooms/general/messages`, { data, headers: { origin } });
+  return String((await answer.json()).id);
+}
+
+/** Fifty at once: within fifty they come in any order. */
+async function postMany(page: Page, origin: string, contents: readonly string[]): Promise<void> {
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  for (let n = 0; n < contents.length; n += 50) {
+    await Promise.all(
+      contents.slice(n, n + 50).map(async (content) => {
+        const answer = await fetch(`${origin}/api/rooms/general/messages`, {
+          method: "POST",
+          headers: { cookie, origin, "content-type": "application/json" },
+          body: JSON.stringify({ content }),
+        });
+        await answer.body?.cancel();
+        assertEquals(answer.status, 201);
+      }),
+    );
+  }
+}
 
 /** Scrolls by steps until `done`: how far a row moved that nobody scrolled, and the most messages there were. */
 function walk(page: Page, by: number, done: string): Promise<{ moved: number; most: number }> {
