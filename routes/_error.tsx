@@ -1,16 +1,16 @@
 import { HttpError } from "fresh";
 import { Head } from "fresh/runtime";
 import { ChatError } from "../lib/errors.ts";
+import type { Language } from "../lib/protocol/settings.ts";
 import { define } from "../lib/define.ts";
 import { usePageStrings, useStrings } from "../lib/ui/strings/context.ts";
-import type { Strings } from "../lib/ui/strings/en.ts";
 import type { PageStrings } from "../lib/ui/strings/en_pages.ts";
-import { errorText } from "../lib/ui/strings/error_text.ts";
+import { failureText } from "../lib/ui/strings/tables.ts";
 
 /** What people see instead of a page: what happened in a sentence, and where to go. */
 export default define.page(function ErrorPage({ error }) {
   const { app, errors } = usePageStrings();
-  const { status, title, message } = explain(error, errors, useStrings());
+  const { status, title, message } = explain(error, errors, useStrings().language);
   return (
     <main class="page failure">
       <Head>
@@ -30,10 +30,10 @@ export default define.page(function ErrorPage({ error }) {
   );
 });
 
-function explain(error: unknown, t: PageStrings["errors"], strings: Strings) {
+function explain(error: unknown, t: PageStrings["errors"], language: Language) {
   const status = error instanceof HttpError || error instanceof ChatError ? error.status : 500;
   if (status === 404) return { status, ...t.notFound };
-  if (error instanceof ChatError) return { status, title: t.refused, message: errorText(strings, error) };
+  if (error instanceof ChatError) return { status, title: t.refused, message: failureText(language, error) };
   if (status === 403) return { status, ...t.foreign };
   if (status === 405) return { status, ...t.method };
   return { status, ...t.broken };

@@ -3,21 +3,9 @@ import * as v from "valibot";
 import type { Bookmark, ChatMessage, Member, ReportOutcome, Role, Room, User } from "../model.ts";
 import { type Level, readSettings, type Settings } from "../protocol/settings.ts";
 import { NoAnswer, toChatError } from "./failure.ts";
-import { chatMessage, errorBody, flag, integer, me, type Page, page, role, room, string, user } from "./frames.ts";
+import { chatMessage, errorBody, flag, integer, type Page, page, role, room, string, user } from "./frames.ts";
 
 export type Me = User & { admin: boolean };
-
-const time = v.union([string, v.number()]);
-const session = v.object({
-  id: string,
-  created_at: v.exactOptional(time),
-  last_seen_at: v.exactOptional(time),
-  user_agent: v.optional(string, ""),
-  address: v.optional(string, ""),
-  current: v.optional(flag, false),
-});
-/** One of my sign-ins. */
-export type Session = v.InferOutput<typeof session>;
 
 const rooms = v.object({ rooms: v.array(room), has_more: v.optional(flag, false) });
 const member = v.object({
@@ -50,7 +38,6 @@ const revision = v.object({ content: string, at: string });
 /** An earlier text, and when it was written. */
 export type Revision = v.InferOutput<typeof revision>;
 const revisions = v.object({ revisions: v.array(revision) });
-const sessions = v.object({ sessions: v.array(session) });
 const settings = v.pipe(v.unknown(), v.transform(readSettings));
 const pin = v.object({ message: chatMessage, by: user, at: string });
 export type PinnedMessage = v.InferOutput<typeof pin>;
@@ -263,29 +250,12 @@ export class Api {
     return (await this.#call("GET", `/api/users?${query({ query: text })}`, users)).users;
   }
 
-  updateMe(changes: Record<string, string>): Promise<Me> {
-    return this.#call("PATCH", "/api/me", me, changes);
-  }
-
   updateSettings(changes: Partial<Settings>): Promise<Settings> {
     return this.#call("PATCH", "/api/me/settings", settings, changes);
   }
 
-  async listSessions(): Promise<Session[]> {
-    return (await this.#call("GET", "/api/me/sessions", sessions)).sessions;
-  }
-
-  /** Without an id: all but this one. */
-  async endSession(id?: string): Promise<void> {
-    await this.#call("DELETE", path("/api/me/sessions", id ?? "others"), nothing);
-  }
-
   async removeUpload(fileId: string): Promise<void> {
     await this.#call("DELETE", path("/api/files", fileId), nothing);
-  }
-
-  async signOut(): Promise<void> {
-    await this.#call("POST", "/api/auth/logout", nothing, {});
   }
 
   async #call<S extends v.GenericSchema>(

@@ -247,11 +247,6 @@ export class ChatStore {
     });
   }
 
-  closeRoom(): void {
-    this.#readMarks.flush();
-    this.#activeId.value = null;
-  }
-
   async createRoom(input: NewRoom): Promise<Room> {
     return this.#entered(await this.api.createRoom(input));
   }
@@ -488,33 +483,8 @@ export class ChatStore {
 
   // ---- the account
 
-  async updateProfile(changes: { display_name?: string; color?: string }): Promise<void> {
-    this.me.value = await this.api.updateMe(changes);
-    this.#subscriptions.renamed(this.me.peek());
-  }
-
   async updateSettings(changes: Partial<Settings>): Promise<void> {
     this.settings.value = await this.api.updateSettings(changes);
-  }
-
-  async changePassword(currentPassword: string, newPassword: string): Promise<void> {
-    await this.api.updateMe({ current_password: currentPassword, new_password: newPassword });
-  }
-
-  listSessions() {
-    return this.api.listSessions();
-  }
-
-  /** Without an id: every session but this one. */
-  endSession(id?: string): Promise<void> {
-    return this.api.endSession(id);
-  }
-
-  /** Ends the session and removes what the account left in this browser. The page then goes to the sign-in form. */
-  async signOut(): Promise<void> {
-    await this.api.signOut();
-    this.#forget();
-    this.connection.stop();
   }
 
   #forget(): void {

@@ -1,5 +1,6 @@
 /** Files that the reader added to what they write: sent at once, some at a time, and part of a message later. */
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { ChatError } from "../errors.ts";
 import type { FileInfo } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { isTransient, NoAnswer } from "./failure.ts";
@@ -10,8 +11,8 @@ export interface UploadState {
   status: "waiting" | "sending" | "done" | "lost" | "failed";
   /** From 0 to 1. */
   progress: number;
-  /** "": the interface knows. */
-  error?: string;
+  /** What the server said; without it the file was too large, or could not be read. */
+  error?: ChatError;
 }
 
 export interface Attachment {
@@ -90,7 +91,7 @@ export class Uploads {
       content,
       tries: 0,
       preview: /^image\/(png|jpeg|gif|webp|avif)$/.test(content.type) ? URL.createObjectURL(content) : undefined,
-      state: signal<UploadState>({ status: fits ? "waiting" : "failed", progress: 0, ...(fits ? {} : { error: "" }) }),
+      state: signal<UploadState>({ status: fits ? "waiting" : "failed", progress: 0 }),
     };
   }
 
@@ -192,8 +193,8 @@ export class Uploads {
       if (online) this.#options.after(AGAIN_MS, () => this.resume());
       return;
     }
-    const why = error instanceof Error && !(error instanceof NoAnswer) ? error.message : "";
-    item.state.value = { status: "failed", progress: 0, error: why };
+    const told = error instanceof ChatError && !(error instanceof NoAnswer);
+    item.state.value = { status: "failed", progress: 0, ...(told ? { error } : {}) };
   }
 
   async #send(item: Item, content: File): Promise<void> {

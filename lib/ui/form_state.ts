@@ -1,8 +1,7 @@
 /** What a form shows after it was sent and refused: what people typed, and what is wrong with it. */
 import { ChatError } from "../errors.ts";
 import type { Language } from "../protocol/settings.ts";
-import { errorText } from "./strings/error_text.ts";
-import { STRINGS } from "./strings/tables.ts";
+import { failureText } from "./strings/tables.ts";
 
 export interface FormState {
   values: Record<string, string>;
@@ -30,7 +29,7 @@ export function optionalText(form: FormData, name: string): string | undefined {
 /** What the form says about a refusal; anything but a ChatError is not the form's business and is thrown on. */
 export function refusal(error: unknown, language: Language): { field: string | undefined; message: string } {
   if (!(error instanceof ChatError) || error.status >= 500) throw error;
-  return { field: error.field, message: errorText(STRINGS[language], error) };
+  return { field: error.field, message: failureText(language, error) };
 }
 
 /** The message for one field, or undefined. */

@@ -1,9 +1,10 @@
 import type { Room } from "../model.ts";
-import { useStrings } from "./strings/context.ts";
+import { usePageStrings, useStrings } from "./strings/context.ts";
 
 /** A public room, to somebody who is not in it. */
 export function JoinPage({ room }: { room: Room }) {
-  const { browse: t, room: words } = useStrings();
+  const words = useStrings().room;
+  const t = usePageStrings().joinPage;
   return (
     <main class="page failure">
       <div class="sheet">

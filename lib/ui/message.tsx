@@ -23,7 +23,7 @@ interface MessageProps {
   zone: string;
   state: DeliveryState;
   /** Why it failed. */
-  failure?: string | undefined;
+  failure?: ComponentChildren;
   mine: readonly string[];
   quote?: QuoteView | null;
   /** The text, rendered. */
@@ -122,7 +122,7 @@ function Failure({ failure, onRetry, onEdit, onDelete }: MessageProps) {
   return (
     <div class="message-failed" role="alert">
       <AlertIcon />
-      <span>{failure ?? t.notSent}</span>
+      <span>{failure || t.notSent}</span>
       <button type="button" class="link-button" onClick={onRetry}>{t.retry}</button>
       <button type="button" class="link-button" onClick={onEdit}>{t.edit}</button>
       <button type="button" class="link-button" onClick={onDelete}>{t.delete}</button>
@@ -148,8 +148,9 @@ interface ReactionsProps extends Pick<MessageProps, "mine" | "onReact" | "onWho"
 }
 
 function Reactions({ id, reactions, mine, who, onReact, onWho }: ReactionsProps) {
+  const t = useStrings().reactions;
   return (
-    <div class="reactions" role="group" aria-label={useStrings().reactions.title}>
+    <div class="reactions" role="group" aria-label={t.title}>
       {reactions.map(({ emoji, count }) => (
         <span
           key={emoji}
@@ -165,7 +166,7 @@ function Reactions({ id, reactions, mine, who, onReact, onWho }: ReactionsProps)
             class="reaction"
             data-emoji={emoji}
             aria-pressed={mine.includes(emoji)}
-            aria-label={`${emoji} ${count}${mine.includes(emoji) ? ", yours" : ""}`}
+            aria-label={`${emoji} ${count}${mine.includes(emoji) ? `, ${t.yours}` : ""}`}
             aria-describedby={who?.emoji === emoji ? tipId(id) : undefined}
             onClick={() => onReact?.(emoji)}
           >

@@ -7,17 +7,20 @@ import { roomIdOf } from "./chat/navigation.ts";
 import { showOnDocument } from "./chat/use_settings.ts";
 import { Skeletons } from "./skeletons.tsx";
 import type { Strings } from "./strings/en.ts";
-import { loadStrings } from "./strings/load.ts";
+import type { PartStrings } from "./strings/en_parts.ts";
+import { loadPartStrings, loadStrings } from "./strings/load.ts";
 
-/** `held`: there is a conversation to go back to. */
-type Shown = { strings: Strings; held: boolean; page: ChatPageProps | null } | null;
+type Shown =
+  | { page: ChatPageProps; strings: Strings }
+  /** `held`: there is a conversation to go back to. */
+  | { page: null; parts: PartStrings; held: boolean };
 
 /**
  * What the service worker answers with while there is no server: the chat page, from what this browser holds. It is the
  * same page: it takes sends into the outbox, and once the server is back it goes on from where it was.
  */
 export function OfflinePage() {
-  const shown = useSignal<Shown>(null);
+  const shown = useSignal<Shown | null>(null);
   useEffect(() => {
     void read().then((found) => shown.value = found);
   }, []);
@@ -28,11 +31,11 @@ export function OfflinePage() {
       </main>
     );
   }
-  const { strings, held, page } = shown.value;
-  return page === null ? <Nothing strings={strings} held={held} /> : <ChatPage {...page} strings={strings} />;
+  const { page } = shown.value;
+  return page === null ? <Nothing {...shown.value} /> : <ChatPage {...page} strings={shown.value.strings} />;
 }
 
-function Nothing({ strings: { offline: t }, held }: { strings: Strings; held: boolean }) {
+function Nothing({ parts: { offline: t }, held }: { parts: PartStrings; held: boolean }) {
   // by itself it looks again when the network is back
   useEffect(() => {
     const again = () => location.reload();
@@ -55,14 +58,16 @@ function Nothing({ strings: { offline: t }, held }: { strings: Strings; held: bo
   );
 }
 
-async function read(): Promise<NonNullable<Shown>> {
+async function read(): Promise<Shown> {
   const isChat = location.pathname === "/" || location.pathname.startsWith("/rooms");
   const held = await loadOffline(isChat ? roomIdOf(location.pathname) : null).catch(() => null);
   const language = held?.settings.language ?? "auto";
   const strings = await loadStrings(isLanguage(language) ? language : acceptedLanguage(navigator.languages.join(",")));
   document.documentElement.lang = strings.locale;
   if (held !== null) showOnDocument(held.settings);
-  if (held === null || !isChat) return { strings, held: held !== null, page: null };
+  if (held === null || !isChat) {
+    return { page: null, parts: await loadPartStrings(strings.language), held: held !== null };
+  }
   if (location.pathname === "/" && held.initial !== null) {
     history.replaceState(null, "", `/rooms/${encodeURIComponent(held.initial.room_id)}`);
   }
@@ -71,7 +76,6 @@ async function read(): Promise<NonNullable<Shown>> {
   const at = new URLSearchParams(location.search).get("at") ?? "";
   return {
     strings,
-    held: true,
     page: {
       me: held.me,
       rooms: [...held.rooms],

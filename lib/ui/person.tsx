@@ -19,7 +19,7 @@ export function Person({ user, online, role, onOpen }: PersonProps) {
         <strong>{user.display_name}</strong>
         <small>
           @{user.username}
-          {role && role !== "member" && ` · ${t.roles[role].short}`}
+          {role && role !== "member" && ` · ${t.roles[role]}`}
           <span class="hidden-text">, {online ? t.isOnline : t.isOffline}</span>
         </small>
       </span>

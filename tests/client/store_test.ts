@@ -321,15 +321,17 @@ Deno.test("a room that I was removed from goes away with a word", async () => {
   assertEquals(page.lost, [["general", "removed"]]);
 });
 
-Deno.test("signing out leaves nothing of the account in the browser", async () => {
+Deno.test("a session that was ended leaves nothing of the account in the browser", async () => {
   using page = openPage();
   await opened(page);
-  page.server.up = false;
-  page.server.drop();
+  page.server.silent = true;
   page.store.send("unsent");
   page.store.drafts.set("general", "draft");
-  page.server.up = true;
-  await page.store.signOut();
+  assert((page.storage?.length ?? 0) > 0);
+  page.server.signedIn = false;
+  page.server.drop(undefined, 4100, "signed_out");
+  page.env.tick(5_000);
+  await until(() => page.store.connectionState.value === "signed_out");
   assertEquals(page.storage?.length, 0);
 });
 

@@ -75,7 +75,7 @@ Deno.test("what is lost goes on with the connection; what is refused waits for t
   sending[1]?.fail(toChatError({ code: "limit_reached", message: "Full." }));
   await settle();
   assertEquals([statuses(), timers.length], [["lost", "failed", "failed"], 0]);
-  assertEquals(uploads.of("general").value[1]?.state.value.error, "Full.");
+  assertEquals(uploads.of("general").value[1]?.state.value.error?.code, "limit_reached");
   world.online = true;
   uploads.resume();
   uploads.retry("general", uploads.of("general").value[1]?.key ?? "");

@@ -1,9 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { ChatError, ERROR_STATUS } from "../../lib/errors.ts";
-import { errorText } from "../../lib/ui/strings/error_text.ts";
 import { acceptedLanguage } from "../../lib/protocol/settings.ts";
 import { counter } from "../../lib/ui/strings/plural.ts";
-import { PAGE_STRINGS, PART_STRINGS, STRINGS } from "../../lib/ui/strings/tables.ts";
+import { failureText, PAGE_STRINGS, PART_STRINGS, STRINGS } from "../../lib/ui/strings/tables.ts";
 
 /** The paths of a table's leaves, with what stands there: a text, or a function of so many things. */
 function shape(table: object, path = ""): string[] {
@@ -66,14 +65,14 @@ Deno.test("acceptedLanguage() takes the best language that there is a table of",
 
 Deno.test("a refusal is said in the reader's language, by its code and its field", () => {
   const refused = new ChatError("invalid", '"name" must have 1-80 characters.', { field: "name" });
-  assertEquals(errorText(STRINGS.en, refused), refused.message);
-  assertEquals(errorText(STRINGS.pt, refused), "O nome da sala tem de 1 a 80 caracteres.");
+  assertEquals(failureText("en", refused), refused.message);
+  assertEquals(failureText("pt", refused), "O nome da sala tem de 1 a 80 caracteres.");
   const later = { code: "from_a_later_server", message: "as it came" };
-  assertEquals(STRINGS.pt.failures.refused(later), "as it came");
+  assertEquals(PART_STRINGS.pt.failures.refused(later), "as it came");
   for (const code of Object.keys(ERROR_STATUS)) {
-    assertEquals(STRINGS.pt.failures.refused({ code, message: "in English" }) === "in English", false, code);
+    assertEquals(PART_STRINGS.pt.failures.refused({ code, message: "in English" }) === "in English", false, code);
   }
-  assertEquals(errorText(STRINGS.pt, new Error("a stack")), STRINGS.pt.failures.unknown);
+  assertEquals(failureText("pt", new Error("a stack")), STRINGS.pt.failures.unknown);
 });
 
 /** Text between tags, and attributes that people read or hear. */

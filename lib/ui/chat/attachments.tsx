@@ -5,6 +5,7 @@ import { IconButton } from "../icon_button.tsx";
 import { CloseIcon, FileIcon, RetryIcon } from "../icons.tsx";
 import { useStrings } from "../strings/context.ts";
 import { useChat } from "./context.ts";
+import { Refusal } from "./lazy.ts";
 
 /** What will go with the message: how far each has come, and how to be rid of it. */
 export function Attachments({ roomId, sending }: { roomId: string; sending: boolean }) {
@@ -49,8 +50,11 @@ function Status({ item }: { item: Attachment }): ComponentChildren {
     case "failed":
       return (
         <small role="alert">
-          {error ||
-            (item.size > uploads.maxBytes ? files.tooLarge(sizeText(uploads.maxBytes, locale)) : files.notRead)}
+          {error !== undefined
+            ? <Refusal failure={error} />
+            : item.size > uploads.maxBytes
+            ? files.tooLarge(sizeText(uploads.maxBytes, locale))
+            : files.notRead}
         </small>
       );
     case "lost":

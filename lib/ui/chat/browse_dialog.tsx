@@ -6,12 +6,12 @@ import { HashIcon } from "../icons.tsx";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
-import { useStrings } from "../strings/context.ts";
+import { usePartStrings } from "./lazy.ts";
 
 /** The public rooms of this server. */
 export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom: (id: string) => void }) {
   const chat = useChat();
-  const { browse: t, people, room: { people: countPeople }, rooms: words } = useStrings();
+  const { browse: t, people, room: { people: countPeople }, rooms: words } = usePartStrings();
   const rooms = useSignal<Room[] | null>(null);
   const hasMore = useSignal(false);
   const filter = useSignal("");

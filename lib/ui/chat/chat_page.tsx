@@ -37,7 +37,7 @@ export interface ChatPageProps {
   now: number;
 }
 
-const PREFETCH_MS = 500;
+const LATER_MS = 500;
 
 /** The chat page. It is rendered on the server first; in the browser it takes over in place. */
 export function ChatPage(props: ChatPageProps & { strings: Strings }) {
@@ -67,28 +67,11 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   const screen = useSignal<"rooms" | "room">(props.initial === null ? "rooms" : "room");
   useEffect(() => store.start(), []);
   useEffect(() => adoptZone(view), []);
-  const open = store.connectionState.value === "open";
-  useEffect(() => {
-    if (!open) return;
-    // what the first message that is pointed at needs; where it cannot be had now it is fetched then
-    const timer = setTimeout(() => messageActions.load(view).catch(() => {}), PREFETCH_MS);
-    return () => clearTimeout(timer);
-  }, [open]);
   const navigation = useNavigation(view, screen);
   useShortcuts(view, navigation);
   useTitle(view);
   useSettings(view);
-  useEffect(() => {
-    let stop = () => {};
-    let gone = false;
-    import("./notifications.ts").then(({ startNotifications }) => {
-      if (!gone) stop = startNotifications(view, navigation.open);
-    }, () => {}); // the badges in the room list say it all the same
-    return () => {
-      gone = true;
-      stop();
-    };
-  }, []);
+  useOnceOpen(store, () => startLater(view, navigation.open));
   useOffline(store);
 
   const room = store.activeInfo.value;
@@ -141,6 +124,31 @@ function Rooms({ follow }: { follow: (id: string, event: MouseEvent) => void }) 
       onBookmarks={() => view.open({ name: "bookmarks" })}
     />
   );
+}
+
+/** Runs it when the page first heard the server, for as long as the page is there. */
+function useOnceOpen(store: ChatStore, run: () => () => void): void {
+  const opened = useSignal(false);
+  if (store.connectionState.value === "open") opened.value = true;
+  useEffect(() => opened.value ? run() : undefined, [opened.value]);
+}
+
+/** What no page needs at first: it would be in the way of the first sight of the messages. */
+function startLater(view: ChatView, open: (roomId: string, messageId: string) => void): () => void {
+  let stop = () => {};
+  let gone = false;
+  const timer = setTimeout(() => {
+    // what the first message that is pointed at needs; where it cannot be had now it is fetched then
+    messageActions.load(view).catch(() => {});
+    import("./notifications.ts").then(({ startNotifications }) => {
+      if (!gone) stop = startNotifications(view, open);
+    }, () => {}); // the badges in the room list say it all the same
+  }, LATER_MS);
+  return () => {
+    clearTimeout(timer);
+    gone = true;
+    stop();
+  };
 }
 
 /** The server renders in the zone it was told last; this browser's is told for the next time. */

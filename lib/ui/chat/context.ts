@@ -88,9 +88,15 @@ export class ChatView {
 
   /** Runs what may fail; a failure becomes a sentence. */
   attempt(work: Promise<unknown>): void {
-    work.catch((error: unknown) => {
-      this.store.notice.value = errorText(this.strings.peek(), error);
+    work.catch(async (error: unknown) => {
+      this.store.notice.value = await this.textOf(error);
     });
+  }
+
+  /** What went wrong, in the reader's language: its words come with the parts. */
+  async textOf(error: unknown): Promise<string> {
+    if (this.parts.peek() === null) await this.loadParts().catch(() => {});
+    return errorText({ failures: { ...this.strings.peek().failures, ...this.parts.peek()?.failures } }, error);
   }
 
   /** Takes files in for the next message to a room. */

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import type { Strings } from "../strings/en.ts";
 import { useStrings } from "../strings/context.ts";
 import type { PartStrings } from "../strings/en_parts.ts";
+import type { Failure } from "../strings/error_text.ts";
 import { type ChatView, useChat } from "./context.ts";
 
 /**
@@ -37,6 +38,16 @@ export function usePartStrings(): Strings & PartStrings {
   const strings = useStrings();
   if (parts.value === null) throw new Error("a part's texts come with it: fetch it by lazy()");
   return joined(strings, parts.value);
+}
+
+/** Why something was refused, in the reader's language; `meanwhile` until its words are here. */
+export function Refusal({ failure, meanwhile = "" }: { failure: Failure; meanwhile?: string }): string {
+  const chat = useChat();
+  const parts = chat.parts.value;
+  useEffect(() => {
+    if (parts === null) chat.loadParts().catch(() => {});
+  }, []);
+  return parts?.failures.refused(failure) ?? meanwhile;
 }
 
 const known = new WeakMap<Strings, Strings & PartStrings>();

@@ -6,7 +6,7 @@ import { MessageContent, type QuoteView, tipId } from "../message.tsx";
 import { fileNames, Files } from "../files.tsx";
 import { firstLine, Prose } from "../prose.tsx";
 import { type ChatView, useChat } from "./context.ts";
-import { lazy } from "./lazy.ts";
+import { lazy, Refusal } from "./lazy.ts";
 import { useLongPress, useWho } from "./message_gestures.ts";
 
 /** Fetched once the page stands, or when a message is pointed at before that. */
@@ -67,8 +67,12 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
         first={head}
         zone={chat.zone.value}
         state={message.status}
-        failure={message.error &&
-          chat.strings.value.failures.refused({ code: message.error_code ?? "", message: message.error })}
+        failure={message.error && (
+          <Refusal
+            failure={{ code: message.error_code ?? "", message: message.error }}
+            meanwhile={chat.strings.value.message.notSent}
+          />
+        )}
         mine={message.mine}
         quote={quoteOf(chat, message)}
         onReact={(emoji) => chat.attempt(chat.store.react(message.id, emoji))}

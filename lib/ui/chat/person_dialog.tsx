@@ -118,8 +118,8 @@ function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: 
                 defaultChecked={role === value}
                 onChange={() => run(() => store.setRole(room.id, user.id, value))}
               />
-              <span>{t.roles[value].label}</span>
-              <small>{t.roles[value].hint}</small>
+              <span>{t.roleNames[value].label}</span>
+              <small>{t.roleNames[value].hint}</small>
             </label>
           ))}
         </fieldset>

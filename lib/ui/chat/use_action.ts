@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
-import { useStrings } from "../strings/context.ts";
 import { errorText } from "../strings/error_text.ts";
+import { usePartStrings } from "./lazy.ts";
 
 interface Action {
   busy: Signal<boolean>;
@@ -11,7 +11,7 @@ interface Action {
 
 /** A button's work: busy while it lasts, a sentence where it fails. */
 export function useAction(): Action {
-  const strings = useStrings();
+  const strings = usePartStrings();
   const busy = useSignal(false);
   const error = useSignal<{ field: string | undefined; message: string } | null>(null);
   const run = async (work: () => Promise<unknown>) => {

@@ -5,7 +5,6 @@ import type { MessageEntry } from "../../client/entries.ts";
 import { NoAnswer } from "../../client/failure.ts";
 import type { Room } from "../../model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
-import { errorText } from "../strings/error_text.ts";
 import { type ChatView, type Composing, useChat } from "./context.ts";
 
 export interface ComposerText {
@@ -85,12 +84,19 @@ export function useComposerText(room: Room): ComposerText {
     const text = input.current?.value ?? "";
     const editing = chat.composing.peek()?.kind === "edit";
     const uploads = editing ? [] : attached.peek().map(({ state }) => state.peek().status);
-    error.value = uploads.includes("failed") ? chat.strings.peek().files.failedFirst : "";
+    const { files, composer } = chat.strings.peek();
+    const over = text.length - LIMITS.content;
+    error.value = uploads.includes("failed")
+      ? files.failedFirst
+      : over > 0
+      ? composer.tooLong(LIMITS.content, over)
+      : "";
     if (error.value !== "") return;
     waiting.value = uploads.some((status) => status !== "done");
     if (waiting.value) return;
-    error.value = deliver(chat, chat.composing.peek(), text);
-    if (error.value !== "" || (text.trim() === "" && uploads.length === 0 && !editing)) return;
+    const failed = deliver(chat, chat.composing.peek(), text);
+    if (failed !== null) return void chat.textOf(failed).then((said) => error.value = said);
+    if (text.trim() === "" && uploads.length === 0 && !editing) return;
     chat.composing.value = null;
     setText(editing ? chat.store.drafts.get(room.id) : "");
     input.current?.focus();
@@ -103,26 +109,22 @@ export function useComposerText(room: Room): ComposerText {
   return { input, length, error, waiting, changed, submit, insert };
 }
 
-/** Sends, edits, or asks whether an edit to nothing means to delete. Returns why it cannot be done, or "". */
-function deliver(chat: ChatView, composing: Composing, text: string): string {
-  const strings = chat.strings.peek();
-  if (text.length > LIMITS.content) {
-    return strings.composer.tooLong(LIMITS.content, text.length - LIMITS.content);
-  }
+/** Sends, edits, or asks whether an edit to nothing means to delete. Returns why it cannot be done, or null. */
+function deliver(chat: ChatView, composing: Composing, text: string): unknown {
   if (composing?.kind === "edit") {
-    if (text === composing.entry.view.peek().content) return "";
+    if (text === composing.entry.view.peek().content) return null;
     if (text.trim() === "") chat.open({ name: "delete", entry: composing.entry });
-    else if (chat.store.connectionState.peek() !== "open") return errorText(strings, new NoAnswer());
+    else if (chat.store.connectionState.peek() !== "open") return new NoAnswer();
     else chat.attempt(saveEdit(chat, composing.entry, text));
-    return "";
+    return null;
   }
   try {
     chat.store.send(text, composing?.entry.view.peek().id);
   } catch (failure) {
-    return errorText(strings, failure);
+    return failure;
   }
   chat.timeline?.toLatest();
-  return "";
+  return null;
 }
 
 /** Where it fails, and nothing else was begun meanwhile, the text is there again. */

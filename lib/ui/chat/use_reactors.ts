@@ -4,6 +4,7 @@ import type { MessageView } from "../../client/entries.ts";
 import type { User } from "../../model.ts";
 import { errorText } from "../strings/error_text.ts";
 import { useChat } from "./context.ts";
+import { usePartStrings } from "./lazy.ts";
 
 export interface Reactors {
   /** null until the first page is there. */
@@ -15,7 +16,8 @@ export interface Reactors {
 
 /** Who gave an emoji to a message, a page at a time; read anew when their number changes. */
 export function useReactors(message: MessageView, emoji: string, limit: number): Reactors {
-  const { store, strings } = useChat();
+  const { store } = useChat();
+  const strings = usePartStrings();
   const people = useSignal<User[] | null>(null);
   const hasMore = useSignal(false);
   const error = useSignal("");
@@ -30,7 +32,7 @@ export function useReactors(message: MessageView, emoji: string, limit: number):
       hasMore.value = page.has_more;
       error.value = "";
     } catch (failure) {
-      if (isCurrent()) error.value = errorText(strings.peek(), failure);
+      if (isCurrent()) error.value = errorText(strings, failure);
     }
   };
   useEffect(() => {

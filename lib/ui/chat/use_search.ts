@@ -1,9 +1,9 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Found, SearchResult } from "../../client/api.ts";
-import { useStrings } from "../strings/context.ts";
 import { errorText } from "../strings/error_text.ts";
 import { useChat } from "./context.ts";
+import { usePartStrings } from "./lazy.ts";
 
 const TYPING_MS = 250;
 
@@ -19,7 +19,7 @@ export interface SearchState {
 /** Searches for the text once its writer pauses. What is answered too late is not shown. */
 export function useSearch(text: string, ready: boolean): SearchState {
   const { store, zone } = useChat();
-  const strings = useStrings();
+  const strings = usePartStrings();
   const results = useSignal<SearchResult[] | null>(null);
   const page = useSignal<Omit<Found, "results"> | null>(null);
   const busy = useSignal(false);

@@ -1,6 +1,5 @@
 /** What the chat page says, in English: the table whose shape every other language has to have (`Strings`). */
 import type { Language } from "../../protocol/settings.ts";
-import type { Failure } from "./error_text.ts";
 import { counter, someOf } from "./plural.ts";
 
 const locale = "en-GB";
@@ -94,14 +93,6 @@ export const en = {
     retry: "Retry now",
   },
 
-  offline: {
-    title: "No connection",
-    nothing: "The server cannot be reached, and this browser holds nothing that could be shown here.",
-    notThis: "The server cannot be reached, and this page needs it. The last messages are still here.",
-    toChat: "Back to the conversation",
-    again: "Try again",
-  },
-
   system: {
     joined: (_people: number) => "joined",
     left: (_people: number) => "left",
@@ -125,29 +116,7 @@ export const en = {
     isOnline: "online",
     isOffline: "offline",
     more: "Show more",
-    roles: {
-      member: { label: "Member", short: "member", hint: "Reads and writes" },
-      moderator: {
-        label: "Moderator",
-        short: "moderator",
-        hint: "Also edits the room, deletes messages, removes members",
-      },
-      owner: { label: "Owner", short: "owner", hint: "Also gives roles and deletes the room" },
-    },
-  },
-
-  browse: {
-    filter: "Filter rooms",
-    filterHint: "Filter by name or topic",
-    join: "Join",
-    joinRoom: (room: string) => `Join ${room}`,
-    open: "Open",
-    openRoom: (room: string) => `Open ${room}`,
-    none: "No public room yet.",
-    noneMatch: "No public room matches.",
-    create: "Create one",
-    about: "A public room. Join it to read what was said and to take part.",
-    notNow: "Not now",
+    roles: { member: "member", moderator: "moderator", owner: "owner" },
   },
 
   lists: {
@@ -173,14 +142,14 @@ export const en = {
   },
 
   failures: {
-    /** The server says it in English already. */
-    refused: ({ message }: Failure) => message,
     unknown: "That did not work. Try again.",
     notLoaded: "That part of the page could not be loaded. Check the connection and try again.",
   },
 
   reactions: {
     title: "Reactions",
+    /** After an emoji and how many gave it. */
+    yours: "yours",
   },
 
   emoji: {

@@ -257,6 +257,12 @@ export const enPages = {
     browserOn: (browser: string, system: string) => `${browser} on ${system}`,
     unknownDevice: "Unknown device",
   },
+
+  joinPage: {
+    joinRoom: (room: string) => `Join ${room}`,
+    about: "A public room. Join it to read what was said and to take part.",
+    notNow: "Not now",
+  },
 };
 
 export type PageStrings = typeof enPages;

@@ -1,4 +1,5 @@
 /** What those parts of the chat page say that are fetched when they are first wanted, in English. */
+import type { Failure } from "./error_text.ts";
 import { counter } from "./plural.ts";
 
 const count = counter("en-GB");
@@ -61,6 +62,11 @@ export const enParts = {
     remove: "Remove from room",
     ban: "Ban from room",
     banHint: "Removes them; they cannot come back",
+    roleNames: {
+      member: { label: "Member", hint: "Reads and writes" },
+      moderator: { label: "Moderator", hint: "Also edits the room, deletes messages, removes members" },
+      owner: { label: "Owner", hint: "Also gives roles and deletes the room" },
+    },
   },
 
   roomForm: {
@@ -214,6 +220,31 @@ export const enParts = {
     edit: "Edit room…",
     leave: "Leave room…",
     delete: "Delete room…",
+  },
+
+  offline: {
+    title: "No connection",
+    nothing: "The server cannot be reached, and this browser holds nothing that could be shown here.",
+    notThis: "The server cannot be reached, and this page needs it. The last messages are still here.",
+    toChat: "Back to the conversation",
+    again: "Try again",
+  },
+
+  browse: {
+    filter: "Filter rooms",
+    filterHint: "Filter by name or topic",
+    join: "Join",
+    joinRoom: (room: string) => `Join ${room}`,
+    open: "Open",
+    openRoom: (room: string) => `Open ${room}`,
+    none: "No public room yet.",
+    noneMatch: "No public room matches.",
+    create: "Create one",
+  },
+
+  failures: {
+    /** The server says it in English already. */
+    refused: ({ message }: Failure) => message,
   },
 };
 

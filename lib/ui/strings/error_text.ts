@@ -1,6 +1,7 @@
 /** What went wrong, in the reader's language: the server's sentence is English, its code is for every language. */
 import { ChatError } from "../../errors.ts";
 import type { Strings } from "./en.ts";
+import type { PartStrings } from "./en_parts.ts";
 
 export interface Failure {
   /** A code of errors.ts; one from after this client's time is shown as it came. */
@@ -11,6 +12,10 @@ export interface Failure {
   retryAfter?: number | undefined;
 }
 
-export function errorText(strings: Strings, error: unknown): string {
-  return error instanceof ChatError ? strings.failures.refused(error) : strings.failures.unknown;
+/** @param refused comes with the parts: without it a refusal is said as what is unknown */
+export function errorText(
+  { failures }: { failures: Pick<Strings["failures"], "unknown"> & Partial<PartStrings["failures"]> },
+  error: unknown,
+): string {
+  return error instanceof ChatError && failures.refused !== undefined ? failures.refused(error) : failures.unknown;
 }

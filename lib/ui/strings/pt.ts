@@ -1,7 +1,6 @@
 /** What the chat page says, in Portuguese. */
 import type { Strings } from "./en.ts";
 import { counter, someOf } from "./plural.ts";
-import { refusedPt } from "./pt_errors.ts";
 
 const locale = "pt-BR";
 const count = counter(locale);
@@ -91,14 +90,6 @@ export const pt: Strings = {
     retry: "Tentar agora",
   },
 
-  offline: {
-    title: "Sem conexão",
-    nothing: "Não há acesso ao servidor, e este navegador não guarda nada que se possa mostrar aqui.",
-    notThis: "Não há acesso ao servidor, e esta página precisa dele. As últimas mensagens continuam aqui.",
-    toChat: "Voltar à conversa",
-    again: "Tentar de novo",
-  },
-
   system: {
     joined: (people) => count(people, { one: "entrou", other: "entraram" }),
     left: (people) => count(people, { one: "saiu", other: "saíram" }),
@@ -122,29 +113,7 @@ export const pt: Strings = {
     isOnline: "conectado",
     isOffline: "desconectado",
     more: "Mostrar mais",
-    roles: {
-      member: { label: "Membro", short: "membro", hint: "Lê e escreve" },
-      moderator: {
-        label: "Moderador",
-        short: "moderador",
-        hint: "Também edita a sala, exclui mensagens, remove membros",
-      },
-      owner: { label: "Dono", short: "dono", hint: "Também dá papéis e exclui a sala" },
-    },
-  },
-
-  browse: {
-    filter: "Filtrar salas",
-    filterHint: "Filtrar por nome ou assunto",
-    join: "Entrar",
-    joinRoom: (room) => `Entrar em ${room}`,
-    open: "Abrir",
-    openRoom: (room) => `Abrir ${room}`,
-    none: "Ainda não há salas públicas.",
-    noneMatch: "Nenhuma sala pública corresponde.",
-    create: "Criar uma",
-    about: "Uma sala pública. Entre para ler o que foi dito e participar.",
-    notNow: "Agora não",
+    roles: { member: "membro", moderator: "moderador", owner: "dono" },
   },
 
   lists: {
@@ -169,13 +138,13 @@ export const pt: Strings = {
   },
 
   failures: {
-    refused: refusedPt,
     unknown: "Não deu certo. Tente de novo.",
     notLoaded: "Essa parte da página não pôde ser carregada. Verifique a conexão e tente de novo.",
   },
 
   reactions: {
     title: "Reações",
+    yours: "sua",
   },
 
   emoji: {

@@ -257,4 +257,10 @@ export const ptPages: PageStrings = {
     browserOn: (browser, system) => `${browser} em ${system}`,
     unknownDevice: "Dispositivo desconhecido",
   },
+
+  joinPage: {
+    joinRoom: (room) => `Entrar em ${room}`,
+    about: "Uma sala pública. Entre para ler o que foi dito e participar.",
+    notNow: "Agora não",
+  },
 };

@@ -1,6 +1,7 @@
 /** What those parts of the chat page say that are fetched when they are first wanted, in Portuguese. */
 import type { PartStrings } from "./en_parts.ts";
 import { counter } from "./plural.ts";
+import { refusedPt } from "./pt_errors.ts";
 
 const count = counter("pt-BR");
 
@@ -62,6 +63,11 @@ export const ptParts: PartStrings = {
     remove: "Remover da sala",
     ban: "Banir da sala",
     banHint: "Remove a pessoa; ela não pode voltar",
+    roleNames: {
+      member: { label: "Membro", hint: "Lê e escreve" },
+      moderator: { label: "Moderador", hint: "Também edita a sala, exclui mensagens, remove membros" },
+      owner: { label: "Dono", hint: "Também dá papéis e exclui a sala" },
+    },
   },
 
   roomForm: {
@@ -216,5 +222,29 @@ export const ptParts: PartStrings = {
     edit: "Editar sala…",
     leave: "Sair da sala…",
     delete: "Excluir sala…",
+  },
+
+  offline: {
+    title: "Sem conexão",
+    nothing: "Não há acesso ao servidor, e este navegador não guarda nada que se possa mostrar aqui.",
+    notThis: "Não há acesso ao servidor, e esta página precisa dele. As últimas mensagens continuam aqui.",
+    toChat: "Voltar à conversa",
+    again: "Tentar de novo",
+  },
+
+  browse: {
+    filter: "Filtrar salas",
+    filterHint: "Filtrar por nome ou assunto",
+    join: "Entrar",
+    joinRoom: (room) => `Entrar em ${room}`,
+    open: "Abrir",
+    openRoom: (room) => `Abrir ${room}`,
+    none: "Ainda não há salas públicas.",
+    noneMatch: "Nenhuma sala pública corresponde.",
+    create: "Criar uma",
+  },
+
+  failures: {
+    refused: refusedPt,
   },
 };
