@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { getJson, type Json, post, request, signUp, TestSocket } from "../support/client.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
+import { ask, request as rawRequest } from "../support/raw.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
 import { until } from "../support/until.ts";
 
@@ -53,6 +54,29 @@ async function stopInTime(server: ServerProcess): Promise<number> {
   return code;
 }
 
+/** Asks again and again until it has been refused; whatever is refused meanwhile is so by the stop, and says when to come back. */
+async function refusedByStop(port: number, path: string, headers: Record<string, string> = {}): Promise<void> {
+  await until(async () => {
+    const { status, headers: got, body } = await ask(
+      port,
+      rawRequest("GET", path, { Host: `127.0.0.1:${port}`, ...headers }),
+    );
+    if (status !== 503) return false;
+    assertEquals(JSON.parse(body).error.code, "shutting_down", path);
+    const seconds = Number(got.get("retry-after"));
+    assert(seconds >= 1 && seconds <= 10, `${path}: Retry-After: ${got.get("retry-after")}`);
+    return true;
+  }, STOP_MS);
+}
+
+/** A socket's opening, as a browser sends it. */
+function upgradeOf(origin: string, cookie: string): Record<string, string> {
+  return {
+    ...{ Connection: "Upgrade", Upgrade: "websocket", Origin: origin, Cookie: cookie },
+    ...{ "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==" },
+  };
+}
+
 const SETTINGS: [name: string, env: Record<string, string>][] = [
   ["native", { SOCKETS: "native" }],
   ["guarded", { SOCKETS: "guarded" }],
@@ -62,7 +86,7 @@ const SETTINGS: [name: string, env: Record<string, string>][] = [
 ];
 
 for (const [name, env] of SETTINGS) {
-  Deno.test(`SIGTERM, twice, with a reader that is stuck and sends in flight (${name}): 0 within 4 s, others are told when to come back, nothing is lost`, async () => {
+  Deno.test(`SIGTERM, twice, with a reader that is stuck and sends in flight (${name}): 0 within 4 s, others are told when to come back, /ready is 503 until the end, nothing is lost`, async () => {
     await withDir(async (dir) => {
       await using store = "KV_URL" in env ? await openKvConnect() : undefined;
       const all = store === undefined ? env : { ...env, KV_URL: store.url, DENO_KV_ACCESS_TOKEN: store.token };
@@ -86,6 +110,7 @@ for (const [name, env] of SETTINGS) {
       const sending = Promise.allSettled(inFlight.map((id) => say(socket, id)));
       server.signal("SIGTERM");
       const stopped = stopInTime(server); // the second signal
+      await refusedByStop(server.port, "/ready"); // the stuck reader keeps it up for a moment
       assertEquals(await socket.closed, 1001);
       assertMatch(socket.reason, /^retry in \d{1,4}$/);
       await sending;
@@ -118,16 +143,10 @@ Deno.test("a store that hangs at SIGTERM (KV_URL): until the end requests and so
       await socket.command({ type: "join_room", room_id: "general" });
       store.fate = (path) => path === "watch" ? "answer" : "stall";
       const waiting = socket.command({ type: "chat_message", room_id: "general", content: "in flight" }).catch(String);
+      await socket.command({ type: "ping" }); // so it has come, and keeps the server up for a moment
       const stopped = stopInTime(server);
-      const refusal = async (path: string, headers: Record<string, string> = {}) => {
-        const response = await fetch(server.origin + path, { headers });
-        const { error } = await response.json().catch(() => ({}));
-        if (response.status !== 503 || error?.code !== "shutting_down") return false;
-        assert(Number(response.headers.get("retry-after")) >= 1, path);
-        return true;
-      };
-      await until(() => refusal("/api/rooms"));
-      assert(await refusal("/login"));
+      for (const path of ["/api/rooms", "/ready", "/login"]) await refusedByStop(server.port, path);
+      await refusedByStop(server.port, "/ws", upgradeOf(server.origin, ada.cookie));
       const health = await request(server.origin, "GET", "/health");
       assertEquals([health.status, (await health.json()).status], [200, "ok"], "it is alive while it stops");
       await waiting;
