@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "../supp
 import { getJson, type Json, post, request, type Session, signUp, TestSocket } from "../support/client.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
 import { startProcess } from "../support/server_process.ts";
-import { SmallDisk } from "../support/small_disk.ts";
+import { BreakingDisk, SmallDisk } from "../support/small_disk.ts";
 import { until } from "../support/until.ts";
 
 const TEXT = "x".repeat(1_500);
@@ -176,6 +176,29 @@ Deno.test("a disk that is read-only at the start: the server says what to check,
   await using server = await startProcess(disk.path);
   assertEquals(await talk.readAll(server.origin), talk.acknowledged);
 });
+
+for (const isolates of ["1", "2"]) {
+  Deno.test(`a disk that turns read-only under the server (ISOLATES=${isolates}): writes are refused, reads and sockets go on, it stops with 0, and nothing acknowledged is lost`, async () => {
+    await using disk = await BreakingDisk.mount();
+    if (disk === undefined) return;
+    let talk: Talk;
+    {
+      await using server = await startProcess(disk.path, { ISOLATES: isolates });
+      talk = await Talk.begin(server.origin);
+      for (let i = 0; i < 20; i++) await talk.say("there");
+      await disk.break();
+      await assertReadsAlone(server.origin, talk, /takes nothing/);
+      await assertReadsAlone(server.origin, talk, /takes nothing/);
+      assertEquals(await server.stop(), 0);
+    }
+    await disk.mend();
+    await using server = await startProcess(disk.path, { ISOLATES: isolates });
+    assertEquals(await talk.readAll(server.origin), talk.acknowledged);
+    talk.adas = await Talk.join(server.origin, talk.ada);
+    await talk.say("there");
+    assertEquals(await talk.readAll(server.origin), talk.acknowledged);
+  });
+}
 
 Deno.test("a limit on the size of files (EFBIG instead of a full disk): the same, on a machine where nothing can be mounted", async () => {
   const dir = await Deno.makeTempDir();

@@ -1,4 +1,4 @@
-/** A file system that is small enough to be filled. */
+/** File systems for a test alone: one that is small enough to be filled, one that breaks. */
 
 async function run(program: string, ...args: string[]): Promise<string> {
   const { success, stderr } = await new Deno.Command(program, { args }).output();
@@ -44,5 +44,54 @@ export class SmallDisk implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await run("umount", "-l", this.path);
     await Deno.remove(this.path);
+  }
+}
+
+/** A disk whose file system finds an error, and turns read-only under whoever writes to it (ext4, errors=remount-ro). */
+export class BreakingDisk implements AsyncDisposable {
+  readonly path: string;
+  readonly #image: string;
+
+  private constructor(path: string, image: string) {
+    this.path = path;
+    this.#image = image;
+  }
+
+  /** undefined where this machine lets nobody mount: it says so. */
+  static async mount(): Promise<BreakingDisk | undefined> {
+    const image = await Deno.makeTempFile();
+    const disk = new BreakingDisk(await Deno.makeTempDir(), image);
+    await Deno.truncate(image, 32 * 1024 * 1024);
+    const failure = await run("mkfs.ext4", "-q", image).catch(String) || await disk.#mount();
+    if (failure === "") return disk;
+    await disk.#remove();
+    console.error(`NOT TESTED on a disk that becomes read-only, for none can be mounted here (${failure}).`);
+    return undefined;
+  }
+
+  #mount(): Promise<string> {
+    return run("mount", "-o", "loop,errors=remount-ro", this.#image, this.path).catch(String);
+  }
+
+  /** As it does by itself: the system refuses to remount read-only what is written to. Files stay open, and take nothing more. */
+  async break(): Promise<void> {
+    const failure = await run("mount", "-o", "remount,abort", this.path);
+    if (failure !== "") throw new Error(failure);
+  }
+
+  /** What an operator does then. Nothing may have a file of it open. */
+  async mend(): Promise<void> {
+    const failure = await run("umount", this.path) || await run("fsck.ext4", "-p", this.#image) || await this.#mount();
+    if (failure !== "") throw new Error(failure);
+  }
+
+  async #remove(): Promise<void> {
+    await Deno.remove(this.path);
+    await Deno.remove(this.#image);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await run("umount", "-l", this.path);
+    await this.#remove();
   }
 }
