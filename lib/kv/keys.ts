@@ -102,6 +102,7 @@ export const FAMILIES = {
   sent: { exported: false }, // idempotency keys are of a client's present outbox
   swept: { exported: false }, // about `sent`
   sent_until: { exported: false }, // so too
+  tidied: { exported: false },
   job: { exported: true },
 
   // files
@@ -232,6 +233,8 @@ export const keys = {
   push: (userId: string, sessionId: string) => key<PushRecord>("push", userId, sessionId),
   /** SHA-256 of its endpoint -> whose it is: two accounts in one browser share one. */
   pushEndpoint: (hash: string) => key<{ user_id: string; session_id: string }>("push_endpoint", hash),
+  /** When the last round of tidying began (tidy.ts), and after which key it goes on; absent: it is over. */
+  tidied: () => key<{ at: number; next?: Deno.KvKey }>("tidied"),
   /** Durable jobs (erase a message's or a room's remains), done by the sweeper. */
   job: (id: string) => key<Job>("job", id),
 

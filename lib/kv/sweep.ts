@@ -4,6 +4,7 @@ import type { ItemRecord, MessageItem, SentRecord } from "../model.ts";
 import { type Job, keys, lastPart, type Range, ranges, rest, sentOf } from "./keys.ts";
 import { KvBlobs } from "./blobs.ts";
 import { type BlobsOf, eraseFile, eraseFileJobs, sweepUploads } from "./files.ts";
+import { tidy } from "./tidy.ts";
 import { type Entry, type Found, type Kv, type Put, put } from "./kv.ts";
 
 const SLICE = 200;
@@ -21,7 +22,7 @@ export async function sweep(kv: Kv, clock: Clock, blobsOf: BlobsOf = () => new K
   removed += await sweepControl(kv, clock.now());
   removed += await sweepSent(kv, clock.now());
   removed += await sweepSentUntil(kv, clock.now());
-  return removed;
+  return removed + await tidy(kv, clock.now());
 }
 
 /** Jobs may make further ones. One that fails, because the bucket is away, say, stays and holds up no other. */

@@ -4,14 +4,16 @@ import { checkCursor } from "../../lib/chat/feed.ts";
 import type { Chat } from "../../lib/chat/chat.ts";
 import { latestMessages, readHistory, readMessage, readReplay } from "../../lib/chat/history.ts";
 import { deleteMessage, editMessage, markRead, react, sendMessage } from "../../lib/chat/messages.ts";
-import { joinRoom } from "../../lib/chat/members.ts";
+import { joinRoom, removeMember } from "../../lib/chat/members.ts";
 import { uploadFile } from "../../lib/chat/files.ts";
 import { pinMessage } from "../../lib/chat/pins.ts";
 import { listMentions } from "../../lib/chat/mentions.ts";
-import { createRoom, getRoom, updateRoom } from "../../lib/chat/rooms.ts";
+import { createRoom, deleteRoom, getRoom, updateRoom } from "../../lib/chat/rooms.ts";
 import { upkeep } from "../../lib/chat/upkeep.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
+import { keys } from "../../lib/kv/keys.ts";
+import { put } from "../../lib/kv/kv.ts";
 import { sweep } from "../../lib/kv/sweep.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
@@ -148,6 +150,48 @@ Deno.test("no key or value keeps a word, a file, a call or a pin of what was era
   }
 });
 
+Deno.test("bookmarks and marks of what is gone, or of rooms that one is not in, are tidied away once a day", async () => {
+  const clock = quietClock();
+  await using chat = await openTestChat({ clock });
+  const { ada, bob, id, first, young } = await oldRoom(chat, clock);
+  const other = await createRoom(chat, ada, { name: "Other", kind: "public" });
+  await joinRoom(chat, bob, other.id);
+  const kept = await sendMessage(chat, ada, { room_id: other.id, content: "@bob keep this" });
+  const removed = await sendMessage(chat, ada, { room_id: id, content: "to be deleted" });
+  for (const message_id of [first, young.id, removed.id]) await addBookmark(chat, bob, { room_id: id, message_id });
+  await addBookmark(chat, bob, { room_id: other.id, message_id: kept.id });
+  const own = async () => {
+    const all = await keysOf(chat, "bob");
+    return all.filter((key) => /^(bookmark|mentioned|read|draft)\//.test(key)).sort();
+  };
+  await sweep(chat.kv, clock);
+  assertEquals((await own()).filter((key) => key.startsWith("bookmark")).length, 4, "nothing is gone yet");
+
+  await deleteMessage(chat, ada, { room_id: id, message_id: removed.id });
+  await updateRoom(chat, ada, id, { retention_days: 7 });
+  await removeMember(chat, bob, other.id, "bob");
+  // written behind the leaving, as a mark of half a second ago is
+  await chat.kv.commit({ set: [put(keys.read("bob", other.id), { seq: 1, messages: 1 })] });
+  clock.tick(DAY);
+  await upkeep(chat);
+  await sweep(chat.kv, clock);
+  assertEquals(
+    await own(),
+    [
+      `bookmark/bob/${id}/${young.id}`,
+      `bookmark/bob/${other.id}/${kept.id}`,
+      "read/bob/general",
+      `read/bob/${id}`,
+    ].sort(),
+  );
+  assertEquals((await chat.kv.get(keys.bookmarks("bob"))).value?.count, 2);
+
+  await deleteRoom(chat, ada, other.id);
+  clock.tick(DAY);
+  await sweep(chat.kv, clock);
+  assertEquals((await listBookmarks(chat, bob)).bookmarks.map(({ message_id }) => message_id), [young.id]);
+});
+
 Deno.test("[D4] below the floor there is a reset for cursors, and no message for whoever asks", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
@@ -169,7 +213,8 @@ Deno.test("[D4] below the floor there is a reset for cursors, and no message for
         () => sendMessage(chat, bob, { room_id: id, content: "to what?", reply_to: first }),
       ]
     ) assertEquals((await assertRejects(read, ChatError)).code, "no_such_message");
-    assertEquals((await listBookmarks(chat, bob)).bookmarks.map(({ message }) => message), [null]);
+    const marked = (await listBookmarks(chat, bob)).bookmarks.map(({ message }) => message);
+    assertEquals(marked, erased ? [] : [null]);
     assertEquals(await listMentions(chat, bob), []);
     const tooOld = () => readReplay(chat, bob, id, { after: 1, limit: 10 });
     assertEquals((await assertRejects(tooOld, ChatError)).code, "conflict");
