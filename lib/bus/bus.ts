@@ -56,8 +56,8 @@ export type Signal =
   | { type: "presence"; isolate: string; online: Online[]; offline: string[]; all?: true }
   /** A new isolate asks the others who is online there. */
   | { type: "who" }
-  /** Signals that were no events were lost: what they keep up to date is to be read again. */
-  | { type: "lapse" };
+  /** Signals that were no events were lost, or those of one user: what they keep up to date is to be read again. */
+  | { type: "lapse"; user_id?: string };
 
 export interface Bus {
   publish(signal: Signal): void;

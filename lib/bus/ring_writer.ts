@@ -15,6 +15,8 @@ export const LEASE_MS = 45_000;
 /** How long a signal stays for others to read, and how many characters of them: a value is limited to 64 KiB. */
 const KEEP_MS = 10_000;
 const KEEP_LENGTH = 15_000;
+/** What one user alone is told does not push out what everybody must hear: a longer one is read from the store. */
+const LONG = 4_000;
 const PUTS_A_COMMIT = 50;
 const GOODBYE_MS = 1_000;
 
@@ -66,7 +68,7 @@ export class RingWriter {
       for (const one of signal.online) this.#presence.set(one.user.id, one);
       for (const id of signal.offline) this.#presence.set(id, null);
     }
-    this.#kept.push({ signal, length: JSON.stringify(signal).length, at });
+    this.#kept.push({ ...shortened(signal), at });
     if (urgent) return void this.#write();
     this.#cancelWrite ??= this.#options.clock.after(Math.max(0, this.#writtenAt + WRITE_EVERY_MS - at), () => {
       this.#cancelWrite = undefined;
@@ -157,6 +159,12 @@ export class RingWriter {
     this.#first += keep;
     this.#kept = this.#kept.slice(keep);
   }
+}
+
+function shortened(signal: Signal): Pick<Kept, "signal" | "length"> {
+  const { length } = JSON.stringify(signal);
+  if (length <= LONG || signal.type !== "user") return { signal, length };
+  return shortened({ type: "lapse", user_id: signal.user_id });
 }
 
 /** Removes what a process left behind, and tells the others. */

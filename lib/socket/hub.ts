@@ -191,7 +191,7 @@ export class Hub {
       case "who":
         return this.roster.tellAll();
       case "lapse":
-        return void this.stream.refreshAll();
+        return void this.stream.refreshAll(signal.user_id);
     }
   }
 

@@ -20,6 +20,9 @@ export class UserStream {
   /** Views that have to be read and sent, by user and room. */
   readonly #waiting = new Map<string, { user: LocalUser; roomId: string }>();
   #running = false;
+  /** Sockets whose snapshot is to be sent again. */
+  readonly #lapsed = new Set<Connection>();
+  #refreshing = false;
 
   constructor(hub: Hub) {
     this.#hub = hub;
@@ -125,13 +128,21 @@ export class UserStream {
     }
   }
 
-  /** Everybody's, some at a time: signals were lost. */
-  async refreshAll(): Promise<void> {
-    const connections = [...this.#hub.connections];
-    for (const connection of connections) connection.missed = true;
-    while (connections.length > 0 && !this.#hub.isClosed) {
-      await Promise.all(connections.splice(0, AT_ONCE).map((connection) => this.refresh(connection)));
+  /** Everybody's, or one user's, some at a time: signals were lost. However often that is told, one run works. */
+  async refreshAll(userId?: string): Promise<void> {
+    const { connections, users } = this.#hub;
+    for (const connection of userId === undefined ? connections : users.get(userId)?.connections ?? []) {
+      connection.missed = true;
+      this.#lapsed.add(connection);
     }
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    while (this.#lapsed.size > 0 && !this.#hub.isClosed) {
+      const some = [...this.#lapsed.values().take(AT_ONCE)];
+      for (const connection of some) this.#lapsed.delete(connection);
+      await Promise.all(some.map((connection) => this.refresh(connection)));
+    }
+    this.#refreshing = false;
   }
 
   async #run(): Promise<void> {

@@ -87,6 +87,18 @@ Deno.test("the ring never grows over the store's limit", async () => {
   await it.written(500);
 });
 
+Deno.test("what is long of one user makes that user's devices read again, and takes no room from the others' signals", async () => {
+  await using it = await open();
+  it.writer.push(line(1), false);
+  for (const user_id of ["u2", "u3", "u4", "u5"]) {
+    it.writer.push({ type: "user", user_id, line: "x".repeat(10_000) }, false);
+  }
+  await it.written(5);
+  await it.reader.read();
+  const lapses = ["u2", "u3", "u4", "u5"].map((user_id): Signal => ({ type: "lapse", user_id }));
+  assertEquals(it.got, [line(1), ...lapses]);
+});
+
 Deno.test("a process that is gone without a word is offline when its lease is over, and leaves nothing", async () => {
   await using it = await open();
   it.writer.push(online("u1"), false);

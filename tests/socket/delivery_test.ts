@@ -107,6 +107,32 @@ Deno.test("[D5] what was committed though the store never answered is delivered 
   await client.upTo(seq + 1);
 });
 
+Deno.test("lapses that come in a row are one more reading of each list, and one user's are theirs alone", async () => {
+  let reads = 0;
+  const wrapKv = (kv: Kv): Kv => ({
+    get: (key) => kv.get(key),
+    getMany: (all) => kv.getMany(all),
+    list(range, options) {
+      if ("prefix" in range && range.prefix[0] === "joined") reads++;
+      return kv.list(range, options);
+    },
+    commit: (write) => kv.commit(write),
+    close: () => kv.close(),
+  });
+  await using server = await openServer({ transport, wrapKv });
+  const [anna, bert] = [await server.person("anna"), await server.person("bert")];
+  const clients = [await server.open(anna), await server.open(anna), await server.open(bert)];
+  const snapshots = () => clients.map(({ frames }) => frames.filter(({ change }) => change === "snapshot").length);
+  reads = 0;
+  for (let i = 0; i < 30; i++) server.chat.bus.publish({ type: "lapse" });
+  // what was told while the first were read is one more round
+  await until(() => snapshots().every((count) => count === 2));
+  assertEquals(reads, 6);
+  server.chat.bus.publish({ type: "lapse", user_id: "bert" });
+  await until(() => snapshots()[2] === 3);
+  assertEquals(snapshots(), [2, 2, 3]);
+});
+
 Deno.test("three tabs are one person: offline a few seconds after the last is gone", async () => {
   const clock = new FakeClock();
   await using server = await openServer({ transport, clock });
