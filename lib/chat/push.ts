@@ -51,6 +51,8 @@ export interface PushNote {
   title: string;
   /** "": this person wants no text to be shown. */
   body: string;
+  /** In which to say that there is a message; "auto": as the browser has it. */
+  language: Settings["language"];
 }
 
 export class Pusher {
@@ -223,10 +225,11 @@ export class Pusher {
     if ((await kv.get(keys.block(userId, message.user_id))).value !== null) return null;
     const author: User = await directory.one(message.user_id);
     const text = plainText(parseMarkdown(message.content.slice(0, 2 * TEXT))) || "📎";
+    const { show_text, language } = readSettings(settings.value);
     return {
-      ...{ room_id: roomId, message_id: message.id },
+      ...{ room_id: roomId, message_id: message.id, language },
       title: room.kind === "direct" ? author.display_name : `${author.display_name} · ${room.name}`,
-      body: !readSettings(settings.value).show_text ? "" : text.length > TEXT ? `${text.slice(0, TEXT)}…` : text,
+      body: !show_text ? "" : text.length > TEXT ? `${text.slice(0, TEXT)}…` : text,
     };
   }
 

@@ -9,6 +9,9 @@ import { calls } from "./room_list.ts";
 /** So long a tab keeps a message for itself: the others hear of it meanwhile. */
 const KEEP_MS = 10_000;
 const TEXT = 200;
+/** Where there are no Web Locks. */
+const TOLD = "parley:told";
+const SPREAD_MS = 300;
 
 export interface NotifierOptions {
   me(): string;
@@ -50,7 +53,8 @@ export class Notifier {
   async take(message: ChatMessage): Promise<void> {
     const room = this.#options.room(message.room_id);
     if (room === undefined || !this.#isWanted(room, message)) return;
-    await once(`parley:notify:${message.id}`, () => this.#show(room, message));
+    // a browser that can show none here (Android's without a service worker) leaves it to the badges
+    await once(message.id, () => this.#show(room, message).catch(() => {}));
   }
 
   #isWanted(room: Room, message: ChatMessage): boolean {
@@ -64,17 +68,28 @@ export class Notifier {
     return granted();
   }
 
-  #show(room: Room, message: ChatMessage): void {
-    const { titleOf, textOf, hidden, settings, onOpen } = this.#options;
-    const body = settings().show_text ? textOf(message).slice(0, TEXT) : hidden();
-    // the last of a room is enough; the service worker uses the same tag
-    const notification = new Notification(titleOf(room, message), { body, tag: room.id, icon: "/favicon.svg" });
-    notification.onclick = () => {
-      focus();
-      onOpen(room.id, message.id);
-      notification.close();
+  async #show(room: Room, message: ChatMessage): Promise<void> {
+    const { titleOf, textOf, hidden, settings } = this.#options;
+    const options = {
+      body: settings().show_text ? textOf(message).slice(0, TEXT) : hidden(),
+      // the last of a room is enough; the service worker uses the same tag, and opens the message when it is pressed
+      tag: room.id,
+      icon: "/icons/icon-192.png",
+      data: { room_id: room.id, message_id: message.id },
     };
     if (settings().sounds) playSound();
+    const worker = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
+    if (worker?.active) await worker.showNotification(titleOf(room, message), options);
+    else this.#showByPage(titleOf(room, message), options, message);
+  }
+
+  #showByPage(title: string, options: NotificationOptions, { room_id, id }: ChatMessage): void {
+    const notification = new Notification(title, options);
+    notification.onclick = () => {
+      focus();
+      this.#options.onOpen(room_id, id);
+      notification.close();
+    };
   }
 }
 
@@ -83,13 +98,29 @@ function granted(): boolean {
 }
 
 /** In one of the tabs that try at about the same time. */
-async function once(name: string, run: () => void): Promise<void> {
-  if (navigator.locks === undefined) return run();
-  await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+async function once(id: string, run: () => Promise<void>): Promise<void> {
+  if (navigator.locks === undefined) return await onceByStorage(id, run);
+  await navigator.locks.request(`parley:notify:${id}`, { ifAvailable: true }, async (lock) => {
     if (lock === null) return;
-    run();
-    await new Promise((resolve) => setTimeout(resolve, KEEP_MS));
+    await run();
+    await pause(KEEP_MS);
   });
+}
+
+/** Where there are no locks the first to write the message down tells of it; not all come at the same moment. */
+async function onceByStorage(id: string, run: () => Promise<void>): Promise<void> {
+  await pause(Math.random() * SPREAD_MS);
+  try {
+    if (localStorage.getItem(TOLD) === id) return;
+    localStorage.setItem(TOLD, id);
+  } catch {
+    // forbidden or full: told twice rather than never
+  }
+  await run();
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Two soft notes. */

@@ -48,6 +48,8 @@ interface Fetching extends Extendable {
 const worker = globalThis as unknown as Worker;
 const PREFIX = "parley-shell-";
 const OFFLINE = "/offline";
+/** Where no text is to be shown; the tables of texts are the pages' own. */
+const NEW_MESSAGE = new Map([["en", "New message"], ["pt", "Nova mensagem"]]);
 /** A proxy that does not reach the server; what the server itself says is shown. */
 const GATEWAY_FAILURES = new Set([502, 504]);
 /** Tabs of the version before go on with what it cached; a tab that is older asks the server. */
@@ -110,15 +112,19 @@ async function cached(request: Request): Promise<Response> {
 async function tell({ data }: Pushed): Promise<void> {
   const note: unknown = data?.json();
   if (typeof note !== "object" || note === null) return;
-  const { room_id = "", message_id = "", title = "Parley", body = "" } = note as Record<string, string>;
-  const portuguese = navigator.language.startsWith("pt");
+  const { room_id = "", message_id = "", title = "Parley", body = "", language = "" } = note as Record<string, string>;
   await worker.registration.showNotification(title, {
-    body: body || (portuguese ? "Nova mensagem" : "New message"),
+    body: body || NEW_MESSAGE.get(language) || NEW_MESSAGE.get(browserLanguage()) || "New message",
     // the last of a room is enough; open pages use the same tag
     tag: room_id,
-    icon: "/favicon.svg",
+    icon: "/icons/icon-192.png",
     data: { room_id, message_id },
   });
+}
+
+/** The first that there are texts in, for those who chose none. */
+function browserLanguage(): string {
+  return navigator.languages.map((tag) => tag.slice(0, 2)).find((language) => NEW_MESSAGE.has(language)) ?? "";
 }
 
 /** In a tab that is open already, if one is. */
@@ -129,6 +135,6 @@ async function openAt({ room_id, message_id }: { room_id: string; message_id: st
     const at = `/rooms/${encodeURIComponent(room_id)}?at=${encodeURIComponent(message_id)}`;
     return void await worker.clients.openWindow(at);
   }
-  await tab.focus();
   tab.postMessage({ type: "open", room_id, message_id });
+  await tab.focus().catch(() => {}); // a browser may forbid it: the room is open then all the same
 }

@@ -63,7 +63,7 @@ Deno.test("[P1] who is called and looks at no page is told, encrypted for their 
   await w.passed();
   await until(() => w.service.received.length === 1);
   const [{ note, headers } = { note: null, headers: new Headers() }] = w.service.received;
-  assertEquals(note, { room_id, message_id: id, title: "ada · general", body: "@bob look at this" });
+  assertEquals(note, { room_id, message_id: id, language: "auto", title: "ada · general", body: "@bob look at this" });
   assertEquals([headers.get("content-encoding"), headers.get("topic"), headers.get("ttl")], [
     "aes128gcm",
     "general",
@@ -157,12 +157,13 @@ Deno.test("[P3] in quiet hours nothing is told, by the clock of the person", () 
 
 Deno.test("[P4] several messages of a room are one push, of the last; without its text where the person wants none", async () => {
   await using w = await world();
-  await updateSettings(w.chat, w.bob, { show_text: false });
+  await updateSettings(w.chat, w.bob, { show_text: false, language: "pt" });
   await w.say("@bob one");
   const { id } = await w.say("@bob two");
   await w.passed();
   await until(() => w.service.received.length === 1);
-  assertEquals([w.told(), w.service.received[0]?.note.message_id], [[""], id]);
+  const note = w.service.received[0]?.note;
+  assertEquals([w.told(), note?.message_id, note?.language], [[""], id, "pt"]);
 });
 
 Deno.test("[P5] a subscription goes when the push service says so, when its session ends, and when its browser is another's", async () => {

@@ -1,7 +1,9 @@
 /** A push service and a browser that subscribes to it: what arrives is decrypted as a browser would (RFC 8291). */
 
+import type { PushNote } from "../../lib/chat/push.ts";
+
 export interface Received {
-  note: { room_id: string; message_id: string; title: string; body: string };
+  note: PushNote;
   headers: Headers;
 }
 

@@ -16,17 +16,21 @@ export interface ServerProcess extends AsyncDisposable {
   signal(signal: Deno.Signal): void;
 }
 
-/** Resolves once it listens. `env` adds to HOST, PORT, DATA_DIR and quiet logs; `may` are its permissions, `via` runs it. */
+/**
+ * Resolves once it listens. `env` adds to HOST, PORT, DATA_DIR and quiet logs; `may` are its permissions, `via` runs it,
+ * `cwd` is another checkout.
+ */
 export async function startProcess(
   dataDir: string,
   env: Record<string, string> = {},
   may: string[] = ["-A"],
   via: string[] = [],
+  cwd: string | URL = root,
 ): Promise<ServerProcess> {
   const [program = "", ...args] = [...via, Deno.execPath(), "run", "-q", ...may, "main.ts"];
   const child = new Deno.Command(program, {
     args,
-    cwd: root,
+    cwd,
     env: { HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "warn", LIMITS: "off", ...env, DATA_DIR: dataDir },
     stdout: "piped",
     stderr: "piped",

@@ -1,0 +1,209 @@
+/** The service worker in a real browser: what is pushed to it, and what becomes of open pages when a new one comes. */
+import { assert, assertEquals } from "@std/assert";
+import type { BrowserContext, Page } from "playwright-core";
+import type { PushNote } from "../../../lib/chat/push.ts";
+import {
+  composer,
+  live,
+  message,
+  openBrowser,
+  post,
+  register,
+  say,
+  settled,
+  withServer,
+} from "../../support/browser.ts";
+import { startProcess } from "../../support/server_process.ts";
+import { until } from "../../support/until.ts";
+
+const controlled = (page: Page) =>
+  until(async () => await page.evaluate("navigator.serviceWorker.controller !== null"), 15_000);
+
+/** Hands over what a push service would have brought. */
+async function pushTo(page: Page, origin: string): Promise<(note: Partial<PushNote>) => Promise<void>> {
+  const devtools = await page.context().newCDPSession(page);
+  const registered = new Promise<string>((resolve) =>
+    devtools.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+      const [first] = registrations;
+      if (first !== undefined) resolve(first.registrationId);
+    })
+  );
+  await devtools.send("ServiceWorker.enable");
+  const registrationId = await registered;
+  return async (note) => {
+    await devtools.send("ServiceWorker.deliverPushMessage", { origin, registrationId, data: JSON.stringify(note) });
+  };
+}
+
+interface Shown {
+  title: string;
+  body: string;
+  tag: string;
+}
+
+const shown = (page: Page): Promise<Shown[]> =>
+  page.evaluate(`navigator.serviceWorker.ready.then((registration) => registration.getNotifications()).then((all) =>
+    all.map(({ title, body, tag }) => ({ title, body, tag })))`);
+
+/** As if the last one was pressed: no page and no test may press it. */
+async function press(context: BrowserContext): Promise<void> {
+  await context.serviceWorkers()[0]?.evaluate(`(async () => {
+    const notification = (await registration.getNotifications()).at(-1);
+    dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+  })()`);
+}
+
+Deno.test("what is pushed shows once a room, in the reader's language, and opens its message when it is pressed", () =>
+  withServer(async (origin, browser) => {
+    const { page } = await register(browser, origin, "ada", "Ada", { serviceWorkers: "allow" });
+    await page.context().grantPermissions(["notifications"], { origin });
+    const made = await page.request.post(`${origin}/api/rooms`, { data: { name: "plans" }, headers: { origin } });
+    const room = String((await made.json()).id);
+    const id = await post(page, origin, "what was pushed", room);
+    await controlled(page);
+    const push = await pushTo(page, origin);
+    const note = { room_id: room, message_id: id, title: "Bob · plans" };
+
+    await push({ ...note, body: "the first" });
+    await until(async () => (await shown(page)).length === 1);
+    await push({ ...note, body: "what was pushed" });
+    await until(async () => (await shown(page))[0]?.body === "what was pushed");
+    assertEquals(await shown(page), [{ title: "Bob · plans", body: "what was pushed", tag: room }]);
+
+    // no text is to be shown: the words are the reader's, or the browser's where none were chosen
+    for (const [language, said] of [["pt", "Nova mensagem"], ["auto", "New message"]] as const) {
+      await push({ ...note, room_id: language, body: "", language });
+      await until(async () => (await shown(page)).some(({ tag, body }) => tag === language && body === said));
+    }
+    await push({ ...note, body: "again" });
+    await until(async () => (await shown(page)).at(-1)?.body === "again");
+    await press(page.context());
+    await page.waitForURL(`**/rooms/${room}*`);
+    await message(page, "what was pushed").waitFor();
+  }));
+
+/** As on Android, where pages may not make one. */
+const NO_CONSTRUCTOR = `globalThis.Notification = class {
+  static permission = "granted";
+  constructor() {
+    throw new TypeError("Illegal constructor");
+  }
+}`;
+
+Deno.test("where pages may make no notification the service worker does; without one there is none, and nothing breaks", () =>
+  withServer(async (origin, browser) => {
+    const ada = await register(browser, origin, "ada", "Ada");
+    const made = await ada.page.request.post(`${origin}/api/rooms`, { data: { name: "plans" }, headers: { origin } });
+    const room = String((await made.json()).id);
+    for (const [name, serviceWorkers] of [["bob", "allow"], ["cleo", "block"]] as const) {
+      const { page, gate, problems } = await register(browser, origin, name, name, { serviceWorkers });
+      await page.request.post(`${origin}/api/rooms/${room}/members`, { data: {}, headers: { origin } });
+      await page.context().grantPermissions(["notifications"], { origin });
+      await page.addInitScript(NO_CONSTRUCTOR);
+      if (serviceWorkers === "allow") await controlled(page);
+      let watching = false;
+      gate.rewrite = (text) => {
+        watching ||= text.includes('"active"');
+        return text;
+      };
+      await page.reload();
+      await until(() => watching);
+      const id = await post(ada.page, origin, `@${name} come and see`, room);
+      await page.locator(".badge-mention").waitFor();
+      if (serviceWorkers === "allow") {
+        await until(async () => (await shown(page)).length === 1);
+        assertEquals(await shown(page), [{ title: "Ada · plans", body: `@${name} come and see`, tag: room }]);
+        await press(page.context());
+        await page.waitForURL(`**/rooms/${room}*`);
+        await page.locator(`.message[data-id="${id}"]`).waitFor();
+      }
+      assertEquals(problems, []);
+    }
+  }));
+
+/** What a checkout needs to be built and run. */
+const PARTS = ["lib", "routes", "islands", "static", "main.ts", "fresh.config.ts", "deno.json", "deno.lock"];
+const HERE = new URL("../../../", import.meta.url).pathname;
+/** What a version says in the page itself, and in a module that is fetched when it is wanted. */
+const CHANGES: [path: string, from: string, to: (version: string) => string][] = [
+  ["lib/ui/strings/en.ts", "`Message ${room}`", (version) => "`" + version + ": ${room}`"],
+  ["lib/ui/chat/emoji_picker.tsx", "placeholder={t.find}", (version) => `placeholder="part ${version}"`],
+];
+
+async function run(cwd: string, command: string, ...args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(command, { args, cwd, stdout: "null", stderr: "piped" }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+Deno.test("a new version: an open page goes on with its own modules, a reload has the new ones alone, and both without a server", async (t) => {
+  const dir = await Deno.makeTempDir({ prefix: "parley-version-" });
+  const release = async (version: string) => {
+    for (const [path, from, to] of CHANGES) {
+      const source = await Deno.readTextFile(`${HERE}/${path}`);
+      assert(source.includes(from), path);
+      await Deno.writeTextFile(`${dir}/${path}`, source.replace(from, to(version)));
+    }
+    await run(dir, Deno.execPath(), "task", "-q", "build");
+  };
+  await run(HERE, "cp", "-r", ...PARTS, dir);
+  await release("one");
+  await using chromium = await openBrowser();
+  let server = await startProcess(`${dir}/data`, {}, ["-A"], [], dir);
+  const restart = async () => {
+    await server.stop();
+    server = await startProcess(`${dir}/data`, { PORT: String(server.port) }, ["-A"], [], dir);
+  };
+  const versions = (page: Page): Promise<string[]> =>
+    page.evaluate("caches.keys().then((names) => names.filter((name) => name.startsWith('parley-shell-')))");
+  const picker = async (page: Page) => {
+    await page.locator(".composer").getByRole("button", { name: "Emoji" }).click();
+    return await page.locator(".emoji-picker input").getAttribute("placeholder");
+  };
+  try {
+    const { page, problems } = await register(chromium.browser, server.origin, "ada", "Ada", {
+      serviceWorkers: "allow",
+    });
+    await controlled(page);
+    await say(page, "said in the first version");
+    await settled(page, "said in the first version");
+
+    await t.step("an open page goes on: what it fetches now is of its own version", async () => {
+      const [first] = await versions(page);
+      // two further ones: the server has nothing of the first any more
+      await release("two");
+      await release("three");
+      await restart();
+      await live(page);
+      await page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())");
+      await until(async () => (await versions(page)).length === 2 && (await versions(page))[1] !== first, 15_000);
+      await until(async () =>
+        await page.evaluate(
+          "navigator.serviceWorker.controller?.state === 'activated'",
+        ), 15_000);
+      assertEquals(await composer(page).getAttribute("placeholder"), "one: #general");
+      assertEquals(await picker(page), "part one");
+      await page.keyboard.press("Escape");
+      assertEquals(problems, []);
+    });
+    await t.step("a reload is the new version, whole", async () => {
+      await page.reload();
+      await live(page);
+      assertEquals(await composer(page).getAttribute("placeholder"), "three: #general");
+      assertEquals(await picker(page), "part three");
+      await page.keyboard.press("Escape");
+      assertEquals(problems, []);
+    });
+    await t.step("and so it is without a server", async () => {
+      await message(page, "said in the first version").waitFor();
+      await until(async () => await page.evaluate("indexedDB.databases().then((all) => all.length > 0)"), 15_000);
+      await server.kill();
+      await page.reload();
+      await message(page, "said in the first version").waitFor();
+      assertEquals(await composer(page).getAttribute("placeholder"), "three: #general");
+      assertEquals(await picker(page), "part three");
+    });
+  } finally {
+    await server[Symbol.asyncDispose]();
+    await Deno.remove(dir, { recursive: true });
+  }
+});
