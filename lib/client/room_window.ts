@@ -62,10 +62,10 @@ export class RoomWindow {
     return entry?.type === "chat_message" ? entry : undefined;
   }
 
-  /** My newest message in the window that can be edited. */
+  /** My newest message in the window that can be edited; also where its event is not here yet. */
   myLast(): MessageEntry | undefined {
-    const entry = this.#items.findLast((e) =>
-      e.type === "chat_message" && e.user_id === this.#me.id && !e.view.peek().deleted
+    const entry = this.#entries.peek().findLast((e) =>
+      e.type === "chat_message" && e.user_id === this.#me.id && e.view.peek().id && !e.view.peek().deleted
     );
     return entry?.type === "chat_message" ? entry : undefined;
   }

@@ -197,3 +197,14 @@ Deno.test("a send that is in the log already is not shown as waiting beside it",
   state.showPending({ client_id: "c2", room_id: "general", content: "twice", order: 2 });
   assertEquals(seen(state.entries.value).map((entry) => entry[1]), ["once", "twice"]);
 });
+
+Deno.test("my last message can be edited once the server has it, before its event is here", () => {
+  const server = new FakeServer();
+  const state = new RoomState({ id: "general", me: ANN, environment: new FakeEnvironment() });
+  state.replace({ events: [server.say(ANN, "before")], has_more: false, cursor: "e1:", mine: {} });
+  const last = () => state.myLast()?.view.value.content;
+  state.showPending({ client_id: "c1", room_id: "general", content: "now", order: 0 });
+  assertEquals(last(), "before");
+  state.acknowledge("c1", "2-aaaaaaaa", 2);
+  assertEquals(last(), "now");
+});

@@ -16,6 +16,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { getJson, type Json, post, request, type Session, signUp, TestSocket } from "../support/client.ts";
 import { KvConnectServer } from "../support/kv_connect.ts";
+import { freePort } from "../support/port.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
 
 const SENDS_EACH = Number(Deno.env.get("DELIVERY_SENDS") ?? 40);
@@ -81,7 +82,7 @@ async function run(kind: Kind, seed: number): Promise<void> {
   const start = (port: string) => startProcess(dir, { ...env, PORT: port });
   resources.defer(async () => void await Promise.all(world.servers.map((server) => server[Symbol.asyncDispose]())));
   for (let i = 0; i < kind.processes; i++) {
-    world.servers.push(await start("0"));
+    world.servers.push(await start(String(freePort())));
     world.up.push(Promise.resolve());
   }
 

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Json, TestSocket } from "../support/client.ts";
 import { KvConnectServer } from "../support/kv_connect.ts";
+import { freePort } from "../support/port.ts";
 import { startHaproxy, startNginx } from "../support/proxy.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
 import { frameOf, until } from "../support/until.ts";
@@ -39,7 +40,7 @@ Deno.test("two servers behind a TLS proxy: a socket whose server dies resumes on
   const dir = await Deno.makeTempDir({ prefix: "parley-ops-" });
   {
     await using store = await KvConnectServer.open();
-    const port = reserve();
+    const port = freePort(); // the servers must know it before the proxy listens
     const origin = `https://localhost:${port}`;
     const env = {
       ...{ KV_URL: store.url, DENO_KV_ACCESS_TOKEN: store.token, LIMITS: "on", LOG_LEVEL: "info", LOG_FORMAT: "json" },
@@ -117,13 +118,6 @@ Deno.test("two servers behind a TLS proxy: a socket whose server dies resumes on
   }
   await Deno.remove(dir, { recursive: true });
 });
-
-/** Free a moment ago; the servers must know it before the proxy listens. */
-function reserve(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  listener.close();
-  return listener.addr.port;
-}
 
 async function sockets(server: ServerProcess): Promise<number> {
   const response = await fetch(`${server.origin}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });

@@ -1,7 +1,8 @@
 /** `builder.listen()`: a server process of its own, replaced on each change. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { freePort } from "./support.ts";
+import { freePort } from "../support/port.ts";
+import { until } from "../support/until.ts";
 
 const REPO = new URL("../../", import.meta.url);
 
@@ -38,12 +39,12 @@ async function project(port: number): Promise<string> {
 }
 
 async function pageWith(origin: string, text: string): Promise<string> {
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline;) {
-    const html = await fetch(origin).then((response) => response.text()).catch(() => "");
-    if (html.includes(text)) return html;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`${origin} never said "${text}"`);
+  let html = "";
+  await until(async () => {
+    html = await fetch(origin).then((response) => response.text()).catch(() => "");
+    return html.includes(text);
+  }, 60_000);
+  return html;
 }
 
 async function runId(origin: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { makeRules } from "../../lib/chat/rules.ts";
-import { systemClock } from "../../lib/clock.ts";
+import { type Clock, FakeClock, systemClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { type AppendCommand, Appender, emptyHead } from "../../lib/kv/append.ts";
 import type { Appended } from "../../lib/kv/draft.ts";
@@ -8,14 +8,15 @@ import { keys, ranges } from "../../lib/kv/keys.ts";
 import { put } from "../../lib/kv/kv.ts";
 import { openRemote } from "../../lib/kv/remote.ts";
 import { type Fate, openKvConnect, type Path } from "../support/kv_connect.ts";
+import { until } from "../support/until.ts";
 
 const say = (content: string, client_id: string): AppendCommand => ({
   ...{ type: "message", user_id: "ada", content, client_id },
 });
 
-async function openRoom(callMs = 10_000) {
+async function openRoom(clock: Clock = systemClock) {
   const server = await openKvConnect();
-  const kv = await openRemote(server.url, { clock: systemClock, onWait() {}, callMs });
+  const kv = await openRemote(server.url, { clock, onWait() {} });
   await kv.commit({
     set: [
       put(keys.room("general"), {
@@ -29,7 +30,7 @@ async function openRoom(callMs = 10_000) {
   const appender = new Appender({
     remember: 0,
     guesses: 0,
-    ...{ kv, clock: systemClock, rules: makeRules({ idempotencyMs: 1e9 }) },
+    ...{ kv, clock, rules: makeRules({ idempotencyMs: 1e9 }) },
     committed: (_, events) => void announced.push(...events),
     onError: (error) => {
       throw error;
@@ -47,6 +48,17 @@ async function openRoom(callMs = 10_000) {
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The refusal, for which the clock is moved on. */
+async function givenUp(clock: FakeClock, call: () => Promise<unknown>): Promise<ChatError> {
+  let ended = false;
+  const error = assertRejects(call, ChatError).finally(() => ended = true);
+  await until(() => {
+    clock.tick(1_000);
+    return ended;
+  });
+  return await error;
 }
 
 /** The first commits have this fate, all else is answered. */
@@ -73,9 +85,10 @@ Deno.test("[D9] a commit that did not happen is made by the next try", async () 
 });
 
 Deno.test("[D1] [D3] a store that takes nothing is said so in time, and the repeated send is one message", async () => {
-  await using room = await openRoom(100);
+  const clock = new FakeClock();
+  await using room = await openRoom(clock);
   room.server.fate = (path) => path === "atomic_write" ? "stall" : "answer";
-  const error = await assertRejects(() => room.appender.append("general", say("hello", "c1")), ChatError);
+  const error = await givenUp(clock, () => room.appender.append("general", say("hello", "c1")));
   assertEquals(error.code, "storage_unavailable");
   room.server.fate = () => "answer";
   room.server.release();
@@ -84,9 +97,10 @@ Deno.test("[D1] [D3] a store that takes nothing is said so in time, and the repe
 });
 
 Deno.test("a read that is not answered is given up", async () => {
-  await using room = await openRoom(100);
+  const clock = new FakeClock();
+  await using room = await openRoom(clock);
   room.server.fate = () => "stall";
-  const error = await assertRejects(() => room.kv.get(keys.meta()), ChatError);
+  const error = await givenUp(clock, () => room.kv.get(keys.meta()));
   assertEquals(error.code, "storage_unavailable");
 });
 

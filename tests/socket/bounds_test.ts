@@ -72,8 +72,12 @@ for (const transport of TRANSPORTS) {
   for (const cap of ["maxSocketsPerUser", "maxSocketsPerAddress"] as const) {
     test(`${cap} holds for those that come one after the other (429), and at once (${CLOSE.replaced})`, async () => {
       let open = Promise.resolve();
+      let looking = 0;
       const wrapKv = (kv: Kv): Kv => ({
-        get: (key) => open.then(() => kv.get(key)),
+        get(key) {
+          if (key[0] === "session_by_secret") looking++;
+          return open.then(() => kv.get(key));
+        },
         getMany: (all) => open.then(() => kv.getMany(all)),
         list: (range, options) => kv.list(range, options),
         commit: (write) => kv.commit(write),
@@ -87,6 +91,7 @@ for (const transport of TRANSPORTS) {
       // all are looked at before any is in
       const gate = Promise.withResolvers<void>();
       open = gate.promise;
+      looking = 0;
       const clients = range(1, 5).map(() => new Client(server.origin, other));
       const outcomes = clients.map((client) =>
         Promise.race([
@@ -94,7 +99,7 @@ for (const transport of TRANSPORTS) {
           client.closed.then(({ code }) => code),
         ])
       );
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await until(() => looking === clients.length);
       gate.resolve();
       const ended = (await Promise.all(outcomes)).filter((outcome) => outcome !== "in");
       assertEquals(ended.length, 4);

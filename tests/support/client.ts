@@ -88,7 +88,7 @@ export class TestSocket {
   ): Promise<TestSocket> {
     const socket = new WebSocket(`${origin.replace("http", "ws")}/ws`, protocol === undefined ? [] : [protocol], {
       headers: { cookie: session.cookie, origin },
-      handshakeTimeout: 5_000,
+      handshakeTimeout: 20_000,
       ...(ca === "" ? {} : { ca }),
     });
     const opened = new TestSocket(socket);

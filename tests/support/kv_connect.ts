@@ -3,6 +3,7 @@
  * engine in npm's @deno/kv, whose calls take and return the protocol's own bytes; with faults on demand.
  */
 import { openKv } from "@deno/kv";
+import { freePort } from "./port.ts";
 
 export type Path = "metadata" | "snapshot_read" | "atomic_write" | "watch";
 
@@ -47,7 +48,7 @@ export class KvConnectServer implements AsyncDisposable {
   readonly #watches = new Map<number, ReadableStreamDefaultController<Uint8Array>>();
   #stalled = Promise.withResolvers<void>();
   #server: Deno.HttpServer<Deno.NetAddr> | undefined;
-  #port = 0;
+  readonly #port = freePort();
 
   private constructor(engine: Engine, db: number, end: () => void) {
     this.#engine = engine;
@@ -76,7 +77,6 @@ export class KvConnectServer implements AsyncDisposable {
   /** On the same port as before. */
   start(): void {
     this.#server = Deno.serve({ hostname: "127.0.0.1", port: this.#port, onListen() {} }, (r) => this.#handle(r));
-    this.#port = this.#server.addr.port;
   }
 
   /** Away: connections are refused, and those that were open are cut. */

@@ -1,17 +1,11 @@
 /** Reverse proxies of Debian's packages, each in a folder of its own. */
+import { freePort } from "./port.ts";
 import { until } from "./until.ts";
 
 export interface Proxy extends AsyncDisposable {
   port: number;
   /** The certificate, in PEM, where it ends TLS. */
   certificate: string;
-}
-
-/** Anybody may bind it a moment later; a proxy that cannot says so and is tried again. */
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  listener.close();
-  return listener.addr.port;
 }
 
 /** As the manual has it: it tells where a request came from, and passes upgrades on. */
@@ -60,7 +54,8 @@ export async function startHaproxy(upstreams: number[], port = freePort()): Prom
   return await start(dir, "haproxy", ["-db", "-f", `${dir}/haproxy.cfg`], "haproxy.cfg", (port) => `
 defaults
   mode http
-  timeout connect 2s
+  timeout connect 5s
+  timeout check 5s
   timeout client 60s
   timeout server 60s
   timeout tunnel 1h

@@ -44,7 +44,7 @@ Deno.test("everything works without scripts", () =>
     await page.locator("#password").getByLabel("Current password").fill("not this one");
     await page.locator("#password").getByLabel("New password").fill("another long secret");
     await page.getByRole("button", { name: "Change password" }).click();
-    assert(await page.locator("#field-current_password[aria-invalid=true], .notice-error").count() > 0);
+    await page.locator("#field-current_password[aria-invalid=true], .notice-error").first().waitFor();
     await page.getByLabel("Dark").check();
     await page.getByRole("button", { name: "Save appearance" }).click();
     await page.locator("html[data-theme=dark]").waitFor();
@@ -55,8 +55,8 @@ Deno.test("everything works without scripts", () =>
     await page.getByLabel("Username").fill("quiet");
     await page.getByLabel("Password").fill("wrong");
     await page.getByRole("button", { name: "Sign in" }).click();
-    assertEquals(await page.getByLabel("Username").inputValue(), "quiet");
     await page.locator("#field-password[aria-invalid=true]").waitFor();
+    assertEquals(await page.getByLabel("Username").inputValue(), "quiet");
     await page.getByLabel("Password").fill(PASSWORD);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.waitForURL("**/rooms/general");

@@ -2,12 +2,13 @@
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { act, composer, live, message, openBrowser, register, say } from "../../support/browser.ts";
+import { freePort } from "../../support/port.ts";
 import { startProcess } from "../../support/server_process.ts";
 
 Deno.test("two people register, talk, edit, react, reply, delete, reload, and outlive a killed server", async (t) => {
   const dataDir = await Deno.makeTempDir({ prefix: "parley-browser-" });
   await using chromium = await openBrowser();
-  let server = await startProcess(dataDir);
+  let server = await startProcess(dataDir, { PORT: String(freePort()) });
   try {
     const { origin, port } = server;
     const ada = await register(chromium.browser, origin, "ada", "Ada Lovelace");

@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { composer, live, message, register, settled, withServer } from "../../support/browser.ts";
 import { PIXEL } from "../../support/images.ts";
+import { until } from "../../support/until.ts";
 
 /** A picture that a browser made, as large as it says. */
 async function picture(page: Page, width: number, height: number): Promise<Uint8Array> {
@@ -213,10 +214,10 @@ Deno.test("files and pictures", (t) =>
         await shown.evaluate(({ naturalWidth, naturalHeight }: HTMLImageElement) => [naturalWidth, naturalHeight]),
         [128, 128],
       );
-      assert(await grace.page.locator(".message-side img").count() > 0);
+      await grace.page.locator(".message-side img").first().waitFor();
       await settings.getByRole("button", { name: "Remove picture" }).click();
       await shown.waitFor({ state: "detached" });
-      assertEquals(await grace.page.locator(".message-side img").count(), 0);
+      await until(async () => await grace.page.locator(".message-side img").count() === 0);
       await settings.close();
     });
     await Deno.remove(dir, { recursive: true });

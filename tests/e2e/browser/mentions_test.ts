@@ -70,7 +70,7 @@ Deno.test("mentions: highlighted, counted apart, found in the list, and read on 
     await bob.page.locator(".message[data-highlight]", { hasText: "here are the plans" }).waitFor();
 
     // read here is read there
-    await until(async () => await phone.locator(".badge-mention").count() === 0, 3_000);
+    await until(async () => await phone.locator(".badge-mention").count() === 0);
     assertEquals(bob.problems, []);
   });
 });
@@ -88,8 +88,9 @@ Deno.test("bookmarks and drafts follow their owner to another device", async () 
       const found = await phone.getByRole("dialog").getByText("worth keeping").waitFor({ timeout: 1_000 })
         .then(() => true, () => false);
       await phone.keyboard.press("Escape");
+      await phone.getByRole("dialog").waitFor({ state: "detached" });
       return found;
-    });
+    }, 30_000);
     await act(phone, "worth keeping", "More");
     await phone.getByRole("menuitem", { name: "Remove bookmark" }).click();
     await act(ada.page, "worth keeping", "More");

@@ -106,6 +106,7 @@ Deno.test("the administration, recovery and the end of an account", (t) =>
       const card = bob.page.locator("#recovery");
       await card.getByLabel("Current password").fill(PASSWORD);
       await card.getByRole("button", { name: "Make recovery codes" }).click();
+      await card.locator("code").nth(9).waitFor();
       const codes = await card.locator("code").allTextContents();
       assertEquals(codes.length, 10);
       await bob.page.goto(`${origin}/settings`);

@@ -35,7 +35,7 @@ Deno.test("settings take effect on all devices at once, and nothing that is writ
     await other.getByLabel("Language").selectOption("pt");
     await other.getByRole("heading", { name: "Configurações" }).waitFor();
     await page.getByRole("heading", { name: "Salas" }).waitFor();
-    assertEquals(await page.locator("html").getAttribute("lang"), "pt-BR");
+    await page.locator("html[lang=pt-BR]").waitFor();
     assertEquals(await composer(page).inputValue(), "half a thought");
     assertEquals(await page.evaluate((known) => known?.isConnected, box), true, "the page is the same one");
 

@@ -17,6 +17,10 @@ Deno.test("unread", (t) =>
       const [room] = rooms.filter((one: { id: string }) => one.id === "general");
       return room.messages - room.read_messages;
     };
+    const after = () =>
+      ada.page.evaluate<string>(
+        `document.querySelector(".unread")?.nextElementSibling?.querySelector(".prose").textContent`,
+      );
     const icon = (page: Page) => page.locator("link[rel=icon]").getAttribute("href");
 
     await t.step("reading counts only while the tab is visible", async () => {
@@ -27,13 +31,13 @@ Deno.test("unread", (t) =>
       assertEquals(await unreadOnServer(), 1);
     });
     await t.step("the title and the icon show the count", async () => {
-      assertEquals(await ada.page.title(), "(1) general · Parley");
-      assertEquals(await icon(ada.page), "/favicon-unread.svg");
+      await until(async () => await ada.page.title() === "(1) general · Parley");
+      await until(async () => await icon(ada.page) === "/favicon-unread.svg");
       await until(async () => await phone.page.title() === "(1) Rooms · Parley");
     });
-    await t.step("reading on one device clears the badge on the others within 2 s", async () => {
+    await t.step("reading on one device clears the badge on the others", async () => {
       await showTab(ada.page, true);
-      await badge(phone.page).waitFor({ state: "detached", timeout: 2_000 });
+      await badge(phone.page).waitFor({ state: "detached" }); // in how long: tests/socket/mentions_test.ts
       await until(async () => await phone.page.title() === "Rooms · Parley");
       await until(async () => await icon(ada.page) === "/favicon.svg");
       assertEquals(await unreadOnServer(), 0);
@@ -49,10 +53,6 @@ Deno.test("unread", (t) =>
       await badge(ada.page).getByText("2").waitFor();
       await ada.page.locator(".room-link", { hasText: "general" }).click();
       await settled(ada.page, "Second unread");
-      const after = () =>
-        ada.page.evaluate<string>(
-          `document.querySelector(".unread")?.nextElementSibling?.querySelector(".prose").textContent`,
-        );
       assertEquals(await after(), "First unread");
       await until(async () => await unreadOnServer() === 0);
       await post(grace.page, origin, "Read as it came");
@@ -82,12 +82,8 @@ Deno.test("unread", (t) =>
       await live(ada.page);
       await badge(ada.page).getByText("3").waitFor();
       await badge(phone.page).getByText("3").waitFor();
-      assertEquals(
-        await ada.page.evaluate(
-          `document.querySelector(".unread").nextElementSibling.querySelector(".prose").textContent`,
-        ),
-        "Filler 28",
-      );
+      await ada.page.locator(".unread").waitFor();
+      assertEquals(await after(), "Filler 28");
       // it is read again when one comes back to it
       await ada.page.locator(".room-link", { hasText: "attic" }).click();
       await ada.page.getByRole("heading", { name: "attic", level: 1 }).waitFor();

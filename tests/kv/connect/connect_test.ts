@@ -76,14 +76,17 @@ Deno.test("a list goes on over as many reads as it takes, both ways", async () =
 Deno.test("a commit of some kilobytes does not wait for a delayed ACK (44 ms with the platform's client)", async () => {
   await using server = await openKvConnect();
   const kv = await open(server.token, server.url);
-  const took: number[] = [];
+  const took = { small: [] as number[], large: [] as number[] };
+  // in turns: whatever else slows the machine slows both
   for (let i = 0; i < 40; i++) {
-    const began = performance.now();
-    await kv.commit({ set: [[key("m", i), "x".repeat(4_000)]] });
-    took.push(performance.now() - began);
+    for (const [size, length] of [["small", 10], ["large", 4_000]] as const) {
+      const began = performance.now();
+      await kv.commit({ set: [[key("m", i), "x".repeat(length)]] });
+      took[size].push(performance.now() - began);
+    }
   }
-  took.sort((a, b) => a - b);
-  assert((took[10] ?? 100) < 40, `a quarter took more than ${took[10]} ms`);
+  const [small = 0, large = 100] = [took.small, took.large].map((all) => all.sort((a, b) => a - b)[10]);
+  assert(large - small < 30, `a quarter took more than ${large} ms, and small ones ${small} ms`);
   kv.close();
 });
 
@@ -116,7 +119,7 @@ Deno.test("a token that is not taken any more is asked for anew, in the middle o
 
 Deno.test("a call ends with its time, and with the client; what is no KV Connect server is refused", async () => {
   await using store = await openKvConnect();
-  const [patient, quick] = [await open(store.token, store.url, 60_000), await open(store.token, store.url, 50)];
+  const [patient, quick] = [await open(store.token, store.url, 60_000), await open(store.token, store.url, 1_000)];
   store.fate = () => "stall";
   const waiting = assertRejects(() => patient.get(key("a")), ChatError);
   assertEquals((await assertRejects(() => quick.get(key("a")), ChatError)).code, "storage_unavailable");
