@@ -16,7 +16,7 @@ const MAY: Record<string, string[]> = {
   ui: ["base", "protocol", "client", "fresh"],
   islands: ["base", "protocol", "client", "ui", "fresh"],
   admin: ["base", "kv", "bus", "chat"],
-  data: ["base", "kv"],
+  data: ["base", "kv", "s3"],
   pages: ["base", "protocol", "chat", "fresh"], // what a page answers with
   isolates: ["base", "kv", "bus", "chat", "socket", "fresh"],
   routes: ["base", "protocol", "api", "socket", "chat", "ui", "islands", "pages", "client", "fresh"],

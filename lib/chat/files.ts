@@ -1,7 +1,7 @@
 /** Files: taking them in, and giving them to those who may have them. What becomes of them later is in the rules. */
 import { ChatError } from "../errors.ts";
 import { randomId } from "../ids.ts";
-import { readBlob } from "../kv/blobs.ts";
+import { inParts, readBlob } from "../kv/blobs.ts";
 import { eraseFile, eraseFileJob } from "../kv/files.ts";
 import { keys } from "../kv/keys.ts";
 import { put } from "../kv/kv.ts";
@@ -91,28 +91,6 @@ function typeOf(first: Uint8Array): FileType {
     throw new ChatError("too_large", message, { field: "file" });
   }
   return type;
-}
-
-/** Whatever pieces it comes in, in parts of just so many bytes, and a last one. */
-export async function* inParts(
-  body: AsyncIterable<Uint8Array<ArrayBuffer>>,
-  bytes: number,
-): AsyncIterable<Uint8Array<ArrayBuffer>> {
-  let part = new Uint8Array(bytes);
-  let filled = 0;
-  for await (const piece of body) {
-    for (let at = 0; at < piece.length;) {
-      const taken = piece.subarray(at, at + bytes - filled);
-      part.set(taken, filled);
-      filled += taken.length;
-      at += taken.length;
-      if (filled < bytes) continue;
-      yield part;
-      part = new Uint8Array(bytes);
-      filled = 0;
-    }
-  }
-  if (filled > 0) yield part.subarray(0, filled);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** `deno task backup` and `deno task restore`: a store's file as one moment has it, and back. */
 import { dirname, resolve } from "node:path";
+import type { Config } from "../config.ts";
 import { randomId } from "../ids.ts";
 import { checkStore, copyStore, removeStore } from "../kv/copy.ts";
 import { type Family, keys, ranges } from "../kv/keys.ts";
@@ -17,7 +18,7 @@ const ENDED: Family[] = [
 ];
 
 /** Copies the store's file, whether a server runs on it or not. Never replaces a file. */
-export async function backup(path: string, to: string): Promise<string> {
+export async function backup({ kvPath: path, s3 }: Pick<Config, "kvPath" | "s3">, to: string): Promise<string> {
   if (await exists(to)) throw new StoreError(`There is something at ${to} already: name a new file.`);
   await Deno.mkdir(dirname(resolve(to)), { recursive: true });
   await copyOf(path, to);
@@ -25,7 +26,8 @@ export async function backup(path: string, to: string): Promise<string> {
   return `${to} (${
     megabytes(size)
   }) holds everything that was acknowledged before it began. It is as confidential as ` +
-    "the database: keep it where only you can read it. What is deleted from now on stays in it.";
+    "the database: keep it where only you can read it. What is deleted from now on stays in it." +
+    (s3 === undefined ? "" : ` Files in the bucket ${s3.bucket} are not in it: back that up as well, and after this.`);
 }
 
 /** A copy of the store's file, whether a server runs on it or not. */

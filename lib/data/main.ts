@@ -12,17 +12,18 @@ import { exportTo, importFrom } from "./transfer.ts";
 const HELP: Record<string, string> = {
   backup: `deno task backup [FILE]
 
-  Copies the database to FILE (DATA_DIR/backups/parley-<time>.db), while the server runs or not.`,
+  Copies the database to FILE (DATA_DIR/backups/parley-<time>.db), while the server runs or not.
+  Files in a bucket (FILES=s3) are not in it: back the bucket up as well.`,
   restore: `deno task restore FILE
 
   Puts a backup in the place of the database, which is kept beside it. Stop the server first.`,
   export: `deno task export [FOLDER]
 
-  Writes everything but sessions and signing secrets as lines of JSON and files into FOLDER
-  (DATA_DIR/exports/parley-<time>), while the server runs or not.`,
+  Writes everything but sessions and signing secrets as lines of JSON and files, those in a bucket
+  included, into FOLDER (DATA_DIR/exports/parley-<time>), while the server runs or not.`,
   import: `deno task import FOLDER
 
-  Reads an export into a store that nobody has used yet. Stop the server first.`,
+  Reads an export into a store that nobody has used yet; its files go where FILES says. Stop the server first.`,
 };
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
@@ -43,7 +44,8 @@ async function main([verb = "", ...args]: string[]): Promise<number> {
   }
 }
 
-async function run(verb: string, path: string | undefined, { kvPath, dataDir }: Config): Promise<string> {
+async function run(verb: string, path: string | undefined, config: Config): Promise<string> {
+  const { kvPath, dataDir } = config;
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
   if (isRemote(kvPath) && (verb === "backup" || verb === "restore")) {
     throw new StoreError(
@@ -52,13 +54,13 @@ async function run(verb: string, path: string | undefined, { kvPath, dataDir }: 
   }
   switch (verb) {
     case "backup":
-      return await backup(kvPath, path ?? join(dataDir, "backups", `parley-${stamp}.db`));
+      return await backup(config, path ?? join(dataDir, "backups", `parley-${stamp}.db`));
     case "restore":
       return await restore(path ?? "", kvPath, stamp);
     case "export":
-      return await exportTo(kvPath, path ?? join(dataDir, "exports", `parley-${stamp}`), systemClock);
+      return await exportTo(config, path ?? join(dataDir, "exports", `parley-${stamp}`), systemClock);
     default:
-      return await importFrom(path ?? "", kvPath, stamp, systemClock);
+      return await importFrom(path ?? "", config, stamp, systemClock);
   }
 }
 

@@ -1,10 +1,12 @@
 /** `deno task export` and `deno task import`: everything as lines of text and files, for another server or program. */
 import { dirname, join, resolve } from "node:path";
 import { type Clock } from "../clock.ts";
+import type { Config } from "../config.ts";
 import { messageOf } from "../errors.ts";
 import { randomId, randomSecret } from "../ids.ts";
 import { copyStore, removeStore } from "../kv/copy.ts";
-import { type ExportSource, exportStore, type ExportTarget, importInto } from "../kv/export.ts";
+import { type Exported, exportStore, importInto } from "../kv/export.ts";
+import type { BlobsOf } from "../kv/files.ts";
 import { FAMILY_NAMES, keys, ranges } from "../kv/keys.ts";
 import { type Kv, put } from "../kv/kv.ts";
 import { lockStore } from "../kv/lock.ts";
@@ -13,57 +15,74 @@ import { isRemote } from "../kv/remote.ts";
 import { exists, replaceStore } from "../kv/replace.ts";
 import { StoreError } from "../kv/store_error.ts";
 import { verifyStore } from "../kv/verify.ts";
+import { makeBlobs } from "../s3/stores.ts";
 import { copyOf, removeFamilies } from "./backup.ts";
+import { clear, FolderSource, FolderTarget, linesOf, makeEmpty, requireExport } from "./folder.ts";
 
-const LINES = "parley.ndjson";
+type Place = Pick<Config, "kvPath" | "files" | "s3">;
 
 /** Writes a folder that must not exist yet, or be empty. A file is read from a copy of one moment. */
-export async function exportTo(path: string, folder: string, clock: Clock): Promise<string> {
+export async function exportTo(place: Place, folder: string, clock: Clock): Promise<string> {
+  const { kvPath } = place;
   await makeEmpty(folder);
-  if (isRemote(path)) {
-    const entries = await write(await connect(path, { clock, onWait: console.error }), folder);
-    return `${
-      told(entries, folder)
-    } Each room ends where it stood when this began; what else was changed meanwhile is as ` +
-      "it was when it was read. For an exact copy stop the servers first.";
-  }
-  const copy = join(folder, ".store.db");
   try {
-    await copyOf(path, copy);
-    return told(await write(await openAlone(copy), folder), folder);
-  } finally {
-    await removeStore(copy);
+    if (isRemote(kvPath)) {
+      const told = await write(await connect(kvPath, { clock, onWait: console.error }), folder, place);
+      return `${told} Each room ends where it stood when this began; what else was changed meanwhile is as it was when it ` +
+        "was read. For an exact copy stop the servers first.";
+    }
+    const copy = join(folder, ".store.db");
+    try {
+      await copyOf(kvPath, copy);
+      return await write(await openAlone(copy), folder, place);
+    } finally {
+      await removeStore(copy);
+    }
+  } catch (error) {
+    await clear(folder);
+    throw error;
   }
 }
 
-function told(entries: number, folder: string): string {
-  return `${folder} holds ${entries} entries. They include password hashes and every message: keep them where only you ` +
-    "can read them.";
-}
-
-async function write(kv: Kv, folder: string): Promise<number> {
-  const partial = join(folder, `${LINES}.partial`);
-  using target = new FolderTarget(folder, partial);
+async function write(kv: Kv, folder: string, place: Place): Promise<string> {
+  using target = new FolderTarget(folder);
   try {
-    const entries = await exportStore(kv, target);
-    target.sync();
-    await Deno.rename(partial, join(folder, LINES));
-    return entries;
+    const exported = await exportStore(kv, target, blobsFor(kv, place));
+    await target.done();
+    return told(exported, folder);
   } finally {
     kv.close();
   }
 }
 
+function told({ lines, missing }: Exported, folder: string): string {
+  const without = missing.length === 0
+    ? ""
+    : ` The bytes of some files were not there; only their records are exported: ${missing.join(", ")}.`;
+  return `${folder} holds ${lines} entries. They include password hashes and every message: keep them where only you ` +
+    `can read them.${without}`;
+}
+
+/** As a server has them (s3/stores.ts), but for what it says where it has no settings of the bucket. */
+function blobsFor(kv: Kv, place: Place): BlobsOf {
+  const blobs = makeBlobs(kv, place);
+  return (store) => {
+    if (store === "kv" || place.s3 !== undefined) return blobs(store);
+    throw new StoreError(
+      "There are files in a bucket: set S3_ENDPOINT, S3_BUCKET and the rest as the server has them.",
+    );
+  };
+}
+
 /** Fills a store that nobody has used yet from such a folder: all of it or, where the store is a file, nothing. */
-export async function importFrom(folder: string, path: string, stamp: string, clock: Clock): Promise<string> {
-  if (!await exists(join(folder, LINES))) {
-    throw new StoreError(`There is no ${LINES} in ${folder}: name the folder of an export.`);
-  }
+export async function importFrom(folder: string, place: Place, stamp: string, clock: Clock): Promise<string> {
+  const { kvPath: path } = place;
+  await requireExport(folder);
   if (isRemote(path)) {
     const kv = await connect(path, { clock, onWait: console.error });
     try {
       await requireUnused(kv, path);
-      return imported(await fill(kv, folder), path);
+      return imported(await fill(kv, folder, place), path);
     } finally {
       kv.close();
     }
@@ -71,17 +90,18 @@ export async function importFrom(folder: string, path: string, stamp: string, cl
   await Deno.mkdir(dirname(resolve(path)), { recursive: true });
   using _lock = await lockStore(path);
   if (await exists(path)) await checkUnused(path);
-  return imported(await fillFile(folder, path, stamp), path);
+  return imported(await fillFile(folder, place, stamp), path);
 }
 
-async function fillFile(folder: string, path: string, stamp: string): Promise<number> {
+async function fillFile(folder: string, place: Place, stamp: string): Promise<number> {
+  const { kvPath: path } = place;
   const fresh = `${path}.importing`;
   await removeStore(fresh);
   try {
     const kv = await openAlone(fresh);
     let lines;
     try {
-      lines = await fill(kv, folder);
+      lines = await fill(kv, folder, place);
     } finally {
       kv.close();
     }
@@ -95,12 +115,12 @@ async function fillFile(folder: string, path: string, stamp: string): Promise<nu
 }
 
 /** The meta record last: without it, or marked, a store is not opened (kv/open.ts). */
-async function fill(kv: Kv, folder: string): Promise<number> {
+async function fill(kv: Kv, folder: string, place: Place): Promise<number> {
   await kv.commit({ set: [put(keys.meta(), { epoch: "", schema_version: SCHEMA_VERSION, importing: true })] });
   await removeFamilies(kv, FAMILY_NAMES.filter((family) => family !== "meta"));
   using source = new FolderSource(folder);
   try {
-    const { schemaVersion, lines } = await importInto(kv, source);
+    const { schemaVersion, lines } = await importInto(kv, source, place.files, blobsFor(kv, place));
     knownSchema(folder, { schema_version: schemaVersion });
     await verifyStore(kv);
     const meta = { epoch: randomId(12), schema_version: schemaVersion };
@@ -108,7 +128,7 @@ async function fill(kv: Kv, folder: string): Promise<number> {
     return lines;
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    throw new StoreError(`${join(folder, LINES)} cannot be imported: ${messageOf(error)}.`);
+    throw new StoreError(`${linesOf(folder)} cannot be imported: ${messageOf(error)}.`);
   }
 }
 
@@ -138,91 +158,4 @@ async function requireUnused(kv: Kv, path: string): Promise<void> {
   throw new StoreError(
     `There are accounts in ${path}: an import needs a store of its own. Set DATA_DIR or KV_URL to a new one.`,
   );
-}
-
-async function makeEmpty(folder: string): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-  for await (const { name } of Deno.readDir(folder)) {
-    throw new StoreError(`There is something in ${folder} already (${name}): name a new folder.`);
-  }
-  await Deno.mkdir(join(folder, "files"), { mode: 0o700 });
-}
-
-async function* readLines(path: string): AsyncGenerator<string> {
-  const text = (await Deno.open(path)).readable.pipeThrough(new TextDecoderStream("utf-8", { fatal: true }));
-  let rest = "";
-  for await (const part of text) {
-    const lines = (rest + part).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
-  if (rest !== "") yield rest;
-}
-
-class FolderTarget implements ExportTarget, Disposable {
-  readonly #folder: string;
-  readonly #lines: Deno.FsFile;
-  readonly #encoder = new TextEncoder();
-  #waiting = "";
-
-  constructor(folder: string, lines: string) {
-    this.#folder = folder;
-    this.#lines = Deno.openSync(lines, { write: true, createNew: true, mode: 0o600 });
-  }
-
-  line(text: string): Promise<void> {
-    this.#waiting += `${text}\n`;
-    if (this.#waiting.length > 65_536) this.#flush();
-    return Promise.resolve();
-  }
-
-  async bytes(file: string, bytes: Uint8Array): Promise<void> {
-    await Deno.writeFile(join(this.#folder, file), bytes, { append: true, mode: 0o600 });
-  }
-
-  sync(): void {
-    this.#flush();
-    this.#lines.syncSync();
-  }
-
-  #flush(): void {
-    const bytes = this.#encoder.encode(this.#waiting);
-    for (let done = 0; done < bytes.length;) done += this.#lines.writeSync(bytes.subarray(done));
-    this.#waiting = "";
-  }
-
-  [Symbol.dispose](): void {
-    this.#lines.close();
-  }
-}
-
-class FolderSource implements ExportSource, Disposable {
-  readonly #folder: string;
-  readonly lines: AsyncIterable<string>;
-  /** The file that is being read: its chunks follow one another. */
-  #open: { name: string; file: Deno.FsFile } | undefined;
-
-  constructor(folder: string) {
-    this.#folder = folder;
-    this.lines = readLines(join(folder, LINES));
-  }
-
-  async bytes(name: string, length: number): Promise<Uint8Array> {
-    if (this.#open?.name !== name) {
-      this.#open?.file.close();
-      this.#open = { name, file: await Deno.open(join(this.#folder, name)) };
-    }
-    const bytes = new Uint8Array(length);
-    let filled = 0;
-    while (filled < length) {
-      const n = await this.#open.file.read(bytes.subarray(filled));
-      if (n === null) break;
-      filled += n;
-    }
-    return bytes.subarray(0, filled);
-  }
-
-  [Symbol.dispose](): void {
-    this.#open?.file.close();
-  }
 }

@@ -8,7 +8,7 @@ export interface Blobs {
   readonly partBytes: number;
   /** Writes part `n`; writing it again replaces it. */
   put(fileId: string, n: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** The bytes from `from` to before `to` of part `n`. Throws `storage_unavailable` where they are not there. */
+  /** The bytes from `from` to before `to` of part `n`. Throws BytesMissing where they are not there. */
   get(fileId: string, n: number, from: number, to: number): AsyncIterable<Uint8Array<ArrayBuffer>>;
   /** Every part of a file of that size or less; what is not there is no error. */
   erase(fileId: string, size: number): Promise<void>;
@@ -29,14 +29,37 @@ export async function* readBlob(
   }
 }
 
-export function bytesMissing(): ChatError {
-  return new ChatError("storage_unavailable", "A part of this file could not be read. Try again soon.", {
-    retryAfter: 5,
-  });
+/** Whatever pieces it comes in, in parts of just so many bytes, and a last one. */
+export async function* inParts(
+  body: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  bytes: number,
+): AsyncIterable<Uint8Array<ArrayBuffer>> {
+  let part = new Uint8Array(bytes);
+  let filled = 0;
+  for await (const piece of body) {
+    for (let at = 0; at < piece.length;) {
+      const taken = piece.subarray(at, at + bytes - filled);
+      part.set(taken, filled);
+      filled += taken.length;
+      at += taken.length;
+      if (filled < bytes) continue;
+      yield part;
+      part = new Uint8Array(bytes);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield part.subarray(0, filled);
+}
+
+/** What a record says is not there, as far as the place of the bytes answers at all. */
+export class BytesMissing extends ChatError {
+  constructor() {
+    super("storage_unavailable", "A part of this file could not be read. Try again soon.", { retryAfter: 5 });
+  }
 }
 
 /** Below the 64 KiB that a value may have. */
-const CHUNK_BYTES = 60 * 1024;
+export const CHUNK_BYTES = 60 * 1024;
 /** Written and read together: some hundred KiB of a file are in memory at a time. */
 const CHUNKS = 4;
 
@@ -65,7 +88,7 @@ export class KvBlobs implements Blobs {
     for (const [i, { value }] of entries.entries()) {
       const begins = (first + i) * CHUNK_BYTES;
       const wants = Math.min(to, begins + CHUNK_BYTES) - begins;
-      if (value === null || value.length < wants) throw bytesMissing();
+      if (value === null || value.length < wants) throw new BytesMissing();
       yield value.subarray(Math.max(from - begins, 0), wants);
     }
   }

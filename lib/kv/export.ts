@@ -1,8 +1,20 @@
 /** A store as lines of text and files (export_line.ts): written in one canonical order, read into an empty store. */
 import { messageOf } from "../errors.ts";
-import { bytesFileOf, decodeEntry, encodeEntry, endLine, EXPORT_FORMAT, EXPORTED, headerLine } from "./export_line.ts";
+import {
+  bytesFileOf,
+  decodeEntry,
+  encodeEntry,
+  endLine,
+  EXPORT_FORMAT,
+  EXPORTED,
+  type ExportedEntry,
+  headerLine,
+} from "./export_line.ts";
+import { exportFile, type FileTarget, FileWriter, placed } from "./export_files.ts";
+import type { BlobsOf } from "./files.ts";
 import * as v from "valibot";
-import { keys, ranges, rest } from "./keys.ts";
+import type { FileStore } from "../model.ts";
+import { keys, type Range, ranges, rest } from "./keys.ts";
 import { type Found, type Kv, type Put } from "./kv.ts";
 
 const SLICE = 500;
@@ -11,23 +23,26 @@ const BATCH_BYTES = 300_000;
 const BATCH_ENTRIES = 300;
 const BATCH_KEY_BYTES = 50_000;
 
-export interface ExportTarget {
-  line(text: string): Promise<void>;
-  /** Adds to a file's end. */
-  bytes(file: string, bytes: Uint8Array): Promise<void>;
-}
-
 export interface ExportSource {
   lines: AsyncIterable<string>;
   /** The next bytes of a file; fewer where it ends. */
   bytes(file: string, length: number): Promise<Uint8Array>;
 }
 
+/** How many lines were written, and files whose bytes were not where they should be. */
+export interface Exported {
+  lines: number;
+  missing: string[];
+}
+
+/** More names of them say nothing more. */
+const MAX_MISSING = 100;
+
 /**
  * Writes everything but the epoch, sessions, idempotency keys and what lives between processes. Of a store that others
- * write to at the same time, each room's log ends where its head stood at the beginning. Returns how many entries it wrote.
+ * write to at the same time, each room's log ends where its head stood at the beginning.
  */
-export async function exportStore(kv: Kv, target: ExportTarget): Promise<number> {
+export async function exportStore(kv: Kv, target: FileTarget, blobsOf: BlobsOf): Promise<Exported> {
   const meta = (await kv.get(keys.meta())).value;
   if (meta === null) throw new Error("there is nothing in this store");
   const header: v.InferOutput<typeof headerLine> = {
@@ -37,19 +52,26 @@ export async function exportStore(kv: Kv, target: ExportTarget): Promise<number>
   };
   await target.line(JSON.stringify(header));
   const heads = new Map<Deno.KvKeyPart, unknown>();
-  for await (const { key, value } of family(kv, "head")) heads.set(key[1] ?? "", value);
+  for await (const { key, value } of all(kv, ranges.family("head"))) heads.set(key[1] ?? "", value);
   let lines = 0;
+  const missing: string[] = [];
   for (const name of EXPORTED) {
-    for await (const { key, value } of family(kv, name)) {
-      if (isLater(heads, key)) continue;
-      const present = name === "head" ? heads.get(key[1] ?? "") : value;
-      if (value instanceof Uint8Array) await target.bytes(bytesFileOf(key), value);
-      await target.line(encodeEntry(key, present));
-      lines++;
+    if (name === "file") {
+      for await (const { value } of all(kv, ranges.files())) {
+        const written = await exportFile(target, blobsOf, value);
+        lines += written ?? 1;
+        if (written === undefined && missing.length < MAX_MISSING) missing.push(value.id);
+      }
+    } else if (name !== "chunk") {
+      for await (const { key, value } of all(kv, ranges.family(name))) {
+        if (isLater(heads, key)) continue;
+        await target.line(encodeEntry(key, name === "head" ? heads.get(key[1] ?? "") : value));
+        lines++;
+      }
     }
   }
   await target.line(JSON.stringify({ type: "end", lines } satisfies v.InferOutput<typeof endLine>));
-  return lines;
+  return { lines, missing };
 }
 
 /** Whether it came to a room after its head was read. */
@@ -60,8 +82,7 @@ function isLater(heads: Map<Deno.KvKeyPart, unknown>, [name, roomId = "", seq]: 
   return typeof head !== "object" || head === null || !("seq" in head) || Number(seq) > Number(head.seq);
 }
 
-async function* family(kv: Kv, name: (typeof EXPORTED)[number]): AsyncGenerator<Found<unknown>> {
-  const range = ranges.family(name);
+async function* all<T>(kv: Kv, range: Range<T>): AsyncGenerator<Found<T>> {
   for (let next = range;;) {
     const found = await kv.list(next, { limit: SLICE });
     yield* found;
@@ -72,11 +93,16 @@ async function* family(kv: Kv, name: (typeof EXPORTED)[number]): AsyncGenerator<
 }
 
 /**
- * Reads an export into a store that holds nothing yet. Throws an Error that names the line at fault; the store is then
- * not to be used. Returns the schema version that the entries have.
+ * Reads an export into a store that holds nothing yet; its files come to `store`. Throws an Error that names the line at
+ * fault; the store is then not to be used. Returns the schema version that the entries have.
  */
-export async function importInto(kv: Kv, source: ExportSource): Promise<{ schemaVersion: number; lines: number }> {
-  const batch = new Batch(kv);
+export async function importInto(
+  kv: Kv,
+  source: ExportSource,
+  store: FileStore,
+  blobsOf: BlobsOf,
+): Promise<{ schemaVersion: number; lines: number }> {
+  const entries = new Entries(kv, source, store, blobsOf);
   let number = 0;
   let schemaVersion: number | undefined;
   let ended = false;
@@ -88,24 +114,53 @@ export async function importInto(kv: Kv, source: ExportSource): Promise<{ schema
       if (schemaVersion === undefined) schemaVersion = v.parse(headerLine, line).schema_version;
       else if (v.is(endLine, line)) {
         if (line.lines !== number - 2) throw new Error(`${line.lines} lines were written, ${number - 2} are here`);
+        await entries.end();
         ended = true;
-      } else await batch.add(await entryOf(source, line), text.length);
+      } else await entries.add(decodeEntry(line), text.length);
     } catch (error) {
       throw new Error(`line ${number}: ${messageOf(error)}`);
     }
   }
   if (schemaVersion === undefined || !ended) throw new Error(`its end is missing after line ${number}`);
-  await batch.write();
   return { schemaVersion, lines: number - 2 };
 }
 
-async function entryOf(source: ExportSource, line: unknown): Promise<Put> {
-  const { key, value } = decodeEntry(line);
-  if ("json" in value) return [key, value.json];
-  const file = bytesFileOf(key);
-  const bytes = await source.bytes(file, value.bytes);
-  if (bytes.length !== value.bytes) throw new Error(`${file} ends too early`);
-  return [key, bytes];
+class Entries {
+  readonly #source: ExportSource;
+  readonly #store: FileStore;
+  readonly #batch: Batch;
+  readonly #files: FileWriter;
+
+  constructor(kv: Kv, source: ExportSource, store: FileStore, blobsOf: BlobsOf) {
+    this.#source = source;
+    this.#store = store;
+    this.#batch = new Batch(kv);
+    this.#files = new FileWriter(kv, blobsOf);
+  }
+
+  async add({ key, value }: ExportedEntry, length: number): Promise<void> {
+    if ("json" in value) return await this.#batch.add([key, this.#placed(key, value.json)], length);
+    const [, fileId = "", chunk] = key;
+    if (!this.#files.isAt(String(fileId))) {
+      await this.#batch.write();
+      await this.#files.begin(String(fileId));
+    }
+    await this.#files.add(Number(chunk), async () => {
+      const file = bytesFileOf(key);
+      const bytes = await this.#source.bytes(file, value.bytes);
+      if (bytes.length !== value.bytes) throw new Error(`${file} ends too early`);
+      return bytes;
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#files.end();
+    await this.#batch.write();
+  }
+
+  #placed([family]: Deno.KvKey, record: unknown): unknown {
+    return family === "file" ? placed(record, this.#store) : record;
+  }
 }
 
 /** Gathers entries for as few commits as the store's limits allow. */
@@ -120,13 +175,12 @@ class Batch {
   }
 
   async add(put: Put, length: number): Promise<void> {
-    const bytes = put[1] instanceof Uint8Array ? put[1].length : 2 * length;
     const keyBytes = 3 * put[0].join("").length + 20;
-    const isFull = this.#puts.length >= BATCH_ENTRIES || this.#bytes + bytes > BATCH_BYTES ||
+    const isFull = this.#puts.length >= BATCH_ENTRIES || this.#bytes + 2 * length > BATCH_BYTES ||
       this.#keyBytes + keyBytes > BATCH_KEY_BYTES;
     if (isFull) await this.write();
     this.#puts.push(put);
-    this.#bytes += bytes;
+    this.#bytes += 2 * length;
     this.#keyBytes += keyBytes;
   }
 

@@ -45,6 +45,14 @@ const RECORDS: Partial<Record<Family, v.GenericSchema>> = {
   change: v.looseObject({ ...event, kind: text, target: eventId }),
   revision: v.looseObject({ content: text, at: count }),
   reacted: v.array(text),
+  // the id is a part of the names that its bytes have outside
+  file: v.looseObject({
+    id: v.pipe(text, v.regex(/^[\w-]{1,64}$/)),
+    owner: text,
+    size: count,
+    state: v.picklist(["uploading", "uploaded", "attached", "avatar", "gone"]),
+    store: v.picklist(["kv", "s3"]),
+  }),
 };
 
 export function recordSchema(family: Family): v.GenericSchema {

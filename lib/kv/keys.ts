@@ -357,6 +357,7 @@ export const ranges = {
   presence: (isolate: string, after = ""): Range<Online> => within(key("presence", isolate), after),
   jobs: (): Range<Job> => within(key("job")),
   family: (family: Family): Range<unknown> => within(key(family)),
+  files: (): Range<FileRecord> => within(key("file")),
   chunks: (fileId: string): Range<Uint8Array<ArrayBuffer>> => within(key("chunk", fileId)),
   uploads: (): Range<{ expires_at: number }> => within(key("upload")),
   indexRoom: (roomId: string): Range<Uint8Array> => within(key("index", roomId)),

@@ -5,7 +5,7 @@
 import { AwsClient } from "aws4fetch";
 import type { S3Config } from "../config.ts";
 import { ChatError, messageOf } from "../errors.ts";
-import { type Blobs, bytesMissing } from "../kv/blobs.ts";
+import { type Blobs, BytesMissing } from "../kv/blobs.ts";
 
 const ANSWER_MS = 30_000;
 const TRIES = 3;
@@ -35,7 +35,7 @@ export class S3Blobs implements Blobs {
     const skip = response.status === 200 ? from : 0;
     if (!response.ok || response.body === null) {
       await response.body?.cancel();
-      throw response.status === 404 || response.status === 416 ? bytesMissing() : refused(response);
+      throw response.status === 404 || response.status === 416 ? new BytesMissing() : refused(response);
     }
     let left = to - from;
     let at = 0;
@@ -48,7 +48,7 @@ export class S3Blobs implements Blobs {
       yield wanted;
       if (left === 0) return; // ends the loop, and with it the rest of the body
     }
-    if (left > 0) throw bytesMissing();
+    if (left > 0) throw new BytesMissing();
   }
 
   async erase(fileId: string, size: number): Promise<void> {

@@ -6,6 +6,8 @@ import { getSettings, updateSettings } from "../../lib/chat/settings.ts";
 import { upkeep } from "../../lib/chat/upkeep.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { exportTo, importFrom } from "../../lib/data/transfer.ts";
+import { keys } from "../../lib/kv/keys.ts";
+import { put } from "../../lib/kv/kv.ts";
 import { addAccount, enter } from "../support/accounts.ts";
 import { openTestChat } from "../support/chat.ts";
 
@@ -18,6 +20,7 @@ async function withDir(test: (dir: string) => Promise<void>): Promise<void> {
   }
 }
 
+const at = (kvPath: string) => ({ kvPath, files: "kv" as const, s3: undefined });
 const linesOf = async (folder: string) => (await Deno.readTextFile(`${folder}/parley.ndjson`)).split("\n");
 
 Deno.test("an export is imported as it was, whatever people wrote, chose and deleted", async () => {
@@ -32,14 +35,28 @@ Deno.test("an export is imported as it was, whatever people wrote, chose and del
       for (const [i, room_levels] of levels.entries()) {
         await updateSettings(chat, (await enter(chat, `p${i}`)).actor, { room_levels });
       }
+      const unfinished = {
+        id: "unfinished",
+        name: "a",
+        type: "text/plain",
+        size: 9,
+        owner: root.user_id,
+        created_at: 1,
+      };
+      const record = { ...unfinished, state: "uploading", store: "kv" } as const;
+      await chat.kv.commit({
+        set: [put(keys.file(record.id), record), put(keys.chunk(record.id, 0), new Uint8Array(5))],
+      });
       await deleteAccount(chat, root, gone.user_id, false);
       await upkeep(chat);
     }
-    await exportTo(`${dir}/a.db`, `${dir}/one`, systemClock);
-    await importFrom(`${dir}/one`, `${dir}/b.db`, "now", systemClock);
-    await exportTo(`${dir}/b.db`, `${dir}/two`, systemClock);
+    await exportTo(at(`${dir}/a.db`), `${dir}/one`, systemClock);
+    await importFrom(`${dir}/one`, at(`${dir}/b.db`), "now", systemClock);
+    await exportTo(at(`${dir}/b.db`), `${dir}/two`, systemClock);
     assertEquals(await linesOf(`${dir}/two`), await linesOf(`${dir}/one`));
+    assertEquals([...Deno.readDirSync(`${dir}/one/files`)], [], "an upload that is not done has no bytes there");
     await using chat = await openTestChat({ config: { kvPath: `${dir}/b.db` } });
+    assertEquals((await chat.kv.get(keys.file("unfinished"))).value?.state, "uploading");
     for (const [i, room_levels] of levels.entries()) {
       const { actor } = await enter(chat, `p${i}`);
       assertEquals((await getSettings(chat, actor.user_id)).room_levels, { ...room_levels });
@@ -53,14 +70,14 @@ Deno.test("a record that comes as bytes is refused, and nothing stays of the imp
       await using chat = await openTestChat({ config: { kvPath: `${dir}/a.db` } });
       await addAccount(chat, "root");
     }
-    await exportTo(`${dir}/a.db`, `${dir}/one`, systemClock);
+    await exportTo(at(`${dir}/a.db`), `${dir}/one`, systemClock);
     const lines = (await linesOf(`${dir}/one`)).map((line) => {
       const entry = JSON.parse(line || "{}");
       return entry.type === "head" ? JSON.stringify({ type: "head", key: entry.key, bytes: 3 }) : line;
     });
     await Deno.writeTextFile(`${dir}/one/parley.ndjson`, lines.join("\n"));
     await Deno.writeTextFile(`${dir}/one/files/head-general`, "abc");
-    const error = await assertRejects(() => importFrom(`${dir}/one`, `${dir}/b.db`, "now", systemClock));
+    const error = await assertRejects(() => importFrom(`${dir}/one`, at(`${dir}/b.db`), "now", systemClock));
     assert(error instanceof Error && error.message.includes("a head is no bytes"), String(error));
     assertEquals(
       [...Deno.readDirSync(dir)].filter(({ name }) => name.startsWith("b.db") && !name.endsWith(".lock")),

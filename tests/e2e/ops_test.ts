@@ -4,6 +4,7 @@ import { openAlone } from "../../lib/kv/open.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { getJson, type Json, post, request, type Session, signIn, signUp, TestSocket } from "../support/client.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
+import { openS3Server, type S3Server } from "../support/s3_server.ts";
 import { startProcess } from "../support/server_process.ts";
 import { until } from "../support/until.ts";
 import { runTask } from "../support/tasks.ts";
@@ -61,11 +62,11 @@ async function say(origin: string, session: Session, content: string): Promise<J
 /** Of several chunks, and no text. */
 const FILE = Uint8Array.from({ length: 150_000 }, (_, i) => (i * 31 + (i >> 8)) % 256);
 
-async function upload(origin: string, { cookie }: Session): Promise<string> {
+async function upload(origin: string, { cookie }: Session, body = FILE): Promise<string> {
   const response = await fetch(`${origin}/api/files?name=data.bin`, {
     method: "POST",
     headers: { origin, cookie, "content-type": "application/octet-stream" },
-    body: FILE,
+    body,
   });
   assertEquals(response.status, 201);
   return (await response.json()).id;
@@ -277,5 +278,80 @@ Deno.test("export, import into an empty server, export: the same bytes, without 
     await until(async () => (await getJson(server.origin, "/api/search?q=again", ben)).results?.length === 1);
     await say(server.origin, ben, "and on");
     assertNotEquals(await Deno.readFile(`${dir}/a/parley.db`), await Deno.readFile(`${dir}/b/parley.db`));
+  });
+});
+
+function inBucket({ config }: S3Server): Record<string, string> {
+  return {
+    ...{ FILES: "s3", S3_ENDPOINT: config.endpoint, S3_BUCKET: config.bucket, S3_REGION: config.region },
+    ...{ S3_ACCESS_KEY_ID: config.accessKeyId, S3_SECRET_ACCESS_KEY: config.secretAccessKey },
+  };
+}
+
+/** Everything that an export consists of. */
+async function wholeExport(folder: string): Promise<[name: string, bytes: Uint8Array][]> {
+  const names = [...Deno.readDirSync(`${folder}/files`)].map(({ name }) => `files/${name}`).sort();
+  return await Promise.all(
+    ["parley.ndjson", ...names].map(async (name) => [name, await Deno.readFile(`${folder}/${name}`)]),
+  );
+}
+
+Deno.test("files in a bucket go with an export, and come to where the importing server keeps its own: the same bytes, wherever they were", async () => {
+  await withDir(async (dir) => {
+    await using bucket = openS3Server();
+    await using other = openS3Server();
+    // of two objects
+    const large = Uint8Array.from({ length: 6_000_000 }, (_, i) => (i * 7 + (i >> 9)) % 256);
+    const bodies = [FILE, large];
+    const ids: string[] = [];
+    for (const [i, env] of [{}, inBucket(bucket)].entries()) {
+      await using server = await startProcess(`${dir}/a`, env);
+      const ada = i === 0 ? await signUp(server.origin, "ada") : await signIn(server.origin, "ada");
+      const id = await upload(server.origin, ada, bodies[i]);
+      ids.push(id);
+      await post(server.origin, "/api/rooms/general/messages", { content: `file ${i}`, files: [id] }, ada)
+        .then((r) => assertEquals(r.status, 201));
+      await server.stop();
+    }
+    assertEquals(bucket.objects.size, 2);
+    assertStringIncludes(await done("backup", `${dir}/a`, [`${dir}/a.db`], inBucket(bucket)), "are not in it");
+    assertStringIncludes(await refused("export", `${dir}/a`, [`${dir}/one`]), "set S3_ENDPOINT");
+    await done("export", `${dir}/a`, [`${dir}/one`], inBucket(bucket)); // what failed left the folder empty
+    const one = await wholeExport(`${dir}/one`);
+    assertEquals(one.length, 3);
+
+    await done("import", `${dir}/b`, [`${dir}/one`]);
+    await done("export", `${dir}/b`, [`${dir}/two`]);
+    assertEquals(await wholeExport(`${dir}/two`), one);
+    await done("import", `${dir}/c`, [`${dir}/two`], inBucket(other));
+    assertEquals(await familiesIn(`${dir}/c/parley.db`, ["chunk"]), []);
+    assertEquals(other.objects.size, 3);
+    await done("export", `${dir}/c`, [`${dir}/three`], inBucket(other));
+    assertEquals(await wholeExport(`${dir}/three`), one);
+    for (const [name, env] of [["b", {}], ["c", inBucket(other)]] as const) {
+      await using server = await startProcess(`${dir}/${name}`, env);
+      const ada = await signIn(server.origin, "ada");
+      for (const [i, id] of ids.entries()) {
+        const file = await request(server.origin, "GET", `/api/files/${id}`, undefined, ada);
+        assertEquals(new Uint8Array(await file.arrayBuffer()), bodies[i], `${name}: file ${i}`);
+      }
+      await server.stop();
+    }
+
+    // one of its two objects is lost
+    for (const path of bucket.objects.keys()) if (path.endsWith("/1")) bucket.objects.delete(path);
+    assertStringIncludes(await done("export", `${dir}/a`, [`${dir}/four`], inBucket(bucket)), `exported: ${ids[1]}.`);
+    assertEquals((await wholeExport(`${dir}/four`)).length, 2);
+    await done("import", `${dir}/d`, [`${dir}/four`]);
+    // and one that has lost some bytes on the way is refused
+    const file = `${dir}/three/files/chunk-${ids[0]}`;
+    await Deno.truncate(file, FILE.length - 1);
+    assertStringIncludes(await refused("import", `${dir}/e`, [`${dir}/three`]), "ends too early");
+    const lines = (await Deno.readTextFile(`${dir}/two/parley.ndjson`)).split("\n");
+    const cut = lines.filter((line) => !(line.includes('"type":"chunk"') && line.includes(`"${ids[1]}",97`)));
+    assertEquals(cut.length, lines.length - 1);
+    const text = cut.join("\n").replace(/"lines":(\d+)/, (_, n) => `"lines":${Number(n) - 1}`);
+    await Deno.writeTextFile(`${dir}/two/parley.ndjson`, text);
+    assertStringIncludes(await refused("import", `${dir}/e`, [`${dir}/two`]), "6000000 bytes, of which");
   });
 });
