@@ -13,6 +13,7 @@ import {
   settled,
   withServer,
 } from "../../support/browser.ts";
+import { freePort } from "../../support/port.ts";
 import { startProcess } from "../../support/server_process.ts";
 import { until } from "../../support/until.ts";
 
@@ -148,7 +149,7 @@ Deno.test("a new version: an open page goes on with its own modules, a reload ha
   await run(HERE, "cp", "-r", ...PARTS, dir);
   await release("one");
   await using chromium = await openBrowser();
-  let server = await startProcess(`${dir}/data`, {}, ["-A"], [], dir);
+  let server = await startProcess(`${dir}/data`, { PORT: String(freePort()) }, ["-A"], [], dir);
   const restart = async () => {
     await server.stop();
     server = await startProcess(`${dir}/data`, { PORT: String(server.port) }, ["-A"], [], dir);
