@@ -2,6 +2,7 @@ import type { SearchResult } from "../../client/api.ts";
 import { colorClass } from "../../protocol/colors.ts";
 import { Avatar } from "../avatar.tsx";
 import { messagePath } from "../message_path.ts";
+import { firstLine } from "../prose.tsx";
 import { useStrings, useTimes } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { snippetOf } from "./search_snippet.ts";
@@ -59,7 +60,7 @@ function Around({ message }: { message: SearchResult["message"] | undefined }) {
   if (message === undefined || message.content === "" || store.blocked.value.has(message.user_id)) return null;
   return (
     <span class="found-around">
-      {message.display_name}: {message.content.slice(0, 160)}
+      {message.display_name}: {firstLine(message.content)}
     </span>
   );
 }

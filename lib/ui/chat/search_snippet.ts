@@ -1,4 +1,5 @@
 /** The part of a message that shows why it was found. */
+import { parseMarkdown, plainText } from "../../protocol/markdown.ts";
 
 export interface Part {
   text: string;
@@ -8,8 +9,11 @@ export interface Part {
 const BEFORE = 60;
 const LENGTH = 240;
 
-/** `matches` rise and do not overlap. White space is one space; what is left out is an ellipsis. */
-export function snippetOf(content: string, matches: readonly (readonly [number, number])[]): Part[] {
+type Matches = readonly (readonly [from: number, to: number])[];
+
+/** `matches` rise and do not overlap. White space is one space; what is left out is an ellipsis; marks of Markdown go. */
+export function snippetOf(markdown: string, matchesThere: Matches): Part[] {
+  const { content, matches } = withoutMarks(markdown, matchesThere);
   const first = matches[0]?.[0] ?? 0;
   const start = first <= BEFORE ? 0 : wordStart(content, first - BEFORE, first);
   const end = Math.min(content.length, start + LENGTH);
@@ -28,6 +32,20 @@ export function snippetOf(content: string, matches: readonly (readonly [number, 
   add(content.slice(at, end).replace(/[\ud800-\udbff]$/, ""), false);
   if (end < content.length) add("…", false);
   return parts;
+}
+
+/** The text alone is what is written with some characters left out: so each of it is found again, in order. */
+function withoutMarks(markdown: string, matches: Matches): { content: string; matches: Matches } {
+  const content = plainText(parseMarkdown(markdown));
+  const place: number[] = [];
+  let at = 0;
+  for (const char of markdown.split("")) {
+    place.push(at);
+    if (char === content[at] || (content[at] === " " && /\s/.test(char))) at++;
+  }
+  place.push(at);
+  if (at < content.length) return { content: markdown, matches };
+  return { content, matches: matches.map(([from, to]) => [place[from] ?? at, place[to] ?? at] as const) };
 }
 
 function wordStart(content: string, from: number, before: number): number {

@@ -11,6 +11,15 @@ Deno.test("snippetOf() marks the words, and shows of a long text what is around 
   assertEquals(shown("tea for two", "tea", "two"), "[tea] for [two]");
   assertEquals(shown("a\n\n b", "b"), "a [b]");
   assertEquals(shown("no match of its own"), "no match of its own");
+  assertEquals(
+    shown("1. the **ferry** times\n2. the _path_, see `x`", "ferry", "path"),
+    "the [ferry] times the [path], see x",
+  );
+  assertEquals(
+    shown("```ts\nconst ferry = 2 ** 3;\n```\n> quoted ferry\n\n**so** ferry", "quoted"),
+    "const ferry = 2 ** 3; [quoted] ferry so ferry",
+  );
+  assertEquals(shown("[our map](https://example.org/ferry) of all", "ferry", "all"), "our map of [all]");
   const long = `${"before ".repeat(40)}needle ${"after ".repeat(80)}`;
   const text = shown(long, "needle");
   assertEquals(text.startsWith("… before before"), true);
