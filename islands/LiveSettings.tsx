@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { saveAvatar } from "../lib/client/avatar.ts";
 
 /** Saves each choice of the appearance form as it is made, and shows it; the form works without it as well. */
-export default function LiveSettings() {
+export default function LiveSettings({ user_id }: { user_id: string }) {
   useEffect(() => {
     const form = document.querySelector<HTMLFormElement>("#appearance form");
     const onChange = (event: Event) => {
@@ -13,15 +13,21 @@ export default function LiveSettings() {
     };
     form?.addEventListener("change", onChange);
     liveAvatar();
-    document.querySelector("form[action='/logout']")?.addEventListener("submit", forget);
+    document.querySelector("form[action='/logout']")?.addEventListener("submit", () => forget(user_id));
     return () => form?.removeEventListener("change", onChange);
   }, []);
   return null;
 }
 
-/** The answer to signing out says so too (Clear-Site-Data), but browsers hear that over https alone. */
-function forget(): void {
-  for (const key of Object.keys(localStorage)) if (key.startsWith("parley:")) localStorage.removeItem(key);
+/**
+ * The answer to signing out says so too (Clear-Site-Data), but browsers hear that over https alone. What another account
+ * has here, a message that waits for its sign-in, stays theirs.
+ */
+function forget(userId: string): void {
+  for (const key of Object.keys(localStorage)) {
+    const [app, , owner] = key.split(":");
+    if (app === "parley" && owner === userId) localStorage.removeItem(key);
+  }
 }
 
 function liveAvatar(): void {

@@ -122,7 +122,7 @@ export default define.page<typeof handler>(
           </header>
           <ProfileCard me={me} form={of("profile")} />
           <AppearanceCard settings={settings} form={of("appearance")} />
-          <LiveSettings />
+          <LiveSettings user_id={me.id} />
           <PasswordCard form={of("password")} />
           <RecoveryCard left={recovery} codes={codes} form={of("recovery")} />
           <BlockedCard people={blocked} form={of("blocked")} />

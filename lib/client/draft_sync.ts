@@ -77,7 +77,7 @@ export class DraftSync {
     const last = Math.max(this.#unsaved.get(roomId) ?? 0, this.#known.get(roomId) ?? 0);
     const at = Math.max(this.#env.now() + this.#ahead, last + 1);
     this.#unsaved.set(roomId, at);
-    this.#drafts.markUnsaved(this.#unsaved);
+    this.#drafts.markUnsaved(roomId, at);
     this.#cancel ??= this.#env.after(EVERY_MS, () => this.flush());
   }
 
@@ -87,17 +87,17 @@ export class DraftSync {
       const reply = await this.#connection.command({ type: "save_draft", room_id: roomId, content, at }, saved);
       // what was written meanwhile is told later
       if (this.#unsaved.get(roomId) !== at) return;
-      this.#forget(roomId);
+      this.#forget(roomId, at);
       if (reply.saved) this.#known.set(roomId, reply.at);
       else this.opened(roomId);
     } catch (error) {
       // offline: the next connection tells it. A room that is not mine keeps no draft
-      if (!isTransient(error)) this.#forget(roomId);
+      if (!isTransient(error)) this.#forget(roomId, at);
     }
   }
 
-  #forget(roomId: string): void {
+  #forget(roomId: string, at: number): void {
     this.#unsaved.delete(roomId);
-    this.#drafts.markUnsaved(this.#unsaved);
+    this.#drafts.markSaved(roomId, at);
   }
 }

@@ -1,10 +1,7 @@
 /** A draft per room and account, kept in the browser so that it survives a switch and a reload. */
 
-import * as v from "valibot";
-
 /** So many rooms' drafts are kept; past that, writing one in another room drops one. */
 const MOST = 100;
-const unsavedList = v.array(v.tuple([v.string(), v.pipe(v.number(), v.safeInteger())]));
 
 export class Drafts {
   readonly #storage: Storage | null;
@@ -17,7 +14,7 @@ export class Drafts {
   constructor(userId: string, storage: Storage | null) {
     this.#storage = storage;
     this.#prefix = `parley:draft:${userId}:`;
-    this.#unsaved = `parley:unsaved:${userId}`;
+    this.#unsaved = `parley:unsaved:${userId}:`;
   }
 
   get(roomId: string): string {
@@ -40,19 +37,31 @@ export class Drafts {
   /** Which of them the server has not been told, since when. */
   unsaved(): [roomId: string, at: number][] {
     try {
-      const stored = v.safeParse(unsavedList, JSON.parse(this.#storage?.getItem(this.#unsaved) ?? "[]"));
-      return stored.success ? stored.output : [];
+      return this.#keys(this.#unsaved).slice(0, MOST).map((key) => [
+        key.slice(this.#unsaved.length),
+        Number(this.#storage?.getItem(key)) || 0,
+      ]);
     } catch {
       return [];
     }
   }
 
-  markUnsaved(rooms: ReadonlyMap<string, number>): void {
+  /** A key a room: two tabs may write in two rooms. */
+  markUnsaved(roomId: string, at: number): void {
     try {
-      if (rooms.size === 0) this.#storage?.removeItem(this.#unsaved);
-      else this.#storage?.setItem(this.#unsaved, JSON.stringify([...rooms]));
+      this.#storage?.setItem(this.#unsaved + roomId, String(at));
     } catch {
       // full or forbidden: it lives as long as the page
+    }
+  }
+
+  /** The server was told what was written then; not what another tab wrote since. */
+  markSaved(roomId: string, at: number): void {
+    try {
+      const written = Number(this.#storage?.getItem(this.#unsaved + roomId));
+      if (written <= at) this.#storage?.removeItem(this.#unsaved + roomId);
+    } catch {
+      // forbidden: then there is nothing
     }
   }
 
@@ -62,7 +71,7 @@ export class Drafts {
     try {
       if (text === "") this.#storage?.removeItem(this.#prefix + roomId);
       else {
-        const kept = this.#keys().filter((key) => key !== this.#prefix + roomId);
+        const kept = this.#keys(this.#prefix).filter((key) => key !== this.#prefix + roomId);
         for (const key of kept.slice(MOST - 1)) this.#storage?.removeItem(key);
         this.#storage?.setItem(this.#prefix + roomId, text.slice(0, 20_000));
       }
@@ -75,17 +84,16 @@ export class Drafts {
   clear(): void {
     this.#drafts.clear();
     try {
-      this.#storage?.removeItem(this.#unsaved);
-      for (const key of this.#keys()) this.#storage?.removeItem(key);
+      for (const key of [...this.#keys(this.#prefix), ...this.#keys(this.#unsaved)]) this.#storage?.removeItem(key);
     } catch {
       // forbidden: then there are none
     }
   }
 
-  #keys(): string[] {
+  #keys(prefix: string): string[] {
     const storage = this.#storage;
     if (storage === null) return [];
     return Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? "")
-      .filter((key) => key.startsWith(this.#prefix));
+      .filter((key) => key.startsWith(prefix));
   }
 }

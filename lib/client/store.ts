@@ -12,6 +12,7 @@ import { Drafts } from "./drafts.ts";
 import { type MessageEntry, reactLocally } from "./entries.ts";
 import { browserEnvironment, browserStorage, type Environment } from "./environment.ts";
 import { integer, string } from "./frames.ts";
+import { HeldSends } from "./held_sends.ts";
 import { loadAround, loadLatest, loadNewer, loadOlder } from "./history.ts";
 import { Outbox, type Pending, tabLock } from "./outbox.ts";
 import { forgetEmoji } from "./recent_emoji.ts";
@@ -67,6 +68,8 @@ export class ChatStore {
   readonly bookmarks: Bookmarks;
   readonly outbox: Outbox;
   readonly uploads: Uploads;
+  /** What goes out once its files are there. */
+  readonly held: HeldSends;
   readonly #env: Environment;
   readonly #list: RoomList;
   readonly #subscriptions: Subscriptions;
@@ -120,6 +123,7 @@ export class ChatStore {
       // where that fails the server forgets it in time
       forget: (fileId) => void this.api.removeUpload(fileId).catch(() => {}),
     });
+    this.held = new HeldSends(this.uploads, (roomId, text, replyTo) => this.#sendTo(roomId, text, replyTo));
     this.#readMarks = new ReadMarks(this.#env, this.connection, this.#list, options.session ?? null);
     this.#subscriptions = new Subscriptions({
       me: this.me,
@@ -312,6 +316,7 @@ export class ChatStore {
       const name = this.#list.get(roomId)?.name ?? "";
       if (why !== "left" && name !== "") this.#onLost(name, why);
       if (this.#activeId.peek() === roomId) this.#activeId.value = null;
+      this.held.drop(roomId);
       this.#subscriptions.forget(roomId);
       this.#list.remove(roomId);
     });
@@ -354,18 +359,22 @@ export class ChatStore {
   /** Queues a message for the active room, with what was attached; it shows at once. Throws `limit_reached` where too many wait. */
   send(text: string, replyTo?: string): void {
     const room = this.activeRoom.peek();
-    if (room === null) return;
-    const attached = this.uploads.of(room.id).peek().flatMap(({ info }) => info ?? []);
+    if (room !== null) this.#sendTo(room.id, text, replyTo);
+  }
+
+  #sendTo(room_id: string, text: string, replyTo?: string): void {
+    const attached = this.uploads.of(room_id).peek().flatMap(({ info }) => info ?? []);
     if (text.trim() === "" && attached.length === 0) return;
     this.outbox.add({
-      room_id: room.id,
+      room_id,
       content: text,
       ...(replyTo === undefined ? {} : { reply_to: replyTo }),
       ...(attached.length === 0 ? {} : { files: attached }),
     });
-    this.uploads.take(room.id);
+    this.uploads.take(room_id);
+    this.drafts.set(room_id, "");
+    if (this.#activeId.peek() !== room_id) return;
     this.#typedAt = 0;
-    this.drafts.set(room.id, "");
     void this.jumpToLatest().catch(() => {});
   }
 
@@ -488,6 +497,7 @@ export class ChatStore {
   }
 
   #forget(): void {
+    this.held.clear();
     this.outbox.clear();
     this.drafts.clear();
     this.uploads.clear();

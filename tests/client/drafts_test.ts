@@ -31,3 +31,18 @@ Deno.test("drafts are bounded, and live without a storage", () => {
   none.set("general", "a");
   assertEquals(none.get("general"), "a");
 });
+
+Deno.test("what two tabs have written and not told is known to the next page, until that very text is told", () => {
+  const storage = new MemoryStorage();
+  const [one, other] = [new Drafts("ann", storage), new Drafts("ann", storage)];
+  one.markUnsaved("general", 10);
+  other.markUnsaved("ops", 20);
+  assertEquals(new Drafts("ann", storage).unsaved().sort(), [["general", 10], ["ops", 20]]);
+  other.markUnsaved("general", 30);
+  one.markSaved("general", 10);
+  assertEquals(new Drafts("ann", storage).unsaved().sort(), [["general", 30], ["ops", 20]]);
+  other.markSaved("general", 30);
+  assertEquals(new Drafts("ann", storage).unsaved(), [["ops", 20]]);
+  one.clear();
+  assertEquals(storage.length, 0);
+});

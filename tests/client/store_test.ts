@@ -353,3 +353,44 @@ Deno.test("a call by somebody whom I have blocked counts nowhere and is not read
   assertEquals(page.store.rooms.value.find(({ id }) => id === "attic")?.mentions, [8]);
   assertEquals(server.requests.filter((path) => path.includes("-x")), ["/api/rooms/attic/messages/8-x"]);
 });
+
+Deno.test("what was sent while its files were on their way goes out from another room too, unless one fails or it is written on", async () => {
+  const server = new FakeServer();
+  server.room("attic");
+  const uploads: { done(): void; fail(): void }[] = [];
+  using page = openPage(server, undefined, {
+    sendFile: ({ name, size }) =>
+      new Promise((resolve, reject) =>
+        uploads.push({
+          done: () => resolve({ id: `f-${name}`, name, size, type: "text/plain" }),
+          fail: () => reject(new ChatError("limit_reached", "Full.")),
+        })
+      ),
+  });
+  await opened(page);
+  const { store } = page;
+  const attach = (name: string) => store.uploads.add("general", [new File(["x"], name)]);
+  const said = () => server.room("general").log.flatMap((e) => e.type === "chat_message" ? [e.content] : []);
+  attach("a.txt");
+  store.drafts.set("general", "with a file");
+  const first = store.held.hold("general", "with a file");
+  store.openRoom("attic");
+  assertEquals([store.held.has("general"), store.held.has("attic")], [true, false]);
+  uploads[0]?.done();
+  assertEquals(await first, true);
+  await until(() => said().length === 1, "the send");
+  assertEquals([said(), store.drafts.get("general"), store.held.has("general")], [["with a file"], "", false]);
+
+  attach("b.txt");
+  const second = store.held.hold("general", "not without it");
+  uploads[1]?.fail();
+  assertEquals([await second, store.uploads.of("general").value.length], [false, 1]);
+  store.uploads.remove("general", store.uploads.of("general").value[0]?.key ?? "");
+  attach("c.txt");
+  const third = store.held.hold("general", "half a");
+  store.held.drop("general");
+  uploads[2]?.done();
+  assertEquals(await third, false);
+  await turns();
+  assertEquals(said(), ["with a file"]);
+});

@@ -2,7 +2,7 @@
 import { FakeClock } from "../../lib/clock.ts";
 import type { Environment } from "../../lib/client/environment.ts";
 import type { OpenSocket, SocketHandlers } from "../../lib/client/connection.ts";
-import { ChatStore } from "../../lib/client/store.ts";
+import { ChatStore, type ChatStoreOptions } from "../../lib/client/store.ts";
 import type { ChatMessage, ReactionCount, Room, RoomEvent, User } from "../../lib/model.ts";
 
 export const ANN = { id: "u-ann", username: "ann", display_name: "Ann", color: "#e5484d", admin: false };
@@ -326,7 +326,11 @@ export class FakeServer {
 }
 
 /** A page with one account, on a fake server. */
-export function openPage(server = new FakeServer(), storage: Storage | null = new MemoryStorage()) {
+export function openPage(
+  server = new FakeServer(),
+  storage: Storage | null = new MemoryStorage(),
+  options: Partial<ChatStoreOptions> = {},
+) {
   const environment = new FakeEnvironment();
   /** Rooms that went away: name and why. */
   const lost: [string, string][] = [];
@@ -338,6 +342,7 @@ export function openPage(server = new FakeServer(), storage: Storage | null = ne
     openSocket: server.openSocket,
     storage,
     environment,
+    ...options,
   });
   const stop = store.start();
   return {

@@ -62,7 +62,7 @@ export function Composer({ room }: { room: Room }) {
           />
         )}
         {composing !== null && <Context composing={composing} onCancel={() => chat.composing.value = null} />}
-        {attached && <Attachments roomId={room.id} sending={waiting.value} />}
+        {attached && <Attachments roomId={room.id} sending={waiting} />}
         <textarea
           ref={input}
           class="composer-input"

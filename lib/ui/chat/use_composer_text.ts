@@ -1,4 +1,4 @@
-import { type Signal, untracked, useSignal, useSignalEffect } from "@preact/signals";
+import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { MessageEntry } from "../../client/entries.ts";
@@ -13,7 +13,7 @@ export interface ComposerText {
   /** Why it cannot be sent. */
   error: Signal<string>;
   /** It goes out when the files are there. */
-  waiting: Signal<boolean>;
+  waiting: boolean;
   /** The reader changed it. */
   changed(): void;
   submit(): void;
@@ -26,7 +26,7 @@ export function useComposerText(room: Room): ComposerText {
   const input = useRef<HTMLTextAreaElement>(null);
   const length = useSignal(0);
   const error = useSignal("");
-  const waiting = useSignal(false);
+  const { held } = chat.store;
   const attached = chat.store.uploads.of(room.id);
   const composing = chat.composing.value;
 
@@ -45,7 +45,6 @@ export function useComposerText(room: Room): ComposerText {
       : chat.store.drafts.get(room.id);
     setText(draft === "" && length.peek() === 0 ? typed : draft);
     error.value = "";
-    waiting.value = false;
   }, [room.id, composing?.kind === "edit" ? composing.entry.key : ""]);
   // with the room, not after it: the focus that follows a switch comes before effects do
   useLayoutEffect(() => {
@@ -63,16 +62,16 @@ export function useComposerText(room: Room): ComposerText {
     if (chat.store.draftSync.came.value?.room_id !== room.id || chat.composing.peek()?.kind === "edit") return;
     setText(chat.store.drafts.get(room.id));
   });
-  // sent with Enter while files were on their way
-  useSignalEffect(() => {
-    if (!waiting.value) return;
-    const statuses = attached.value.map(({ state }) => state.value.status);
-    if (statuses.includes("failed")) waiting.value = false;
-    else if (statuses.every((status) => status === "done")) untracked(submit);
-  });
+  // what was sent with Enter while files were on their way went out
+  const waiting = held.has(room.id);
+  const waited = useRef(false);
+  useLayoutEffect(() => {
+    if (waited.current && !waiting && chat.composing.peek()?.kind !== "edit") setText(chat.store.drafts.get(room.id));
+    waited.current = waiting;
+  }, [waiting]);
 
   const changed = () => {
-    waiting.value = false;
+    held.drop(room.id);
     const text = input.current?.value ?? "";
     length.value = text.length;
     if (error.value !== "" && text.length <= LIMITS.content) error.value = "";
@@ -92,8 +91,7 @@ export function useComposerText(room: Room): ComposerText {
       ? composer.tooLong(LIMITS.content, over)
       : "";
     if (error.value !== "") return;
-    waiting.value = uploads.some((status) => status !== "done");
-    if (waiting.value) return;
+    if (uploads.some((status) => status !== "done")) return chat.attempt(hold(chat, room.id, text));
     const failed = deliver(chat, chat.composing.peek(), text);
     if (failed !== null) return void chat.textOf(failed).then((said) => error.value = said);
     if (text.trim() === "" && uploads.length === 0 && !editing) return;
@@ -125,6 +123,15 @@ function deliver(chat: ChatView, composing: Composing, text: string): unknown {
   }
   chat.timeline?.toLatest();
   return null;
+}
+
+/** Keeps it until its files are there; it goes out too where the reader has left the room by then. */
+async function hold(chat: ChatView, roomId: string, text: string): Promise<void> {
+  const answered = chat.composing.peek()?.entry;
+  const sent = await chat.store.held.hold(roomId, text, answered?.view.peek().id);
+  if (!sent || chat.store.activeInfo.peek()?.id !== roomId) return;
+  if (answered !== undefined && chat.composing.peek()?.entry === answered) chat.composing.value = null;
+  chat.timeline?.toLatest();
 }
 
 /** Where it fails, and nothing else was begun meanwhile, the text is there again. */

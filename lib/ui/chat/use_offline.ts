@@ -16,7 +16,7 @@ export function useOffline(store: ChatStore): void {
       // what was not heard from the server is not newer than what is held
       if (store.connectionState.peek() !== "open") return;
       const states = store.openRooms();
-      const now = states.map((state) => `${state.id} ${state.lastSeq}`).join() +
+      const now = `${states.map((state) => `${state.id} ${state.lastSeq}`)} ${[...idsOf(store)]}` +
         JSON.stringify([store.settings.peek(), [...store.blocked.peek()]]);
       if (now === last) return;
       last = now;
@@ -28,14 +28,26 @@ export function useOffline(store: ChatStore): void {
     const stopSaving = store.connectionState.subscribe((state) => {
       if (state === "signed_out") saving = saving.then(clear).catch(() => {});
     });
+    // of a room that I am not in any more nothing stays
+    let mine = idsOf(store);
+    const stopRooms = store.rooms.subscribe(() => {
+      const before = mine;
+      mine = idsOf(store);
+      for (const id of before) if (!mine.has(id)) return save();
+    });
     const timer = setInterval(save, SAVE_MS);
     document.addEventListener("visibilitychange", onHidden);
     return () => {
       stopSaving();
+      stopRooms();
       clearInterval(timer);
       document.removeEventListener("visibilitychange", onHidden);
     };
   }, []);
+}
+
+function idsOf(store: ChatStore): Set<string> {
+  return new Set(store.rooms.peek().map(({ id }) => id));
 }
 
 async function write(store: ChatStore, states: ReturnType<ChatStore["openRooms"]>): Promise<void> {

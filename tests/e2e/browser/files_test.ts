@@ -159,6 +159,8 @@ Deno.test("files and pictures", (t) =>
       await page.getByRole("alert").filter({ hasText: "could not be uploaded" }).waitFor();
       assertEquals(await message(page, "Not like this").count(), 0);
       await page.getByRole("button", { name: "Remove huge.bin" }).click();
+      const made = await page.request.post(`${origin}/api/rooms`, { data: { name: "attic" }, headers: { origin } });
+      const attic = String((await made.json()).id);
       let release = () => {};
       const held = new Promise<void>((resolve) => release = resolve);
       await page.route("**/api/files?*", async (route) => {
@@ -171,8 +173,16 @@ Deno.test("files and pictures", (t) =>
       await composer(page).press("Enter");
       await page.getByText("Sent as soon as the upload is done.").waitFor();
       assertEquals(await message(page, "Wait for it").count(), 0);
+      // another room and back: it still stands there
+      await page.getByRole("link", { name: "attic" }).click();
+      await page.waitForURL(`**/rooms/${attic}`);
+      assertEquals(await composer(page).inputValue(), "");
+      await page.getByRole("link", { name: "general" }).click();
+      await page.getByText("Sent as soon as the upload is done.").waitFor();
+      assertEquals(await composer(page).inputValue(), "Wait for it");
       release();
       await settled(page, "Wait for it");
+      assertEquals(await composer(page).inputValue(), "");
       await page.unroute("**/api/files?*");
       assert(await message(page, "Wait for it").getByText("slow.txt").isVisible());
     });

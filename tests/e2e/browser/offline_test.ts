@@ -114,6 +114,22 @@ Deno.test("without a server the page still shows and takes what is written, whic
         await until(async () => (await held(page)).messages.includes("said once more"), 15_000);
       },
     );
+    await t.step("of a room that one was removed from nothing stays", async () => {
+      const bob = await register(chromium.browser, origin, "zed", "Zed");
+      const made = await bob.page.request.post(`${origin}/api/rooms`, { data: { name: "attic" }, headers: { origin } });
+      const { id } = await made.json();
+      const { user_id } = await (await page.request.get(`${origin}/api/me`)).json().then(({ id }) => ({ user_id: id }));
+      const members = `${origin}/api/rooms/${id}/members`;
+      await bob.page.request.post(members, { data: { user_id }, headers: { origin } });
+      await post(bob.page, origin, "said in the attic", id);
+      await page.getByRole("link", { name: "attic" }).click();
+      await message(page, "said in the attic").waitFor();
+      await until(async () => (await held(page)).messages.includes("said in the attic"), 15_000);
+      await page.getByRole("link", { name: "general" }).click();
+      await bob.page.request.delete(`${members}/${user_id}`, { headers: { origin } });
+      await until(async () => !(await held(page)).messages.includes("said in the attic"), 15_000);
+      await bob.page.context().close();
+    });
     await t.step("signing out in one tab empties all of them", async () => {
       const [, other] = page.context().pages();
       assert(other !== undefined);

@@ -1,0 +1,67 @@
+/** Messages that were sent while their files were on their way: they go out by themselves, wherever the reader is then. */
+import { effect, signal, untracked } from "@preact/signals";
+import type { Uploads } from "./uploads.ts";
+
+interface Held {
+  /** Ends it; `sent`: it went out. */
+  end(sent: boolean): void;
+}
+
+export class HeldSends {
+  readonly #uploads: Uploads;
+  readonly #send: (roomId: string, text: string, replyTo?: string) => void;
+  /** By room. */
+  readonly #held = signal<ReadonlyMap<string, Held>>(new Map());
+
+  constructor(uploads: Uploads, send: (roomId: string, text: string, replyTo?: string) => void) {
+    this.#uploads = uploads;
+    this.#send = send;
+  }
+
+  /** Whether a room's message waits; a signal's value. */
+  has(roomId: string): boolean {
+    return this.#held.value.has(roomId);
+  }
+
+  /** Resolves with whether it went out: it does not where a file fails or it is dropped. Rejects where it is refused. */
+  hold(roomId: string, text: string, replyTo?: string): Promise<boolean> {
+    this.drop(roomId);
+    return new Promise((resolve, reject) => {
+      let stop = () => {};
+      const held: Held = {
+        end: (sent) => {
+          const others = new Map(this.#held.peek());
+          others.delete(roomId);
+          this.#held.value = others;
+          stop();
+          resolve(sent);
+        },
+      };
+      this.#held.value = new Map(this.#held.peek()).set(roomId, held);
+      stop = effect(() => {
+        const statuses = this.#uploads.of(roomId).value.map(({ state }) => state.value.status);
+        if (statuses.includes("failed")) untracked(() => held.end(false));
+        else if (statuses.every((status) => status === "done")) {
+          untracked(() => {
+            try {
+              this.#send(roomId, text, replyTo);
+              held.end(true);
+            } catch (error) {
+              reject(error);
+              held.end(false);
+            }
+          });
+        }
+      });
+    });
+  }
+
+  /** The reader goes on writing. */
+  drop(roomId: string): void {
+    this.#held.peek().get(roomId)?.end(false);
+  }
+
+  clear(): void {
+    for (const roomId of this.#held.peek().keys()) this.drop(roomId);
+  }
+}
