@@ -65,7 +65,9 @@ async function lastBefore(
 ): Promise<{ floor: number; messages: number }> {
   let { floor } = head;
   let messages = head.floor_messages ?? 0;
-  for (let slices = 0; slices < MAX_SLICES; slices++) {
+  for (let slices = 0;; slices++) {
+    // changes are not looked at before the items end: past them one would not know how many messages there were
+    if (slices === MAX_SLICES) return { floor, messages };
     const items = await chat.kv.list(ranges.items(roomId, floor + 1, Number.MAX_SAFE_INTEGER), { limit: SLICE });
     const old = items.filter(({ value }) => value.at < cutoff);
     const last = old.at(-1)?.value;

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { addBookmark, listBookmarks } from "../../lib/chat/bookmarks.ts";
 import { checkCursor } from "../../lib/chat/feed.ts";
 import type { Chat } from "../../lib/chat/chat.ts";
@@ -257,6 +257,35 @@ Deno.test("the server's retention holds for every room, and a room may be strict
   assertEquals((await readHistory(chat, ada, id)).events, []);
   await sendMessage(chat, ada, { room_id: id, content: "and on" });
   assertEquals((await readHistory(chat, ada, id)).events.length, 1);
+});
+
+Deno.test("a log longer than one pass looks at: nobody has unread messages among those that are gone", async () => {
+  const clock = quietClock();
+  await using chat = await openTestChat({ clock });
+  const ada = await addPerson(chat, "ada");
+  const { id } = await createRoom(chat, ada, { name: "Ops", kind: "public" });
+  const head = (await chat.kv.get(keys.head(id))).value;
+  assert(head !== null);
+  const messages = 20_100;
+  const base = (seq: number) => ({ seq, id: `${seq}-abcdefgh`, user_id: "ada", at: head.at });
+  const last = head.seq + messages + 1;
+  const puts = Array.from({ length: messages }, (_, i) => {
+    const seq = head.seq + 1 + i;
+    return put(keys.item(id, seq), { ...base(seq), kind: "message", content: "x", messages: i + 1 });
+  });
+  for (let i = 0; i < messages; i += 500) await chat.kv.commit({ set: puts.slice(i, i + 500) });
+  await chat.kv.commit({
+    set: [
+      put(keys.change(id, last), { ...base(last), kind: "delete", target: `${last - 1}-abcdefgh` }),
+      put(keys.head(id), { ...head, ...base(last), messages }),
+    ],
+  });
+  clock.tick(10 * DAY);
+  await updateRoom(chat, ada, id, { retention_days: 7 });
+  await upkeep(chat);
+  await upkeep(chat);
+  const room = await getRoom(chat, ada, id);
+  assertEquals([room.floor, room.messages - room.read_messages], [last, 0]);
 });
 
 Deno.test("two processes that trim at once, or one that is stopped half-way, come to the same", async () => {
