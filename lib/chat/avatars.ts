@@ -10,11 +10,16 @@ import type { Chat } from "./chat.ts";
 import { busy, pause } from "./control.ts";
 import { noSuchFile, type OpenFile, removeUpload, type Upload, uploadFile } from "./files.ts";
 import { announceProfile, type Me, meOf, readUser } from "./profiles.ts";
+import { stillSignedIn } from "./sessions.ts";
 
 const TYPES = ["image/png", "image/jpeg", "image/webp"];
 
-/** In the place of the one before. Throws `too_large`, or `invalid` where it is no small picture. */
+/**
+ * In the place of the one before. Throws `too_large`, `invalid` where it is no small picture, or `unauthorized` where the
+ * session has ended before the last byte came.
+ */
 export async function setAvatar(chat: Chat, actor: Actor, upload: Pick<Upload, "size" | "body">): Promise<Me> {
+  const since = chat.clock.now();
   const { id, type, width = 0, height = 0 } = await uploadFile(chat, actor, {
     ...upload,
     name: "avatar",
@@ -25,6 +30,10 @@ export async function setAvatar(chat: Chat, actor: Actor, upload: Pick<Upload, "
     const message = `A picture of a person is PNG, JPEG or WebP of at most ${LIMITS.avatar_side} pixels a side.`;
     throw new ChatError("invalid", message, { field: "file" });
   }
+  await stillSignedIn(chat, actor, since).catch(async (error) => {
+    await removeUpload(chat, actor, id);
+    throw error;
+  });
   return await change(chat, actor, id);
 }
 

@@ -78,6 +78,8 @@ export async function listReports(
     const found = await chat.kv.list(ranges.roomReports(query.room_id), { limit: REPORTS_A_PAGE + 1 });
     const ids = found.slice(0, REPORTS_A_PAGE).map(({ key }) => lastPart(key)).sort();
     const views = await viewsOf(chat, ids);
+    // again: a removal meanwhile counts (D6)
+    await requireModerator(chat, actor, query.room_id);
     // nobody judges, or learns who reported, what they wrote themselves
     const reports = actor.admin ? views : views.filter(({ report }) => report.author !== actor.user_id);
     return { reports, has_more: found.length > REPORTS_A_PAGE };

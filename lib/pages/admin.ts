@@ -8,6 +8,7 @@ import { createInvitation, listInvitations, revokeInvitation } from "../chat/inv
 import { endAllSessions, findUsers, listUsers, resetPassword, setAdmin } from "../chat/operator.ts";
 import { countOpenReports, handleReport, listReports } from "../chat/reports.ts";
 import { changeRoom, endRoom, listAllRooms } from "../chat/room_admin.ts";
+import { stillSignedIn } from "../chat/sessions.ts";
 import type { State } from "../app_state.ts";
 import type { Config } from "../config.ts";
 import { ChatError } from "../errors.ts";
@@ -20,6 +21,25 @@ const DAY_S = 86_400;
 export function administrator({ actor }: State): Actor {
   if (actor?.admin !== true) throw new HttpError(404, "No such page");
   return actor;
+}
+
+const ENTRIES = 500;
+
+/**
+ * The whole audit log, the newest first, one entry a line; read as it is taken, which may be for long: it ends with a
+ * ChatError once the reader is signed out or no administrator any more.
+ */
+export async function* auditLines(chat: Chat, actor: Actor): AsyncGenerator<string> {
+  const since = chat.clock.now();
+  let before: string | undefined;
+  for (let more = true; more;) {
+    const { entries, has_more } = await readAudit(chat, await stillSignedIn(chat, actor, since), {
+      ...{ before, limit: ENTRIES },
+    });
+    before = entries.at(-1)?.id;
+    more = has_more;
+    for (const entry of entries) yield `${JSON.stringify({ ...entry, at: new Date(entry.at).toISOString() })}\n`;
+  }
 }
 
 /** What one section shows. */

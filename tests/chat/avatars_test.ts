@@ -4,11 +4,13 @@ import type { Chat } from "../../lib/chat/chat.ts";
 import { deleteAccount } from "../../lib/chat/deletion.ts";
 import { readHistory } from "../../lib/chat/history.ts";
 import { sendMessage } from "../../lib/chat/messages.ts";
+import { endAllSessions, OPERATOR } from "../../lib/chat/operator.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { keys } from "../../lib/kv/keys.ts";
 import { sweep } from "../../lib/kv/sweep.ts";
 import type { Actor } from "../../lib/model.ts";
+import { addAccount, enter } from "../support/accounts.ts";
 import { openTestChat } from "../support/chat.ts";
 import { header, PIXEL } from "../support/images.ts";
 import { addPerson } from "../support/people.ts";
@@ -72,4 +74,20 @@ Deno.test("of two pictures at once one is the person's and the other is erased; 
   await deleteAccount(chat, root, "ada", false);
   await sweep(chat.kv, clock);
   assertEquals((await chat.kv.list({ prefix: ["file"] }, { limit: 5 })).length, 0);
+});
+
+Deno.test("[D6] a picture whose last byte comes after the session's end is not taken, and nothing stays of it", async () => {
+  const clock = new FakeClock();
+  await using chat = await openTestChat({ clock });
+  await addAccount(chat, "ada");
+  const { actor } = await enter(chat, "ada");
+  async function* slow() {
+    yield PIXEL.slice(0, 20);
+    clock.tick(20_000);
+    await endAllSessions(chat, OPERATOR, actor.user_id);
+    yield PIXEL.slice(20);
+  }
+  assertEquals(await code(setAvatar(chat, actor, { body: slow() })), "unauthorized");
+  assertEquals((await chat.kv.get(keys.user(actor.user_id))).value?.avatar, undefined);
+  assertEquals(await usage(chat, actor.user_id), 0);
 });

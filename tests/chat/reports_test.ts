@@ -1,13 +1,20 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readAudit } from "../../lib/chat/audit.ts";
 import type { Chat } from "../../lib/chat/chat.ts";
 import { readHistory } from "../../lib/chat/history.ts";
-import { addMember, joinRoom, setRole } from "../../lib/chat/members.ts";
+import { addMember, joinRoom, removeMember, setRole } from "../../lib/chat/members.ts";
 import { deleteMessage, sendMessage } from "../../lib/chat/messages.ts";
+import { endAllSessions, OPERATOR } from "../../lib/chat/operator.ts";
 import { handleReport, listReports, reportMessage } from "../../lib/chat/reports.ts";
 import { createRoom, openDirect } from "../../lib/chat/rooms.ts";
+import { FakeClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
-import type { Actor, ReportOutcome } from "../../lib/model.ts";
+import { timeId } from "../../lib/ids.ts";
+import { keys } from "../../lib/kv/keys.ts";
+import { type Kv, put } from "../../lib/kv/kv.ts";
+import type { Actor, AuditRecord, ReportOutcome } from "../../lib/model.ts";
+import { auditLines } from "../../lib/pages/admin.ts";
+import { addAccount, enter } from "../support/accounts.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
 
@@ -153,4 +160,48 @@ Deno.test("the audit log is read by administrators alone, newest first, in pages
   }
   assertEquals(pages, all.map((entry) => entry.id));
   assertEquals(pages, pages.toSorted().reverse());
+});
+
+Deno.test("[D6] a moderator who loses the room while its reports are read gets none", async () => {
+  let meanwhile: (() => Promise<unknown>) | undefined;
+  const wrapKv = (kv: Kv): Kv => ({
+    get: (key) => kv.get(key),
+    getMany: (all) => kv.getMany(all),
+    async list(range, options) {
+      const found = await kv.list(range, options);
+      if ("prefix" in range && range.prefix[0] === "room_report") await meanwhile?.();
+      return found;
+    },
+    commit: (write) => kv.commit(write),
+    close: () => kv.close(),
+  });
+  await using chat = await openTestChat({ wrapKv });
+  const { olga, mona, max, room_id, message_id } = await scene(chat);
+  await reportMessage(chat, max, { room_id, message_id, reason: "rude" });
+  meanwhile = () => removeMember(chat, olga, room_id, "mona");
+  assertEquals(await code(() => listReports(chat, mona, { room_id })), "forbidden");
+});
+
+Deno.test("[D6] the download of the audit log ends with its reader's session, and with their role", async () => {
+  for (const end of ["session", "role"] as const) {
+    const clock = new FakeClock();
+    await using chat = await openTestChat({ clock });
+    await addAccount(chat, "root");
+    const { actor } = await enter(chat, "root");
+    const entry = (n: number): AuditRecord => ({ id: timeId(n), at: n, actor: "root", act: "room_deleted" });
+    await chat.kv.commit({ set: Array.from({ length: 600 }, (_, n) => put(keys.audit(entry(n).id), entry(n))) });
+    const lines = auditLines(chat, actor);
+    for (let i = 0; i < 500; i++) assertEquals((await lines.next()).done, false);
+    clock.tick(2_000);
+    if (end === "session") await endAllSessions(chat, OPERATOR, actor.user_id);
+    else await changeUser(chat, actor.user_id);
+    const expected = end === "session" ? "unauthorized" : "forbidden";
+    assertEquals(await code(() => lines.next()), expected);
+  }
+
+  async function changeUser(chat: Chat, id: string): Promise<void> {
+    const { key, value } = await chat.kv.get(keys.user(id));
+    assert(value !== null);
+    await chat.kv.commit({ set: [put(key, { ...value, admin: false })] });
+  }
 });
