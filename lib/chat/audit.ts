@@ -2,14 +2,17 @@
 import { ChatError } from "../errors.ts";
 import { timeId } from "../ids.ts";
 import { keys, ranges } from "../kv/keys.ts";
-import { type Put, put } from "../kv/kv.ts";
-import type { Actor, AuditRecord } from "../model.ts";
+import { type Entry, type Put, put } from "../kv/kv.ts";
+import type { Actor, AuditRecord, UserRecord } from "../model.ts";
 import type { Chat } from "./chat.ts";
 
 export const AUDIT_PAGE = 100;
 
 /** Who does what the audit log tells of: an actor, or the operator. */
 export type Doer = Pick<Actor, "admin" | "user_id" | "address">;
+
+/** Whoever runs the server, from its machine. No account has this id. */
+export const OPERATOR = { admin: true, user_id: "operator" } as const;
 
 /** What a commit outside of the rooms' queues sets beside what it does. */
 export function auditPut(
@@ -33,6 +36,18 @@ export async function readAudit(
   const most = Math.max(1, Math.min(limit, 500));
   const found = await chat.kv.list(range, { limit: most + 1, reverse: true });
   return { entries: found.slice(0, most).map(({ value }) => value), has_more: found.length > most };
+}
+
+/**
+ * That the doer is still an administrator, for the commit to check: of two who take each other's rights at the same
+ * moment one succeeds, so that one is left. Throws `forbidden`.
+ */
+export async function checkAdmin(chat: Chat, doer: Doer): Promise<Pick<Entry<UserRecord>, "key" | "versionstamp">[]> {
+  requireAdmin(doer);
+  if (doer.user_id === OPERATOR.user_id) return [];
+  const { key, value, versionstamp } = await chat.kv.get(keys.user(doer.user_id));
+  requireAdmin({ admin: value?.admin === true && value.disabled_at === undefined });
+  return [{ key, versionstamp }];
 }
 
 export function requireAdmin({ admin }: Pick<Actor, "admin">): void {

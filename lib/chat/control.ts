@@ -3,7 +3,7 @@ import { ChatError } from "../errors.ts";
 import { type Key, keys, ranges } from "../kv/keys.ts";
 import { type Put, put } from "../kv/kv.ts";
 import type { ControlRecord, SessionRecord, UserRecord } from "../model.ts";
-import { auditPut, type Doer, requireAdmin } from "./audit.ts";
+import { auditPut, checkAdmin, type Doer, requireAdmin } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { reasonOf } from "./fields.ts";
 
@@ -86,6 +86,7 @@ export async function setDisabled(chat: Chat, actor: Doer, userId: string, disab
   if (actor.user_id === userId) throw new ChatError("conflict", "This is your own account: let another do it.");
   const reason = reasonOf(why);
   await endSessions(chat, userId, "disabled", async () => {
+    const doers = await checkAdmin(chat, actor);
     const entry = await chat.kv.get(keys.user(userId));
     if (entry.value === null) throw new ChatError("no_such_user", `There is no user ${JSON.stringify(userId)}.`);
     if ((entry.value.disabled_at !== undefined) === disabled) return undefined;
@@ -93,7 +94,7 @@ export async function setDisabled(chat: Chat, actor: Doer, userId: string, disab
     const user: UserRecord = disabled ? { ...rest, disabled_at: chat.clock.now() } : rest;
     return {
       sessions: disabled ? await sessionsOf(chat, userId) : [],
-      checks: [{ key: entry.key, versionstamp: entry.versionstamp }],
+      checks: [{ key: entry.key, versionstamp: entry.versionstamp }, ...doers],
       set: [
         put(keys.user(userId), user),
         auditPut(chat, actor, {

@@ -1,16 +1,15 @@
 /** What administrators, and whoever runs the server, do with accounts. */
 import { ChatError } from "../errors.ts";
 import { randomId } from "../ids.ts";
-import { type Key, keys, lastPart, ranges } from "../kv/keys.ts";
+import { keys, lastPart, ranges } from "../kv/keys.ts";
 import { put } from "../kv/kv.ts";
 import type { Actor, UserRecord } from "../model.ts";
 import type { Chat } from "./chat.ts";
-import { auditPut, type Doer, requireAdmin } from "./audit.ts";
+import { auditPut, checkAdmin, type Doer, requireAdmin } from "./audit.ts";
 import { endSessions, sessionsOf } from "./control.ts";
 import { readUser, searchUsers } from "./profiles.ts";
 
-/** Whoever runs the server, from its machine. No account has this id. */
-export const OPERATOR = { admin: true, user_id: "operator" } as const;
+export { OPERATOR } from "./audit.ts";
 
 export const USERS_A_PAGE = 100;
 
@@ -30,12 +29,13 @@ export async function setAdmin(chat: Chat, doer: Doer, userId: string, admin: bo
   refuseOneself(doer, userId);
   let changed = false;
   await endSessions(chat, userId, "signed_out", async () => {
+    const doers = await checkAdmin(chat, doer);
     const { key, value: user, versionstamp } = await readUser(chat, userId);
     changed = user.admin !== admin;
     if (!changed) return undefined;
     return {
       sessions: admin ? [] : await sessionsOf(chat, userId),
-      checks: [{ key, versionstamp }],
+      checks: [{ key, versionstamp }, ...doers],
       set: [
         put(keys.user(userId), { ...user, admin }),
         auditPut(chat, doer, { act: admin ? "admin_granted" : "admin_revoked", user_id: userId }),
@@ -45,7 +45,10 @@ export async function setAdmin(chat: Chat, doer: Doer, userId: string, admin: bo
   return changed;
 }
 
-/** Gives the account a new random password, which it returns; all its sessions end. Throws `no_such_user`. */
+/**
+ * Gives the account a new random password, which it returns. Whatever else let somebody in is worthless from then on: its
+ * sessions and its recovery codes, which may be in the wrong hands or made by them. Throws `no_such_user`.
+ */
 export async function resetPassword(chat: Chat, doer: Doer, userId: string): Promise<string> {
   requireAdmin(doer);
   refuseOneself(doer, userId);
@@ -53,12 +56,16 @@ export async function resetPassword(chat: Chat, doer: Doer, userId: string): Pro
   const passwordHash = await chat.passwords.hash(password);
   await endSessions(chat, userId, "password_changed", async () => {
     const { key, value: user, versionstamp } = await readUser(chat, userId);
-    const checks: { key: Key<unknown>; versionstamp: string | null }[] = [{ key, versionstamp }];
-    const set = [
-      put(keys.user(userId), { ...user, password_hash: passwordHash }),
-      auditPut(chat, doer, { act: "password_reset", user_id: userId }),
-    ];
-    return { sessions: await sessionsOf(chat, userId), checks, set };
+    const codes = await chat.kv.list(ranges.recovery(userId), { limit: 100 });
+    return {
+      sessions: await sessionsOf(chat, userId),
+      checks: [{ key, versionstamp }],
+      set: [
+        put(keys.user(userId), { ...user, password_hash: passwordHash }),
+        auditPut(chat, doer, { act: "password_reset", user_id: userId }),
+      ],
+      delete: codes.map((code) => code.key),
+    };
   });
   return password;
 }

@@ -1,10 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { register, searchUsers } from "../../lib/chat/accounts.ts";
+import { setDisabled } from "../../lib/chat/control.ts";
 import { deleteAccount, deleteOwnAccount } from "../../lib/chat/deletion.ts";
 import { readHistory } from "../../lib/chat/history.ts";
 import { addMember, joinRoom, listMembers, removeMember, setRole } from "../../lib/chat/members.ts";
 import { sendMessage } from "../../lib/chat/messages.ts";
-import { setAdmin } from "../../lib/chat/operator.ts";
+import { OPERATOR, setAdmin } from "../../lib/chat/operator.ts";
 import { createRoom, getRoom, openDirect } from "../../lib/chat/rooms.ts";
 import { updateSettings } from "../../lib/chat/settings.ts";
 import { authenticate, signIn } from "../../lib/chat/sessions.ts";
@@ -176,6 +177,27 @@ Deno.test("what another isolate still does for its socket, or a slow request, is
   await upkeep(chat);
   assertEquals(await chat.kv.list(ranges.jobs(), { limit: 9 }), []);
 });
+
+for (const [what, act] of Object.entries({ "take the role from": setAdmin, disable: setDisabled })) {
+  Deno.test(`of two administrators who ${what} each other at the same moment one is left`, async () => {
+    await using chat = await openTestChat();
+    for (const name of ["root", "eve"]) await addAccount(chat, name);
+    const root = (await enter(chat, "root")).actor;
+    const eve = (await enter(chat, "eve")).actor;
+    for (let i = 0; i < 10; i++) {
+      for (const id of [root.user_id, eve.user_id]) {
+        await setAdmin(chat, OPERATOR, id, true);
+        await setDisabled(chat, OPERATOR, id, false);
+      }
+      const [one, two] = [{ ...root, admin: true }, { ...eve, admin: true }];
+      const off = act === setDisabled;
+      const results = await Promise.allSettled([act(chat, one, two.user_id, off), act(chat, two, one.user_id, off)]);
+      assertEquals(results.filter(({ status }) => status === "fulfilled").length, 1);
+      const users = await Promise.all([one, two].map((one) => chat.kv.get(keys.user(one.user_id))));
+      assertEquals(users.filter(({ value }) => value?.admin === true && value.disabled_at === undefined).length, 1);
+    }
+  });
+}
 
 Deno.test("an administrator gives the role up first, and nobody takes it from themselves", async () => {
   await using chat = await openTestChat();

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { makeRecoveryCodes, recover, recoveryCodesLeft } from "../../lib/chat/recovery.ts";
 import { setDisabled } from "../../lib/chat/control.ts";
+import { OPERATOR, resetPassword } from "../../lib/chat/operator.ts";
 import { authenticate, signIn } from "../../lib/chat/sessions.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { ranges } from "../../lib/kv/keys.ts";
@@ -35,6 +36,19 @@ Deno.test("a recovery code gives a new password once, and ends every session", a
   assertEquals(await recoveryCodesLeft(chat, actor), 9);
   const again = () => recover(chat, { username: "ada", code: first, new_password: NEW }, HERE);
   assertEquals(await code(again), "bad_credentials");
+});
+
+Deno.test("an administrator's reset makes the recovery codes worthless too", async () => {
+  await using chat = await openTestChat();
+  await addAccount(chat, "ada");
+  const { actor } = await enter(chat, "ada");
+  const [first = ""] = await makeRecoveryCodes(chat, actor, { current_password: PASSWORD });
+  const password = await resetPassword(chat, OPERATOR, actor.user_id);
+  assertEquals(
+    await code(() => recover(chat, { username: "ada", code: first, new_password: NEW }, HERE)),
+    "bad_credentials",
+  );
+  assertEquals(await recoveryCodesLeft(chat, (await enter(chat, "ada", password)).actor), 0);
 });
 
 Deno.test("of twenty who use one code at once, one succeeds", async () => {
