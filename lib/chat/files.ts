@@ -40,7 +40,7 @@ export async function uploadFile(chat: Chat, actor: Actor, upload: Upload): Prom
     return await receive(chat, record, upload.body, most);
   } catch (error) {
     // where even this fails the sweeper does it later
-    await discard(chat, record.id).catch(() => {});
+    await abandon(chat, record, most).catch(() => {});
     throw error;
   }
 }
@@ -80,6 +80,13 @@ async function receive(chat: Chat, begun: FileRecord, body: Upload["body"], most
   chat.metrics.counter("parley_uploads_total", "Files that were taken in.").add();
   chat.metrics.counter("parley_upload_bytes_total", "Bytes of files that were taken in.").add(size);
   return info;
+}
+
+async function abandon(chat: Chat, { id, store }: FileRecord, most: number): Promise<void> {
+  const { value } = await chat.kv.get(keys.file(id));
+  // it may have been given up and erased before its last part was written
+  if (value === null || value.state === "gone") await chat.blobs(store).erase(id, most);
+  else await discard(chat, id);
 }
 
 function typeOf(first: Uint8Array): FileType {

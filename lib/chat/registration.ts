@@ -78,11 +78,18 @@ interface Admission {
 }
 
 async function commitUser(chat: Chat, user: UserRecord, codes: Codes): Promise<UserRecord> {
+  let unanswered: unknown;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    if (tries > 0) await pause(tries);
+    if (tries > 0) {
+      await pause(tries);
+      // the commit's answer may have been lost: then the name is taken by this very account
+      const { value: made } = await chat.kv.get(keys.user(user.id));
+      if (made !== null) return made;
+    }
+    if (unanswered !== undefined) throw unanswered;
     const admission = await admit(chat, user.username, codes);
     const record = { ...user, admin: admission.admin };
-    const versionstamp = await chat.kv.commit({
+    const commit = chat.kv.commit({
       checks: [
         { key: keys.username(user.username), versionstamp: null },
         { key: keys.user(user.id), versionstamp: null },
@@ -96,6 +103,10 @@ async function commitUser(chat: Chat, user: UserRecord, codes: Codes): Promise<U
         ...admission.set,
       ],
       delete: admission.delete,
+    });
+    const versionstamp = await commit.catch((error: unknown) => {
+      unanswered = error;
+      return null;
     });
     if (versionstamp !== null) return record;
   }

@@ -208,6 +208,23 @@ Deno.test("what breaks off, is too large or is empty leaves nothing", async () =
   assertEquals((await upload(chat, ada, someBytes(100_000))).size, 100_000);
 });
 
+Deno.test("nothing stays of an upload that goes on after it was given up", async () => {
+  const clock = new FakeClock();
+  await using chat = await openTestChat({ clock });
+  const ada = await addPerson(chat, "ada");
+  const bytes = someBytes(900_000);
+  let id = "";
+  async function* body() {
+    yield bytes.slice(0, 300_000);
+    [id = ""] = (await chat.kv.list(ranges.uploads(), { limit: 1 })).map(({ key }) => String(key.at(-1)));
+    clock.tick(2 * 3_600_000);
+    await sweep(chat.kv, clock);
+    yield bytes.slice(300_000);
+  }
+  assertEquals(await code(uploadFile(chat, ada, { name: "a", size: bytes.length, body: body() })), "conflict");
+  assertEquals([id.length, await traces(chat, id), await usage(chat, "ada")], [24, 0, 0]);
+});
+
 Deno.test("the quota is counted exactly under parallel uploads, sends and deletes", async () => {
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock, config: { userQuotaBytes: 1_000_000, limits: false } });

@@ -8,6 +8,7 @@ import { colorOf } from "../../lib/chat/registration.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
+import type { Kv } from "../../lib/kv/kv.ts";
 import type { Log } from "../../lib/log.ts";
 import { silentLog } from "../../lib/log.ts";
 import { COLORS } from "../../lib/protocol/colors.ts";
@@ -55,6 +56,33 @@ Deno.test("a name is taken in any case, and by one of twenty that ask at once", 
     if (one.status === "rejected") assert(one.reason instanceof ChatError && one.reason.code === "username_taken");
   }
 });
+
+for (const answer of ["throws", "says that a check failed"]) {
+  Deno.test(`a commit that makes an account, but whose answer is lost (${answer}), is no other's name`, async () => {
+    let lost = 0;
+    const wrapKv = (kv: Kv): Kv => ({
+      get: (key) => kv.get(key),
+      getMany: (all) => kv.getMany(all),
+      list: (range, options) => kv.list(range, options),
+      async commit(write) {
+        const versionstamp = await kv.commit(write);
+        if (write.set?.some(([key]) => key[0] === "username") !== true || versionstamp === null) return versionstamp;
+        lost++;
+        if (answer === "throws") throw new ChatError("storage_unavailable", "test");
+        return null;
+      },
+      close: () => kv.close(),
+    });
+    await using chat = await openTestChat({ wrapKv, config: { registration: "invite" } });
+    const root = await add(chat, { username: "root" });
+    const { code } = await createInvitation(chat, { admin: true, user_id: root.id }, { uses: 2 });
+    const ada = await add(chat, { username: "ada", invitation: code });
+    assertEquals([lost, ada.username, (await chat.kv.get(keys.username("ada"))).value], [2, "ada", ada.id]);
+    assertEquals((await chat.kv.get(keys.invitation(code))).value?.uses_left, 1);
+    assert(await membership(chat, ada.id, "general") !== null);
+    assertEquals((await refusal(add(chat, { username: "ada", invitation: code })))[0], "username_taken");
+  });
+}
 
 const WRONG: [field: string, values: string[]][] = [
   ["username", ["", "a b", "ä", "x".repeat(33), "a/b", "unknown", "..", "\u212a"]],
