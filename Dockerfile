@@ -1,11 +1,10 @@
 # Parley in one container: `docker build -t parley .`, then
 # `docker run --read-only -p 8000:8000 -v parley:/app/data -e PUBLIC_URL=https://chat.example.org parley`
 FROM denoland/deno:2.9.6 AS build
-WORKDIR /app
-ENV DENO_DIR=/app/.deno
+WORKDIR /build
 COPY . .
-# the client, and every module that the server loads
-RUN deno run -q -P=build fresh.config.ts build && deno cache -q --frozen main.ts _fresh/server.ts && mkdir -p data
+# the client; then what is served, with the packages that it loads and none of those that build and test it
+RUN deno run -q -P=build fresh.config.ts build && deno run -q -A lib/image.ts /app && mkdir -p /app/data
 
 FROM denoland/deno:distroless-2.9.6
 WORKDIR /app
@@ -18,4 +17,4 @@ VOLUME /app/data
 EXPOSE 8000
 # no HEALTHCHECK, for which the image has no shell: whoever runs it asks GET /health (alive) and GET /ready (send traffic)
 # not through npx or a task: the server has to hear SIGTERM itself
-CMD ["run", "-q", "--cached-only", "-P=serve", "main.ts"]
+CMD ["run", "-q", "--cached-only", "--frozen", "-P=serve", "main.ts"]
