@@ -70,6 +70,9 @@ Deno.test("compose.yaml: two servers that differ in their port alone, read-only,
   assert(one.environment.PORT !== two.environment.PORT);
   assertEquals([one.read_only, one.network_mode, one.cap_drop], [true, "service:denokv", ["ALL"]]);
   assertEquals(one.environment.TRUSTED_PROXIES, proxy.networks.chat.ipv4_address);
+  for (const [name, { restart }] of Object.entries<Json>(compose.services)) {
+    assertEquals(restart, "unless-stopped", name);
+  }
   assertMatch(one.stop_grace_period, /^\d{2}s$/);
   const env = Object.fromEntries(
     Object.entries<Json>(one.environment).map(([name, value]) => [
