@@ -20,8 +20,8 @@ async function raw(port: number, path: string, headers: Record<string, string>, 
   let head = `${method} ${path} HTTP/1.1\r\n`;
   for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;
   socket.write(`${head}\r\n`);
-  const timer = setTimeout(() => socket.destroy(), 5_000);
-  await Promise.race([done, until(() => /\r\n\r\n[^]+[}e]\s*$/.test(text), 5_000).catch(() => {})]);
+  const timer = setTimeout(() => socket.destroy(), 20_000);
+  await Promise.race([done, until(() => /\r\n\r\n[^]+[}e]\s*$/.test(text), 20_000).catch(() => {})]);
   clearTimeout(timer);
   socket.destroy();
   await done;

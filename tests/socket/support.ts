@@ -160,7 +160,7 @@ export class Client {
   }
 
   /** The first frame, past or future, that passes. */
-  async frame(test: (frame: Json) => boolean, ms = 10_000): Promise<Json> {
+  async frame(test: (frame: Json) => boolean, ms = 30_000): Promise<Json> {
     const found = this.frames.find(test);
     if (found !== undefined) return found;
     let timer;
@@ -208,7 +208,7 @@ export class Client {
 }
 
 /** Polls until something is so. */
-export async function until(isSo: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, ms = 30_000): Promise<void> {
   const end = performance.now() + ms;
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`never: ${isSo}`);

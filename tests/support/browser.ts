@@ -51,7 +51,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   });
   const gate = await gateSockets(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const problems: string[] = [];
   page.on("console", (message) => {
     const text = message.text();

@@ -1,5 +1,5 @@
 /** Polls until something is so, with a deadline. */
-export async function until(isSo: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, ms = 30_000): Promise<void> {
   const end = performance.now() + ms;
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`never: ${isSo}`);
@@ -11,7 +11,7 @@ export async function until(isSo: () => boolean | Promise<boolean>, ms = 10_000)
 export async function frameOf<F>(
   socket: { frame(test: (frame: F) => boolean): Promise<F> },
   test: (frame: F) => boolean,
-  ms = 15_000,
+  ms = 30_000,
 ): Promise<F> {
   let timer;
   const late = new Promise<never>((_, reject) => {

@@ -52,7 +52,7 @@ interface Held {
 
 const held = (page: Page) => page.evaluate(HELD) as Promise<Held>;
 const controlled = (page: Page) =>
-  until(async () => await page.evaluate("navigator.serviceWorker.controller !== null"), 15_000);
+  until(async () => await page.evaluate("navigator.serviceWorker.controller !== null"));
 
 Deno.test("without a server the page still shows and takes what is written, which goes out once; signing out leaves nothing", async (t) => {
   const dataDir = await Deno.makeTempDir({ prefix: "parley-offline-" });
@@ -64,7 +64,7 @@ Deno.test("without a server the page still shows and takes what is written, whic
     await say(page, "said while all was well");
     await settled(page, "said while all was well");
     await controlled(page);
-    await until(async () => (await held(page)).messages.includes("said while all was well"), 15_000);
+    await until(async () => (await held(page)).messages.includes("said while all was well"));
     assert((await held(page)).cached.every((path) => path === "/offline" || /^\/(_fresh|css)\//.test(path)));
 
     await t.step("a reload shows the last messages, and keeps what is written over the next one", async () => {
@@ -101,7 +101,7 @@ Deno.test("without a server the page still shows and takes what is written, whic
     await t.step(
       "a session that ran out takes what others said along, and leaves what was written to its writer",
       async () => {
-        await until(async () => (await held(page)).messages.includes("said after it"), 15_000);
+        await until(async () => (await held(page)).messages.includes("said after it"));
         const tab = await page.context().newPage();
         const cookies = await page.context().cookies();
         await page.context().clearCookies();
@@ -111,7 +111,7 @@ Deno.test("without a server the page still shows and takes what is written, whic
         await page.context().addCookies(cookies);
         await tab.close();
         await post(page, origin, "said once more");
-        await until(async () => (await held(page)).messages.includes("said once more"), 15_000);
+        await until(async () => (await held(page)).messages.includes("said once more"));
       },
     );
     await t.step("of a room that one was removed from nothing stays", async () => {
@@ -124,10 +124,10 @@ Deno.test("without a server the page still shows and takes what is written, whic
       await post(bob.page, origin, "said in the attic", id);
       await page.getByRole("link", { name: "attic" }).click();
       await message(page, "said in the attic").waitFor();
-      await until(async () => (await held(page)).messages.includes("said in the attic"), 15_000);
+      await until(async () => (await held(page)).messages.includes("said in the attic"));
       await page.getByRole("link", { name: "general" }).click();
       await bob.page.request.delete(`${members}/${user_id}`, { headers: { origin } });
-      await until(async () => !(await held(page)).messages.includes("said in the attic"), 15_000);
+      await until(async () => !(await held(page)).messages.includes("said in the attic"));
       await bob.page.context().close();
     });
     await t.step("signing out in one tab empties all of them", async () => {
@@ -154,7 +154,7 @@ Deno.test("without a server the page still shows and takes what is written, whic
       await other.waitForURL("**/rooms");
       await live(other);
       await controlled(other);
-      await until(async () => (await held(other)).account.length === 1, 15_000);
+      await until(async () => (await held(other)).account.length === 1);
       assertEquals((await held(other)).messages, []);
       await server.kill();
       await other.goto(`${origin}/rooms/general`);

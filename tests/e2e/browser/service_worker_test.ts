@@ -18,7 +18,7 @@ import { startProcess } from "../../support/server_process.ts";
 import { until } from "../../support/until.ts";
 
 const controlled = (page: Page) =>
-  until(async () => await page.evaluate("navigator.serviceWorker.controller !== null"), 15_000);
+  until(async () => await page.evaluate("navigator.serviceWorker.controller !== null"));
 
 /** Hands over what a push service would have brought. */
 async function pushTo(page: Page, origin: string): Promise<(note: Partial<PushNote>) => Promise<void>> {
@@ -176,11 +176,12 @@ Deno.test("a new version: an open page goes on with its own modules, a reload ha
       await restart();
       await live(page);
       await page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())");
-      await until(async () => (await versions(page)).length === 2 && (await versions(page))[1] !== first, 15_000);
+      await until(async () => (await versions(page)).length === 2 && (await versions(page))[1] !== first);
       await until(async () =>
         await page.evaluate(
           "navigator.serviceWorker.controller?.state === 'activated'",
-        ), 15_000);
+        )
+      );
       assertEquals(await composer(page).getAttribute("placeholder"), "one: #general");
       assertEquals(await picker(page), "part one");
       await page.keyboard.press("Escape");
@@ -196,7 +197,7 @@ Deno.test("a new version: an open page goes on with its own modules, a reload ha
     });
     await t.step("and so it is without a server", async () => {
       await message(page, "said in the first version").waitFor();
-      await until(async () => await page.evaluate("indexedDB.databases().then((all) => all.length > 0)"), 15_000);
+      await until(async () => await page.evaluate("indexedDB.databases().then((all) => all.length > 0)"));
       await server.kill();
       await page.reload();
       await message(page, "said in the first version").waitFor();
