@@ -2,6 +2,7 @@ import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { changePassword, getMe, updateProfile } from "../lib/chat/accounts.ts";
 import { blockedUsers, unblockUser } from "../lib/chat/blocks.ts";
+import { fileUsage } from "../lib/chat/files.ts";
 import { updateSettings } from "../lib/chat/settings.ts";
 import { clearedCookie, endSession, listSessions } from "../lib/chat/sessions.ts";
 import LiveSettings from "../islands/LiveSettings.tsx";
@@ -19,6 +20,7 @@ import { AppearanceCard } from "../lib/ui/settings/appearance_card.tsx";
 import { BlockedCard } from "../lib/ui/settings/blocked_card.tsx";
 import { DeletionCard } from "../lib/ui/settings/deletion_card.tsx";
 import { RecoveryCard } from "../lib/ui/settings/recovery_card.tsx";
+import { FilesCard } from "../lib/ui/settings/files_card.tsx";
 import { PasswordCard } from "../lib/ui/settings/password_card.tsx";
 import { ProfileCard } from "../lib/ui/settings/profile_card.tsx";
 import { SessionsCard } from "../lib/ui/settings/sessions_card.tsx";
@@ -75,13 +77,14 @@ function goodbye(response: Response, { chat }: State): Response {
 
 async function content({ chat, actor, settings, zone }: State) {
   if (actor === null) throw new Error("the middleware lets nobody in here without an account");
-  const [me, sessions, blocked] = await Promise.all([
+  const [me, sessions, blocked, files] = await Promise.all([
     getMe(chat, actor),
     listSessions(chat, actor),
     blockedUsers(chat, actor),
+    fileUsage(chat, actor),
   ]);
   const codes: string[] | undefined = undefined;
-  return { me, sessions, blocked, settings, zone, codes, recovery: await recoveryCodesLeft(chat, actor) };
+  return { me, sessions, blocked, files, settings, zone, codes, recovery: await recoveryCodesLeft(chat, actor) };
 }
 
 async function carryOut({ chat, actor }: State, which: string, form: FormData): Promise<void> {
@@ -106,7 +109,7 @@ async function carryOut({ chat, actor }: State, which: string, form: FormData): 
 }
 
 export default define.page<typeof handler>(
-  function Settings({ data: { me, sessions, blocked, settings, zone, form, codes, recovery } }) {
+  function Settings({ data: { me, sessions, blocked, files, settings, zone, form, codes, recovery } }) {
     const of = (name: string) => form.form === name ? form : NOTHING;
     const { settings: t, app, admin } = usePageStrings();
     return (
@@ -125,6 +128,7 @@ export default define.page<typeof handler>(
           <LiveSettings user_id={me.id} />
           <PasswordCard form={of("password")} />
           <RecoveryCard left={recovery} codes={codes} form={of("recovery")} />
+          <FilesCard {...files} />
           <BlockedCard people={blocked} form={of("blocked")} />
           <SessionsCard sessions={sessions} zone={zone} form={of("sessions")} />
           <form method="post" action="/logout">

@@ -93,6 +93,8 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
+const cursor = v.optional(v.pipe(text, v.maxLength(100, "must be that of the page before")));
+
 export const queries = {
   rooms: v.strictObject({ browse: v.optional(flag), after: v.optional(id), limit: pageLimit(100, 50) }),
   members: v.strictObject({ after: v.optional(id), limit: pageLimit(500, 100) }),
@@ -120,7 +122,7 @@ export const queries = {
       v.maxLength(LIMITS.search, `must have at most ${LIMITS.search} characters`),
       v.check((given) => given.isWellFormed(), "must be valid Unicode"),
     ),
-    cursor: v.optional(v.pipe(text, v.maxLength(100, "must be that of the page before"))),
+    cursor,
     limit: pageLimit(50, 20),
     zone: v.optional(
       v.pipe(text, v.maxLength(64), v.check(isTimeZone, "must be a time zone such as Europe/London")),
@@ -128,6 +130,7 @@ export const queries = {
     ),
   }),
   latest: v.strictObject({ limit: pageLimit(LIMITS.page, 50) }),
+  mentions: v.strictObject({ cursor, limit: pageLimit(LIMITS.page, 50) }),
   upload: v.strictObject({
     name: v.pipe(text, v.maxLength(1_000, "must have at most 1000 characters")),
   }),

@@ -127,6 +127,12 @@ async function resize(chat: Chat, old: FileRecord, next: FileRecord, expiresAt?:
   throw busy();
 }
 
+/** How much of their quota somebody's files take up, in bytes. */
+export async function fileUsage(chat: Chat, actor: Actor): Promise<{ used: number; most: number }> {
+  const { value } = await chat.kv.get(keys.fileUsage(actor.user_id));
+  return { used: value?.bytes ?? 0, most: chat.config.userQuotaBytes };
+}
+
 function tooLarge(most: number): ChatError {
   return new ChatError("too_large", `A file has at most ${megabytes(most)}.`, { field: "file" });
 }

@@ -43,7 +43,7 @@ const pin = v.object({ message: chatMessage, by: user, at: string });
 export type PinnedMessage = v.InferOutput<typeof pin>;
 const pins = v.object({ pins: v.array(pin) });
 const push = v.object({ public_key: string, subscribed: flag });
-const found = v.object({ messages: v.array(chatMessage) });
+const found = v.object({ messages: v.array(chatMessage), cursor: v.optional(v.nullable(string), null) });
 const bookmarks = v.object({
   bookmarks: v.array(v.object({ room_id: string, message_id: string, at: string, message: v.nullable(chatMessage) })),
   has_more: flag,
@@ -226,8 +226,8 @@ export class Api {
   }
 
   /** Where I was called, newest first. */
-  async listMentions(): Promise<ChatMessage[]> {
-    return (await this.#call("GET", "/api/me/mentions", found)).messages;
+  listMentions(cursor?: string): Promise<{ messages: ChatMessage[]; cursor: string | null }> {
+    return this.#call("GET", `/api/me/mentions?${query({ cursor })}`, found);
   }
 
   listBookmarks(before?: string): Promise<{ bookmarks: Bookmark[]; has_more: boolean }> {

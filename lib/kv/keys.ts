@@ -344,9 +344,9 @@ export const ranges = {
     end: keys.reacted(roomId, userId, end),
   }),
   sentUntil: (before: number): Range<true> => ({ start: key("sent_until"), end: key("sent_until", before) }),
-  mentions: (userId: string, roomId: string, start: number): Range<number> => ({
+  mentions: (userId: string, roomId: string, start: number, end = Number.MAX_SAFE_INTEGER): Range<number> => ({
     start: keys.mention(userId, roomId, start),
-    end: keys.mention(userId, roomId, Number.MAX_SAFE_INTEGER),
+    end: keys.mention(userId, roomId, end),
   }),
   mentioned: (userId: string): Range<{ seq: number; at: number }> => within(key("mentioned", userId)),
   push: (userId: string): Range<PushRecord> => within(key("push", userId)),

@@ -13,6 +13,7 @@ const roomId = v.union([
 const userId = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 const eventId = v.pipe(v.string(), v.regex(/^\d{1,15}-[0-9a-z]{8}$/, "must be an event's id, such as 17-x3k9q2ab"));
 const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const cursor = v.pipe(v.string(), v.maxLength(100));
 const limit = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
 /** More accents on one letter than any script has, or more invisible characters in a row than an emoji is made of. */
@@ -129,7 +130,12 @@ export const commandSchemas = {
     limit: v.optional(limit, 50),
   }),
   /** Messages that call me, newest first. */
-  mentions: v.strictObject({ type: v.literal("mentions"), ...base, limit: v.optional(limit, 50) }),
+  mentions: v.strictObject({
+    type: v.literal("mentions"),
+    ...base,
+    cursor: v.exactOptional(cursor),
+    limit: v.optional(limit, 50),
+  }),
   bookmark: v.strictObject({
     type: v.literal("bookmark"),
     ...inRoom,

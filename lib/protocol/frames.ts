@@ -153,7 +153,7 @@ export interface Replies {
   mark_read: { read_seq: number; read_messages: number; mentions?: number[] };
   typing: Record<string, never>;
   history: { events: RoomEvent[]; has_more: boolean; mine: Mine };
-  mentions: { messages: ChatMessage[] };
+  mentions: { messages: ChatMessage[]; cursor: string | null };
   bookmark: { changed: boolean };
   bookmarks: { bookmarks: Bookmark[]; has_more: boolean };
   draft: DraftRecord;

@@ -60,7 +60,7 @@ const HANDLERS: { [T in CommandType]: Handler<T> } = {
   history: ({ hub, actor }, { room_id, before, after, limit }) =>
     readHistory(hub.chat, actor, room_id, { before, after, limit }),
 
-  mentions: async ({ hub, actor }, command) => ({ messages: await listMentions(hub.chat, actor, command) }),
+  mentions: async ({ hub, actor }, command) => await listMentions(hub.chat, actor, command),
   bookmark: ({ hub, actor }, command) =>
     command.op === "add" ? addBookmark(hub.chat, actor, command) : removeBookmark(hub.chat, actor, command),
   bookmarks: ({ hub, actor }, command) => listBookmarks(hub.chat, actor, command),

@@ -96,8 +96,8 @@ Deno.test("what somebody calls whom the called one has blocked does not count", 
   await blockUser(chat, ada, bob.user_id);
   const { id: message_id } = await sendMessage(chat, bob, { room_id: "general", content: "@ada hear me" });
   await editMessage(chat, bob, { room_id: "general", message_id, content: "@ada hear me now" });
-  assertEquals(await listMentions(chat, ada), []);
+  assertEquals((await listMentions(chat, ada)).messages, []);
   await unblockUser(chat, ada, bob.user_id);
   await sendMessage(chat, bob, { room_id: "general", content: "@ada and now?" });
-  assertEquals((await listMentions(chat, ada)).map(({ content }) => content), ["@ada and now?"]);
+  assertEquals((await listMentions(chat, ada)).messages.map(({ content }) => content), ["@ada and now?"]);
 });

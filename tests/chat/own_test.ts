@@ -44,10 +44,37 @@ Deno.test("the list of mentions is over all rooms, newest first, without what is
   await say(room_id, "nobody");
   await deleteMessage(w.chat, w.ada, { room_id, message_id: gone.id });
   await removeMember(w.chat, w.bob, secret.id, "bob");
-  const said = async (limit?: number) => (await listMentions(w.chat, w.bob, { limit })).map(({ content }) => content);
+  const said = async (limit?: number) =>
+    (await listMentions(w.chat, w.bob, { limit })).messages.map(({ content }) => content);
   assertEquals(await said(), ["@room and @bob, five", "@bob two", "@bob one"]);
   assertEquals(await said(2), ["@room and @bob, five", "@bob two"]);
-  assertEquals(await listMentions(w.chat, w.ada), []);
+  assertEquals((await listMentions(w.chat, w.ada)).messages, []);
+});
+
+Deno.test("mentions come in pages over all rooms, each once, also those of one instant and what was called meanwhile", async () => {
+  await using w = await world();
+  const ops = await createRoom(w.chat, w.ada, { name: "Ops", kind: "public" });
+  await joinRoom(w.chat, w.bob, ops.id);
+  const expected: string[] = [];
+  for (let n = 0; n < 130; n++) {
+    // two rooms at one instant, and runs in one room alone
+    if (n % 3 === 0) w.clock.tick(1_000);
+    const content = n % 10 === 0 ? `@room ${n}` : `@bob ${n}`;
+    await sendMessage(w.chat, w.ada, { room_id: n % 2 === 0 || n > 90 ? room_id : ops.id, content });
+    expected.push(content);
+  }
+  const found: string[] = [];
+  let cursor: string | undefined;
+  for (let pages = 0; pages < 10; pages++) {
+    const page = await listMentions(w.chat, w.bob, { limit: 40, cursor });
+    found.push(...page.messages.map(({ content }) => content));
+    if (pages === 1) await sendMessage(w.chat, w.ada, { room_id, content: "@bob meanwhile" });
+    if (page.cursor === null) break;
+    cursor = page.cursor;
+  }
+  assertEquals(found.toSorted(), expected.toSorted());
+  assertEquals([found[0], found.at(-1)], ["@bob 129", "@room 0"]);
+  await assertRejects(() => listMentions(w.chat, w.bob, { cursor: "elsewhere" }), ChatError);
 });
 
 Deno.test("[O1] bookmarks are listed last marked first, in pages; twice is once, and my devices hear of it", async () => {

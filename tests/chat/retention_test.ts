@@ -197,7 +197,7 @@ Deno.test("[D4] below the floor there is a reset for cursors, and no message for
   await using chat = await openTestChat({ clock });
   const { ada, bob, id, first, called, cursor } = await oldRoom(chat, clock);
   await addBookmark(chat, bob, { room_id: id, message_id: first });
-  assertEquals((await listMentions(chat, bob)).map(({ id }) => id), [called]);
+  assertEquals((await listMentions(chat, bob)).messages.map(({ id }) => id), [called]);
   await updateRoom(chat, ada, id, { retention_days: 7 });
   await upkeep(chat);
   for (const erased of [false, true]) {
@@ -215,7 +215,7 @@ Deno.test("[D4] below the floor there is a reset for cursors, and no message for
     ) assertEquals((await assertRejects(read, ChatError)).code, "no_such_message");
     const marked = (await listBookmarks(chat, bob)).bookmarks.map(({ message }) => message);
     assertEquals(marked, erased ? [] : [null]);
-    assertEquals(await listMentions(chat, bob), []);
+    assertEquals((await listMentions(chat, bob)).messages, []);
     const tooOld = () => readReplay(chat, bob, id, { after: 1, limit: 10 });
     assertEquals((await assertRejects(tooOld, ChatError)).code, "conflict");
     const { events } = await readReplay(chat, bob, id, { limit: 100 });

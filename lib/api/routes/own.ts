@@ -19,11 +19,14 @@ export const ownRoutes = [
     path: "/api/me/mentions",
     id: "listMentions",
     tag: "Messages",
-    summary: "The newest messages that call me",
-    about: "By name, or with everybody in a room of mine (@room, @here); over all my rooms, newest first, at most 100.",
-    query: queries.latest,
-    responses: { 200: v.object({ messages: v.array(views.message) }) },
-    run: async ({ chat, actor, query }) => answer(200, { messages: await listMentions(chat, actor, query) }),
+    summary: "The messages that call me",
+    about:
+      "By name, or with everybody in a room of mine (@room, @here; a room keeps the last hundred of these); over all my " +
+      "rooms, newest first. Give cursor for the next page while it is not null. A page may be short: what was deleted " +
+      "is left out.",
+    query: queries.mentions,
+    responses: { 200: v.object({ messages: v.array(views.message), cursor: v.nullable(v.string()) }) },
+    run: async ({ chat, actor, query }) => answer(200, await listMentions(chat, actor, query)),
   }),
   route({
     method: "GET",

@@ -22,15 +22,23 @@ interface FoundProps {
 /** Where I was called, over all my rooms. */
 export function MentionsDialog({ onClose, onMessage }: FoundProps) {
   const { store } = useChat();
-  const { mentions: t } = usePartStrings();
+  const { mentions: t, reactions } = usePartStrings();
   const messages = useSignal<ChatMessage[] | null>(null);
-  const { error, run } = useAction();
-  useEffect(() => void run(async () => messages.value = await store.api.listMentions()), []);
+  const cursor = useSignal<string | null>(null);
+  const { busy, error, run } = useAction();
+  const load = () =>
+    run(async () => {
+      const page = await store.api.listMentions(cursor.peek() ?? undefined);
+      const shown = page.messages.filter(({ user_id }) => !store.isBlocked(user_id));
+      messages.value = [...messages.peek() ?? [], ...shown];
+      cursor.value = page.cursor;
+    });
+  useEffect(() => void load(), []);
   return (
     <Dialog title={t.title} onClose={onClose}>
       {error.value && <Notice kind="error" message={error.value.message} />}
       {messages.value === null && error.value === null && <Skeletons />}
-      {messages.value?.length === 0 && <p class="rooms-empty">{t.none}</p>}
+      {messages.value?.length === 0 && cursor.value === null && <p class="rooms-empty">{t.none}</p>}
       <ol class="pins">
         {messages.value?.map((message) => (
           <li key={`${message.room_id} ${message.id}`}>
@@ -38,6 +46,9 @@ export function MentionsDialog({ onClose, onMessage }: FoundProps) {
           </li>
         ))}
       </ol>
+      {cursor.value !== null && (
+        <button type="button" class="button" disabled={busy.value} onClick={load}>{reactions.showMore}</button>
+      )}
     </Dialog>
   );
 }

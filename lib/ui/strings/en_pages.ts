@@ -263,6 +263,12 @@ export const enPages = {
     about: "A public room. Join it to read what was said and to take part.",
     notNow: "Not now",
   },
+
+  quota: {
+    title: "Your files",
+    used: (used: string, most: string) => `${used} of ${most} are used`,
+    hint: "Deleting a message with files gives their room back.",
+  },
 };
 
 export type PageStrings = typeof enPages;

@@ -50,7 +50,11 @@ const FIELDS = new Map<string, string>([
   ["content", `Uma mensagem tem de 1 a ${LIMITS.content} caracteres.`],
 ]);
 
+const FULL =
+  "Não há mais espaço para seus arquivos: exclua mensagens com arquivos. As configurações mostram quanto está em uso.";
+
 export function refusedPt({ code, field, message, retryAfter }: Failure): string {
+  if (code === "limit_reached" && field === "file") return FULL;
   const byField = code === "invalid" || code === "bad_credentials" ? FIELDS.get(field ?? "") : undefined;
   if (byField !== undefined) return byField;
   if (code === "rate_limited" && retryAfter !== undefined) {

@@ -263,4 +263,10 @@ export const ptPages: PageStrings = {
     about: "Uma sala pública. Entre para ler o que foi dito e participar.",
     notNow: "Agora não",
   },
+
+  quota: {
+    title: "Seus arquivos",
+    used: (used, most) => `${used} de ${most} em uso`,
+    hint: "Ao excluir uma mensagem com arquivos, o espaço deles volta.",
+  },
 };
