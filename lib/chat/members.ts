@@ -1,7 +1,7 @@
 /** Who is in a room: joining, adding, removing, roles. Writes are authorised by the rules. */
 import { ChatError } from "../errors.ts";
 import { type AppendCommand, noSuchRoom } from "../kv/append.ts";
-import { lastPart, ranges } from "../kv/keys.ts";
+import { keys, lastPart, ranges } from "../kv/keys.ts";
 import type { Actor, Member, MemberRecord, Role, Room } from "../model.ts";
 import type { Chat } from "./chat.ts";
 import { reasonOf } from "./fields.ts";
@@ -9,6 +9,9 @@ import { asAdmin, membership, mutedUntil, readAsMember, readRoom, requireMember,
 import { withRoomSlot } from "./room_slots.ts";
 import { getRoom } from "./rooms.ts";
 import { FOREVER } from "./rules_support.ts";
+
+/** A room of two would be the direct conversation that is refused. */
+const NOT_ADDED = "This person cannot be added by you: somebody else of the room can.";
 
 /** Makes me a member of a public room; where I am one already nothing happens. */
 export async function joinRoom(chat: Chat, actor: Actor, roomId: string): Promise<Room> {
@@ -25,7 +28,7 @@ export async function joinRoom(chat: Chat, actor: Actor, roomId: string): Promis
   return await getRoom(chat, actor, roomId);
 }
 
-/** Adds somebody: to a private room any member may. */
+/** Adds somebody, who has not blocked me: to a private room any member may. */
 export async function addMember(
   chat: Chat,
   actor: Actor,
@@ -35,6 +38,9 @@ export async function addMember(
 ): Promise<Member> {
   await requireMember(chat, actor, roomId);
   await requireUser(chat, userId);
+  if ((await chat.kv.get(keys.block(userId, actor.user_id))).value !== null) {
+    throw new ChatError("forbidden", NOT_ADDED);
+  }
   const command: AppendCommand = {
     type: "join",
     user_id: userId,

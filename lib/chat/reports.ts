@@ -131,8 +131,9 @@ export async function handleReport(chat: Chat, actor: Doer, id: string, outcome:
   throw busy();
 }
 
+/** What the reporter wrote is for whoever decides: it is no reason that the room, or the audit log, is told. */
 async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: ReportOutcome): Promise<void> {
-  const { room_id, author, message_id, reason } = report;
+  const { room_id, author, message_id } = report;
   const by = actor.user_id;
   const giver = {
     // a member showed it to the administrators, in a room that they may not see otherwise
@@ -154,13 +155,13 @@ async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: 
       const present = (await chat.kv.get(keys.member(room_id, author))).value?.muted_until ?? 0;
       const until = Math.max(present, chat.clock.now() + MUTE_MS);
       await chat.appender.append(room_id, {
-        ...{ type: "mute", user_id: author, by, until, reason },
+        ...{ type: "mute", user_id: author, by, until },
         ...giver,
       });
       return;
     }
     case "banned":
-      await chat.appender.append(room_id, { type: "leave", user_id: author, by, ban: true, reason, ...giver });
+      await chat.appender.append(room_id, { type: "leave", user_id: author, by, ban: true, ...giver });
   }
 }
 
@@ -178,7 +179,7 @@ async function close(chat: Chat, actor: Doer, report: ReportRecord, outcome: Rep
     set: [
       ...open.flatMap(({ value }) => value === null ? [] : [put(keys.report(value.id), { ...value, handled })]),
       auditPut(chat, actor, {
-        ...{ act: "report_handled", room_id, user_id: report.author, target: message_id, reason: report.reason },
+        ...{ act: "report_handled", room_id, user_id: report.author, target: message_id },
         detail: outcome,
       }),
     ],

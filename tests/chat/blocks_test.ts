@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { blockedUsers, blockUser, listBlocked, unblockUser } from "../../lib/chat/blocks.ts";
+import { addMember } from "../../lib/chat/members.ts";
 import { listMentions } from "../../lib/chat/mentions.ts";
 import { editMessage, react, sendMessage } from "../../lib/chat/messages.ts";
 import { pinMessage } from "../../lib/chat/pins.ts";
-import { getRoom, openDirect } from "../../lib/chat/rooms.ts";
+import { createRoom, getRoom, openDirect } from "../../lib/chat/rooms.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { keys } from "../../lib/kv/keys.ts";
 import { put } from "../../lib/kv/kv.ts";
@@ -62,6 +63,18 @@ Deno.test("[M11] blocking and opening at the same moment leave no conversation t
     if (room_id === null) assert(opened instanceof ChatError);
     else assertEquals(await refusal(() => sendMessage(chat, bob, { room_id, content: "hello?" })), "forbidden");
   }
+});
+
+Deno.test("[M11] who is blocked cannot add the other one to a room; the room's other members can", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob, eve] = [await addPerson(chat, "ada"), await addPerson(chat, "bob"), await addPerson(chat, "eve")];
+  await blockUser(chat, ada, bob.user_id);
+  const { id } = await createRoom(chat, bob, { name: "for ada", kind: "private" });
+  await addMember(chat, bob, id, eve.user_id);
+  assertEquals(await refusal(() => addMember(chat, bob, id, ada.user_id)), "forbidden");
+  assertEquals(await refusal(() => getRoom(chat, ada, id)), "no_such_room");
+  await addMember(chat, eve, id, ada.user_id);
+  assertEquals((await getRoom(chat, ada, id)).role, "member");
 });
 
 Deno.test("nobody blocks themselves, somebody unknown, or more than so many", async () => {

@@ -117,6 +117,19 @@ for (const [outcome, acts] of OUTCOMES) {
   }
 }
 
+for (const outcome of ["removed", "muted", "banned"] as const) {
+  Deno.test(`what a reporter wrote is told to nobody but the moderators: ${outcome}`, async () => {
+    await using chat = await openTestChat();
+    const { max, mona, olga, root, room_id, message_id } = await scene(chat);
+    const report = await reportMessage(chat, max, { room_id, message_id, reason: "my doctor's name" });
+    await handleReport(chat, mona, report.id, outcome);
+    const { events } = await readHistory(chat, olga, room_id, { limit: 50 });
+    const { entries } = await readAudit(chat, root);
+    assertEquals(events.length > 0 && entries.length > 0, true);
+    assertEquals(JSON.stringify([events, entries]).includes("doctor"), false);
+  });
+}
+
 Deno.test("a moderator does not judge their own message; two who decide at once leave one entry", async () => {
   await using chat = await openTestChat();
   const { max, mona, olga, root, room_id } = await scene(chat);
