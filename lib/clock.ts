@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds since whenever: they only grow, whatever is done to the machine's time. */
+  elapsed(): number;
   /** Returns the function that cancels it. The timer does not keep the process alive. */
   after(ms: number, run: () => void): () => void;
   every(ms: number, run: () => void): () => void;
@@ -9,6 +11,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after(ms, run) {
     const timer = setTimeout(run, ms);
     Deno.unrefTimer(timer);
@@ -31,6 +34,10 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
+    return this.#now;
+  }
+
+  elapsed(): number {
     return this.#now;
   }
 

@@ -73,6 +73,7 @@ const ROOMS: readonly { name: string; topic: string; kind?: "private" }[] = [
 class MovedClock implements Clock {
   #offset = 0;
   now = () => Date.now() + this.#offset;
+  elapsed = systemClock.elapsed;
   after = systemClock.after;
   every = systemClock.every;
   set(time: string): void {

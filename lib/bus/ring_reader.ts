@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import { type Ephemera, lastPart, type Online, ranges } from "../kv/keys.ts";
 import type { Kv } from "../kv/kv.ts";
 import type { Signal } from "./bus.ts";
-import { forgetIsolate } from "./ring_writer.ts";
+import { forgetIsolate, LEASE_MS } from "./ring_writer.ts";
 
 const MAX_ISOLATES = 1_000;
 const PAGE = 500;
@@ -22,6 +22,8 @@ export class RingReader {
   readonly #options: RingReaderOptions;
   /** The number of the last signal taken, by isolate. */
   readonly #seen = new Map<string, number>();
+  /** When each ring was last seen to change: the clocks of two machines are not compared. */
+  readonly #changed = new Map<string, { versionstamp: string; at: number }>();
   #reading: Promise<void> | undefined;
   #again = false;
   #closed = false;
@@ -60,13 +62,15 @@ export class RingReader {
 
   async #readOnce(): Promise<void> {
     const { kv, clock, isolate } = this.#options;
-    const now = clock.now();
+    const now = clock.elapsed();
     const found = await kv.list(ranges.ephemera(), { limit: MAX_ISOLATES });
     const alive = new Set<string>();
-    for (const { key, value } of found) {
+    for (const { key, value, versionstamp } of found) {
       const name = lastPart(key);
       if (name === isolate) continue;
-      if (value.expires_at < now) {
+      const last = this.#changed.get(name);
+      if (last?.versionstamp !== versionstamp) this.#changed.set(name, { versionstamp, at: now });
+      else if (now - last.at > LEASE_MS) {
         await forgetIsolate(kv, name);
         continue;
       }
@@ -74,6 +78,7 @@ export class RingReader {
       await this.#take(name, value);
     }
     for (const name of this.#seen.keys()) if (!alive.has(name)) this.#gone(name);
+    for (const name of this.#changed.keys()) if (!alive.has(name)) this.#changed.delete(name);
   }
 
   async #take(name: string, { first, signals }: Ephemera): Promise<void> {

@@ -10,7 +10,7 @@ import type { Signal } from "./bus.ts";
 
 const WRITE_EVERY_MS = 1_000;
 const RENEW_MS = 20_000;
-/** A process whose lease was not renewed for so long is gone. */
+/** A process whose ring others see unchanged for so long is gone. */
 export const LEASE_MS = 45_000;
 /** How long a signal stays for others to read, and how many characters of them: a value is limited to 64 KiB. */
 const KEEP_MS = 10_000;
@@ -31,7 +31,7 @@ export interface RingOptions {
   clock: Clock;
   isolate: string;
   onError(error: unknown): void;
-  /** The lease ran out before it was renewed: others think that nobody is online here. */
+  /** Others took this process for gone: they think that nobody is online here. */
   onLapsed(): void;
 }
 
@@ -43,6 +43,8 @@ export class RingWriter {
   /** Presence that is not in the store yet; null: offline. */
   readonly #presence = new Map<string, Online | null>();
   #writtenAt = 0;
+  /** Of the ring as it was last written. */
+  #versionstamp: string | undefined;
   #cancelWrite: (() => void) | undefined;
   #writing: Promise<void> | undefined;
   #again = false;
@@ -51,7 +53,6 @@ export class RingWriter {
   constructor(options: RingOptions) {
     this.#options = options;
     this.#cancelRenewal = options.clock.every(RENEW_MS, () => {
-      if (this.#writtenAt > 0 && options.clock.now() - this.#writtenAt > LEASE_MS) options.onLapsed();
       void this.#write();
     });
   }
@@ -118,12 +119,18 @@ export class RingWriter {
     const now = clock.now();
     this.#trim(now);
     const signals = this.#kept.map(({ signal }) => signal);
-    await kv.commit({
-      set: [
-        put(keys.ephemera(isolate), { expires_at: now + LEASE_MS, first: this.#first, signals }),
-        put(keys.wake(OTHER_SHARD), true as const),
-      ],
-    });
+    const key = keys.ephemera(isolate);
+    const set = [
+      put(key, { expires_at: now + LEASE_MS, first: this.#first, signals }),
+      put(keys.wake(OTHER_SHARD), true as const),
+    ];
+    const known = this.#versionstamp;
+    let done = known === undefined ? null : await kv.commit({ checks: [{ key, versionstamp: known }], set });
+    if (done === null) {
+      if (known !== undefined) this.#options.onLapsed();
+      done = await kv.commit({ set });
+    }
+    this.#versionstamp = done ?? undefined;
     this.#writtenAt = now;
   }
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Signal } from "../../lib/bus/bus.ts";
 import { RingReader } from "../../lib/bus/ring_reader.ts";
-import { LEASE_MS, RingWriter } from "../../lib/bus/ring_writer.ts";
+import { forgetIsolate, LEASE_MS, RingWriter } from "../../lib/bus/ring_writer.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
 import { DirectKv } from "../../lib/kv/kv.ts";
@@ -106,9 +106,14 @@ Deno.test("a process that is gone without a word is offline when its lease is ov
   await it.reader.read();
   // nothing renews it any more
   await it.writer.close();
-  await it.kv.commit({ set: [[keys.ephemera("a"), { expires_at: it.clock.now() - 1, first: 1, signals: [] }]] });
+  await it.kv.commit({ set: [[keys.ephemera("a"), { expires_at: it.clock.now(), first: 1, signals: [] }]] });
   await it.kv.commit({ set: [[keys.presence("a", "u1"), { user: user("u1"), rooms: [] }]] });
+  await it.reader.read();
+  it.clock.tick(LEASE_MS);
   it.got.length = 0;
+  await it.reader.read();
+  assertEquals(it.got, []);
+  it.clock.tick(1);
   await it.reader.read();
   assertEquals(it.got, [
     { type: "presence", isolate: "a", online: [], offline: [], all: true },
@@ -128,11 +133,34 @@ Deno.test("a process that stops takes its people and its lease along", async () 
   assertEquals(await it.kv.list(ranges.presence("a"), { limit: 9 }), []);
 });
 
-Deno.test("a process that slept over its lease tells anew who is online", async () => {
+Deno.test("a process whose machine has another time is there as long as it writes", async () => {
   await using it = await open();
-  // a FakeClock that jumps without its timers is a process that was stopped
-  const later = it.clock.now() + LEASE_MS + 1;
-  it.clock.now = () => later;
-  it.clock.tick(20_000);
+  for (const skew of [-3_600_000, 3_600_000]) {
+    const clock = new FakeClock(it.clock.now() + skew);
+    const isolate = `${skew}`;
+    const onError = () => {};
+    const writer = new RingWriter({ kv: it.kv, clock, isolate, onError, onLapsed: () => {} });
+    await writer.start();
+    for (let n = 1; n <= 4; n++) {
+      writer.push(line(n), true);
+      await until(async () => (await it.kv.get(keys.ephemera(isolate))).value?.signals.length === n);
+      it.clock.tick(LEASE_MS - 1);
+      await it.reader.read();
+    }
+    assertEquals(it.got.filter(({ type }) => type === "lapse"), []);
+    await writer.close();
+    await it.reader.read();
+    it.got.length = 0;
+  }
+});
+
+Deno.test("a process that was taken for gone tells anew who is online", async () => {
+  await using it = await open();
+  await forgetIsolate(it.kv, "a");
+  it.writer.push(line(1), true);
+  await until(async () => (await it.ring())?.signals.length === 1);
+  assertEquals(it.lapses(), 1);
+  it.writer.push(line(2), true);
+  await until(async () => (await it.ring())?.signals.length === 2);
   assertEquals(it.lapses(), 1);
 });
