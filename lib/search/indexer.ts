@@ -160,7 +160,8 @@ export class Indexer {
         if (progress.state === "indexed") waiting.indexed = progress.seq;
         if (progress.state === "indexed" && progress.more) continue;
         rooms.delete(roomId);
-        if (progress.state === "busy") continue;
+        // what was looked at meanwhile is for the next turn
+        if (progress.state === "busy" || this.#rooms.get(roomId) !== waiting) continue;
         if (progress.state === "gone" || waiting.seq === upTo) this.#rooms.delete(roomId);
         else waiting.since = this.#options.clock.now(); // what is left has come meanwhile
       }

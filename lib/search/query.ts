@@ -74,9 +74,9 @@ export function tokensFor({ units, prefix }: Term): { token: string; prefix: boo
     const last = i === units.length - 1;
     if (!unit.dense) tokens.push({ token: cut(unit.text), prefix: prefix && last });
     else if (next?.joined === true) {
-      tokens.push({ token: unit.text + next.text, prefix: prefix && i === units.length - 2 });
+      tokens.push({ token: cut(unit.text) + cut(next.text), prefix: prefix && i === units.length - 2 });
     } // alone: the index has it with whatever comes behind it
-    else if (!unit.joined) tokens.push({ token: unit.text, prefix: true });
+    else if (!unit.joined) tokens.push({ token: cut(unit.text), prefix: true });
   }
   return tokens;
 }

@@ -93,6 +93,7 @@ class Step {
     const { segments, dropped } = await this.#purged(slice.gone, floor, isGone);
     const tail = await this.#tail(isGone);
     for (const item of slice.messages.values()) {
+      if (item.seq <= floor) continue; // edited above it, and not erased yet
       for (const token of tokensOf(item)) {
         const seqs = tail.get(token);
         if (seqs === undefined) tail.set(token, [item.seq]);

@@ -3,6 +3,7 @@ import { seqOf } from "../ids.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import type { Kv } from "../kv/kv.ts";
 import type { ChangeRecord, ItemRecord, MessageItem } from "../model.ts";
+import { searchText } from "./tokens.ts";
 
 /** So many characters make less than half of what one commit may hold, whatever they are. */
 const CHARACTERS = 24_000;
@@ -33,7 +34,7 @@ export async function readSlice(
   let characters = 0;
   for (const event of events) {
     const message = messageOf(event, edited);
-    characters += message?.content.length ?? 0;
+    characters += message === undefined ? 0 : searchText(message).length;
     if (characters > CHARACTERS && slice.seq > after) return slice;
     if (message !== undefined) slice.messages.set(message.seq, message);
     if ((event.kind === "edit" || event.kind === "delete") && seqOf(event.target) <= after) {

@@ -5,7 +5,7 @@ import { type Unit, unitsOf } from "./units.ts";
 export const HAS = ["link", "file", "image", "code"] as const;
 export type Has = typeof HAS[number];
 
-/** Longer words are cut: what is found by them is compared with the text. */
+/** Longer words are cut, and characters with more marks, for keys are short: what is found is compared with the text. */
 const TOKEN_LENGTH = 40;
 
 /** No word has a colon or an at sign, so these stand apart. */
@@ -24,7 +24,7 @@ export function textTokens(units: readonly Unit[], into: Set<string>): void {
     const unit = units[i];
     if (unit === undefined) continue;
     const next = units[i + 1];
-    into.add(unit.dense ? (next?.joined === true ? unit.text + next.text : unit.text) : cut(unit.text));
+    into.add(unit.dense && next?.joined === true ? cut(unit.text) + cut(next.text) : cut(unit.text));
   }
 }
 

@@ -1,0 +1,114 @@
+/** What one message, or one moment, must not do to a room's index. */
+import { assertEquals } from "@std/assert";
+import { editMessage, sendMessage } from "../../lib/chat/messages.ts";
+import type { OpenChat } from "../../lib/chat/open.ts";
+import { searchMessages } from "../../lib/chat/search.ts";
+import { FakeClock } from "../../lib/clock.ts";
+import { keys, ranges } from "../../lib/kv/keys.ts";
+import { type Kv, put } from "../../lib/kv/kv.ts";
+import type { FileInfo } from "../../lib/model.ts";
+import { Indexer } from "../../lib/search/indexer.ts";
+import { openTestChat } from "../support/chat.ts";
+import { addPerson } from "../support/people.ts";
+
+const room_id = "general";
+
+async function indexedUpTo(chat: OpenChat): Promise<number | undefined> {
+  return (await chat.kv.get(keys.indexed(room_id))).value?.seq;
+}
+
+const MARKS = { accents: "\u0301".repeat(1_300), kana: "\u3099".repeat(1_300), jamo: "\u1100".repeat(1_300) };
+
+for (const [what, marks] of Object.entries(MARKS)) {
+  Deno.test(`characters that are longer than a key of the store are found, and hold up no index (${what})`, async () => {
+    await using chat = await openTestChat({ clock: new FakeClock() });
+    const ada = await addPerson(chat, "ada");
+    for (let i = 0; i < 6; i++) {
+      await sendMessage(chat, ada, { room_id, content: `${String.fromCharCode(0x6f22 + i)}${marks}漢` });
+    }
+    const { seq } = await sendMessage(chat, ada, { room_id, content: "afterwards" });
+    await chat.indexer?.caughtUp();
+    assertEquals(await indexedUpTo(chat), seq);
+    for (const q of ["afterwards", `\u6f24${marks.slice(0, 250)}*`]) {
+      const { results } = await searchMessages(chat, ada, { q, limit: 5, zone: "UTC" });
+      assertEquals(results.length, 1, q.slice(0, 12));
+    }
+  });
+}
+
+Deno.test("the names of many files are taken in by as few at a time as one commit holds", async () => {
+  await using chat = await openTestChat({ clock: new FakeClock() });
+  const { user_id } = await addPerson(chat, "ada");
+  const { seq, messages, ...head } = (await chat.kv.get(keys.head(room_id))).value ?? { seq: 0, messages: 0 };
+  // letters that stand for eighteen, in words of their own
+  const name = (n: number) =>
+    Array.from({ length: 50 }, (_, i) => `${String.fromCharCode(0x1200 + i, 0x1200 + n)}ﷺﷺ`).join("-").slice(0, 200);
+  const files = (message: number): FileInfo[] =>
+    Array.from({ length: 9 }, (_, i) => ({
+      ...{ id: `f${message}-${i}`, type: "text/plain", size: 1, name: name(message * 9 + i) },
+    }));
+  const last = seq + 40;
+  for (let at = seq + 1; at <= last; at++) {
+    const item = { seq: at, id: `${at}-abcdefgh`, user_id, at, messages: messages + at - seq, content: "" };
+    await chat.kv.commit({ set: [put(keys.item(room_id, at), { kind: "message", ...item, files: files(at - seq) })] });
+  }
+  await chat.kv.commit({ set: [[keys.head(room_id), { ...head, seq: last, messages: messages + 40 }]] });
+  await chat.indexer?.caughtUp();
+  assertEquals(await indexedUpTo(chat), last);
+});
+
+Deno.test("what comes while a room is indexed is not forgotten, though every room is looked at just then", async () => {
+  await using chat = await openTestChat({ clock: new FakeClock() });
+  const ada = await addPerson(chat, "ada");
+  const first = await sendMessage(chat, ada, { room_id, content: "one" });
+  const [atCommit, mayCommit, looked] = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
+  let heads = 0;
+  const kv: Kv = {
+    async get(key) {
+      const entry = await chat.kv.get(key);
+      // the step's own reading, then that of the look
+      if (key[0] === "head" && ++heads === 2) setTimeout(() => looked?.resolve());
+      return entry;
+    },
+    getMany: (wanted) => chat.kv.getMany(wanted),
+    list: (range, options) => chat.kv.list(range, options),
+    async commit(write) {
+      atCommit?.resolve();
+      await mayCommit?.promise;
+      return await chat.kv.commit(write);
+    },
+    close: () => {},
+  };
+  const clock = new FakeClock();
+  const indexer = new Indexer({ kv, clock, onError: (error) => console.error(error) });
+  indexer.note(room_id, first.seq);
+  clock.tick(1_000);
+  await atCommit?.promise;
+  const caughtUp = indexer.caughtUp();
+  await looked?.promise;
+  const second = await sendMessage(chat, ada, { room_id, content: "two" });
+  indexer.note(room_id, second.seq);
+  mayCommit?.resolve();
+  await caughtUp;
+  assertEquals(await indexedUpTo(chat), second.seq);
+  await indexer.close();
+});
+
+Deno.test("a message below the floor does not come back by an edit above it", async () => {
+  await using chat = await openTestChat({
+    clock: new FakeClock(),
+    indexSizes: { slice: 50, tail: 1, page: 60, chunk: 8 },
+  });
+  const ada = await addPerson(chat, "ada");
+  const { id, seq } = await sendMessage(chat, ada, { room_id, content: "before" });
+  const { seq: floor } = await sendMessage(chat, ada, { room_id, content: "last" });
+  await editMessage(chat, ada, { room_id, message_id: id, content: "secretword" });
+  await sendMessage(chat, ada, { room_id, content: "young" });
+  const head = (await chat.kv.get(keys.head(room_id))).value;
+  if (head !== null) await chat.kv.commit({ set: [put(keys.head(room_id), { ...head, floor })] });
+  assertEquals((await chat.kv.get(keys.item(room_id, seq))).value?.kind, "message", "it is not erased yet");
+  await chat.indexer?.caughtUp();
+  const pages = await chat.kv.list(ranges.indexRoom(room_id), { limit: 1_000 });
+  const text = pages.map(({ key, value }) => key.join(" ") + new TextDecoder().decode(value)).join(" ");
+  assertEquals([text.includes("young"), text.includes("secretword")], [true, false]);
+});
