@@ -39,9 +39,10 @@ interface Subscriber {
   record: PushRecord;
 }
 
+/** Messages of a room, the newest first: the first that still stands is told. */
 interface Place {
   roomId: string;
-  seq: number;
+  seqs: number[];
 }
 
 /** What the service worker is told (lib/client/service_worker.ts). */
@@ -88,7 +89,8 @@ export class Pusher {
       if (waiting === undefined) this.#wait(roomId, record);
       else {
         waiting.push(record);
-        if (waiting.length > MAX_ITEMS) waiting.shift();
+        // who is called is told also in a flood of talk
+        if (waiting.length > MAX_ITEMS) waiting.splice(Math.max(0, waiting.findIndex((item) => !calls(item))), 1);
       }
     }
   }
@@ -133,21 +135,22 @@ export class Pusher {
     const joined = ids.filter((_, i) => members[i]?.value?.state === "joined");
     const settings = await kv.getMany(joined.map((id) => keys.settings(id)));
     for (const [i, userId] of joined.entries()) {
-      const message = this.#wanted(userId, room, items, readSettings(settings[i]?.value));
-      if (message === undefined || this.#activity.isActive(userId)) continue;
-      this.#tell(userId, roomId, message, people.get(userId) ?? []);
+      const seqs = this.#wanted(userId, room, items, readSettings(settings[i]?.value));
+      if (seqs.length === 0 || this.#activity.isActive(userId)) continue;
+      this.#tell(userId, { roomId, seqs }, people.get(userId) ?? []);
     }
   }
 
-  /** The newest of the messages that this person wants to be told of. */
-  #wanted(userId: string, room: RoomRecord, items: MessageItem[], settings: Settings): MessageItem | undefined {
+  /** Of the messages that this person wants to be told of, the newest first. */
+  #wanted(userId: string, room: RoomRecord, items: MessageItem[], settings: Settings): number[] {
     const level = levelOf(settings, room);
-    if (level === "nothing" || isQuiet(settings, this.#chat.clock.now())) return undefined;
-    return items.findLast((item) =>
+    if (level === "nothing" || isQuiet(settings, this.#chat.clock.now())) return [];
+    const wanted = items.filter((item) =>
       item.user_id !== userId &&
       // @here is for those who are here
       (level === "all" || item.mentions_room === "room" || item.mentions?.includes(userId) === true)
     );
+    return wanted.map(({ seq }) => seq).reverse();
   }
 
   async #subscribers(): Promise<Map<string, Subscriber[]>> {
@@ -174,10 +177,8 @@ export class Pusher {
 
   // ---- what, and how
 
-  #tell(userId: string, roomId: string, message: MessageItem, browsers: Subscriber[]): void {
-    for (const browser of browsers) {
-      this.#enqueue(userId, () => this.#send(userId, { roomId, seq: message.seq }, browser, 0));
-    }
+  #tell(userId: string, place: Place, browsers: Subscriber[]): void {
+    for (const browser of browsers) this.#enqueue(userId, () => this.#send(userId, place, browser, 0));
   }
 
   /** One after the other of one person: a push service that is slow, or means to be, holds up nobody else's. */
@@ -210,19 +211,17 @@ export class Pusher {
   }
 
   /** As things stand now; null where there is nothing left to tell, or nobody who may be told. */
-  async #noteFor(userId: string, { roomId, seq }: Place): Promise<PushNote | null> {
+  async #noteFor(userId: string, { roomId, seqs }: Place): Promise<PushNote | null> {
     const { kv, marks, directory } = this.#chat;
-    const [item, mark, settings, { value: room }, member] = await Promise.all([
-      kv.get(keys.item(roomId, seq)),
+    const [mark, settings, { value: room }, member] = await Promise.all([
       marks.read(userId, roomId),
       kv.get(keys.settings(userId)),
       kv.get(keys.room(roomId)),
       kv.get(keys.member(roomId, userId)),
     ]);
     if (room === null || room.deleted_at !== undefined || member.value?.state !== "joined") return null;
-    const message = item.value;
-    if (message?.kind !== "message" || message.deleted !== undefined || mark.seq >= seq) return null;
-    if ((await kv.get(keys.block(userId, message.user_id))).value !== null) return null;
+    const message = await this.#standing(userId, roomId, seqs.filter((seq) => seq > mark.seq));
+    if (message === undefined) return null;
     const author: User = await directory.one(message.user_id);
     const text = plainText(parseMarkdown(message.content.slice(0, 2 * TEXT))) || "📎";
     const { show_text, language } = readSettings(settings.value);
@@ -231,6 +230,17 @@ export class Pusher {
       title: room.kind === "direct" ? author.display_name : `${author.display_name} · ${room.name}`,
       body: !show_text ? "" : text.length > TEXT ? `${text.slice(0, TEXT)}…` : text,
     };
+  }
+
+  /** The first of them that was not deleted, nor is of somebody whom this person has blocked. */
+  async #standing(userId: string, roomId: string, seqs: number[]): Promise<MessageItem | undefined> {
+    const { kv } = this.#chat;
+    for (const seq of seqs) {
+      const { value: item } = await kv.get(keys.item(roomId, seq));
+      if (item?.kind !== "message" || item.deleted !== undefined) continue;
+      if ((await kv.get(keys.block(userId, item.user_id))).value === null) return item;
+    }
+    return undefined;
   }
 
   async #send(userId: string, place: Place, browser: Subscriber, tries: number): Promise<void> {
@@ -275,4 +285,8 @@ export class Pusher {
     );
     return await postTo(endpoint, headers, body, config.pushLoopback);
   }
+}
+
+function calls({ mentions, mentions_room }: MessageItem): boolean {
+  return mentions !== undefined || mentions_room === "room";
 }

@@ -2,7 +2,7 @@
  * Talking to a push service whose address a user gave: https only, to an address of the public internet that is looked
  * at when the connection is made, and no redirect is followed.
  */
-import { lookup } from "node:dns";
+import { lookup, type LookupAddress } from "node:dns";
 import http, { type RequestOptions } from "node:http";
 import https from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
@@ -60,18 +60,30 @@ export function endpointProblem(endpoint: string, loopback: boolean): string | n
   return null;
 }
 
+type ResolveName = (
+  hostname: string,
+  options: { all: true },
+  done: (error: Error | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /** Resolves with the status. Rejects where the service cannot be had, or may not be. */
 export function postTo(
   endpoint: string,
   headers: Record<string, string>,
   body: Uint8Array,
   loopback: boolean,
+  resolveName: ResolveName = lookup,
 ): Promise<number> {
   const problem = endpointProblem(endpoint, loopback);
   if (problem !== null) return Promise.reject(new Error(`the endpoint ${problem}`));
   const url = new URL(endpoint);
   const plain = url.protocol === "http:";
-  const options: RequestOptions = { method: "POST", headers, agent: false, lookup: plain ? undefined : lookupPublic };
+  const options: RequestOptions = {
+    method: "POST",
+    headers,
+    agent: false,
+    lookup: plain ? undefined : lookupPublic(resolveName),
+  };
   return new Promise((resolve, reject) => {
     const request = (plain ? http : https).request(url, options, (response) => {
       clearTimeout(timer);
@@ -89,8 +101,8 @@ export function postTo(
 }
 
 /** The connection is made to what was looked at here, not to what a second question would answer. */
-const lookupPublic: LookupFunction = (hostname, _options, done) => {
-  lookup(hostname, { all: true }, (error, addresses) => {
+const lookupPublic = (resolveName: ResolveName): LookupFunction => (hostname, _options, done) => {
+  resolveName(hostname, { all: true }, (error, addresses) => {
     const wrong = error ??
       (addresses.every(({ address }) => isPublicAddress(address)) && addresses.length > 0
         ? null

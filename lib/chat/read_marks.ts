@@ -39,13 +39,18 @@ export class ReadMarks {
     this.#bus = bus;
     this.#clock = clock;
     this.#onError = onError;
-    this.#unsubscribe = bus.isolate === undefined ? () => {} : bus.subscribe((signal) => {
-      if (signal.type === "user" && signal.read !== undefined) this.#hear(signal.user_id, signal.read);
-      else if (signal.type === "events") {
-        // one's own send, and coming in, move one's mark without a signal of their own
+    const shared = bus.isolate !== undefined;
+    this.#unsubscribe = bus.subscribe((signal) => {
+      if (signal.type === "events") {
         for (const { type, user_id, seq, messages } of signal.events) {
-          if (type === "chat_message" || type === "join") this.#moved(user_id, signal.room_id, { seq, messages });
+          if (type === "leave") this.#left(user_id, signal.room_id);
+          // one's own send, and coming in, move one's mark without a signal of their own
+          else if (shared && (type === "chat_message" || type === "join")) {
+            this.#moved(user_id, signal.room_id, { seq, messages });
+          }
         }
+      } else if (shared && signal.type === "user" && signal.read !== undefined) {
+        this.#hear(signal.user_id, signal.read);
       }
     });
   }
@@ -118,6 +123,13 @@ export class ReadMarks {
     if (known !== undefined && known.seq >= mark.seq) return;
     this.#waiting.delete(name);
     this.#remember(name, { ...mark, at: this.#clock.now() });
+  }
+
+  /** What waits must not come after the mark that coming back makes. */
+  #left(userId: string, roomId: string): void {
+    const name = `${userId}/${roomId}`;
+    this.#waiting.delete(name);
+    this.#heard.delete(name);
   }
 
   #remember(name: string, mark: ReadRecord): void {

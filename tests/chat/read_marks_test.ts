@@ -1,10 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { MemoryBus } from "../../lib/bus/memory.ts";
 import type { Bus } from "../../lib/bus/bus.ts";
+import { joinRoom, removeMember } from "../../lib/chat/members.ts";
+import { markRead, sendMessage } from "../../lib/chat/messages.ts";
 import { ReadMarks } from "../../lib/chat/read_marks.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import { keys } from "../../lib/kv/keys.ts";
 import { openStore } from "../../lib/kv/open.ts";
+import { openTestChat } from "../support/chat.ts";
+import { addPerson } from "../support/people.ts";
 
 /** Two isolates on one store and one bus. */
 async function world() {
@@ -55,4 +59,25 @@ Deno.test("what the store has later than what was heard counts", async () => {
   w.there.set("ann", "general", { seq: 9, messages: 6 });
   await w.there.flush();
   assertEquals((await w.there.read("ann", "general")).seq, 9);
+});
+
+Deno.test("a mark that waits is not written behind its reader's leaving, nor over the one of coming back", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  const first = await sendMessage(chat, ada, { room_id: "general", content: "one" });
+  await sendMessage(chat, ada, { room_id: "general", content: "two" });
+  const stored = async () => (await chat.kv.get(keys.read("bob", "general"))).value;
+  await markRead(chat, bob, { room_id: "general", seq: first.seq });
+  await removeMember(chat, bob, "general", "bob");
+  await chat.appender.settled();
+  await chat.marks.flush();
+  assertEquals(await stored(), null);
+  await joinRoom(chat, bob, "general");
+  await markRead(chat, bob, { room_id: "general", seq: first.seq, unread: true });
+  await removeMember(chat, bob, "general", "bob");
+  await joinRoom(chat, bob, "general");
+  const come = await stored();
+  await chat.appender.settled();
+  await chat.marks.flush();
+  assertEquals(await stored(), come);
 });
