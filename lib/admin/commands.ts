@@ -152,10 +152,10 @@ async function invitations(chat: Chat, _: string, { after }: Options): Promise<s
 }
 
 async function users(chat: Chat, after: string | undefined): Promise<string> {
-  const { users: page, has_more } = await listUsers(chat, after);
+  const { users: page, next } = await listUsers(chat, after);
   const width = Math.max(...page.map(({ username }) => username.length));
   const none = after === undefined ? "There are no accounts yet." : "There are no more.";
-  return listing(page.map((one) => line(one, width)), none, has_more && `users --after ${page.at(-1)?.username}`);
+  return listing(page.map((one) => line(one, width)), none, next !== undefined && `users --after ${next}`);
 }
 
 /** A display name cannot hold what moves a terminal's cursor (chat/fields.ts). */
@@ -166,7 +166,7 @@ function line(user: UserRecord, width: number): string {
 }
 
 async function rooms(chat: Chat, _: string, { after }: Options): Promise<string> {
-  const { rooms: page, has_more } = await listAllRooms(chat, OPERATOR, after);
+  const { rooms: page, next } = await listAllRooms(chat, OPERATOR, after);
   const lines = page.map(({ room, head, retention_days }) =>
     [
       ...[room.id.padEnd(12), room.kind, room.name, `${head.members} members`, `${head.messages} messages`],
@@ -174,7 +174,7 @@ async function rooms(chat: Chat, _: string, { after }: Options): Promise<string>
       ...(room.read_only ? ["read-only"] : []),
     ].join("  ")
   );
-  return listing(lines, "There are no rooms.", has_more && `rooms --after ${page.at(-1)?.room.id}`);
+  return listing(lines, "There are no rooms.", next !== undefined && `rooms --after ${next}`);
 }
 
 async function reports(chat: Chat, _: string, { after }: Options): Promise<string> {
@@ -203,8 +203,8 @@ async function audit(chat: Chat, _: string, { after }: Options): Promise<string>
 }
 
 function listing(lines: string[], none: string, more: string | false): string {
-  if (lines.length === 0) return none;
-  return [...lines, ...(more === false ? [] : ["", `There are more: ${more}`])].join("\n");
+  if (more === false) return lines.length === 0 ? none : lines.join("\n");
+  return [...lines, "", `There are more: ${more}`].join("\n");
 }
 
 function moment(at: number): string {

@@ -4,7 +4,7 @@
  */
 import * as v from "valibot";
 import type { Chat } from "../chat/chat.ts";
-import { type AdminAnswer, adminRequest, adminSocketPath, readLine, writeLine } from "./protocol.ts";
+import { type AdminAnswer, adminRequest, adminSocketPath, readRequest, writeLine } from "./protocol.ts";
 import { runAdmin } from "./run.ts";
 
 /** How long the other side may take for its line. */
@@ -85,7 +85,7 @@ class AdminDoor implements AsyncDisposable {
     this.#asking.add(conn);
     const late = setTimeout(() => conn.close(), LINE_MS);
     try {
-      return await readLine(conn);
+      return await readRequest(conn);
     } catch {
       try {
         conn.close();

@@ -1,7 +1,6 @@
 /** `deno task admin`: by the running server's Unix socket, or on the store itself when no server has it. */
 import { messageOf } from "../errors.ts";
 import { resolve } from "node:path";
-import * as v from "valibot";
 import { MemoryBus } from "../bus/memory.ts";
 import { openChat } from "../chat/open.ts";
 import { type Config, ConfigError, readConfig } from "../config.ts";
@@ -10,7 +9,7 @@ import { readEnv } from "../config/env.ts";
 import { StoreError, StoreLocked } from "../kv/store_error.ts";
 import { makeLog } from "../log.ts";
 import { HELP, parseCommand } from "./arguments.ts";
-import { type AdminAnswer, adminAnswer, type AdminRequest, adminSocketPath, readLine, writeLine } from "./protocol.ts";
+import { type AdminAnswer, type AdminRequest, adminSocketPath, readAnswer, writeLine } from "./protocol.ts";
 import { runAdmin } from "./run.ts";
 
 /** A reset hashes a password, behind at most 64 others. */
@@ -73,7 +72,7 @@ async function ask(path: string, request: AdminRequest): Promise<AdminAnswer | u
   const late = setTimeout(() => conn.close(), ANSWER_MS);
   try {
     await writeLine(conn, request);
-    return v.parse(adminAnswer, JSON.parse(await readLine(conn)));
+    return await readAnswer(conn);
   } catch {
     const text = "The server did not answer. It may have done what was asked: look before you try again.";
     return { ok: false, text };

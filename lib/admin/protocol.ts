@@ -3,7 +3,9 @@ import * as v from "valibot";
 import { type Config, PLATFORM_STORE } from "../config.ts";
 import { COMMAND_NAMES } from "./commands.ts";
 
-export const MAX_LINE_BYTES = 65_536;
+const MAX_REQUEST_BYTES = 65_536;
+/** A page of the audit log, each entry with a reason and a topic of the most that these may have, is 200 KiB. */
+const MAX_ANSWER_BYTES = 1_048_576;
 
 const text = v.pipe(v.string("must be a text"), v.maxLength(300, "must have at most 300 characters"));
 
@@ -20,7 +22,7 @@ export const adminRequest = v.strictObject({
 export type AdminRequest = v.InferOutput<typeof adminRequest>;
 
 /** `text` is for the terminal; where it is not ok it says what to do. */
-export const adminAnswer = v.object({ ok: v.boolean(), text: v.string() });
+const adminAnswer = v.object({ ok: v.boolean(), text: v.string() });
 export type AdminAnswer = v.InferOutput<typeof adminAnswer>;
 
 /**
@@ -33,8 +35,16 @@ export function adminSocketPath(config: Pick<Config, "kvPath" | "hosted">): stri
   return `${kvPath.replace(/\.db$/, "")}.sock`;
 }
 
+export function readRequest(conn: Deno.Conn): Promise<string> {
+  return readLine(conn, MAX_REQUEST_BYTES);
+}
+
+export async function readAnswer(conn: Deno.Conn): Promise<AdminAnswer> {
+  return v.parse(adminAnswer, JSON.parse(await readLine(conn, MAX_ANSWER_BYTES)));
+}
+
 /** The first line that comes. Rejects when it is too long, or when the other side ends before it. */
-export async function readLine(conn: Deno.Conn): Promise<string> {
+async function readLine(conn: Deno.Conn, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(4_096);
   let text = "";
@@ -43,10 +53,10 @@ export async function readLine(conn: Deno.Conn): Promise<string> {
     const n = await conn.read(buffer);
     if (n === null) throw new Error("the connection ended before a whole line came");
     bytes += n;
-    if (bytes > MAX_LINE_BYTES) throw new Error(`a line has at most ${MAX_LINE_BYTES} bytes`);
-    text += decoder.decode(buffer.subarray(0, n), { stream: true });
-    const end = text.indexOf("\n");
-    if (end >= 0) return text.slice(0, end);
+    if (bytes > maxBytes) throw new Error(`a line has at most ${maxBytes} bytes`);
+    const end = buffer.subarray(0, n).indexOf(10);
+    text += decoder.decode(buffer.subarray(0, end < 0 ? n : end), { stream: end < 0 });
+    if (end >= 0) return text;
   }
 }
 

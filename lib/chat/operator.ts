@@ -7,6 +7,7 @@ import type { Actor, UserRecord } from "../model.ts";
 import type { Chat } from "./chat.ts";
 import { auditPut, checkAdmin, type Doer, requireAdmin } from "./audit.ts";
 import { endSessions, sessionsOf } from "./control.ts";
+import { pageOf } from "./paging.ts";
 import { readUser, searchUsers } from "./profiles.ts";
 
 export { OPERATOR } from "./audit.ts";
@@ -85,14 +86,20 @@ function refuseOneself({ user_id }: Doer, userId: string): void {
   if (user_id === userId) throw new ChatError("conflict", "This is your own account: let another administrator do it.");
 }
 
-/** In the order of their usernames, USERS_A_PAGE at most, those after the name `after`. */
-export async function listUsers(chat: Chat, after = ""): Promise<{ users: UserRecord[]; has_more: boolean }> {
-  const from = after.replace(/^@/, "").toLowerCase();
-  const found = await chat.kv.list(ranges.usernames(from), { limit: USERS_A_PAGE + 2 });
-  const later = found.filter(({ key }) => lastPart(key) !== from || from === "");
-  const page = later.slice(0, USERS_A_PAGE);
-  const users = await Promise.all(page.map(async ({ value }) => (await chat.kv.get(keys.user(value))).value));
-  return { users: users.filter((user) => user !== null), has_more: later.length > page.length };
+/**
+ * In the order of their usernames, those after the name `after`. The names of deleted accounts, which stay taken, are
+ * looked past.
+ */
+export async function listUsers(
+  chat: Chat,
+  after = "",
+): Promise<{ users: UserRecord[]; next: string | undefined }> {
+  const { records, next } = await pageOf(USERS_A_PAGE, after.replace(/^@/, "").toLowerCase(), async (from, limit) => {
+    const names = await chat.kv.list(ranges.usernames(from === "" ? "" : `${from}\0`), { limit });
+    const users = await chat.kv.getMany(names.map(({ value }) => keys.user(value)));
+    return names.map(({ key }, i) => [lastPart(key), users[i]?.value ?? null]);
+  });
+  return { users: records, next };
 }
 
 /** Whose names begin with the query or contain it; at most 50. Administrators only. */

@@ -8,11 +8,10 @@ import type { HeadRecord, RoomRecord } from "../model.ts";
 import { type Doer, requireAdmin } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { retentionDays } from "./membership.ts";
+import { pageOf } from "./paging.ts";
 import { changeOf, type RoomInput } from "./rooms.ts";
 
 export const ROOMS_A_PAGE = 100;
-/** Direct conversations are looked past; so many at most for one page. */
-const MAX_SCANNED = 5_000;
 
 export interface RoomFigures {
   room: RoomRecord;
@@ -21,31 +20,26 @@ export interface RoomFigures {
   retention_days: number;
 }
 
-/** By their ids; `after` is the last one's of the page before. */
+/** By their ids, those after `after`. Direct conversations, which may be most of them, are looked past. */
 export async function listAllRooms(
   chat: Chat,
   actor: Pick<Doer, "admin">,
   after = "",
-): Promise<{ rooms: RoomFigures[]; has_more: boolean }> {
+): Promise<{ rooms: RoomFigures[]; next: string | undefined }> {
   requireAdmin(actor);
-  const rooms: RoomRecord[] = [];
-  let from = after;
-  for (let scanned = 0; rooms.length <= ROOMS_A_PAGE && scanned < MAX_SCANNED; scanned += 500) {
-    const found = await chat.kv.list(ranges.rooms(from), { limit: 500 });
-    rooms.push(
-      ...found.map(({ value }) => value).filter((one) => one.kind !== "direct" && one.deleted_at === undefined),
-    );
-    from = found.at(-1)?.value.id ?? "";
-    if (found.length < 500) break;
-  }
-  const page = rooms.slice(0, ROOMS_A_PAGE);
-  const heads = await chat.kv.getMany(page.map(({ id }) => keys.head(id)));
+  const { records, next } = await pageOf<RoomRecord>(ROOMS_A_PAGE, after, async (from, limit) => {
+    const found = await chat.kv.list(ranges.rooms(from), { limit });
+    return found.map((
+      { value },
+    ) => [value.id, value.kind === "direct" || value.deleted_at !== undefined ? null : value]);
+  });
+  const heads = await chat.kv.getMany(records.map(({ id }) => keys.head(id)));
   return {
-    rooms: page.flatMap((room, i) => {
+    rooms: records.flatMap((room, i) => {
       const head = heads[i]?.value ?? null;
       return head === null ? [] : [{ room, head, retention_days: retentionDays(chat, room) }];
     }),
-    has_more: rooms.length > ROOMS_A_PAGE,
+    next,
   };
 }
 

@@ -53,7 +53,7 @@ export async function loadSection(chat: Chat, actor: Actor, section: string, que
       const q = (query.get("q") ?? "").trim().slice(0, 50);
       const found = q === ""
         ? await listUsers(chat, after)
-        : { users: await findUsers(chat, actor, q), has_more: false };
+        : { users: await findUsers(chat, actor, q), next: undefined };
       return { section, open, ...found, query: q } as const;
     }
     case "rooms":

@@ -6,7 +6,8 @@ import { ActForm, Empty, More } from "./frame.tsx";
 
 interface PeopleProps {
   users: UserRecord[];
-  has_more: boolean;
+  /** After whose name there may be more. */
+  next: string | undefined;
   query: string;
   /** Who looks: nobody administers themselves. */
   me: string;
@@ -15,7 +16,7 @@ interface PeopleProps {
   secret?: { username: string; password: string } | undefined;
 }
 
-export function People({ users, has_more, query, me, zone, secret }: PeopleProps) {
+export function People({ users, next, query, me, zone, secret }: PeopleProps) {
   const { admin: t } = usePageStrings();
   return (
     <section class="card" aria-labelledby="people">
@@ -43,7 +44,7 @@ export function People({ users, has_more, query, me, zone, secret }: PeopleProps
           {users.map((user) => <PersonRow key={user.id} user={user} me={me} zone={zone} />)}
         </ul>
       )}
-      {has_more && <More section="users" query={`after=${encodeURIComponent(users.at(-1)?.username ?? "")}`} />}
+      {next !== undefined && <More section="users" query={`after=${encodeURIComponent(next)}`} />}
     </section>
   );
 }

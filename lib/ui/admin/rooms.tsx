@@ -9,7 +9,7 @@ export interface RoomLine {
   retention_days: number;
 }
 
-export function Rooms({ rooms, has_more }: { rooms: RoomLine[]; has_more: boolean }) {
+export function Rooms({ rooms, next }: { rooms: RoomLine[]; next: string | undefined }) {
   const { admin: t } = usePageStrings();
   return (
     <section class="card" aria-labelledby="rooms">
@@ -20,7 +20,7 @@ export function Rooms({ rooms, has_more }: { rooms: RoomLine[]; has_more: boolea
           {rooms.map((line) => <RoomRow key={line.room.id} {...line} />)}
         </ul>
       )}
-      {has_more && <More section="rooms" query={`after=${encodeURIComponent(rooms.at(-1)?.room.id ?? "")}`} />}
+      {next !== undefined && <More section="rooms" query={`after=${encodeURIComponent(next)}`} />}
     </section>
   );
 }
