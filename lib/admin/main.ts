@@ -6,6 +6,7 @@ import { openChat } from "../chat/open.ts";
 import { type Config, ConfigError, readConfig } from "../config.ts";
 import { allowFlags, dataDirs, mayUse } from "../config/data_dir.ts";
 import { readEnv } from "../config/env.ts";
+import { requireReachable } from "../kv/remote.ts";
 import { StoreError, StoreLocked } from "../kv/store_error.ts";
 import { makeLog } from "../log.ts";
 import { HELP, parseCommand } from "./arguments.ts";
@@ -31,6 +32,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 async function perform(request: AdminRequest, config: Config): Promise<AdminAnswer> {
+  requireReachable(config.kvPath);
   const path = adminSocketPath(config);
   if (path === undefined) return await directly(request, config);
   requirePermission(config);

@@ -4,7 +4,7 @@ import { systemClock } from "../clock.ts";
 import { type Config, ConfigError, readConfig } from "../config.ts";
 import { readEnv } from "../config/env.ts";
 import { messageOf } from "../errors.ts";
-import { isRemote } from "../kv/remote.ts";
+import { isRemote, requireReachable } from "../kv/remote.ts";
 import { StoreError } from "../kv/store_error.ts";
 import { backup, restore } from "./backup.ts";
 import { exportTo, importFrom } from "./transfer.ts";
@@ -47,9 +47,11 @@ async function main([verb = "", ...args]: string[]): Promise<number> {
 async function run(verb: string, path: string | undefined, config: Config): Promise<string> {
   const { kvPath, dataDir } = config;
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+  requireReachable(kvPath);
   if (isRemote(kvPath) && (verb === "backup" || verb === "restore")) {
     throw new StoreError(
-      `The database is behind KV_URL: ${verb} the KV Connect server's own store, or use deno task export and import.`,
+      `The database is behind KV_URL: its KV Connect server has what a ${verb} needs. deno task export and import work ` +
+        "with it from here.",
     );
   }
   switch (verb) {

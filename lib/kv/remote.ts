@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { PLATFORM_STORE } from "../config.ts";
+import { StoreError } from "./store_error.ts";
 import { kvAccessToken } from "../config/env.ts";
 import { ChatError, messageOf } from "../errors.ts";
 import { ConnectKv } from "./connect/connect_kv.ts";
@@ -19,6 +20,16 @@ const OPEN_TRIES_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000];
 /** A store that other processes may use at the same time. */
 export function isRemote(path: string): boolean {
   return path === PLATFORM_STORE || /^https?:\/\//.test(path);
+}
+
+/** For an operator's tasks: elsewhere the platform's store would be an empty one of this machine. Throws a StoreError. */
+export function requireReachable(path: string): void {
+  if (path !== PLATFORM_STORE) return;
+  throw new StoreError(
+    "On Deno Deploy, which DENO_DEPLOYMENT_ID stands for, only what is deployed has the platform's store. Run this on your " +
+      "own machine, without that variable: with KV_URL set to the address at which the platform offers the database (KV " +
+      "Connect), and DENO_KV_ACCESS_TOKEN to your token for it.",
+  );
 }
 
 export interface RemoteOptions {

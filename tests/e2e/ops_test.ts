@@ -225,7 +225,7 @@ Deno.test("export and import over KV Connect; backup and restore say what to do 
       assertEquals(await server.stop(), 0);
     }
     for (const name of ["backup", "restore"]) {
-      assertStringIncludes(await refused(name, dir, [`${dir}/x`], env), "use deno task export and import");
+      assertStringIncludes(await refused(name, dir, [`${dir}/x`], env), "deno task export and import work");
     }
     assertStringIncludes(await refused("import", dir, [`${dir}/one`], env), "There are accounts in");
     const good = await Deno.readTextFile(`${dir}/one/parley.ndjson`);
@@ -238,6 +238,32 @@ Deno.test("export and import over KV Connect; backup and restore say what to do 
     assertEquals(await Deno.readTextFile(`${dir}/two/parley.ndjson`), good);
     await using server = await startProcess(`${dir}/b`, other);
     assertEquals(await contents(server.origin, await signIn(server.origin, "ada")), ["hello"]);
+  });
+});
+
+Deno.test("on Deno Deploy's store, and on a KV Connect server that does not take the token, every task says what to do", async () => {
+  await withDir(async (dir) => {
+    await using store = await openKvConnect();
+    const hosted = { DENO_DEPLOYMENT_ID: "d1" };
+    const stranger = { KV_URL: store.url, DENO_KV_ACCESS_TOKEN: "not this one" };
+    for (
+      const [name, args] of [
+        ["admin", ["users"]],
+        ["export", [`${dir}/one`]],
+        ["import", [`${dir}/one`]],
+        ["backup", []],
+        ["restore", ["a.db"]],
+      ] as const
+    ) {
+      assertStringIncludes(await refused(name, dir, [...args], hosted), "with KV_URL set to the address");
+      if (name === "backup" || name === "restore" || name === "import") continue; // it does not come that far
+      assertStringIncludes(
+        await refused(name, dir, [...args], stranger),
+        "that DENO_KV_ACCESS_TOKEN is its access token",
+      );
+    }
+    assertEquals([...Deno.readDirSync(dir)].map(({ name }) => name), ["one"]);
+    assertEquals([...Deno.readDirSync(`${dir}/one`)], []);
   });
 });
 
