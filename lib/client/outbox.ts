@@ -3,6 +3,7 @@
  * connection, and only from one tab at a time. A repeat of a `client_id` adds nothing on the server (D3), so anything
  * whose answer was lost is simply sent again.
  */
+import { signal } from "@preact/signals";
 import * as v from "valibot";
 import { ChatError } from "../errors.ts";
 import type { Environment } from "./environment.ts";
@@ -55,6 +56,8 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #prefix: string;
   readonly #items = new Map<string, Pending>();
+  /** What was refused for good; it stays until the reader has dealt with it. */
+  readonly failed = signal<readonly Pending[]>([]);
   /** Those of #items that are in the storage as they are here: gone from there, they are another tab's doing. */
   readonly #stored = new Set<string>();
   #flushing = false;
@@ -128,6 +131,7 @@ export class Outbox {
       this.#stored.delete(id);
       this.#options.onGone(item);
     }
+
     for (const item of [...stored.values()].sort((a, b) => a.order - b.order)) {
       const known = this.#items.get(item.client_id);
       // what the storage would not take is newer here
@@ -137,6 +141,7 @@ export class Outbox {
       this.#items.set(item.client_id, item);
       this.#options.onShow(item);
     }
+    this.#tellFailed();
   }
 
   /** Another tab changed it. What that tab does not send itself (it was closed) goes out from here. */
@@ -210,6 +215,11 @@ export class Outbox {
     return this.#options.environment.now() < this.#pausedUntil;
   }
 
+  #tellFailed(): void {
+    const failed = this.list().filter((item) => item.failed !== undefined);
+    if (failed.length > 0 || this.failed.peek().length > 0) this.failed.value = failed;
+  }
+
   #next(): Pending | undefined {
     return this.list().find((item) => item.failed === undefined);
   }
@@ -223,6 +233,7 @@ export class Outbox {
       // full or forbidden: it lives as long as the page
       this.#stored.delete(item.client_id);
     }
+    this.#tellFailed();
     this.#options.onShow(item);
   }
 
@@ -233,7 +244,9 @@ export class Outbox {
     } catch {
       // nothing to be done; sent again it adds nothing
     }
-    return this.#items.delete(clientId);
+    const known = this.#items.delete(clientId);
+    this.#tellFailed();
+    return known;
   }
 
   /** What the storage holds, or null where there is none. What cannot be read is thrown away. */

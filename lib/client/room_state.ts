@@ -58,8 +58,8 @@ export class RoomState {
   readonly divider = signal<number | null>(null);
   /** Others' messages that came while the reader was away from the bottom. */
   readonly newCount = signal(0);
-  /** Why the room cannot be shown; "" while it can. */
-  readonly error = signal("");
+  /** Why the room cannot be shown; null while it can. */
+  readonly error = signal<unknown>(null);
 
   #epoch = "";
   #lastId = "";
@@ -202,6 +202,7 @@ export class RoomState {
   resumed(present: User[], count: number): void {
     this.#inbox = [];
     this.#broken = false;
+    this.error.value = null;
     this.people.setPresent(present, count);
   }
 
@@ -222,7 +223,7 @@ export class RoomState {
       this.#window.hasNewer.value = false;
       this.newCount.value = 0;
       this.ready.value = true;
-      this.error.value = "";
+      this.error.value = null;
       if (snapshot.present) this.people.setPresent(snapshot.present, snapshot.present_count ?? snapshot.present.length);
       this.#window.publish();
     });

@@ -227,6 +227,11 @@ export class ChatStore {
     if (room === null || this.#lastInfo === null || !isSameRoom(room, this.#lastInfo)) this.#lastInfo = room;
     return this.#lastInfo;
   });
+  /** What was refused in rooms that are not shown: one's own words, which nothing else tells of. */
+  readonly unsent: ReadonlySignal<readonly Pending[]> = computed(() =>
+    this.outbox.failed.value.filter(({ room_id }) => room_id !== this.#activeId.value)
+  );
+
   // ---- rooms
 
   /** Shows a room that I am in, or that I may join (opening a public room joins it). */
@@ -236,6 +241,12 @@ export class ChatStore {
     this.draftSync.flush();
     this.#activate(id);
     this.draftSync.opened(id);
+  }
+
+  /** Tries once more to open the room that is shown. */
+  reopen(): void {
+    const id = this.#activeId.peek();
+    if (id !== null) this.#subscriptions.open(id);
   }
 
   #activate(id: string, initial?: RoomSnapshot): void {

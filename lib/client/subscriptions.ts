@@ -71,7 +71,7 @@ export class Subscriptions {
       this.#options.connection.notify({ type: "unsubscribe", room_id: oldest });
     }
     this.#states.value = states;
-    if (known === undefined || known.error.peek() !== "") this.#join(state);
+    if (known === undefined || known.error.peek() !== null) this.#join(state);
     return state;
   }
 
@@ -124,7 +124,7 @@ export class Subscriptions {
           environment.after(wait, () => this.#states.peek().get(state.id) === state && this.#join(state));
           return;
         }
-        state.error.value = error instanceof Error ? error.message : "The room cannot be opened.";
+        state.error.value = error;
       });
   }
 

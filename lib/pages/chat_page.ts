@@ -5,6 +5,7 @@ import { readHead } from "../chat/feed.ts";
 import { readHistory } from "../chat/history.ts";
 import { getMe } from "../chat/profiles.ts";
 import { listMembers } from "../chat/members.ts";
+import { recoveryCodesLeft } from "../chat/recovery.ts";
 import { roomView } from "../chat/membership.ts";
 import { listRooms } from "../chat/rooms.ts";
 import type { State } from "../app_state.ts";
@@ -22,6 +23,8 @@ export interface ChatPage {
   members: Member[];
   settings: Settings;
   blocked: string[];
+  /** Whether to suggest recovery codes. */
+  advice: boolean;
   zone: string;
   now: number;
 }
@@ -38,17 +41,28 @@ export async function loadChatPage(state: State, roomId: string | null): Promise
   const actor = signedIn(state);
   // the head first: what comes after it is told again over the socket, and what is told twice changes nothing
   const head = roomId === null ? null : await readHead(chat, roomId);
-  const [me, rooms, page, people, blocked] = await Promise.all([
+  const [me, rooms, page, people, blocked, codes] = await Promise.all([
     getMe(chat, actor),
     listRooms(chat, actor),
     roomId === null ? null : readHistory(chat, actor, roomId, { limit: PAGE, before: (head?.seq ?? 0) + 1 }),
     roomId === null ? { members: [] } : listMembers(chat, actor, roomId),
     listBlocked(chat, actor.user_id),
+    settings.suggest_recovery ? recoveryCodesLeft(chat, actor) : null,
   ]);
   const initial = roomId === null || head === null || page === null
     ? null
     : { room_id: roomId, cursor: `${chat.epoch}:${head.id}`, ...page };
-  return { me, rooms, initial, members: people.members, settings, blocked, zone, now: chat.clock.now() };
+  return {
+    me,
+    rooms,
+    initial,
+    members: people.members,
+    settings,
+    blocked,
+    advice: codes === 0,
+    zone,
+    now: chat.clock.now(),
+  };
 }
 
 /** Where `/` leads: the room this browser had open last, else the first one. */

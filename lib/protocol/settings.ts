@@ -53,6 +53,8 @@ export const settingsFields = {
   sounds: yesNo,
   /** Whether a notification shows what was said. */
   show_text: yesNo,
+  /** Whether recovery codes are suggested while there are none. */
+  suggest_recovery: yesNo,
 };
 const settings = v.object(settingsFields);
 export type Settings = v.InferOutput<typeof settings>;
@@ -69,6 +71,7 @@ export const DEFAULT_SETTINGS: Settings = {
   time_zone: "UTC",
   sounds: false,
   show_text: true,
+  suggest_recovery: true,
 };
 
 /** What this person wants to be told of in this room. */

@@ -83,6 +83,7 @@ async function read(): Promise<Shown> {
       blocked: held.blocked,
       initial: here === null ? null : held.initial,
       members: [],
+      advice: false,
       zone,
       at,
       now: Date.now(),

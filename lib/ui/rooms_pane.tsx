@@ -1,9 +1,19 @@
+import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Room, User } from "../model.ts";
 import { Avatar } from "./avatar.tsx";
 import { IconButton } from "./icon_button.tsx";
 import { IconLink } from "./icon_link.tsx";
-import { AtIcon, BookmarkIcon, CompassIcon, NewMessageIcon, PlusIcon, SearchIcon, SettingsIcon } from "./icons.tsx";
+import {
+  AlertIcon,
+  AtIcon,
+  BookmarkIcon,
+  CompassIcon,
+  NewMessageIcon,
+  PlusIcon,
+  SearchIcon,
+  SettingsIcon,
+} from "./icons.tsx";
 import { RoomLink } from "./room_link.tsx";
 import { useStrings } from "./strings/context.ts";
 
@@ -21,6 +31,11 @@ interface RoomsPaneProps {
   onMessage?: () => void;
   onMentions?: () => void;
   onBookmarks?: () => void;
+  /** Messages of one's own that were refused elsewhere. */
+  unsent?: number;
+  onUnsent?: () => void;
+  /** Above oneself. */
+  children?: ComponentChildren;
 }
 
 /** The first screen on a phone, the left pane elsewhere. */
@@ -76,6 +91,13 @@ export function RoomsPane(props: RoomsPaneProps) {
         <Links {...props} rooms={direct} />
         {direct.length === 0 && <p class="rooms-empty">{t.noDirect}</p>}
       </div>
+      {!!props.unsent && (
+        <button type="button" class="rooms-unsent" onClick={props.onUnsent}>
+          <AlertIcon />
+          {t.unsent(props.unsent)}
+        </button>
+      )}
+      {props.children}
       <div class="self">
         <Avatar user={me} online={online} />
         <div class="self-names">

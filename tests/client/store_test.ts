@@ -394,3 +394,40 @@ Deno.test("what was sent while its files were on their way goes out from another
   await turns();
   assertEquals(said(), ["with a file"]);
 });
+
+Deno.test("what was refused where nobody looks is told, also in a room that I am not in any more, until it is dealt with", async () => {
+  const server = new FakeServer();
+  server.room("attic");
+  using page = openPage(server);
+  await opened(page);
+  const { store } = page;
+  server.refuse = { code: "forbidden", message: "Not you." };
+  store.send("nobody reads this");
+  await until(() => store.outbox.failed.value.length === 1, "the refusal");
+  // it stands in the room that is shown
+  assertEquals(store.unsent.value, []);
+  store.openRoom("attic");
+  assertEquals(store.unsent.value.map(({ content }) => content), ["nobody reads this"]);
+  const { socket } = server;
+  assert(socket !== undefined);
+  server.tell(socket, { type: "user", change: "room_removed", room_id: "general" });
+  assertEquals(store.rooms.value.map(({ id }) => id), ["attic"]);
+  // over a reload too
+  using again = openPage(server, page.storage);
+  const [left] = again.store.unsent.value;
+  assertEquals(left?.content, "nobody reads this");
+  again.store.discard(left?.client_id ?? "");
+  assertEquals(again.store.unsent.value, []);
+});
+
+Deno.test("a room that cannot be opened says why, and can be tried again", async () => {
+  const server = new FakeServer();
+  server.refuse = { code: "forbidden", message: "Not you." };
+  using page = openPage(server);
+  page.store.openRoom("general");
+  await until(() => page.store.activeRoom.value?.error.value instanceof ChatError, "the refusal");
+  server.refuse = null;
+  page.store.reopen();
+  await until(() => page.store.activeRoom.value?.ready.value === true, "the snapshot");
+  assertEquals(page.store.activeRoom.value?.error.value, null);
+});

@@ -13,6 +13,7 @@ import { useOffline } from "./use_offline.ts";
 import { useSettings } from "./use_settings.ts";
 import { useNavigation, useShortcuts } from "./navigation.ts";
 import { People } from "./people.tsx";
+import { lazy } from "./lazy.ts";
 import { messageActions } from "./message_row.tsx";
 import { RoomPane } from "./room_pane.tsx";
 import { Toast } from "./toast.tsx";
@@ -33,10 +34,13 @@ export interface ChatPageProps {
   zone: string;
   /** The message to open the room at; it is not in `initial` unless it is recent. */
   at?: string;
+  /** Whether to suggest recovery codes. */
+  advice: boolean;
   /** Milliseconds since the epoch, so that server and browser name the days alike. */
   now: number;
 }
 
+const advicePart = lazy(() => import("./advice.tsx"));
 const LATER_MS = 500;
 
 /** The chat page. It is rendered on the server first; in the browser it takes over in place. */
@@ -71,7 +75,10 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   useShortcuts(view, navigation);
   useTitle(view);
   useSettings(view);
-  useOnceOpen(store, () => startLater(view, navigation.open));
+  useOnceOpen(store, () => {
+    view.advice.value = props.advice;
+    return startLater(view, navigation.open);
+  });
   useOffline(store);
 
   const room = store.activeInfo.value;
@@ -122,8 +129,17 @@ function Rooms({ follow }: { follow: (id: string, event: MouseEvent) => void }) 
       onMessage={() => view.open({ name: "message" })}
       onMentions={() => view.open({ name: "mentions" })}
       onBookmarks={() => view.open({ name: "bookmarks" })}
-    />
+      unsent={store.unsent.value.length}
+      onUnsent={() => view.open({ name: "unsent" })}
+    >
+      {view.advice.value && <Advice />}
+    </RoomsPane>
   );
+}
+
+function Advice() {
+  const advice = advicePart.usePart(true);
+  return advice === null ? null : <advice.default />;
 }
 
 /** Runs it when the page first heard the server, for as long as the page is there. */

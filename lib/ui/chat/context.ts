@@ -25,7 +25,7 @@ export type DialogName =
       | "pins"
       | "reports";
   }
-  | { name: "mentions" | "search" | "bookmarks" | "notify" }
+  | { name: "mentions" | "search" | "bookmarks" | "notify" | "unsent" }
   | { name: "delete" | "report" | "react" | "history"; entry: MessageEntry }
   | { name: "reactions"; entry: MessageEntry; emoji?: string }
   | { name: "image"; file_id: string }
@@ -58,6 +58,10 @@ export class ChatView {
   readonly who = signal<{ key: string; emoji: string } | null>(null);
   /** What was searched for last: who opens the search again goes on there. */
   searched = "";
+  /** Whether recovery codes are suggested. */
+  readonly advice = signal(false);
+  /** Who was named in a message of mine just now and is not in its room. */
+  readonly absent = signal<{ room_id: string; people: readonly User[] } | null>(null);
   /** Said once by screen readers. */
   readonly announcement = signal("");
   /** The people of the open room as far as they are known, for completion; set by the people pane. */

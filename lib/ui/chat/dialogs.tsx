@@ -15,6 +15,7 @@ import { ReportsDialog } from "./reports_dialog.tsx";
 import { RoomDialog } from "./room_dialog.tsx";
 import { SearchDialog } from "./search_dialog.tsx";
 import { Switcher } from "./switcher.tsx";
+import { UnsentDialog } from "./unsent_dialog.tsx";
 import { roomTitle } from "../room_link.tsx";
 import { usePartStrings } from "./lazy.ts";
 
@@ -54,6 +55,8 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
       return <NotifyDialog room={room} onClose={close} />;
     case "bookmarks":
       return <BookmarksDialog onClose={close} onMessage={go} />;
+    case "unsent":
+      return <UnsentDialog onClose={close} onRoom={go} />;
     case "image":
       return <Lightbox fileId={dialog.file_id} onClose={close} />;
     case "search":

@@ -8,8 +8,13 @@ import { unreadOf } from "../../client/room_list.ts";
 import { firstLine } from "../prose.tsx";
 import { roomTitle } from "../room_link.tsx";
 import { messagePath } from "../message_path.ts";
+import type { ChatMessage } from "../../model.ts";
+import { absentFrom } from "./absent.ts";
 import type { ChatView } from "./context.ts";
 import { isMine } from "./navigation.ts";
+
+/** What is older was sent from somewhere else. */
+const JUST_NOW_MS = 30_000;
 
 /** Returns the undo. It is a chunk of its own: no page needs it at first. */
 export function startNotifications(view: ChatView, open: (roomId: string, messageId: string) => void): () => void {
@@ -30,11 +35,33 @@ export function startNotifications(view: ChatView, open: (roomId: string, messag
   });
   view.notifier = notifier;
   void isPushed(store.api).then((pushed) => notifier.pushed = pushed);
-  const stops = [store.watchMessages(notifier), activity.start(), listenToWorker(view, open), showBadge(view)];
+  const watcher = {
+    get isOn() {
+      return notifier.isOn;
+    },
+    wants: (roomId: string) => notifier.wants(roomId),
+    take(message: ChatMessage) {
+      if (message.user_id === store.me.peek().id) void sayWhoIsAbsent(view, message);
+      return notifier.take(message);
+    },
+  };
+  const stops = [store.watchMessages(watcher), activity.start(), listenToWorker(view, open), showBadge(view)];
   return () => {
     view.notifier = null;
     for (const stop of stops) stop();
   };
+}
+
+/** What I just said here. */
+async function sayWhoIsAbsent(view: ChatView, message: ChatMessage): Promise<void> {
+  const { room_id, content, timestamp } = message;
+  const room = view.store.activeInfo.peek();
+  if (room?.id !== room_id) return;
+  view.absent.value = null;
+  const isNew = Date.now() - Date.parse(timestamp) < JUST_NOW_MS;
+  if (room.kind === "direct" || !content.includes("@") || !isNew || document.visibilityState !== "visible") return;
+  const people = await absentFrom(view.store, message).catch(() => []); // a hint alone
+  if (people.length > 0) view.absent.value = { room_id, people };
 }
 
 /** The service worker asks an open page to show the message that was pressed. */

@@ -1,16 +1,27 @@
 import { useSignal } from "@preact/signals";
+import { ChatError } from "../../errors.ts";
 import type { Room } from "../../model.ts";
 import { IconButton } from "../icon_button.tsx";
-import { ArrowLeftIcon, MoreIcon, OfflineIcon, PinIcon, RetryIcon, SearchIcon, UsersIcon } from "../icons.tsx";
+import {
+  AlertIcon,
+  ArrowLeftIcon,
+  MoreIcon,
+  OfflineIcon,
+  PinIcon,
+  RetryIcon,
+  SearchIcon,
+  UsersIcon,
+} from "../icons.tsx";
 import { RoomIcon, roomTitle } from "../room_link.tsx";
 import { useStrings } from "../strings/context.ts";
 import { useClosed } from "./use_closed.ts";
 import { Composer } from "./composer.tsx";
 import { useChat } from "./context.ts";
 import { useDropTarget } from "./drop_target.ts";
-import { lazy } from "./lazy.ts";
+import { lazy, Refusal } from "./lazy.ts";
 import { Timeline } from "./timeline.tsx";
 
+const absentPart = lazy(() => import("./absent_hint.tsx"));
 const roomMenuPart = lazy(() => import("./room_menu.tsx"));
 
 /** One room: what it is, what was said, and where to say more. */
@@ -29,9 +40,11 @@ export function RoomPane({ onBack }: { onBack: (event: MouseEvent) => void }) {
           <>
             <RoomHead room={room} onBack={onBack} />
             <ConnectionBanner />
+            <Refused error={state.error.value} />
             <Timeline key={room.id} state={state} />
             <div class="composer">
               <TypingLine />
+              <Absent room={room} />
               <Writing room={room} />
             </div>
           </>
@@ -50,6 +63,29 @@ export function RoomPane({ onBack }: { onBack: (event: MouseEvent) => void }) {
 function Writing({ room }: { room: Room }) {
   const closed = useClosed(room);
   return closed === null ? <Composer room={room} /> : <p class="composer-closed" role="status">{closed}</p>;
+}
+
+/** Why the room cannot be opened. */
+function Refused({ error }: { error: unknown }) {
+  const { store } = useChat();
+  const { banner: t, failures } = useStrings();
+  if (error === null) return null;
+  return (
+    <p class="banner" role="alert">
+      <AlertIcon />
+      {error instanceof ChatError ? <Refusal failure={error} meanwhile={failures.unknown} /> : failures.unknown}
+      <button type="button" class="link-button" onClick={() => store.reopen()}>{t.retry}</button>
+    </p>
+  );
+}
+
+/** Who was named and is not here. */
+function Absent({ room }: { room: Room }) {
+  const { absent } = useChat();
+  const part = absentPart.usePart(absent.value?.room_id === room.id);
+  return part !== null && absent.value?.room_id === room.id
+    ? <part.default roomId={room.id} people={absent.value.people} />
+    : null;
 }
 
 function NoRoom() {

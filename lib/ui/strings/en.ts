@@ -27,6 +27,7 @@ export const en = {
     mentions: "mentions of you",
     /** The name of a conversation with oneself. */
     justYou: "Just you",
+    unsent: (n: number) => count(n, { one: "# message was not sent", other: "# messages were not sent" }),
   },
 
   /** What several parts say: one word for one thing. */

@@ -246,6 +246,24 @@ export const enParts = {
     /** The server says it in English already. */
     refused: ({ message }: Failure) => message,
   },
+
+  unsent: {
+    title: "Not sent",
+    gone: "In a room that you are not in any more",
+    open: "Go to the room",
+  },
+
+  absent: {
+    sentence: (names: string, people: number) =>
+      `${names} ${people === 1 ? "is" : "are"} not in this room and ${people === 1 ? "was" : "were"} not told.`,
+    add: (people: number): string => people === 1 ? "Add to the room" : "Add them to the room",
+  },
+
+  advice: {
+    title: "A suggestion",
+    sentence: "A forgotten password locks you out. Recovery codes let you back in.",
+    make: "Make them now",
+  },
 };
 
 export type PartStrings = typeof enParts;

@@ -25,6 +25,7 @@ export const pt: Strings = {
     unread: "não lidas",
     mentions: "menções a você",
     justYou: "Só você",
+    unsent: (n) => count(n, { one: "# mensagem não foi enviada", other: "# mensagens não foram enviadas" }),
   },
 
   search: {

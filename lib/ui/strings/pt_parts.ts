@@ -247,4 +247,24 @@ export const ptParts: PartStrings = {
   failures: {
     refused: refusedPt,
   },
+
+  unsent: {
+    title: "Não enviadas",
+    gone: "Em uma sala da qual você não participa mais",
+    open: "Ir para a sala",
+  },
+
+  absent: {
+    sentence: (names, people) =>
+      people === 1
+        ? `${names} não participa desta sala e não recebeu aviso.`
+        : `${names} não participam desta sala e não receberam aviso.`,
+    add: (_people) => "Adicionar à sala",
+  },
+
+  advice: {
+    title: "Uma sugestão",
+    sentence: "Sem a senha você fica de fora. Códigos de recuperação deixam você voltar.",
+    make: "Criar agora",
+  },
 };
