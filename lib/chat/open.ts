@@ -102,12 +102,13 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   const jwtKey = new TextEncoder().encode(config.jwtSecret ?? store.jwtSecret);
 
   const blobs = makeBlobs(kv, config);
-  let sweeping: Promise<unknown> = Promise.resolve();
+  let sweeping: Promise<void> | undefined;
   const cancelSweep = options.store !== undefined || options.task === true
     ? () => {}
     : clock.every(SWEEP_EVERY_MS, () => {
-      sweeping = sweeping.then(() => upkeep(chat)).catch(failed("trimming rooms or deleting accounts failed"))
-        .then(() => sweep(kv, clock, blobs)).catch(failed("sweeping failed"));
+      sweeping ??= upkeep(chat).catch(failed("trimming rooms or deleting accounts failed"))
+        .then(async () => void await sweep(kv, clock, blobs)).catch(failed("sweeping failed"))
+        .finally(() => sweeping = undefined);
     });
 
   // where the store is: one isolate of a process, each of several processes

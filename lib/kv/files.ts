@@ -1,13 +1,16 @@
 /** The end of files: jobs that erase them, for everything that deletes what they belong to. */
+import type { Clock } from "../clock.ts";
 import type { FileStore, MessageItem } from "../model.ts";
 import type { Blobs } from "./blobs.ts";
 import { type Job, keys, ranges, rest } from "./keys.ts";
 import { type Kv, type Put, put } from "./kv.ts";
 
 export type BlobsOf = (store: FileStore) => Blobs;
+export type EraserOf = (store: FileStore) => Pick<Blobs, "erase">;
 
 const SLICE = 100;
 const TRIES = 20;
+const PATIENCE_MS = 60_000;
 
 /** Set it in the atomic that takes away what the file belonged to. */
 export function eraseFileJob(fileId: string): Put {
@@ -20,7 +23,7 @@ export function eraseFileJobs({ files = [] }: Pick<MessageItem, "files">): Put[]
 }
 
 /** The bytes first: until they are gone they count. Repeating it does nothing more. */
-export async function eraseFile(kv: Kv, fileId: string, blobsOf: BlobsOf): Promise<number> {
+export async function eraseFile(kv: Kv, fileId: string, blobsOf: EraserOf): Promise<number> {
   for (let tries = 0; tries < TRIES; tries++) {
     const file = await kv.get(keys.file(fileId));
     if (file.value === null) return 0;
@@ -36,6 +39,24 @@ export async function eraseFile(kv: Kv, fileId: string, blobsOf: BlobsOf): Promi
     if (done !== null) return 1;
   }
   throw new Error(`erasing the file ${fileId} lost every race`);
+}
+
+/** A store that has failed for a minute in all is not asked again: each of its files might take as long. */
+export function patient(blobsOf: EraserOf, clock: Clock): EraserOf {
+  const failed = new Map<FileStore, { ms: number; error: unknown }>();
+  return (store) => ({
+    async erase(fileId, size) {
+      const { ms, error } = failed.get(store) ?? { ms: 0, error: undefined };
+      if (ms > PATIENCE_MS) throw error;
+      const begun = clock.now();
+      try {
+        await blobsOf(store).erase(fileId, size);
+      } catch (error) {
+        failed.set(store, { ms: ms + clock.now() - begun, error });
+        throw error;
+      }
+    },
+  });
 }
 
 /** Uploads that never became a message: each is marked as gone in the atomic that makes its job, so that no send takes it. */

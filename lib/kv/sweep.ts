@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { ItemRecord, MessageItem, SentRecord } from "../model.ts";
 import { type Job, keys, lastPart, type Range, ranges, rest, sentOf } from "./keys.ts";
 import { KvBlobs } from "./blobs.ts";
-import { type BlobsOf, eraseFile, eraseFileJobs, sweepUploads } from "./files.ts";
+import { eraseFile, eraseFileJobs, type EraserOf, patient, sweepUploads } from "./files.ts";
 import { tidy } from "./tidy.ts";
 import { type Entry, type Found, type Kv, type Put, put } from "./kv.ts";
 
@@ -14,33 +14,41 @@ const CHECKS = 10;
 const MAX_SLICES = 500;
 const KEEP_CONTROL_MS = 86_400_000;
 
-/** One pass; returns how many keys it removed. */
-export async function sweep(kv: Kv, clock: Clock, blobsOf: BlobsOf = () => new KvBlobs(kv)): Promise<number> {
-  let removed = await sweepUploads(kv, clock.now());
-  removed += await sweepJobs(kv, clock.now(), blobsOf);
-  removed += await sweepExpired(kv, clock.now());
-  removed += await sweepControl(kv, clock.now());
-  removed += await sweepSent(kv, clock.now());
-  removed += await sweepSentUntil(kv, clock.now());
-  return removed + await tidy(kv, clock.now());
+/** One pass; returns how many keys it removed. What fails holds nothing else up; the first such failure is thrown. */
+export async function sweep(kv: Kv, clock: Clock, blobsOf: EraserOf = () => new KvBlobs(kv)): Promise<number> {
+  const parts = [
+    ...[sweepUploads, (kv: Kv, now: number) => sweepJobs(kv, now, patient(blobsOf, clock))],
+    ...[sweepExpired, sweepControl, sweepSent, sweepSentUntil, tidy],
+  ];
+  let removed = 0;
+  const failures: unknown[] = [];
+  for (const part of parts) {
+    try {
+      removed += await part(kv, clock.now());
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return removed;
 }
 
 /** Jobs may make further ones. One that fails, because the bucket is away, say, stays and holds up no other. */
-async function sweepJobs(kv: Kv, now: number, blobsOf: BlobsOf): Promise<number> {
+async function sweepJobs(kv: Kv, now: number, blobsOf: EraserOf): Promise<number> {
   let removed = 0;
   for (;;) {
-    const { done, failures, ...pass } = await passOverJobs(kv, now, blobsOf);
+    const { done, failure, ...pass } = await passOverJobs(kv, now, blobsOf);
     removed += pass.removed;
     if (done > 0) continue;
-    if (failures.length > 0) throw failures[0];
+    if (failure !== undefined) throw failure.error;
     return removed;
   }
 }
 
-async function passOverJobs(kv: Kv, now: number, blobsOf: BlobsOf) {
+async function passOverJobs(kv: Kv, now: number, blobsOf: EraserOf) {
   let removed = 0;
   let done = 0;
-  const failures: unknown[] = [];
+  let failure: { error: unknown } | undefined;
   for (let next = ranges.jobs();;) {
     const found = await kv.list(next, { limit: SLICE });
     for (const { key, value, versionstamp } of found) {
@@ -51,16 +59,16 @@ async function passOverJobs(kv: Kv, now: number, blobsOf: BlobsOf) {
         await kv.commit({ checks: [{ key, versionstamp }], delete: [key] });
         done++;
       } catch (error) {
-        failures.push(error);
+        failure ??= { error };
       }
     }
     const last = found.at(-1);
-    if (last === undefined || found.length < SLICE || failures.length >= SLICE) return { removed, done, failures };
+    if (last === undefined || found.length < SLICE) return { removed, done, failure };
     next = rest(next, last.key);
   }
 }
 
-function runJob(kv: Kv, job: Exclude<Job, { user_id: string }>, now: number, blobsOf: BlobsOf): Promise<number> {
+function runJob(kv: Kv, job: Exclude<Job, { user_id: string }>, now: number, blobsOf: EraserOf): Promise<number> {
   switch (job.kind) {
     case "erase_message":
       return eraseMessage(kv, job);

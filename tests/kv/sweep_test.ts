@@ -1,10 +1,12 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { type Blobs, KvBlobs } from "../../lib/kv/blobs.ts";
+import { eraseFileJob } from "../../lib/kv/files.ts";
 import { openStore } from "../../lib/kv/open.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import { keys, type Range, ranges } from "../../lib/kv/keys.ts";
 import { DirectKv, type Kv, type Put, put } from "../../lib/kv/kv.ts";
 import { sweep } from "../../lib/kv/sweep.ts";
-import type { SessionRecord } from "../../lib/model.ts";
+import type { FileStore, SessionRecord } from "../../lib/model.ts";
 
 const DAY = 86_400_000;
 
@@ -90,5 +92,74 @@ Deno.test("[D3] sweep() never takes away what a client_id that is sent again has
   };
   await sweep(kv, new FakeClock(2 * DAY));
   assertEquals([repeated, (await kv.get(key)).value?.seq], [true, 2]);
+  kv.close();
+});
+
+/** A room whose retention, and an account whose files, are to be swept; a file's store that fails. */
+async function storeWithJobs(files: number): Promise<Kv> {
+  const { kv } = await openStore(":memory:");
+  const file = (id: string, store: "kv" | "s3"): Put[] => [
+    put(keys.file(id), {
+      ...{ id, name: "a", type: "text/plain", size: 1, owner: "ada", created_at: 0 },
+      ...{ state: "gone", store },
+    }),
+    eraseFileJob(id),
+  ];
+  await write(kv, [
+    ...Array.from({ length: files }, (_, i) => file(`f${i}`, "s3")).flat(),
+    ...file("z", "kv"),
+    put(keys.item("general", 1), {
+      kind: "join",
+      role: "member",
+      seq: 1,
+      id: "1-abcdefgh",
+      user_id: "ada",
+      at: 0,
+      messages: 0,
+    }),
+    put(keys.job("trimgeneral"), { kind: "erase_below", room_id: "general", floor: 1 }),
+    put(keys.invitation("old"), { code: "old", created_by: "ada", created_at: 0, expires_at: 1, uses_left: 1 }),
+  ]);
+  return kv;
+}
+
+async function leftOf(kv: Kv, files: number): Promise<{ items: number; invitations: number; jobs: number }> {
+  assertEquals((await kv.get(keys.file("z"))).value, null, "the file in the store is erased");
+  assertEquals(await count(kv, ranges.files()), files, "those in the bucket wait for it");
+  return {
+    items: await count(kv, ranges.items("general", 0, 9)),
+    invitations: await count(kv, ranges.invitations()),
+    jobs: await count(kv, ranges.jobs()),
+  };
+}
+
+Deno.test("a bucket that this server has no settings for holds up nothing but its own files", async () => {
+  const kv = await storeWithJobs(450);
+  const blobsOf = (store: FileStore) => {
+    if (store === "s3") throw new Error("no settings");
+    return new KvBlobs(kv);
+  };
+  await assertRejects(() => sweep(kv, new FakeClock(DAY), blobsOf), Error, "no settings");
+  assertEquals(await leftOf(kv, 450), { items: 0, invitations: 0, jobs: 450 });
+  kv.close();
+});
+
+Deno.test("a bucket that never answers is asked for some files in a pass, not for all", async () => {
+  const kv = await storeWithJobs(5);
+  const clock = new FakeClock(DAY);
+  let asked = 0;
+  const silent: Pick<Blobs, "erase"> = {
+    erase() {
+      asked++;
+      clock.tick(90_000);
+      return Promise.reject(new Error("no answer"));
+    },
+  };
+  await assertRejects(
+    () => sweep(kv, clock, (store) => store === "s3" ? silent : new KvBlobs(kv)),
+    Error,
+    "no answer",
+  );
+  assertEquals([asked, await leftOf(kv, 5)], [1, { items: 0, invitations: 0, jobs: 5 }]);
   kv.close();
 });

@@ -1,0 +1,30 @@
+import { assertEquals } from "@std/assert";
+import { FakeClock } from "../../lib/clock.ts";
+import { ranges } from "../../lib/kv/keys.ts";
+import type { Kv } from "../../lib/kv/kv.ts";
+import { openTestChat } from "../support/chat.ts";
+import { until } from "../support/until.ts";
+
+Deno.test("passes of the sweeper that take longer than their interval do not pile up", async () => {
+  const clock = new FakeClock();
+  const gate = Promise.withResolvers<void>();
+  let passes = 0;
+  const wrapKv = (kv: Kv): Kv => ({
+    get: (key) => kv.get(key),
+    getMany: (wanted) => kv.getMany(wanted),
+    async list(range, options) {
+      if (JSON.stringify(range) === JSON.stringify(ranges.uploads()) && passes++ === 0) await gate.promise;
+      return await kv.list(range, options);
+    },
+    commit: (write) => kv.commit(write),
+    close: () => kv.close(),
+  });
+  {
+    await using _chat = await openTestChat({ clock, wrapKv });
+    clock.tick(60_000);
+    await until(() => passes === 1);
+    for (let minute = 0; minute < 30; minute++) clock.tick(60_000);
+    gate.resolve();
+  }
+  assertEquals(passes, 1);
+});
