@@ -24,9 +24,17 @@ export function seqOf(id: string): number {
   return match?.[1] === undefined ? -1 : Number(match[1]);
 }
 
-/** Sorts by time (until the year 5188): nine digits of base 36 for the milliseconds, then what makes it unique. */
-export function timeId(at: number, suffix = randomId(8)): string {
-  return at.toString(36).padStart(9, "0") + suffix;
+/** Of the last timeId of this process; it goes on where time does not. */
+let last = { at: 0, order: 0 };
+const ORDERS = 36 ** 3;
+
+/**
+ * Sorts by time (until the year 5188): nine digits of base 36 for the milliseconds, three for the order in which this
+ * process makes them, then five characters that make it unique.
+ */
+export function timeId(at: number, suffix = randomId(5)): string {
+  last = at > last.at ? { at, order: 0 } : { at: last.at, order: (last.order + 1) % ORDERS };
+  return at.toString(36).padStart(9, "0") + last.order.toString(36).padStart(3, "0") + suffix.slice(-5);
 }
 
 /** 32 random bytes, base64url: sessions, refresh tokens, signing secrets. */

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readAudit } from "../../lib/chat/audit.ts";
 import type { Chat } from "../../lib/chat/chat.ts";
+import { setDisabled } from "../../lib/chat/control.ts";
 import { readHistory } from "../../lib/chat/history.ts";
-import { addMember, joinRoom, removeMember, setRole } from "../../lib/chat/members.ts";
+import { addMember, joinRoom, muteMember, removeMember, setRole } from "../../lib/chat/members.ts";
 import { deleteMessage, sendMessage } from "../../lib/chat/messages.ts";
 import { endAllSessions, OPERATOR } from "../../lib/chat/operator.ts";
 import { handleReport, listReports, reportMessage } from "../../lib/chat/reports.ts";
@@ -217,4 +218,19 @@ Deno.test("[D6] the download of the audit log ends with its reader's session, an
     assert(value !== null);
     await chat.kv.commit({ set: [put(key, { ...value, admin: false })] });
   }
+});
+
+Deno.test("acts of one millisecond are in the audit log in their order", async () => {
+  const clock = new FakeClock();
+  await using chat = await openTestChat({ clock });
+  const { root, room_id, olga } = await scene(chat);
+  const expected: string[] = [];
+  for (let i = 0; i < 12; i++) {
+    // beside each other: in a room's queue and outside of any
+    await muteMember(chat, olga, room_id, "max", { minutes: 5 + i, reason: `mute ${i}` });
+    await setDisabled(chat, root, "vic", i % 2 === 0, `account ${i}`);
+    expected.push(`mute ${i}`, `account ${i}`);
+  }
+  const { entries } = await readAudit(chat, root, { limit: 24 });
+  assertEquals(entries.map(({ reason }) => reason).reverse(), expected);
 });

@@ -14,7 +14,7 @@ import {
 } from "../../lib/chat/rooms.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
-import { put } from "../../lib/kv/kv.ts";
+import { type Kv, put } from "../../lib/kv/kv.ts";
 import type { Actor } from "../../lib/model.ts";
 import { sweep } from "../../lib/kv/sweep.ts";
 import { openTestChat } from "../support/chat.ts";
@@ -259,4 +259,35 @@ Deno.test("the number of rooms is exact, however one gets into them, all at once
   assertEquals(codes, Array.from({ length: 9 }, () => "limit_reached"));
   assertEquals((await chat.kv.list(ranges.joined("bob"), { limit: 600 })).length, 500);
   assertEquals((await chat.kv.get(keys.roomSlots("bob"))).value, {}, "no slot stays taken");
+});
+
+Deno.test("the number of rooms is exact also where another room was joined, and its slot given back, while they were counted", async () => {
+  let meanwhile: (() => Promise<unknown>) | undefined;
+  const wrapKv = (kv: Kv): Kv => ({
+    get: (key) => kv.get(key),
+    getMany: (all) => kv.getMany(all),
+    async list(range, options) {
+      const found = await kv.list(range, options);
+      const once = "prefix" in range && range.prefix[0] === "joined" ? meanwhile : undefined;
+      if (once !== undefined) meanwhile = undefined;
+      await once?.();
+      return found;
+    },
+    commit: (write) => kv.commit(write),
+    close: () => kv.close(),
+  });
+  await using chat = await openTestChat({ wrapKv });
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  const [one, two] = [
+    await createRoom(chat, ada, { name: "one", kind: "public" }),
+    await createRoom(chat, ada, { name: "two", kind: "public" }),
+  ];
+  // as before bob's first slot
+  await chat.kv.commit({
+    set: Array.from({ length: 498 }, (_, i) => put(keys.joined("bob", `d${i}`), true as const)),
+    delete: [keys.roomSlots("bob")],
+  });
+  meanwhile = () => joinRoom(chat, bob, one.id);
+  assertEquals(await refusal(() => joinRoom(chat, bob, two.id)), "limit_reached");
+  assertEquals((await chat.kv.list(ranges.joined("bob"), { limit: 600 })).length, 500);
 });
