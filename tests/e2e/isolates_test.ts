@@ -6,6 +6,7 @@ import { testConfig } from "../support/chat.ts";
 import { getJson, type Json, request, type Session, signUp, TestSocket } from "../support/client.ts";
 import { assertSilencedInTime } from "../support/flow.ts";
 import type { Asked, Told } from "../support/failing_worker.ts";
+import { assertCountedEverywhere } from "../support/mention_counts.ts";
 import { frameOf, until } from "../support/until.ts";
 
 const CHANNEL = "parley-test-isolates"; // importing it would patch this isolate's hub
@@ -111,6 +112,17 @@ for (const transport of ["native", "guarded"] as const) {
     await frameOf(theirs, (frame) => isOnline(frame, ada));
     theirs.close();
     await frameOf(mine, (frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
+  });
+
+  Deno.test(`${transport}: [N4] who is called counts it at once in each isolate, and reading in one ends it in the other`, async () => {
+    await using world = await World.open(transport);
+    const { url } = world.server;
+    const [ada, bob] = [await signUp(url, "ada"), await signUp(url, "bob")];
+    const author = await world.join(ada);
+    const there = await world.joinElsewhere(author, bob);
+    const here = await world.joinElsewhere(there, bob);
+    const devices = [here, there].map((socket) => ({ socket, origin: url }));
+    await assertCountedEverywhere(author, bob, devices);
   });
 
   Deno.test(`${transport}: [D6] a sign-out ends the session's sockets in both isolates within 2 s, while 100 messages/s flow`, async () => {

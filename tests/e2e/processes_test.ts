@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { getJson, type Json, post, request, type Session, signUp, TestSocket } from "../support/client.ts";
 import { assertSilencedInTime } from "../support/flow.ts";
 import { KvConnectServer } from "../support/kv_connect.ts";
+import { assertCountedEverywhere } from "../support/mention_counts.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
 import { frameOf, until } from "../support/until.ts";
 
@@ -88,6 +89,16 @@ Deno.test("messages, edits, typing, presence, profiles and new rooms cross betwe
 
   theirs.close();
   await frameOf(mine, (frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
+});
+
+Deno.test("[N4] who is called counts it at once on each process, and reading on one ends it on the other", async () => {
+  await using world = await World.open();
+  const [ada, bob] = [await signUp(world.a.origin, "ada"), await signUp(world.b.origin, "bob")];
+  const devices = [];
+  for (const server of [world.a, world.b]) {
+    devices.push({ socket: await world.join(server, bob), origin: server.origin });
+  }
+  await assertCountedEverywhere(await world.join(world.a, ada), bob, devices);
 });
 
 Deno.test("[D6] a sign-out ends the session's sockets in both processes within 2 s, while 100 messages/s flow", async () => {
