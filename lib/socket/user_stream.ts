@@ -70,11 +70,23 @@ export class UserStream {
       user.profile ??= profile;
       if (connection.isOpen) members.listed(user, rooms);
       else members.listingFailed(user);
-      return rooms;
+      return connection.isOpen ? this.#standing(user, rooms) : rooms;
     } catch (error) {
       members.listingFailed(user);
       throw error;
     }
+  }
+
+  /** Without those that were left while they were read; those that were joined meanwhile are told after the list. */
+  #standing(user: LocalUser, rooms: Room[]): Room[] {
+    const read = new Set(rooms.map(({ id }) => id));
+    for (const { id } of user.rooms) if (!read.has(id)) this.roomChanged(user, id);
+    return rooms.filter(({ id }) => this.#isMember(user, id));
+  }
+
+  /** As the events say that were delivered here. */
+  #isMember(user: LocalUser, roomId: string): boolean {
+    return this.#hub.rooms.get(roomId)?.members.has(user) === true;
   }
 
   /** A line of this user's stream, such as a read mark that moved. */
@@ -161,7 +173,8 @@ export class UserStream {
       const room = await roomView(this.#hub.chat, user.id, roomId);
       if (room === null || room.role === null) {
         this.#change(user.id, { type: "user", change: "room_removed", room_id: roomId });
-      } else {
+      } else if (this.#isMember(user, roomId)) {
+        // else it was left while it was read, and that is told
         this.#change(user.id, { type: "user", change: "room", room });
       }
     } catch (error) {

@@ -1,0 +1,111 @@
+/** What my sockets hear of my rooms, where a room changes while its view, or the whole list, is being read. */
+import { assertEquals } from "@std/assert";
+import { addMember, muteMember, removeMember } from "../../lib/chat/members.ts";
+import { createRoom } from "../../lib/chat/rooms.ts";
+import { keyName } from "../../lib/kv/draft.ts";
+import { keys, ranges } from "../../lib/kv/keys.ts";
+import type { Kv } from "../../lib/kv/kv.ts";
+import { type Client, type Json, openServer, type TestServer } from "./support.ts";
+
+/** Holds the answer to one reading back, once it has been read. */
+class Hold {
+  readonly #release = Promise.withResolvers<void>();
+  readonly reached = Promise.withResolvers<void>();
+  #waits = true;
+
+  async take(): Promise<void> {
+    if (!this.#waits) return;
+    this.#waits = false;
+    this.reached.resolve();
+    await this.#release.promise;
+  }
+
+  release(): void {
+    this.#release.resolve();
+  }
+}
+
+const seen = (frame: Json, room_id: string) => frame.change === "room" && frame.room.id === room_id;
+const removed = (frame: Json, room_id: string) => frame.change === "room_removed" && frame.room_id === room_id;
+
+/** anna's rooms "ops", in which bert is, and "dev", in which he is not yet. */
+async function scene(server: TestServer) {
+  const [anna, bert] = [await server.person("anna"), await server.person("bert")];
+  const make = async (name: string) => (await createRoom(server.chat, anna.actor, { name, kind: "private" })).id;
+  const [ops, dev] = [await make("ops"), await make("dev")];
+  await addMember(server.chat, anna.actor, ops, "bert");
+  return { anna: anna.actor, bert, ops, dev };
+}
+
+/** Which of these rooms the client knows after all it was told. */
+function known(client: Client, rooms: string[]): boolean[] {
+  const all = new Map<string, boolean>();
+  for (const frame of client.frames) {
+    if (frame.type === "hello" || frame.change === "snapshot") {
+      all.clear();
+      for (const { id } of frame.rooms) all.set(id, true);
+    } else if (frame.change === "room") all.set(frame.room.id, true);
+    else if (frame.change === "room_removed") all.set(frame.room_id, false);
+  }
+  return rooms.map((id) => all.get(id) === true);
+}
+
+Deno.test("[S2] a room that one was removed from while its view was read does not come back", async () => {
+  const hold = new Hold();
+  let name = "";
+  await using server = await openServer({
+    transport: "native",
+    wrapKv: (kv): Kv => ({
+      ...{ getMany: (all) => kv.getMany(all), list: (...args) => kv.list(...args), close: () => kv.close() },
+      commit: (write) => kv.commit(write),
+      async get(key) {
+        const entry = await kv.get(key);
+        if (keyName(key) === name) await hold.take();
+        return entry;
+      },
+    }),
+  });
+  const { anna, bert, ops, dev } = await scene(server);
+  const b = await server.open(bert);
+  name = keyName(keys.mentioned("bert", ops));
+  await muteMember(server.chat, anna, ops, "bert");
+  await hold.reached.promise;
+  await removeMember(server.chat, anna, ops, "bert");
+  await b.frame((frame) => removed(frame, ops));
+  hold.release();
+  // views are sent in their order
+  await addMember(server.chat, anna, dev, "bert");
+  await b.frame((frame) => seen(frame, dev));
+  assertEquals(known(b, [ops, dev]), [false, true]);
+});
+
+Deno.test("[S2] a list of rooms that was being read while one left and joined is told as it stands after it", async () => {
+  const hold = new Hold();
+  let name = "";
+  await using server = await openServer({
+    transport: "native",
+    wrapKv: (kv): Kv => ({
+      ...{ getMany: (all) => kv.getMany(all), get: (key) => kv.get(key), close: () => kv.close() },
+      commit: (write) => kv.commit(write),
+      async list(range, options) {
+        const found = await kv.list(range, options);
+        if (JSON.stringify(range) === name) await hold.take();
+        return found;
+      },
+    }),
+  });
+  const { anna, bert, ops, dev } = await scene(server);
+  const b = await server.open(bert);
+  name = JSON.stringify(ranges.joined("bert"));
+  server.chat.bus.publish({ type: "lapse", user_id: "bert" });
+  await hold.reached.promise;
+  await removeMember(server.chat, anna, ops, "bert");
+  await addMember(server.chat, anna, dev, "bert");
+  await b.frame((frame) => removed(frame, ops));
+  await b.frame((frame) => seen(frame, dev));
+  hold.release();
+  await b.frame((frame) => frame.change === "snapshot");
+  const { id: last } = await createRoom(server.chat, bert.actor, { name: "last", kind: "private" });
+  await b.frame((frame) => seen(frame, last));
+  assertEquals(known(b, [ops, dev]), [false, true]);
+});
