@@ -170,7 +170,9 @@ export class Connection implements PeerListener {
   /** Closes the socket instead when too much waits for it: its client resumes. */
   send(text: string): void {
     if (this.#state === "closing") return;
-    if (this.sample() > this.hub.outbox.maxQueued) {
+    const waiting = this.sample();
+    // one frame alone may be larger, where a small bound was set
+    if (waiting > 0 && waiting + text.length > this.hub.outbox.maxQueued) {
       this.close(CLOSE.too_slow, "too much was waiting; resume");
       return;
     }

@@ -18,7 +18,7 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const CHECK_MS = 3_000;
 /** As long as an upload may take; whoever reads another body has a shorter time for it (lib/body.ts). */
 const REQUEST_TIMEOUT_MS = 900_000;
-const CLOSE_TIMEOUT_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 3_000;
 /** What a peer may still send while it is being closed: `ws` would read, and throw away, as much as comes. */
 const MAX_AFTER_CLOSE = 256 * 1024;
 

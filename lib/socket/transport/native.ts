@@ -42,8 +42,8 @@ async function shutDown(server: Deno.HttpServer, deadlineMs: number): Promise<vo
 async function upgrade(options: ListenOptions, request: Request, info: Deno.ServeHandlerInfo): Promise<Response> {
   const admission = await options.admit(request, addressOf(info));
   if (admission instanceof Response) return admission;
-  // seconds: the platform pings at half of it
-  const idleTimeout = Math.max(10, Math.ceil(options.config.heartbeatMs * 2.4 / 1_000));
+  // seconds: the platform pings at half of it; below the 60 s in which a dead peer is to be noticed
+  const idleTimeout = Math.max(10, Math.ceil(options.config.heartbeatMs * 2.1 / 1_000));
   const { socket, response } = Deno.upgradeWebSocket(request, {
     idleTimeout,
     ...(admission.subprotocol === "" ? {} : { protocol: admission.subprotocol }),
