@@ -10,11 +10,12 @@ import {
   type ExportedEntry,
   headerLine,
 } from "./export_line.ts";
+import { Extent } from "./export_extent.ts";
 import { exportFile, type FileTarget, FileWriter, placed } from "./export_files.ts";
 import type { BlobsOf } from "./files.ts";
 import * as v from "valibot";
 import type { FileStore } from "../model.ts";
-import { keys, type Range, ranges, rest } from "./keys.ts";
+import { keys, lastPart, type Range, ranges, rest } from "./keys.ts";
 import { type Found, type Kv, type Put } from "./kv.ts";
 
 const SLICE = 500;
@@ -51,35 +52,37 @@ export async function exportStore(kv: Kv, target: FileTarget, blobsOf: BlobsOf):
     schema_version: meta.schema_version,
   };
   await target.line(JSON.stringify(header));
-  const heads = new Map<Deno.KvKeyPart, unknown>();
-  for await (const { key, value } of all(kv, ranges.family("head"))) heads.set(key[1] ?? "", value);
+  const extent = new Extent();
+  for await (const { key, value } of all(kv, ranges.heads())) extent.add(lastPart(key), value);
   let lines = 0;
   const missing: string[] = [];
   for (const name of EXPORTED) {
+    if (name === "chunk") continue;
     if (name === "file") {
-      for await (const { value } of all(kv, ranges.files())) {
+      for await (const { key, value } of all(kv, ranges.files())) {
+        if (extent.within(key, value) === undefined) continue;
         const written = await exportFile(target, blobsOf, value);
         lines += written ?? 1;
         if (written === undefined && missing.length < MAX_MISSING) missing.push(value.id);
       }
-    } else if (name !== "chunk") {
-      for await (const { key, value } of all(kv, ranges.family(name))) {
-        if (isLater(heads, key)) continue;
-        await target.line(encodeEntry(key, name === "head" ? heads.get(key[1] ?? "") : value));
-        lines++;
-      }
+      continue;
+    }
+    const found = name === "head" ? headsOf(kv, extent) : all(kv, ranges.family(name));
+    for await (const { key, value } of found) {
+      const entry = extent.within(key, value);
+      if (entry === undefined) continue;
+      await target.line(encodeEntry(key, entry));
+      lines++;
     }
   }
   await target.line(JSON.stringify({ type: "end", lines } satisfies v.InferOutput<typeof endLine>));
   return { lines, missing };
 }
 
-/** Whether it came to a room after its head was read. */
-function isLater(heads: Map<Deno.KvKeyPart, unknown>, [name, roomId = "", seq]: Deno.KvKey): boolean {
-  if (name === "head") return !heads.has(roomId);
-  if (name !== "item" && name !== "change") return false;
-  const head = heads.get(roomId);
-  return typeof head !== "object" || head === null || !("seq" in head) || Number(seq) > Number(head.seq);
+async function* headsOf(kv: Kv, extent: Extent): AsyncGenerator<{ key: Deno.KvKey; value: unknown }> {
+  for await (const { key, value } of all(kv, ranges.heads())) {
+    yield { key, value: extent.head(lastPart(key), value) };
+  }
 }
 
 async function* all<T>(kv: Kv, range: Range<T>): AsyncGenerator<Found<T>> {

@@ -81,10 +81,6 @@ export const FAMILIES = {
   presence: { exported: false },
 
   // rooms
-  room: { exported: true },
-  public_room: { exported: true },
-  direct: { exported: true },
-  head: { exported: true },
   member: { exported: true },
   joined: { exported: true },
   room_slots: { exported: false },
@@ -96,6 +92,11 @@ export const FAMILIES = {
   item: { exported: true },
   pins: { exported: true },
   change: { exported: true },
+  // behind the log: a floor that is read later is that of all that was erased meanwhile
+  room: { exported: true },
+  public_room: { exported: true },
+  direct: { exported: true },
+  head: { exported: true },
   revision: { exported: true },
   reaction: { exported: true },
   reacted: { exported: true },
@@ -326,6 +327,7 @@ export const ranges = {
   }),
   members: (roomId: string, after = ""): Range<MemberRecord> => within(key("member", roomId), after),
   joined: (userId: string): Range<true> => within(key("joined", userId)),
+  allJoined: (): Range<true> => within(key("joined")),
   publicRooms: (after = ""): Range<true> => within(key("public_room"), after),
   /** Login names from `from` on, in their order. */
   usernames: (from = ""): Range<string> => ({ prefix: key("username"), start: keys.username(from) }),
@@ -377,6 +379,7 @@ export const ranges = {
     start: keys.indexPage(roomId, segment, prefix, 1),
     end: keys.indexPage(roomId, segment, `${prefix}\u{10ffff}`, 0),
   }),
+  heads: (): Range<HeadRecord> => within(key("head")),
   rooms: (after = ""): Range<RoomRecord> => within(key("room"), after),
   recovery: (userId: string): Range<{ at: number }> => within(key("recovery", userId)),
   reports: (): Range<ReportRecord> => within(key("report")),

@@ -1,14 +1,24 @@
-/** Whether what was imported fits together: each room's log without a hole, names and accounts. */
-import { keys, lastPart, type Range, ranges, rest } from "./keys.ts";
+/**
+ * Whether what was imported fits together: each room's log without a hole, names and accounts. What can come apart when
+ * others write to a store during its export is put right.
+ */
+import type { RoomRecord } from "../model.ts";
+import { type Job, keys, lastPart, type Range, ranges, rest } from "./keys.ts";
 import { type Found, type Kv, put } from "./kv.ts";
 
 const SLICE = 500;
 
-/** Counts each room's members anew, for they may have come and gone during an export. Throws an Error that says what does not fit. */
+/** Throws an Error that says what does not fit. */
 export async function verifyStore(kv: Kv): Promise<void> {
   for await (const { value: room } of all(kv, ranges.rooms())) {
     if (room.deleted_at === undefined) await verifyRoom(kv, room.id);
+    await settleRoom(kv, room);
   }
+  for await (const { key } of all(kv, ranges.allJoined())) {
+    const member = (await kv.get(keys.member(lastPart(key), String(key[1])))).value;
+    if (member?.state !== "joined") await kv.commit({ delete: [key] });
+  }
+  await countFiles(kv);
   for await (const { key, value: id } of all(kv, ranges.usernames())) {
     // a deleted account's name stays taken
     const user = (await kv.get(keys.user(id))).value;
@@ -21,13 +31,18 @@ export async function verifyStore(kv: Kv): Promise<void> {
 async function verifyRoom(kv: Kv, roomId: string): Promise<void> {
   const head = (await kv.get(keys.head(roomId))).value;
   if (head === null) throw new Error(`room ${roomId} has no head`);
-  let [members, owners] = [0, 0];
+  const members: string[] = [];
+  let owners = 0;
   for await (const { value } of all(kv, ranges.members(roomId))) {
-    if (value.state === "joined") members++;
-    if (value.state === "joined" && value.role === "owner") owners++;
+    if (value.state !== "joined") continue;
+    members.push(value.user_id);
+    if (value.role === "owner") owners++;
   }
-  if (members !== head.members || owners !== head.owners) {
-    await kv.commit({ set: [put(keys.head(roomId), { ...head, members, owners })] });
+  if (members.length !== head.members || owners !== head.owners) {
+    await kv.commit({ set: [put(keys.head(roomId), { ...head, members: members.length, owners })] });
+  }
+  for (const { key, value } of await kv.getMany(members.map((id) => keys.joined(id, roomId)))) {
+    if (value === null) await kv.commit({ set: [put<true>(key, true)] });
   }
 
   const end = Number.MAX_SAFE_INTEGER;
@@ -40,6 +55,43 @@ async function verifyRoom(kv: Kv, roomId: string): Promise<void> {
     else throw new Error(`room ${roomId} has no event ${seq}, though its head is at ${head.seq}`);
   }
   if (item.done !== true || change.done !== true) throw new Error(`room ${roomId} has events after its head`);
+}
+
+/** What was written of a room before it was deleted or trimmed is erased again; whoever browses finds just what is public. */
+async function settleRoom(kv: Kv, { id, kind, deleted_at }: RoomRecord): Promise<void> {
+  const isDeleted = deleted_at !== undefined;
+  const end = isDeleted ? Number.MAX_SAFE_INTEGER : ((await kv.get(keys.head(id))).value?.floor ?? 0) + 1;
+  const left = await Promise.all([
+    kv.list(ranges.items(id, 0, end), { limit: 1 }),
+    kv.list(ranges.changes(id, 0, end), { limit: 1 }),
+    isDeleted ? kv.list(ranges.members(id), { limit: 1 }) : [],
+  ]);
+  const job: Job = isDeleted
+    ? { kind: "erase_room", room_id: id }
+    : { kind: "erase_below", room_id: id, floor: end - 1 };
+  const isPublic = kind === "public" && !isDeleted;
+  await kv.commit({
+    set: [
+      ...(left.flat().length > 0 ? [put(keys.job(`${isDeleted ? "room" : "trim"}${id}`), job)] : []),
+      ...(isPublic ? [put(keys.publicRoom(id), true as const)] : []),
+    ],
+    delete: isPublic ? [] : [keys.publicRoom(id)],
+  });
+}
+
+/** Usage is the sum of the files' sizes, of those who have an account. */
+async function countFiles(kv: Kv): Promise<void> {
+  const sums = new Map<string, number>();
+  for await (const { value: { owner, size } } of all(kv, ranges.files())) {
+    sums.set(owner, (sums.get(owner) ?? 0) + size);
+  }
+  for await (const { key } of all(kv, ranges.family("file_usage"))) {
+    if (!sums.has(lastPart(key))) await kv.commit({ delete: [key] });
+  }
+  for (const [owner, bytes] of sums) {
+    if ((await kv.get(keys.user(owner))).value === null) continue;
+    await kv.commit({ set: [put(keys.fileUsage(owner), { bytes })] });
+  }
 }
 
 async function* all<T>(kv: Kv, range: Range<T>): AsyncGenerator<Found<T>, undefined> {

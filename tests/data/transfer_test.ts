@@ -45,7 +45,11 @@ Deno.test("an export is imported as it was, whatever people wrote, chose and del
       };
       const record = { ...unfinished, state: "uploading", store: "kv" } as const;
       await chat.kv.commit({
-        set: [put(keys.file(record.id), record), put(keys.chunk(record.id, 0), new Uint8Array(5))],
+        set: [
+          put(keys.file(record.id), record),
+          put(keys.fileUsage(record.owner), { bytes: record.size }),
+          put(keys.chunk(record.id, 0), new Uint8Array(5)),
+        ],
       });
       await deleteAccount(chat, root, gone.user_id, false);
       await upkeep(chat);
