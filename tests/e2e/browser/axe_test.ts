@@ -1,6 +1,7 @@
 /** WCAG 2.2 AA as far as a machine can tell (axe-core), on every page and in every state, in both themes. */
 import { assertEquals } from "@std/assert";
 import axe from "axe-core";
+import { Buffer } from "node:buffer";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import {
   act,
@@ -16,6 +17,7 @@ import {
   settled,
   withServer,
 } from "../../support/browser.ts";
+import { PIXEL } from "../../support/images.ts";
 
 /** Animations fade colours: what counts is how it looks once it stands. */
 const STILL: BrowserContextOptions = { reducedMotion: "reduce" };
@@ -77,6 +79,7 @@ Deno.test("axe finds nothing to complain about in any state, light and dark", (t
     const ada = await register(browser, origin, "ada", "Ada Lovelace", STILL);
     await t.step("a room with all that messages can be", () => busyRoom(audit, grace, ada, origin));
     await t.step("menus and dialogs of a message", () => messageStates(audit, grace.page));
+    await t.step("files and pictures", () => fileStates(audit, grace.page, origin));
     await t.step("the composer", () => composerStates(audit, grace.page));
     await t.step("rooms and people", () => roomStates(audit, grace.page));
     await t.step("a phone", () => phone(audit, browser, origin, grace.page));
@@ -181,6 +184,40 @@ async function messageStates(audit: Audit, page: Page): Promise<void> {
   });
   await audit.dialog(page, "deleting", () => more("Delete…"));
   await audit.dialog(page, "pinned messages", () => page.getByRole("button", { name: "Pinned messages" }).click());
+}
+
+async function fileStates(audit: Audit, page: Page, origin: string): Promise<void> {
+  const upload = async (name: string) => {
+    const answer = await page.request.post(`${origin}/api/files?name=${name}`, {
+      data: Buffer.from(PIXEL),
+      headers: { origin, "content-type": "application/octet-stream" },
+    });
+    return String((await answer.json()).id);
+  };
+  const files = [await upload("one.png"), await upload("two.png")];
+  await page.request.post(`${origin}/api/rooms/general/messages`, {
+    data: { content: "Two pictures", files },
+    headers: { origin },
+  });
+  await settled(page, "Two pictures");
+  const chosen = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Attach files" }).click();
+  await (await chosen).setFiles([
+    { name: "small.txt", mimeType: "text/plain", buffer: Buffer.from("small") },
+    { name: "large.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(10 * 1024 * 1024 + 1) },
+  ]);
+  await page.locator(".attachment[data-status=done]").waitFor();
+  await page.locator(".attachment[data-status=failed]").waitFor();
+  await audit.look(page, "pictures in a message, and files to be sent");
+  await page.getByRole("button", { name: "Remove large.bin" }).click();
+  await composer(page).press("Enter");
+  await message(page, "small.txt").and(page.locator("[data-state=sent][data-id]")).waitFor();
+  await audit.look(page, "a file in a message");
+  await audit.dialog(
+    page,
+    "a picture by itself",
+    () => message(page, "Two pictures").locator("a.image").first().click(),
+  );
 }
 
 async function composerStates(audit: Audit, page: Page): Promise<void> {
