@@ -102,7 +102,7 @@ async function carryOut({ chat, actor }: State, which: string, form: FormData): 
     const current_password = text(form, "current_password");
     await changePassword(chat, actor, { current_password, new_password: text(form, "new_password") });
   } else if (which === "blocked") {
-    await unblockUser(chat, actor, text(form, "user"));
+    await unblockUser(chat, actor, text(form, "user").slice(0, 64));
   } else if (which === "sessions") {
     await endSession(chat, actor, text(form, "session"));
   }

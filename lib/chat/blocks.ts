@@ -6,6 +6,7 @@ import type { Actor, User } from "../model.ts";
 import type { UserChange } from "../protocol/frames.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
+import { busy } from "./control.ts";
 import { directRoomOf, requireUser } from "./membership.ts";
 
 export async function blockUser(chat: Chat, actor: Actor, userId: string): Promise<void> {
@@ -21,22 +22,33 @@ export async function blockUser(chat: Chat, actor: Actor, userId: string): Promi
   }
   // the key before the conversation is looked for: who makes one at this moment checks the key (openDirect)
   await chat.kv.commit({ set: [put(keys.block(actor.user_id, userId), chat.clock.now())] });
-  await settle(chat, actor, userId, true);
+  await settle(chat, actor, userId);
 }
 
 export async function unblockUser(chat: Chat, actor: Actor, userId: string): Promise<void> {
   await chat.kv.commit({ delete: [keys.block(actor.user_id, userId)] });
-  await settle(chat, actor, userId, false);
+  await settle(chat, actor, userId);
 }
 
-/** Idempotent, so that what a crash left half done is completed by doing it again. */
-async function settle(chat: Chat, actor: Actor, userId: string, blocked: boolean): Promise<void> {
+/**
+ * Makes the conversation say what the key says, however many do this at once. Idempotent, so that what a crash left half
+ * done is completed by doing it again.
+ */
+async function settle(chat: Chat, actor: Actor, userId: string): Promise<void> {
+  const key = keys.block(actor.user_id, userId);
   const roomId = await directRoomOf(chat, actor, userId);
-  if (roomId !== null) {
-    await chat.appender.append(roomId, { type: "refuse", by: actor.user_id, user_id: userId, refused: blocked });
+  for (let tries = 0; tries < 20; tries++) {
+    const { value, versionstamp } = await chat.kv.get(key);
+    const blocked = value !== null;
+    if (roomId !== null) {
+      await chat.appender.append(roomId, { type: "refuse", by: actor.user_id, user_id: userId, refused: blocked });
+      if ((await chat.kv.get(key)).versionstamp !== versionstamp) continue;
+    }
+    const frame: UserChange = { type: "user", change: "block", user_id: userId, blocked };
+    chat.bus.publish({ type: "user", user_id: actor.user_id, line: JSON.stringify(frame) });
+    return;
   }
-  const frame: UserChange = { type: "user", change: "block", user_id: userId, blocked };
-  chat.bus.publish({ type: "user", user_id: actor.user_id, line: JSON.stringify(frame) });
+  throw busy();
 }
 
 /** The ids of those whom this user has blocked. */

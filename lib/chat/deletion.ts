@@ -12,6 +12,7 @@ import { endSessions, sessionsOf } from "./control.ts";
 import { deletedUser } from "./directory.ts";
 import { decode, password } from "./fields.ts";
 import { readUser } from "./profiles.ts";
+import { dropPush } from "./push_subscriptions.ts";
 
 const SLICE = 100;
 const MEMBERS = 500;
@@ -118,6 +119,8 @@ async function leaveRooms(chat: Chat, userId: string): Promise<void> {
     if (joined.length === 0) break;
     for (const { key } of joined) await leave(chat, userId, lastPart(key));
   }
+  const browsers = await chat.kv.list(ranges.push(userId), { limit: SLICE });
+  for (const { key } of browsers) await dropPush(chat, userId, lastPart(key));
   for (const { exact, under } of keysOfUser(userId)) {
     await chat.kv.commit({ delete: [exact] });
     for (;;) {

@@ -69,7 +69,11 @@ export async function unsubscribePush(chat: Chat, actor: Actor): Promise<void> {
 
 /** Its session ended, or the push service does not know it any more. */
 export async function dropPush(chat: Pick<Chat, "kv">, userId: string, sessionId: string): Promise<void> {
-  const { key, value } = await chat.kv.get(keys.push(userId, sessionId));
+  const { key, value, versionstamp } = await chat.kv.get(keys.push(userId, sessionId));
   if (value === null) return;
-  await chat.kv.commit({ delete: [key, keys.pushEndpoint(await hashSecret(value.endpoint))] });
+  // checked: the browser may be another account's meanwhile, which then has its endpoint
+  await chat.kv.commit({
+    checks: [{ key, versionstamp }],
+    delete: [key, keys.pushEndpoint(await hashSecret(value.endpoint))],
+  });
 }

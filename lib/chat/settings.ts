@@ -5,6 +5,7 @@ import { put } from "../kv/kv.ts";
 import type { Actor } from "../model.ts";
 import type { UserChange } from "../protocol/frames.ts";
 import { type Level, readSettings, type Settings, settingsFields } from "../protocol/settings.ts";
+import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
 import { busy, pause } from "./control.ts";
 import { decode } from "./fields.ts";
@@ -24,7 +25,10 @@ export async function setLevel(chat: Chat, actor: Actor, roomId: string, level: 
   await requireMember(chat, actor, roomId);
   return await change(chat, actor, ({ room_levels }) => {
     const { [roomId]: _, ...others } = room_levels;
-    return { room_levels: level === null ? others : { ...others, [roomId]: level } };
+    if (level === null) return { room_levels: others };
+    // what was said of rooms that one left long ago gives way
+    const kept = Object.entries(others).slice(1 - LIMITS.rooms_per_user);
+    return { room_levels: { ...Object.fromEntries(kept), [roomId]: level } };
   });
 }
 

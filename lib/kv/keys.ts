@@ -395,7 +395,7 @@ export const ranges = {
 
 /** The families whose keys belong to one user, named by their second part: they go with the account. */
 const OF_USER = [
-  ...["settings", "to_join", "session", "joined", "read", "block", "recovery", "reported"],
+  ...["settings", "to_join", "session", "joined", "room_slots", "read", "block", "recovery", "reported"],
   ...["mention", "mentioned", "bookmark", "bookmarks", "draft", "push", "file_usage"],
 ] as const satisfies readonly Family[];
 

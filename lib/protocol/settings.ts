@@ -39,7 +39,11 @@ export const settingsFields = {
   /** Of rooms that say nothing else in room_levels; direct conversations tell of every message unless it is "nothing". */
   notify: level,
   room_levels: v.pipe(
-    v.record(v.pipe(v.string(), v.maxLength(64)), level, "must say all, mentions or nothing by room id"),
+    v.record(
+      v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, "must be ids of rooms")),
+      level,
+      "must say all, mentions or nothing by room id",
+    ),
     v.maxEntries(LIMITS.rooms_per_user, `must name at most ${LIMITS.rooms_per_user} rooms`),
   ),
   /** Between these nothing is told; "": always. By the clock of time_zone. */

@@ -65,8 +65,12 @@ export const handler = define.handlers({
   },
 });
 
+/** Longer than any room's. */
+const MAX_ID = 64;
+
 async function findRoom(ctx: { state: Parameters<typeof signedIn>[0]; params: Record<string, string> }): Promise<Room> {
-  const room = await roomView(ctx.state.chat, signedIn(ctx.state).user_id, ctx.params["id"] ?? "");
+  const id = ctx.params["id"] ?? "";
+  const room = id.length > MAX_ID ? null : await roomView(ctx.state.chat, signedIn(ctx.state).user_id, id);
   if (room === null) throw new HttpError(404, "No such room");
   return room;
 }

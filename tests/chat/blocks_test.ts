@@ -10,6 +10,7 @@ import { keys } from "../../lib/kv/keys.ts";
 import { put } from "../../lib/kv/kv.ts";
 import { LIMITS } from "../../lib/protocol/limits.ts";
 import { openTestChat } from "../support/chat.ts";
+import { Hold } from "../support/hold.ts";
 import { addPerson } from "../support/people.ts";
 import { openServer } from "../socket/support.ts";
 
@@ -76,6 +77,23 @@ Deno.test("[M11] who is blocked cannot add the other one to a room; the room's o
   await addMember(chat, eve, id, ada.user_id);
   assertEquals((await getRoom(chat, ada, id)).role, "member");
 });
+
+for (const key of [keys.direct("ada", "bob"), keys.block("ada", "bob")]) {
+  Deno.test(`[M11] of a block and its end on two devices at once the later counts (${String(key[0])})`, async () => {
+    const hold = new Hold();
+    await using chat = await openTestChat({ wrapKv: hold.wrapKv });
+    const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+    const { id: room_id } = await openDirect(chat, bob, ada.user_id);
+    hold.on(key);
+    const blocking = blockUser(chat, ada, bob.user_id);
+    await hold.reached;
+    await unblockUser(chat, ada, bob.user_id);
+    hold.release();
+    await blocking;
+    assertEquals(await listBlocked(chat, "ada"), []);
+    await sendMessage(chat, bob, { room_id, content: "hello" });
+  });
+}
 
 Deno.test("nobody blocks themselves, somebody unknown, or more than so many", async () => {
   await using chat = await openTestChat();

@@ -6,13 +6,14 @@ import { readHistory } from "../../lib/chat/history.ts";
 import { addMember, joinRoom, listMembers, removeMember, setRole } from "../../lib/chat/members.ts";
 import { sendMessage } from "../../lib/chat/messages.ts";
 import { OPERATOR, setAdmin } from "../../lib/chat/operator.ts";
+import { subscribePush } from "../../lib/chat/push_subscriptions.ts";
 import { createRoom, getRoom, openDirect } from "../../lib/chat/rooms.ts";
 import { updateSettings } from "../../lib/chat/settings.ts";
 import { authenticate, signIn } from "../../lib/chat/sessions.ts";
 import { upkeep } from "../../lib/chat/upkeep.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
-import { keys, keysOfUser, ranges } from "../../lib/kv/keys.ts";
+import { FAMILY_NAMES, keys, keysOfUser, ranges } from "../../lib/kv/keys.ts";
 import { put } from "../../lib/kv/kv.ts";
 import { addAccount, enter, HERE, PASSWORD } from "../support/accounts.ts";
 import { openTestChat } from "../support/chat.ts";
@@ -64,6 +65,8 @@ Deno.test("the jobs take it out of every room, hand its rooms over, and leave no
   await setRole(chat, eve, led, mod.user_id, "moderator");
   const { id: alone } = await createRoom(chat, eve, { name: "Alone", kind: "private" });
   const { id: direct } = await openDirect(chat, eve, old.user_id);
+  const subscription = { p256dh: "A".repeat(87), auth: "A".repeat(22) };
+  await subscribePush(chat, eve, { endpoint: "https://push.example.org/eve", keys: subscription });
   await deleteAccount(chat, root, eve.user_id, false);
   clock.tick(60_000);
   // twice at once, as two processes would
@@ -75,6 +78,12 @@ Deno.test("the jobs take it out of every room, hand its rooms over, and leave no
   assertEquals(await chat.kv.list(ranges.members(alone), { limit: 9 }), []);
   for (const { exact, under } of keysOfUser(eve.user_id)) {
     assertEquals([(await chat.kv.get(exact)).value, await chat.kv.list(under, { limit: 9 })], [null, []]);
+  }
+  for (const family of FAMILY_NAMES) {
+    const left = (await chat.kv.list(ranges.family(family), { limit: 99 })).filter(({ key, value }) =>
+      key[1] === eve.user_id || (family === "push_endpoint" && JSON.stringify(value).includes(eve.user_id))
+    );
+    assertEquals(left.length, family === "direct" ? left.length : 0, family);
   }
   assertEquals(await chat.kv.list(ranges.jobs(), { limit: 9 }), []);
 });

@@ -14,6 +14,7 @@ import { put } from "../../lib/kv/kv.ts";
 import type { Actor } from "../../lib/model.ts";
 import { DEFAULT_SETTINGS, isQuiet } from "../../lib/protocol/settings.ts";
 import { openTestChat } from "../support/chat.ts";
+import { Hold } from "../support/hold.ts";
 import { addPerson } from "../support/people.ts";
 import { PushService } from "../support/push_service.ts";
 import { until } from "../support/until.ts";
@@ -220,6 +221,22 @@ Deno.test("[P5] a subscription goes when the push service says so, when its sess
   await unsubscribePush(w.chat, w.ada);
   assertEquals(await isSubscribed(w.chat, w.ada), false);
   assertEquals(await present(w.ada), false);
+});
+
+Deno.test("[P5] a subscription that goes while its browser becomes another account's leaves that one's", async () => {
+  const hold = new Hold();
+  await using service = await PushService.open();
+  await using chat = await openTestChat({ wrapKv: hold.wrapKv, config: { pushLoopback: true } });
+  const [ada, bob, eve] = [await addPerson(chat, "ada"), await addPerson(chat, "bob"), await addPerson(chat, "eve")];
+  await subscribePush(chat, ada, service.subscription());
+  hold.on(keys.push("ada", ada.session_id));
+  const going = unsubscribePush(chat, ada);
+  await hold.reached;
+  await subscribePush(chat, bob, service.subscription());
+  hold.release();
+  await going;
+  await subscribePush(chat, eve, service.subscription());
+  assertEquals([await isSubscribed(chat, bob), await isSubscribed(chat, eve)], [false, true]);
 });
 
 Deno.test("[P5] a push service that fails is tried again, not for ever, and not for what was read meanwhile", async () => {

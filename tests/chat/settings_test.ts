@@ -1,9 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Signal } from "../../lib/bus/bus.ts";
-import { getSettings, updateSettings } from "../../lib/chat/settings.ts";
+import { getSettings, setLevel, updateSettings } from "../../lib/chat/settings.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { keys } from "../../lib/kv/keys.ts";
 import { put } from "../../lib/kv/kv.ts";
+import { LIMITS } from "../../lib/protocol/limits.ts";
 import { DEFAULT_SETTINGS, readSettings } from "../../lib/protocol/settings.ts";
 import { addAccount, enter } from "../support/accounts.ts";
 import { openTestChat } from "../support/chat.ts";
@@ -12,6 +13,7 @@ Deno.test("updateSettings() changes what is given and tells one's own stream", a
   await using chat = await openTestChat();
   const id = await addAccount(chat, "ada");
   const { actor } = await enter(chat, "ada");
+  await chat.appender.settled(); // joining general is told after it
   const signals: Signal[] = [];
   chat.bus.subscribe((signal) => signals.push(signal));
   assertEquals(await getSettings(chat, id), DEFAULT_SETTINGS);
@@ -63,4 +65,30 @@ Deno.test("readSettings() takes the default for what it cannot read, and keeps t
   const id = await addAccount(chat, "ada");
   await chat.kv.commit({ set: [put(keys.settings(id), JSON.parse(JSON.stringify(later)))] });
   assertEquals((await getSettings(chat, id)).theme, "light");
+});
+
+Deno.test("the level of one room more than are kept takes the place of the one that was set the longest ago", async () => {
+  await using chat = await openTestChat();
+  const id = await addAccount(chat, "ada");
+  const { actor } = await enter(chat, "ada");
+  const rooms = Array.from({ length: LIMITS.rooms_per_user }, (_, i) => `room${i}`);
+  await updateSettings(chat, actor, { room_levels: Object.fromEntries(rooms.map((room) => [room, "nothing"])) });
+  await setLevel(chat, actor, "general", "all");
+  const { room_levels } = await getSettings(chat, id);
+  assertEquals(Object.keys(room_levels), [...rooms.slice(1), "general"]);
+  await setLevel(chat, actor, "general", null);
+  assertEquals(Object.keys((await getSettings(chat, id)).room_levels), rooms.slice(1));
+});
+
+Deno.test("levels are of ids of rooms, and so fit into the store however many there are", async () => {
+  await using chat = await openTestChat();
+  await addAccount(chat, "ada");
+  const { actor } = await enter(chat, "ada");
+  const levels = (letter: string) =>
+    Object.fromEntries(
+      Array.from({ length: LIMITS.rooms_per_user }, (_, i) => [`${letter}${i}`.padEnd(64, "x"), "mentions"]),
+    );
+  await updateSettings(chat, actor, { room_levels: levels("r") });
+  const { code } = await assertRejects(() => updateSettings(chat, actor, { room_levels: levels("\u8a71") }), ChatError);
+  assertEquals(code, "invalid");
 });

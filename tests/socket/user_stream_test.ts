@@ -2,28 +2,9 @@
 import { assertEquals } from "@std/assert";
 import { addMember, muteMember, removeMember } from "../../lib/chat/members.ts";
 import { createRoom } from "../../lib/chat/rooms.ts";
-import { keyName } from "../../lib/kv/draft.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
+import { Hold } from "../support/hold.ts";
 import { type Client, type Json, openServer, type TestServer } from "./support.ts";
-
-/** Holds the answer to one reading back, once it has been read. */
-class Hold {
-  readonly #release = Promise.withResolvers<void>();
-  readonly reached = Promise.withResolvers<void>();
-  #waits = true;
-
-  async take(): Promise<void> {
-    if (!this.#waits) return;
-    this.#waits = false;
-    this.reached.resolve();
-    await this.#release.promise;
-  }
-
-  release(): void {
-    this.#release.resolve();
-  }
-}
 
 const seen = (frame: Json, room_id: string) => frame.change === "room" && frame.room.id === room_id;
 const removed = (frame: Json, room_id: string) => frame.change === "room_removed" && frame.room_id === room_id;
@@ -52,24 +33,12 @@ function known(client: Client, rooms: string[]): boolean[] {
 
 Deno.test("[S2] a room that one was removed from while its view was read does not come back", async () => {
   const hold = new Hold();
-  let name = "";
-  await using server = await openServer({
-    transport: "native",
-    wrapKv: (kv): Kv => ({
-      ...{ getMany: (all) => kv.getMany(all), list: (...args) => kv.list(...args), close: () => kv.close() },
-      commit: (write) => kv.commit(write),
-      async get(key) {
-        const entry = await kv.get(key);
-        if (keyName(key) === name) await hold.take();
-        return entry;
-      },
-    }),
-  });
+  await using server = await openServer({ transport: "native", wrapKv: hold.wrapKv });
   const { anna, bert, ops, dev } = await scene(server);
   const b = await server.open(bert);
-  name = keyName(keys.mentioned("bert", ops));
+  hold.on(keys.mentioned("bert", ops));
   await muteMember(server.chat, anna, ops, "bert");
-  await hold.reached.promise;
+  await hold.reached;
   await removeMember(server.chat, anna, ops, "bert");
   await b.frame((frame) => removed(frame, ops));
   hold.release();
@@ -81,24 +50,12 @@ Deno.test("[S2] a room that one was removed from while its view was read does no
 
 Deno.test("[S2] a list of rooms that was being read while one left and joined is told as it stands after it", async () => {
   const hold = new Hold();
-  let name = "";
-  await using server = await openServer({
-    transport: "native",
-    wrapKv: (kv): Kv => ({
-      ...{ getMany: (all) => kv.getMany(all), get: (key) => kv.get(key), close: () => kv.close() },
-      commit: (write) => kv.commit(write),
-      async list(range, options) {
-        const found = await kv.list(range, options);
-        if (JSON.stringify(range) === name) await hold.take();
-        return found;
-      },
-    }),
-  });
+  await using server = await openServer({ transport: "native", wrapKv: hold.wrapKv });
   const { anna, bert, ops, dev } = await scene(server);
   const b = await server.open(bert);
-  name = JSON.stringify(ranges.joined("bert"));
+  hold.on(ranges.joined("bert"));
   server.chat.bus.publish({ type: "lapse", user_id: "bert" });
-  await hold.reached.promise;
+  await hold.reached;
   await removeMember(server.chat, anna, ops, "bert");
   await addMember(server.chat, anna, dev, "bert");
   await b.frame((frame) => removed(frame, ops));

@@ -1,0 +1,40 @@
+import { keyName } from "../../lib/kv/draft.ts";
+import type { Key } from "../../lib/kv/keys.ts";
+import type { Kv } from "../../lib/kv/kv.ts";
+
+/** Holds the answer to one reading of the store back, once it was read. */
+export class Hold {
+  readonly #reached = Promise.withResolvers<void>();
+  readonly #release = Promise.withResolvers<void>();
+  #what: string | undefined;
+
+  /** Its store. */
+  readonly wrapKv = (kv: Kv): Kv => ({
+    getMany: (all) => kv.getMany(all),
+    commit: (write) => kv.commit(write),
+    close: () => kv.close(),
+    get: async (key) => await this.#pass(keyName(key), await kv.get(key)),
+    list: async (range, options) => await this.#pass(JSON.stringify(range), await kv.list(range, options)),
+  });
+
+  /** From now on the next reading of this key, or range, waits. */
+  on(what: Key<unknown> | object): void {
+    this.#what = Array.isArray(what) ? keyName(what) : JSON.stringify(what);
+  }
+
+  get reached(): Promise<void> {
+    return this.#reached.promise;
+  }
+
+  release(): void {
+    this.#release.resolve();
+  }
+
+  async #pass<T>(what: string, answer: T): Promise<T> {
+    if (what !== this.#what) return answer;
+    this.#what = undefined;
+    this.#reached.resolve();
+    await this.#release.promise;
+    return answer;
+  }
+}
