@@ -52,7 +52,7 @@ function Unsent({ item, onRoom }: { item: Pending; onRoom: UnsentProps["onRoom"]
       <p class="unsent-why">
         {strings.failures.refused({ code: item.failed_code ?? "", message: item.failed ?? "" })}
       </p>
-      <p class="pin-foot">
+      <p class="pin-foot unsent-foot">
         {room !== undefined && (
           <button type="button" class="link-button" onClick={() => onRoom(room.id)}>{t.open}</button>
         )}

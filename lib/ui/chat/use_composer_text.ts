@@ -71,11 +71,12 @@ export function useComposerText(room: Room): ComposerText {
   }, [waiting]);
 
   const changed = () => {
-    held.drop(room.id);
+    const editing = chat.composing.peek()?.kind === "edit";
+    if (!editing) held.drop(room.id);
     const text = input.current?.value ?? "";
     length.value = text.length;
     if (error.value !== "" && text.length <= LIMITS.content) error.value = "";
-    if (chat.composing.peek()?.kind !== "edit") chat.store.drafts.set(room.id, text);
+    if (!editing) chat.store.drafts.set(room.id, text);
     if (text.trim() !== "") chat.store.typing();
     if (input.current !== null) grow(input.current);
   };
