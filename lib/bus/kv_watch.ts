@@ -53,6 +53,8 @@ export class KvWatchBus implements Bus {
     try {
       await bus.#writer.start();
       await bus.#readWakes();
+      // from here on everything that the others tell is heard
+      await bus.#reader.read();
     } catch (error) {
       await bus.close();
       throw error;
@@ -78,7 +80,8 @@ export class KvWatchBus implements Bus {
     this.#emit(signal);
     if (signal.type === "events") this.#tellJoined(signal.room_id, signal.events);
     // newcomers read who is online from the store
-    else if (signal.type !== "who") this.#writer.push(signal, signal.type === "control");
+    else if (signal.type === "who") void this.#reader.readPresence();
+    else this.#writer.push(signal, signal.type === "control");
   }
 
   subscribe(listener: (signal: Signal) => void): () => void {

@@ -26,6 +26,8 @@ export class RingReader {
   readonly #changed = new Map<string, { versionstamp: string; at: number }>();
   #reading: Promise<void> | undefined;
   #again = false;
+  /** Somebody listens who did not before. */
+  #anew = false;
   #closed = false;
   #failing = false;
 
@@ -41,6 +43,12 @@ export class RingReader {
     return this.#reading;
   }
 
+  /** Tells who is online everywhere, as far as it was told before too. */
+  readPresence(): Promise<void> {
+    this.#anew = true;
+    return this.read();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#reading;
@@ -49,10 +57,13 @@ export class RingReader {
   async #readAll(): Promise<void> {
     while (this.#again && !this.#closed) {
       this.#again = false;
+      const anew = this.#anew;
+      this.#anew = false;
       try {
-        await this.#readOnce();
+        await this.#readOnce(anew);
         this.#failing = false;
       } catch (error) {
+        this.#anew ||= anew;
         if (!this.#failing) this.#options.onError(error);
         this.#failing = true;
         this.#options.clock.after(RETRY_MS, () => void this.read());
@@ -60,7 +71,7 @@ export class RingReader {
     }
   }
 
-  async #readOnce(): Promise<void> {
+  async #readOnce(anew: boolean): Promise<void> {
     const { kv, clock, isolate } = this.#options;
     const now = clock.elapsed();
     const found = await kv.list(ranges.ephemera(), { limit: MAX_ISOLATES });
@@ -75,19 +86,19 @@ export class RingReader {
         continue;
       }
       alive.add(name);
-      await this.#take(name, value);
+      await this.#take(name, value, anew);
     }
     for (const name of this.#seen.keys()) if (!alive.has(name)) this.#gone(name);
     for (const name of this.#changed.keys()) if (!alive.has(name)) this.#changed.delete(name);
   }
 
-  async #take(name: string, { first, signals }: Ephemera): Promise<void> {
+  async #take(name: string, { first, signals }: Ephemera, anew: boolean): Promise<void> {
     const last = first + signals.length - 1;
     const seen = this.#seen.get(name);
-    if (seen === undefined || first > seen + 1) {
-      await this.#readPresence(name);
-      if (seen !== undefined) this.#options.emit({ type: "lapse" });
-    } else {
+    const missed = seen !== undefined && first > seen + 1;
+    if (seen === undefined || missed || anew) await this.#readPresence(name);
+    if (missed) this.#options.emit({ type: "lapse" });
+    else if (seen !== undefined) {
       // another process of the same program wrote them; the hub passes over types that it does not know
       for (const signal of signals.slice(seen + 1 - first) as Signal[]) this.#options.emit(signal);
     }

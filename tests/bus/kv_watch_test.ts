@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Signal } from "../../lib/bus/bus.ts";
 import { KvWatchBus } from "../../lib/bus/kv_watch.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { shardOf } from "../../lib/kv/keys.ts";
+import { keys, shardOf } from "../../lib/kv/keys.ts";
 import type { Kv } from "../../lib/kv/kv.ts";
 import { openRemote } from "../../lib/kv/remote.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
@@ -53,6 +53,27 @@ Deno.test("[D5] a wake is told once, whether the watch or the reading was first"
   await one.bus.reread();
   assertEquals(one.wakes("general"), 1);
   assertEquals(one.wakes("another"), 1);
+});
+
+Deno.test("who is online is told to whoever asks, however long the bus has known it", async () => {
+  await using one = await openBus();
+  const user = { id: "u1", username: "ada", display_name: "Ada", color: "#3e63dd" };
+  const online = [{ user, rooms: ["general"] }];
+  one.bus.publish({ type: "presence", isolate: "a", online, offline: [] });
+  await until(async () => (await one.kv.get(keys.ephemera("a"))).value?.signals.length === 1);
+  const onError = (error: unknown) => void one.errors.push(error);
+  const late = await KvWatchBus.open({ kv: one.kv, url: one.server.url, clock: systemClock, isolate: "b", onError });
+  // a server puts other things together before its hub listens
+  for (let i = 0; i < 20; i++) await one.kv.get(keys.meta());
+  const told: Signal[] = [];
+  late.subscribe((signal) => void told.push(signal));
+  late.publish({ type: "who" });
+  await until(() => told.some(({ type }) => type === "presence"));
+  assertEquals(told.filter(({ type }) => type === "presence"), [
+    { type: "presence", isolate: "a", online, offline: [], all: true },
+  ]);
+  await late.close();
+  assertEquals(one.errors, []);
 });
 
 Deno.test("a watch stream that dies is opened again", async () => {
