@@ -16,7 +16,7 @@ export const LEASE_MS = 45_000;
 const KEEP_MS = 10_000;
 const KEEP_LENGTH = 15_000;
 /** What one user alone is told does not push out what everybody must hear: a longer one is read from the store. */
-const LONG = 4_000;
+const LONG = 7_000;
 const PUTS_A_COMMIT = 50;
 const GOODBYE_MS = 1_000;
 
@@ -40,6 +40,8 @@ export class RingWriter {
   readonly #cancelRenewal: () => void;
   #first = 1;
   #kept: Kept[] = [];
+  /** How long those are together that are not in the store yet. */
+  #unwritten = 0;
   /** Presence that is not in the store yet; null: offline. */
   readonly #presence = new Map<string, Online | null>();
   #writtenAt = 0;
@@ -69,8 +71,11 @@ export class RingWriter {
       for (const one of signal.online) this.#presence.set(one.user.id, one);
       for (const id of signal.offline) this.#presence.set(id, null);
     }
-    this.#kept.push({ ...shortened(signal), at });
-    if (urgent) return void this.#write();
+    const kept = { ...shortened(signal), at };
+    this.#kept.push(kept);
+    this.#unwritten += kept.length;
+    // or the first of them would be gone before anybody has read them
+    if (urgent || this.#unwritten > KEEP_LENGTH / 2) return void this.#write();
     this.#cancelWrite ??= this.#options.clock.after(Math.max(0, this.#writtenAt + WRITE_EVERY_MS - at), () => {
       this.#cancelWrite = undefined;
       void this.#write();
@@ -117,6 +122,7 @@ export class RingWriter {
     const { kv, clock, isolate } = this.#options;
     await this.#writePresence();
     const now = clock.now();
+    this.#unwritten = 0;
     this.#trim(now);
     const signals = this.#kept.map(({ signal }) => signal);
     const key = keys.ephemera(isolate);

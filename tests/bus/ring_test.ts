@@ -87,6 +87,20 @@ Deno.test("the ring never grows over the store's limit", async () => {
   await it.written(500);
 });
 
+Deno.test("more than the ring holds is written before the second is over, so that nothing is missed", async () => {
+  await using it = await open();
+  const long = (n: number): Signal => ({ type: "user", user_id: "u1", line: `${n} ${"x".repeat(1_000)}` });
+  for (let n = 1; n <= 40; n++) {
+    it.writer.push(long(n), false);
+    if (n % 8 > 0) continue;
+    await until(async () =>
+      (await it.ring())?.signals.some((one) => JSON.stringify(one) === JSON.stringify(long(n))) === true
+    );
+    await it.reader.read();
+  }
+  assertEquals(it.got, Array.from({ length: 40 }, (_, i) => long(i + 1)));
+});
+
 Deno.test("what is long of one user makes that user's devices read again, and takes no room from the others' signals", async () => {
   await using it = await open();
   it.writer.push(line(1), false);
