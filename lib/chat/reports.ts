@@ -15,7 +15,7 @@ import { RANK } from "./rules_support.ts";
 /** Open reports of one person: more wait for the moderators. */
 const MAX_OPEN = 20;
 const MAX_TRIES = 20;
-/** Of one message: as many are closed with one of them. */
+/** Of one message: as many are closed in one commit. */
 const MAX_TOGETHER = 8;
 /** How long a member is muted from the queue. */
 const MUTE_MS = 86_400_000;
@@ -124,9 +124,12 @@ export async function handleReport(chat: Chat, actor: Doer, id: string, outcome:
   }
   if (report.handled !== undefined) return;
   await carryOut(chat, actor, report, outcome);
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    if (tries > 0) await pause(tries);
-    if (await close(chat, actor, report, outcome)) return;
+  let closed = 0;
+  for (let tries = 0; tries < MAX_TRIES;) {
+    const more = await closeSome(chat, actor, report, outcome, closed);
+    if (more === 0) return;
+    if (more !== null) closed += more;
+    else await pause(++tries);
   }
   throw busy();
 }
@@ -165,23 +168,35 @@ async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: 
   }
 }
 
-/** This report, and the others of the same message; false: something moved, try again. */
-async function close(chat: Chat, actor: Doer, report: ReportRecord, outcome: ReportOutcome): Promise<boolean> {
+/**
+ * This report, then the others of the same message, some in a commit; the audit log tells of the first. Returns how many:
+ * 0 where none is open, or this one was closed by somebody else; null: something moved, try again.
+ */
+async function closeSome(
+  chat: Chat,
+  actor: Doer,
+  report: ReportRecord,
+  outcome: ReportOutcome,
+  closed: number,
+): Promise<number | null> {
   const { room_id, message_id } = report;
   const found = await chat.kv.list(ranges.messageReports(room_id, message_id), { limit: MAX_TOGETHER });
-  const ids = [...new Set([report.id, ...found.map(({ key }) => lastPart(key))])].slice(0, MAX_TOGETHER);
+  const others = found.map(({ key }) => lastPart(key));
+  const ids = closed > 0 ? others : [...new Set([report.id, ...others])].slice(0, MAX_TOGETHER);
   const entries = await chat.kv.getMany(ids.map((id) => keys.report(id)));
   const open = entries.filter(({ value }) => value !== null && value.handled === undefined);
-  if (!open.some(({ value }) => value?.id === report.id)) return true;
+  if (open.length === 0 || (closed === 0 && open[0]?.value?.id !== report.id)) return 0;
   const handled = { at: chat.clock.now(), by: actor.user_id, outcome };
   const done = await chat.kv.commit({
     checks: open.map(({ key, versionstamp }) => ({ key, versionstamp })),
     set: [
       ...open.flatMap(({ value }) => value === null ? [] : [put(keys.report(value.id), { ...value, handled })]),
-      auditPut(chat, actor, {
-        ...{ act: "report_handled", room_id, user_id: report.author, target: message_id },
-        detail: outcome,
-      }),
+      ...(closed > 0 ? [] : [
+        auditPut(chat, actor, {
+          ...{ act: "report_handled", room_id, user_id: report.author, target: message_id },
+          detail: outcome,
+        }),
+      ]),
     ],
     delete: open.flatMap(({ value }) =>
       value === null ? [] : [
@@ -191,7 +206,7 @@ async function close(chat: Chat, actor: Doer, report: ReportRecord, outcome: Rep
       ]
     ),
   });
-  return done !== null;
+  return done === null ? null : open.length;
 }
 
 async function requireModerator(chat: Chat, actor: Doer, roomId: string): Promise<void> {

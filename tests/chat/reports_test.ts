@@ -118,6 +118,22 @@ for (const [outcome, acts] of OUTCOMES) {
   }
 }
 
+Deno.test("a message that very many reported is dealt with once", async () => {
+  await using chat = await openTestChat();
+  const { mona, olga, root, room_id, message_id } = await scene(chat);
+  const people = await Promise.all(Array.from({ length: 20 }, (_, i) => addPerson(chat, `p${i}`)));
+  for (const person of people) {
+    await addMember(chat, olga, room_id, person.user_id);
+    await reportMessage(chat, person, { room_id, message_id, reason: "rude" });
+  }
+  const last = (await listReports(chat, root)).reports.at(-1);
+  await handleReport(chat, mona, last?.report.id ?? "", "removed");
+  assertEquals(await open(chat, root), []);
+  assertEquals(await open(chat, mona, room_id), []);
+  const { entries } = await readAudit(chat, root);
+  assertEquals(entries.filter(({ act }) => act === "report_handled").length, 1);
+});
+
 for (const outcome of ["removed", "muted", "banned"] as const) {
   Deno.test(`what a reporter wrote is told to nobody but the moderators: ${outcome}`, async () => {
     await using chat = await openTestChat();
