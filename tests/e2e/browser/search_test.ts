@@ -38,7 +38,7 @@ Deno.test("searching", (t) =>
         "Grace Hopper: The compiler is ready",
         "Ada Lovelace: Fine by me",
       ]);
-      assertEquals(await found.nth(1).locator(".found-text").textContent(), "Mind the **release** plan: <b>Friday</b>");
+      assertEquals(await found.nth(1).locator(".found-text").textContent(), "Mind the release plan: <b>Friday</b>");
     });
     await t.step("is walked by the arrows, and Enter goes to the message", async () => {
       assertEquals(await field.getAttribute("aria-activedescendant"), "found-0");
