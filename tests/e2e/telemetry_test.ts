@@ -1,5 +1,5 @@
 /** OpenTelemetry by Deno's own exporter, to a collector that keeps what it is told. */
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { type Json, signUp, TestSocket } from "../support/client.ts";
 import { startProcess } from "../support/server_process.ts";
 import { until } from "../support/until.ts";
@@ -40,3 +40,41 @@ Deno.test("with OTEL_DENO a collector gets named spans of what was done, and the
   }
   await Deno.remove(dir, { recursive: true });
 });
+
+for (const SOCKETS of ["native", "guarded"]) {
+  Deno.test(`${SOCKETS}: with LOG_FORMAT=json every line is JSON, with the ids that senders see, whatever they send; /metrics is not public`, async () => {
+    const dir = await Deno.makeTempDir({ prefix: "parley-telemetry-" });
+    try {
+      await using server = await startProcess(dir, { SOCKETS, LOG_FORMAT: "json", LOG_LEVEL: "debug" });
+      const ada = await signUp(server.origin, "ada");
+      const said = () => server.log().split("\n").slice(0, -1).map((line): Json => JSON.parse(line));
+      const found = async (is: (line: Json) => boolean) => await until(() => said().some(is));
+
+      const answer = await fetch(`${server.origin}/nowhere%0a{"level":"error"}%E2%80%A8?a`, {
+        headers: { "x-request-id": "mine" },
+        redirect: "manual",
+      });
+      await answer.body?.cancel();
+      const id = answer.headers.get("x-request-id") ?? "";
+      assert(id.length >= 16 && id !== "mine", id);
+      await found(({ request_id, status, method }) =>
+        request_id === id && status === answer.status && method === "GET"
+      );
+
+      const socket = await TestSocket.open(server.origin, ada);
+      const { connection_id } = await socket.frame(({ type }) => type === "hello");
+      await found((line) => line.connection_id === connection_id && line.user_id === ada.user.id);
+      socket.sendText('{"type":"\\u2028\\n{}"}\n\u2028');
+      socket.close();
+      await socket.closed;
+      await found((line) => line.connection_id === connection_id && line.message === "a socket closed");
+
+      const metrics = await fetch(`${server.origin}/metrics`);
+      assertEquals([metrics.status, (await metrics.json()).error.code], [401, "unauthorized"]);
+      for (const { time, level, message } of said()) assert(Date.parse(time) > 0 && level && message);
+      assertEquals(await server.stop(), 0);
+    } finally {
+      await Deno.remove(dir, { recursive: true });
+    }
+  });
+}
