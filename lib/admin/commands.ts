@@ -41,7 +41,12 @@ export const COMMANDS = {
     const changed = await setAdmin(chat, OPERATOR, await idOf(chat, name), false);
     return changed ? `${name} is no administrator any more, and is signed out.` : `${name} is no administrator.`;
   }),
-  "reset-password": command("USERNAME", [], "gives it a new random password and ends its sessions", reset),
+  "reset-password": command(
+    "USERNAME",
+    [],
+    "gives it a new random password; its sessions and recovery codes end",
+    reset,
+  ),
   disable: command("USERNAME", ["reason"], "ends its sessions; it cannot sign in", async (chat, name, { reason }) => {
     await setDisabled(chat, OPERATOR, await idOf(chat, name), true, reason);
     return `${name} cannot sign in any more, and all sessions of the account have ended.`;
@@ -126,7 +131,7 @@ async function idOf(chat: Chat, username: string): Promise<string> {
 async function reset(chat: Chat, username: string): Promise<string> {
   const password = await resetPassword(chat, OPERATOR, await idOf(chat, username));
   return `The new password of ${username} is shown this once:\n\n  ${password}\n\n` +
-    "All sessions of the account have ended. Let its owner change the password after signing in.";
+    "All its sessions and recovery codes have ended. Let its owner change the password after signing in.";
 }
 
 function whole(name: string, value: number, least: number, most: number): number {

@@ -103,7 +103,8 @@ export const enPages = {
     findPerson: "Find a person",
     find: "Find",
     nobody: "Nobody here goes by that name.",
-    newPassword: (name: string) => `The new password of @${name}, shown this once:`,
+    newPassword: (name: string) =>
+      `The new password of @${name}, shown this once. Its recovery codes do not work any more:`,
     since: (time: string) => `Here since ${time}`,
     manage: "Manage",
     reason: "Reason",

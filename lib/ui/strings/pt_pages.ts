@@ -104,7 +104,8 @@ export const ptPages: PageStrings = {
     findPerson: "Procurar uma pessoa",
     find: "Procurar",
     nobody: "Ninguém aqui tem esse nome.",
-    newPassword: (name: string) => `A nova senha de @${name}, mostrada só desta vez:`,
+    newPassword: (name: string) =>
+      `A nova senha de @${name}, mostrada só desta vez. Os códigos de recuperação não funcionam mais:`,
     since: (time: string) => `Aqui desde ${time}`,
     manage: "Gerenciar",
     reason: "Motivo",
