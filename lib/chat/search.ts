@@ -114,8 +114,9 @@ class Search {
         }
       }
     } catch (error) {
-      if (error instanceof Spent) return { hits, truncated: true, more: true };
-      throw error;
+      if (!(error instanceof Spent)) throw error;
+      const rest = searches.flatMap((search) => search.rest).sort(newestFirst);
+      return { hits: [...hits, ...rest].slice(0, this.#input.limit), truncated: true, more: true };
     }
   }
 
@@ -153,6 +154,10 @@ class Search {
     }));
     return results.filter((result) => result !== null);
   }
+}
+
+function newestFirst(a: Hit, b: Hit): number {
+  return b.item.at - a.item.at || (a.search.roomId < b.search.roomId ? 1 : -1);
 }
 
 export interface Cursor {

@@ -2,7 +2,7 @@
 import { keys, ranges } from "../kv/keys.ts";
 import type { Kv } from "../kv/kv.ts";
 import type { MessageItem } from "../model.ts";
-import { Candidates } from "../search/candidates.ts";
+import { Candidates, type SeqRange } from "../search/candidates.ts";
 import { type Match, matchText, type Term } from "../search/query.ts";
 import { has, searchText } from "../search/tokens.ts";
 import type { Cursor } from "./search.ts";
@@ -29,6 +29,7 @@ interface Options {
   after: Cursor | null;
 }
 
+/** So many are looked at together in the end; at first one, for in many rooms no more of them is wanted. */
 const LOOK_AT = 10;
 const NEIGHBOURS = 3;
 
@@ -37,6 +38,7 @@ export class RoomSearch {
   readonly #options: Options;
   #candidates: Candidates | undefined;
   #found: Hit[] = [];
+  #lookAt = 1;
   /** The lowest that was looked at. */
   #lowest: { seq: number; at: number };
   #over = false;
@@ -77,9 +79,14 @@ export class RoomSearch {
     return hit;
   }
 
+  /** What was found and not taken. */
+  get rest(): readonly Hit[] {
+    return this.#found;
+  }
+
   /** Looks until there is an answer, or none any more. Throws Spent. */
   async peek(): Promise<void> {
-    this.#candidates ??= await this.#begin();
+    this.#candidates ??= this.#begin();
     while (this.#found.length === 0 && !this.#over) {
       await this.#look();
       await this.#skipShown();
@@ -99,16 +106,14 @@ export class RoomSearch {
     return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
   }
 
-  async #begin(before = Infinity): Promise<Candidates> {
+  #begin(before = Infinity): Candidates {
     const { kv, room: { head, record, tail }, criteria, after, budget } = this.#options;
     const { since, until } = criteria;
-    const from = since === 0 ? 0 : await this.#seqAt(since);
     const shown = after?.roomId === this.roomId ? after.seq : Infinity;
-    const end = until > head.at ? Infinity : await this.#seqAt(until);
     return new Candidates({
       ...{ kv, roomId: this.roomId, record, tail, wanted: criteria.wanted },
-      from: Math.max(from, head.floor + 1),
-      before: Math.min(before, shown, end),
+      within: { from: head.floor + 1, before: Math.min(before, shown) },
+      narrow: since === 0 && until > head.at ? undefined : () => this.#days(),
       spend: (pages) => {
         budget.pages -= pages;
         if (budget.pages < 0) throw new Spent();
@@ -116,9 +121,18 @@ export class RoomSearch {
     });
   }
 
+  async #days(): Promise<SeqRange> {
+    const { room: { head }, criteria: { since, until } } = this.#options;
+    return {
+      from: since === 0 ? 0 : await this.#seqAt(since),
+      before: until > head.at ? Infinity : await this.#seqAt(until),
+    };
+  }
+
   async #look(): Promise<void> {
     const { kv, budget, terms } = this.#options;
-    const seqs = await this.#candidates?.next(LOOK_AT) ?? [];
+    const seqs = await this.#candidates?.next(this.#lookAt) ?? [];
+    this.#lookAt = Math.min(2 * this.#lookAt, LOOK_AT);
     if (seqs.length === 0) this.#over = true;
     if (budget.messages < seqs.length) throw new Spent();
     budget.messages -= seqs.length;
@@ -147,7 +161,7 @@ export class RoomSearch {
     const shownAt = this.roomId > after.roomId ? after.at : after.at + 1;
     if (first.item.at < shownAt) return;
     this.#found = [];
-    this.#candidates = await this.#begin(await this.#seqAt(shownAt));
+    this.#candidates = this.#begin(await this.#seqAt(shownAt));
   }
 
   /** The first item that is not older. Times never go back in a room. */

@@ -9,6 +9,12 @@ export interface Wanted {
   prefix: boolean;
 }
 
+/** Seqs from `from` up to, but not with, `before`. */
+export interface SeqRange {
+  from: number;
+  before: number;
+}
+
 /** So few are looked at faster than a further list is read. */
 const FEW = 16;
 
@@ -18,10 +24,11 @@ export class Candidates {
   readonly #wanted: readonly Wanted[];
   readonly #spend: (pages: number) => void;
   /** Below this seq. */
-  readonly #before: number;
-  readonly #from: number;
+  #before: number;
+  #from: number;
+  #narrow: (() => Promise<SeqRange>) | undefined;
   /** Not looked into yet, the newest last. */
-  readonly #segments: IndexSegment[];
+  #segments: IndexSegment[];
   /** Falling. */
   #found: number[] = [];
   #tail: Uint8Array | undefined;
@@ -36,21 +43,21 @@ export class Candidates {
     record: IndexRecord;
     tail: Uint8Array | null;
     wanted: readonly Wanted[];
-    /** Seqs from `from` up to, but not with, `before`. */
-    from: number;
-    before: number;
+    within: SeqRange;
+    /** What is costly to know: asked once something is found. */
+    narrow?: (() => Promise<SeqRange>) | undefined;
     spend: (pages: number) => void;
   }) {
-    const { kv, roomId, record, tail, wanted, from, before, spend } = options;
+    const { kv, roomId, record, tail, wanted, within, narrow, spend } = options;
     this.#kv = kv;
     this.#roomId = roomId;
     // whole words first: they are rarer
     this.#wanted = [...wanted].sort((a, b) => Number(a.prefix) - Number(b.prefix));
     this.#spend = spend;
-    this.#from = Math.max(from, record.floor + 1);
-    this.#before = before;
-    this.#segments = record.segments.filter(({ low, high }) => low < before && high >= this.#from)
-      .sort((a, b) => a.high - b.high);
+    this.#from = Math.max(within.from, record.floor + 1);
+    this.#before = within.before;
+    this.#segments = record.segments.filter((segment) => this.#overlaps(segment)).sort((a, b) => a.high - b.high);
+    this.#narrow = narrow;
     this.#tail = tail ?? undefined;
   }
 
@@ -92,8 +99,20 @@ export class Candidates {
         ),
       );
     }
+    const narrow = lists.some((list) => list.length > 0) ? this.#narrow : undefined;
+    if (narrow !== undefined) {
+      this.#narrow = undefined;
+      const { from, before } = await narrow();
+      this.#from = Math.max(this.#from, from);
+      this.#before = Math.min(this.#before, before);
+      this.#segments = this.#segments.filter((segment) => this.#overlaps(segment));
+    }
     const inRange = (seq: number) => seq >= this.#from && seq < this.#before;
     this.#found = union([this.#found, ...lists.map((list) => list.filter(inRange))]).toReversed();
+  }
+
+  #overlaps({ low, high }: IndexSegment): boolean {
+    return low < this.#before && high >= this.#from;
   }
 
   async #intersect(postingsOf: (wanted: Wanted) => Postings | Promise<Postings>): Promise<number[]> {

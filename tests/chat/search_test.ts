@@ -222,6 +222,67 @@ Deno.test("[D7] one search reads a bounded part, says so, and its cursor goes on
   assertEquals([over.results.length, over.truncated], [0, true]);
 });
 
+/** So many rooms, each with so many messages "tea", a day apart, and then a join: all heads are newer than any message. */
+async function manyRooms(options: { rooms: number; messages: number; clock: FakeClock; wrapKv?: (kv: Kv) => Kv }) {
+  const { rooms, messages, clock, ...rest } = options;
+  clock.every = () => () => {};
+  const chat = await openTestChat({ clock, ...rest });
+  const ada = await addPerson(chat, "ada");
+  const start = clock.now();
+  clock.tick(messages * 86_400_000);
+  for (let i = 0; i < rooms; i++) {
+    const { id } = await createRoom(chat, ada, { name: `room ${i}`, kind: "private" });
+    const key = keys.head(id);
+    const head = (await chat.kv.get(key)).value;
+    assert(head !== null);
+    const seq = head.seq + messages;
+    const items = Array.from({ length: messages }, (_, n) => ({
+      ...{ kind: "message" as const, seq: head.seq + 1 + n, id: `${head.seq + 1 + n}-abcdefgh`, user_id: ada.user_id },
+      ...{
+        at: start + n * 86_400_000 + i,
+        messages: n + 1,
+        content: `${i % 2 ? "tea cake" : "cake tea"} ${n} of ${i}`,
+      },
+    }));
+    const last = { ...head, seq, id: `${seq}-abcdefgh`, messages, at: clock.now() };
+    await chat.kv.commit({ set: [put(key, last), ...items.map((item) => put(keys.item(id, item.seq), item))] });
+  }
+  await chat.indexer?.caughtUp();
+  return { chat, ada };
+}
+
+Deno.test("a frequent word is found in however many rooms, the newest first, though something newer was said in all", async () => {
+  const { chat, ada } = await manyRooms({ rooms: 100, messages: 12, clock: new FakeClock() });
+  await using _ = chat;
+  const answer = await searchMessages(chat, ada, { q: "tea ", limit: 20, zone: "UTC" });
+  assertEquals(answer.truncated, false);
+  assertEquals(
+    answer.results.map(({ message }) => message.content),
+    Array.from({ length: 20 }, (_, i) => `${i % 2 ? "cake tea" : "tea cake"} 11 of ${99 - i}`),
+  );
+  const bounded = await searchMessages(chat, ada, { q: '"tea cake"', limit: 20, zone: "UTC" });
+  assertEquals([bounded.truncated, bounded.results.length], [true, 20], "what was found before the bound is shown");
+});
+
+Deno.test("[D7] days cost a search no further reading in rooms that have none of its words", async () => {
+  let reads = 0;
+  const wrapKv = (kv: Kv): Kv => ({
+    get: (key) => kv.get(key),
+    getMany: (wanted) => kv.getMany(wanted),
+    list: (range, options) => (reads++, kv.list(range, options)),
+    commit: (write) => kv.commit(write),
+    close: () => kv.close(),
+  });
+  const { chat, ada } = await manyRooms({ rooms: 20, messages: 50, clock: new FakeClock(), wrapKv });
+  await using _ = chat;
+  const readsOf = async (q: string) => {
+    const before = reads;
+    await searchMessages(chat, ada, { q, limit: 20, zone: "UTC" });
+    return reads - before;
+  };
+  assertEquals(await readsOf("coffee on:2026-01-10"), await readsOf("coffee"));
+});
+
 Deno.test("the metrics tell how far the index is behind, and it catches up by itself", async () => {
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock });
