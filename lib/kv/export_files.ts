@@ -21,13 +21,14 @@ export interface FileTarget {
   drop(file: string): Promise<void>;
 }
 
-/** Returns how many lines it wrote; undefined: its bytes are not there, so its record alone, as it is, is one. */
+/** Returns how many lines it wrote; undefined: its bytes are not where they should be, so its record alone is one. */
 export async function exportFile(
   target: FileTarget,
   blobsOf: BlobsOf,
   record: FileRecord,
 ): Promise<number | undefined> {
   const lines: string[] = [];
+  let isMissing = false;
   const name = bytesFileOf(keys.chunk(record.id, 0));
   try {
     if (KEPT.includes(record.state)) {
@@ -40,17 +41,18 @@ export async function exportFile(
   } catch (error) {
     if (!(error instanceof BytesMissing)) throw error;
     await target.drop(name);
-    await target.line(encodeEntry(keys.file(record.id), record));
-    return undefined;
+    lines.length = 0;
+    isMissing = true;
   }
   await target.line(encodeEntry(keys.file(record.id), { ...record, store: "kv" }));
   for (const line of lines) await target.line(line);
-  return lines.length + 1;
+  return isMissing ? undefined : lines.length + 1;
 }
 
+/** An export of before may name a bucket whose files it does not hold: such a record stays as it is. */
 const heldByExport = v.looseObject({ store: v.literal("kv") });
 
-/** A file's record as it is to be here. One whose bytes the export does not hold stays as it was. */
+/** A file's record as it is to be here. */
 export function placed(record: unknown, store: FileStore): unknown {
   return v.is(heldByExport, record) ? { ...record, store } : record;
 }

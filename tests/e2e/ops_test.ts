@@ -369,6 +369,8 @@ Deno.test("files in a bucket go with an export, and come to where the importing 
     assertStringIncludes(await done("export", `${dir}/a`, [`${dir}/four`], inBucket(bucket)), `exported: ${ids[1]}.`);
     assertEquals((await wholeExport(`${dir}/four`)).length, 2);
     await done("import", `${dir}/d`, [`${dir}/four`]);
+    assertStringIncludes(await done("export", `${dir}/d`, [`${dir}/five`]), `exported: ${ids[1]}.`);
+    assertEquals(await wholeExport(`${dir}/five`), await wholeExport(`${dir}/four`));
     // and one that has lost some bytes on the way is refused
     const file = `${dir}/three/files/chunk-${ids[0]}`;
     await Deno.truncate(file, FILE.length - 1);
