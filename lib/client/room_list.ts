@@ -29,9 +29,6 @@ export class RoomList {
       Number(unreadOf(b) > 0) - Number(unreadOf(a) > 0) || compare(b.active_at, a.active_at) || compare(a.id, b.id)
     )
   );
-  readonly unread: ReadonlySignal<number> = computed(() =>
-    this.sorted.value.reduce((sum, room) => sum + unreadOf(room), 0)
-  );
 
   constructor(rooms: readonly Room[]) {
     this.replace(rooms);

@@ -199,8 +199,13 @@ export class ChatStore {
   }
 
   /** Unread messages over all rooms: for the title. */
-  get unread(): ReadonlySignal<number> {
-    return this.#list.unread;
+  readonly unread: ReadonlySignal<number> = computed(() =>
+    this.rooms.value.reduce((sum, room) => sum + this.unreadIn(room), 0)
+  );
+
+  /** What is unread in a room; what somebody whom I have blocked wrote to me alone does not count. */
+  unreadIn(room: Room): number {
+    return room.with !== undefined && this.blocked.value.has(room.with.id) ? 0 : unreadOf(room);
   }
 
   get connectionState(): ReadonlySignal<ConnectionState> {

@@ -431,3 +431,16 @@ Deno.test("a room that cannot be opened says why, and can be tried again", async
   await until(() => page.store.activeRoom.value?.ready.value === true, "the snapshot");
   assertEquals(page.store.activeRoom.value?.error.value, null);
 });
+
+Deno.test("what somebody whom I have blocked wrote to me alone is not counted as unread", async () => {
+  using page = openPage();
+  await opened(page);
+  const { store, server } = page;
+  const { socket } = server;
+  assert(socket !== undefined);
+  const direct = { ...server.view("general"), id: "d1", kind: "direct", with: BOB, messages: 3, read_messages: 1 };
+  server.tell(socket, { type: "user", change: "room", room: direct });
+  assertEquals(store.unread.value, 2);
+  store.blocked.value = new Set([BOB.id]);
+  assertEquals(store.unread.value, 0);
+});

@@ -3,7 +3,6 @@ import { useEffect, useMemo } from "preact/hooks";
 import { IS_BROWSER } from "fresh/runtime";
 import type { RoomSnapshot } from "../../client/room_state.ts";
 import { tabStorage } from "../../client/environment.ts";
-import { unreadOf } from "../../client/room_list.ts";
 import { ChatStore } from "../../client/store.ts";
 import type { Member, Room, User } from "../../model.ts";
 import type { Settings } from "../../protocol/settings.ts";
@@ -121,7 +120,7 @@ function Rooms({ follow }: { follow: (id: string, event: MouseEvent) => void }) 
       current={current}
       me={store.me.value}
       online={store.online.value}
-      unreadOf={(target) => target.id === current && !store.isHeldUnread(target.id) ? 0 : unreadOf(target)}
+      unreadOf={(target) => target.id === current && !store.isHeldUnread(target.id) ? 0 : store.unreadIn(target)}
       onOpen={(target, event) => follow(target.id, event)}
       onSwitch={() => view.open({ name: "switch" })}
       onCreate={() => view.open({ name: "create" })}

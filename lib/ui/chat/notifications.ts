@@ -4,7 +4,6 @@ import { effect } from "@preact/signals";
 import { Activity } from "../../client/activity.ts";
 import { Notifier } from "../../client/notifier.ts";
 import { isPushed } from "../../client/push.ts";
-import { unreadOf } from "../../client/room_list.ts";
 import { firstLine } from "../prose.tsx";
 import { roomTitle } from "../room_link.tsx";
 import { messagePath } from "../message_path.ts";
@@ -82,7 +81,7 @@ function showBadge({ store }: ChatView): () => void {
   if (!("setAppBadge" in navigator)) return () => {};
   return effect(() => {
     const calling = store.rooms.value.reduce(
-      (sum, room) => sum + (room.kind === "direct" ? unreadOf(room) : room.mentions?.length ?? 0),
+      (sum, room) => sum + (room.kind === "direct" ? store.unreadIn(room) : room.mentions?.length ?? 0),
       0,
     );
     const badge = calling > 0 ? navigator.setAppBadge(calling) : navigator.clearAppBadge();

@@ -1,5 +1,4 @@
 import { useSignal } from "@preact/signals";
-import { unreadOf } from "../../client/room_list.ts";
 import type { Room } from "../../model.ts";
 import { SearchIcon } from "../icons.tsx";
 import { RoomIcon, roomTitle } from "../room_link.tsx";
@@ -69,7 +68,7 @@ export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id
           >
             <RoomIcon room={room} />
             <span>{roomTitle(room, strings)}</span>
-            {unreadOf(room) > 0 && <span class="badge">{unreadOf(room) > 99 ? "99+" : unreadOf(room)}</span>}
+            <Unread count={store.unreadIn(room)} />
           </div>
         ))}
         {found.length === 0 && <p class="rooms-empty">{t.none}</p>}
@@ -89,6 +88,10 @@ export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id
       </div>
     </Dialog>
   );
+}
+
+function Unread({ count }: { count: number }) {
+  return count > 0 ? <span class="badge">{count > 99 ? "99+" : count}</span> : null;
 }
 
 /** Names that begin with it, then those with a word that does, then those that have it anywhere. */
