@@ -52,7 +52,12 @@ export const join: Rule<Of<"join">> = {
     draft.set(keys.joined(user_id, roomId), true);
     // what was said before one came is not unread
     draft.set(keys.read(user_id, roomId), { seq: base.seq, messages: head.messages, at: base.at });
-    if (banned && by !== undefined) audit(draft, suffix, command, { actor: by, act: "member_unbanned", user_id });
+    if (by !== undefined && (banned || given !== "member")) {
+      audit(draft, suffix, command, {
+        ...{ actor: by, act: banned ? "member_unbanned" : "role_changed", user_id },
+        ...(given === "member" ? {} : { detail: given }),
+      });
+    }
     return addItem(draft, { ...base, kind: "join", role: given, ...(by === undefined ? {} : { by }) });
   },
 };

@@ -197,3 +197,20 @@ Deno.test("lifting a ban is an act of its own, and a ban ends a mute's record", 
   const acts = (await audit(chat)).filter(({ act }) => act !== "role_changed").map(({ act, reason }) => [act, reason]);
   assertEquals(acts.sort(), [["member_banned", "Spam"], ["member_unbanned", undefined]]);
 });
+
+Deno.test("a role that somebody is added with is in the audit log, as one that is given later", async () => {
+  await using chat = await openTestChat();
+  const { id, as } = await cast(chat);
+  const nina = await addPerson(chat, "nina");
+  const told = async () =>
+    (await audit(chat)).filter(({ user_id }) => user_id === "nina").map(({ actor, act, detail }) => [
+      actor,
+      act,
+      detail,
+    ]);
+  await addMember(chat, as("olga"), id, "nina");
+  assertEquals(await told(), [], "a member is no more than others are");
+  await removeMember(chat, nina, id, "nina");
+  await addMember(chat, as("olga"), id, "nina", "owner");
+  assertEquals(await told(), [["olga", "role_changed", "owner"]]);
+});
