@@ -1,4 +1,4 @@
-import { usePageStrings } from "../strings/context.ts";
+import { usePageStrings, useStrings } from "../strings/context.ts";
 
 interface OverviewProps {
   figures: Figures;
@@ -21,15 +21,17 @@ export interface Figures {
 /** What the server is at, and within which limits. */
 export function Overview({ figures, limits }: OverviewProps) {
   const { admin: t } = usePageStrings();
+  const { locale } = useStrings();
+  const number = (n: number) => n.toLocaleString(locale, { maximumFractionDigits: 1 });
   const shown: [string, string][] = [
-    [t.figures.sockets, String(figures.sockets)],
-    [t.figures.users, String(figures.users)],
-    [t.figures.rooms, String(figures.rooms)],
-    [t.figures.events, figures.events.toFixed(1)],
-    [t.figures.memory, `${Math.round(figures.memory / 1_048_576)} MiB`],
+    [t.figures.sockets, number(figures.sockets)],
+    [t.figures.users, number(figures.users)],
+    [t.figures.rooms, number(figures.rooms)],
+    [t.figures.events, number(figures.events)],
+    [t.figures.memory, `${number(Math.round(figures.memory / 1_048_576))} MiB`],
     [t.figures.uptime, t.hours(figures.uptime / 3_600)],
-    [t.figures.isolates, String(figures.isolates)],
-    [t.figures.errors, String(figures.errors)],
+    [t.figures.isolates, number(figures.isolates)],
+    [t.figures.errors, number(figures.errors)],
   ];
   return (
     <>

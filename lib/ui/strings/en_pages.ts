@@ -97,7 +97,8 @@ export const enPages = {
       isolates: "Isolates",
       errors: "Store errors",
     },
-    hours: (n: number) => n < 48 ? `${n.toFixed(1)} h` : `${Math.round(n / 24)} days`,
+    hours: (n: number) =>
+      n < 48 ? `${n.toLocaleString("en-GB", { maximumFractionDigits: 1 })} h` : `${Math.round(n / 24)} days`,
     limits: "Limits",
     limitsHint: "The settings in force. They come from the environment and hold from the start of the server.",
     findPerson: "Find a person",

@@ -98,7 +98,8 @@ export const ptPages: PageStrings = {
       isolates: "Isolados",
       errors: "Erros do armazenamento",
     },
-    hours: (n: number) => n < 48 ? `${n.toFixed(1)} h` : `${Math.round(n / 24)} dias`,
+    hours: (n: number) =>
+      n < 48 ? `${n.toLocaleString("pt-BR", { maximumFractionDigits: 1 })} h` : `${Math.round(n / 24)} dias`,
     limits: "Limites",
     limitsHint: "As configurações em vigor. Vêm do ambiente e valem desde o início do servidor.",
     findPerson: "Procurar uma pessoa",

@@ -61,6 +61,10 @@ Deno.test("in Portuguese, at 320, 375 and 1280 pixels, with the longest names: n
       await page.goto(origin + path);
       assertEquals(await page.locator("html").getAttribute("lang"), "pt-BR");
       await page.evaluate(() => document.querySelectorAll("details").forEach((one) => one.open = true));
+      if (path === "/admin/overview") {
+        const figures = await page.locator(".admin-figures dd").allTextContents();
+        assert(figures.every((text) => /^\d[\d.]*(,\d)?( \w+)?$/.test(text)), figures.join("; "));
+      }
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 700 });
         const found = await tooWide(page);
