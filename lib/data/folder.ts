@@ -6,6 +6,8 @@ import { exists } from "../kv/replace.ts";
 import { StoreError } from "../kv/store_error.ts";
 
 const LINES = "parley.ndjson";
+/** A value of the store has 64 KiB; as JSON, with everything escaped, six times as much. */
+const MAX_LINE = 1024 * 1024;
 
 export function linesOf(folder: string): string {
   return join(folder, LINES);
@@ -43,6 +45,7 @@ async function* readLines(path: string): AsyncGenerator<string> {
   for await (const part of text) {
     const lines = (rest + part).split("\n");
     rest = lines.pop() ?? "";
+    if (rest.length > MAX_LINE) throw new Error("one of its lines is longer than any entry of a store");
     yield* lines;
   }
   if (rest !== "") yield rest;

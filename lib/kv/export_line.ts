@@ -58,6 +58,7 @@ export function decodeEntry(line: unknown): ExportedEntry {
     if (entry.type !== "chunk") throw new Error(`a ${entry.type} is no bytes`);
     return { key, value: { bytes: entry.bytes } };
   }
+  if (entry.type === "chunk") throw new Error("a chunk comes as bytes");
   if (entry.value === undefined) throw new Error("it has neither a value nor bytes");
   const json = decodeValue(entry.value);
   v.parse(recordSchema(entry.type), json);

@@ -89,3 +89,26 @@ Deno.test("a record that comes as bytes is refused, and nothing stays of the imp
     );
   });
 });
+
+Deno.test("an export whose lines have no end, or whose bytes stand in its lines, is refused", async () => {
+  await withDir(async (dir) => {
+    {
+      await using chat = await openTestChat({ config: { kvPath: `${dir}/a.db` } });
+      await addAccount(chat, "root");
+    }
+    await exportTo(at(`${dir}/a.db`), `${dir}/one`, systemClock);
+    const [header = "", ...lines] = await linesOf(`${dir}/one`);
+    const refusal = async (text: string) => {
+      await Deno.writeTextFile(`${dir}/one/parley.ndjson`, text);
+      const error = await assertRejects(() => importFrom(`${dir}/one`, at(`${dir}/b.db`), "now", systemClock));
+      assertEquals(
+        [...Deno.readDirSync(dir)].filter(({ name }) => name.startsWith("b.db") && name !== "b.db.lock"),
+        [],
+      );
+      return error.message;
+    };
+    const chunk = JSON.stringify({ type: "chunk", key: ["f", 0], value: "text" });
+    assert((await refusal([header, chunk, ...lines].join("\n"))).includes("line 2: a chunk comes as bytes"));
+    assert((await refusal(`${header}\n${"x".repeat(5_000_000)}`)).includes("longer than any entry"));
+  });
+});
