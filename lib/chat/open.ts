@@ -87,8 +87,9 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
       pusher?.take(roomId, events);
       return announce({ bus, directory }, roomId, events);
     },
-    // between processes the commit itself would tell
     doubted: (roomId) => {
+      indexer?.note(roomId, 0); // it reads the head itself
+      // between processes the commit itself would tell
       if (!(bus instanceof KvWatchBus)) bus.publish({ type: "wake", shard: shardOf(roomId) });
     },
     onError: failed("announcing a commit failed; readers catch up with the next one"),

@@ -9,6 +9,7 @@ import { createRoom } from "../../lib/chat/rooms.ts";
 import { endSession, signOut } from "../../lib/chat/sessions.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
+import { keys } from "../../lib/kv/keys.ts";
 import type { Kv } from "../../lib/kv/kv.ts";
 import { CLOSE } from "../../lib/protocol/close_codes.ts";
 import { type Json, newSession, openServer, range, until } from "./support.ts";
@@ -98,6 +99,7 @@ Deno.test("[D5] what was committed though the store never answered is delivered 
   const client = await server.open(anna);
   await client.join();
   const { seq } = client.frames.find((frame) => frame.type === "snapshot").room;
+  await server.chat.indexer?.caughtUp();
   armed = true;
   const send = sendMessage(server.chat, bert.actor, { room_id: "general", content: "doubtful" });
   assertEquals((await assertRejects(() => send, ChatError)).code, "storage_unavailable");
@@ -105,6 +107,12 @@ Deno.test("[D5] what was committed though the store never answered is delivered 
   [armed, away] = [false, false];
   await advance(clock, 4_000);
   await client.upTo(seq + 1);
+  const began = clock.now();
+  await until(async () => {
+    await advance(clock, 500);
+    return (await server.chat.kv.get(keys.indexed("general"))).value?.seq === seq + 1;
+  });
+  assert(clock.now() - began < 60_000, "the search index need not look at every room for it");
 });
 
 Deno.test("lapses that come in a row are one more reading of each list, and one user's are theirs alone", async () => {
