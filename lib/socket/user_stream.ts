@@ -14,6 +14,10 @@ import type { LocalUser } from "./local_user.ts";
 const FEATURES = ["resume", "presence", "typing", "reactions", "pins", "read_marks", "settings", "mentions", "blocks"];
 const COALESCE_MS = 50;
 const AT_ONCE = 16;
+/** After a reading that failed. */
+const AGAIN_MS = 1_000;
+/** Lines that are told to a socket while its list is read; after more of them the list is read once more. */
+const MAX_SAID = 100;
 
 export class UserStream {
   readonly #hub: Hub;
@@ -23,6 +27,9 @@ export class UserStream {
   /** Sockets whose snapshot is to be sent again. */
   readonly #lapsed = new Set<Connection>();
   #refreshing = false;
+  /** What sockets were told while their lists are read: a list may be older, so it is told again after that. */
+  readonly #said = new Map<Connection, string[]>();
+  #failed = false;
 
   constructor(hub: Hub) {
     this.#hub = hub;
@@ -95,9 +102,17 @@ export class UserStream {
     if (user === undefined) return;
     const fresh = this.#hub.control.isFresh();
     for (const connection of user.connections) {
-      if (fresh && connection.isReady) connection.send(line);
+      if (fresh && connection.isReady) this.#tell(connection, line);
       else connection.missed = true;
     }
+  }
+
+  #tell(connection: Connection, line: string): void {
+    connection.send(line);
+    const said = this.#said.get(connection);
+    if (said === undefined) return;
+    if (said.length < MAX_SAID) said.push(line);
+    else connection.missed = true;
   }
 
   /** The same, at the sockets that have this room not open. */
@@ -105,7 +120,7 @@ export class UserStream {
     const fresh = this.#hub.control.isFresh();
     for (const connection of user.connections) {
       if (!fresh || !connection.isReady) connection.missed = true;
-      else if (!connection.isSubscribed(roomId)) connection.send(line);
+      else if (!connection.isSubscribed(roomId)) this.#tell(connection, line);
     }
   }
 
@@ -123,8 +138,10 @@ export class UserStream {
 
   /** Sends the whole list again to sockets that may have missed something. */
   async refresh(connection: Connection): Promise<void> {
-    if (!connection.missed || !connection.isReady) return;
+    if (!connection.missed || !connection.isReady || this.#said.has(connection)) return;
     connection.missed = false;
+    const said: string[] = [];
+    this.#said.set(connection, said);
     try {
       const [rooms, settings, blocked] = await Promise.all([
         this.#list(connection, connection.user.profile),
@@ -132,11 +149,14 @@ export class UserStream {
         listBlocked(this.#hub.chat, connection.actor.user_id),
       ]);
       const frame: UserChange = { type: "user", change: "snapshot", rooms, settings, blocked };
-      if (this.#hub.control.isFresh()) connection.send(JSON.stringify(frame));
+      if (this.#hub.control.isFresh()) { for (const line of [JSON.stringify(frame), ...said]) connection.send(line); }
       else connection.missed = true;
     } catch (error) {
       connection.missed = true;
       this.#hub.report("a list of rooms could not be read", error);
+    } finally {
+      this.#said.delete(connection);
+      if (connection.missed) this.#again();
     }
   }
 
@@ -147,6 +167,10 @@ export class UserStream {
       connection.missed = true;
       this.#lapsed.add(connection);
     }
+    await this.#refreshLapsed();
+  }
+
+  async #refreshLapsed(): Promise<void> {
     if (this.#refreshing) return;
     this.#refreshing = true;
     while (this.#lapsed.size > 0 && !this.#hub.isClosed) {
@@ -155,6 +179,18 @@ export class UserStream {
       await Promise.all(some.map((connection) => this.refresh(connection)));
     }
     this.#refreshing = false;
+  }
+
+  /** What could not be read, or told, is read once more after a while; where nothing is fed, once that is over. */
+  #again(): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    void this.#hub.delay(AGAIN_MS).then(() => {
+      this.#failed = false;
+      if (!this.#hub.control.isFresh()) return;
+      for (const connection of this.#hub.connections) if (connection.missed) this.#lapsed.add(connection);
+      return this.#refreshLapsed();
+    });
   }
 
   async #run(): Promise<void> {
@@ -180,6 +216,7 @@ export class UserStream {
     } catch (error) {
       this.#hub.report("a room could not be read", error);
       for (const connection of user.connections) connection.missed = true;
+      this.#again();
     }
   }
 

@@ -2,8 +2,11 @@
 import { assertEquals } from "@std/assert";
 import { addMember, muteMember, removeMember } from "../../lib/chat/members.ts";
 import { createRoom } from "../../lib/chat/rooms.ts";
+import { ChatError } from "../../lib/errors.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
+import type { Kv } from "../../lib/kv/kv.ts";
 import { Hold } from "../support/hold.ts";
+import { until } from "../support/until.ts";
 import { type Client, type Json, openServer, type TestServer } from "./support.ts";
 
 const seen = (frame: Json, room_id: string) => frame.change === "room" && frame.room.id === room_id;
@@ -65,4 +68,41 @@ Deno.test("[S2] a list of rooms that was being read while one left and joined is
   const { id: last } = await createRoom(server.chat, bert.actor, { name: "last", kind: "private" });
   await b.frame((frame) => seen(frame, last));
   assertEquals(known(b, [ops, dev]), [false, true]);
+});
+
+Deno.test("[S2] what was told while the list was read counts, for the list may be older", async () => {
+  const hold = new Hold();
+  await using server = await openServer({ transport: "native", wrapKv: hold.wrapKv });
+  const { bert } = await scene(server);
+  const b = await server.open(bert);
+  hold.on(ranges.blocks("bert"));
+  server.chat.bus.publish({ type: "lapse", user_id: "bert" });
+  await hold.reached;
+  assertEquals((await b.command({ type: "block_user", user_id: "anna" })).ok, true);
+  await b.frame((frame) => frame.change === "block");
+  hold.release();
+  await b.frame((frame) => frame.change === "snapshot" && frame.blocked.length === 0);
+  await b.command({ type: "ping" });
+  assertEquals(b.frames.findLast((frame) => frame.change === "snapshot" || frame.change === "block").change, "block");
+});
+
+Deno.test("[S2] a view that the store does not give is told once it does", async () => {
+  let fails = false;
+  await using server = await openServer({
+    transport: "native",
+    wrapKv: (kv): Kv => ({
+      ...{ getMany: (all) => kv.getMany(all), list: (...args) => kv.list(...args), close: () => kv.close() },
+      commit: (write) => kv.commit(write),
+      get(key) {
+        if (!fails || key[0] !== "mentioned") return kv.get(key);
+        fails = false;
+        return Promise.reject(new ChatError("storage_unavailable", "The store is away."));
+      },
+    }),
+  });
+  const { anna, bert, dev } = await scene(server);
+  const b = await server.open(bert);
+  fails = true;
+  await addMember(server.chat, anna, dev, "bert");
+  await until(() => known(b, [dev])[0] === true);
 });
