@@ -37,7 +37,8 @@ interface Clicked extends Extendable {
 interface Tab {
   readonly url: string;
   focus(): Promise<unknown>;
-  postMessage(message: unknown): void;
+  navigate(url: string): Promise<unknown>;
+  postMessage(message: unknown, ports: MessagePort[]): void;
 }
 interface Fetching extends Extendable {
   readonly request: Request;
@@ -48,6 +49,7 @@ interface Fetching extends Extendable {
 const worker = globalThis as unknown as Worker;
 const PREFIX = "parley-shell-";
 const OFFLINE = "/offline";
+const ANSWER_MS = 3_000;
 /** Where no text is to be shown; the tables of texts are the pages' own. */
 const NEW_MESSAGE = new Map([["en", "New message"], ["pt", "Nova mensagem"]]);
 /** A proxy that does not reach the server; what the server itself says is shown. */
@@ -127,14 +129,23 @@ function browserLanguage(): string {
   return navigator.languages.map((tag) => tag.slice(0, 2)).find((language) => NEW_MESSAGE.has(language)) ?? "";
 }
 
-/** In a tab that is open already, if one is. */
+/** In a tab that is open already, if one is; one that does not answer, it has just begun or was put to sleep, goes there. */
 async function openAt({ room_id, message_id }: { room_id: string; message_id: string }): Promise<void> {
+  const at = `/rooms/${encodeURIComponent(room_id)}?at=${encodeURIComponent(message_id)}`;
   const tabs = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   const tab = tabs.find(({ url }) => new URL(url).pathname.startsWith("/rooms"));
-  if (tab === undefined) {
-    const at = `/rooms/${encodeURIComponent(room_id)}?at=${encodeURIComponent(message_id)}`;
-    return void await worker.clients.openWindow(at);
-  }
-  tab.postMessage({ type: "open", room_id, message_id });
-  await tab.focus().catch(() => {}); // a browser may forbid it: the room is open then all the same
+  if (tab === undefined) return void await worker.clients.openWindow(at);
+  // a browser may forbid it: the room is open then all the same
+  const focused = tab.focus().catch(() => {});
+  if (!await isHeard(tab, { type: "open", room_id, message_id })) await tab.navigate(at);
+  await focused;
+}
+
+function isHeard(tab: Tab, message: unknown): Promise<boolean> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve(true);
+    setTimeout(() => resolve(false), ANSWER_MS);
+    tab.postMessage(message, [port2]);
+  });
 }

@@ -68,6 +68,7 @@ function listenToWorker(view: ChatView, open: (roomId: string, messageId: string
   const asked = (event: MessageEvent) => {
     const { type, room_id, message_id } = event.data ?? {};
     if (type !== "open" || typeof room_id !== "string" || typeof message_id !== "string") return;
+    event.ports[0]?.postMessage(true);
     if (isMine(view, room_id)) open(room_id, message_id);
     // it was left since, or another account was told: the server says what is to be seen
     else location.assign(messagePath(room_id, message_id));

@@ -46,10 +46,10 @@ const shown = (page: Page): Promise<Shown[]> =>
   page.evaluate(`navigator.serviceWorker.ready.then((registration) => registration.getNotifications()).then((all) =>
     all.map(({ title, body, tag }) => ({ title, body, tag })))`);
 
-/** As if the last one was pressed: no page and no test may press it. */
-async function press(context: BrowserContext): Promise<void> {
+/** As if a room's was pressed: no page and no test may press it. */
+async function press(context: BrowserContext, room: string): Promise<void> {
   await context.serviceWorkers()[0]?.evaluate(`(async () => {
-    const notification = (await registration.getNotifications()).at(-1);
+    const [notification] = await registration.getNotifications({ tag: ${JSON.stringify(room)} });
     dispatchEvent(new NotificationEvent("notificationclick", { notification }));
   })()`);
 }
@@ -77,8 +77,8 @@ Deno.test("what is pushed shows once a room, in the reader's language, and opens
       await until(async () => (await shown(page)).some(({ tag, body }) => tag === language && body === said));
     }
     await push({ ...note, body: "again" });
-    await until(async () => (await shown(page)).at(-1)?.body === "again");
-    await press(page.context());
+    await until(async () => (await shown(page)).some(({ tag, body }) => tag === room && body === "again"));
+    await press(page.context(), room);
     await page.waitForURL(`**/rooms/${room}*`);
     await message(page, "what was pushed").waitFor();
   }));
@@ -114,7 +114,7 @@ Deno.test("where pages may make no notification the service worker does; without
       if (serviceWorkers === "allow") {
         await until(async () => (await shown(page)).length === 1);
         assertEquals(await shown(page), [{ title: "Ada · plans", body: `@${name} come and see`, tag: room }]);
-        await press(page.context());
+        await press(page.context(), room);
         await page.waitForURL(`**/rooms/${room}*`);
         await page.locator(`.message[data-id="${id}"]`).waitFor();
       }
