@@ -50,7 +50,9 @@ export async function startProcess(
   })();
   let ended = false;
   const end = async (signal: Deno.Signal): Promise<number> => {
-    if (!ended) child.kill(signal);
+    try {
+      if (!ended) child.kill(signal);
+    } catch { /* it has ended by itself */ }
     ended = true;
     const { code } = await child.status;
     await Promise.all([drained, errors]);
