@@ -199,7 +199,8 @@ Deno.test("a new version: an open page goes on with its own modules, a reload ha
       await message(page, "said in the first version").waitFor();
       await until(async () => await page.evaluate("indexedDB.databases().then((all) => all.length > 0)"));
       await server.kill();
-      await page.reload();
+      // what is shown counts, not what the browser may still be waiting for
+      await page.reload({ waitUntil: "commit" });
       await message(page, "said in the first version").waitFor();
       assertEquals(await composer(page).getAttribute("placeholder"), "three: #general");
       assertEquals(await picker(page), "part three");
