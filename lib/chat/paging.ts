@@ -17,10 +17,11 @@ export async function pageOf<R>(
   size: number,
   after: string,
   read: (after: string, limit: number) => Promise<[place: string, record: R | null][]>,
+  most = MAX_SLICES,
 ): Promise<Page<R>> {
   const records: R[] = [];
   let next = after;
-  for (let slices = 0; slices < MAX_SLICES; slices++) {
+  for (let slices = 0; slices < most; slices++) {
     const found = await read(next, size + 1);
     for (const [place, record] of found) {
       if (record !== null && records.length === size) return { records, next };

@@ -9,6 +9,7 @@ import type { Chat } from "./chat.ts";
 import { busy, pause } from "./control.ts";
 import { DELETED_NAME, publicUser } from "./directory.ts";
 import { color, decode, displayName } from "./fields.ts";
+import { pageOf } from "./paging.ts";
 
 /** My own account. */
 export type Me = User & { admin: boolean };
@@ -22,6 +23,8 @@ export type ProfileInput = v.InferInput<typeof profileInput>;
 const MAX_FOUND = 50;
 /** Names that one search looks through for a part of a name. */
 const MAX_SCANNED = 500;
+/** Readings of names that begin with the query, for one search. */
+const SLICES = 20;
 
 export function meOf(record: UserRecord): Me {
   return { ...publicUser(record), admin: record.admin };
@@ -73,12 +76,11 @@ export async function searchUsers(
   const text = query.trim().replace(/^@/, "").toLowerCase();
   if (text.length > 100) return [];
   const isName = /^[a-z0-9_.-]{0,32}$/.test(text);
-  const starting = isName ? await chat.kv.list(ranges.usernames(text), { limit: most }) : [];
-  const ids = new Set(starting.filter(({ key }) => lastPart(key).startsWith(text)).map(({ value }) => value));
-  const found = [...(await chat.directory.many(ids)).values()].filter(({ username }) => username !== DELETED_NAME);
+  const found = isName ? await startingWith(chat, text, most) : [];
   if (found.length >= most || text === "") return found;
 
   const scanned = await chat.kv.list(ranges.usernames(), { limit: MAX_SCANNED });
+  const ids = new Set(found.map(({ id }) => id));
   const others = scanned.map(({ value }) => value).filter((id) => !ids.has(id));
   for (const user of (await chat.directory.many(others)).values()) {
     if (found.length >= most) break;
@@ -86,6 +88,22 @@ export async function searchUsers(
     if (user.username.includes(text) || user.display_name.toLowerCase().includes(text)) found.push(user);
   }
   return found;
+}
+
+/** In the order of their names, past those of deleted accounts, which stay taken. */
+async function startingWith(chat: Chat, text: string, most: number): Promise<User[]> {
+  const { records } = await pageOf<User>(most, "", async (after, limit) => {
+    const from = after === "" ? text : `${after}\0`;
+    const names = (await chat.kv.list(ranges.usernames(from), { limit })).filter(({ key }) =>
+      lastPart(key).startsWith(text)
+    );
+    const users = await chat.directory.many(names.map(({ value }) => value));
+    return names.map(({ key, value }) => {
+      const user = users.get(value);
+      return [lastPart(key), user === undefined || user.username === DELETED_NAME ? null : user];
+    });
+  }, SLICES);
+  return records;
 }
 
 export function noSuchUser(idOrName: string): ChatError {

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Chat } from "../../lib/chat/chat.ts";
 import { listUsers } from "../../lib/chat/operator.ts";
 import { pageOf } from "../../lib/chat/paging.ts";
+import { searchUsers } from "../../lib/chat/profiles.ts";
 import { createRoom } from "../../lib/chat/rooms.ts";
 import { listAllRooms } from "../../lib/chat/room_admin.ts";
 import { keys } from "../../lib/kv/keys.ts";
@@ -36,13 +37,18 @@ Deno.test("a page is full while there is enough to show, and the last one says t
   assertEquals(await pageOf(2, "", () => Promise.resolve([])), { records: [], next: undefined });
 });
 
-Deno.test("accounts behind the names of many that were deleted are listed", async () => {
+Deno.test("accounts behind the names of many that were deleted are listed, and found", async () => {
   await using chat = await openTestChat();
   await write(chat, numbered(250, (name) => put(keys.username(`spam${name}`), `gone${name}`)));
-  for (const name of ["ada", "zoe"]) await addPerson(chat, name);
+  const [ada] = [await addPerson(chat, "ada"), await addPerson(chat, "zoe")];
   const { users, next } = await listUsers(chat);
   assertEquals([users.map(({ username }) => username), next], [["ada", "zoe"], undefined]);
   assertEquals((await listUsers(chat, "ada")).users.map(({ username }) => username), ["zoe"]);
+
+  await chat.kv.commit({ set: numbered(60, (name) => put(keys.username(`a${name}`), `gone${name}`)) });
+  const finds = async (query: string) =>
+    (await searchUsers(chat, ada, { query, limit: 20 })).map(({ username }) => username);
+  assertEquals([await finds("a"), await finds("")], [["ada"], ["ada", "zoe"]]);
 });
 
 Deno.test("where very many come in a row that are not shown, a page names the next", async () => {

@@ -22,7 +22,8 @@ export const blockRoutes = [
     id: "blockUser",
     tag: "Users",
     summary: "Block somebody",
-    about: "Their direct messages are refused, and clients collapse what they write elsewhere. At most 1,000 people.",
+    about: "Their direct messages are refused, they cannot add me to rooms, and clients collapse what they write " +
+      "elsewhere. At most 1,000 people.",
     responses: { 204: null },
     errors: ["no_such_user", "limit_reached"],
     async run({ chat, actor, params }) {

@@ -145,7 +145,8 @@ export const enParts = {
   blocking: {
     block: "Block",
     unblock: "Unblock",
-    about: "Their direct messages are refused, and what they write in rooms collapses for you. They are not told.",
+    about: "Their direct messages are refused, they cannot add you to rooms, and what they write in rooms collapses " +
+      "for you. They are not told.",
   },
 
   moderation: {

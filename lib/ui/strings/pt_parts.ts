@@ -146,8 +146,9 @@ export const ptParts: PartStrings = {
   blocking: {
     block: "Bloquear",
     unblock: "Desbloquear",
-    about: "As mensagens diretas dessa pessoa são recusadas, e o que ela escreve nas salas fica recolhido para você. " +
-      "Ela não é avisada.",
+    about:
+      "As mensagens diretas dessa pessoa são recusadas, ela não pode adicionar você a salas, e o que escreve nas " +
+      "salas fica recolhido para você. Ela não é avisada.",
   },
 
   moderation: {
