@@ -29,7 +29,7 @@ export class Candidates {
   #narrow: (() => Promise<SeqRange>) | undefined;
   /** Not looked into yet, the newest last. */
   #segments: IndexSegment[];
-  /** Falling. */
+  /** Rising. */
   #found: number[] = [];
   #tail: Uint8Array | undefined;
   #width = 1;
@@ -65,11 +65,11 @@ export class Candidates {
   async next(limit: number): Promise<number[]> {
     const taken: number[] = [];
     while (taken.length < limit) {
-      const newest = this.#found[0];
+      const newest = this.#found.at(-1);
       const unseen = this.#tail !== undefined ? Infinity : this.#segments.at(-1)?.high ?? -1;
       if (newest !== undefined && newest > unseen) {
-        const ready = this.#found.findIndex((seq) => seq <= unseen);
-        taken.push(...this.#found.splice(0, Math.min(limit - taken.length, ready < 0 ? this.#found.length : ready)));
+        taken.push(newest);
+        this.#found.pop();
       } else if (unseen >= 0 && taken.length === 0) await this.#more();
       else break;
     }
@@ -108,7 +108,7 @@ export class Candidates {
       this.#segments = this.#segments.filter((segment) => this.#overlaps(segment));
     }
     const inRange = (seq: number) => seq >= this.#from && seq < this.#before;
-    this.#found = union([this.#found, ...lists.map((list) => list.filter(inRange))]).toReversed();
+    this.#found = union([this.#found, ...lists.map((list) => list.filter(inRange))]);
   }
 
   #overlaps({ low, high }: IndexSegment): boolean {

@@ -47,6 +47,10 @@ export async function merge(options: MergeOptions): Promise<IndexSegment | undef
   const { kv, roomId, from, id, sizes, isGone, pace, commit } = options;
   const readers = from.map((segment) => new SegmentReader(kv, roomId, segment.id, (seq) => !isGone(seq)));
   const writer = new PageWriter(roomId, id, sizes);
+  // a frequent word's list alone can be more than one commit holds
+  const write = async (most: number) => {
+    while (writer.waiting > most) await commit(writer.take(WRITE_BYTES));
+  };
   let low = Infinity;
   let high = 0;
   for (;;) {
@@ -67,9 +71,10 @@ export async function merge(options: MergeOptions): Promise<IndexSegment | undef
     low = Math.min(low, seqs[0] ?? low);
     high = Math.max(high, seqs.at(-1) ?? high);
     writer.add(token, seqs);
-    if (writer.waiting > WRITE_BYTES) await commit(writer.take());
+    await write(WRITE_BYTES);
     await pace.breathe();
   }
-  await commit(writer.take(true));
+  writer.end();
+  await write(0);
   return high === 0 ? undefined : { id, low, high, bytes: writer.bytes };
 }

@@ -207,7 +207,8 @@ function packed(roomId: string, tail: Map<string, number[]>, sizes: IndexSizes) 
   const id = randomId(8);
   const writer = new PageWriter(roomId, id, sizes);
   for (const [token, seqs] of entries) writer.add(token, seqs);
-  const puts = writer.take(true);
+  writer.end();
+  const puts = writer.take();
   const segment: IndexSegment = { id, low, high, bytes: writer.bytes };
   return { puts, segment, empty: true };
 }

@@ -7,7 +7,11 @@ import { FakeClock } from "../../lib/clock.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
 import { type Kv, put } from "../../lib/kv/kv.ts";
 import type { FileInfo } from "../../lib/model.ts";
+import { openStore } from "../../lib/kv/open.ts";
 import { Indexer } from "../../lib/search/indexer.ts";
+import { merge } from "../../lib/search/merge.ts";
+import { Pace } from "../../lib/search/pace.ts";
+import { PageWriter, postingsIn, SIZES } from "../../lib/search/segment.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
 
@@ -111,4 +115,25 @@ Deno.test("a message below the floor does not come back by an edit above it", as
   const pages = await chat.kv.list(ranges.indexRoom(room_id), { limit: 1_000 });
   const text = pages.map(({ key, value }) => key.join(" ") + new TextDecoder().decode(value)).join(" ");
   assertEquals([text.includes("young"), text.includes("secretword")], [true, false]);
+});
+
+Deno.test("a word that a million messages have is merged in commits that the store takes", async () => {
+  const { kv } = await openStore(":memory:");
+  const each = 120_000;
+  const from = [];
+  for (let i = 0; i < 8; i++) {
+    const writer = new PageWriter(room_id, `part${i}`, SIZES);
+    writer.add("tick", Array.from({ length: each }, (_, n) => i * each + n + 1));
+    writer.end();
+    await kv.commit({ set: writer.take() });
+    from.push({ id: `part${i}`, low: i * each + 1, high: (i + 1) * each, bytes: writer.bytes });
+  }
+  const made = await merge({
+    ...{ kv, roomId: room_id, from, id: "whole", sizes: SIZES, isGone: () => false, pace: new Pace() },
+    commit: (set) => kv.commit({ set }),
+  });
+  assertEquals([made?.low, made?.high], [1, 8 * each]);
+  const { seqs } = await postingsIn(kv, room_id, "whole", { token: "tick", prefix: false }, () => {});
+  assertEquals([seqs.length, seqs[0], seqs.at(-1)], [8 * each, 1, 8 * each]);
+  kv.close();
 });
