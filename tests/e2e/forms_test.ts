@@ -44,6 +44,11 @@ Deno.test("a message by form is held to what holds for every message", () =>
     for (const content of ["", "  ", "x".repeat(4_001)]) {
       assertEquals((await say(content)).status, 422, content.slice(0, 9));
     }
+    // longer than the store's keys: nobody's id
+    const long = "x".repeat(3_000);
+    const body = new URLSearchParams({ form: "blocked", user: long });
+    assertEquals((await send(server, `/rooms/${long}`, { method: "GET" }, ada)).status, 404);
+    assertEquals((await send(server, "/settings", { body }, ada)).status, 303);
   }));
 
 Deno.test("pages and forms count among what a person may ask for, and refuse as the API does", () =>
