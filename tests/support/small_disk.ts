@@ -50,7 +50,7 @@ export class SmallDisk implements AsyncDisposable {
 /** A disk whose file system finds an error, and turns read-only under whoever writes to it (ext4, errors=remount-ro). */
 export class BreakingDisk implements AsyncDisposable {
   readonly path: string;
-  readonly #image: string;
+  #image: string;
 
   private constructor(path: string, image: string) {
     this.path = path;
@@ -81,7 +81,14 @@ export class BreakingDisk implements AsyncDisposable {
 
   /** What an operator does then. Nothing may have a file of it open. */
   async mend(): Promise<void> {
-    const failure = await run("umount", this.path) || await run("fsck.ext4", "-p", this.#image) || await this.#mount();
+    const unmounted = await run("umount", this.path);
+    if (unmounted !== "") throw new Error(unmounted);
+    // a copy: whoever has mounts of its own, made meanwhile, would keep the broken one in use
+    const broken = this.#image;
+    this.#image = await Deno.makeTempFile();
+    await Deno.copyFile(broken, this.#image);
+    await Deno.remove(broken);
+    const failure = await run("fsck.ext4", "-p", this.#image) || await this.#mount();
     if (failure !== "") throw new Error(failure);
   }
 
