@@ -22,6 +22,8 @@ export class RingReader {
   readonly #options: RingReaderOptions;
   /** The number of the last signal taken, by isolate. */
   readonly #seen = new Map<string, number>();
+  /** Everything was read once: of a ring that appears after that, all its signals are news. */
+  #began = false;
   /** When each ring was last seen to change: the clocks of two machines are not compared. */
   readonly #changed = new Map<string, { versionstamp: string; at: number }>();
   #reading: Promise<void> | undefined;
@@ -90,18 +92,21 @@ export class RingReader {
     }
     for (const name of this.#seen.keys()) if (!alive.has(name)) this.#gone(name);
     for (const name of this.#changed.keys()) if (!alive.has(name)) this.#changed.delete(name);
+    this.#began = true;
   }
 
   async #take(name: string, { first, signals }: Ephemera, anew: boolean): Promise<void> {
     const last = first + signals.length - 1;
-    const seen = this.#seen.get(name);
-    const missed = seen !== undefined && first > seen + 1;
-    if (seen === undefined || missed || anew) await this.#readPresence(name);
-    if (missed) this.#options.emit({ type: "lapse" });
-    else if (seen !== undefined) {
+    const known = this.#seen.get(name);
+    const seen = known ?? (this.#began ? 0 : last);
+    const missed = first > seen + 1;
+    if (!missed) {
       // another process of the same program wrote them; the hub passes over types that it does not know
       for (const signal of signals.slice(seen + 1 - first) as Signal[]) this.#options.emit(signal);
     }
+    // after the signals: it is newer than what they say of it
+    if (known === undefined || missed || anew) await this.#readPresence(name);
+    if (missed) this.#options.emit({ type: "lapse" });
     this.#seen.set(name, last);
   }
 

@@ -131,7 +131,6 @@ export class Outbox {
       this.#stored.delete(id);
       this.#options.onGone(item);
     }
-
     for (const item of [...stored.values()].sort((a, b) => a.order - b.order)) {
       const known = this.#items.get(item.client_id);
       // what the storage would not take is newer here

@@ -22,15 +22,18 @@ export function isSameRoom(a: Room, b: Room): boolean {
 
 export class RoomList {
   readonly #rooms = signal<ReadonlyMap<string, Room>>(new Map());
+  readonly #unreadIn: (room: Room) => number;
 
   /** Those with something unread first, then by their last event. */
-  readonly sorted: ReadonlySignal<Room[]> = computed(() =>
-    [...this.#rooms.value.values()].sort((a, b) =>
-      Number(unreadOf(b) > 0) - Number(unreadOf(a) > 0) || compare(b.active_at, a.active_at) || compare(a.id, b.id)
-    )
-  );
+  readonly sorted: ReadonlySignal<Room[]> = computed(() => {
+    const isUnread = (room: Room) => Number(this.#unreadIn(room) > 0);
+    return [...this.#rooms.value.values()].sort((a, b) =>
+      isUnread(b) - isUnread(a) || compare(b.active_at, a.active_at) || compare(a.id, b.id)
+    );
+  });
 
-  constructor(rooms: readonly Room[]) {
+  constructor(rooms: readonly Room[], unreadIn: (room: Room) => number) {
+    this.#unreadIn = unreadIn;
     this.replace(rooms);
   }
 

@@ -94,7 +94,7 @@ export class ChatStore {
     this.#storage = options.storage === undefined ? browserStorage() : options.storage;
     this.api = new Api(fetcher);
     this.drafts = new Drafts(options.me.id, this.#storage);
-    this.#list = new RoomList(options.rooms);
+    this.#list = new RoomList(options.rooms, (room) => this.unreadIn(room));
     this.connection = new Connection({
       url: options.url ?? "/ws",
       environment: this.#env,

@@ -113,6 +113,27 @@ Deno.test("what is long of one user makes that user's devices read again, and ta
   assertEquals(it.got, [line(1), ...lapses]);
 });
 
+Deno.test("the first signals of a process are heard also where they are written before others know it", async () => {
+  await using it = await open();
+  const onError = () => {};
+  const writer = new RingWriter({ kv: it.kv, clock: it.clock, isolate: "c", onError, onLapsed: () => {} });
+  await writer.start();
+  writer.push(line(1), true);
+  await until(async () => (await it.kv.get(keys.ephemera("c"))).value?.signals.length === 1);
+  await it.reader.read();
+  assertEquals(it.got, [line(1), { type: "presence", isolate: "c", online: [], offline: [], all: true }]);
+  // whoever was taken for gone, and says more than its ring holds before it is seen again
+  await forgetIsolate(it.kv, "c");
+  await it.reader.read();
+  it.got.length = 0;
+  it.clock.tick(20_000);
+  writer.push(line(2), true);
+  await until(async () => (await it.kv.get(keys.ephemera("c"))).value?.first === 2);
+  await it.reader.read();
+  assertEquals(it.got.map(({ type }) => type), ["presence", "lapse"]);
+  await writer.close();
+});
+
 Deno.test("a process that is gone without a word is offline when its lease is over, and leaves nothing", async () => {
   await using it = await open();
   it.writer.push(online("u1"), false);

@@ -432,15 +432,23 @@ Deno.test("a room that cannot be opened says why, and can be tried again", async
   assertEquals(page.store.activeRoom.value?.error.value, null);
 });
 
-Deno.test("what somebody whom I have blocked wrote to me alone is not counted as unread", async () => {
+Deno.test("what somebody whom I have blocked wrote to me alone is not counted as unread, nor listed so", async () => {
   using page = openPage();
   await opened(page);
   const { store, server } = page;
   const { socket } = server;
   assert(socket !== undefined);
-  const direct = { ...server.view("general"), id: "d1", kind: "direct", with: BOB, messages: 3, read_messages: 1 };
+  const direct = {
+    ...server.view("general"),
+    id: "with-bob",
+    kind: "direct",
+    with: BOB,
+    messages: 3,
+    read_messages: 1,
+  };
   server.tell(socket, { type: "user", change: "room", room: direct });
-  assertEquals(store.unread.value, 2);
+  const order = () => store.rooms.value.map(({ id }) => id);
+  assertEquals([store.unread.value, order()], [2, ["with-bob", "general"]]);
   store.blocked.value = new Set([BOB.id]);
-  assertEquals(store.unread.value, 0);
+  assertEquals([store.unread.value, order()], [0, ["general", "with-bob"]]);
 });
