@@ -27,18 +27,19 @@ export class HeldSends {
   hold(roomId: string, text: string, replyTo?: string): Promise<boolean> {
     this.drop(roomId);
     return new Promise((resolve, reject) => {
-      let stop = () => {};
+      let over = false;
       const held: Held = {
         end: (sent) => {
           const others = new Map(this.#held.peek());
           others.delete(roomId);
           this.#held.value = others;
-          stop();
+          over = true;
           resolve(sent);
         },
       };
       this.#held.value = new Map(this.#held.peek()).set(roomId, held);
-      stop = effect(() => {
+      effect(() => {
+        if (over) return; // and follows nothing from now on
         const statuses = this.#uploads.of(roomId).value.map(({ state }) => state.value.status);
         if (statuses.includes("failed")) untracked(() => held.end(false));
         else if (statuses.every((status) => status === "done")) {

@@ -393,6 +393,11 @@ Deno.test("what was sent while its files were on their way goes out from another
   assertEquals(await third, false);
   await turns();
   assertEquals(said(), ["with a file"]);
+
+  assertEquals(await store.held.hold("general", "its file is there by now"), true);
+  await until(() => said().length > 1, "the send");
+  await turns();
+  assertEquals(said(), ["with a file", "its file is there by now"]);
 });
 
 Deno.test("what was refused where nobody looks is told, also in a room that I am not in any more, until it is dealt with", async () => {
