@@ -88,7 +88,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
       return announce({ bus, directory }, roomId, events);
     },
     doubted: (roomId) => {
-      indexer?.note(roomId, 0); // it reads the head itself
+      indexer?.doubt(roomId);
       // between processes the commit itself would tell
       if (!(bus instanceof KvWatchBus)) bus.publish({ type: "wake", shard: shardOf(roomId) });
     },

@@ -68,6 +68,13 @@ export class Indexer {
     this.#schedule(DELAY_MS);
   }
 
+  /** Its log may go further than was noted: a turn from now on reads its head, also where one is under way. */
+  doubt(roomId: string): void {
+    const { seq = 0, indexed = seq, since = this.#options.clock.now() } = this.#rooms.get(roomId) ?? {};
+    this.#rooms.set(roomId, { seq, indexed, since });
+    this.#schedule(DELAY_MS);
+  }
+
   #rate(): number {
     const second = Math.floor(this.#options.clock.now() / 1_000);
     const { second: last, now } = this.#noted;

@@ -14,6 +14,7 @@ import { Pace } from "../../lib/search/pace.ts";
 import { PageWriter, postingsIn, SIZES } from "../../lib/search/segment.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
+import { until } from "../support/until.ts";
 
 const room_id = "general";
 
@@ -95,6 +96,38 @@ Deno.test("what comes while a room is indexed is not forgotten, though every roo
   mayCommit?.resolve();
   await caughtUp;
   assertEquals(await indexedUpTo(chat), second.seq);
+  await indexer.close();
+});
+
+Deno.test("what a commit may have left is looked for also where its room is indexed at that moment", async () => {
+  await using chat = await openTestChat({ clock: new FakeClock() });
+  const ada = await addPerson(chat, "ada");
+  const first = await sendMessage(chat, ada, { room_id, content: "one" });
+  const atCommit = Promise.withResolvers<void>();
+  const mayCommit = Promise.withResolvers<void>();
+  const kv: Kv = {
+    get: (key) => chat.kv.get(key),
+    getMany: (wanted) => chat.kv.getMany(wanted),
+    list: (range, options) => chat.kv.list(range, options),
+    async commit(write) {
+      atCommit.resolve();
+      await mayCommit.promise;
+      return await chat.kv.commit(write);
+    },
+    close: () => {},
+  };
+  const clock = new FakeClock();
+  const indexer = new Indexer({ kv, clock, onError: (error) => console.error(error) });
+  indexer.note(room_id, first.seq);
+  clock.tick(1_000);
+  await atCommit.promise;
+  const second = await sendMessage(chat, ada, { room_id, content: "two" });
+  indexer.doubt(room_id);
+  mayCommit.resolve();
+  await until(async () => {
+    clock.tick(1_000);
+    return await indexedUpTo(chat) === second.seq;
+  });
   await indexer.close();
 });
 
