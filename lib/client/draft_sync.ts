@@ -39,10 +39,9 @@ export class DraftSync {
   }
 
   /** The connection is there. */
-  connected(serverTime: number, openRoom: string | null): void {
+  connected(serverTime: number): void {
     if (Number.isFinite(serverTime)) this.#ahead = serverTime - this.#env.now();
     this.flush();
-    if (openRoom !== null) this.opened(openRoom);
   }
 
   /** Asks what was written elsewhere. */

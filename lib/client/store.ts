@@ -137,9 +137,10 @@ export class ChatStore {
         if (fileBytes !== undefined) this.uploads.maxBytes = fileBytes;
         this.uploads.resume();
         void this.outbox.flush();
-        this.bookmarks.forget();
-        this.draftSync.connected(serverTime, this.#activeId.peek());
+        this.draftSync.connected(serverTime);
+        this.#askAgain();
       },
+      onListed: () => this.#askAgain(),
       onMessages: (events) => {
         for (const event of events) if (event.type === "chat_message") void this.#watcher?.take(event);
       },
@@ -236,6 +237,13 @@ export class ChatStore {
   readonly unsent: ReadonlySignal<readonly Pending[]> = computed(() =>
     this.outbox.failed.value.filter(({ room_id }) => room_id !== this.#activeId.value)
   );
+
+  /** What a list of rooms, read because something was missed, does not tell. */
+  #askAgain(): void {
+    this.bookmarks.forget();
+    const id = this.#activeId.peek();
+    if (id !== null) this.draftSync.opened(id);
+  }
 
   // ---- rooms
 

@@ -32,6 +32,8 @@ export interface SubscriptionsOptions {
   onMention(roomId: string, messageId: string): void;
   onBookmark(messageId: string, marked: boolean): void;
   onDraft(roomId: string, draft: DraftRecord): void;
+  /** The user stream told all rooms again: some of what it tells was missed. */
+  onListed(): void;
   onOtherAccount(): void;
   onReset(): void;
   /** This room is not mine to read any more. */
@@ -222,6 +224,7 @@ export class Subscriptions {
       case "snapshot":
         if (message.settings !== undefined) settings.value = message.settings;
         if (message.blocked !== undefined) blocked.value = new Set(message.blocked);
+        this.#options.onListed();
         return rooms.replace(message.rooms);
     }
   }

@@ -437,6 +437,16 @@ Deno.test("a room that cannot be opened says why, and can be tried again", async
   assertEquals(page.store.activeRoom.value?.error.value, null);
 });
 
+Deno.test("a list of rooms that is told again says that a draft may have been missed: it is asked for", async () => {
+  using page = openPage();
+  await opened(page);
+  const { store, server } = page;
+  assert(server.socket !== undefined);
+  server.drafts.set("general", { content: "written elsewhere, at length", at: 5 });
+  server.tell(server.socket, { type: "user", change: "snapshot", rooms: [server.view("general")] });
+  await until(() => store.drafts.get("general") === "written elsewhere, at length", "the draft");
+});
+
 Deno.test("what somebody whom I have blocked wrote to me alone is not counted as unread, nor listed so", async () => {
   using page = openPage();
   await opened(page);

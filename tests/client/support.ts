@@ -89,6 +89,8 @@ export class FakeServer {
   readonly sockets: FakeSocket[] = [];
   readonly requests: string[] = [];
   readonly rooms = new Map<string, RoomLog>();
+  /** By room. */
+  readonly drafts = new Map<string, { content: string; at: number }>();
   readonly me: User & { admin: boolean };
 
   constructor(me = ANN) {
@@ -289,6 +291,7 @@ export class FakeServer {
     if (type === "react") this.react(this.me, command.message_id, command.emoji, command.op, room_id);
     if (type === "edit_message") this.edit(this.me, command.message_id, command.content, room_id);
     if (type === "delete_message") this.remove(this.me, command.message_id, room_id);
+    if (type === "draft") return void reply(this.drafts.get(room_id) ?? { content: "", at: 0 });
     if (type === "mark_read") {
       const upTo = this.room(room_id).log.filter((e) => e.type === "chat_message" && e.seq <= command.seq).length;
       return void reply({ read_seq: command.seq, read_messages: upTo });
