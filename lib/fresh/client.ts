@@ -1,12 +1,13 @@
 /** The browser's side of islands: reads the page's data, imports the islands' modules and hydrates them in place. */
 import { type ComponentType, type ContainerNode, h, hydrate, type VNode } from "preact";
-import { deserialize } from "./serialize.ts";
 
 /** Written by `render.ts`. */
 interface PageData {
   /** By index of the marker: the URL of the island's module. */
   chunks: string[];
-  props: unknown[];
+  plain?: Record<string, unknown>[];
+  /** Where JSON alone does not carry the props: see `serialize.ts`. */
+  props?: unknown[];
 }
 
 const element = document.getElementById("__FRSH_STATE");
@@ -16,7 +17,7 @@ if (element !== null) await hydrateIslands(JSON.parse(element.textContent ?? "")
 document.documentElement.setAttribute("data-hydrated", "");
 
 async function hydrateIslands(data: PageData): Promise<void> {
-  const props = deserialize(data.props) as Record<string, unknown>[];
+  const props = data.plain ?? await revived(data.props ?? []);
   await Promise.all(
     markers().map(async ([start, end], index) => {
       const url = data.chunks[index];
@@ -31,6 +32,11 @@ async function hydrateIslands(data: PageData): Promise<void> {
       }
     }),
   );
+}
+
+async function revived(props: unknown[]): Promise<Record<string, unknown>[]> {
+  const { deserialize } = await import("./serialize.ts");
+  return deserialize(props) as Record<string, unknown>[];
 }
 
 /** In document order, which is the order they were rendered in; a marker's number is its place. */

@@ -5,7 +5,7 @@ import type { Build } from "./build_cache.ts";
 import { type Context, FRAME } from "./context.ts";
 import { islandBoundaries } from "./islands.ts";
 import { type Rendering, rendering } from "./rendering.ts";
-import { serialize } from "./serialize.ts";
+import { isPlain, serialize, serializePlain } from "./serialize.ts";
 import type { PageProps, PageResponse, RouteConfig, ServerComponent } from "./types.ts";
 
 type Component<State> = ServerComponent<PageProps<unknown, State>>;
@@ -128,8 +128,7 @@ function scriptsFor(build: Build, islands: Rendering["islands"]): { head: string
     const preload = new Set([build.boot, ...used].flatMap((module) => [module.chunk, ...module.preload]));
     for (const url of preload) head += `<link rel="modulepreload" href="${url}">`;
     const chunks = JSON.stringify(used.map((island) => island.chunk));
-    body +=
-      `<script type="application/json" id="__FRSH_STATE">{"chunks":${chunks},"props":${propsOf(islands)}}</script>` +
+    body += `<script type="application/json" id="__FRSH_STATE">{"chunks":${chunks},${propsOf(islands)}}</script>` +
       `<script type="module" src="${build.boot.chunk}"></script>`;
   }
   if (build.dev) body += `<script type="module" src="/_fresh/reload.js"></script>`;
@@ -137,8 +136,10 @@ function scriptsFor(build: Build, islands: Rendering["islands"]): { head: string
 }
 
 function propsOf(islands: Rendering["islands"]): string {
+  const props = islands.map((island) => island.props);
+  if (isPlain(props)) return `"plain":${serializePlain(props)}`;
   try {
-    return serialize(islands.map((island) => island.props));
+    return `"props":${serialize(props)}`;
   } catch (cause) {
     const culprit = islands.find(({ props }) => !serializes(props));
     throw new Error(`Props of island ${culprit?.name} cannot be serialised: ${cause}`, { cause });

@@ -9,9 +9,29 @@ import { stringify, unflatten } from "devalue";
 const reducers = { Signal: (value: unknown) => value instanceof Signal ? [value.peek()] : undefined };
 const revivers = { Signal: ([value]: [unknown]) => signal(value) };
 
+/** What JSON alone carries: no object twice, nothing undefined, no class, no signal. Most pages need no more. */
+export function isPlain(value: unknown, seen: Set<unknown> = new Set()): boolean {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return true;
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== "object" || seen.has(value)) return false;
+  seen.add(value);
+  if (Array.isArray(value)) return Object.keys(value).length === value.length && value.every((v) => isPlain(v, seen));
+  return Object.getPrototypeOf(value) === Object.prototype && !Object.hasOwn(value, "toJSON") &&
+    Object.entries(value).every(([key, v]) => key !== "__proto__" && isPlain(v, seen));
+}
+
 /** JSON that is safe inside `<script type="application/json">`. A computed signal becomes a plain one. */
 export function serialize(value: unknown): string {
-  return stringify(value, reducers).replaceAll("<", "\\u003C");
+  return inScript(stringify(value, reducers));
+}
+
+/** The same of what {@linkcode isPlain}: `JSON.parse` alone reads it. */
+export function serializePlain(value: unknown): string {
+  return inScript(JSON.stringify(value));
+}
+
+function inScript(json: string): string {
+  return json.replaceAll("<", "\\u003C");
 }
 
 /** Takes what `JSON.parse` makes of {@linkcode serialize}'s result. */

@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { h } from "preact";
 import { App } from "fresh";
 import { setBuildCache } from "../../lib/fresh/build_cache.ts";
-import { deserialize, serialize } from "../../lib/fresh/serialize.ts";
+import { deserialize, isPlain, serialize, serializePlain } from "../../lib/fresh/serialize.ts";
 import Counter from "./fixture/islands/Counter.tsx";
 import { ask, fixtureBuild } from "./support.ts";
 
@@ -64,6 +64,20 @@ Deno.test("what devalue knows and signals survive the way to the browser", () =>
   assert(back.count === back.again, "one signal stays one");
   assertEquals([back.count.value, back.twice.value, back.at.getTime(), back.nothing], [1, 2, 5, undefined]);
   assert(back.cyclic.self === back.cyclic);
+});
+
+Deno.test("props that are JSON are sent as that, so that such a page needs no devalue", () => {
+  const room = { id: "general", names: ["a", "b"], count: 3, topic: null, open: true };
+  assert(isPlain([{ room, other: structuredClone(room) }]));
+  assertEquals(JSON.parse(serializePlain([{ room: "</script>" }])), [{ room: "</script>" }]);
+  assert(!serializePlain("</script>").includes("<"));
+  const cyclic: { self?: unknown } = {};
+  cyclic.self = cyclic;
+  const others = [undefined, { a: undefined }, NaN, -0, 1n, new Date(0), new Map(), signal(1), cyclic, [room, room], [
+    ,
+    1,
+  ]];
+  for (const other of [...others, { toJSON: () => 1 }, JSON.parse('{"__proto__":1}')]) assert(!isPlain([other]));
 });
 
 Deno.test("props that cannot be sent are an error that names the island", async () => {

@@ -1,5 +1,6 @@
 /** Everybody can use it: by keyboard, by screen reader, on a narrow screen, without scripts. */
 import { assert, assertEquals } from "@std/assert";
+import type { Request } from "playwright-core";
 import { LANGUAGES } from "../../../lib/protocol/settings.ts";
 import { composer, live, message, openPage, PASSWORD, register, say, withServer } from "../../support/browser.ts";
 
@@ -166,16 +167,16 @@ Deno.test("the first load is at most 60 KB of script in each language, and nothi
       assertEquals(set.status(), 200);
       // a browser with the cookie and nothing in its cache
       const { page, gate, problems } = await openPage(browser, { storageState });
-      const scripts: Promise<number>[] = [];
+      const scripts: Request[] = [];
       page.on("response", (response) => {
-        if (response.request().resourceType() !== "script") return;
-        scripts.push(response.request().sizes().then((sizes) => sizes.responseBodySize));
+        if (response.request().resourceType() === "script") scripts.push(response.request());
       });
       // what is fetched once the page hears the server is in nobody's way
       gate.refusing = true;
       await page.goto(`${origin}/rooms/general`, { waitUntil: "load" });
       await page.locator("html[data-hydrated] .chat").waitFor({ state: "attached" });
-      const total = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0);
+      const sizes = await Promise.all(scripts.map((script) => script.sizes()));
+      const total = sizes.reduce((sum, { responseBodySize }) => sum + responseBodySize, 0);
       assert(total > 10_000 && total <= 60 * 1024, `${total} bytes of script in ${language}`);
       gate.refusing = false;
       await live(page);
