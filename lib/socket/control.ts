@@ -76,7 +76,8 @@ export class Control {
         this.head = Math.max(last, this.head);
         const held = !this.isFresh();
         this.#readAt = began;
-        if (held) this.#hub.resumeFeeding();
+        // a reading that took too long says nothing of now: the next one resumes
+        if (held && this.isFresh()) this.#hub.resumeFeeding();
       } while (this.#again);
     } catch (error) {
       this.#hub.report("the control log could not be read", error);

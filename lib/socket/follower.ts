@@ -78,8 +78,10 @@ export class Follower {
 
   /** The control log reads again: what was held back is read from the logs. */
   resume(): void {
-    for (const room of this.#held) void this.#heal(room);
+    const held = [...this.#held];
     this.#held.clear();
+    // after a healing that just gave up
+    for (const room of held) void (room.healing ?? Promise.resolve()).then(() => this.#heal(room));
   }
 
   /** Events that were announced. */
@@ -138,7 +140,11 @@ export class Follower {
       } catch (error) {
         this.#hub.report("a gap could not be read", error);
         const wait = HEAL_RETRY_MS[failures++];
-        if (wait === undefined) return; // the next signal, or whoever joins, tries again
+        if (wait === undefined) {
+          // the next signal, or whoever joins, tries again; or the store, once it is back
+          this.#held.add(room);
+          return;
+        }
         await this.#hub.delay(wait);
       }
     }

@@ -308,3 +308,34 @@ Deno.test("[D6] nothing is fed while the control log cannot be read, and nothing
     return page.events.find((event: Json) => event.seq === seq).id;
   }
 });
+
+Deno.test("[D6] what was held back is fed though the control log's first reading after it was too slow to count", async () => {
+  const clock = new FakeClock();
+  let answer: Promise<void> | undefined;
+  const wrapKv = (kv: Kv): Kv => ({
+    async get(key) {
+      if (key[0] === "control_head") await answer;
+      return await kv.get(key);
+    },
+    getMany: (all) => kv.getMany(all),
+    list: (range, options) => kv.list(range, options),
+    commit: (write) => kv.commit(write),
+    close: () => kv.close(),
+  });
+  await using server = await openServer({ transport, clock, wrapKv });
+  const [anna, bert] = [await server.person("anna"), await server.person("bert")];
+  const client = await server.open(anna);
+  await client.join();
+  const from = client.frames.find((frame) => frame.type === "snapshot").room.seq;
+  const slow = Promise.withResolvers<void>();
+  answer = slow.promise;
+  await advance(clock, 3_000);
+  const { seq } = await sendMessage(server.chat, bert.actor, { room_id: "general", content: "held back" });
+  await client.command({ type: "ping" });
+  assertEquals(client.seqs(), []);
+  answer = undefined;
+  slow.resolve();
+  await advance(clock, 2_000);
+  await client.upTo(seq);
+  assertEquals(client.seqs(), range(from + 1, seq));
+});
