@@ -52,6 +52,8 @@ const OFFLINE = "/offline";
 const ANSWER_MS = 3_000;
 /** Where no text is to be shown; the tables of texts are the pages' own. */
 const NEW_MESSAGE = new Map([["en", "New message"], ["pt", "Nova mensagem"]]);
+/** A network that neither brings the page nor says that it cannot is taken for none. */
+const PATIENCE_MS = 10_000;
 /** A proxy that does not reach the server; what the server itself says is shown. */
 const GATEWAY_FAILURES = new Set([502, 504]);
 /** Tabs of the version before go on with what it cached; a tab that is older asks the server. */
@@ -91,14 +93,20 @@ async function activate(): Promise<void> {
 }
 
 async function navigate(event: Fetching): Promise<Response> {
+  const answer = (async () => await event.preloadResponse ?? await fetch(event.request))();
   try {
-    const response = await event.preloadResponse ?? await fetch(event.request);
+    const response = await inTime(answer);
     return GATEWAY_FAILURES.has(response.status) ? await shell(event.request) ?? response : response;
-  } catch (error) {
-    const held = await shell(event.request);
-    if (held === undefined) throw error;
-    return held;
+  } catch {
+    return await shell(event.request) ?? await answer;
   }
+}
+
+function inTime<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    setTimeout(reject, PATIENCE_MS);
+    work.then(resolve, reject);
+  });
 }
 
 /** Not in the place of a file that is opened. */

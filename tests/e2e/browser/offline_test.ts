@@ -67,6 +67,16 @@ Deno.test("without a server the page still shows and takes what is written, whic
     await until(async () => (await held(page)).messages.includes("said while all was well"));
     assert((await held(page)).cached.every((path) => path === "/offline" || /^\/(_fresh|css)\//.test(path)));
 
+    await t.step("a server that neither answers nor refuses is waited for only so long", async () => {
+      Deno.kill(server.pid, "SIGSTOP");
+      try {
+        await page.reload({ waitUntil: "commit" });
+        await message(page, "said while all was well").waitFor();
+      } finally {
+        Deno.kill(server.pid, "SIGCONT");
+      }
+      await live(page);
+    });
     await t.step("a reload shows the last messages, and keeps what is written over the next one", async () => {
       await server.kill();
       await page.reload();

@@ -180,10 +180,10 @@ Deno.test("a new version: an open page goes on with its own modules, a reload ha
       await live(page);
       await page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())");
       await until(async () => (await versions(page)).length === 2 && (await versions(page))[1] !== first);
-      await until(async () =>
-        await page.evaluate(
-          "navigator.serviceWorker.controller?.state === 'activated'",
-        )
+      // it has taken over, the one before is gone
+      await until(() =>
+        page.evaluate(`navigator.serviceWorker.getRegistration().then(({ installing, waiting, active }) =>
+          installing === null && waiting === null && active.state === "activated")`)
       );
       assertEquals(await composer(page).getAttribute("placeholder"), "one: #general");
       assertEquals(await picker(page), "part one");
@@ -191,7 +191,7 @@ Deno.test("a new version: an open page goes on with its own modules, a reload ha
       assertEquals(problems, []);
     });
     await t.step("a reload is the new version, whole", async () => {
-      await page.reload();
+      await page.reload({ waitUntil: "commit" });
       await live(page);
       assertEquals(await composer(page).getAttribute("placeholder"), "three: #general");
       assertEquals(await picker(page), "part three");
