@@ -208,7 +208,9 @@ function walk(page: Page, by: number, done: string): Promise<{ moved: number; mo
       const at = text.getBoundingClientRect().top;
       await frame();
       await frame();
-      if (text.isConnected) moved = Math.max(moved, Math.abs(text.getBoundingClientRect().top - at));
+      // whoever comes near the end is taken to it, and follows it from there
+      const ended = Math.abs(box.scrollTop) < 2;
+      if (text.isConnected && !ended) moved = Math.max(moved, Math.abs(text.getBoundingClientRect().top - at));
       most = Math.max(most, rows.length);
     }
     return { moved, most };
