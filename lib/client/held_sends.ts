@@ -2,16 +2,14 @@
 import { effect, signal, untracked } from "@preact/signals";
 import type { Uploads } from "./uploads.ts";
 
-interface Held {
-  /** Ends it; `sent`: it went out. */
-  end(sent: boolean): void;
-}
+/** Ends it; `sent`: it went out. */
+type End = (sent: boolean) => void;
 
 export class HeldSends {
   readonly #uploads: Uploads;
   readonly #send: (roomId: string, text: string, replyTo?: string) => void;
   /** By room. */
-  readonly #held = signal<ReadonlyMap<string, Held>>(new Map());
+  readonly #held = signal<ReadonlyMap<string, End>>(new Map());
 
   constructor(uploads: Uploads, send: (roomId: string, text: string, replyTo?: string) => void) {
     this.#uploads = uploads;
@@ -28,28 +26,26 @@ export class HeldSends {
     this.drop(roomId);
     return new Promise((resolve, reject) => {
       let over = false;
-      const held: Held = {
-        end: (sent) => {
-          const others = new Map(this.#held.peek());
-          others.delete(roomId);
-          this.#held.value = others;
-          over = true;
-          resolve(sent);
-        },
+      const end: End = (sent) => {
+        const others = new Map(this.#held.peek());
+        others.delete(roomId);
+        this.#held.value = others;
+        over = true;
+        resolve(sent);
       };
-      this.#held.value = new Map(this.#held.peek()).set(roomId, held);
+      this.#held.value = new Map(this.#held.peek()).set(roomId, end);
       effect(() => {
         if (over) return; // and follows nothing from now on
         const statuses = this.#uploads.of(roomId).value.map(({ state }) => state.value.status);
-        if (statuses.includes("failed")) untracked(() => held.end(false));
+        if (statuses.includes("failed")) untracked(() => end(false));
         else if (statuses.every((status) => status === "done")) {
           untracked(() => {
             try {
               this.#send(roomId, text, replyTo);
-              held.end(true);
+              end(true);
             } catch (error) {
               reject(error);
-              held.end(false);
+              end(false);
             }
           });
         }
@@ -59,7 +55,7 @@ export class HeldSends {
 
   /** The reader goes on writing. */
   drop(roomId: string): void {
-    this.#held.peek().get(roomId)?.end(false);
+    this.#held.peek().get(roomId)?.(false);
   }
 
   clear(): void {

@@ -4,21 +4,19 @@ import { ChatError } from "../../lib/errors.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import type { Kv } from "../../lib/kv/kv.ts";
 import { openTestApi } from "./support.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 
 Deno.test("/ready answers 503 while the store takes no writes and while the server stops, /health goes on", async () => {
   const clock = new FakeClock();
   let commits = 0;
   let full = false;
-  const wrapKv = (kv: Kv): Kv => ({
-    get: (key) => kv.get(key),
-    getMany: (keys) => kv.getMany(keys),
-    list: (range, options) => kv.list(range, options),
-    commit(write) {
-      commits++;
-      return full ? Promise.reject(new ChatError("storage_unavailable", "disk full")) : kv.commit(write);
-    },
-    close: () => kv.close(),
-  });
+  const wrapKv = (kv: Kv): Kv =>
+    alteredKv(kv, {
+      commit(write) {
+        commits++;
+        return full ? Promise.reject(new ChatError("storage_unavailable", "disk full")) : kv.commit(write);
+      },
+    });
   await using api = await openTestApi({ clock, wrapKv });
   commits = 0;
   for (let i = 0; i < 10; i++) assertEquals((await api.call("GET", "/ready")).status, 200);
@@ -44,16 +42,13 @@ Deno.test("/ready answers 503 while the store takes no writes and while the serv
 Deno.test("a store that hangs makes /ready answer 503 within seconds", async () => {
   let hangs = false;
   const gate = Promise.withResolvers<void>();
-  const wrapKv = (kv: Kv): Kv => ({
-    get: (key) => kv.get(key),
-    getMany: (keys) => kv.getMany(keys),
-    list: (range, options) => kv.list(range, options),
-    commit: async (write) => {
-      if (hangs) await gate.promise;
-      return await kv.commit(write);
-    },
-    close: () => kv.close(),
-  });
+  const wrapKv = (kv: Kv): Kv =>
+    alteredKv(kv, {
+      commit: async (write) => {
+        if (hangs) await gate.promise;
+        return await kv.commit(write);
+      },
+    });
   await using api = await openTestApi({ wrapKv });
   hangs = true;
   assertEquals((await api.call("GET", "/ready")).code, "storage_unavailable");

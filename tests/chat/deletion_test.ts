@@ -17,6 +17,7 @@ import { FAMILY_NAMES, keys, keysOfUser, ranges } from "../../lib/kv/keys.ts";
 import { put } from "../../lib/kv/kv.ts";
 import { addAccount, enter, HERE, PASSWORD } from "../support/accounts.ts";
 import { openTestChat } from "../support/chat.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 
 /** Time passes without the work of every minute. */
 function quietClock(): FakeClock {
@@ -113,16 +114,13 @@ Deno.test("a deletion that fails stays, and holds up no other", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({
     clock,
-    wrapKv: (kv) => ({
-      get: (key) => kv.get(key),
-      getMany: (keys) => kv.getMany(keys),
-      list: (range, options) => {
-        const isAway = away !== "" && "prefix" in range && range.prefix[0] === "joined" && range.prefix[1] === away;
-        return isAway ? Promise.reject(new ChatError("storage_unavailable", "away")) : kv.list(range, options);
-      },
-      commit: (write) => kv.commit(write),
-      close: () => kv.close(),
-    }),
+    wrapKv: (kv) =>
+      alteredKv(kv, {
+        list: (range, options) => {
+          const isAway = away !== "" && "prefix" in range && range.prefix[0] === "joined" && range.prefix[1] === away;
+          return isAway ? Promise.reject(new ChatError("storage_unavailable", "away")) : kv.list(range, options);
+        },
+      }),
   });
   for (const name of ["root", "eve", "zoe"]) await addAccount(chat, name);
   const [root, eve, zoe] = [await enter(chat, "root"), await enter(chat, "eve"), await enter(chat, "zoe")];

@@ -17,6 +17,7 @@ import { type Kv, put } from "../../lib/kv/kv.ts";
 import type { ItemRecord } from "../../lib/model.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 
 const room_id = "general";
 
@@ -85,18 +86,15 @@ Deno.test("directHistory() is empty before the first word, then both see the sam
 
 Deno.test("[D6] who is removed while they read gets nothing of it", async () => {
   let meanwhile: (() => Promise<void>) | undefined;
-  const wrapKv = (kv: Kv): Kv => ({
-    get: (key) => kv.get(key),
-    getMany: (wanted) => kv.getMany(wanted),
-    async list(range, options) {
-      const run = meanwhile;
-      meanwhile = undefined;
-      await run?.();
-      return await kv.list(range, options);
-    },
-    commit: (write) => kv.commit(write),
-    close: () => kv.close(),
-  });
+  const wrapKv = (kv: Kv): Kv =>
+    alteredKv(kv, {
+      async list(range, options) {
+        const run = meanwhile;
+        meanwhile = undefined;
+        await run?.();
+        return await kv.list(range, options);
+      },
+    });
   await using chat = await openTestChat({ wrapKv });
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   const { id: room_id } = await createRoom(chat, ada, { name: "Secret", kind: "private" });
@@ -156,16 +154,13 @@ Deno.test("readReactors() names who gave an emoji, page by page, to members alon
 
 Deno.test("a page of messages among very many joins looks at a bounded number of them, and says where to go on", async () => {
   let reads = 0;
-  const wrapKv = (kv: Kv): Kv => ({
-    get: (key) => kv.get(key),
-    getMany: (keys) => kv.getMany(keys),
-    list(range, options) {
-      reads += options.limit;
-      return kv.list(range, options);
-    },
-    commit: (write) => kv.commit(write),
-    close: () => kv.close(),
-  });
+  const wrapKv = (kv: Kv): Kv =>
+    alteredKv(kv, {
+      list(range, options) {
+        reads += options.limit;
+        return kv.list(range, options);
+      },
+    });
   await using chat = await openTestChat({ wrapKv });
   const ada = await addPerson(chat, "ada");
   await sendMessage(chat, ada, { room_id, content: "the first" });

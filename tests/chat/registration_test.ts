@@ -14,6 +14,7 @@ import { silentLog } from "../../lib/log.ts";
 import { COLORS } from "../../lib/protocol/colors.ts";
 import { openTestChat } from "../support/chat.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 
 const HERE = { address: "127.0.0.1", user_agent: "test" };
 const PASSWORD = "correct horse";
@@ -60,19 +61,16 @@ Deno.test("a name is taken in any case, and by one of twenty that ask at once", 
 for (const answer of ["throws", "says that a check failed"]) {
   Deno.test(`a commit that makes an account, but whose answer is lost (${answer}), is no other's name`, async () => {
     let lost = 0;
-    const wrapKv = (kv: Kv): Kv => ({
-      get: (key) => kv.get(key),
-      getMany: (all) => kv.getMany(all),
-      list: (range, options) => kv.list(range, options),
-      async commit(write) {
-        const versionstamp = await kv.commit(write);
-        if (write.set?.some(([key]) => key[0] === "username") !== true || versionstamp === null) return versionstamp;
-        lost++;
-        if (answer === "throws") throw new ChatError("storage_unavailable", "test");
-        return null;
-      },
-      close: () => kv.close(),
-    });
+    const wrapKv = (kv: Kv): Kv =>
+      alteredKv(kv, {
+        async commit(write) {
+          const versionstamp = await kv.commit(write);
+          if (write.set?.some(([key]) => key[0] === "username") !== true || versionstamp === null) return versionstamp;
+          lost++;
+          if (answer === "throws") throw new ChatError("storage_unavailable", "test");
+          return null;
+        },
+      });
     await using chat = await openTestChat({ wrapKv, config: { registration: "invite" } });
     const root = await add(chat, { username: "root" });
     const { code } = await createInvitation(chat, { admin: true, user_id: root.id }, { uses: 2 });

@@ -18,6 +18,7 @@ import { auditLines } from "../../lib/pages/admin.ts";
 import { addAccount, enter } from "../support/accounts.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 
 async function code(run: () => Promise<unknown>): Promise<string> {
   return (await assertRejects(run, ChatError)).code;
@@ -194,17 +195,14 @@ Deno.test("the audit log is read by administrators alone, newest first, in pages
 
 Deno.test("[D6] a moderator who loses the room while its reports are read gets none", async () => {
   let meanwhile = (): Promise<unknown> => Promise.resolve();
-  const wrapKv = (kv: Kv): Kv => ({
-    get: (key) => kv.get(key),
-    getMany: (all) => kv.getMany(all),
-    async list(range, options) {
-      const found = await kv.list(range, options);
-      if ("prefix" in range && range.prefix[0] === "room_report") await meanwhile();
-      return found;
-    },
-    commit: (write) => kv.commit(write),
-    close: () => kv.close(),
-  });
+  const wrapKv = (kv: Kv): Kv =>
+    alteredKv(kv, {
+      async list(range, options) {
+        const found = await kv.list(range, options);
+        if ("prefix" in range && range.prefix[0] === "room_report") await meanwhile();
+        return found;
+      },
+    });
   await using chat = await openTestChat({ wrapKv });
   const { olga, mona, max, room_id, message_id } = await scene(chat);
   await reportMessage(chat, max, { room_id, message_id, reason: "rude" });

@@ -19,6 +19,7 @@ import type { Actor } from "../../lib/model.ts";
 import { sweep } from "../../lib/kv/sweep.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 
 async function refusal(run: () => Promise<unknown>): Promise<string> {
   return (await assertRejects(run, ChatError)).code;
@@ -263,19 +264,16 @@ Deno.test("the number of rooms is exact, however one gets into them, all at once
 
 Deno.test("the number of rooms is exact also where another room was joined, and its slot given back, while they were counted", async () => {
   let meanwhile: (() => Promise<unknown>) | undefined;
-  const wrapKv = (kv: Kv): Kv => ({
-    get: (key) => kv.get(key),
-    getMany: (all) => kv.getMany(all),
-    async list(range, options) {
-      const found = await kv.list(range, options);
-      const once = "prefix" in range && range.prefix[0] === "joined" ? meanwhile : undefined;
-      if (once !== undefined) meanwhile = undefined;
-      await once?.();
-      return found;
-    },
-    commit: (write) => kv.commit(write),
-    close: () => kv.close(),
-  });
+  const wrapKv = (kv: Kv): Kv =>
+    alteredKv(kv, {
+      async list(range, options) {
+        const found = await kv.list(range, options);
+        const once = "prefix" in range && range.prefix[0] === "joined" ? meanwhile : undefined;
+        if (once !== undefined) meanwhile = undefined;
+        await once?.();
+        return found;
+      },
+    });
   await using chat = await openTestChat({ wrapKv });
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   const [one, two] = [

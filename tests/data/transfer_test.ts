@@ -10,15 +10,7 @@ import { keys } from "../../lib/kv/keys.ts";
 import { put } from "../../lib/kv/kv.ts";
 import { addAccount, enter } from "../support/accounts.ts";
 import { openTestChat } from "../support/chat.ts";
-
-async function withDir(test: (dir: string) => Promise<void>): Promise<void> {
-  const dir = await Deno.makeTempDir();
-  try {
-    await test(dir);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
-}
+import { withDir } from "../support/with_dir.ts";
 
 const at = (kvPath: string) => ({ kvPath, files: "kv" as const, s3: undefined });
 const linesOf = async (folder: string) => (await Deno.readTextFile(`${folder}/parley.ndjson`)).split("\n");

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts
 import { getJson, post, signIn, signUp, TestSocket } from "../support/client.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
 import { startProcess } from "../support/server_process.ts";
+import { withDir } from "../support/with_dir.ts";
 
 const root = new URL("../../", import.meta.url);
 const task = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root))).tasks.admin as string;
@@ -42,15 +43,6 @@ function serveIn(dataDir: string): string[] {
 
 function passwordIn(out: string): string {
   return /^ {2}([0-9a-z]{20})$/m.exec(out)?.[1] ?? "";
-}
-
-async function withDir(test: (dir: string) => Promise<void>): Promise<void> {
-  const dir = await Deno.makeTempDir();
-  try {
-    await test(dir);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
 }
 
 /** Everything once; the same whoever has the store. Returns ben's new password. */

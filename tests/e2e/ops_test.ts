@@ -8,15 +8,7 @@ import { openS3Server, type S3Server } from "../support/s3_server.ts";
 import { startProcess } from "../support/server_process.ts";
 import { until } from "../support/until.ts";
 import { runTask } from "../support/tasks.ts";
-
-async function withDir(test: (dir: string) => Promise<void>): Promise<void> {
-  const dir = await Deno.makeTempDir();
-  try {
-    await test(dir);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
-}
+import { withDir } from "../support/with_dir.ts";
 
 async function done(
   name: string,

@@ -5,6 +5,7 @@ import { openKvConnect } from "../support/kv_connect.ts";
 import { ask, request as rawRequest } from "../support/raw.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
 import { until } from "../support/until.ts";
+import { withDir } from "../support/with_dir.ts";
 
 /** 4 s, and what a machine that runs other tests may be late. */
 const STOP_MS = 5_000;
@@ -35,15 +36,6 @@ Deno.test("SIGTERM while the store does not answer ends the server within 4 s, w
     await Deno.remove(dir, { recursive: true });
   }
 });
-
-async function withDir(test: (dir: string) => Promise<void>): Promise<void> {
-  const dir = await Deno.makeTempDir();
-  try {
-    await test(dir);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
-}
 
 /** The exit code, which must come in time. */
 async function stopInTime(server: ServerProcess): Promise<number> {

@@ -10,6 +10,7 @@ import type { Actor, MessageItem } from "../../lib/model.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
 import { random } from "../support/random.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 
 const WORDS = [
   "alpha",
@@ -100,17 +101,13 @@ async function act(
 
 /** Fails a commit of the index now and then, as a process does that ends there. */
 function unreliable(kv: Kv, next: () => number, on: { crashes: boolean }): Kv {
-  return {
-    get: (key) => kv.get(key),
-    getMany: (wanted) => kv.getMany(wanted),
-    list: (range, options) => kv.list(range, options),
+  return alteredKv(kv, {
     async commit(write) {
       const ofIndex = write.checks?.some(({ key }) => key[0] === "indexed") === true;
       if (on.crashes && ofIndex && next() < 0.15) throw new TypeError("crash");
       return await kv.commit(write);
     },
-    close: () => kv.close(),
-  };
+  });
 }
 
 /** So small that a few hundred messages make segments of segments, and lists of several chunks. */
@@ -148,18 +145,15 @@ async function raiseFloor(kv: Kv, room: string, floor: number): Promise<void> {
 
 Deno.test("segments are merged while a long backlog is taken in, so that the room's record stays small", async () => {
   let most = 0;
-  const wrapKv = (kv: Kv): Kv => ({
-    get: (key) => kv.get(key),
-    getMany: (wanted) => kv.getMany(wanted),
-    list: (range, options) => kv.list(range, options),
-    commit(write) {
-      for (const [key, value] of write.set ?? []) {
-        if (key[0] === "indexed") most = Math.max(most, (value as IndexRecord).segments.length);
-      }
-      return kv.commit(write);
-    },
-    close: () => kv.close(),
-  });
+  const wrapKv = (kv: Kv): Kv =>
+    alteredKv(kv, {
+      commit(write) {
+        for (const [key, value] of write.set ?? []) {
+          if (key[0] === "indexed") most = Math.max(most, (value as IndexRecord).segments.length);
+        }
+        return kv.commit(write);
+      },
+    });
   await using chat = await openTestChat({ indexSizes: { ...indexSizes, slice: 5 }, wrapKv });
   const ada = await addPerson(chat, "ada");
   await Promise.all(

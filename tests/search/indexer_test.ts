@@ -5,7 +5,7 @@ import type { OpenChat } from "../../lib/chat/open.ts";
 import { searchMessages } from "../../lib/chat/search.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
-import { type Kv, put } from "../../lib/kv/kv.ts";
+import { put } from "../../lib/kv/kv.ts";
 import type { FileInfo } from "../../lib/model.ts";
 import { openStore } from "../../lib/kv/open.ts";
 import { Indexer } from "../../lib/search/indexer.ts";
@@ -15,6 +15,7 @@ import { PageWriter, postingsIn, SIZES } from "../../lib/search/segment.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
 import { until } from "../support/until.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 
 const room_id = "general";
 
@@ -68,22 +69,20 @@ Deno.test("what comes while a room is indexed is not forgotten, though every roo
   const first = await sendMessage(chat, ada, { room_id, content: "one" });
   const [atCommit, mayCommit, looked] = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
   let heads = 0;
-  const kv: Kv = {
+  const kv = alteredKv(chat.kv, {
     async get(key) {
       const entry = await chat.kv.get(key);
       // the step's own reading, then that of the look
       if (key[0] === "head" && ++heads === 2) setTimeout(() => looked?.resolve());
       return entry;
     },
-    getMany: (wanted) => chat.kv.getMany(wanted),
-    list: (range, options) => chat.kv.list(range, options),
     async commit(write) {
       atCommit?.resolve();
       await mayCommit?.promise;
       return await chat.kv.commit(write);
     },
     close: () => {},
-  };
+  });
   const clock = new FakeClock();
   const indexer = new Indexer({ kv, clock, onError: (error) => console.error(error) });
   indexer.note(room_id, first.seq);
@@ -105,17 +104,14 @@ Deno.test("what a commit may have left is looked for also where its room is inde
   const first = await sendMessage(chat, ada, { room_id, content: "one" });
   const atCommit = Promise.withResolvers<void>();
   const mayCommit = Promise.withResolvers<void>();
-  const kv: Kv = {
-    get: (key) => chat.kv.get(key),
-    getMany: (wanted) => chat.kv.getMany(wanted),
-    list: (range, options) => chat.kv.list(range, options),
+  const kv = alteredKv(chat.kv, {
     async commit(write) {
       atCommit.resolve();
       await mayCommit.promise;
       return await chat.kv.commit(write);
     },
     close: () => {},
-  };
+  });
   const clock = new FakeClock();
   const indexer = new Indexer({ kv, clock, onError: (error) => console.error(error) });
   indexer.note(room_id, first.seq);

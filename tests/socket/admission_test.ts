@@ -4,6 +4,7 @@ import { FakeClock } from "../../lib/clock.ts";
 import type { Kv } from "../../lib/kv/kv.ts";
 import { testConfig } from "../support/chat.ts";
 import { newSession, openServer, TRANSPORTS, until } from "./support.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
@@ -157,16 +158,13 @@ for (const transport of TRANSPORTS) {
     let hangs = false;
     let asked = 0;
     const gate = Promise.withResolvers<void>();
-    const wrapKv = (kv: Kv): Kv => ({
-      get: async (key) => {
-        if (hangs && ++asked > 0) await gate.promise;
-        return await kv.get(key);
-      },
-      getMany: (keys) => kv.getMany(keys),
-      list: (range, options) => kv.list(range, options),
-      commit: (write) => kv.commit(write),
-      close: () => kv.close(),
-    });
+    const wrapKv = (kv: Kv): Kv =>
+      alteredKv(kv, {
+        get: async (key) => {
+          if (hangs && ++asked > 0) await gate.promise;
+          return await kv.get(key);
+        },
+      });
     await using server = await openServer({ transport, clock, wrapKv });
     const anna = await server.person("anna");
     const { port } = server.listener;

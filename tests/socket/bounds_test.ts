@@ -4,6 +4,7 @@ import { sendMessage } from "../../lib/chat/messages.ts";
 import type { Kv } from "../../lib/kv/kv.ts";
 import { CLOSE } from "../../lib/protocol/close_codes.ts";
 import { Client, openServer, type Person, range, type TestServer, TRANSPORTS, until } from "./support.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 
 const KIB = 1024;
 
@@ -73,16 +74,14 @@ for (const transport of TRANSPORTS) {
     test(`${cap} holds for those that come one after the other (429), and at once (${CLOSE.replaced})`, async () => {
       let open = Promise.resolve();
       let looking = 0;
-      const wrapKv = (kv: Kv): Kv => ({
-        get(key) {
-          if (key[0] === "session_by_secret") looking++;
-          return open.then(() => kv.get(key));
-        },
-        getMany: (all) => open.then(() => kv.getMany(all)),
-        list: (range, options) => kv.list(range, options),
-        commit: (write) => kv.commit(write),
-        close: () => kv.close(),
-      });
+      const wrapKv = (kv: Kv): Kv =>
+        alteredKv(kv, {
+          get(key) {
+            if (key[0] === "session_by_secret") looking++;
+            return open.then(() => kv.get(key));
+          },
+          getMany: (all) => open.then(() => kv.getMany(all)),
+        });
       await using server = await openServer({ transport, wrapKv, config: { limits: true, [cap]: 2 } });
       const [anna, bert] = [await server.person("anna"), await server.person("bert")];
       const other = cap === "maxSocketsPerUser" ? anna : bert;

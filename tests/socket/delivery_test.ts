@@ -13,6 +13,7 @@ import { keys } from "../../lib/kv/keys.ts";
 import type { Kv } from "../../lib/kv/kv.ts";
 import { CLOSE } from "../../lib/protocol/close_codes.ts";
 import { type Json, newSession, openServer, range, until } from "./support.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 
 const transport = "guarded";
 
@@ -117,16 +118,13 @@ Deno.test("[D5] what was committed though the store never answered is delivered 
 
 Deno.test("lapses that come in a row are one more reading of each list, and one user's are theirs alone", async () => {
   let reads = 0;
-  const wrapKv = (kv: Kv): Kv => ({
-    get: (key) => kv.get(key),
-    getMany: (all) => kv.getMany(all),
-    list(range, options) {
-      if ("prefix" in range && range.prefix[0] === "joined") reads++;
-      return kv.list(range, options);
-    },
-    commit: (write) => kv.commit(write),
-    close: () => kv.close(),
-  });
+  const wrapKv = (kv: Kv): Kv =>
+    alteredKv(kv, {
+      list(range, options) {
+        if ("prefix" in range && range.prefix[0] === "joined") reads++;
+        return kv.list(range, options);
+      },
+    });
   await using server = await openServer({ transport, wrapKv });
   const [anna, bert] = [await server.person("anna"), await server.person("bert")];
   const clients = [await server.open(anna), await server.open(anna), await server.open(bert)];
@@ -269,16 +267,13 @@ Deno.test("a socket ends with its session's record, and lives on when that was p
 Deno.test("[D6] nothing is fed while the control log cannot be read, and nothing is lost by it", async () => {
   const clock = new FakeClock();
   let broken = false;
-  const wrapKv = (kv: Kv): Kv => ({
-    get(key) {
-      if (broken && key[0] === "control_head") return Promise.reject(new ChatError("storage_unavailable", "test"));
-      return kv.get(key);
-    },
-    getMany: (all) => kv.getMany(all),
-    list: (range, options) => kv.list(range, options),
-    commit: (write) => kv.commit(write),
-    close: () => kv.close(),
-  });
+  const wrapKv = (kv: Kv): Kv =>
+    alteredKv(kv, {
+      get(key) {
+        if (broken && key[0] === "control_head") return Promise.reject(new ChatError("storage_unavailable", "test"));
+        return kv.get(key);
+      },
+    });
   await using server = await openServer({ transport, clock, wrapKv });
   const [anna, bert] = [await server.person("anna"), await server.person("bert")];
   const client = await server.open(anna);
@@ -312,16 +307,13 @@ Deno.test("[D6] nothing is fed while the control log cannot be read, and nothing
 Deno.test("[D6] what was held back is fed though the control log's first reading after it was too slow to count", async () => {
   const clock = new FakeClock();
   let answer: Promise<void> | undefined;
-  const wrapKv = (kv: Kv): Kv => ({
-    async get(key) {
-      if (key[0] === "control_head") await answer;
-      return await kv.get(key);
-    },
-    getMany: (all) => kv.getMany(all),
-    list: (range, options) => kv.list(range, options),
-    commit: (write) => kv.commit(write),
-    close: () => kv.close(),
-  });
+  const wrapKv = (kv: Kv): Kv =>
+    alteredKv(kv, {
+      async get(key) {
+        if (key[0] === "control_head") await answer;
+        return await kv.get(key);
+      },
+    });
   await using server = await openServer({ transport, clock, wrapKv });
   const [anna, bert] = [await server.person("anna"), await server.person("bert")];
   const client = await server.open(anna);

@@ -7,6 +7,7 @@ import { testConfig } from "../support/chat.ts";
 import { CLOSE } from "../../lib/protocol/close_codes.ts";
 import type { Kv } from "../../lib/kv/kv.ts";
 import { openServer, type Person, range, TRANSPORTS, until } from "./support.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 
 /** Opens a socket by hand, to send what no client would; resolves once it is upgraded. */
 async function rawSocket(port: number, person: Person): Promise<Socket> {
@@ -84,16 +85,13 @@ for (const transport of TRANSPORTS) {
     let release = () => {};
     const gate = new Promise<void>((resolve) => release = resolve);
     let held = false;
-    const wrapKv = (kv: Kv): Kv => ({
-      get: (key) => kv.get(key),
-      getMany: (all) => kv.getMany(all),
-      list: (range, options) => kv.list(range, options),
-      close: () => kv.close(),
-      async commit(write) {
-        if (held) await gate;
-        return await kv.commit(write);
-      },
-    });
+    const wrapKv = (kv: Kv): Kv =>
+      alteredKv(kv, {
+        async commit(write) {
+          if (held) await gate;
+          return await kv.commit(write);
+        },
+      });
     await using server = await openServer({ transport, wrapKv });
     const client = await server.open(await server.person("anna"));
     held = true;

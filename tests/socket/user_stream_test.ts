@@ -8,6 +8,7 @@ import type { Kv } from "../../lib/kv/kv.ts";
 import { Hold } from "../support/hold.ts";
 import { until } from "../support/until.ts";
 import { type Client, type Json, openServer, type TestServer } from "./support.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 
 const seen = (frame: Json, room_id: string) => frame.change === "room" && frame.room.id === room_id;
 const removed = (frame: Json, room_id: string) => frame.change === "room_removed" && frame.room_id === room_id;
@@ -90,15 +91,14 @@ Deno.test("[S2] a view that the store does not give is told once it does", async
   let fails = false;
   await using server = await openServer({
     transport: "native",
-    wrapKv: (kv): Kv => ({
-      ...{ getMany: (all) => kv.getMany(all), list: (...args) => kv.list(...args), close: () => kv.close() },
-      commit: (write) => kv.commit(write),
-      get(key) {
-        if (!fails || key[0] !== "mentioned") return kv.get(key);
-        fails = false;
-        return Promise.reject(new ChatError("storage_unavailable", "The store is away."));
-      },
-    }),
+    wrapKv: (kv): Kv =>
+      alteredKv(kv, {
+        get(key) {
+          if (!fails || key[0] !== "mentioned") return kv.get(key);
+          fails = false;
+          return Promise.reject(new ChatError("storage_unavailable", "The store is away."));
+        },
+      }),
   });
   const { anna, bert, dev } = await scene(server);
   const b = await server.open(bert);

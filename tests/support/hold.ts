@@ -1,6 +1,7 @@
 import { keyName } from "../../lib/kv/draft.ts";
 import type { Key } from "../../lib/kv/keys.ts";
 import type { Kv } from "../../lib/kv/kv.ts";
+import { alteredKv } from "./altered_kv.ts";
 
 /** Holds the answer to one reading of the store back, once it was read. */
 export class Hold {
@@ -9,13 +10,11 @@ export class Hold {
   #what: string | undefined;
 
   /** Its store. */
-  readonly wrapKv = (kv: Kv): Kv => ({
-    getMany: (all) => kv.getMany(all),
-    commit: (write) => kv.commit(write),
-    close: () => kv.close(),
-    get: async (key) => await this.#pass(keyName(key), await kv.get(key)),
-    list: async (range, options) => await this.#pass(JSON.stringify(range), await kv.list(range, options)),
-  });
+  readonly wrapKv = (kv: Kv): Kv =>
+    alteredKv(kv, {
+      get: async (key) => await this.#pass(keyName(key), await kv.get(key)),
+      list: async (range, options) => await this.#pass(JSON.stringify(range), await kv.list(range, options)),
+    });
 
   /** From now on the next reading of this key, or range, waits. */
   on(what: Key<unknown> | object): void {

@@ -1,18 +1,13 @@
 /** What one reads stays where it is. */
 import { assert, assertEquals } from "@std/assert";
 import type { Page, Route } from "playwright-core";
-import { live, message, openBrowser, register, say } from "../../support/browser.ts";
-import { startProcess } from "../../support/server_process.ts";
+import { live, message, register, say, withServer } from "../../support/browser.ts";
 import { until } from "../../support/until.ts";
 
-Deno.test("reading is not disturbed by what comes before or after", async (t) => {
-  const dataDir = await Deno.makeTempDir({ prefix: "parley-browser-" });
-  try {
-    await using chromium = await openBrowser();
-    await using server = await startProcess(dataDir);
-    const { origin } = server;
-    const ada = await register(chromium.browser, origin, "ada", "Ada");
-    const grace = await register(chromium.browser, origin, "grace", "Grace");
+Deno.test("reading is not disturbed by what comes before or after", (t) =>
+  withServer(async (origin, browser) => {
+    const ada = await register(browser, origin, "ada", "Ada");
+    const grace = await register(browser, origin, "grace", "Grace");
     for (let n = 1; n <= 160; n++) {
       const content = n % 7 === 0 ? `Line ${n}\n\nwith more\n\nbelow it` : `Line ${n}`;
       const answer = await grace.page.request.post(`${origin}/api/rooms/general/messages`, {
@@ -85,10 +80,7 @@ Deno.test("reading is not disturbed by what comes before or after", async (t) =>
       assertEquals(await atEnd(page), true);
     });
     assertEquals([...ada.problems, ...grace.problems], []);
-  } finally {
-    await Deno.remove(dataDir, { recursive: true });
-  }
-});
+  }));
 
 async function bottom(page: Page): Promise<void> {
   await page.evaluate("document.querySelector('.timeline').scrollTop = 0");
@@ -101,13 +93,9 @@ function atEnd(page: Page): Promise<boolean> {
 
 const MANY = 5_000;
 
-Deno.test("paging through 5,000 messages moves nothing and keeps at most 300 messages", async () => {
-  const dataDir = await Deno.makeTempDir({ prefix: "parley-browser-" });
-  try {
-    await using chromium = await openBrowser();
-    await using server = await startProcess(dataDir);
-    const { origin } = server;
-    const { page, problems } = await register(chromium.browser, origin, "ada", "Ada");
+Deno.test("paging through 5,000 messages moves nothing and keeps at most 300 messages", () =>
+  withServer(async (origin, browser) => {
+    const { page, problems } = await register(browser, origin, "ada", "Ada");
     const first = await post(page, origin, "The very first");
     await postMany(page, origin, Array.from({ length: MANY }, (_, n) => `Line ${n}`));
     await post(page, origin, "The answer to it", first);
@@ -125,18 +113,11 @@ Deno.test("paging through 5,000 messages moves nothing and keeps at most 300 mes
     await page.getByRole("button", { name: "Jump to latest" }).click();
     await message(page, "The answer to it").waitFor();
     assertEquals(problems, []);
-  } finally {
-    await Deno.remove(dataDir, { recursive: true });
-  }
-});
+  }));
 
-Deno.test("older messages that come late, to a reader who waits at the very top, move nothing", async () => {
-  const dataDir = await Deno.makeTempDir({ prefix: "parley-browser-" });
-  try {
-    await using chromium = await openBrowser();
-    await using server = await startProcess(dataDir);
-    const { origin } = server;
-    const { page, problems } = await register(chromium.browser, origin, "ada", "Ada");
+Deno.test("older messages that come late, to a reader who waits at the very top, move nothing", () =>
+  withServer(async (origin, browser) => {
+    const { page, problems } = await register(browser, origin, "ada", "Ada");
     // what goes at the end is higher than what comes at the top: the box gets shorter than where the reader is
     await postMany(page, origin, Array.from({ length: 330 }, (_, n) => `Line ${n}`));
     await postMany(page, origin, Array.from({ length: 60 }, (_, n) => `High ${n}\n\nand\n\nhigher`));
@@ -163,10 +144,7 @@ Deno.test("older messages that come late, to a reader who waits at the very top,
       assert(moved <= 1, `the ${older + 1}. time older ones came it moved by ${moved} px`);
     }
     assertEquals(problems, []);
-  } finally {
-    await Deno.remove(dataDir, { recursive: true });
-  }
-});
+  }));
 
 async function post(page: Page, origin: string, content: string, reply_to?: string): Promise<string> {
   const data = { content, ...(reply_to === undefined ? {} : { reply_to }) };

@@ -1,0 +1,13 @@
+import type { Kv } from "../../lib/kv/kv.ts";
+
+/** The store, but for what a test does in its own way. */
+export function alteredKv(kv: Kv, own: Partial<Kv>): Kv {
+  return {
+    get: (key) => kv.get(key),
+    getMany: (wanted) => kv.getMany(wanted),
+    list: (range, options) => kv.list(range, options),
+    commit: (write) => kv.commit(write),
+    close: () => kv.close(),
+    ...own,
+  };
+}
