@@ -27,6 +27,7 @@ export const systemClock: Clock = {
 /** A clock that moves only when told to. */
 export class FakeClock implements Clock {
   #now: number;
+  #ahead = 0;
   #timers: { at: number; every: number; run: () => void }[] = [];
 
   constructor(now = Date.parse("2026-01-02T03:04:05Z")) {
@@ -34,11 +35,16 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
-    return this.#now;
+    return this.#now + this.#ahead;
   }
 
   elapsed(): number {
     return this.#now;
+  }
+
+  /** The machine's time is set: what has elapsed, and the timers, do not notice. */
+  set(now: number): void {
+    this.#ahead = now - this.#now;
   }
 
   after(ms: number, run: () => void): () => void {

@@ -30,7 +30,7 @@ export function makeApi(chat: Chat, { routes = API_ROUTES }: ApiOptions = {}): A
   for (const route of routes) {
     app.on(route.method, route.path, async (c) => {
       const request = c.req.raw;
-      const since = chat.clock.now();
+      const since = chat.clock.elapsed();
       const admitted = await admit(chat, route, request, c.env.client);
       const params = decodeParams(c.req.param());
       const query = queryOf(new URL(request.url).searchParams);

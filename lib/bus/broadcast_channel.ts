@@ -3,46 +3,37 @@
  * server's own, so that two servers in one process do not mix.
  */
 import type { Bus, Signal } from "./bus.ts";
+import { Listeners } from "./listeners.ts";
 
 export class BroadcastChannelBus implements Bus {
   readonly lossy = false;
   readonly isolate: string;
   readonly #channel: BroadcastChannel;
-  readonly #listeners = new Set<(signal: Signal) => void>();
+  readonly #listeners: Listeners;
   #closed = false;
 
   /** `onError` is told what a listener throws: an uncaught error would end the isolate. */
   constructor(options: { name: string; isolate: string; onError: (error: unknown) => void }) {
     this.isolate = options.isolate;
     this.#channel = new BroadcastChannel(options.name);
+    this.#listeners = new Listeners(options.onError);
     // only isolates of this server post to this channel
-    this.#channel.onmessage = ({ data }: MessageEvent<Signal>) => {
-      try {
-        this.#tell(data);
-      } catch (error) {
-        options.onError(error);
-      }
-    };
+    this.#channel.onmessage = ({ data }: MessageEvent<Signal>) => this.#listeners.tell(data);
   }
 
   publish(signal: Signal): void {
     if (this.#closed) return;
     this.#channel.postMessage(signal);
-    this.#tell(signal);
+    this.#listeners.tell(signal);
   }
 
   subscribe(listener: (signal: Signal) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   close(): void {
     this.#closed = true;
     this.#listeners.clear();
     this.#channel.close();
-  }
-
-  #tell(signal: Signal): void {
-    for (const listener of this.#listeners) listener(signal);
   }
 }

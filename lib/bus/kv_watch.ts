@@ -8,6 +8,7 @@ import { keys, OTHER_SHARD, shardOf, WAKE_SHARDS } from "../kv/keys.ts";
 import { type Kv, type Put, put } from "../kv/kv.ts";
 import { Watch } from "../kv/watch.ts";
 import type { Bus, EncodedEvent, Signal } from "./bus.ts";
+import { Listeners } from "./listeners.ts";
 import { RingReader } from "./ring_reader.ts";
 import { RingWriter } from "./ring_writer.ts";
 
@@ -28,7 +29,7 @@ export class KvWatchBus implements Bus {
   readonly lossy = false;
   readonly isolate: string;
   readonly #options: KvWatchOptions;
-  readonly #listeners = new Set<(signal: Signal) => void>();
+  readonly #listeners: Listeners;
   readonly #writer: RingWriter;
   readonly #reader: RingReader;
   /** The wake keys' versionstamps as they were last seen. */
@@ -41,8 +42,9 @@ export class KvWatchBus implements Bus {
 
   private constructor(options: KvWatchOptions) {
     this.#options = options;
+    this.#listeners = new Listeners(options.onError);
     this.isolate = options.isolate;
-    const emit = (signal: Signal) => this.#emit(signal);
+    const emit = (signal: Signal) => this.#listeners.tell(signal);
     this.#writer = new RingWriter({ ...options, onLapsed: () => emit({ type: "who" }) });
     this.#reader = new RingReader({ ...options, emit });
   }
@@ -77,7 +79,7 @@ export class KvWatchBus implements Bus {
   }
 
   publish(signal: Signal): void {
-    this.#emit(signal);
+    this.#listeners.tell(signal);
     if (signal.type === "events") this.#tellJoined(signal.room_id, signal.events);
     // newcomers read who is online from the store
     else if (signal.type === "who") void this.#reader.readPresence();
@@ -85,8 +87,7 @@ export class KvWatchBus implements Bus {
   }
 
   subscribe(listener: (signal: Signal) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** Reads the wake keys again. */
@@ -133,18 +134,8 @@ export class KvWatchBus implements Bus {
       this.#known[shard] = versionstamp;
       moved = true;
       if (shard === OTHER_SHARD) void this.#reader.read();
-      else this.#emit({ type: "wake", shard });
+      else this.#listeners.tell({ type: "wake", shard });
     }
     return moved;
-  }
-
-  #emit(signal: Signal): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(signal);
-      } catch (error) {
-        this.#options.onError(error);
-      }
-    }
   }
 }

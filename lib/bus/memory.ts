@@ -1,17 +1,22 @@
 /** The bus of a server that runs in one isolate: a synchronous call. */
 import type { Bus, Signal } from "./bus.ts";
+import { Listeners } from "./listeners.ts";
 
 export class MemoryBus implements Bus {
   readonly lossy = false;
-  readonly #listeners = new Set<(signal: Signal) => void>();
+  readonly #listeners: Listeners;
+
+  /** `onError` is told what a listener throws. */
+  constructor({ onError = () => {} }: { onError?: (error: unknown) => void } = {}) {
+    this.#listeners = new Listeners(onError);
+  }
 
   publish(signal: Signal): void {
-    for (const listener of this.#listeners) listener(signal);
+    this.#listeners.tell(signal);
   }
 
   subscribe(listener: (signal: Signal) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   close(): void {

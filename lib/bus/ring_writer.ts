@@ -44,7 +44,7 @@ export class RingWriter {
   #unwritten = 0;
   /** Presence that is not in the store yet; null: offline. */
   readonly #presence = new Map<string, Online | null>();
-  #writtenAt = 0;
+  #writtenAt = Number.NEGATIVE_INFINITY;
   /** Of the ring as it was last written. */
   #versionstamp: string | undefined;
   #cancelWrite: (() => void) | undefined;
@@ -66,7 +66,7 @@ export class RingWriter {
 
   push(signal: Signal, urgent: boolean): void {
     if (this.#closed) return;
-    const at = this.#options.clock.now();
+    const at = this.#options.clock.elapsed();
     if (signal.type === "presence") {
       for (const one of signal.online) this.#presence.set(one.user.id, one);
       for (const id of signal.offline) this.#presence.set(id, null);
@@ -121,13 +121,13 @@ export class RingWriter {
   async #commit(): Promise<void> {
     const { kv, clock, isolate } = this.#options;
     await this.#writePresence();
-    const now = clock.now();
+    const now = clock.elapsed();
     this.#unwritten = 0;
     this.#trim(now);
     const signals = this.#kept.map(({ signal }) => signal);
     const key = keys.ephemera(isolate);
     const set = [
-      put(key, { expires_at: now + LEASE_MS, first: this.#first, signals }),
+      put(key, { expires_at: clock.now() + LEASE_MS, first: this.#first, signals }),
       put(keys.wake(OTHER_SHARD), true as const),
     ];
     const known = this.#versionstamp;

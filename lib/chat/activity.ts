@@ -20,7 +20,7 @@ export class Activity {
   }
 
   isActive(userId: string): boolean {
-    const since = this.#clock.now() - KEEP_MS;
+    const since = this.#clock.elapsed() - KEEP_MS;
     return this.#active.get(userId)?.values().some((at) => at >= since) === true;
   }
 
@@ -32,7 +32,7 @@ export class Activity {
   #take(userId: string, connectionId: string, active: boolean): void {
     const pages = this.#active.get(userId) ?? new Map<string, number>();
     this.#active.delete(userId);
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     for (const [id, at] of pages) if (at < now - KEEP_MS) pages.delete(id);
     if (active) pages.set(connectionId, now);
     else pages.delete(connectionId);

@@ -36,7 +36,7 @@ export async function countRegistration(chat: Chat, address: string): Promise<vo
 
 export async function countAttempt(chat: Chat, rate: keyof Rates, counted: Counted[]): Promise<void> {
   if (!chat.config.limits) return;
-  for (const { who, times } of counted) chat.rates.check(rate, who, chat.clock.now(), times);
+  for (const { who, times } of counted) chat.rates.check(rate, who, chat.clock.elapsed(), times);
   const { burst, perMinute } = chat.config.rates[rate];
   const names = counted.map(({ who }) => keys.attempts(rate, who));
   for (let tries = 0; tries < MAX_TRIES; tries++) {

@@ -19,7 +19,7 @@ const TYPES = ["image/png", "image/jpeg", "image/webp"];
  * session has ended before the last byte came.
  */
 export async function setAvatar(chat: Chat, actor: Actor, upload: Pick<Upload, "size" | "body">): Promise<Me> {
-  const since = chat.clock.now();
+  const since = chat.clock.elapsed();
   const { id, type, width = 0, height = 0 } = await uploadFile(chat, actor, {
     ...upload,
     name: "avatar",

@@ -82,17 +82,17 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     stamp: bus instanceof KvWatchBus ? KvWatchBus.stamp : undefined,
     ...(isRemote(config.kvPath) ? { remember: 0, guesses: 0 } : { remember: REMEMBERED_ROOMS, guesses: 90 }),
     rules: makeRules(config),
-    committed: (roomId, events) => {
+    noted: (roomId, events) => {
       appended.add(events.length);
       pusher?.take(roomId, events);
-      return announce({ bus, directory }, roomId, events);
     },
+    committed: (roomId, events) => announce({ bus, directory }, roomId, events),
     doubted: (roomId) => {
       indexer?.doubt(roomId);
       // between processes the commit itself would tell
       if (!(bus instanceof KvWatchBus)) bus.publish({ type: "wake", shard: shardOf(roomId) });
     },
-    onError: failed("announcing a commit failed; readers catch up with the next one"),
+    onError: failed("announcing a commit failed; readers read the log, and it is tried again"),
   });
   const marks = new ReadMarks(kv, bus, clock, failed("writing read marks failed"));
   const activity = new Activity(bus, clock);
@@ -164,7 +164,7 @@ function tellOfWrites(log: Log, failure: ChatError | undefined): void {
 
 /** Several processes may use a store over KV Connect; a file is this process's alone. */
 async function busFor(config: Config, kv: Kv, clock: Clock, onError: (error: unknown) => void): Promise<Bus> {
-  if (!isRemote(config.kvPath)) return new MemoryBus();
+  if (!isRemote(config.kvPath)) return new MemoryBus({ onError });
   try {
     return await KvWatchBus.open({ kv, url: config.kvPath, clock, isolate: randomId(12), onError });
   } catch (error) {

@@ -1,4 +1,6 @@
 /** Commit, then announce (D5). */
+import { messageOf } from "../errors.ts";
+import { Announcements } from "../kv/announcements.ts";
 import type { Appended } from "../kv/draft.ts";
 import type { Chat } from "./chat.ts";
 import { encode, type People, peopleOf } from "./events.ts";
@@ -14,4 +16,24 @@ export async function announce(
   const people: People = known ? chat.directory : await chat.directory.many(ids);
   const events = appended.map((one) => encode(roomId, one, people));
   if (events.length > 0) chat.bus.publish({ type: "events", room_id: roomId, events });
+}
+
+/**
+ * As announce(), for a commit that went through no queue. The commit stands, so a failure is not the caller's: it is
+ * logged, and the announcement is tried again until it works.
+ */
+export async function announceSurely(
+  chat: Pick<Chat, "bus" | "directory" | "clock" | "log">,
+  roomId: string,
+  appended: Appended[],
+): Promise<void> {
+  try {
+    await announce(chat, roomId, appended);
+  } catch (error) {
+    chat.log.warn("announcing a new room failed; it is tried again", { room_id: roomId, error: messageOf(error) });
+    new Announcements({
+      ...{ clock: chat.clock, failed: () => {} },
+      announce: (events) => announce(chat, roomId, events),
+    }).push(appended);
+  }
 }

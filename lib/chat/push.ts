@@ -154,7 +154,7 @@ export class Pusher {
   }
 
   async #subscribers(): Promise<Map<string, Subscriber[]>> {
-    const now = this.#chat.clock.now();
+    const now = this.#chat.clock.elapsed();
     if (this.#known !== undefined && now - this.#known.at < KNOWN_MS) return this.#known.people;
     const people = new Map<string, Subscriber[]>();
     let after: Deno.KvKey | null = null;

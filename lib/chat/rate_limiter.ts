@@ -14,7 +14,7 @@ interface Bucket {
 
 export interface RateLimiterOptions {
   config: Pick<Config, "rates" | "limits">;
-  clock: Pick<Clock, "now">;
+  clock: Pick<Clock, "elapsed">;
   metrics?: Metrics;
   max?: number;
 }
@@ -26,7 +26,7 @@ const MAX_BUCKETS = 50_000;
 
 export class RateLimiter {
   readonly #config: Pick<Config, "rates" | "limits">;
-  readonly #clock: Pick<Clock, "now">;
+  readonly #clock: Pick<Clock, "elapsed">;
   readonly #max: number;
   readonly #metrics: Metrics;
   /** The least recently used first. */
@@ -44,7 +44,7 @@ export class RateLimiter {
   }
 
   /** Takes a token: 0, or the seconds until there is one. `times` widens the rate, burst and refill alike. */
-  take(rate: keyof Rates, key: string, now = this.#clock.now(), times = 1): number {
+  take(rate: keyof Rates, key: string, now = this.#clock.elapsed(), times = 1): number {
     if (!this.#config.limits) return 0;
     const { burst, perMinute } = this.#config.rates[rate];
     const name = `${rate} ${key}`;
@@ -64,7 +64,7 @@ export class RateLimiter {
   }
 
   /** Throws `rate_limited` where take() gives no token; its retry_after is rounded up to whole seconds. */
-  check(rate: keyof Rates, key: string, now = this.#clock.now(), times = 1): void {
+  check(rate: keyof Rates, key: string, now = this.#clock.elapsed(), times = 1): void {
     const seconds = this.take(rate, key, now, times);
     if (seconds > 0) throw rateLimited(rate, Math.ceil(seconds));
   }
@@ -74,7 +74,7 @@ export class RateLimiter {
    * Throws `rate_limited`.
    */
   checkCommand(userId: string | null, address: string): void {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     const from = networkOf(address);
     this.check("commands", userId ?? `address ${from}`, now);
     if (userId !== null) this.check("commands", `all at ${from}`, now, USERS_PER_ADDRESS);

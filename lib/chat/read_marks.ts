@@ -133,7 +133,7 @@ export class ReadMarks {
   }
 
   #remember(name: string, mark: ReadRecord): void {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     this.#heard.delete(name);
     this.#heard.set(name, { mark, heardAt: now });
     for (const [oldest, { heardAt }] of this.#heard) {

@@ -28,8 +28,8 @@ export class Readiness {
   /** Throws `shutting_down`, or `storage_unavailable` where the store cannot be written. */
   async check(): Promise<void> {
     if (this.#stopping) throw new ChatError("shutting_down", "The server is stopping.", { retryAfter: 5 });
-    const now = this.#clock.now();
-    if (this.#probe === undefined || now - this.#probedAt >= CACHED_MS || now < this.#probedAt) {
+    const now = this.#clock.elapsed();
+    if (this.#probe === undefined || now - this.#probedAt >= CACHED_MS) {
       this.#probedAt = now;
       this.#probe = this.#write(now);
     }

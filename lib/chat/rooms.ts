@@ -10,7 +10,7 @@ import type { Chat } from "./chat.ts";
 import { misleads, VISIBLE } from "./fields.ts";
 import { busy } from "./control.ts";
 import { asAdmin, pairOf, requireUser, roomView, viewOf } from "./membership.ts";
-import { announce } from "./publish.ts";
+import { announceSurely } from "./publish.ts";
 import { withRoomSlot } from "./room_slots.ts";
 import { NOT_TAKEN } from "./rules_support.ts";
 
@@ -152,7 +152,7 @@ export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Pro
   const checks: NonNullable<Write["checks"]> = [{ key: keys.room(id), versionstamp: null }, ...room.unless ?? []];
   if (once !== undefined) checks.push({ key: once, versionstamp: null });
   if (await chat.kv.commit({ checks, set: sets }) === null) return false;
-  await announce(chat, id, items.map((item) => ({ record: item, messages: 0 })));
+  await announceSurely(chat, id, items.map((item) => ({ record: item, messages: 0 })));
   return true;
 }
 

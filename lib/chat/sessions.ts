@@ -77,11 +77,11 @@ async function authenticated(
 }
 
 /**
- * Who it still is, once the body of a request that was authenticated at `since` is here: it may have been held back until
+ * Who it still is, once the body of a request that was authenticated at `since` (by the monotonic clock) is here: it may have been held back until
  * the session had ended (D6b). Throws `unauthorized`.
  */
 export async function stillSignedIn(chat: Chat, actor: Actor, since: number): Promise<Actor> {
-  if (chat.clock.now() - since < BELIEVED_MS) return actor;
+  if (chat.clock.elapsed() - since < BELIEVED_MS) return actor;
   const { user_id, session_id, by, address } = actor;
   const present = await actorOf(chat, user_id, session_id, by);
   if (present === null) throw new ChatError("unauthorized", "This session has ended meanwhile. Sign in again.");

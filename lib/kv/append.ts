@@ -96,9 +96,17 @@ export interface AppenderOptions {
   rules: Rules;
   /** Further keys to set, blind, in every commit to a room: they wake other processes. */
   stamp?: ((roomId: string) => Put[]) | undefined;
-  /** Announces a commit (D5). Awaited, so that a room's batches are announced in their order. */
+  /** Told once of each commit, before it is announced. */
+  noted?: ((roomId: string, events: Appended[]) => void) | undefined;
+  /**
+   * Announces a commit (D5). Awaited, so that a room's batches are announced in their order, and tried again after a
+   * failure.
+   */
   committed(roomId: string, events: Appended[]): void | Promise<void>;
-  /** Commands of a room were refused that may be in the store all the same: its head says so, once it can be read. */
+  /**
+   * Commands of a room were refused that may be in the store all the same, or their announcement failed: the room's head
+   * says what is there, once it can be read.
+   */
   doubted?: ((roomId: string) => void) | undefined;
   /**
    * How many rooms to remember the head and members of while nothing waits. 0 where others write to the store too: what
@@ -107,7 +115,7 @@ export interface AppenderOptions {
   remember: number;
   /** How many keys a commit may guess to be absent, and check, so that they need not be read. */
   guesses: number;
-  /** Told of an error in `committed`: the commit itself stands. */
+  /** Told of an error in one of the above: the commit itself stands. */
   onError(error: unknown): void;
 }
 

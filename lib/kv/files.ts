@@ -48,11 +48,11 @@ export function patient(blobsOf: EraserOf, clock: Clock): EraserOf {
     async erase(fileId, size) {
       const { ms, error } = failed.get(store) ?? { ms: 0, error: undefined };
       if (ms > PATIENCE_MS) throw error;
-      const begun = clock.now();
+      const begun = clock.elapsed();
       try {
         await blobsOf(store).erase(fileId, size);
       } catch (error) {
-        failed.set(store, { ms: ms + clock.now() - begun, error });
+        failed.set(store, { ms: ms + clock.elapsed() - begun, error });
         throw error;
       }
     },

@@ -4,6 +4,7 @@ import { ChatError } from "../errors.ts";
 import type { HeadRecord, RoomRecord } from "../model.ts";
 import { type AppenderOptions, noSuchRoom, type Outcome, type Pending } from "./append.ts";
 import { randomId } from "../ids.ts";
+import { Announcements } from "./announcements.ts";
 import { type Appended, Draft, keyName } from "./draft.ts";
 import { type Key, keys } from "./keys.ts";
 import { type Entry, put, type Write } from "./kv.ts";
@@ -36,18 +37,40 @@ export class RoomQueue {
   #standing: Standing | undefined;
   /** Committed, and not announced yet. */
   #committed: Appended[] = [];
+  readonly #announcements: Announcements;
   /** How many batches must be read before the next guess. */
   #reads = 0;
   /** The store did not answer a commit of this batch: it may have taken it. */
   #unanswered = false;
-  #announced: Promise<void> = Promise.resolve();
 
   constructor(roomId: string, options: AppenderOptions) {
     this.#roomId = roomId;
     this.#options = options;
+    this.#announcements = new Announcements({
+      clock: options.clock,
+      announce: (events) => options.committed(roomId, events),
+      failed: (error) => {
+        this.#guarded(() => options.onError(error));
+        this.#guarded(() => options.doubted?.(roomId));
+      },
+    });
   }
 
+  /** Resolves when nothing waits and everything is announced; `idle` is called as soon as nothing waits. */
   async run(idle: () => void): Promise<void> {
+    try {
+      await this.#work();
+    } catch (error) {
+      // nobody works for them any more
+      for (const pending of this.waiting.splice(0)) pending.reject(error);
+      this.#guarded(() => this.#options.onError(error));
+    } finally {
+      idle();
+    }
+    await this.#announcements.settled();
+  }
+
+  async #work(): Promise<void> {
     // commands that arrive in the same turn of the event loop share the first commit too
     await Promise.resolve();
     while (this.waiting.length > 0) {
@@ -56,8 +79,6 @@ export class RoomQueue {
       if (this.waiting.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
       if (this.waiting.length === 0) this.#announce();
     }
-    idle();
-    await this.#announced;
   }
 
   async #commit(batch: Pending[]): Promise<void> {
@@ -66,7 +87,7 @@ export class RoomQueue {
       await this.#tryCommit(batch);
     } catch (error) {
       this.#standing = undefined;
-      if (this.#unanswered) this.#options.doubted?.(this.#roomId);
+      if (this.#unanswered) this.#guarded(() => this.#options.doubted?.(this.#roomId));
       // a permanent error, such as a value over the store's limits: only the offender must fail
       if (batch.length === 1 || error instanceof ChatError) {
         for (const pending of batch) pending.reject(error);
@@ -228,9 +249,19 @@ export class RoomQueue {
     const events = this.#committed;
     if (events.length === 0) return;
     this.#committed = [];
-    this.#announced = this.#announced
-      .then(() => this.#options.committed(this.#roomId, events))
-      .catch(this.#options.onError);
+    this.#guarded(() => this.#options.noted?.(this.#roomId, events));
+    this.#announcements.push(events);
+  }
+
+  /** What listens may throw: it must not end the queue's work, whose commands others wait for. */
+  #guarded(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      try {
+        this.#options.onError(error);
+      } catch { /* nobody is left to be told */ }
+    }
   }
 }
 

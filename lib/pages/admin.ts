@@ -30,7 +30,7 @@ const ENTRIES = 500;
  * ChatError once the reader is signed out or no administrator any more.
  */
 export async function* auditLines(chat: Chat, actor: Actor): AsyncGenerator<string> {
-  const since = chat.clock.now();
+  const since = chat.clock.elapsed();
   let before: string | undefined;
   for (let more = true; more;) {
     const { entries, has_more } = await readAudit(chat, await stillSignedIn(chat, actor, since), {

@@ -21,7 +21,7 @@ export async function readForm(request: Request, limits: BodyLimits): Promise<Fo
 
 /** That of somebody who is signed in, and still is when all of it is here (D6b). Throws `unauthorized` too. */
 export async function readOwnForm({ req, state }: { req: Request; state: State }): Promise<FormData> {
-  const since = state.chat.clock.now();
+  const since = state.chat.clock.elapsed();
   const form = await readForm(req, state.chat);
   if (state.actor !== null) state.actor = await stillSignedIn(state.chat, state.actor, since);
   return form;

@@ -6,6 +6,7 @@ import type { Clock } from "../clock.ts";
 import { ChatError } from "../errors.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import { type Kv, put } from "../kv/kv.ts";
+import { LeaseWatch } from "../kv/lease_watch.ts";
 import { Pace, Stopped } from "./pace.ts";
 import { type IndexSizes, SIZES } from "./segment.ts";
 import { advance, EMPTY, type Progress } from "./room_index.ts";
@@ -36,6 +37,7 @@ interface Waiting {
 
 export class Indexer {
   readonly #options: IndexerOptions;
+  readonly #claims: LeaseWatch;
   readonly #pace = new Pace(() => this.#rate());
   /** Events that were noted in the last whole second, and in the one that runs. */
   #noted = { second: 0, before: 0, now: 0 };
@@ -49,6 +51,7 @@ export class Indexer {
 
   constructor(options: IndexerOptions) {
     this.#options = options;
+    this.#claims = new LeaseWatch(options.clock);
   }
 
   /** Looks for what is not indexed yet, now and from time to time. */
@@ -64,19 +67,19 @@ export class Indexer {
     this.#noted.now += seq - first + 1;
     const waiting = this.#rooms.get(roomId);
     if (waiting !== undefined) waiting.seq = Math.max(waiting.seq, seq);
-    else this.#rooms.set(roomId, { seq, indexed: first - 1, since: this.#options.clock.now() });
+    else this.#rooms.set(roomId, { seq, indexed: first - 1, since: this.#options.clock.elapsed() });
     this.#schedule(DELAY_MS);
   }
 
   /** Its log may go further than was noted: a turn from now on reads its head, also where one is under way. */
   doubt(roomId: string): void {
-    const { seq = 0, indexed = seq, since = this.#options.clock.now() } = this.#rooms.get(roomId) ?? {};
+    const { seq = 0, indexed = seq, since = this.#options.clock.elapsed() } = this.#rooms.get(roomId) ?? {};
     this.#rooms.set(roomId, { seq, indexed, since });
     this.#schedule(DELAY_MS);
   }
 
   #rate(): number {
-    const second = Math.floor(this.#options.clock.now() / 1_000);
+    const second = Math.floor(this.#options.clock.elapsed() / 1_000);
     const { second: last, now } = this.#noted;
     if (second !== last) this.#noted = { second, before: second === last + 1 ? now : 0, now: 0 };
     return Math.max(this.#noted.before, this.#noted.now);
@@ -85,7 +88,7 @@ export class Indexer {
   /** How many events wait, and how long the first of them has. */
   get lag(): { events: number; seconds: number } {
     let events = 0;
-    let since = this.#options.clock.now();
+    let since = this.#options.clock.elapsed();
     const now = since;
     for (const waiting of this.#rooms.values()) {
       events += Math.max(0, waiting.seq - waiting.indexed);
@@ -170,7 +173,7 @@ export class Indexer {
         // what was looked at meanwhile is for the next turn
         if (progress.state === "busy" || this.#rooms.get(roomId) !== waiting) continue;
         if (progress.state === "gone" || waiting.seq === upTo) this.#rooms.delete(roomId);
-        else waiting.since = this.#options.clock.now(); // what is left has come meanwhile
+        else waiting.since = this.#options.clock.elapsed(); // what is left has come meanwhile
       }
     }
   }
@@ -179,7 +182,7 @@ export class Indexer {
     const { kv, clock, name, sizes = SIZES } = this.#options;
     try {
       await this.#pace.breathe();
-      return await advance({ kv, clock, name, sizes, pace: this.#pace }, roomId);
+      return await advance({ kv, clock, claims: this.#claims, name, sizes, pace: this.#pace }, roomId);
     } catch (error) {
       if (error instanceof ChatError || error instanceof Stopped) throw error;
       // one room that cannot be read must not hold up the others
@@ -190,7 +193,7 @@ export class Indexer {
 
   async #look(): Promise<void> {
     const { kv, clock } = this.#options;
-    const since = clock.now();
+    const since = clock.elapsed();
     for await (const id of this.#roomIds()) {
       if (this.#closed) return;
       const [head, index] = await Promise.all([kv.get(keys.head(id)), kv.get(keys.indexed(id))]);

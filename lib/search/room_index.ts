@@ -5,6 +5,7 @@
 import type { Clock } from "../clock.ts";
 import { randomId } from "../ids.ts";
 import { type IndexRecord, type IndexSegment, keys, ranges } from "../kv/keys.ts";
+import type { LeaseWatch } from "../kv/lease_watch.ts";
 import { type Kv, type Put, put, type Write } from "../kv/kv.ts";
 import { due, merge } from "./merge.ts";
 import { type Pace } from "./pace.ts";
@@ -20,6 +21,8 @@ const CLAIM_MS = 15_000;
 export interface IndexContext {
   kv: Kv;
   clock: Clock;
+  /** Other processes' claims, as they were last seen. */
+  claims: LeaseWatch;
   /** This process, where others index the same store. */
   name?: string | undefined;
   pace: Pace;
@@ -38,7 +41,7 @@ export const EMPTY: IndexRecord = { seq: 0, floor: 0, segments: [], garbage: [] 
 
 /** One step of a room: a slice of its log, or a merge. */
 export async function advance(context: IndexContext, roomId: string): Promise<Progress> {
-  const { kv, clock, name, sizes } = context;
+  const { kv, claims, name, sizes } = context;
   const [index, head, room] = await Promise.all([
     kv.get(keys.indexed(roomId)),
     kv.get(keys.head(roomId)),
@@ -46,9 +49,11 @@ export async function advance(context: IndexContext, roomId: string): Promise<Pr
   ]);
   if (room.value === null || head.value === null || room.value.deleted_at !== undefined) return { state: "gone" };
   const record = index.value ?? EMPTY;
-  if (record.claim !== undefined && record.claim.by !== name && record.claim.until > clock.now()) {
+  const { claim } = record;
+  if (claim !== undefined && claim.by !== name && !claims.isOver(roomId, index.versionstamp, CLAIM_MS)) {
     return { state: "busy" };
   }
+  claims.forget(roomId);
   const step = new Step(context, roomId, record, [
     { key: index.key, versionstamp: index.versionstamp },
     // a room that is deleted meanwhile keeps nothing here

@@ -118,7 +118,7 @@ export class Connection implements PeerListener {
     const { config, clock } = this.hub.chat;
     if (!config.limits) return 0;
     const { burst, perMinute } = config.rates.commands;
-    const now = clock.now();
+    const now = clock.elapsed();
     const perMs = FRAMES_PER_COMMAND * perMinute / 60_000;
     const more = Math.max(0, now - this.#framesAt) * perMs;
     this.#frames = Math.min(burst * FRAMES_PER_COMMAND, this.#frames + more);

@@ -17,7 +17,7 @@ const RECENT_MAX = 500;
 export class Control {
   readonly #hub: Hub;
   readonly #cancel: () => void;
-  /** When the last successful reading began. */
+  /** When the last successful reading began, by the monotonic clock. */
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
   #again = false;
@@ -32,7 +32,7 @@ export class Control {
 
   /** Finds the log's end; entries before it are about sessions that nobody can open a socket with any more. */
   async start(): Promise<void> {
-    const now = this.#hub.chat.clock.now();
+    const now = this.#hub.chat.clock.elapsed();
     this.head = (await readControl(this.#hub.chat, Number.MAX_SAFE_INTEGER - 1)).head;
     this.#readAt = now;
   }
@@ -42,7 +42,7 @@ export class Control {
   }
 
   isFresh(): boolean {
-    return this.#hub.chat.clock.now() - this.#readAt < UNSURE_AFTER_MS;
+    return this.#hub.chat.clock.elapsed() - this.#readAt < UNSURE_AFTER_MS;
   }
 
   /** Resolves when everything written before the call was acted on. Rejects when the log cannot be read. */
@@ -68,7 +68,7 @@ export class Control {
     try {
       do {
         this.#again = false;
-        const began = chat.clock.now();
+        const began = chat.clock.elapsed();
         const { head, entries } = await readControl(chat, this.head);
         for (const entry of entries) this.#apply(entry);
         const last = entries.at(-1)?.n ?? head;

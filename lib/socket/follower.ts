@@ -39,7 +39,7 @@ export class Follower {
     let room = this.#hub.rooms.get(roomId);
     if (room === undefined) {
       room = new LocalRoom(roomId);
-      room.usedAt = this.#hub.chat.clock.now();
+      room.usedAt = this.#hub.chat.clock.elapsed();
       this.#hub.rooms.set(roomId, room);
     }
     return room;
@@ -119,7 +119,7 @@ export class Follower {
   #heal(room: LocalRoom): Promise<void> {
     room.healing ??= this.#readGap(room).finally(() => {
       room.healing = undefined;
-      room.usedAt = this.#hub.chat.clock.now();
+      room.usedAt = this.#hub.chat.clock.elapsed();
     });
     return room.healing;
   }
@@ -201,7 +201,7 @@ export class Follower {
   }
 
   #sweepRooms(): void {
-    const now = this.#hub.chat.clock.now();
+    const now = this.#hub.chat.clock.elapsed();
     for (const room of this.#hub.rooms.values()) {
       if (room.pins === 0) room.tail.clear();
       if (!room.isInUse && now - room.usedAt > KEEP_ROOM_MS) this.#hub.rooms.delete(room.id);

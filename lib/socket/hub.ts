@@ -128,7 +128,7 @@ export class Hub {
       this.tellActive(connection);
     }
     if (user.connections.size > 0 || this.users.get(user.id) !== user) return;
-    user.goneAt = this.chat.clock.now();
+    user.goneAt = this.chat.clock.elapsed();
     this.#leaving.add(user);
   }
 

@@ -32,10 +32,10 @@ export class LocalRoom {
   // what presence.ts keeps here
   /** Ids of members whose presence may have changed since it was last told, with what was told. */
   presence: Map<string, boolean> | undefined;
-  presenceAt = 0;
+  presenceAt = Number.NEGATIVE_INFINITY;
   typing: Map<string, { user: User; until: number }> | undefined;
-  typingAt = 0;
-  activityAt = 0;
+  typingAt = Number.NEGATIVE_INFINITY;
+  activityAt = Number.NEGATIVE_INFINITY;
   /** Where own sends moved the marks of those with several sockets, since activity was last told. */
   sent: Map<LocalUser, { seq: number; messages: number }> | undefined;
 

@@ -99,6 +99,6 @@ export class Members {
     room.members.delete(user);
     user.rooms.delete(room);
     this.#hub.roster.changed(user);
-    room.usedAt = this.#hub.chat.clock.now();
+    room.usedAt = this.#hub.chat.clock.elapsed();
   }
 }

@@ -110,7 +110,7 @@ export class Ambient {
     if (room.members.size > TYPING_MAX_PRESENT || this.#countPresent(room) > TYPING_MAX_PRESENT) return;
     const isNew = room.typing?.has(user.id) !== true;
     room.typing ??= new Map();
-    room.typing.set(user.id, { user, until: this.#hub.chat.clock.now() + TYPING_MS });
+    room.typing.set(user.id, { user, until: this.#hub.chat.clock.elapsed() + TYPING_MS });
     if (isNew) this.#typing.add(room);
   }
 
@@ -183,7 +183,7 @@ export class Ambient {
 
   #tick(): void {
     const { clock } = this.#hub.chat;
-    const now = clock.now();
+    const now = clock.elapsed();
     this.#hub.sweepUsers(now);
     this.#hub.roster.tell();
     if (!this.#hub.control.isFresh()) return;

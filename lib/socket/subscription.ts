@@ -42,7 +42,7 @@ export class Subscription {
     this.ended = true;
     this.room.subscribers.delete(this.connection);
     this.room.pins--;
-    this.room.usedAt = this.connection.hub.chat.clock.now();
+    this.room.usedAt = this.connection.hub.chat.clock.elapsed();
   }
 }
 
@@ -187,9 +187,9 @@ async function recheck(subscription: Subscription): Promise<boolean> {
 
 async function waitForReader({ connection }: Subscription): Promise<boolean> {
   const { hub } = connection;
-  const until = hub.chat.clock.now() + MAX_STALLED_MS;
+  const until = hub.chat.clock.elapsed() + MAX_STALLED_MS;
   while (connection.isOpen && connection.sample() > hub.outbox.maxQueued / 4) {
-    if (hub.chat.clock.now() > until) connection.close(CLOSE.too_slow, "resume");
+    if (hub.chat.clock.elapsed() > until) connection.close(CLOSE.too_slow, "resume");
     else await hub.delay(STALL_POLL_MS);
   }
   return !connection.isOpen;

@@ -25,13 +25,14 @@ interface Ends extends AsyncDisposable {
   append(roomId: string): Promise<void>;
 }
 
+const LISTENER_FAILURE = new Error("a listener failed");
 const throws = (error: unknown) => {
-  throw error;
+  if (error !== LISTENER_FAILURE) throw error;
 };
 
 const BUSES: Record<string, () => Promise<Ends>> = {
   memory() {
-    const bus = new MemoryBus();
+    const bus = new MemoryBus({ onError: throws });
     return Promise.resolve({
       a: bus,
       b: bus,
@@ -132,6 +133,16 @@ for (const [name, make] of Object.entries(BUSES)) {
     const end = ends.a.subscribe((signal) => void got.push(signal));
     ends.a.publish({ type: "control" });
     end();
+    ends.a.publish({ type: "control" });
+    assertEquals(got, [{ type: "control" }]);
+  });
+
+  Deno.test(`${name}: [S21] a listener that throws harms neither the others nor whoever publishes`, async () => {
+    await using ends = await make();
+    ends.a.subscribe(() => {
+      throw LISTENER_FAILURE;
+    });
+    const got = listen(ends.a);
     ends.a.publish({ type: "control" });
     assertEquals(got, [{ type: "control" }]);
   });

@@ -33,10 +33,20 @@ Deno.test("check() throws rate_limited with whole seconds that suffice", () => {
 });
 
 Deno.test("a clock that goes back gives nothing and takes nothing", () => {
-  const rates = new RateLimiter({ config, clock: { now: () => 0 } });
+  const rates = new RateLimiter({ config, clock: { elapsed: () => 0 } });
   for (let i = 0; i < 3; i++) rates.take("sends", "ada", 10_000);
   assertEquals(rates.take("sends", "ada", 5_000), 1);
   assertEquals(rates.take("sends", "ada", 11_000), 0);
+});
+
+Deno.test("[S23] rates: setting the machine's time gives no tokens and takes none", () => {
+  const clock = new FakeClock();
+  const rates = new RateLimiter({ config, clock });
+  for (let i = 0; i < 3; i++) rates.take("sends", "ada");
+  for (const hours of [1, -2]) {
+    clock.set(clock.now() + hours * 3_600_000);
+    assertEquals(rates.take("sends", "ada"), 1);
+  }
 });
 
 Deno.test("[D7] buckets are bounded: full ones are forgotten, then those used longest ago", () => {

@@ -12,6 +12,7 @@ import {
   openDirect,
   updateRoom,
 } from "../../lib/chat/rooms.ts";
+import { FakeClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
 import { type Kv, put } from "../../lib/kv/kv.ts";
@@ -20,6 +21,7 @@ import { sweep } from "../../lib/kv/sweep.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
 import { alteredKv } from "../support/altered_kv.ts";
+import { until } from "../support/until.ts";
 
 async function refusal(run: () => Promise<unknown>): Promise<string> {
   return (await assertRejects(run, ChatError)).code;
@@ -288,4 +290,31 @@ Deno.test("the number of rooms is exact also where another room was joined, and 
   meanwhile = () => joinRoom(chat, bob, one.id);
   assertEquals(await refusal(() => joinRoom(chat, bob, two.id)), "limit_reached");
   assertEquals((await chat.kv.list(ranges.joined("bob"), { limit: 600 })).length, 500);
+});
+
+Deno.test("[S21] a room that was made is announced once it can be; the failure is not its maker's", async () => {
+  const clock = new FakeClock();
+  let broken = false;
+  await using chat = await openTestChat({
+    clock,
+    wrapKv: (kv) =>
+      alteredKv(kv, {
+        getMany(wanted) {
+          const names = broken && wanted.some(([family]) => family === "user");
+          return names ? Promise.reject(new ChatError("storage_unavailable", "test")) : kv.getMany(wanted);
+        },
+      }),
+  });
+  const ada = await addPerson(chat, "ada");
+  const rooms = new Set<string>();
+  chat.bus.subscribe((signal) => void (signal.type === "events" && rooms.add(signal.room_id)));
+  chat.bus.publish({ type: "lapse" }); // names are read again
+  broken = true;
+  const { id } = await createRoom(chat, ada, { name: "Ops", kind: "private" });
+  assertEquals(rooms.has(id), false);
+  broken = false;
+  await until(() => {
+    clock.tick(1_000);
+    return rooms.has(id);
+  });
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { makeRules } from "../../lib/chat/rules.ts";
-import { systemClock } from "../../lib/clock.ts";
+import { FakeClock, systemClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { type AppendCommand, Appender, emptyHead } from "../../lib/kv/append.ts";
 import type { Appended } from "../../lib/kv/draft.ts";
@@ -8,6 +8,7 @@ import { FileKv } from "../../lib/kv/file.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
 import { DirectKv, type Kv, put, type Write } from "../../lib/kv/kv.ts";
 import type { FileRecord, MemberRecord } from "../../lib/model.ts";
+import { until } from "../support/until.ts";
 
 const DAY = 86_400_000;
 
@@ -391,4 +392,47 @@ Deno.test("time in a room never goes back, whatever the clock does", async () =>
   await room.kv.commit({ set: [put(keys.head("general"), { ...value, at: future })] });
   const outcome = await room.appender.append("general", say("hello"));
   assertEquals(outcome.at, future);
+});
+
+Deno.test("[S21] append: an announcement that fails wakes the readers, and is made once it can be", async () => {
+  using room = await openRoom();
+  const clock = new FakeClock();
+  const told: string[] = [];
+  let failures = 3;
+  const appender = new Appender({
+    ...{ kv: room.kv, clock, rules: makeRules({ idempotencyMs: 7 * DAY }), remember: 10, guesses: 90 },
+    noted: (_, events) => void told.push(`noted ${events.length}`),
+    committed(_, events) {
+      if (failures-- > 0) return Promise.reject(new Error("names could not be read"));
+      told.push(...events.map(({ record }) => `announced ${record.seq}`));
+    },
+    doubted: () => void told.push("woken"),
+    onError: () => void told.push("error"),
+  });
+  await appender.append("general", say("one"));
+  await until(() => told.length === 3);
+  await appender.append("general", say("two"));
+  await until(() => {
+    clock.tick(100);
+    return told.includes("announced 2");
+  });
+  assertEquals(told, ["noted 1", "error", "woken", "noted 1", "announced 1", "announced 2"]);
+  await appender.settled();
+});
+
+Deno.test("[S21] append: listeners that throw leave no room whose commands nobody works on", async () => {
+  using room = await openRoom();
+  const throws = () => {
+    throw new Error("a listener failed");
+  };
+  const appender = new Appender({
+    ...{ kv: room.kv, clock: systemClock, rules: makeRules({ idempotencyMs: 7 * DAY }), remember: 10, guesses: 90 },
+    ...{ noted: throws, committed: () => {}, doubted: throws, onError: throws },
+  });
+  room.kv.fault = () => Promise.reject(new ChatError("storage_unavailable", "away"));
+  await assertRejects(() => appender.append("general", say("lost")), ChatError, "away");
+  room.kv.fault = undefined;
+  assertEquals((await appender.append("general", say("one"))).seq, 1);
+  assertEquals((await appender.append("general", say("two"))).seq, 2);
+  await appender.settled();
 });

@@ -7,10 +7,12 @@ import { FakeClock } from "../../lib/clock.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
 import { put } from "../../lib/kv/kv.ts";
 import type { FileInfo } from "../../lib/model.ts";
+import { LeaseWatch } from "../../lib/kv/lease_watch.ts";
 import { openStore } from "../../lib/kv/open.ts";
 import { Indexer } from "../../lib/search/indexer.ts";
 import { merge } from "../../lib/search/merge.ts";
 import { Pace } from "../../lib/search/pace.ts";
+import { advance, EMPTY } from "../../lib/search/room_index.ts";
 import { PageWriter, postingsIn, SIZES } from "../../lib/search/segment.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
@@ -125,6 +127,25 @@ Deno.test("what a commit may have left is looked for also where its room is inde
     return await indexedUpTo(chat) === second.seq;
   });
   await indexer.close();
+});
+
+Deno.test("[S23] index: another process's claim ends once it stands unchanged here, whatever its machine's time is", async () => {
+  await using chat = await openTestChat({ clock: new FakeClock() });
+  const ada = await addPerson(chat, "ada");
+  await chat.indexer?.caughtUp();
+  const { seq } = await sendMessage(chat, ada, { room_id, content: "one" });
+  const record = (await chat.kv.get(keys.indexed(room_id))).value ?? EMPTY;
+  const claim = { by: "another", until: chat.clock.now() + 3_600_000 };
+  await chat.kv.commit({ set: [put(keys.indexed(room_id), { ...record, claim })] });
+  const clock = new FakeClock();
+  const context = { kv: chat.kv, clock, claims: new LeaseWatch(clock), name: "this", pace: new Pace(() => 0) };
+  const step = () => advance({ ...context, sizes: SIZES }, room_id);
+  assertEquals((await step()).state, "busy");
+  clock.tick(14_000);
+  clock.set(clock.now() + 7_200_000);
+  assertEquals((await step()).state, "busy", "another clock ends no claim");
+  clock.tick(2_000);
+  assertEquals(await step(), { state: "indexed", seq, more: false });
 });
 
 Deno.test("a message below the floor does not come back by an edit above it", async () => {

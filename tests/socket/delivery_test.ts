@@ -264,6 +264,36 @@ Deno.test("a socket ends with its session's record, and lives on when that was p
   assert((await two.command({ type: "ping" })).ok);
 });
 
+for (const [what, hours] of [["back", -1], ["ahead", 1]] as const) {
+  Deno.test(`[S23] control: the machine's time is set ${what}; a control log that cannot be read stops what is fed all the same`, async () => {
+    const clock = new FakeClock();
+    let broken = false;
+    const wrapKv = (kv: Kv): Kv =>
+      alteredKv(kv, {
+        get(key) {
+          if (broken && key[0] === "control_head") return Promise.reject(new ChatError("storage_unavailable", "test"));
+          return kv.get(key);
+        },
+      });
+    await using server = await openServer({ transport, clock, wrapKv });
+    const [anna, bert] = [await server.person("anna"), await server.person("bert")];
+    const client = await server.open(anna);
+    await client.join();
+    const say = async () => (await sendMessage(server.chat, bert.actor, { room_id: "general", content: "m" })).seq;
+    clock.set(clock.now() + hours * 3_600_000);
+    const first = await say();
+    await client.upTo(first);
+    broken = true;
+    await advance(clock, 3_000);
+    const second = await say();
+    await client.command({ type: "ping" });
+    assertEquals(client.seqs().at(-1), first);
+    broken = false;
+    await advance(clock, 2_000);
+    await client.upTo(second);
+  });
+}
+
 Deno.test("[D6] nothing is fed while the control log cannot be read, and nothing is lost by it", async () => {
   const clock = new FakeClock();
   let broken = false;

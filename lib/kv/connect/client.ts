@@ -107,7 +107,7 @@ export class ConnectClient {
 
   async #routeNow(signal: AbortSignal): Promise<Route> {
     const route = this.#route;
-    if (route !== undefined && route.until > this.#options.clock.now()) return route;
+    if (route !== undefined && route.until > this.#options.clock.elapsed()) return route;
     // asked for once, for all who wait for it; hence not by the signal of one of them
     this.#asking ??= this.#timed(READ_MS, (own) => this.#fetchRoute(own)).finally(() => this.#asking = undefined);
     this.#route = await this.#asking;
@@ -136,7 +136,8 @@ export class ConnectClient {
     return {
       endpoint: new URL(strong.url, response.url).href.replace(/\/$/, ""),
       headers: { authorization: `Bearer ${found.token}`, "content-type": "application/x-protobuf", ...database },
-      until: Math.max(Date.parse(found.expiresAt) - RENEW_BEFORE_MS, clock.now() + FIRST_PAUSE_MS),
+      // how long it is good for, from here on by the monotonic clock
+      until: clock.elapsed() + Math.max(Date.parse(found.expiresAt) - clock.now() - RENEW_BEFORE_MS, FIRST_PAUSE_MS),
     };
   }
 

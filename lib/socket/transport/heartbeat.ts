@@ -34,7 +34,7 @@ export class Heartbeat<T extends Beating> {
   constructor(clock: Clock, intervalMs: number) {
     this.#clock = clock;
     this.#everyMs = Math.max(1, Math.round(intervalMs / SLOTS));
-    this.#beatAt = clock.now();
+    this.#beatAt = clock.elapsed();
     this.#cancels = [
       clock.every(this.#everyMs, () => this.#beat()),
       clock.every(LOOK_MS, () => this.#look()),
@@ -55,7 +55,7 @@ export class Heartbeat<T extends Beating> {
   }
 
   #beat(): void {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     // after a stall of our own, what peers said meanwhile has not been read yet
     const stalled = now - this.#beatAt > 2 * this.#everyMs + 1_000;
     this.#beatAt = now;
