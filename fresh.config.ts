@@ -2,6 +2,7 @@
  * The UI's build: `deno run -P=build fresh.config.ts build` writes `_fresh/`, and is quick when nothing changed; without
  * an argument it serves and rebuilds on each change.
  */
+import "./lib/deno_version.ts";
 import { Builder } from "fresh/dev";
 
 // the oldest that know light-dark(); see static/css/tokens.css

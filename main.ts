@@ -1,4 +1,5 @@
 /** `deno task start`: reads the settings, serves, and stops when told to. */
+import "./lib/deno_version.ts";
 import { type Config, readConfig } from "./lib/config.ts";
 import { checkDataDirs, makeDataDirs } from "./lib/config/data_dir.ts";
 import { readEnv } from "./lib/config/env.ts";

@@ -18,7 +18,7 @@ export interface ServerProcess extends AsyncDisposable {
 
 /**
  * Resolves once it listens. `env` adds to HOST, PORT, DATA_DIR and quiet logs; `may` are its permissions, `via` runs it,
- * `cwd` is another checkout.
+ * `cwd` is another checkout, `deno` another Deno.
  */
 export async function startProcess(
   dataDir: string,
@@ -26,8 +26,9 @@ export async function startProcess(
   may: string[] = ["-A"],
   via: string[] = [],
   cwd: string | URL = root,
+  deno = Deno.execPath(),
 ): Promise<ServerProcess> {
-  const [program = "", ...args] = [...via, Deno.execPath(), "run", "-q", ...may, "main.ts"];
+  const [program = "", ...args] = [...via, deno, "run", "-q", ...may, "main.ts"];
   const child = new Deno.Command(program, {
     args,
     cwd,

@@ -1,4 +1,5 @@
 /** Resolves imports for esbuild the way Deno does, from `deno info`: import map, `npm:` and lock file included. */
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ImportKind, Plugin } from "esbuild";
 
@@ -11,27 +12,57 @@ interface Module {
 interface NpmPackage {
   name: string;
   dependencies: string[];
+  /** The package's folder in Deno's cache. */
   localPath: string;
 }
-/** What `deno info --json` prints, as far as it matters here. */
 interface Graph {
   modules: Module[];
   redirects: Record<string, string>;
   npmPackages: Record<string, NpmPackage>;
 }
+interface CachedPackage {
+  name: string;
+  version: string;
+  registryUrl: string;
+}
+/** What `deno info --json FILE` prints, as far as it matters here. Before Deno 2.8 packages have no `localPath`. */
+type PrintedGraph = Omit<Graph, "npmPackages"> & {
+  npmPackages?: Record<string, CachedPackage & { dependencies: string[]; localPath?: string }>;
+};
 
 /** Asks Deno for the module graph; fetches the npm packages in it when they are not cached yet. */
 export async function moduleGraph(entry: URL, config: string | null): Promise<Graph> {
-  const args = ["info", "--json", ...(config === null ? [] : ["--config", config]), entry.href];
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, stderr: "piped" }).output();
+  const printed = await denoInfo<PrintedGraph>([...(config === null ? [] : ["--config", config]), entry.href]);
+  const npmPackages: Graph["npmPackages"] = {};
+  let cache: string | undefined;
+  for (const [id, found] of Object.entries(printed.npmPackages ?? {})) {
+    cache ??= found.localPath === undefined ? (await denoInfo<{ npmCache: string }>([])).npmCache : "";
+    const { name, dependencies, localPath = cachedPackage(cache, found) } = found;
+    npmPackages[id] = { name, dependencies, localPath };
+  }
+  return { modules: printed.modules, redirects: printed.redirects, npmPackages };
+}
+
+/** Source: https://docs.deno.com/runtime/reference/cli/info/ */
+async function denoInfo<Printed>(args: string[]): Promise<Printed> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", ...args],
+    stderr: "piped",
+  }).output();
   if (code !== 0) throw new Error(`deno info failed: ${new TextDecoder().decode(stderr)}`);
   return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+/** The cache holds `<registry>/<name>/<version>`; a registry's folder is its host, port and path. */
+function cachedPackage(cache: string, { name, version, registryUrl }: CachedPackage): string {
+  const { host, pathname } = new URL(registryUrl);
+  return join(cache, host.replace(":", "_"), pathname, name, version);
 }
 
 /** @param entry the module whose imports also stand for those esbuild adds itself (the JSX runtime) */
 export function denoResolver(graph: Graph, entry: URL): Plugin {
   const modules = new Map(graph.modules.map((module) => [module.specifier, module]));
-  const packages = Object.values(graph.npmPackages ?? {});
+  const packages = Object.values(graph.npmPackages);
   const importOf = (importer: string, specifier: string) =>
     modules.get(importer)?.dependencies?.find((d) => d.specifier === specifier)?.code?.specifier;
 
