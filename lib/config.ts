@@ -91,6 +91,8 @@ export interface Rates {
   /** Files of a user: sent here, and fetched. */
   uploads: Rate;
   downloads: Rate;
+  /** Rooms that one user puts another into. */
+  adds: Rate;
   /** Registrations by address. */
   registrations: Rate;
 }
@@ -160,6 +162,7 @@ export function readConfig(env: Record<string, string>): Config {
       signIns: read.RATE_SIGN_INS,
       uploads: read.RATE_UPLOADS,
       downloads: read.RATE_DOWNLOADS,
+      adds: read.RATE_ADDS,
       registrations: read.RATE_REGISTRATIONS,
     },
     maxBodyBytes: read.MAX_BODY_BYTES,

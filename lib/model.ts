@@ -226,6 +226,18 @@ export interface MemberRecord {
   muted_until?: number;
   /** In a direct conversation: the other one has blocked this person, who cannot write there. */
   refused?: true;
+  /** Somebody else put this person here: see Added. */
+  added?: Added;
+}
+
+/**
+ * Who put somebody into a room. Until that person joins it themselves, writes in it or opens the conversation, the room
+ * takes none of the places that they may fill.
+ */
+export interface Added {
+  by: string;
+  /** The room is a direct conversation. */
+  direct?: true;
 }
 
 export interface ReadRecord {
@@ -451,6 +463,8 @@ export interface Room {
   mentions?: number[];
   /** The other person of a direct conversation. */
   with?: User;
+  /** Who put me into it, until I join it or write in it. */
+  added_by?: User;
   /** Only moderators and owners may send. */
   read_only?: true;
   /** Until then I cannot send, edit or react. */

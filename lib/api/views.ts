@@ -50,6 +50,7 @@ export const room = v.object({
   read_messages: count,
   mentions: v.optional(v.array(count)),
   with: v.optional(user),
+  added_by: v.optional(user),
   read_only: yes,
   muted_until: v.optional(time),
   retention_days: v.optional(count),

@@ -5,6 +5,7 @@ import { keys, lastPart, ranges } from "../kv/keys.ts";
 import type { Actor, ChatMessage, MessageItem, RoomEvent, User } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
+import { roomsOf } from "./room_slots.ts";
 import { type Page, readEvents, readItems, withAuthors } from "./feed.ts";
 import { directRoomOf, type Membership, readAsMember, readRoom } from "./membership.ts";
 
@@ -79,8 +80,7 @@ export async function latestMessages(
   query: { limit?: number | undefined } = {},
 ): Promise<ChatMessage[]> {
   const limit = clampLimit(query.limit);
-  const joined = await chat.kv.list(ranges.joined(actor.user_id), { limit: LIMITS.rooms_per_user });
-  const ids = joined.map(({ key }) => lastPart(key));
+  const ids = await roomsOf(chat, actor.user_id);
   const heads = await chat.kv.getMany(ids.map((id) => keys.head(id)));
   const rooms = ids
     .map((id, i) => ({ id, at: heads[i]?.value?.at ?? 0, floor: heads[i]?.value?.floor ?? 0 }))

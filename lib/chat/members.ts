@@ -1,34 +1,43 @@
 /** Who is in a room: joining, adding, removing, roles. Writes are authorised by the rules. */
 import { ChatError } from "../errors.ts";
-import { type AppendCommand, noSuchRoom } from "../kv/append.ts";
+import type { AppendCommand } from "../kv/append.ts";
 import { keys, lastPart, ranges } from "../kv/keys.ts";
 import type { Actor, Member, MemberRecord, Role, Room } from "../model.ts";
 import type { Chat } from "./chat.ts";
+import { enterRoom } from "./enter.ts";
 import { reasonOf } from "./fields.ts";
-import { asAdmin, membership, mutedUntil, readAsMember, readRoom, requireMember, requireUser } from "./membership.ts";
-import { withRoomSlot } from "./room_slots.ts";
+import {
+  announceRoom,
+  asAdmin,
+  membership,
+  mutedUntil,
+  readAsMember,
+  requireMember,
+  requireUser,
+} from "./membership.ts";
 import { getRoom } from "./rooms.ts";
 import { FOREVER } from "./rules_support.ts";
 
 /** A room of two would be the direct conversation that is refused. */
 const NOT_ADDED = "This person cannot be added by you: somebody else of the room can.";
 
-/** Makes me a member of a public room; where I am one already nothing happens. */
+/** Makes me a member of a public room; where somebody else made me one, says that I stay. */
 export async function joinRoom(chat: Chat, actor: Actor, roomId: string): Promise<Room> {
-  const { room, member } = await readRoom(chat, actor.user_id, roomId);
-  if (room === null || room.deleted_at !== undefined) throw noSuchRoom(roomId);
-  if (member?.state !== "joined") {
-    await withRoomSlot(
-      chat,
-      actor.user_id,
-      roomId,
-      () => chat.appender.append(roomId, { type: "join", user_id: actor.user_id }),
-    );
-  }
+  const member = await membership(chat, actor.user_id, roomId);
+  if (member === null) await enterRoom(chat, roomId, { type: "join", user_id: actor.user_id });
+  else if (member.added !== undefined) await stayInRoom(chat, actor, roomId);
   return await getRoom(chat, actor, roomId);
 }
 
-/** Adds somebody, who has not blocked me: to a private room any member may. */
+async function stayInRoom(chat: Chat, actor: Actor, roomId: string): Promise<void> {
+  await chat.appender.append(roomId, { type: "stay", user_id: actor.user_id });
+  await announceRoom(chat, actor, roomId);
+}
+
+/**
+ * Adds somebody, who has not blocked me: to a private room any member may. Beyond a small number of rooms the other has
+ * to agree first (room_slots.ts); of administrators that is not asked.
+ */
 export async function addMember(
   chat: Chat,
   actor: Actor,
@@ -38,6 +47,8 @@ export async function addMember(
 ): Promise<Member> {
   await requireMember(chat, actor, roomId);
   await requireUser(chat, userId);
+  const consents = actor.admin || userId === actor.user_id;
+  if (!consents) chat.rates.check("adds", `${actor.user_id} ${userId}`);
   if ((await chat.kv.get(keys.block(userId, actor.user_id))).value !== null) {
     throw new ChatError("forbidden", NOT_ADDED);
   }
@@ -46,9 +57,10 @@ export async function addMember(
     user_id: userId,
     by: actor.user_id,
     ...(role === undefined ? {} : { role }),
+    ...(consents ? {} : { added: { by: actor.user_id } }),
     ...(actor.address === undefined ? {} : { address: actor.address }),
   };
-  await withRoomSlot(chat, userId, roomId, () => chat.appender.append(roomId, command));
+  await enterRoom(chat, roomId, command, actor.admin);
   return await memberView(chat, roomId, userId);
 }
 

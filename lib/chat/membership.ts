@@ -3,6 +3,7 @@ import { ChatError } from "../errors.ts";
 import { type Giver, noSuchRoom } from "../kv/append.ts";
 import { keys, lastPart, ranges } from "../kv/keys.ts";
 import type { Actor, HeadRecord, MemberRecord, ReadRecord, Room, RoomRecord } from "../model.ts";
+import type { UserChange } from "../protocol/frames.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
 
@@ -64,6 +65,14 @@ export async function roomView(chat: Chat, userId: string, roomId: string): Prom
   return await viewOf(chat, userId, { room, head, member: joined, mark, mentioned: mentioned?.value?.seq ?? 0 });
 }
 
+/** Tells all of somebody's pages how they see a room now. */
+export async function announceRoom(chat: Chat, { user_id }: Pick<Actor, "user_id">, roomId: string): Promise<void> {
+  const room = await roomView(chat, user_id, roomId);
+  if (room === null || room.role === null) return;
+  const frame: UserChange = { type: "user", change: "room", room };
+  chat.bus.publish({ type: "user", user_id, line: JSON.stringify(frame) });
+}
+
 export interface Seen {
   room: RoomRecord;
   head: HeadRecord;
@@ -78,7 +87,9 @@ export async function viewOf(chat: Chat, userId: string, seen: Seen): Promise<Ro
   const { room, head, member, mark } = seen;
   const mentions = member === null ? [] : await mentionsAfter(chat, userId, seen);
   const other = room.pair?.find((id) => id !== userId) ?? room.pair?.[0];
-  const withUser = other === undefined ? undefined : (await chat.directory.many([other])).get(other);
+  const withUser = other === undefined ? undefined : await chat.directory.one(other);
+  const adder = member?.added?.direct === true ? undefined : member?.added?.by;
+  const addedBy = adder === undefined ? undefined : await chat.directory.one(adder);
   return {
     id: room.id,
     kind: room.kind,
@@ -95,6 +106,7 @@ export async function viewOf(chat: Chat, userId: string, seen: Seen): Promise<Ro
     read_messages: Math.max(mark.messages, member === null ? 0 : head.floor_messages ?? 0),
     ...(mentions.length === 0 ? {} : { mentions }),
     ...(withUser === undefined ? {} : { with: withUser }),
+    ...(addedBy === undefined ? {} : { added_by: addedBy }),
     ...(room.read_only === undefined ? {} : { read_only: true }),
     ...mutedUntil(chat, member),
     ...keeping(chat, room, head),

@@ -5,6 +5,7 @@ import type { Actor, ChatMessage } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
 import { readMessages } from "./feed.ts";
+import { MAX_ROOMS, roomsOf } from "./room_slots.ts";
 
 interface Place {
   room_id: string;
@@ -31,10 +32,10 @@ export async function listMentions(
   const limit = Math.max(1, Math.min(query.limit ?? 50, LIMITS.page));
   const after = query.cursor === undefined ? null : parseCursor(query.cursor);
   const [joined, pointers] = await Promise.all([
-    chat.kv.list(ranges.joined(actor.user_id), { limit: LIMITS.rooms_per_user }),
-    chat.kv.list(ranges.mentioned(actor.user_id), { limit: 2 * LIMITS.rooms_per_user }),
+    roomsOf(chat, actor.user_id),
+    chat.kv.list(ranges.mentioned(actor.user_id), { limit: 2 * MAX_ROOMS }),
   ]);
-  const rooms = new Set(joined.map(({ key }) => lastPart(key)));
+  const rooms = new Set(joined);
   const called = await callsOf(chat, actor.user_id, [...rooms]);
   // one more than is asked for, which says whether there is another page
   let places = newest(called.filter((place) => isAfter(place, after)), limit + 1);

@@ -6,7 +6,7 @@ import type { UserChange } from "../protocol/frames.ts";
 import { callsIn } from "../protocol/mentions.ts";
 import type { Chat } from "./chat.ts";
 import { reasonOf } from "./fields.ts";
-import { asAdmin, mentionsAfter, requireMember } from "./membership.ts";
+import { announceRoom, asAdmin, mentionsAfter, requireMember } from "./membership.ts";
 
 export interface Sent {
   id: string;
@@ -39,6 +39,8 @@ export async function sendMessage(
     ...(calls === undefined ? {} : { calls }),
   });
   if (outcome.changed) chat.marks.set(actor.user_id, room_id, { seq: outcome.seq, messages: outcome.messages });
+  // the message stands: a page that is not told learns it with its next list
+  if (outcome.stayed === true) announceRoom(chat, actor, room_id).catch(() => {});
   return {
     id: outcome.id,
     seq: outcome.seq,

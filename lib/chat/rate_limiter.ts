@@ -99,6 +99,7 @@ const WHAT: Record<keyof Rates, string> = {
   signIns: "attempts to sign in",
   uploads: "uploads",
   downloads: "downloads",
+  adds: "rooms that you added this person to",
   registrations: "new accounts from this address",
 };
 

@@ -4,20 +4,20 @@ import { randomId } from "../ids.ts";
 import { emptyHead, noSuchRoom, type RoomChange } from "../kv/append.ts";
 import { type Key, keys, lastPart, ranges } from "../kv/keys.ts";
 import { put, type Write } from "../kv/kv.ts";
-import type { Actor, HeadRecord, ItemRecord, Role, Room, RoomKind, RoomRecord } from "../model.ts";
+import type { Actor, Added, HeadRecord, ItemRecord, Role, Room, RoomKind, RoomRecord } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
 import { misleads, VISIBLE } from "./fields.ts";
 import { busy } from "./control.ts";
 import { asAdmin, pairOf, requireUser, roomView, viewOf } from "./membership.ts";
 import { announceSurely } from "./publish.ts";
-import { withRoomSlot } from "./room_slots.ts";
+import { type Place, roomsOf, withRoomSlot } from "./room_slots.ts";
 import { NOT_TAKEN } from "./rules_support.ts";
 
-/** Every room I am a member of, at most 500, in no order. */
+/** Every room I am a member of, in no order. */
 export async function listRooms(chat: Chat, actor: Actor): Promise<Room[]> {
-  const joined = await chat.kv.list(ranges.joined(actor.user_id), { limit: LIMITS.rooms_per_user });
-  return await viewsOf(chat, actor.user_id, joined.map(({ key }) => lastPart(key)));
+  const ids = await roomsOf(chat, actor.user_id);
+  return await viewsOf(chat, actor.user_id, ids);
 }
 
 /** Public rooms by id, whether I am in them or not. `after` is the last room's id of the page before. */
@@ -68,8 +68,7 @@ export async function createRoom(
   const by = actor.user_id;
   await withRoomSlot(
     chat,
-    by,
-    id,
+    { user_id: by, room_id: id },
     () => create(chat, { id, kind: input.kind, name, topic, by, people: [[by, "owner"]] }),
   );
   return await getRoom(chat, actor, id);
@@ -94,8 +93,13 @@ export async function openDirect(chat: Chat, actor: Actor, userId: string): Prom
     ...(mine?.value == null ? {} : { refused: userId }),
     unless: [mine, theirs].flatMap((block) => block === undefined ? [] : [block]),
   };
-  const make = () => withRoomSlot(chat, userId, id, () => create(chat, room, key));
-  const isMade = await (userId === actor.user_id ? make() : withRoomSlot(chat, actor.user_id, id, make));
+  const other: Place = { user_id: userId, room_id: id, added: { by: actor.user_id, direct: true } };
+  const make = () => create(chat, room, key);
+  const isMade = await withRoomSlot(
+    chat,
+    { user_id: actor.user_id, room_id: id },
+    () => userId === actor.user_id ? make() : withRoomSlot(chat, other, make),
+  );
   if (isMade) return await getRoom(chat, actor, id);
   // the other person opened it at the same moment, or one of the two blocked the other
   const made = (await chat.kv.get(key)).value;
@@ -138,11 +142,14 @@ export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Pro
     items.push({ ...next(userId), kind: "join", role, ...(userId === by ? {} : { by }) });
     head.members++;
     if (role === "owner") head.owners++;
+    // the other person of a direct conversation did not choose it
+    const added: Added | undefined = userId === by ? undefined : { by, direct: true };
     sets.push(put(keys.member(id, userId), {
       ...{ user_id: userId, role, state: "joined", since: at },
+      ...(added === undefined ? {} : { added }),
       ...(room.refused === userId ? { refused: true } : {}),
     }));
-    sets.push(put(keys.joined(userId, id), true as const));
+    sets.push(put(keys.joined(userId, id), added ?? true));
     sets.push(put(keys.read(userId, id), { seq: head.seq, messages: 0 }));
   }
   if (kind === "public") sets.push(put(keys.publicRoom(id), true as const));

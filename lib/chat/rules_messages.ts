@@ -24,6 +24,7 @@ import {
   RANK,
   type Rule,
   speaks,
+  takePlace,
   unchanged,
   writes,
 } from "./rules_support.ts";
@@ -60,7 +61,8 @@ export const message: Rule<Of<"message">> = {
       draft.set(sentKey, { seq: item.seq, id: item.id, at: item.at, expires_at: draft.now + idempotencyMs });
     }
     if (calls !== undefined) keepCalls(draft, item, {});
-    return addItem(draft, item);
+    const stayed = takePlace(draft, member);
+    return stayed ? { ...addItem(draft, item), stayed } : addItem(draft, item);
   },
 };
 

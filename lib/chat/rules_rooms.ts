@@ -14,6 +14,7 @@ import {
   RANK,
   type Rule,
   stands,
+  takePlace,
 } from "./rules_support.ts";
 
 export const join: Rule<Of<"join">> = {
@@ -23,7 +24,7 @@ export const join: Rule<Of<"join">> = {
     return needed;
   },
   apply(draft, command, suffix) {
-    const { user_id, by, role } = command;
+    const { user_id, by, role, added } = command;
     const { room, roomId, head } = draft;
     const memberKey = keys.member(roomId, user_id);
     const present = draft.get(memberKey);
@@ -47,9 +48,10 @@ export const join: Rule<Of<"join">> = {
     const given = role ?? "member";
     head.members++;
     if (given === "owner") head.owners++;
+    const of = added === undefined ? {} : { added };
     const muted = (present?.muted_until ?? 0) > base.at ? { muted_until: present?.muted_until ?? 0 } : {};
-    draft.set(memberKey, { user_id, role: given, state: "joined", since: base.at, ...muted });
-    draft.set(keys.joined(user_id, roomId), true);
+    draft.set(memberKey, { user_id, role: given, state: "joined", since: base.at, ...muted, ...of });
+    draft.set(keys.joined(user_id, roomId), added ?? true);
     // what was said before one came is not unread
     draft.set(keys.read(user_id, roomId), { seq: base.seq, messages: head.messages, at: base.at });
     if (by !== undefined && (banned || given !== "member")) {
@@ -59,6 +61,14 @@ export const join: Rule<Of<"join">> = {
       });
     }
     return addItem(draft, { ...base, kind: "join", role: given, ...(by === undefined ? {} : { by }) });
+  },
+};
+
+export const stay: Rule<Of<"stay">> = {
+  needs: (roomId, { user_id }) => [keys.member(roomId, user_id)],
+  apply(draft, { user_id }) {
+    takePlace(draft, memberOf(draft, user_id, "stay in it"));
+    return stands(draft);
   },
 };
 

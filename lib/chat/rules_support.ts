@@ -52,6 +52,15 @@ export function speaks(draft: Draft, member: MemberRecord): MemberRecord {
   });
 }
 
+/** Gives a room that somebody else chose a place of the member's own; whether it had none. */
+export function takePlace(draft: Draft, member: MemberRecord): boolean {
+  const { added, ...rest } = member;
+  if (added === undefined) return false;
+  draft.set(keys.member(draft.roomId, member.user_id), rest);
+  draft.set(keys.joined(member.user_id, draft.roomId), true);
+  return true;
+}
+
 /** In a read-only room just moderators and owners write. */
 export function writes(draft: Draft, member: MemberRecord): void {
   if (draft.room.read_only !== true || RANK[member.role] >= RANK.moderator) return;

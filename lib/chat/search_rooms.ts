@@ -1,10 +1,10 @@
 /** The rooms that somebody may search, as they and their index are now. */
 import { ChatError } from "../errors.ts";
-import { type IndexRecord, type Key, keys, lastPart, ranges } from "../kv/keys.ts";
+import { type IndexRecord, type Key, keys } from "../kv/keys.ts";
 import type { Actor, HeadRecord, RoomRecord } from "../model.ts";
-import { LIMITS } from "../protocol/limits.ts";
 import { EMPTY } from "../search/room_index.ts";
 import type { Chat } from "./chat.ts";
+import { roomsOf } from "./room_slots.ts";
 
 export interface SearchRoom {
   room: RoomRecord;
@@ -15,8 +15,8 @@ export interface SearchRoom {
 
 /** Those that the actor is a member of now; where `names` are given (`in:`), those of them. */
 export async function searchableRooms(chat: Chat, actor: Actor, names: string[]): Promise<SearchRoom[]> {
-  const joined = await chat.kv.list(ranges.joined(actor.user_id), { limit: LIMITS.rooms_per_user });
-  const readable = await mayRead(chat, actor, joined.map(({ key }) => lastPart(key)));
+  const ids = await roomsOf(chat, actor.user_id);
+  const readable = await mayRead(chat, actor, ids);
   const wanted = names.length === 0 ? null : await named(chat, actor, [...readable.values()], names);
   const rooms = [...readable.values()].filter(({ id }) => wanted === null || wanted.has(id));
   const heads = await chat.kv.getMany(rooms.map(({ id }) => keys.head(id)));

@@ -34,6 +34,7 @@ export const room = v.object({
   read_messages: integer,
   mentions: v.exactOptional(v.array(integer)),
   with: v.exactOptional(user),
+  added_by: v.exactOptional(user),
   read_only: v.exactOptional(yes),
   muted_until: v.exactOptional(string),
   retention_days: v.exactOptional(integer),

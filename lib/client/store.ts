@@ -293,6 +293,11 @@ export class ChatStore {
     this.openRoom(id);
   }
 
+  /** Agrees to a room that somebody put me into; the user stream then says so. */
+  stayInRoom(id: string): Promise<void> {
+    return this.api.addMember(id);
+  }
+
   async leaveRoom(id: string): Promise<void> {
     await this.api.removeMember(id, this.me.peek().id);
     this.#lost(id, "left");

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { ChatError } from "../errors.ts";
-import type { HeadRecord, ReactionCount, Role, RoomKind } from "../model.ts";
+import type { Added, HeadRecord, ReactionCount, Role, RoomKind } from "../model.ts";
 import type { Calls } from "../protocol/mentions.ts";
 import type { Appended, Draft } from "./draft.ts";
 import type { Key } from "./keys.ts";
@@ -39,7 +39,10 @@ export type AppendCommand =
   | ({ type: "pin"; user_id: string; target: string; op: "add" | "remove" } & Giver)
   /** Whether what this person writes in a direct conversation is refused; no event. */
   | { type: "refuse"; by: string; user_id: string; refused: boolean }
-  | ({ type: "join"; user_id: string; by?: string; role?: Role } & Giver)
+  /** `added`: the place is not the person's own until they `stay`. */
+  | ({ type: "join"; user_id: string; by?: string; role?: Role; added?: Added } & Giver)
+  /** A member agrees to a room that somebody else put them into; no event. */
+  | { type: "stay"; user_id: string }
   | ({ type: "leave"; user_id: string; by?: string; ban?: boolean } & Giver)
   | ({ type: "role"; user_id: string; by: string; role: Role } & Giver)
   /** `until` 0: may speak again. */
@@ -70,6 +73,8 @@ export interface Outcome {
   /** false: it was sent before (D3), or things already stood as it wanted them. */
   changed: boolean;
   reactions?: ReactionCount[];
+  /** By writing, its sender agreed to a room that somebody else had put them into. */
+  stayed?: true;
 }
 
 export interface Rules {

@@ -10,6 +10,9 @@ const roomKind = v.picklist(["public", "private", "direct"]);
 const event = { seq, id: eventId, user_id: text, at: count };
 const item = { ...event, messages: count };
 
+/** Who put somebody into a room. */
+const added = v.looseObject({ by: text, direct: v.optional(v.literal(true)) });
+
 const RECORDS: Partial<Record<Family, v.GenericSchema>> = {
   user: v.looseObject({
     id: text,
@@ -35,8 +38,8 @@ const RECORDS: Partial<Record<Family, v.GenericSchema>> = {
     owners: count,
     at: count,
   }),
-  member: v.looseObject({ user_id: text, role: text, since: count }),
-  joined: v.literal(true),
+  member: v.looseObject({ user_id: text, role: text, since: count, added: v.optional(added) }),
+  joined: v.union([v.literal(true), added]),
   read: v.looseObject({ seq: count, messages: count }),
   item: v.pipe(
     v.looseObject({ ...item, kind: text }),

@@ -4,6 +4,7 @@
  * Nothing uses `expireIn`: records carry `expires_at`, and the sweeper (sweep.ts) removes what is past it.
  */
 import type {
+  Added,
   AuditRecord,
   ChangeRecord,
   ControlRecord,
@@ -193,8 +194,9 @@ export const keys = {
   direct: (a: string, b: string) => key<string>("direct", a, b),
   head: (roomId: string) => key<HeadRecord>("head", roomId),
   member: (roomId: string, userId: string) => key<MemberRecord>("member", roomId, userId),
-  joined: (userId: string, roomId: string) => key<true>("joined", userId, roomId),
-  /** Rooms that somebody is about to be in, each with the time until which that counts (chat/room_slots.ts). */
+  /** `true`: a place that the user took; otherwise who put them there (chat/room_slots.ts). */
+  joined: (userId: string, roomId: string) => key<true | Added>("joined", userId, roomId),
+  /** Attempts to enter a room, each with the time until which it counts (chat/room_slots.ts). */
   roomSlots: (userId: string) => key<Record<string, number>>("room_slots", userId),
   read: (userId: string, roomId: string) => key<ReadRecord>("read", userId, roomId),
 
@@ -326,8 +328,8 @@ export const ranges = {
     end: keys.control(Number.MAX_SAFE_INTEGER),
   }),
   members: (roomId: string, after = ""): Range<MemberRecord> => within(key("member", roomId), after),
-  joined: (userId: string): Range<true> => within(key("joined", userId)),
-  allJoined: (): Range<true> => within(key("joined")),
+  joined: (userId: string): Range<true | Added> => within(key("joined", userId)),
+  allJoined: (): Range<true | Added> => within(key("joined")),
   publicRooms: (after = ""): Range<true> => within(key("public_room"), after),
   /** Login names from `from` on, in their order. */
   usernames: (from = ""): Range<string> => ({ prefix: key("username"), start: keys.username(from) }),

@@ -2,7 +2,7 @@
  * Whether what was imported fits together: each room's log without a hole, names and accounts. What can come apart when
  * others write to a store during its export is put right.
  */
-import type { RoomRecord } from "../model.ts";
+import type { MemberRecord, RoomRecord } from "../model.ts";
 import { type Job, keys, lastPart, type Range, ranges, rest } from "./keys.ts";
 import { type Found, type Kv, put } from "./kv.ts";
 
@@ -31,18 +31,21 @@ export async function verifyStore(kv: Kv): Promise<void> {
 async function verifyRoom(kv: Kv, roomId: string): Promise<void> {
   const head = (await kv.get(keys.head(roomId))).value;
   if (head === null) throw new Error(`room ${roomId} has no head`);
-  const members: string[] = [];
+  const members: MemberRecord[] = [];
   let owners = 0;
   for await (const { value } of all(kv, ranges.members(roomId))) {
     if (value.state !== "joined") continue;
-    members.push(value.user_id);
+    members.push(value);
     if (value.role === "owner") owners++;
   }
   if (members.length !== head.members || owners !== head.owners) {
     await kv.commit({ set: [put(keys.head(roomId), { ...head, members: members.length, owners })] });
   }
-  for (const { key, value } of await kv.getMany(members.map((id) => keys.joined(id, roomId)))) {
-    if (value === null) await kv.commit({ set: [put<true>(key, true)] });
+  const joined = await kv.getMany(members.map(({ user_id }) => keys.joined(user_id, roomId)));
+  for (const [i, { value }] of joined.entries()) {
+    const member = members[i];
+    if (value !== null || member === undefined) continue;
+    await kv.commit({ set: [put(keys.joined(member.user_id, roomId), member.added ?? true)] });
   }
 
   const end = Number.MAX_SAFE_INTEGER;

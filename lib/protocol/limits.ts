@@ -13,8 +13,13 @@ export const LIMITS = {
   resume_max: 10_000,
   /** Commands of one socket that wait for their answer. */
   in_flight: 64,
-  /** Rooms one user may be a member of. */
+  /** Rooms one user may be a member of, beside those that others chose for them. */
   rooms_per_user: 500,
+  /** Rooms that others put one user into and that wait for their word: of all others, and of one of them. */
+  rooms_added: 50,
+  rooms_added_by_one: 10,
+  /** Direct conversations that others opened with one user, who has not opened them yet. */
+  direct_unopened: 150,
   /** Different emoji on one message. */
   emoji_per_message: 20,
   /** People one message may call by name; further names are just text. */

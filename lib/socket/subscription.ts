@@ -51,7 +51,9 @@ export async function join(connection: Connection, roomId: string, since: string
   const { hub, actor } = connection;
   const { chat } = hub;
   connection.unsubscribe(roomId, null);
-  if (await membership(chat, actor.user_id, roomId) === null) await joinRoom(chat, actor, roomId);
+  const member = await membership(chat, actor.user_id, roomId);
+  // who opens a conversation that somebody else began takes it up; of a room they are asked
+  if (member === null || member.added?.direct === true) await joinRoom(chat, actor, roomId);
   const room = await hub.follower.open(roomId);
   const subscription = new Subscription(connection, room, room.lastSeq);
   const id = room.lastId;

@@ -159,6 +159,7 @@ Deno.test("who asks too fast gets 429 with Retry-After", async () => {
     downloads: slow,
     signIns: slow,
     registrations: { burst: 1, perMinute: 1 },
+    adds: { burst: 1, perMinute: 1 },
     searches: { burst: 1, perMinute: 1 },
   };
   await using api = await openTestApi({ config: { limits: true, rates }, clock: new FakeClock() });

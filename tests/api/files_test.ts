@@ -166,6 +166,7 @@ Deno.test("uploads are counted by themselves", async () => {
       registrations: rate,
       searches: rate,
       downloads: { burst: 2, perMinute: 1 },
+      adds: rate,
     },
     uploads: { burst: 2, perMinute: 1 },
   };

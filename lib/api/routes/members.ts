@@ -25,7 +25,9 @@ export const memberRoutes = [
     id: "addMember",
     tag: "Members",
     summary: "Join a room, or add somebody",
-    about: "Without user_id it is I who join, and the answer is 200 with the room. Members may add others: 201.",
+    about:
+      "Without user_id it is I who join, or agree to a room that somebody added me to, and the answer is 200 with " +
+      "the room. Members may add others: 201. Beyond a small number of rooms the other person has to agree first.",
     body: bodies.addMember,
     bodyOptional: true,
     responses: { 200: views.room, 201: views.member },

@@ -22,6 +22,7 @@ import { lazy, Refusal } from "./lazy.ts";
 import { Timeline } from "./timeline.tsx";
 
 const absentPart = lazy(() => import("./absent_hint.tsx"));
+const addedPart = lazy(() => import("./added_hint.tsx"));
 const roomMenuPart = lazy(() => import("./room_menu.tsx"));
 
 /** One room: what it is, what was said, and where to say more. */
@@ -45,6 +46,7 @@ export function RoomPane({ onBack }: { onBack: (event: MouseEvent) => void }) {
             <div class="composer">
               <TypingLine />
               <Absent room={room} />
+              <Added room={room} />
               <Writing room={room} />
             </div>
           </>
@@ -86,6 +88,13 @@ function Absent({ room }: { room: Room }) {
   return part !== null && absent.value?.room_id === room.id
     ? <part.default roomId={room.id} people={absent.value.people} />
     : null;
+}
+
+/** Somebody put me here, and I have not said yet that I stay. */
+function Added({ room }: { room: Room }) {
+  const by = room.added_by;
+  const part = addedPart.usePart(by !== undefined);
+  return part !== null && by !== undefined ? <part.default room={room} by={by} /> : null;
 }
 
 function NoRoom() {

@@ -260,6 +260,12 @@ export const enParts = {
     add: (people: number): string => people === 1 ? "Add to the room" : "Add them to the room",
   },
 
+  added: {
+    sentence: (name: string) => `${name} added you to this room.`,
+    stay: "Stay",
+    leave: "Leave…",
+  },
+
   advice: {
     title: "A suggestion",
     sentence: "A forgotten password locks you out. Recovery codes let you back in.",

@@ -53,8 +53,12 @@ const FIELDS = new Map<string, string>([
 const FULL =
   "Não há mais espaço para seus arquivos: exclua mensagens com arquivos. As configurações mostram quanto está em uso.";
 
+const UNANSWERED =
+  "Essa pessoa ainda não respondeu às salas em que a colocaram: ela precisa ficar em algumas ou sair delas.";
+
 export function refusedPt({ code, field, message, retryAfter }: Failure): string {
   if (code === "limit_reached" && field === "file") return FULL;
+  if (code === "limit_reached" && field === "user_id") return UNANSWERED;
   const byField = code === "invalid" || code === "bad_credentials" ? FIELDS.get(field ?? "") : undefined;
   if (byField !== undefined) return byField;
   if (code === "rate_limited" && retryAfter !== undefined) {

@@ -263,6 +263,12 @@ export const ptParts: PartStrings = {
     add: (_people) => "Adicionar à sala",
   },
 
+  added: {
+    sentence: (name) => `${name} colocou você nesta sala.`,
+    stay: "Ficar",
+    leave: "Sair…",
+  },
+
   advice: {
     title: "Uma sugestão",
     sentence: "Sem a senha você fica de fora. Códigos de recuperação deixam você voltar.",

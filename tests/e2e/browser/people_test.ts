@@ -45,6 +45,36 @@ Deno.test("the people of a room", (t) =>
       await page.goto(`${origin}/rooms/general`);
       await page.locator("html[data-hydrated] .chat[data-connection=open]").waitFor();
     });
+    await t.step("[S7] who is put into a room is asked there whether they stay", async () => {
+      const api = `${origin}/api`;
+      const made = await page.request.post(`${api}/rooms`, {
+        data: { name: "attic", kind: "private" },
+        headers: { origin },
+      });
+      const { id } = await made.json();
+      const { id: user_id } = await (await grace.page.request.get(`${api}/me`)).json();
+      await page.request.post(`${api}/rooms/${id}/members`, { data: { user_id }, headers: { origin } });
+      // an administrator's room is one's own at once
+      await grace.page.locator(".room-link", { hasText: "attic" }).click();
+      await grace.page.getByRole("heading", { name: "attic", level: 1 }).waitFor();
+      assertEquals(await grace.page.getByText("added you to this room").count(), 0);
+      const other = await grace.page.request.post(`${api}/rooms`, {
+        data: { name: "cellar", kind: "private" },
+        headers: { origin },
+      });
+      const cellar = await other.json();
+      const me = await (await page.request.get(`${api}/me`)).json();
+      await grace.page.request.post(`${api}/rooms/${cellar.id}/members`, {
+        data: { user_id: me.id },
+        headers: { origin },
+      });
+      await page.locator(".room-link", { hasText: "cellar" }).click();
+      const hint = page.locator(".composer-hint", { hasText: "Grace Hopper added you to this room." });
+      await hint.getByRole("button", { name: "Stay" }).click();
+      await hint.waitFor({ state: "detached" });
+      await page.goto(`${origin}/rooms/general`);
+      await page.locator("html[data-hydrated] .chat[data-connection=open]").waitFor();
+    });
     await t.step("on a phone, a long press opens a message's menu and chooses nothing when it is lifted", async () => {
       const phone = await browser.newContext({
         viewport: { width: 375, height: 700 },
