@@ -6,6 +6,7 @@ import type { Chat } from "../chat/chat.ts";
 import type { ClientInfo } from "../chat/sessions.ts";
 import { readCookie, sessionCookie, stillSignedIn } from "../chat/sessions.ts";
 import { ChatError, traceOf } from "../errors.ts";
+import { NO_NUL, nulField } from "../protocol/nul.ts";
 import { requestId } from "../request_id.ts";
 import { readBody } from "./body.ts";
 import { docsPage } from "./docs_page.ts";
@@ -113,10 +114,13 @@ function decodeParams(given: Record<string, string>): Record<string, string> {
 
 /** A parameter that is given several times is a list. */
 function queryOf(search: URLSearchParams): Record<string, unknown> {
-  return Object.fromEntries([...new Set(search.keys())].map((name) => {
+  const query = Object.fromEntries([...new Set(search.keys())].map((name) => {
     const values = search.getAll(name);
     return [name, values.length === 1 ? values[0] : values];
   }));
+  const field = nulField(query);
+  if (field !== undefined) throw new ChatError("invalid", `${JSON.stringify(field)} ${NO_NUL}.`, { field });
+  return query;
 }
 
 async function bodyOf(route: Route, request: Request, chat: Chat): Promise<unknown> {

@@ -11,7 +11,7 @@ export async function readBody(request: Request, chat: Pick<Chat, "config" | "cl
   requireJson(request.headers.get("content-type"));
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new ChatError("bad_json", "The body is not valid UTF-8.");
   }

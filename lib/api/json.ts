@@ -1,11 +1,15 @@
 /** JSON from outside: parsed, bounded in depth, and without keys that objects treat specially. */
 import { ChatError } from "../errors.ts";
+import { NO_NUL, nulFieldOf } from "../protocol/nul.ts";
 
 const MAX_DEPTH = 32;
 const SPECIAL_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
-/** Throws `bad_json` or, for a special key, `invalid`. */
+/** Throws `bad_json` or, for a special key or U+0000, `invalid`. */
 export function parseJson(text: string): unknown {
+  if (text.startsWith("\ufeff")) {
+    throw new ChatError("bad_json", "The body begins with a byte order mark (U+FEFF): send it without.");
+  }
   refuseDepth(text);
   let value: unknown;
   try {
@@ -15,6 +19,8 @@ export function parseJson(text: string): unknown {
     throw new ChatError("bad_json", `The body is not valid JSON: ${why.slice(0, 200)}`);
   }
   refuseSpecialKeys(value);
+  const field = nulFieldOf(text, value);
+  if (field !== undefined) throw new ChatError("invalid", `${JSON.stringify(field)} ${NO_NUL}.`, { field });
   return value;
 }
 

@@ -1,7 +1,7 @@
 /** What requests may hold. Fields of accounts and messages are those of chat/fields.ts and protocol/commands.ts. */
 import * as v from "valibot";
 import type { ErrorCode } from "../errors.ts";
-import { content, draftContent, emoji, messageEntries, saysSomething } from "../protocol/commands.ts";
+import { content, draftContent, emoji, EMPTY, messageEntries, saysSomething } from "../protocol/commands.ts";
 import { signInInput } from "../chat/accounts.ts";
 import * as fields from "../chat/fields.ts";
 import { deletionInput } from "../chat/deletion.ts";
@@ -226,7 +226,7 @@ export const bodies = {
   setRole: v.strictObject({ role }),
   send: v.pipe(
     v.strictObject({ ...messageEntries, reply_to: v.optional(id) }),
-    v.forward(v.check((message) => saysSomething(message), "must not be empty"), ["content"]),
+    v.forward(v.check((message) => saysSomething(message), EMPTY), ["content"]),
   ),
   edit: v.strictObject({ content }),
   level: v.strictObject({ level: v.nullable(v.picklist(LEVELS, "must be all, mentions or nothing")) }),

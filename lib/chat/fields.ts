@@ -4,6 +4,7 @@ import { ChatError } from "../errors.ts";
 import { COLORS } from "../protocol/colors.ts";
 import { issueText } from "../protocol/commands.ts";
 import { LIMITS } from "../protocol/limits.ts";
+import { misleads } from "../protocol/visible.ts";
 
 const text = v.string("must be a string");
 
@@ -35,18 +36,8 @@ export const displayName = v.pipe(
   v.check((name) => VISIBLE.test(name), "must have a visible character"),
 );
 
-/** An emoji that was joined out of several may keep its joiners. */
-const JOINED_EMOJI = /(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]?)\u200d(?=\p{Extended_Pictographic})/gu;
-/** Controls, formats (bidi and zero-width are among them), separators of lines, private use, and blank letters. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/u;
-const STACKED_MARKS = /\p{M}{5}/u;
+/** What a name must have one of: marks alone are none. */
 export const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
-
-/** Whether a name, a topic or a reason holds what cannot be seen, turns directions, or piles up accents. */
-export function misleads(name: string): boolean {
-  const rest = name.replace(JOINED_EMOJI, "");
-  return INVISIBLE.test(rest) || STACKED_MARKS.test(name);
-}
 
 export const color = v.picklist(COLORS, `must be one of ${COLORS.join(", ")}`);
 

@@ -3,6 +3,7 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import * as v from "valibot";
 import type { ChatMessage, Role, Room, User } from "../model.ts";
 import { DEFAULT_SETTINGS, type Level, type Settings } from "../protocol/settings.ts";
+import { isBlank } from "../protocol/visible.ts";
 import { Api, type Me, type NewRoom, type RoomChanges } from "./api.ts";
 import { Bookmarks } from "./bookmarks.ts";
 import { browserSocket, Connection, type ConnectionState, type OpenSocket } from "./connection.ts";
@@ -393,7 +394,7 @@ export class ChatStore {
 
   #sendTo(room_id: string, text: string, replyTo?: string): void {
     const attached = this.uploads.of(room_id).peek().flatMap(({ info }) => info ?? []);
-    if (text.trim() === "" && attached.length === 0) return;
+    if (isBlank(text) && attached.length === 0) return;
     this.outbox.add({
       room_id,
       content: text,

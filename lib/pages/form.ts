@@ -6,6 +6,7 @@ import { decode } from "../chat/fields.ts";
 import { stillSignedIn } from "../chat/sessions.ts";
 import { ChatError } from "../errors.ts";
 import { content } from "../protocol/commands.ts";
+import { NO_NUL } from "../protocol/nul.ts";
 
 /** Throws `bad_request` or `too_large`. */
 export async function readForm(request: Request, limits: BodyLimits): Promise<FormData> {
@@ -15,7 +16,10 @@ export async function readForm(request: Request, limits: BodyLimits): Promise<Fo
   }
   const form = new FormData();
   const fields = new URLSearchParams(new TextDecoder().decode(await readBytes(request, limits)));
-  for (const [name, value] of fields) form.append(name, value);
+  for (const [name, value] of fields) {
+    if ((name + value).includes("\0")) throw new ChatError("bad_request", `A field of the form ${NO_NUL}.`);
+    form.append(name, value);
+  }
   return form;
 }
 

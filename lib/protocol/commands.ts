@@ -3,6 +3,8 @@ import * as v from "valibot";
 import { ChatError } from "../errors.ts";
 import { LEVELS } from "./settings.ts";
 import { LIMITS } from "./limits.ts";
+import { NO_NUL, nulFieldOf } from "./nul.ts";
+import { isBlank } from "./visible.ts";
 
 const commandId = v.union([v.pipe(v.string(), v.maxLength(64)), v.pipe(v.number(), v.safeInteger())]);
 const roomId = v.union([
@@ -33,8 +35,10 @@ const text = v.pipe(
   v.check((text) => !floods(text), "must not pile up accents or invisible characters"),
 );
 
+export const EMPTY = "must not be empty: something of it must be visible";
+
 /** Such a text that is not blank. */
-export const content = v.pipe(text, v.check((text) => text.trim() !== "", "must not be empty"));
+export const content = v.pipe(text, v.check((text) => !isBlank(text), EMPTY));
 
 /** Ids of uploads (POST /api/files), each once. */
 const files = v.pipe(
@@ -65,13 +69,14 @@ export const emoji = v.pipe(
     /^[^\s\p{Cc}\p{Cf}\p{Cs}\p{Co}](?:[^\s\p{Cc}\p{Cf}\p{Cs}\p{Co}]|[\u200d\u{e0020}-\u{e007f}])*$/u,
     "must be one emoji, such as 👍",
   ),
+  v.check((text) => !isBlank(text), "must be one emoji, such as 👍"),
 );
 
 /** What a message consists of: a text, or files with or without one. */
 export const messageEntries = { content: text, client_id: v.optional(clientId), files: v.optional(files) };
 
 export function saysSomething({ content, files }: { content: string; files?: string[] | undefined }): boolean {
-  return content.trim() !== "" || files !== undefined;
+  return files !== undefined || !isBlank(content);
 }
 
 const base = { id: v.optional(commandId) };
@@ -94,7 +99,7 @@ export const commandSchemas = {
       ...messageEntries,
       reply_to: v.optional(eventId),
     }),
-    v.forward(v.check((message) => saysSomething(message), "must not be empty"), ["content"]),
+    v.forward(v.check((message) => saysSomething(message), EMPTY), ["content"]),
   ),
   edit_message: v.strictObject({ type: v.literal("edit_message"), ...inRoom, message_id: eventId, content }),
   delete_message: v.strictObject({
@@ -183,7 +188,12 @@ export function decodeCommand(text: string): Decoded {
   if (typeof frame !== "object" || frame === null || Array.isArray(frame)) {
     return refused("bad_frame", `A frame must be one JSON object, for example ${EXAMPLE}`);
   }
+  const nul = nulFieldOf(text, frame);
   const id = "id" in frame && v.is(commandId, frame.id) ? frame.id : undefined;
+  if (nul !== undefined) {
+    const error = new ChatError("invalid", `${JSON.stringify(nul)} ${NO_NUL}`, { field: nul });
+    return { ok: false, id, error };
+  }
   const type = "type" in frame ? frame.type : undefined;
   if (typeof type !== "string" || !isCommandType(type)) {
     return refused(

@@ -5,6 +5,7 @@ import type { MessageEntry } from "../../client/entries.ts";
 import { NoAnswer } from "../../client/failure.ts";
 import type { Room } from "../../model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
+import { isBlank } from "../../protocol/visible.ts";
 import { type ChatView, type Composing, useChat } from "./context.ts";
 
 export interface ComposerText {
@@ -77,7 +78,7 @@ export function useComposerText(room: Room): ComposerText {
     length.value = text.length;
     if (error.value !== "" && text.length <= LIMITS.content) error.value = "";
     if (!editing) chat.store.drafts.set(room.id, text);
-    if (text.trim() !== "") chat.store.typing();
+    if (!isBlank(text)) chat.store.typing();
     if (input.current !== null) grow(input.current);
   };
   const submit = () => {
@@ -95,7 +96,7 @@ export function useComposerText(room: Room): ComposerText {
     if (uploads.some((status) => status !== "done")) return chat.attempt(hold(chat, room.id, text));
     const failed = deliver(chat, chat.composing.peek(), text);
     if (failed !== null) return void chat.textOf(failed).then((said) => error.value = said);
-    if (text.trim() === "" && uploads.length === 0 && !editing) return;
+    if (isBlank(text) && uploads.length === 0 && !editing) return;
     chat.composing.value = null;
     setText(editing ? chat.store.drafts.get(room.id) : "");
     input.current?.focus();
@@ -112,7 +113,7 @@ export function useComposerText(room: Room): ComposerText {
 function deliver(chat: ChatView, composing: Composing, text: string): unknown {
   if (composing?.kind === "edit") {
     if (text === composing.entry.view.peek().content) return null;
-    if (text.trim() === "") chat.open({ name: "delete", entry: composing.entry });
+    if (isBlank(text)) chat.open({ name: "delete", entry: composing.entry });
     else if (chat.store.connectionState.peek() !== "open") return new NoAnswer();
     else chat.attempt(saveEdit(chat, composing.entry, text));
     return null;
