@@ -2,6 +2,7 @@
 import type { EncodedEvent, MentionChange } from "../bus/bus.ts";
 import type { Appended } from "../kv/draft.ts";
 import type { ChangeRecord, ItemRecord, Mention, MessageItem, RoomEvent, User } from "../model.ts";
+import { normalEmoji } from "../protocol/emoji.ts";
 import type { RoomCall } from "../protocol/mentions.ts";
 
 /** Profiles by id; everybody of `peopleOf` is in it. */
@@ -95,7 +96,7 @@ export function toEvent(
         type: "reaction",
         ...base,
         target: record.target,
-        emoji: record.emoji,
+        emoji: normalEmoji(record.emoji),
         op: record.op,
         reactions: target?.reactions ?? [],
       };

@@ -8,6 +8,7 @@ import type { Mine, ResetReason } from "../protocol/frames.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
 import { encode, peopleOf, toEvent } from "./events.ts";
+import { mergedEvents, mergedItems, normalMine, tellsSplit } from "../kv/reactions.ts";
 
 export async function readHead(chat: Chat, roomId: string): Promise<HeadRecord | null> {
   return (await chat.kv.get(keys.head(roomId))).value;
@@ -29,7 +30,8 @@ export async function readEvents(
   upTo: number,
   limit: number,
 ): Promise<EncodedEvent[]> {
-  const appended = await readAppended(chat, roomId, after, Math.min(upTo, after + limit));
+  const found = await readAppended(chat, roomId, after, Math.min(upTo, after + limit));
+  const appended = found.some(tellsSplit) ? await mergedEvents(chat.kv, roomId, found) : found;
   const people = await chat.directory.many(appended.flatMap(peopleOf));
   return appended.map((one) => encode(roomId, one, people));
 }
@@ -129,7 +131,8 @@ export async function readItems(chat: Chat, roomId: string, userId: string, quer
 
 export async function withAuthors(chat: Chat, roomId: string, items: ItemRecord[]): Promise<RoomEvent[]> {
   const people = await chat.directory.many(items.flatMap((record) => peopleOf({ record })));
-  return items.map((item) => toEvent(roomId, item, people));
+  const merged = await mergedItems(chat.kv, roomId, items);
+  return merged.map((item) => toEvent(roomId, item, people));
 }
 
 /**
@@ -157,13 +160,14 @@ export async function readMessages(
     const isReadable = room !== null && room.deleted_at === undefined && members[i]?.value?.state === "joined";
     return isReadable ? [[id, heads[i]?.value?.floor ?? 0]] : [];
   }));
-  return places.map(({ room_id }, i) => {
+  return await Promise.all(places.map(async ({ room_id }, i) => {
     const item = items[i]?.value ?? null;
     const floor = floors.get(room_id) ?? Infinity;
     if (item === null || item.kind !== "message" || item.deleted !== undefined || item.seq <= floor) return null;
-    const event = toEvent(room_id, item, people);
+    const [merged = item] = await mergedItems(chat.kv, room_id, [item]);
+    const event = toEvent(room_id, merged, people);
     return event.type === "chat_message" ? event : null;
-  });
+  }));
 }
 
 async function readMine(chat: Chat, roomId: string, userId: string, items: ItemRecord[]): Promise<Mine> {
@@ -178,7 +182,7 @@ async function readMine(chat: Chat, roomId: string, userId: string, items: ItemR
   const mine: Mine = {};
   for (const { key, value } of found) {
     const id = ids.get(Number(lastPart(key)));
-    if (id !== undefined) mine[id] = value;
+    if (id !== undefined) mine[id] = normalMine(value);
   }
   return mine;
 }

@@ -3,11 +3,13 @@ import { ChatError } from "../errors.ts";
 import { seqOf } from "../ids.ts";
 import { keys, lastPart, ranges } from "../kv/keys.ts";
 import type { Actor, ChatMessage, MessageItem, RoomEvent, User } from "../model.ts";
+import { normalEmoji } from "../protocol/emoji.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
 import { roomsOf } from "./room_slots.ts";
 import { type Page, readEvents, readItems, withAuthors } from "./feed.ts";
 import { directRoomOf, type Membership, readAsMember, readRoom } from "./membership.ts";
+import { formsOf } from "../kv/reactions.ts";
 
 /** A page of history; `before` and `after` are seqs, limits are clamped. */
 export async function readHistory(
@@ -62,13 +64,18 @@ export async function readReactors(
   target: { room_id: string; message_id: string; emoji: string },
   { after = "", limit }: { after?: string | undefined; limit: number },
 ): Promise<{ users: User[]; has_more: boolean }> {
-  const { room_id, message_id, emoji } = target;
+  const { room_id, message_id } = target;
+  const emoji = normalEmoji(target.emoji);
   const found = await readAsMember(chat, actor, room_id, async (at) => {
     const item = await messageItem(chat, at, message_id);
     if (item.deleted !== undefined) return [];
-    return await chat.kv.list(ranges.reactors(room_id, item.seq, emoji, after), { limit: limit + 1 });
+    const forms = new Set([emoji, ...formsOf(item.reactions, emoji)]);
+    const lists = await Promise.all(
+      [...forms].map((form) => chat.kv.list(ranges.reactors(room_id, item.seq, form, after), { limit: limit + 1 })),
+    );
+    return [...new Set(lists.flat().map(({ key }) => lastPart(key)))].sort();
   });
-  const ids = found.slice(0, limit).map(({ key }) => lastPart(key));
+  const ids = found.slice(0, limit);
   const known = await chat.directory.many(ids);
   return { users: ids.flatMap((id) => known.get(id) ?? []), has_more: found.length > limit };
 }

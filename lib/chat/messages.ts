@@ -1,12 +1,16 @@
 /** What people do to messages; reading them is in history.ts. Authorisation is in the rules. */
 import type { Outcome } from "../kv/append.ts";
+import { seqOf } from "../ids.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import type { Actor, HeadRecord, ReactionCount, ReadRecord, RoomRecord } from "../model.ts";
 import type { UserChange } from "../protocol/frames.ts";
+import { normalEmoji } from "../protocol/emoji.ts";
 import { callsIn } from "../protocol/mentions.ts";
+import { isBlank } from "../protocol/visible.ts";
 import type { Chat } from "./chat.ts";
 import { reasonOf } from "./fields.ts";
 import { announceRoom, asAdmin, mentionsAfter, requireMember } from "./membership.ts";
+import { mergedReactions } from "../kv/reactions.ts";
 
 export interface Sent {
   id: string;
@@ -27,7 +31,9 @@ export async function sendMessage(
     files?: string[] | undefined;
   },
 ): Promise<Sent> {
-  const { room_id, content, client_id, reply_to, files = [] } = input;
+  const { room_id, client_id, reply_to, files = [] } = input;
+  // beside files a text may be blank: nothing visible is nothing
+  const content = files.length > 0 && isBlank(input.content) ? "" : input.content;
   const calls = callsIn(content);
   const outcome = await chat.appender.append(room_id, {
     type: "message",
@@ -100,10 +106,11 @@ export async function react(
     type: "react",
     user_id: actor.user_id,
     target: message_id,
-    emoji,
+    emoji: normalEmoji(emoji),
     op,
   });
-  return { ...toChanged(outcome), reactions: outcome.reactions ?? [] };
+  const reactions = await mergedReactions(chat.kv, room_id, seqOf(message_id), outcome.reactions ?? []);
+  return { ...toChanged(outcome), reactions };
 }
 
 export function toChanged({ id, seq, changed }: Outcome): Changed {

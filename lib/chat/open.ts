@@ -86,7 +86,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
       appended.add(events.length);
       pusher?.take(roomId, events);
     },
-    committed: (roomId, events) => announce({ bus, directory }, roomId, events),
+    committed: (roomId, events) => announce({ bus, directory, kv }, roomId, events),
     doubted: (roomId) => {
       indexer?.doubt(roomId);
       // between processes the commit itself would tell

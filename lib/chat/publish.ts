@@ -4,17 +4,19 @@ import { Announcements } from "../kv/announcements.ts";
 import type { Appended } from "../kv/draft.ts";
 import type { Chat } from "./chat.ts";
 import { encode, type People, peopleOf } from "./events.ts";
+import { mergedEvents, tellsSplit } from "../kv/reactions.ts";
 
 /** Encodes what was committed, once for everybody, and puts it on the bus. */
 export async function announce(
-  chat: Pick<Chat, "bus" | "directory">,
+  chat: Pick<Chat, "bus" | "directory" | "kv">,
   roomId: string,
   appended: Appended[],
 ): Promise<void> {
   const ids = appended.flatMap(peopleOf);
   const known = ids.every((id) => chat.directory.get(id) !== undefined);
   const people: People = known ? chat.directory : await chat.directory.many(ids);
-  const events = appended.map((one) => encode(roomId, one, people));
+  const merged = appended.some(tellsSplit) ? await mergedEvents(chat.kv, roomId, appended) : appended;
+  const events = merged.map((one) => encode(roomId, one, people));
   if (events.length > 0) chat.bus.publish({ type: "events", room_id: roomId, events });
 }
 
@@ -23,7 +25,7 @@ export async function announce(
  * logged, and the announcement is tried again until it works.
  */
 export async function announceSurely(
-  chat: Pick<Chat, "bus" | "directory" | "clock" | "log">,
+  chat: Pick<Chat, "bus" | "directory" | "kv" | "clock" | "log">,
   roomId: string,
   appended: Appended[],
 ): Promise<void> {

@@ -6,6 +6,7 @@ import type { Draft } from "../kv/draft.ts";
 import { eraseFileJobs } from "../kv/files.ts";
 import { type Key, keys, lastPart } from "../kv/keys.ts";
 import type { FileInfo, FileRecord, MessageItem } from "../model.ts";
+import { normalEmoji } from "../protocol/emoji.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { blocksOf, calledBy, keepCalls, membersOf, namesOf, withoutCalls } from "./rules_mentions.ts";
 import { dropPin } from "./rules_pins.ts";
@@ -176,12 +177,11 @@ export const remove: Rule<Of<"delete">> = {
 };
 
 export const react: Rule<Of<"react">> = {
-  needs(roomId, { user_id, target, emoji }) {
+  needs(roomId, { user_id, target }) {
     const seq = seqOf(target);
     return [
       keys.member(roomId, user_id),
       keys.item(roomId, seq),
-      keys.reaction(roomId, seq, emoji, user_id),
       keys.reacted(roomId, user_id, seq),
     ];
   },
@@ -189,27 +189,32 @@ export const react: Rule<Of<"react">> = {
     const member = memberOf(draft, user_id, "react in it");
     const item = messageAt(draft, target);
     if (item.deleted !== undefined) throw gone(target);
-    const reactionKey = keys.reaction(draft.roomId, item.seq, emoji, user_id);
     const reactedKey = keys.reacted(draft.roomId, user_id, item.seq);
-    if ((draft.get(reactionKey) !== null) === (op === "add")) return unchanged(draft, item);
+    const mine = draft.get(reactedKey) ?? [];
+    // an older server may have stored it in several forms; they go together
+    const held = mine.filter((form) => normalEmoji(form) === emoji);
+    if ((held.length > 0) === (op === "add")) return unchanged(draft, item);
 
     if (op === "add") speaks(draft, member);
     const reactions = (item.reactions ?? []).map((reaction) => ({ ...reaction }));
     const present = reactions.find((reaction) => reaction.emoji === emoji);
-    if (op === "add" && present === undefined && reactions.length >= LIMITS.emoji_per_message) {
+    const different = new Set([...reactions.map((reaction) => normalEmoji(reaction.emoji)), emoji]).size;
+    if (op === "add" && different > LIMITS.emoji_per_message) {
       throw new ChatError("limit_reached", `A message carries at most ${LIMITS.emoji_per_message} different emoji.`);
     }
     const change = nextChange(draft, user_id, suffix, target);
-    const mine = draft.get(reactedKey) ?? [];
     if (op === "add") {
       if (present === undefined) reactions.push({ emoji, count: 1 });
       else present.count++;
-      draft.set(reactionKey, change.at);
+      draft.set(keys.reaction(draft.roomId, item.seq, emoji, user_id), change.at);
       draft.set(reactedKey, [...mine, emoji]);
     } else {
-      if (present !== undefined) present.count--;
-      draft.delete(reactionKey);
-      const left = mine.filter((other) => other !== emoji);
+      for (const form of held) {
+        const reaction = reactions.find((one) => one.emoji === form);
+        if (reaction !== undefined) reaction.count--;
+        draft.delete(keys.reaction(draft.roomId, item.seq, form, user_id));
+      }
+      const left = mine.filter((form) => !held.includes(form));
       if (left.length > 0) draft.set(reactedKey, left);
       else draft.delete(reactedKey);
     }

@@ -16,6 +16,7 @@ import type { BlobsOf } from "./files.ts";
 import * as v from "valibot";
 import type { FileStore } from "../model.ts";
 import { keys, lastPart, type Range, ranges, rest } from "./keys.ts";
+import { exportedForm } from "./reactions.ts";
 import { type Found, type Kv, type Put } from "./kv.ts";
 
 const SLICE = 500;
@@ -70,8 +71,9 @@ export async function exportStore(kv: Kv, target: FileTarget, blobsOf: BlobsOf):
     const found = name === "head" ? headsOf(kv, extent) : all(kv, ranges.family(name));
     for await (const { key, value } of found) {
       const entry = extent.within(key, value);
-      if (entry === undefined) continue;
-      await target.line(encodeEntry(key, entry));
+      const line = entry === undefined ? undefined : await exportedForm(kv, key, entry);
+      if (line === undefined) continue;
+      await target.line(encodeEntry(line.key, line.value));
       lines++;
     }
   }

@@ -109,11 +109,11 @@ function InlineNode({ inline }: { inline: Inline }) {
 }
 
 const EMOJI_ONLY =
-  /^(?:(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2})(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*\s*){1,6}$/u;
+  /^(?:(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}{2}|[#*\d]\uFE0F?\u20E3)(?:[\uFE0F\u{E0020}-\u{E007F}]|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*\s*){1,6}$/u;
 
 /** Up to six emoji and nothing else. */
 export function isEmojiOnly(text: string): boolean {
-  return text.length <= 60 && EMOJI_ONLY.test(text);
+  return text.length <= 120 && EMOJI_ONLY.test(text);
 }
 
 /** A message's beginning in one line, for quotes and announcements: the markup's marks left out. */

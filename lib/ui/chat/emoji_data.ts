@@ -1,5 +1,6 @@
 /**
  * Emoji by group: the character, its short name, words to find it by. Loaded when the first picker or `:` opens, not before.
+ * Each stands in its one form (normalEmoji).
  *
  * From emojibase-data 16.0.3 (https://emojibase.dev), MIT License, Copyright (c) 2017-2019 Miles Johnson.
  */
@@ -46,7 +47,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🫡 saluting_face good luck ok
 🤐 zipper_mouth_face keep quiet secret
 🤨 raised_eyebrow disapproval disbelief distrust
-😐️ neutral_face awkward blank deadpan
+😐 neutral_face awkward blank deadpan
 😑 expressionless awkward dead face
 😶 no_mouth awkward blank expressionless
 🫥 dotted_line_face depressed disappear hidden
@@ -120,7 +121,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 👹 japanese_ogre creature devil face
 👺 japanese_goblin angry creature face
 👻 ghost boo creature excited
-👽️ alien creature extraterrestrial face
+👽 alien creature extraterrestrial face
 👾 space_invader alien creature extraterrestrial
 🤖 robot face monster
 😺 smiley_cat animal face grinning
@@ -180,7 +181,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
     emoji: `👋 wave bye cya g2g
 🤚 raised_back_of_hand backhand
 🖐️ raised_hand_with_fingers_splayed stop
-✋️ hand 5 five high
+✋ hand 5 five high
 🖖 vulcan_salute finger hand hands
 🫱 rightwards_hand handshake hold reach
 🫲 leftwards_hand handshake hold reach
@@ -197,16 +198,16 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🤟 love_you_gesture fingers hand ily
 🤘 metal finger hand horns
 🤙 call_me_hand hang loose shaka
-👈️ point_left backhand finger hand
-👉️ point_right backhand finger hand
-👆️ point_up_2 backhand finger hand
+👈 point_left backhand finger hand
+👉 point_right backhand finger hand
+👆 point_up_2 backhand finger hand
 🖕 fu finger hand middle
-👇️ point_down backhand finger hand
+👇 point_down backhand finger hand
 ☝️ point_up finger hand index
 🫵 index_pointing_at_the_viewer finger hand poke
-👍️ +1 good hand like
-👎️ -1 bad dislike down
-✊️ fist clenched hand punch
+👍 +1 good hand like
+👎 -1 bad dislike down
+✊ fist clenched hand punch
 👊 facepunch absolutely agree boom
 🤛 fist_left left-facing leftwards
 🤜 fist_right right-facing rightwards
@@ -225,7 +226,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🦿 mechanical_leg accessibility prosthetic
 🦵 leg bent foot kick
 🦶 foot ankle feet kick
-👂️ ear body ears hear
+👂 ear body ears hear
 🦻 ear_with_hearing_aid accessibility hard
 👃 nose body noses nosey
 🧠 brain intelligent smart
@@ -305,11 +306,11 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🤺 person_fencing fencer sword
 🏇 horse_racing jockey racehorse riding
 ⛷️ skier snow
-🏂️ snowboarder ski sport
+🏂 snowboarder ski sport
 🏌️ golfing ball birdie caddy
-🏄️ surfer beach ocean person
+🏄 surfer beach ocean person
 🚣 rowboat canoe cruise fishing
-🏊️ swimmer freestyle person sport
+🏊 swimmer freestyle person sport
 ⛹️ bouncing_ball_person athletic basketball championship
 🏋️ weight_lifting barbell bodybuilder deadlift
 🚴 bicyclist bicycle bike biking
@@ -331,7 +332,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 👤 bust_in_silhouette mysterious shadow
 👥 busts_in_silhouette bff everyone friend
 🫂 people_hugging comfort embrace farewell
-👪️ family child
+👪 family child
 👣 footprints barefoot clothing omw`,
   },
   {
@@ -341,7 +342,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🦍 gorilla animal
 🦧 orangutan animal ape monkey
 🐶 dog adorbs animal face
-🐕️ dog2 animal animals dogs
+🐕 dog2 animal animals dogs
 🦮 guide_dog accessibility animal blind
 🐕‍🦺 service_dog accessibility animal assistance
 🐩 poodle animal dog fluffy
@@ -349,7 +350,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🦊 fox_face animal
 🦝 raccoon animal curious sly
 🐱 cat animal face kitten
-🐈️ cat2 animal animals cats
+🐈 cat2 animal animals cats
 🐈‍⬛ black_cat animal feline halloween
 🦁 lion alpha animal face
 🐯 tiger animal big cat
@@ -408,7 +409,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🐣 hatching_chick animal baby bird
 🐤 baby_chick animal bird ornithology
 🐥 hatched_chick animal baby bird
-🐦️ bird animal ornithology
+🐦 bird animal ornithology
 🐧 penguin animal antarctica bird
 🕊️ dove bird fly ornithology
 🦅 eagle animal bird ornithology
@@ -436,7 +437,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🐋 whale2 animal beach ocean
 🐬 dolphin animal beach flipper
 🦭 seal animal lion ocean
-🐟️ fish animal dinner fishes
+🐟 fish animal dinner fishes
 🐠 tropical_fish animal fishes
 🐡 blowfish animal
 🦈 shark animal fish
@@ -599,13 +600,13 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🍯 honey_pot barrel bear food
 🍼 baby_bottle babies birth born
 🥛 milk_glass drink
-☕️ coffee beverage cafe caffeine
+☕ coffee beverage cafe caffeine
 🫖 teapot brew drink food
 🍵 tea beverage cup drink
 🍶 sake bar beverage bottle
 🍾 champagne bar bottle cork
 🍷 wine_glass alcohol bar beverage
-🍸️ cocktail alcohol bar booze
+🍸 cocktail alcohol bar booze
 🍹 tropical_drink alcohol bar booze
 🍺 beer alcohol ale bar
 🍻 beers alcohol bar booze
@@ -627,9 +628,9 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
   },
   {
     name: "Travel",
-    emoji: `🌍️ earth_africa europe europe-africa globe
-🌎️ earth_americas globe showing world
-🌏️ earth_asia asia-australia australia globe
+    emoji: `🌍 earth_africa europe europe-africa globe
+🌎 earth_americas globe showing world
+🌏 earth_asia asia-australia australia globe
 🌐 globe_with_meridians earth internet web
 🗺️ world_map
 🗾 japan map
@@ -652,7 +653,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🛖 hut home house roundhouse
 🏘️ houses
 🏚️ derelict_house home
-🏠️ house building country heart
+🏠 house building country heart
 🏡 house_with_garden building country heart
 🏢 office building city cubical
 🏣 post_office building japanese
@@ -664,20 +665,20 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🏪 convenience_store 24 building hours
 🏫 school building
 🏬 department_store building
-🏭️ factory building
+🏭 factory building
 🏯 japanese_castle building
 🏰 european_castle building
 💒 wedding chapel hitched nuptials
 🗼 tokyo_tower
 🗽 statue_of_liberty new ny nyc
-⛪️ church bless chapel christian
+⛪ church bless chapel christian
 🕌 mosque islam masjid muslim
 🛕 hindu_temple
 🕍 synagogue jew jewish judaism
 ⛩️ shinto_shrine religion
 🕋 kaaba hajj islam muslim
-⛲️ fountain
-⛺️ tent camping
+⛲ fountain
+⛺ tent camping
 🌁 foggy
 🌃 night_with_stars
 🏙️ cityscape
@@ -698,7 +699,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🚄 bullettrain_side high-speed railway shinkansen
 🚅 bullettrain_front high-speed nose railway
 🚆 train2 arrived choo railway
-🚇️ metro subway travel
+🚇 metro subway travel
 🚈 light_rail arrived monorail railway
 🚉 station railway train
 🚊 tram trolleybus
@@ -706,17 +707,17 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🚞 mountain_railway car trip
 🚋 train bus car tram
 🚌 bus school vehicle
-🚍️ oncoming_bus cars
+🚍 oncoming_bus cars
 🚎 trolleybus tram
 🚐 minibus drive van vehicle
-🚑️ ambulance emergency vehicle
+🚑 ambulance emergency vehicle
 🚒 fire_engine truck
 🚓 police_car cops patrol
-🚔️ oncoming_police_car
+🚔 oncoming_police_car
 🚕 taxi cab cabbie car
 🚖 oncoming_taxi cab cabbie cars
 🚗 car driving vehicle
-🚘️ oncoming_automobile car cars drove
+🚘 oncoming_automobile car cars drove
 🚙 blue_car drive recreational sport
 🛻 pickup_truck automobile car flatbed
 🚚 truck car delivery drive
@@ -728,7 +729,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🦽 manual_wheelchair accessibility
 🦼 motorized_wheelchair accessibility
 🛺 auto_rickshaw tuk
-🚲️ bike class cycle cycling
+🚲 bike class cycle cycling
 🛴 kick_scooter
 🛹 skateboard skater wheels
 🛼 roller_skate blades skates sport
@@ -736,16 +737,16 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🛣️ motorway highway road
 🛤️ railway_track train
 🛢️ oil_drum
-⛽️ fuelpump diesel gas gasoline
+⛽ fuelpump diesel gas gasoline
 🛞 wheel car circle tire
 🚨 rotating_light alarm alert beacon
 🚥 traffic_light horizontal intersection signal
 🚦 vertical_traffic_light drove intersection signal
 🛑 stop_sign octagonal
 🚧 construction barrier
-⚓️ anchor ship tool
+⚓ anchor ship tool
 🛟 ring_buoy float life lifesaver
-⛵️ boat resort sailing sea
+⛵ boat resort sailing sea
 🛶 canoe boat
 🚤 speedboat billionaire lake luxury
 🛳️ passenger_ship
@@ -767,60 +768,60 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🛸 flying_saucer aliens extra terrestrial
 🛎️ bellhop_bell hotel
 🧳 luggage bag packing roller
-⌛️ hourglass done sand time
-⏳️ hourglass_flowing_sand done hours not
-⌚️ watch clock time
-⏰️ alarm_clock hours hrs late
+⌛ hourglass done sand time
+⏳ hourglass_flowing_sand done hours not
+⌚ watch clock time
+⏰ alarm_clock hours hrs late
 ⏱️ stopwatch clock time
 ⏲️ timer_clock
 🕰️ mantelpiece_clock time
-🕛️ clock12 12:00 time twelve
-🕧️ clock1230 12:30 thirty time
-🕐️ clock1 1:00 one time
-🕜️ clock130 1:30 one thirty
-🕑️ clock2 2:00 time two
-🕝️ clock230 2:30 thirty time
-🕒️ clock3 3:00 three time
-🕞️ clock330 3:30 thirty three
-🕓️ clock4 4:00 four time
-🕟️ clock430 4:30 four thirty
-🕔️ clock5 5:00 five time
-🕠️ clock530 5:30 five thirty
-🕕️ clock6 6:00 six time
-🕡️ clock630 6:30 six thirty
-🕖️ clock7 0 7:00 seven
-🕢️ clock730 7:30 seven thirty
-🕗️ clock8 8:00 eight time
-🕣️ clock830 8:30 eight thirty
-🕘️ clock9 9:00 nine time
-🕤️ clock930 9:30 nine thirty
-🕙️ clock10 10:00 ten
-🕥️ clock1030 10:30 ten thirty
-🕚️ clock11 11:00 eleven time
-🕦️ clock1130 11:30 eleven thirty
+🕛 clock12 12:00 time twelve
+🕧 clock1230 12:30 thirty time
+🕐 clock1 1:00 one time
+🕜 clock130 1:30 one thirty
+🕑 clock2 2:00 time two
+🕝 clock230 2:30 thirty time
+🕒 clock3 3:00 three time
+🕞 clock330 3:30 thirty three
+🕓 clock4 4:00 four time
+🕟 clock430 4:30 four thirty
+🕔 clock5 5:00 five time
+🕠 clock530 5:30 five thirty
+🕕 clock6 6:00 six time
+🕡 clock630 6:30 six thirty
+🕖 clock7 0 7:00 seven
+🕢 clock730 7:30 seven thirty
+🕗 clock8 8:00 eight time
+🕣 clock830 8:30 eight thirty
+🕘 clock9 9:00 nine time
+🕤 clock930 9:30 nine thirty
+🕙 clock10 10:00 ten
+🕥 clock1030 10:30 ten thirty
+🕚 clock11 11:00 eleven time
+🕦 clock1130 11:30 eleven thirty
 🌑 new_moon dark space
 🌒 waxing_crescent_moon dreams space
 🌓 first_quarter_moon space
 🌔 moon gibbous space waxing
-🌕️ full_moon space
+🌕 full_moon space
 🌖 waning_gibbous_moon space
 🌗 last_quarter_moon space
 🌘 waning_crescent_moon space
 🌙 crescent_moon ramadan space
 🌚 new_moon_with_face space
 🌛 first_quarter_moon_with_face space
-🌜️ last_quarter_moon_with_face dreams
+🌜 last_quarter_moon_with_face dreams
 🌡️ thermometer weather
 ☀️ sunny bright rays space
 🌝 full_moon_with_face bright
 🌞 sun_with_face beach bright day
 🪐 ringed_planet saturn saturnine
-⭐️ star astronomy medium stars
+⭐ star astronomy medium stars
 🌟 star2 glittery glow glowing
 🌠 stars falling night shooting
 🌌 milky_way space
 ☁️ cloud weather
-⛅️ partly_sunny behind cloud cloudy
+⛅ partly_sunny behind cloud cloudy
 ⛈️ cloud_with_lightning_and_rain thunder thunderstorm
 🌤️ sun_behind_small_cloud weather
 🌥️ sun_behind_large_cloud weather
@@ -835,12 +836,12 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🌈 rainbow gay genderqueer glbt
 🌂 closed_umbrella clothing rain
 ☂️ open_umbrella clothing rain
-☔️ umbrella clothing drop drops
+☔ umbrella clothing drop drops
 ⛱️ parasol_on_ground rain sun umbrella
-⚡️ zap danger electric electricity
+⚡ zap danger electric electricity
 ❄️ snowflake cold weather
 ☃️ snowman_with_snow cold
-⛄️ snowman cold
+⛄ snowman cold
 ☄️ comet space
 🔥 fire af burn flame
 💧 droplet cold comic nature
@@ -853,7 +854,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🎆 fireworks boom celebration entertainment
 🎇 sparkler boom celebration fireworks
 🧨 firecracker dynamite explosive fireworks
-✨️ sparkles * magic star
+✨ sparkles * magic star
 🎈 balloon birthday celebrate celebration
 🎉 tada awesome birthday celebrate
 🎊 confetti_ball celebrate celebration party
@@ -870,13 +871,13 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🎟️ tickets admission
 🎫 ticket admission stub
 🎖️ medal_military award celebration
-🏆️ trophy champion champs prize
+🏆 trophy champion champs prize
 🏅 medal_sports award gold winner
 🥇 1st_place_medal first gold
 🥈 2nd_place_medal second silver
 🥉 3rd_place_medal bronze third
-⚽️ soccer ball football futbol
-⚾️ baseball sport
+⚽ soccer ball football futbol
+⚾ baseball sport
 🥎 softball glove sports underarm
 🏀 basketball hoop sport
 🏐 volleyball game
@@ -894,7 +895,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🥊 boxing_glove
 🥋 martial_arts_uniform judo karate taekwondo
 🥅 goal_net
-⛳️ golf flag hole sport
+⛳ golf flag hole sport
 ⛸️ ice_skate skating
 🎣 fishing_pole_and_fish entertainment sport
 🤿 diving_mask scuba snorkeling
@@ -909,7 +910,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🎱 8ball billiard eight game
 🔮 crystal_ball fairy fairytale fantasy
 🪄 magic_wand magician witch wizard
-🎮️ video_game controller entertainment
+🎮 video_game controller entertainment
 🕹️ joystick game video videogame
 🎰 slot_machine casino gamble gambling
 🎲 game_die dice entertainment
@@ -924,9 +925,9 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 ♣️ clubs card game suit
 ♟️ chess_pawn dupe expendable
 🃏 black_joker card game wildcard
-🀄️ mahjong dragon game red
+🀄 mahjong dragon game red
 🎴 flower_playing_cards game japanese
-🎭️ performing_arts actor actress entertainment
+🎭 performing_arts actor actress entertainment
 🖼️ framed_picture art museum painting
 🎨 art artist artsy arty
 🧵 thread needle sewing spool
@@ -936,7 +937,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
   },
   {
     name: "Objects",
-    emoji: `👓️ eyeglasses clothing eyewear
+    emoji: `👓 eyeglasses clothing eyewear
 🕶️ dark_sunglasses eye eyewear
 🥽 goggles dive eye protection
 🥼 lab_coat clothes doctor dr
@@ -975,7 +976,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 👑 crown clothing family king
 👒 womans_hat clothes clothing garden
 🎩 tophat clothes clothing fancy
-🎓️ mortar_board cap celebration clothing
+🎓 mortar_board cap celebration clothing
 🧢 billed_cap baseball bent dad
 🪖 military_helmet army soldier war
 ⛑️ rescue_worker_helmet aid cross face
@@ -984,7 +985,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 💍 ring diamond engaged engagement
 💎 gem diamond engagement jewel
 🔇 mute muted quiet silent
-🔈️ speaker low soft sound
+🔈 speaker low soft sound
 🔉 sound medium speaker volume
 🔊 loud_sound high music speaker
 📢 loudspeaker address communication public
@@ -999,8 +1000,8 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🎚️ level_slider music
 🎛️ control_knobs music
 🎤 microphone karaoke music sing
-🎧️ headphones earbud sound
-📻️ radio entertainment tbt video
+🎧 headphones earbud sound
+📻 radio entertainment tbt video
 🎷 saxophone instrument music
 🪗 accordion box concertina instrument
 🎸 guitar instrument music strat
@@ -1016,12 +1017,12 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 📲 calling arrow build cell
 ☎️ phone
 📞 telephone_receiver communication voip
-📟️ pager communication
+📟 pager communication
 📠 fax communication machine
 🔋 battery
 🪫 low_battery drained electronic energy
 🔌 electric_plug electricity
-💻️ computer office pc personal
+💻 computer office pc personal
 🖥️ desktop_computer monitor
 🖨️ printer computer
 ⌨️ keyboard computer
@@ -1029,19 +1030,19 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🖲️ trackball computer
 💽 minidisc computer disk minidisk
 💾 floppy_disk computer
-💿️ cd blu-ray computer disk
+💿 cd blu-ray computer disk
 📀 dvd blu-ray cd computer
 🧮 abacus calculation calculator
 🎥 movie_camera bollywood cinema film
 🎞️ film_strip cinema frames movie
 📽️ film_projector cinema movie video
-🎬️ clapper action board movie
-📺️ tv video
-📷️ camera photo selfie snap
+🎬 clapper action board movie
+📺 tv video
+📷 camera photo selfie snap
 📸 camera_flash video
-📹️ video_camera camcorder tbt
+📹 video_camera camcorder tbt
 📼 vhs old school tape
-🔍️ mag glass lab left
+🔍 mag glass lab left
 🔎 mag_right contact glass lab
 🕯️ candle light
 💡 bulb comic electric idea
@@ -1054,7 +1055,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 📗 green_book education fantasy library
 📘 blue_book education fantasy library
 📙 orange_book education fantasy library
-📚️ books education fantasy knowledge
+📚 books education fantasy knowledge
 📓 notebook
 📒 ledger notebook
 📃 page_with_curl document paper
@@ -1065,27 +1066,27 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 📑 bookmark_tabs marker
 🔖 bookmark
 🏷️ label tag
-💰️ moneybag bank bet billion
+💰 moneybag bank bet billion
 🪙 coin dollar euro gold
 💴 yen bank banknote bill
 💵 dollar bank banknote bill
 💶 euro 100 bank banknote
 💷 pound bank banknote bill
 💸 money_with_wings bank banknote bill
-💳️ credit_card bank cash charge
+💳 credit_card bank cash charge
 🧾 receipt accounting bookkeeping evidence
 💹 chart bank currency graph
 ✉️ envelope e-mail email letter
 📧 e-mail email letter
 📨 incoming_envelope delivering e-mail email
 📩 envelope_with_arrow communication down e-mail
-📤️ outbox_tray email letter mail
-📥️ inbox_tray email letter mail
-📦️ package box communication delivery
-📫️ mailbox closed communication flag
-📪️ mailbox_closed flag lowered postbox
-📬️ mailbox_with_mail flag open postbox
-📭️ mailbox_with_no_mail flag lowered open
+📤 outbox_tray email letter mail
+📥 inbox_tray email letter mail
+📦 package box communication delivery
+📫 mailbox closed communication flag
+📪 mailbox_closed flag lowered postbox
+📬 mailbox_with_mail flag open postbox
+📭 mailbox_with_no_mail flag lowered open
 📮 postbox mail mailbox
 🗳️ ballot_box
 ✏️ pencil2
@@ -1107,7 +1108,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 📈 chart_with_upwards_trend data graph growth
 📉 chart_with_downwards_trend data decreasing graph
 📊 bar_chart data graph
-📋️ clipboard do list notes
+📋 clipboard do list notes
 📌 pushpin collage
 📍 round_pushpin location map
 📎 paperclip
@@ -1118,8 +1119,8 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🗃️ card_file_box
 🗄️ file_cabinet filing paper
 🗑️ wastebasket can garbage trash
-🔒️ lock closed private
-🔓️ unlock cracked open
+🔒 lock closed private
+🔓 unlock cracked open
 🔏 lock_with_ink_pen locked nib privacy
 🔐 closed_lock_with_key bike locked secure
 🔑 key keys lock major
@@ -1131,7 +1132,7 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🛠️ hammer_and_wrench spanner tool
 🗡️ dagger knife weapon
 ⚔️ crossed_swords weapon
-💣️ bomb boom comic dangerous
+💣 bomb boom comic dangerous
 🪃 boomerang rebound repercussion weapon
 🏹 bow_and_arrow archer archery sagittarius
 🛡️ shield weapon
@@ -1203,11 +1204,11 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
     emoji: `🏧 atm automated bank cash
 🚮 put_litter_in_its_place bin litterbin sign
 🚰 potable_water drinking
-♿️ wheelchair access handicap symbol
-🚹️ mens bathroom lavatory man
-🚺️ womens bathroom lavatory restroom
+♿ wheelchair access handicap symbol
+🚹 mens bathroom lavatory man
+🚺 womens bathroom lavatory restroom
 🚻 restroom bathroom lavatory toilet
-🚼️ baby_symbol changing
+🚼 baby_symbol changing
 🚾 wc bathroom closet lavatory
 🛂 passport_control
 🛃 customs packing
@@ -1215,10 +1216,10 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🛅 left_luggage baggage case locker
 ⚠️ warning caution
 🚸 children_crossing pedestrian traffic
-⛔️ no_entry do fail forbidden
+⛔ no_entry do fail forbidden
 🚫 no_entry_sign forbidden not smoke
 🚳 no_bicycles bike forbidden not
-🚭️ no_smoking forbidden not prohibited
+🚭 no_smoking forbidden not prohibited
 🚯 do_not_litter forbidden littering prohibited
 🚱 non-potable_water dry non-drinking prohibited
 🚷 no_pedestrians forbidden not prohibited
@@ -1260,33 +1261,33 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🕎 menorah candelabrum candlestick hanukkah
 🔯 six_pointed_star dotted fortune jewish
 🪯 khanda deg fateh khalsa
-♈️ aries horoscope ram zodiac
-♉️ taurus bull horoscope ox
-♊️ gemini horoscope twins zodiac
-♋️ cancer crab horoscope zodiac
-♌️ leo horoscope lion zodiac
-♍️ virgo horoscope zodiac
-♎️ libra balance horoscope justice
-♏️ scorpius horoscope scorpio scorpion
-♐️ sagittarius archer horoscope zodiac
-♑️ capricorn goat horoscope zodiac
-♒️ aquarius bearer horoscope water
-♓️ pisces fish horoscope zodiac
-⛎️ ophiuchus bearer serpent snake
+♈ aries horoscope ram zodiac
+♉ taurus bull horoscope ox
+♊ gemini horoscope twins zodiac
+♋ cancer crab horoscope zodiac
+♌ leo horoscope lion zodiac
+♍ virgo horoscope zodiac
+♎ libra balance horoscope justice
+♏ scorpius horoscope scorpio scorpion
+♐ sagittarius archer horoscope zodiac
+♑ capricorn goat horoscope zodiac
+♒ aquarius bearer horoscope water
+♓ pisces fish horoscope zodiac
+⛎ ophiuchus bearer serpent snake
 🔀 twisted_rightwards_arrows button crossed shuffle
 🔁 repeat arrow button clockwise
 🔂 repeat_one arrow button clockwise
 ▶️ arrow_forward button play right
-⏩️ fast_forward arrow button double
+⏩ fast_forward arrow button double
 ⏭️ next_track_button arrow scene triangle
 ⏯️ play_or_pause_button arrow right triangle
 ◀️ arrow_backward button left reverse
-⏪️ rewind arrow button double
+⏪ rewind arrow button double
 ⏮️ previous_track_button arrow last scene
 🔼 arrow_up_small button red upwards
-⏫️ arrow_double_up button fast
+⏫ arrow_double_up button fast
 🔽 arrow_down_small button downwards red
-⏬️ arrow_double_down button fast
+⏬ arrow_double_down button fast
 ⏸️ pause_button bar double vertical
 ⏹️ stop_button square
 ⏺️ record_button circle
@@ -1302,17 +1303,17 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 ♂️ male_sign man
 ⚧️ transgender_symbol
 ✖️ heavy_multiplication_x cancel sign
-➕️ heavy_plus_sign +
-➖️ heavy_minus_sign - math
-➗️ heavy_division_sign math
+➕ heavy_plus_sign +
+➖ heavy_minus_sign - math
+➗ heavy_division_sign math
 🟰 heavy_equals_sign answer equality math
 ♾️ infinity forever unbounded universal
 ‼️ bangbang ! !! double
 ⁉️ interrobang ! !? ?
-❓️ question ? mark punctuation
-❔️ grey_question ? mark outlined
-❕️ grey_exclamation ! mark outlined
-❗️ exclamation ! mark punctuation
+❓ question ? mark punctuation
+❔ grey_question ? mark outlined
+❕ grey_exclamation ! mark outlined
+❗ exclamation ! mark punctuation
 〰️ wavy_dash punctuation
 💱 currency_exchange bank money
 💲 heavy_dollar_sign billion cash charge
@@ -1322,14 +1323,14 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🔱 trident anchor emblem poseidon
 📛 name_badge
 🔰 beginner chevron green japanese
-⭕️ o circle heavy hollow
-✅️ white_check_mark button checked checkmark
+⭕ o circle heavy hollow
+✅ white_check_mark button checked checkmark
 ☑️ ballot_box_with_check checked done off
 ✔️ heavy_check_mark checked checkmark done
-❌️ x cancel cross mark
-❎️ negative_squared_cross_mark button multiplication multiply
-➰️ curly_loop
-➿️ loop curl curly double
+❌ x cancel cross mark
+❎ negative_squared_cross_mark button multiplication multiply
+➰ curly_loop
+➿ loop curl curly double
 〽️ part_alternation_mark
 ✳️ eight_spoked_asterisk * eight-spoked
 ✴️ eight_pointed_black_star * eight-pointed
@@ -1376,10 +1377,10 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🈂️ sa button charge japanese
 🈷️ u6708 amount button ideograph
 🈶 u6709 button charge free
-🈯️ u6307 button ideograph japanese
+🈯 u6307 button ideograph japanese
 🉐 ideograph_advantage bargain button japanese
 🈹 u5272 button discount ideograph
-🈚️ u7121 button charge free
+🈚 u7121 button charge free
 🈲 u7981 button ideograph japanese
 🉑 accept acceptable button ideograph
 🈸 u7533 application button ideograph
@@ -1396,8 +1397,8 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🔵 large_blue_circle geometric
 🟣 purple_circle
 🟤 brown_circle
-⚫️ black_circle geometric
-⚪️ white_circle geometric
+⚫ black_circle geometric
+⚪ white_circle geometric
 🟥 red_square card penalty
 🟧 orange_square
 🟨 yellow_square card penalty
@@ -1405,12 +1406,12 @@ export const GROUPS: readonly { name: string; emoji: string }[] = [
 🟦 blue_square
 🟪 purple_square
 🟫 brown_square
-⬛️ black_large_square geometric
-⬜️ white_large_square geometric
+⬛ black_large_square geometric
+⬜ white_large_square geometric
 ◼️ black_medium_square geometric
 ◻️ white_medium_square geometric
-◾️ black_medium_small_square geometric medium-small
-◽️ white_medium_small_square geometric medium-small
+◾ black_medium_small_square geometric medium-small
+◽ white_medium_small_square geometric medium-small
 ▪️ black_small_square geometric
 ▫️ white_small_square geometric
 🔶 large_orange_diamond geometric

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { browserStorage } from "../../client/environment.ts";
 import { recentEmoji, rememberEmoji } from "../../client/recent_emoji.ts";
+import { normalEmoji } from "../../protocol/emoji.ts";
 import { useChat } from "./context.ts";
 import { type Emoji, emojiGroups, findEmoji } from "./emoji.ts";
 import { usePartStrings } from "./lazy.ts";
@@ -67,9 +68,10 @@ export default function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
   );
 }
 
+/** The emoji of this browser's list; an older version of the page wrote other forms. */
 function known(characters: readonly string[]): Emoji[] {
   const all = new Map(emojiGroups.flatMap(({ emoji }) => emoji).map((one) => [one.emoji, one]));
-  return characters.flatMap((character) => all.get(character) ?? []);
+  return [...new Set(characters.map(normalEmoji))].flatMap((character) => all.get(character) ?? []);
 }
 
 /** Arrows walk over the grid, Enter in the search takes the first one found, Escape closes. */
