@@ -2,6 +2,7 @@
 import { messageOf } from "../errors.ts";
 import { dirname, resolve } from "node:path";
 import { type Config, ConfigError } from "../config.ts";
+import { restrict } from "../private_files.ts";
 
 /** Whether this process may read and write in a directory (an absolute path). */
 export type MayUse = (directory: string) => boolean;
@@ -35,11 +36,15 @@ export function checkDataDirs(config: Pick<Config, "dataDir" | "kvPath">, cwd: s
   );
 }
 
-/** Makes the directories where they are missing. Throws a ConfigError. */
+/**
+ * Makes the directories where they are missing, for their owner alone, and takes others' rights to DATA_DIR away. (A
+ * folder that only KV_PATH names may hold other programs' files.) Throws a ConfigError.
+ */
 export async function makeDataDirs(config: Pick<Config, "dataDir" | "kvPath">, cwd: string): Promise<void> {
   for (const [i, dir] of dataDirs(config, cwd).entries()) {
     try {
-      await Deno.mkdir(dir, { recursive: true });
+      await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
+      if (i === 0) await restrict(dir, 0o700);
     } catch (error) {
       const why = messageOf(error);
       const allowed = `a folder that can be made and written (${why})`;

@@ -20,7 +20,7 @@ const ENDED: Family[] = [
 /** Copies the store's file, whether a server runs on it or not. Never replaces a file. */
 export async function backup({ kvPath: path, s3 }: Pick<Config, "kvPath" | "s3">, to: string): Promise<string> {
   if (await exists(to)) throw new StoreError(`There is something at ${to} already: name a new file.`);
-  await Deno.mkdir(dirname(resolve(to)), { recursive: true });
+  await Deno.mkdir(dirname(resolve(to)), { recursive: true, mode: 0o700 });
   await copyOf(path, to);
   const { size } = await Deno.stat(to);
   return `${to} (${
@@ -45,7 +45,7 @@ export async function copyOf(path: string, to: string): Promise<void> {
 /** Puts a backup in the store's place, under a new epoch and without its sessions. The present file is kept aside. */
 export async function restore(from: string, path: string, stamp: string): Promise<string> {
   checkStore(from);
-  await Deno.mkdir(dirname(resolve(path)), { recursive: true });
+  await Deno.mkdir(dirname(resolve(path)), { recursive: true, mode: 0o700 });
   using _lock = await lockStore(path);
   const fresh = `${path}.restoring`;
   await removeStore(fresh);

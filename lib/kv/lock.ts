@@ -30,7 +30,7 @@ export async function lockStore(path: string): Promise<Disposable> {
 
 async function open(name: string): Promise<Deno.FsFile> {
   try {
-    return await Deno.open(name, { read: true, write: true, create: true });
+    return await Deno.open(name, { read: true, write: true, create: true, mode: 0o600 });
   } catch (error) {
     const why = messageOf(error);
     throw new StoreError(`Cannot open ${name}: ${why}. Check that its folder exists and may be written.`);

@@ -6,6 +6,7 @@ import { keys, type Meta } from "./keys.ts";
 import { FileKv } from "./file.ts";
 import { type Kv, put } from "./kv.ts";
 import { lockStore } from "./lock.ts";
+import { makePrivate } from "../private_files.ts";
 import { migrate, SCHEMA_VERSION } from "./migrations.ts";
 import { freeReserve, isEmptied, keepReserve } from "./reserve.ts";
 import { isRemote, openRemote } from "./remote.ts";
@@ -77,6 +78,7 @@ async function openFile(path: string): Promise<Kv> {
     lock[Symbol.dispose]();
     throw damaged(path, "it is empty, though a server has used it");
   }
+  await makePrivate(path);
   const kv = await openAlone(path, lock);
   await keepReserve(path);
   return kv;
