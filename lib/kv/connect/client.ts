@@ -6,11 +6,17 @@
 import * as v from "valibot";
 import type { Clock } from "../../clock.ts";
 import { ChatError, messageOf } from "../../errors.ts";
+import { Silence } from "./silence.ts";
+import { Window } from "./window.ts";
 
 /** The token is renewed so long before it ends. */
 const RENEW_BEFORE_MS = 60_000;
-/** What only reads is asked again after so long: a connection may have died without a word. */
-const READ_MS = 2_500;
+/** A read that waits for so long may sit on a dead connection (silence.ts). */
+const SILENT_MS = 2_500;
+/** How long asking for the endpoint and its token may take. */
+const ROUTE_MS = 2_500;
+/** Requests under way at once. More would queue in the store itself, where nobody can give them up. */
+const IN_FLIGHT = 64;
 const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 500;
 
@@ -44,26 +50,30 @@ class Refused extends TypeError {}
 export class ConnectClient {
   readonly #options: ConnectOptions;
   readonly #running = new Set<AbortController>();
+  readonly #window = new Window(IN_FLIGHT);
+  readonly #silence: Silence;
   #route: Route | undefined;
   #asking: Promise<Route> | undefined;
   #closed = false;
 
   constructor(options: ConnectOptions) {
     this.#options = options;
+    this.#silence = new Silence(options.clock, SILENT_MS);
   }
 
   /** Rejects where the server is not there, or refuses the token. */
   async open(): Promise<void> {
     try {
-      await this.#timed(READ_MS, (signal) => this.#routeNow(signal));
+      await this.#timed(ROUTE_MS, (signal) => this.#routeNow(signal));
     } catch (error) {
-      throw error instanceof DOMException ? new Error(`it took longer than ${READ_MS / 1_000} s`) : error;
+      throw error instanceof DOMException ? new Error(`it took longer than ${ROUTE_MS / 1_000} s`) : error;
     }
   }
 
   /**
-   * Repeats a call until it is answered or its time is over. Each may be done more than once: one that writes has to be
-   * checked, or to set the same again. Throws `storage_unavailable`, or a TypeError for what is refused for good.
+   * Repeats a call whose transport failed (a broken connection, a 5xx answer) until it is answered or its time is over;
+   * a slow answer is waited for. Each may be done more than once: one that writes has to be checked, or to set the same
+   * again. Throws `storage_unavailable`, or a TypeError for what is refused for good.
    */
   async call(path: "snapshot_read" | "atomic_write", body: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
     let last: unknown = "no answer";
@@ -71,8 +81,13 @@ export class ConnectClient {
       return await this.#timed(this.#options.callMs, async (signal) => {
         for (let pause = FIRST_PAUSE_MS;; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
           try {
-            if (path === "atomic_write") return await this.#ask(path, body, signal);
-            return await this.#timed(READ_MS, (short) => this.#ask(path, body, AbortSignal.any([signal, short])));
+            return await this.#window.run(
+              signal,
+              () =>
+                path === "atomic_write"
+                  ? this.#ask(path, body, signal)
+                  : this.#silence.read(signal, (one) => this.#ask(path, body, one)),
+            );
           } catch (error) {
             if (error instanceof Refused) throw error;
             signal.throwIfAborted();
@@ -109,7 +124,7 @@ export class ConnectClient {
     const route = this.#route;
     if (route !== undefined && route.until > this.#options.clock.elapsed()) return route;
     // asked for once, for all who wait for it; hence not by the signal of one of them
-    this.#asking ??= this.#timed(READ_MS, (own) => this.#fetchRoute(own)).finally(() => this.#asking = undefined);
+    this.#asking ??= this.#timed(ROUTE_MS, (own) => this.#fetchRoute(own)).finally(() => this.#asking = undefined);
     this.#route = await this.#asking;
     signal.throwIfAborted();
     return this.#route;

@@ -9,8 +9,15 @@ import { byteRange, decodeRead, decodeWrite, encodeRead, encodeWrite, entryOf, k
 const RANGES = 10;
 const BATCH = 500;
 
+interface WaitingGet {
+  range: ReturnType<typeof keyRange>;
+  resolve(found: Found<unknown> | undefined): void;
+  reject(error: unknown): void;
+}
+
 export class ConnectKv implements Kv {
   readonly #client: ConnectClient;
+  #gets: WaitingGet[] = [];
 
   private constructor(client: ConnectClient) {
     this.#client = client;
@@ -24,9 +31,24 @@ export class ConnectKv implements Kv {
 
   // the key promises what type its value has: hence the casts
 
+  /** The gets of one turn of the event loop go out as one request for each ten keys. */
   async get<T>(key: Key<T>): Promise<Entry<T>> {
-    const [found] = await this.#read([keyRange(key)]);
-    return entryOf(key, found?.[0] as Found<T> | undefined);
+    const found = await new Promise<Found<unknown> | undefined>((resolve, reject) => {
+      if (this.#gets.push({ range: keyRange(key), resolve, reject }) === 1) queueMicrotask(() => this.#sendGets());
+    });
+    return entryOf(key, found as Found<T> | undefined);
+  }
+
+  #sendGets(): void {
+    const gets = this.#gets;
+    this.#gets = [];
+    for (let i = 0; i < gets.length; i += RANGES) {
+      const some = gets.slice(i, i + RANGES);
+      this.#read(some.map(({ range }) => range)).then(
+        (found) => some.forEach((get, n) => get.resolve(found[n]?.[0])),
+        (error) => some.forEach((get) => get.reject(error)),
+      );
+    }
   }
 
   async getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]> {
