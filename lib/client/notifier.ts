@@ -17,7 +17,7 @@ export interface NotifierOptions {
   me(): string;
   settings(): Settings;
   room(id: string): Room | undefined;
-  /** The room that is shown. */
+  /** The room that is on the screen. */
   shown(): string | null;
   /** Whether somebody looks at this page. */
   isActive(): boolean;

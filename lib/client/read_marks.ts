@@ -1,10 +1,11 @@
-/** Tells the server what was read: only while the tab is visible, at most every half second, never back by itself. */
+/** Tells the server what was read: only what is seen, at most every half second, never back by itself. */
 import { signal } from "@preact/signals";
 import * as v from "valibot";
 import type { Connection } from "./connection.ts";
 import type { Environment } from "./environment.ts";
 import { integer } from "./frames.ts";
 import type { RoomList } from "./room_list.ts";
+import type { Sight } from "./sight.ts";
 
 const EVERY_MS = 500;
 const HELD = "parley:unread";
@@ -15,6 +16,7 @@ export class ReadMarks {
   readonly #env: Environment;
   readonly #connection: Connection;
   readonly #rooms: RoomList;
+  readonly #sight: Sight;
   readonly #waiting = new Map<string, number>();
   /** Rooms that the reader marked unread: they stay so until they are opened or read further. */
   readonly #held = signal<ReadonlyMap<string, number>>(new Map());
@@ -22,7 +24,8 @@ export class ReadMarks {
   #cancel: (() => void) | null = null;
 
   /** `session`: where what is held survives a reload of this tab. */
-  constructor(env: Environment, connection: Connection, rooms: RoomList, session: Storage | null) {
+  constructor(env: Environment, connection: Connection, rooms: RoomList, sight: Sight, session: Storage | null) {
+    this.#sight = sight;
     this.#session = session;
     this.#held.value = readHeld(session);
     this.#env = env;
@@ -32,7 +35,7 @@ export class ReadMarks {
 
   mark(roomId: string, seq: number): void {
     const room = this.#rooms.get(roomId);
-    if (room === undefined || !this.#env.visible() || seq <= room.read_seq) return;
+    if (room === undefined || !this.#sight.isSeen(roomId) || seq <= room.read_seq) return;
     if (seq <= (this.#held.peek().get(roomId) ?? 0) || seq <= (this.#waiting.get(roomId) ?? 0)) return;
     this.release(roomId);
     this.#waiting.set(roomId, seq);

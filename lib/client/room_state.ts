@@ -24,6 +24,8 @@ export interface RoomStateOptions {
   id: string;
   me: User;
   environment: Environment;
+  /** Whose messages fold into one line. */
+  isBlocked?(userId: string): boolean;
   /** Events that came on the heels of the last ones, after they were applied. */
   onApplied?(events: SequencedEvent[]): void;
   /** An event is missing: what follows is dropped until `resumed` or `replace`. */
@@ -76,7 +78,7 @@ export class RoomState {
     this.#me = options.me;
     this.#env = options.environment;
     this.#options = options;
-    this.#window = new RoomWindow(options.id, options.me, options.environment);
+    this.#window = new RoomWindow(options.id, options.me, options.environment, options.isBlocked ?? (() => false));
     this.people = new RoomPeople(options.me.id, options.environment);
     if (initial !== undefined) {
       this.replace(initial);
@@ -133,6 +135,11 @@ export class RoomState {
 
   get lastShownSeq(): number {
     return this.#window.lastSeq;
+  }
+
+  /** The window holds all that it may, though it may fold into a few lines. */
+  get isFull(): boolean {
+    return this.#window.isFull;
   }
 
   /** Whether the window reaches over this seq. */

@@ -15,8 +15,10 @@ import type { Environment } from "./environment.ts";
 import { isTraffic } from "./grouping.ts";
 import type { Pending } from "./outbox.ts";
 
-/** At most so many rows in the window; a run of joins and leaves is one, however long it is. */
+/** At most so many rows in the window; a run of joins and leaves, or of a blocked person's messages, is one. */
 export const WINDOW = 300;
+/** At most so many entries, however few rows they make. */
+export const ENTRIES = 2_000;
 /** While the reader follows the end there are fewer, for each costs a little of every frame: at most, and after a trim. */
 const FOLLOWED = { most: 200, least: 150 } as const;
 
@@ -29,14 +31,17 @@ export class RoomWindow {
   readonly #roomId: string;
   #me: User;
   readonly #env: Environment;
+  readonly #isBlocked: (userId: string) => boolean;
   #items: Entry[] = [];
   #pending: MessageEntry[] = [];
   #byId = new Map<string, Entry>();
 
-  constructor(roomId: string, me: User, environment: Environment) {
+  /** `isBlocked`: whose messages fold into one line. */
+  constructor(roomId: string, me: User, environment: Environment, isBlocked: (userId: string) => boolean) {
     this.#roomId = roomId;
     this.#me = me;
     this.#env = environment;
+    this.#isBlocked = isBlocked;
   }
 
   /** As `publish` left them: the settled ones in the log's order, then what is being sent. */
@@ -46,6 +51,11 @@ export class RoomWindow {
 
   get firstSeq(): number | undefined {
     return this.#items[0]?.seq;
+  }
+
+  /** It holds all that it may. */
+  get isFull(): boolean {
+    return this.#items.length >= ENTRIES;
   }
 
   get lastSeq(): number {
@@ -118,18 +128,29 @@ export class RoomWindow {
 
   #trim(end: "oldest" | "newest", most: number, least: number): void {
     if (this.#items.length <= most) return;
-    const begins = (entry: Entry, at: number, all: Entry[]) => {
-      const before = all[at - 1];
-      return before === undefined || !isTraffic(entry) || !isTraffic(before);
-    };
-    const rows = this.#items.flatMap((entry, at, all) => begins(entry, at, all) ? [at] : []);
-    if (rows.length <= most) return;
+    const rows = this.#items.flatMap((_, at) => this.#isFolded(at) ? [] : [at]);
+    const over = Math.max(0, this.#items.length - ENTRIES);
+    if (rows.length <= most && over === 0) return;
+    const [oldest, newest] = rows.length <= most
+      ? [0, this.#items.length]
+      : [rows[rows.length - least] ?? 0, rows[least] ?? this.#items.length];
     const gone = end === "oldest"
-      ? this.#items.splice(0, rows[rows.length - least])
-      : this.#items.splice(rows[least] ?? this.#items.length);
+      ? this.#items.splice(0, Math.max(oldest, over))
+      : this.#items.splice(Math.min(newest, this.#items.length - over));
     for (const entry of gone) this.#byId.delete(entry.id);
     if (end === "oldest") this.hasMore.value = true;
     else this.hasNewer.value = true;
+  }
+
+  /** Whether an entry stands in the row of the one before it; see `groupRows`. */
+  #isFolded(at: number): boolean {
+    const [before, entry] = [this.#items[at - 1], this.#items[at]];
+    if (before === undefined || entry === undefined) return false;
+    return (isTraffic(before) && isTraffic(entry)) || (this.#isHidden(before) && this.#isHidden(entry));
+  }
+
+  #isHidden({ type, user_id }: Entry): boolean {
+    return type === "chat_message" && this.#isBlocked(user_id);
   }
 
   /** Shows what has changed. */

@@ -20,6 +20,7 @@ import { forgetEmoji } from "./recent_emoji.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { isSameRoom, RoomList, unreadOf } from "./room_list.ts";
 import type { RoomSnapshot, RoomState } from "./room_state.ts";
+import { Sight } from "./sight.ts";
 import { type Lost, Subscriptions } from "./subscriptions.ts";
 import { type SendFile, sendFile } from "./upload.ts";
 import { Uploads } from "./uploads.ts";
@@ -71,6 +72,8 @@ export class ChatStore {
   readonly uploads: Uploads;
   /** What goes out once its files are there. */
   readonly held: HeldSends;
+  /** What of it is on the screen; told by the timeline. */
+  readonly sight = new Sight();
   readonly #env: Environment;
   readonly #list: RoomList;
   readonly #subscriptions: Subscriptions;
@@ -125,7 +128,7 @@ export class ChatStore {
       forget: (fileId) => void this.api.removeUpload(fileId).catch(() => {}),
     });
     this.held = new HeldSends(this.uploads, (roomId, text, replyTo) => this.#sendTo(roomId, text, replyTo));
-    this.#readMarks = new ReadMarks(this.#env, this.connection, this.#list, options.session ?? null);
+    this.#readMarks = new ReadMarks(this.#env, this.connection, this.#list, this.sight, options.session ?? null);
     this.#subscriptions = new Subscriptions({
       me: this.me,
       settings: this.settings,
@@ -156,7 +159,10 @@ export class ChatStore {
       onReset: () => this.#status.historyReloaded(),
       onLost: (roomId, why) => this.#lost(roomId, why),
     }, this.#activeId);
-    if (options.initial !== undefined) this.#activate(options.initial.room_id, options.initial);
+    if (options.initial !== undefined) {
+      this.#activate(options.initial.room_id, options.initial);
+      this.sight.show(options.initial.room_id, false);
+    }
   }
 
   /** Connects, and takes up what an earlier page left in the outbox. Call it once hydrated; returns the undo. */
@@ -170,9 +176,12 @@ export class ChatStore {
     const stopEnded = this.connection.state.subscribe((state) => {
       if (state === "signed_out" && this.connection.endedOnPurpose) this.#forget();
     });
+    const look = () => this.sight.pageChanged(this.#env.visible());
+    look();
     const stopVisible = this.#env.listen(() => {
       this.#readMarks.flush();
       this.draftSync.flush();
+      look();
     });
     this.connection.start();
     return () => {
@@ -207,7 +216,10 @@ export class ChatStore {
 
   /** What is unread in a room; what somebody whom I have blocked wrote to me alone does not count. */
   unreadIn(room: Room): number {
-    return room.with !== undefined && this.blocked.value.has(room.with.id) ? 0 : unreadOf(room);
+    if (room.with !== undefined && this.blocked.value.has(room.with.id)) return 0;
+    // seen as it comes: its mark is half a second behind
+    if (this.sight.seesEnd(room.id) && !this.isHeldUnread(room.id)) return 0;
+    return unreadOf(room);
   }
 
   get connectionState(): ReadonlySignal<ConnectionState> {
@@ -250,7 +262,11 @@ export class ChatStore {
 
   /** Shows a room that I am in, or that I may join (opening a public room joins it). */
   openRoom(id: string): void {
-    if (this.#activeId.peek() === id) return;
+    if (this.#activeId.peek() === id) {
+      // back from the list of rooms, which is a visit too
+      if (this.sight.room.peek() !== id) this.#visit(id);
+      return;
+    }
     this.#readMarks.flush();
     this.draftSync.flush();
     this.#activate(id);
@@ -266,14 +282,18 @@ export class ChatStore {
   #activate(id: string, initial?: RoomSnapshot): void {
     batch(() => {
       const state = this.#subscriptions.open(id, initial);
-      const room = this.#list.get(id);
-      state.divider.value = room !== undefined && unreadOf(room) > 0 ? room.read_seq : null;
       state.setFollowing(true);
-      this.#typedAt = 0;
-      // a reload is no visit: what was marked unread before it stays so
-      if (initial === undefined) this.#readMarks.release(id);
+      this.#visit(id, initial !== undefined);
       this.#activeId.value = id;
     });
+  }
+
+  #visit(id: string, reload = false): void {
+    const [state, room] = [this.#subscriptions.get(id), this.#list.get(id)];
+    if (state !== undefined) state.divider.value = room !== undefined && unreadOf(room) > 0 ? room.read_seq : null;
+    this.#typedAt = 0;
+    // a reload is no visit: what was marked unread before it stays so
+    if (!reload) this.#readMarks.release(id);
   }
 
   async createRoom(input: NewRoom): Promise<Room> {
@@ -459,7 +479,7 @@ export class ChatStore {
     this.connection.notify({ type: "typing", room_id: room.id, typing });
   }
 
-  /** Everything up to this seq was on the screen. Counts only while the tab is visible; told at most every 0.5 s. */
+  /** Everything up to this seq was on the screen. Counts only while the room is seen; told at most every 0.5 s. */
   markRead(seq: number): void {
     const room = this.activeRoom.peek();
     if (room !== null) this.#readMarks.mark(room.id, Math.min(seq, room.appliedSeq));

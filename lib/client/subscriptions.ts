@@ -102,6 +102,7 @@ export class Subscriptions {
       id,
       me: me.peek(),
       environment,
+      isBlocked: (userId) => this.#options.blocked.peek().has(userId),
       onApplied: (events) => {
         this.#options.onMessages(events);
         rooms.applied(id, events, me.peek().id, this.#options.blocked.peek());

@@ -217,11 +217,17 @@ Deno.test("unread counts others' messages, not my own, and reading clears them",
   page.env.tick(20);
   assertEquals(page.store.rooms.value.find((room) => room.id === "general")?.read_messages, 1);
   assertEquals(page.store.unread.value, 2);
+  page.store.markRead(2);
+  page.env.tick(1_000);
+  assertEquals(page.store.unread.value, 2, "its timeline is not on the screen");
+  page.store.sight.show("general", false);
   page.env.isVisible = false;
+  page.env.changed();
   page.store.markRead(2);
   page.env.tick(1_000);
   assertEquals(page.store.unread.value, 2);
   page.env.isVisible = true;
+  page.env.changed();
   page.store.markRead(2);
   page.env.tick(1_000);
   await turns();

@@ -120,7 +120,8 @@ function Rooms({ follow }: { follow: (id: string, event: MouseEvent) => void }) 
       current={current}
       me={store.me.value}
       online={store.online.value}
-      unreadOf={(target) => target.id === current && !store.isHeldUnread(target.id) ? 0 : store.unreadIn(target)}
+      unreadOf={(target) =>
+        store.sight.room.value === target.id && !store.isHeldUnread(target.id) ? 0 : store.unreadIn(target)}
       onOpen={(target, event) => follow(target.id, event)}
       onSwitch={() => view.open({ name: "switch" })}
       onCreate={() => view.open({ name: "create" })}

@@ -23,7 +23,7 @@ export function startNotifications(view: ChatView, open: (roomId: string, messag
     me: () => store.me.peek().id,
     settings: () => store.settings.peek(),
     room: (id) => store.rooms.peek().find((room) => room.id === id),
-    shown: () => store.activeInfo.peek()?.id ?? null,
+    shown: () => store.sight.room.peek(),
     isActive: () => activity.isActive,
     isBlocked: (userId) => store.isBlocked(userId),
     titleOf: (room, { display_name }) =>

@@ -1,22 +1,26 @@
 /** Where the reader is in a timeline: follows its end, or keeps what they read in its place while rows come and go. */
 import { signal } from "@preact/signals";
+import { Paging } from "../../client/paging.ts";
 import type { RoomState } from "../../client/room_state.ts";
 import type { ChatStore } from "../../client/store.ts";
 
 /** Within this of the end the reader follows it. */
 const FOLLOW_PX = 100;
-/** Within this of either edge of what is loaded more is asked for. */
-const AHEAD_PX = 800;
 
 export class Scroller {
   /** The reader is away from the end. */
   readonly away = signal(false);
   readonly #state: RoomState;
   readonly #store: ChatStore;
+  readonly #paging = new Paging();
   #box: HTMLElement | null = null;
   #following = true;
   #placed = false;
+  /** The box has no height: on a phone the list of rooms is shown. */
+  #hidden = false;
   #held: boolean;
+  /** The scroll position as it was last set or told. */
+  #at = 0;
   /** A message and how far its top was below the box's, at which scroll position. */
   #anchor: { element: HTMLElement; key: string; top: number; scrollTop: number } | null = null;
 
@@ -31,30 +35,38 @@ export class Scroller {
     this.#box = box;
     if (box === null) return () => {};
     const onScroll = () => this.#scrolled();
-    const onVisible = () => this.#read();
     box.addEventListener("scroll", onScroll, { passive: true });
-    document.addEventListener("visibilitychange", onVisible);
     const resized = new ResizeObserver(() => this.afterChange());
     resized.observe(box);
     if (box.firstElementChild) resized.observe(box.firstElementChild);
     this.afterChange();
+    const stopPage = this.#store.sight.page.subscribe((visible) => visible && this.afterChange());
+    const stopOpen = this.#store.connectionState.subscribe((state) => {
+      if (state !== "open") return;
+      this.#paging.again();
+      this.#more();
+    });
     return () => {
       box.removeEventListener("scroll", onScroll);
-      document.removeEventListener("visibilitychange", onVisible);
+      stopPage();
+      stopOpen();
       resized.disconnect();
       this.#box = null;
+      this.#store.sight.hide(this.#state.id);
     };
   }
 
   /** Call it while the old rows still stand: a scroll since the last event must not be undone. */
   beforeChange(): void {
-    if (this.#box !== null && this.#placed) this.#remember();
+    if (this.#box !== null && this.#placed && !this.#hidden) this.#remember();
   }
 
   /** Puts the reader back where they were. */
   afterChange(): void {
     const box = this.#box;
     if (box === null || !this.#state.ready.peek()) return;
+    if (box.clientHeight === 0) return this.#hide();
+    if (this.#hidden) this.#unhide(box);
     if (this.#placed && this.#following && -box.scrollTop < FOLLOW_PX) {
       box.scrollTop = 0;
       // the end needs none; before the next change there will be one
@@ -67,8 +79,22 @@ export class Scroller {
       } else this.#place(box);
       this.#remember();
     }
-    this.#more();
+    this.#at = box.scrollTop;
     this.#read();
+    this.#more();
+  }
+
+  #hide(): void {
+    this.#hidden = true;
+    this.#store.sight.hide(this.#state.id);
+  }
+
+  /** Who followed the end sees what is new since; others see what they saw. */
+  #unhide(box: HTMLElement): void {
+    this.#hidden = false;
+    if (this.#following) this.#placed = false;
+    // a box without height forgets its scroll position
+    if (this.#anchor !== null) this.#anchor.scrollTop = box.scrollTop;
   }
 
   toLatest(): void {
@@ -143,11 +169,13 @@ export class Scroller {
 
   #scrolled(): void {
     const box = this.#box;
-    if (box === null || !this.#placed) return;
+    if (box === null || !this.#placed || box.clientHeight === 0) return;
+    if (box.scrollTop !== this.#at) this.#paging.went(box.scrollTop < this.#at ? "older" : "newer");
+    this.#at = box.scrollTop;
     this.#setFollowing(-box.scrollTop < FOLLOW_PX && !this.#state.hasNewer.peek());
     this.#remember();
-    this.#more();
     this.#read();
+    this.#more();
   }
 
   #setFollowing(following: boolean): void {
@@ -158,18 +186,32 @@ export class Scroller {
 
   #more(): void {
     const box = this.#box;
-    if (box === null || this.#state.loading.peek() !== "") return;
+    const state = this.#state;
+    if (box === null || this.#hidden || state.loading.peek() !== "" || !this.#store.sight.isSeen(state.id)) return;
     const below = -box.scrollTop;
-    const above = box.scrollHeight - box.clientHeight - below;
-    if (above < AHEAD_PX && this.#state.hasMore.peek()) void this.#store.loadOlder().catch(() => {});
-    else if (below < AHEAD_PX && this.#state.hasNewer.peek()) void this.#store.loadNewer().catch(() => {});
+    const end = this.#paging.next({
+      below,
+      above: box.scrollHeight - box.clientHeight - below,
+      hasMore: state.hasMore.peek(),
+      hasNewer: state.hasNewer.peek(),
+      firstSeq: state.firstShownSeq,
+      lastSeq: state.lastShownSeq,
+      full: state.isFull,
+    });
+    if (end === null) return;
+    const loading = end === "older" ? this.#store.loadOlder() : this.#store.loadNewer();
+    loading.catch(() => this.#paging.failed(end));
   }
 
-  /** What is above the lower edge was seen. */
+  /** What is above the lower edge is seen. */
   #read(): void {
     const box = this.#box;
-    if (box === null || this.#held || document.visibilityState === "hidden") return;
-    if (this.#following && !this.#state.hasNewer.peek()) return this.#store.markRead(this.#state.appliedSeq);
+    const { id, hasNewer, appliedSeq } = this.#state;
+    if (box === null || !this.#placed || this.#hidden) return;
+    const end = this.#following && !hasNewer.peek();
+    this.#store.sight.show(id, end && !this.#held);
+    if (this.#held) return;
+    if (end) return this.#store.markRead(appliedSeq);
     const bottom = box.getBoundingClientRect().bottom;
     const rows = box.querySelectorAll<HTMLElement>(".message[data-id]");
     const seq = Number.parseInt(rows[firstBelow(rows, bottom + 1) - 1]?.dataset["id"] ?? "");

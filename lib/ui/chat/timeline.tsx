@@ -184,6 +184,8 @@ function useAnnouncements(chat: ChatView, state: RoomState): void {
     );
     if (fresh.length === 0) return;
     last.current = Math.max(...fresh.map((entry) => entry.seq));
+    // on a phone the list of rooms may be shown instead
+    if (chat.store.sight.room.peek() !== state.id) return;
     chat.announcement.value = fresh.slice(-3).map((entry) =>
       entry.type === "chat_message"
         ? `${entry.view.peek().display_name}: ${entry.view.peek().content || fileNames(entry.view.peek().files)}`
