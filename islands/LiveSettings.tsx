@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { saveAvatar } from "../lib/client/avatar.ts";
+import { Requests } from "../lib/client/requests.ts";
 
 /** Saves each choice of the appearance form as it is made, and shows it; the form works without it as well. */
 export default function LiveSettings({ user_id }: { user_id: string }) {
@@ -63,12 +64,12 @@ function show(name: string, value: string): void {
 
 async function patch(change: Record<string, string>): Promise<boolean> {
   try {
-    const response = await fetch("/api/me/settings", {
+    const answer = await new Requests().ask("/api/me/settings", {
       method: "PATCH",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(change),
     });
-    return response.ok;
+    return answer.ok;
   } catch {
     return false;
   }

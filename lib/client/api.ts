@@ -2,7 +2,8 @@
 import * as v from "valibot";
 import type { Bookmark, ChatMessage, Member, ReportOutcome, Role, Room, User } from "../model.ts";
 import { type Level, readSettings, type Settings } from "../protocol/settings.ts";
-import { NoAnswer, toChatError } from "./failure.ts";
+import { toChatError } from "./failure.ts";
+import type { Answer, Requests } from "./requests.ts";
 import { chatMessage, errorBody, flag, integer, type Page, page, role, room, string, user } from "./frames.ts";
 
 export type Me = User & { admin: boolean };
@@ -82,15 +83,15 @@ export interface RoomChanges extends Partial<NewRoom> {
 }
 
 export class Api {
-  readonly #fetch: typeof fetch;
+  readonly #requests: Requests;
 
-  constructor(fetcher: typeof fetch) {
-    this.#fetch = fetcher;
+  constructor(requests: Requests) {
+    this.#requests = requests;
   }
 
   /** Whether the session is good. Rejects where nobody answers. */
-  async signedIn(): Promise<boolean> {
-    return (await this.#answer("GET", "/api/me")).status !== 401;
+  async signedIn(signal?: AbortSignal): Promise<boolean> {
+    return (await this.#answer("GET", "/api/me", undefined, signal)).status !== 401;
   }
 
   async browseRooms(after?: string): Promise<{ rooms: Room[]; has_more: boolean }> {
@@ -264,31 +265,23 @@ export class Api {
     schema: S,
     body?: unknown,
   ): Promise<v.InferOutput<S>> {
-    let response: Response;
-    try {
-      response = await this.#answer(method, url, body);
-    } catch {
-      throw new NoAnswer();
-    }
-    const answer: unknown = await response.json().catch(() => undefined);
-    if (!response.ok) {
-      const told = v.safeParse(failure, answer);
-      if (!told.success) throw toChatError({ code: "internal", message: `The server answered ${response.status}.` });
+    const answer = await this.#answer(method, url, body);
+    if (!answer.ok) {
+      const told = v.safeParse(failure, answer.body);
+      if (!told.success) throw toChatError({ code: "internal", message: `The server answered ${answer.status}.` });
       throw toChatError("error" in told.output ? told.output.error : told.output);
     }
-    const result = v.safeParse(schema, answer);
+    const result = v.safeParse(schema, answer.body);
     if (result.success) return result.output;
     throw toChatError({ code: "internal", message: "The server's answer could not be read: reload the page." });
   }
 
-  #answer(method: string, url: string, body?: unknown): Promise<Response> {
-    const fetcher = this.#fetch;
-    return fetcher(url, {
+  #answer(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+    return this.#requests.ask(url, {
       method,
-      credentials: "same-origin",
       headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    }, { signal });
   }
 }
 

@@ -1,5 +1,7 @@
 /** A picture of oneself: cut to a square and made small here, so that the server keeps just what is shown. */
 
+import { Requests, STALL_MS } from "./requests.ts";
+
 const SIDE = 128;
 const MOST_BYTES = 48 * 1024;
 
@@ -27,11 +29,11 @@ export async function squarePicture(file: Blob): Promise<Blob> {
 /** Whether the server took it; without a file the picture is removed. */
 export async function saveAvatar(file?: Blob): Promise<boolean> {
   try {
-    const response = await fetch("/api/me/avatar", {
+    const answer = await new Requests().ask("/api/me/avatar", {
       method: file === undefined ? "DELETE" : "PUT",
       ...(file === undefined ? {} : { body: await squarePicture(file) }),
-    });
-    return response.ok;
+    }, { ms: STALL_MS });
+    return answer.ok;
   } catch {
     return false;
   }

@@ -4,12 +4,13 @@ import * as v from "valibot";
 import { mayReconnect, mustSignIn } from "../protocol/close_codes.ts";
 import type { commandSchemas } from "../protocol/commands.ts";
 import { SUBPROTOCOL } from "../protocol/limits.ts";
+import { Commands } from "./commands.ts";
 import type { Environment } from "./environment.ts";
-import { NoAnswer, toChatError } from "./failure.ts";
+import { NoAnswer } from "./failure.ts";
 import { decodeFrame, type Incoming } from "./frames.ts";
 
 /**
- * `waiting`: between two tries. `offline`: the same, and the browser says there is no network.
+ * `waiting`: between two tries. `offline`: between two or in one, and the browser says there is no network.
  * `signed_out`: sign in first. `stopped`: the server refused this client for good; reloading the page may help.
  */
 export type ConnectionState = "connecting" | "open" | "waiting" | "offline" | "signed_out" | "stopped";
@@ -41,7 +42,9 @@ export interface ConnectionOptions {
   environment: Environment;
   openSocket: OpenSocket;
   /** Whether the session is still good (`GET /api/me`): a failed upgrade shows no status. Rejects where nobody answers. */
-  signedIn(): Promise<boolean>;
+  signedIn(signal: AbortSignal): Promise<boolean>;
+  /** Everything is tried anew: what hangs elsewhere need not be waited for. */
+  onTryAgain?(): void;
   /** Everything but replies. */
   onFrame(frame: Exclude<Incoming, { kind: "reply" }>): void;
 }
@@ -51,14 +54,14 @@ const FIRST_MS = 500;
 const SLOWEST_MS = 15_000;
 /** A connection that lived for this long was a good one: the back-off starts anew. */
 const GOOD_MS = 10_000;
+/** For a try, and for the answer to a ping. */
 const PATIENCE_MS = 10_000;
-const COMMAND_MS = 15_000;
-
-interface Waiter {
-  resolve(reply: unknown): void;
-  reject(error: Error): void;
-  cancel(): void;
-}
+/** For the answer to a ping where the browser says that there is no network; it may be wrong. */
+const OFFLINE_PATIENCE_MS = 700;
+/** Without an answer for so long the request may be on a connection that died: the socket makes a new one. */
+const ASK_MS = 2_000;
+/** A try that is older is replaced by the network's return, or by a tab that is shown. */
+const HUNG_MS = 1_000;
 
 export class Connection {
   readonly #state = signal<ConnectionState>("connecting");
@@ -76,14 +79,17 @@ export class Connection {
   #heardAt = 0;
   #heartbeatMs = 30_000;
   #probing = false;
-  #nextId = 1;
-  readonly #waiters = new Map<number, Waiter>();
+  readonly #commands: Commands;
+  #triedAt = 0;
+  /** The question who one is, while its answer is to come. */
+  #asking: AbortController | null = null;
   #cancelTimer = () => {};
   #stopListening = () => {};
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#env = options.environment;
+    this.#commands = new Commands(this.#env.after);
   }
 
   get state(): ReadonlySignal<ConnectionState> {
@@ -114,24 +120,17 @@ export class Connection {
     this.#drop();
   }
 
-  /** Tries at once where it waits for the next try. */
+  /** Tries at once, instead of waiting for the next try or for one that hangs. */
   retryNow(): void {
-    if (!this.#started || (this.#state.value !== "waiting" && this.#state.value !== "offline")) return;
+    if (!this.#started || !["connecting", "waiting", "offline"].includes(this.#state.value)) return;
+    this.#options.onTryAgain?.();
     void this.#checkThenConnect();
   }
 
   /** Sends a command and resolves with its reply. Rejects with the server's ChatError, or with NoAnswer. */
   command<S extends v.GenericSchema>(command: ClientCommand, schema: S): Promise<v.InferOutput<S>> {
     if (this.#state.value !== "open") return Promise.reject(new NoAnswer());
-    const id = this.#nextId++;
-    return new Promise<unknown>((resolve, reject) => {
-      const cancel = this.#env.after(COMMAND_MS, () => {
-        this.#waiters.delete(id);
-        reject(new NoAnswer("The server did not answer in time: try again."));
-      });
-      this.#waiters.set(id, { resolve, reject, cancel });
-      this.#send({ ...command, id });
-    }).then((reply) => v.parse(schema, reply));
+    return this.#commands.ask((id) => this.#send({ ...command, id })).then((reply) => v.parse(schema, reply));
   }
 
   /** Sends a command that needs no answer; dropped where there is no connection. */
@@ -144,18 +143,27 @@ export class Connection {
   }
 
   #connect(): void {
+    this.#begin();
+    this.#open();
+  }
+
+  /** A try, and no other; one that says nothing is as good as none. */
+  #begin(): void {
     this.#drop();
-    this.#setState("connecting");
+    this.#triedAt = this.#env.now();
+    this.#setState(this.#state.value === "offline" && !this.#env.online() ? "offline" : "connecting");
+    this.#cancelTimer = this.#env.after(PATIENCE_MS, () => this.#closed(1006, ""));
+  }
+
+  #open(): void {
     const generation = this.#generation;
     const mine = (run: () => void) => {
       if (generation === this.#generation) run();
     };
-    // a server that takes the connection and says nothing is as good as none
-    this.#cancelTimer = this.#env.after(PATIENCE_MS, () => this.#closed(1006, ""));
     try {
       this.#socket = this.#options.openSocket(this.#options.url, {
         message: (data) => mine(() => this.#heard(data)),
-        close: (code, reason) => mine(() => this.#closed(code, reason)),
+        close: (code, reason) => mine(() => this.#refused(code, reason)),
       });
     } catch {
       this.#closed(1006, "");
@@ -167,11 +175,12 @@ export class Connection {
     this.#probing = false;
     for (const frame of decodeFrame(data)) {
       if (frame.kind === "reply") {
-        this.#answer(frame.reply);
+        this.#commands.answer(frame.reply);
         continue;
       }
       if (frame.kind === "message" && frame.message.type === "hello") {
         this.#openedAt = this.#env.now();
+        this.#asking?.abort();
         this.#ended = "";
         this.#heartbeatMs = frame.message.heartbeat_ms;
         this.#setState("open");
@@ -181,23 +190,18 @@ export class Connection {
     }
   }
 
-  #answer(reply: Extract<Incoming, { kind: "reply" }>["reply"]): void {
-    const waiter = this.#waiters.get(reply.re);
-    if (waiter === undefined) return;
-    this.#waiters.delete(reply.re);
-    waiter.cancel();
-    if (reply.error !== undefined) waiter.reject(toChatError(reply.error));
-    else waiter.resolve(reply);
-  }
-
   /** Wakes when silence has lasted for the heartbeat: asks, then gives up on a peer that stays silent. */
   #watch(): void {
     this.#cancelTimer();
-    const limit = this.#heartbeatMs + (this.#probing ? PATIENCE_MS : 0);
+    const patience = this.#env.online() ? PATIENCE_MS : OFFLINE_PATIENCE_MS;
+    const limit = this.#heartbeatMs + (this.#probing ? patience : 0);
     const left = this.#heardAt + limit - this.#env.now();
     this.#cancelTimer = this.#env.after(Math.max(left, 1), () => {
       if (this.#env.now() - this.#heardAt < limit) return this.#watch();
-      if (this.#probing) return this.#closed(4001, "");
+      if (this.#probing) {
+        this.#options.onTryAgain?.();
+        return this.#closed(4001, "");
+      }
       this.#probe();
     });
   }
@@ -211,11 +215,23 @@ export class Connection {
   }
 
   #worldChanged(): void {
-    if (this.#state.value === "open") {
+    const state = this.#state.value;
+    const online = this.#env.online();
+    if (state === "open") {
       // after a sleep or a change of network the socket may be dead without anybody having told us
-      if (this.#env.visible() && !this.#probing) this.#probe();
-    } else if (this.#env.online() && this.#env.visible()) this.retryNow();
-    else if (this.#state.value === "waiting" && !this.#env.online()) this.#setState("offline");
+      if (!online || (this.#env.visible() && !this.#probing)) this.#probe();
+    } else if (!online) {
+      if (state === "waiting" || state === "connecting") this.#setState("offline");
+    } else if (this.#env.visible()) {
+      const isYoung = state === "connecting" && this.#env.now() - this.#triedAt < HUNG_MS;
+      if (!isYoung) this.retryNow();
+    }
+  }
+
+  #refused(code: number, reason: string): void {
+    // why it was, the answer says that is still to come
+    if (code === 1006 && this.#asking !== null && this.#state.value !== "open") this.#socket = null;
+    else this.#closed(code, reason);
   }
 
   #closed(code: number, reason: string): void {
@@ -238,35 +254,40 @@ export class Connection {
     });
   }
 
+  /** Asks first: who is signed out makes no socket. Where no answer comes the socket is tried beside it. */
   async #checkThenConnect(): Promise<void> {
-    this.#drop();
-    this.#setState("connecting");
+    this.#begin();
     const generation = this.#generation;
+    const { signal } = this.#asking = new AbortController();
+    const cancelBeside = this.#env.after(ASK_MS, () => this.#open());
+    signal.addEventListener("abort", cancelBeside, { once: true });
     let signedIn: boolean | undefined;
     try {
-      signedIn = await this.#options.signedIn();
+      signedIn = await this.#options.signedIn(signal);
     } catch {
-      // nobody there: wait on
+      // nobody there, as far as this request got
     }
-    if (generation !== this.#generation || !this.#started) return;
-    if (signedIn === undefined) this.#wait();
-    else if (signedIn) this.#connect();
-    else this.#setState("signed_out");
+    cancelBeside();
+    if (generation !== this.#generation || !this.#started || this.#state.value === "open") return;
+    this.#asking = null;
+    if (this.#socket !== null && signedIn !== false) return; // it decides
+    if (signedIn === true) return this.#open();
+    this.#drop();
+    if (signedIn === false) this.#setState("signed_out");
+    else this.#wait();
   }
 
-  /** Lets go of the present socket and of everything that waits for it. */
+  /** Lets go of the present try or socket, and of everything that waits for it. */
   #drop(): void {
     this.#generation++;
+    this.#asking?.abort();
+    this.#asking = null;
     this.#cancelTimer();
     this.#cancelTimer = () => {};
     this.#probing = false;
     this.#socket?.close();
     this.#socket = null;
-    for (const waiter of this.#waiters.values()) {
-      waiter.cancel();
-      waiter.reject(new NoAnswer());
-    }
-    this.#waiters.clear();
+    this.#commands.drop();
   }
 
   #setState(state: ConnectionState): void {

@@ -3,7 +3,7 @@ import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Connection } from "./connection.ts";
 import type { Environment } from "./environment.ts";
 
-/** "" while all is well, and for the first 5 s of a drop. */
+/** "" while all is well, and for the first 5 s of a drop that the browser says nothing of. */
 export type Banner = "" | "ended" | "reconnecting" | "offline" | "signed_out" | "stopped" | "history_reloaded";
 
 const BANNER_AFTER_MS = 5_000;
@@ -47,6 +47,7 @@ export class ConnectionStatus {
     });
     const stopTried = this.#connection.state.subscribe((state) => {
       if (state !== "connecting") this.#tried.value = true;
+      if (state === "offline") this.#slow.value = true;
     });
     return () => {
       stopSlow();

@@ -54,6 +54,8 @@ const ANSWER_MS = 3_000;
 const NEW_MESSAGE = new Map([["en", "New message"], ["pt", "Nova mensagem"]]);
 /** A network that neither brings the page nor says that it cannot is taken for none. */
 const PATIENCE_MS = 10_000;
+/** A chunk that takes longer does not come: its connection may have died without a word. */
+const CHUNK_MS = 30_000;
 /** A proxy that does not reach the server; what the server itself says is shown. */
 const GATEWAY_FAILURES = new Set([502, 504]);
 /** Tabs of the version before go on with what it cached; a tab that is older asks the server. */
@@ -116,7 +118,8 @@ async function shell({ url }: Request): Promise<Response | undefined> {
 }
 
 async function cached(request: Request): Promise<Response> {
-  return await caches.match(request, { ignoreVary: true }) ?? await fetch(request);
+  return await caches.match(request, { ignoreVary: true }) ??
+    await fetch(request, { signal: AbortSignal.timeout(CHUNK_MS) });
 }
 
 async function tell({ data }: Pushed): Promise<void> {

@@ -22,7 +22,8 @@ import { isSameRoom, RoomList, unreadOf } from "./room_list.ts";
 import type { RoomSnapshot, RoomState } from "./room_state.ts";
 import { Sight } from "./sight.ts";
 import { type Lost, Subscriptions } from "./subscriptions.ts";
-import { type SendFile, sendFile } from "./upload.ts";
+import { Requests } from "./requests.ts";
+import { bySteps, type SendFile, sendFile } from "./upload.ts";
 import { Uploads } from "./uploads.ts";
 
 export interface ChatStoreOptions {
@@ -63,6 +64,8 @@ export class ChatStore {
   readonly settings = signal<Settings>(DEFAULT_SETTINGS);
   /** The ids of those whom I have blocked. */
   readonly blocked = signal<ReadonlySet<string>>(new Set());
+  /** What everything is asked through. */
+  readonly requests: Requests;
   readonly api: Api;
   readonly connection: Connection;
   readonly drafts: Drafts;
@@ -89,21 +92,23 @@ export class ChatStore {
   #lastInfo: Room | null = null;
 
   constructor(options: ChatStoreOptions) {
-    const fetcher = options.fetch ?? ((input, init) => fetch(input, init));
     this.me.value = options.me;
     if (options.blocked !== undefined) this.blocked.value = new Set(options.blocked);
     if (options.settings !== undefined) this.settings.value = options.settings;
     this.#onLost = options.onLost ?? (() => {});
     this.#env = options.environment ?? browserEnvironment;
     this.#storage = options.storage === undefined ? browserStorage() : options.storage;
-    this.api = new Api(fetcher);
+    const { now, after } = this.#env;
+    this.requests = new Requests({ now, after, ...(options.fetch === undefined ? {} : { fetch: options.fetch }) });
+    this.api = new Api(this.requests);
     this.drafts = new Drafts(options.me.id, this.#storage);
     this.#list = new RoomList(options.rooms, (room) => this.unreadIn(room));
     this.connection = new Connection({
       url: options.url ?? "/ws",
       environment: this.#env,
       openSocket: options.openSocket ?? browserSocket,
-      signedIn: () => this.api.signedIn(),
+      signedIn: (signal) => this.api.signedIn(signal),
+      onTryAgain: () => this.requests.giveUpHung(),
       onFrame: (frame) => this.#subscriptions.take(frame),
     });
     this.draftSync = new DraftSync(this.#env, this.connection, this.drafts);
@@ -121,7 +126,7 @@ export class ChatStore {
       onGone: ({ room_id, client_id }) => this.#subscriptions.get(room_id)?.dropPending(client_id),
     });
     this.uploads = new Uploads({
-      send: options.sendFile ?? sendFile,
+      send: bySteps(this.requests, options.sendFile ?? sendFile),
       after: this.#env.after,
       online: () => this.connection.state.peek() === "open",
       // where that fails the server forgets it in time

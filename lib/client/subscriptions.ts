@@ -121,7 +121,7 @@ export class Subscriptions {
     connection.command({ type: "join_room", room_id: state.id, ...(since === undefined ? {} : { since }) }, nothing)
       .catch((error: unknown) => {
         // the next hello joins again
-        if (error instanceof NoAnswer) return;
+        if (error instanceof NoAnswer && connection.state.peek() !== "open") return;
         const wait = error instanceof ChatError && error.retryAfter !== undefined ? error.retryAfter * 1_000 : 3_000;
         if (isTransient(error)) {
           environment.after(wait, () => this.#states.peek().get(state.id) === state && this.#join(state));

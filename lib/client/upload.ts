@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { FileInfo } from "../model.ts";
 import { NoAnswer, toChatError } from "./failure.ts";
 import { errorBody, file } from "./frames.ts";
+import { type Requests, STALL_MS } from "./requests.ts";
 
 export interface UploadOptions {
   /** From 0 to 1. */
@@ -11,6 +12,19 @@ export interface UploadOptions {
 }
 
 export type SendFile = (content: File, options: UploadOptions) => Promise<FileInfo>;
+
+/** Sends so that what stalls is given up. */
+export function bySteps(requests: Requests, send: SendFile): SendFile {
+  return (content, { onProgress, signal }) =>
+    requests.bounded((attempt) =>
+      send(content, {
+        signal: attempt.signal,
+        onProgress(done) {
+          attempt.alive();
+          onProgress(done);
+        },
+      }), { ms: STALL_MS, signal });
+}
 
 /** Rejects with the server's ChatError, or NoAnswer. */
 export const sendFile: SendFile = (content, { onProgress, signal }) =>

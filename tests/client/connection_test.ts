@@ -154,3 +154,113 @@ Deno.test("a command gets its reply, its error, or NoAnswer", async () => {
   c.server.drop();
   await lost;
 });
+
+/** A server whose `GET /api/me` hangs, as on a connection that died without a word. */
+async function connectHung() {
+  const server = new FakeServer();
+  server.up = false;
+  const env = new FakeEnvironment();
+  const asked: AbortSignal[] = [];
+  let tries = 0;
+  const connection = new Connection({
+    url: "/ws",
+    environment: env,
+    openSocket: server.openSocket,
+    signedIn: (signal) => {
+      asked.push(signal);
+      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(new NoAnswer())));
+    },
+    onTryAgain: () => tries++,
+    onFrame: () => {},
+  });
+  connection.start();
+  // of the first socket it is not asked who one is
+  await until(() => connection.state.value === "waiting");
+  env.tick(1_000);
+  assertEquals(asked.length, 1);
+  return { server, env, connection, asked, tries: () => tries, [Symbol.dispose]: () => connection.stop() };
+}
+
+Deno.test("[C2] a question that hangs does not hold up the connection: the socket is tried beside it", async () => {
+  using c = await connectHung();
+  c.server.up = true;
+  c.env.tick(2_000);
+  await until(() => c.connection.state.value === "open");
+  assert(c.asked[0]?.aborted);
+});
+
+Deno.test("[C2] retry, the network's return and a shown tab replace a try that hangs", async () => {
+  using c = await connectHung();
+  c.server.up = true;
+  c.server.silent = true; // takes every socket, and says nothing
+  for (const again of [() => c.connection.retryNow(), () => c.env.changed()]) {
+    const [hung, before] = [c.asked.at(-1), c.tries()];
+    c.env.tick(1_500);
+    assertEquals(c.connection.state.value, "connecting");
+    again();
+    assert(hung?.aborted);
+    assertEquals(c.tries(), before + 1);
+  }
+  // one that has just begun is left alone by the events, which come in twos
+  const young = c.asked.at(-1);
+  c.env.changed();
+  assertEquals(young?.aborted, false);
+  c.server.silent = false;
+  c.env.tick(1_500);
+  c.connection.retryNow();
+  c.env.tick(2_000);
+  await until(() => c.connection.state.value === "open");
+});
+
+Deno.test("[C2] a try ends after 10 s, whatever hangs in it, and the next one follows", async () => {
+  using c = await connectHung();
+  c.server.up = true;
+  c.server.silent = true;
+  c.env.tick(10_000);
+  assertEquals(c.connection.state.value, "waiting");
+  assert(c.asked[0]?.aborted);
+  c.server.silent = false;
+  c.env.tick(5_000);
+  c.env.tick(2_000);
+  await until(() => c.connection.state.value === "open");
+});
+
+Deno.test("[C2] a socket that is refused while the question hangs waits for its answer", async () => {
+  const server = new FakeServer();
+  const env = new FakeEnvironment();
+  let answer = (_: boolean) => {};
+  const connection = new Connection({
+    url: "/ws",
+    environment: env,
+    openSocket: server.openSocket,
+    signedIn: () => new Promise((resolve) => answer = resolve),
+    onFrame: () => {},
+  });
+  server.signedIn = false;
+  connection.start();
+  await until(() => connection.state.value === "waiting");
+  env.tick(1_000);
+  env.tick(3_000);
+  await turns();
+  assertEquals(connection.state.value, "connecting");
+  answer(false);
+  await until(() => connection.state.value === "signed_out");
+  connection.stop();
+});
+
+Deno.test("[C3] the offline event asks the server, and within 1 s believes it", async () => {
+  using c = connect();
+  await until(() => c.connection.state.value === "open");
+  c.env.isOnline = false;
+  c.env.changed();
+  await turns();
+  c.env.tick(1_000);
+  assertEquals(c.connection.state.value, "open", "the server is heard, whatever the browser says");
+  c.server.silent = true;
+  c.env.changed();
+  c.env.tick(1_000);
+  assertEquals(c.connection.state.value, "offline");
+  c.env.tick(60_000);
+  await turns();
+  assertEquals(c.connection.state.value, "offline", "a try in vain changes nothing for the reader");
+});

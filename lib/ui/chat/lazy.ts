@@ -15,7 +15,9 @@ import { type ChatView, useChat } from "./context.ts";
 export function lazy<Part>(fetchPart: () => Promise<Part>) {
   const loaded = signal<{ part: Part } | null>(null);
   const load = async (chat: ChatView) => {
-    const [part] = await Promise.all([loaded.peek()?.part ?? fetchPart(), chat.loadParts()]);
+    const [part] = await chat.store.requests.chunk(() =>
+      Promise.all([loaded.peek()?.part ?? fetchPart(), chat.loadParts()])
+    );
     loaded.value ??= { part };
   };
   const usePart = (wanted: boolean, onFailure?: () => void): Part | null => {
