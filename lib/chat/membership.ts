@@ -19,6 +19,16 @@ export interface Membership {
   member: MemberRecord;
 }
 
+/**
+ * Whether the actor's messages would be taken now: not from somebody muted, nor in a read-only room, nor where the other
+ * one of a direct conversation has blocked them. Throws as `requireMember` does.
+ */
+export async function maySpeak(chat: Chat, actor: Actor, roomId: string): Promise<boolean> {
+  const { room, member } = await requireMember(chat, actor, roomId);
+  if (member.refused === true || (member.muted_until ?? 0) > chat.clock.now()) return false;
+  return room.read_only !== true || member.role !== "member";
+}
+
 /** Reads the room, its head and the actor's membership, or throws `no_such_room` (private) or `forbidden` (public). */
 export async function requireMember(chat: Chat, actor: Actor, roomId: string): Promise<Membership> {
   const { room, head, member } = await readRoom(chat, actor.user_id, roomId);

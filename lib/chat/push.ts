@@ -257,11 +257,12 @@ export class Pusher {
     const note = this.#activity.isActive(userId) ? null : await this.#noteFor(userId, place);
     if (note === null) return;
     const status = await this.#post(record, note).catch((error: unknown) => {
+      if (error instanceof UnusableKeys) return UNUSABLE;
       log.debug("a push service could not be had", { error: messageOf(error) });
       return 0;
     });
     if (status >= 200 && status < 300) return;
-    if (status === 404 || status === 410) return await dropPush({ kv }, userId, sessionId);
+    if (status === 404 || status === 410 || status === UNUSABLE) return await dropPush({ kv }, userId, sessionId);
     const wait = RETRY_MS[tries];
     if ((status !== 0 && status !== 429 && status < 500) || wait === undefined) {
       return log.warn("a push service refused a message", { host: new URL(record.endpoint).host, status });
@@ -282,10 +283,17 @@ export class Pusher {
       // the library takes https alone; what is posted to is looked at below
       { endpoint: endpoint.replace(/^http:/, "https:"), expirationTime: null, keys },
       { subject, ...this.#keys },
-    );
+    ).catch((cause) => {
+      throw new UnusableKeys("nothing can be encrypted to this subscription's keys", { cause });
+    });
     return await postTo(endpoint, headers, body, config.pushLoopback);
   }
 }
+
+/** A subscription to which nothing can be sent, ever: trying again would not help. */
+class UnusableKeys extends Error {}
+/** Beside HTTP's statuses, none of which is negative. */
+const UNUSABLE = -1;
 
 function calls({ mentions, mentions_room }: MessageItem): boolean {
   return mentions !== undefined || mentions_room === "room";

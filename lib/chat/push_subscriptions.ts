@@ -28,6 +28,10 @@ export type PushInput = v.InferOutput<typeof pushInput>;
 export async function subscribePush(chat: Chat, actor: Actor, input: PushInput): Promise<void> {
   const problem = endpointProblem(input.endpoint, chat.config.pushLoopback);
   if (problem !== null) throw new ChatError("invalid", `"endpoint" ${problem}`, { field: "endpoint" });
+  if (!await isPoint(input.keys.p256dh)) {
+    const message = '"keys.p256dh" must be an uncompressed point of the curve P-256: subscribe anew.';
+    throw new ChatError("invalid", message, { field: "keys.p256dh" });
+  }
   const own = keys.push(actor.user_id, actor.session_id);
   const byEndpoint = keys.pushEndpoint(await hashSecret(input.endpoint));
   for (let tries = 0; tries < 20; tries++) {
@@ -57,6 +61,21 @@ export async function subscribePush(chat: Chat, actor: Actor, input: PushInput):
     if (done !== null) return;
   }
   throw busy();
+}
+
+/** Whether messages can be encrypted to it (RFC 8291, 3.1): its form alone does not say so. */
+async function isPoint(p256dh: string): Promise<boolean> {
+  try {
+    const bytes = Uint8Array.fromBase64(p256dh, { alphabet: "base64url" });
+    const curve = { name: "ECDH", namedCurve: "P-256" };
+    const point = await crypto.subtle.importKey("raw", bytes, curve, false, []);
+    // importing looks at the length alone; agreeing on a secret, as each push does, needs a point of the curve
+    const { privateKey } = await crypto.subtle.generateKey(curve, false, ["deriveBits"]);
+    await crypto.subtle.deriveBits({ name: "ECDH", public: point }, privateKey, 256);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export async function isSubscribed(chat: Chat, { user_id, session_id }: Actor): Promise<boolean> {

@@ -14,8 +14,11 @@ export class S3Blobs implements Blobs {
   readonly partBytes = 5 * 1024 * 1024;
   readonly #client: AwsClient;
   readonly #base: string;
+  readonly #silentMs: number;
 
-  constructor({ endpoint, bucket, region, accessKeyId, secretAccessKey }: S3Config) {
+  /** `silentMs`: how long the bucket may say nothing in the middle of an object. */
+  constructor({ endpoint, bucket, region, accessKeyId, secretAccessKey }: S3Config, silentMs = ANSWER_MS) {
+    this.#silentMs = silentMs;
     this.#client = new AwsClient({ accessKeyId, secretAccessKey, region, service: "s3", retries: 0 });
     this.#base = `${endpoint}/${bucket}/files`;
   }
@@ -39,7 +42,7 @@ export class S3Blobs implements Blobs {
     }
     let left = to - from;
     let at = 0;
-    for await (const bytes of response.body) {
+    for await (const bytes of readWithin(response.body, this.#silentMs)) {
       const start = Math.max(0, skip - at);
       at += bytes.length;
       if (start >= bytes.length) continue;
@@ -81,6 +84,22 @@ export class S3Blobs implements Blobs {
       }
       await new Promise((resolve) => setTimeout(resolve, 100 * tries));
     }
+  }
+}
+
+/** A body that says nothing for so long is given up, and with it its connection. */
+async function* readWithin(body: ReadableStream<Uint8Array<ArrayBuffer>>, ms: number) {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const late = Promise.withResolvers<never>();
+      const timer = setTimeout(() => late.reject(unavailable(`it stopped in the middle for ${ms / 1_000} s`)), ms);
+      const { value, done } = await Promise.race([reader.read(), late.promise]).finally(() => clearTimeout(timer));
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.cancel().catch(() => {});
   }
 }
 

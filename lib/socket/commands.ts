@@ -6,7 +6,7 @@ import { readHistory } from "../chat/history.ts";
 import { deleteMessage, editMessage, markRead, react, sendMessage } from "../chat/messages.ts";
 import { listMentions } from "../chat/mentions.ts";
 import { pinMessage, unpinMessage } from "../chat/pins.ts";
-import { requireMember } from "../chat/membership.ts";
+import { maySpeak, requireMember } from "../chat/membership.ts";
 import { removeMember } from "../chat/members.ts";
 import { setLevel } from "../chat/settings.ts";
 import { ChatError } from "../errors.ts";
@@ -50,9 +50,12 @@ const HANDLERS: { [T in CommandType]: Handler<T> } = {
 
   mark_read: ({ hub, actor }, command) => markRead(hub.chat, actor, command),
 
+  /** Shown only of those whose message would be taken. Said again within 2 s, it changes nothing and costs nothing. */
   async typing({ hub, actor, user }, { room_id, typing }) {
     const room = hub.rooms.get(room_id);
-    if (room === undefined || !room.members.has(user)) await requireMember(hub.chat, actor, room_id);
+    if (typing && room?.members.has(user) && hub.ambient.isFreshlyTyping(room, user.id)) return {};
+    if (typing && !await maySpeak(hub.chat, actor, room_id)) return {};
+    if (!typing && room?.members.has(user) !== true) await requireMember(hub.chat, actor, room_id);
     if (user.profile !== undefined) hub.chat.bus.publish({ type: "typing", room_id, user: user.profile, typing });
     return {};
   },

@@ -11,6 +11,8 @@ import type { LocalRoom } from "./local_room.ts";
 const TICK_MS = 250;
 const EVERY_MS = 1_000;
 const TYPING_MS = 5_000;
+/** Said again within this time, nobody needs to hear it. */
+const TYPING_FRESH_MS = 2_000;
 /** Typing is not told in rooms with more people present. */
 const TYPING_MAX_PRESENT = 100;
 const TYPING_SHOWN = 5;
@@ -112,6 +114,11 @@ export class Ambient {
     room.typing ??= new Map();
     room.typing.set(user.id, { user, until: this.#hub.chat.clock.elapsed() + TYPING_MS });
     if (isNew) this.#typing.add(room);
+  }
+
+  isFreshlyTyping(room: LocalRoom, userId: string): boolean {
+    const until = room.typing?.get(userId)?.until;
+    return until !== undefined && until - this.#hub.chat.clock.elapsed() > TYPING_MS - TYPING_FRESH_MS;
   }
 
   /** A user stopped typing, or sent their message, which says so itself. */

@@ -178,6 +178,23 @@ Deno.test("people are found by name, and asked after by id", async () => {
   assertEquals((await api.call("GET", "/api/users/status", { as: ada })).body.error.field, "user_id");
 });
 
+Deno.test("[S23] status: nobody learns who is online without sharing a room, or of those who blocked them", async () => {
+  await using api = await openTestApi();
+  const [ada, bob, eve] = [await api.person("ada"), await api.person("bob"), await api.person("eve")];
+  api.chat.presence.isOnline = (id) => id === bob.id;
+  const bobIsOnline = async (as: typeof ada) =>
+    (await api.call("GET", `/api/users/status?user_id=${bob.id}`, { as })).body.users[0].online;
+  assertEquals(await bobIsOnline(ada), true);
+  await api.call("PUT", `/api/me/blocks/${ada.id}`, { as: bob });
+  assertEquals(await bobIsOnline(ada), false);
+  assertEquals(await bobIsOnline(eve), true);
+  await api.call("DELETE", `/api/rooms/general/members/${eve.id}`, { as: eve });
+  assertEquals(await bobIsOnline(eve), false);
+  const room = (await api.call("POST", "/api/rooms", { as: bob, body: { name: "den", kind: "private" } })).body;
+  await api.call("POST", `/api/rooms/${room.id}/members`, { as: bob, body: { user_id: eve.id } });
+  assertEquals(await bobIsOnline(eve), true);
+});
+
 Deno.test("a numeric room id answers no_such_room and says where rooms are listed", async () => {
   await using api = await openTestApi();
   const ada = await api.person("ada");

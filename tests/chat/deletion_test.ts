@@ -66,7 +66,9 @@ Deno.test("the jobs take it out of every room, hand its rooms over, and leave no
   await setRole(chat, eve, led, mod.user_id, "moderator");
   const { id: alone } = await createRoom(chat, eve, { name: "Alone", kind: "private" });
   const { id: direct } = await openDirect(chat, eve, old.user_id);
-  const subscription = { p256dh: "A".repeat(87), auth: "A".repeat(22) };
+  // the curve's base point: https://www.secg.org/sec2-v2.pdf, 2.4.2
+  const p256dh = "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU";
+  const subscription = { p256dh, auth: "A".repeat(22) };
   await subscribePush(chat, eve, { endpoint: "https://push.example.org/eve", keys: subscription });
   await deleteAccount(chat, root, eve.user_id, false);
   clock.tick(60_000);

@@ -397,3 +397,18 @@ Deno.test("[P6] a name that resolves to this machine is not connected to, whatev
     }
   }
 });
+
+Deno.test("[S23] push: a key that is no point of P-256 is refused, and one that is stored already is dropped, not retried", async () => {
+  await using w = await world();
+  const good = w.service.subscription();
+  const notAPoint = new Uint8Array(65).fill(4).toBase64({ alphabet: "base64url", omitPadding: true });
+  const bad = { ...good, keys: { ...good.keys, p256dh: notAPoint } };
+  const refused = await assertRejects(() => subscribePush(w.chat, w.bob, bad), ChatError);
+  assertEquals([refused.code, refused.field], ["invalid", "keys.p256dh"]);
+  const key = keys.push(w.bob.user_id, w.bob.session_id);
+  await w.chat.kv.commit({ set: [put(key, { ...bad, created_at: w.clock.now() })] });
+  await w.say("@bob hello");
+  await w.passed();
+  await until(async () => (await w.chat.kv.get(key)).value === null);
+  assertEquals(w.service.requests, 0);
+});

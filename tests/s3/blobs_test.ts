@@ -135,3 +135,12 @@ Deno.test("files in a bucket: sent, fetched and erased; those that were in the s
   assertEquals(server.objects.size, 0);
   assertEquals(await chat.kv.list({ prefix: ["file_usage"] }, { limit: 1 }), []);
 });
+
+Deno.test("[S23] s3: a bucket that stops in the middle of an object fails the download, and the reader is free", async () => {
+  await using bucket = openS3Server();
+  const blobs = new S3Blobs(bucket.config, 200);
+  await blobs.put("one", 0, new Uint8Array(100_000));
+  bucket.stalls = true;
+  const error = await assertRejects(() => read(blobs, "one", 0, 100_000), ChatError, "stopped in the middle");
+  assertEquals(error.code, "storage_unavailable");
+});

@@ -5,7 +5,8 @@ import { MemoryBus } from "../../lib/bus/memory.ts";
 import { setDisabled } from "../../lib/chat/control.ts";
 import { OPERATOR } from "../../lib/chat/operator.ts";
 import { sendMessage } from "../../lib/chat/messages.ts";
-import { createRoom } from "../../lib/chat/rooms.ts";
+import { joinRoom, muteMember } from "../../lib/chat/members.ts";
+import { createRoom, updateRoom } from "../../lib/chat/rooms.ts";
 import { endSession, signOut } from "../../lib/chat/sessions.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
@@ -210,6 +211,41 @@ Deno.test("[S1] typing is told once a second, ends by itself and with the messag
   const room = await createRoom(server.chat, anna.actor, { name: "secret", kind: "private" });
   const refused = await typist.command({ type: "typing", room_id: room.id });
   assertEquals(refused.error.code, "no_such_room");
+});
+
+Deno.test("[S23] socket: typing is shown of nobody whose message would be refused", async () => {
+  const clock = new FakeClock();
+  await using server = await openServer({ transport, clock });
+  const [anna, bert] = [await server.person("anna"), await server.person("bert")];
+  const room = await createRoom(server.chat, anna.actor, { name: "team", kind: "public" });
+  await joinRoom(server.chat, bert.actor, room.id);
+  const [watcher, typist] = [await server.open(anna), await server.open(bert)];
+  await Promise.all([watcher.join(room.id), typist.join(room.id)]);
+  const shown = async () => {
+    const before = watcher.frames.length;
+    await typist.command({ type: "typing", room_id: room.id });
+    await advance(clock, 1_500);
+    return watcher.frames.slice(before).some((frame) => frame.type === "typing" && frame.users.length > 0);
+  };
+  assertEquals(await shown(), true);
+  await advance(clock, 6_000);
+  await muteMember(server.chat, anna.actor, room.id, "bert", { minutes: 60 });
+  assertEquals(await shown(), false);
+  await muteMember(server.chat, anna.actor, room.id, "bert", { minutes: 0 });
+  assertEquals(await shown(), true);
+  await advance(clock, 6_000);
+  await updateRoom(server.chat, anna.actor, room.id, { read_only: true });
+  assertEquals(await shown(), false);
+});
+
+Deno.test("[S23] socket: typing that is said again within 2 s reaches no other process", async () => {
+  await using server = await openServer({ transport, clock: new FakeClock() });
+  const typist = await server.open(await server.person("anna"));
+  await typist.join();
+  let told = 0;
+  server.chat.bus.subscribe((signal) => void (signal.type === "typing" && told++));
+  for (let i = 0; i < 40; i++) await typist.command({ type: "typing", room_id: "general" });
+  assertEquals(told, 1);
 });
 
 Deno.test("[S3] a room that is not open shows activity at most once a second", async () => {

@@ -9,6 +9,8 @@ export interface S3Server extends AsyncDisposable {
   failing: { status: number; times: number };
   /** Answers a GET with the whole object, as a server may. */
   ignoresRanges: boolean;
+  /** Sends the first half of an object, and then nothing. */
+  stalls: boolean;
   /** Requests whose signature was wrong. */
   refused: number;
 }
@@ -24,7 +26,7 @@ export function openS3Server(): S3Server {
     secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
   };
   const opened: S3Server = {
-    ...{ config, objects, failing: { status: 503, times: 0 }, ignoresRanges: false, refused: 0 },
+    ...{ config, objects, failing: { status: 503, times: 0 }, ignoresRanges: false, stalls: false, refused: 0 },
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
   async function handle(request: Request): Promise<Response> {
@@ -49,10 +51,15 @@ export function openS3Server(): S3Server {
     const object = objects.get(key);
     if (object === undefined) return new Response("<Error><Code>NoSuchKey</Code></Error>", { status: 404 });
     const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.get("range") ?? "") ?? [];
+    if (opened.stalls) return new Response(half(object), { status: 200 });
     if (opened.ignoresRanges || first === undefined) return new Response(object);
     return new Response(object.slice(Number(first), Number(last) + 1), { status: 206 });
   }
   return opened;
+}
+
+function half(object: Uint8Array<ArrayBuffer>): ReadableStream {
+  return new ReadableStream({ start: (controller) => controller.enqueue(object.slice(0, object.length >> 1)) });
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */

@@ -1,6 +1,7 @@
 /** Other people. */
 import * as v from "valibot";
 import { searchUsers } from "../../chat/accounts.ts";
+import { whoIsOnline } from "../../chat/online.ts";
 import { answer, route } from "../route.ts";
 import { queries } from "../schemas.ts";
 import * as views from "../views.ts";
@@ -25,12 +26,11 @@ export const userRoutes = [
     id: "getStatus",
     tag: "Users",
     summary: "Who is online",
-    about: "user_id may be given several times or hold ids with commas between them, at most 100.",
+    about:
+      "user_id may be given several times or hold ids with commas between them, at most 100. People who share no " +
+      "room with you, or who have blocked you, are shown as offline.",
     query: queries.status,
     responses: { 200: v.object({ users: v.array(v.object({ user_id: views.text, online: v.boolean() })) }) },
-    run({ chat, query }) {
-      const users = query.user_id.map((id) => ({ user_id: id, online: chat.presence.isOnline(id) }));
-      return Promise.resolve(answer(200, { users }));
-    },
+    run: async ({ chat, actor, query }) => answer(200, { users: await whoIsOnline(chat, actor, query.user_id) }),
   }),
 ];

@@ -1,0 +1,38 @@
+/** Who is online, as far as the actor may know it. */
+import { keys, lastPart, ranges } from "../kv/keys.ts";
+import type { Actor } from "../model.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import type { Chat } from "./chat.ts";
+
+/** Rooms that are looked at in one read. */
+const ROOMS_AT_ONCE = 10;
+
+/** In the order asked. Whoever shares no room with the actor, or has blocked them, counts as offline. */
+export async function whoIsOnline(
+  chat: Chat,
+  actor: Actor,
+  userIds: string[],
+): Promise<{ user_id: string; online: boolean }[]> {
+  // presence is in memory; only those who are online cost a read
+  const online = new Set(userIds.filter((id) => chat.presence.isOnline(id)));
+  const rooms = online.size === 0 ? [] : await roomsOf(chat, actor.user_id);
+  const shown = new Set<string>();
+  for (const id of online) if (id === actor.user_id || await mayKnow(chat, actor, id, rooms)) shown.add(id);
+  return userIds.map((id) => ({ user_id: id, online: shown.has(id) }));
+}
+
+/** `general` first: nearly everybody is in it. */
+async function roomsOf(chat: Chat, userId: string): Promise<string[]> {
+  const joined = await chat.kv.list(ranges.joined(userId), { limit: LIMITS.rooms_per_user });
+  const ids = joined.map(({ key }) => lastPart(key));
+  return [...ids.filter((id) => id === "general"), ...ids.filter((id) => id !== "general")];
+}
+
+async function mayKnow(chat: Chat, actor: Actor, userId: string, rooms: string[]): Promise<boolean> {
+  if ((await chat.kv.get(keys.block(userId, actor.user_id))).value !== null) return false;
+  for (let i = 0; i < rooms.length; i += ROOMS_AT_ONCE) {
+    const members = await chat.kv.getMany(rooms.slice(i, i + ROOMS_AT_ONCE).map((id) => keys.member(id, userId)));
+    if (members.some(({ value }) => value?.state === "joined")) return true;
+  }
+  return false;
+}
