@@ -8,7 +8,7 @@ import { messageOf } from "../errors.ts";
 import type { Appended } from "../kv/draft.ts";
 import { keys, lastPart, ranges } from "../kv/keys.ts";
 import type { MessageItem, PushRecord, RoomRecord, User } from "../model.ts";
-import { parseMarkdown, plainText } from "../protocol/markdown.ts";
+import { plainTextOf } from "../protocol/plain_text.ts";
 import { isQuiet, levelOf, readSettings, type Settings } from "../protocol/settings.ts";
 import type { Activity } from "./activity.ts";
 import type { Chat } from "./chat.ts";
@@ -223,12 +223,12 @@ export class Pusher {
     const message = await this.#standing(userId, roomId, seqs.filter((seq) => seq > mark.seq));
     if (message === undefined) return null;
     const author: User = await directory.one(message.user_id);
-    const text = plainText(parseMarkdown(message.content.slice(0, 2 * TEXT))) || "📎";
+    const text = plainTextOf(message.content, TEXT) || "📎";
     const { show_text, language } = readSettings(settings.value);
     return {
       ...{ room_id: roomId, message_id: message.id, language },
       title: room.kind === "direct" ? author.display_name : `${author.display_name} · ${room.name}`,
-      body: !show_text ? "" : text.length > TEXT ? `${text.slice(0, TEXT)}…` : text,
+      body: !show_text ? "" : text,
     };
   }
 

@@ -4,7 +4,7 @@ import type { Draft } from "../kv/draft.ts";
 import { type Key, keys, lastPart } from "../kv/keys.ts";
 import type { MemberRecord, MessageItem } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import { type Calls, type RoomCall, spellingsOf } from "../protocol/mentions.ts";
+import { type Calls, resolveName, type RoomCall, spellingsOf } from "../protocol/mentions.ts";
 import { RANK } from "./rules_support.ts";
 
 export interface Called {
@@ -27,13 +27,7 @@ export function blocksOf(members: Key<unknown>[], authorId: string): Key<unknown
 }
 
 function idsOf(calls: Calls | undefined, known: Known): string[] {
-  const ids = calls?.names.map((name) => {
-    for (const spelling of spellingsOf(name)) {
-      const id = known(keys.username(spelling));
-      if (id !== null) return id;
-    }
-    return null;
-  });
+  const ids = calls?.names.map((name) => resolveName(name, (spelling) => known(keys.username(spelling))));
   return [...new Set(ids?.filter((id) => id !== null))];
 }
 

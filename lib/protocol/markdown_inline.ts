@@ -1,4 +1,11 @@
-/** The inline half of the Markdown subset: one pass over the text, with at most four markers open at a time. */
+/**
+ * The inline half of the Markdown subset: one walk over the text makes tokens, in which code, links and mentions are
+ * recognised; emphasis is paired afterwards.
+ */
+import { bareUrlAt, isTarget } from "./bare_url.ts";
+import { charAt, charBefore, isPunctuation, isSpaceless } from "./characters.ts";
+import { type Delimiter, nest, type Token } from "./markdown_emphasis.ts";
+import { nameAt, resolveName, spellingsOf } from "./mention_names.ts";
 
 export type Inline =
   | { type: "text"; text: string }
@@ -6,211 +13,256 @@ export type Inline =
   | { type: "bold" | "italic"; children: Inline[] }
   /** `href` begins with http:, https: or mailto: and has no white space. */
   | { type: "link"; href: string; children: Inline[] }
-  | { type: "break" };
+  /** `text` is the `@` and what may be a name; `name` is set where it calls somebody. */
+  | { type: "mention"; text: string; name?: string };
 
-type Marker = "**" | "*" | "__" | "_";
-
-interface Frame {
-  marker: Marker | "";
-  children: Inline[];
+/** Of one message; the parts of its text share it. */
+export interface Parse {
+  /** Who reads what the text calls: whether this spelling is somebody's. Undefined: nobody is asked. */
+  isCalled?: ((spelling: string) => boolean) | undefined;
+  /** What was done: characters looked at, tokens and delimiters visited. */
+  steps: number;
+  /** So many tokens and blocks may still be made; what follows is text. */
+  left: number;
 }
 
-const LINK_MAX = 1_000;
+const TARGET_MAX = 1_000;
+const NESTED_MAX = 32;
 const ESCAPED = /[!-/:-@[-`{-~]/;
-const WORD = /[\p{L}\p{N}]/u;
-const BARE = /(?:https?:\/\/|mailto:)[^\s<>"`\p{Cc}\u202a-\u202e\u2066-\u2069]+/iuy;
-const TARGET = /^(?:https?:\/\/|mailto:)[^\s<>"`\p{Cc}\u202a-\u202e\u2066-\u2069]+$/iu;
 /** Runs of characters that can begin nothing. The letters are those that a bare URL begins with. */
-const PLAIN = /[^\\`*_[\nhHmM]+/y;
+const PLAIN = /[^\\`*_[\]@hHmM]+/y;
+/** What would begin a block, up to the mark that a backslash before it takes its meaning from. */
+const LINE_MARK = /^ {0,3}(?:(?=>|[-*+][ \t]+\S|```|~~~)|(\d{1,9})(?=[.)][ \t]+\S))/;
 
-export function parseInline(text: string, links = true): Inline[] {
-  return new InlineParser(text, links).parse();
+export function parseInline(text: string, parse: Parse): Inline[] {
+  const tokens = new Tokens(text, parse, text.includes("\\") ? meantIn(text, parse) : null);
+  return nest(tokens.all(), parse);
 }
 
-class InlineParser {
+/**
+ * Where the marks behind backslashes would mean something in their line if the backslashes were not there, and where
+ * those do that have none: a backslash escapes only those, so that paths and faces are shown as they were typed.
+ */
+function meantIn(text: string, parse: Parse): Set<number> {
+  const meant = new Set<number>();
+  let start = 0;
+  for (const line of text.split("\n")) {
+    parse.steps += 1 + line.length;
+    if (line.includes("\\")) {
+      for (const at of meantInLine(line, start === 0, parse)) meant.add(start + at);
+    }
+    start += line.length + 1;
+  }
+  return meant;
+}
+
+function meantInLine(line: string, isFirst: boolean, parse: Parse): number[] {
+  const origins: number[] = [];
+  let bare = "";
+  for (let at = 0; at < line.length; at++) {
+    if (line[at] === "\\" && ESCAPED.test(line[at + 1] ?? "")) at++;
+    origins.push(at);
+    bare += line[at] ?? "";
+  }
+  const found = new Set<number>();
+  const shadow: Parse = { steps: 0, left: parse.left };
+  nest(new Tokens(bare, shadow, null, found).all(), shadow, found);
+  parse.steps += line.length + shadow.steps;
+  const mark = LINE_MARK.exec(bare);
+  // inside a paragraph only a list's first number begins one
+  if (mark !== null && (isFirst || Number(mark[1] ?? 1) === 1)) found.add(mark[0].length);
+  return Array.from(found, (at) => origins[at] ?? -1);
+}
+
+class Tokens {
   readonly #text: string;
-  readonly #links: boolean;
+  readonly #parse: Parse;
+  /** Which marks mean something; null where no backslash asks. */
+  readonly #meant: ReadonlySet<number> | null;
+  /** Takes note of the marks that do; a backslash is a character there. */
+  readonly #found: Set<number> | undefined;
   #at = 0;
-  readonly #stack: Frame[] = [{ marker: "", children: [] }];
-  /** Lengths of runs of backticks that are known to have no end further on. */
-  readonly #endless = new Set<number>();
-  /** The next "](", and the last "[" before it. */
-  #middle = -1;
-  #innermost = -1;
-  /** Before this, no "[" begins a link. */
-  #noLinkBefore = 0;
+  #tokens: Token[] = [];
+  /** Places in #tokens of each "[" that may still begin a link. */
+  #brackets: number[] = [];
+  /** Where runs of backticks begin, by their length. */
+  #ticks: Map<number, number[]> | null = null;
 
-  constructor(text: string, links: boolean) {
+  constructor(text: string, parse: Parse, meant: ReadonlySet<number> | null, found?: Set<number>) {
     this.#text = text;
-    this.#links = links;
+    this.#parse = parse;
+    this.#meant = meant;
+    this.#found = found;
   }
 
-  parse(): Inline[] {
-    while (this.#at < this.#text.length) this.#step();
-    while (this.#stack.length > 1) this.#giveUp();
-    return this.#top.children;
+  get steps(): number {
+    return this.#parse.steps;
   }
 
-  get #top(): Frame {
-    const frame = this.#stack.at(-1);
-    if (frame === undefined) throw new Error("the stack has a root");
-    return frame;
+  all(): Token[] {
+    while (this.#at < this.#text.length) {
+      if (this.#parse.left <= 0) {
+        this.#take(this.#text.length - this.#at);
+        break;
+      }
+      const from = this.#at;
+      this.#step();
+      this.#parse.steps += 1 + this.#at - from;
+    }
+    return this.#tokens;
   }
 
   #step(): void {
-    const text = this.#text;
-    const char = text[this.#at] ?? "";
-    const next = text[this.#at + 1] ?? "";
-    if (char === "\n") {
-      this.#add({ type: "break" });
-      this.#at++;
-    } else if (char === "\\" && ESCAPED.test(next)) {
-      this.#write(next);
-      this.#at += 2;
-    } else if (char === "`") this.#code();
-    else if (char === "*" || char === "_") this.#emphasis(char);
-    else if (char === "[" && this.#links && this.#link()) return;
-    else if (/[hm]/i.test(char) && this.#links && this.#bareLink()) return;
-    else this.#plain();
+    const char = this.#text[this.#at] ?? "";
+    if (char === "\\") this.#backslashes();
+    else if (char === "`") this.#code();
+    else if (char === "*" || char === "_") this.#delimiter(char);
+    else if (char === "[") {
+      this.#brackets.push(this.#tokens.length);
+      this.#push({ type: "text", text: "[", at: this.#at++ });
+    } else if (char === "]") {
+      if (!this.#link()) this.#take(1);
+    } else if (char === "@") {
+      if (!this.#mention()) this.#take(1);
+    } else if (!/[hm]/i.test(char) || !this.#bareUrl()) this.#plain();
   }
 
   #plain(): void {
     PLAIN.lastIndex = this.#at;
-    const run = PLAIN.exec(this.#text)?.[0] ?? this.#text[this.#at] ?? "";
-    this.#write(run);
-    this.#at += run.length;
+    this.#take(PLAIN.exec(this.#text)?.[0].length ?? 1);
+  }
+
+  /** Half of them, and what they escape, where that would mean something; else all that was typed. */
+  #backslashes(): void {
+    const run = this.#runOf("\\");
+    if (this.#found !== undefined) return this.#take(run);
+    const mark = this.#at + run;
+    const escapes = run % 2 === 1 && ESCAPED.test(this.#text[mark] ?? "");
+    const meant = this.#meant?.has(mark) === true;
+    this.#write("\\".repeat(meant ? run >> 1 : run));
+    this.#at = mark;
+    if (escapes) this.#take(1);
   }
 
   #code(): void {
     const text = this.#text;
-    const ticks = this.#runOf("`");
-    const start = this.#at + ticks;
-    let end = this.#endless.has(ticks) ? -1 : text.indexOf("`".repeat(ticks), start);
-    // an end has exactly as many backticks as the beginning
-    while (end >= 0) {
-      let after = end;
-      while (text[after] === "`") after++;
-      if (after - end === ticks) break;
-      end = text.indexOf("`".repeat(ticks), after);
-    }
-    if (end < 0) {
-      this.#endless.add(ticks);
-      this.#write("`".repeat(ticks));
-      this.#at = start;
-      return;
-    }
+    const run = this.#runOf("`");
+    const start = this.#at + run;
+    const end = this.#endOfCode(run, start);
+    if (end < 0) return this.#take(run);
+    this.#note(this.#at, run);
+    this.#note(end, run);
     const code = text.slice(start, end).replaceAll("\n", " ");
-    const padded = /^ .*[^ ].* $|^ `.* $/.test(code) && code.length > 2;
-    this.#add({ type: "code", text: padded ? code.slice(1, -1) : code });
-    this.#at = end + ticks;
+    const padded = code.startsWith(" ") && code.endsWith(" ") && code.trim() !== "";
+    this.#push({ type: "code", text: padded ? code.slice(1, -1) : code });
+    this.#at = end + run;
   }
 
-  #emphasis(char: "*" | "_"): void {
-    const length = this.#runOf(char);
-    const before = this.#charBefore();
-    const after = this.#text.slice(this.#at + length, this.#at + length + 2);
-    this.#at += length;
-    if (length > 3) return this.#write(char.repeat(length));
-    const inWord = char === "_" && WORD.test(before) && WORD.test(after);
-    const mayClose = before !== "" && !/\s$/.test(before) && !(char === "_" && WORD.test(after.slice(0, 1)));
-    const mayOpen = after !== "" && !/^\s/.test(after) && !inWord && !(char === "_" && WORD.test(before));
-    let left = length;
-    while (left > 0) {
-      const marker = mayClose ? this.#closable(char, left) : undefined;
-      if (marker === undefined) break;
-      this.#close(marker);
-      left -= marker.length;
+  /** The end has exactly as many backticks as the beginning. */
+  #endOfCode(run: number, start: number): number {
+    if (this.#ticks === null) {
+      this.#ticks = new Map();
+      for (const { index, 0: { length } } of this.#text.matchAll(/`+/g)) {
+        const places = this.#ticks.get(length);
+        if (places === undefined) this.#ticks.set(length, [index]);
+        else places.push(index);
+      }
+      this.#parse.steps += this.#text.length;
+      for (const places of this.#ticks.values()) places.reverse();
     }
-    while (left > 0) {
-      const marker: Marker = left < 2 ? char : char === "*" ? "**" : "__";
-      if (mayOpen && !this.#isOpen(marker)) this.#stack.push({ marker, children: [] });
-      else this.#write(marker);
-      left -= marker.length;
+    const places = this.#ticks.get(run) ?? [];
+    // what is before here is never asked for again
+    while ((places.at(-1) ?? Infinity) < start) {
+      places.pop();
+      this.#parse.steps++;
     }
+    return places.at(-1) ?? -1;
   }
 
-  /** The open marker of this character that so many characters close: one of that length, or the innermost shorter. */
-  #closable(char: "*" | "_", left: number): Marker | undefined {
-    const fits = this.#stack.flatMap(({ marker }) => marker !== "" && marker[0] === char ? marker : []);
-    return fits.find((marker) => marker.length === left) ?? fits.findLast((marker) => marker.length <= left);
-  }
-
-  #isOpen(marker: Marker): boolean {
-    return this.#stack.some((frame) => frame.marker === marker);
-  }
-
-  #close(marker: Marker): void {
-    while (this.#top.marker !== marker) this.#giveUp();
-    const { children } = this.#top;
-    this.#stack.pop();
-    if (children.length === 0) return this.#write(marker + marker);
-    this.#add({ type: marker.length === 2 ? "bold" : "italic", children });
-  }
-
-  /** The innermost open marker was none: it and what follows become part of what is around it. */
-  #giveUp(): void {
-    const { marker, children } = this.#top;
-    this.#stack.pop();
-    this.#write(marker);
-    for (const child of children) {
-      if (child.type === "text") this.#write(child.text);
-      else this.#add(child);
-    }
-  }
-
-  /** `[label](target)`; false where there is none. */
-  #link(): boolean {
+  /** Whether it may open and close is CommonMark's rule, and between letters of scripts without spaces it may. */
+  #delimiter(char: "*" | "_"): void {
     const text = this.#text;
-    if (this.#at < this.#noLinkBefore) return false;
-    if (this.#middle < this.#at) {
-      const found = text.indexOf("](", this.#at);
-      this.#middle = found < 0 ? Infinity : found;
-      this.#innermost = text.lastIndexOf("[", this.#middle);
-    }
-    const middle = this.#middle;
-    // the innermost "[" takes it
-    if (middle === Infinity || this.#innermost !== this.#at) return false;
-    const end = this.#targetEnd(middle + 2);
-    const target = text.slice(middle + 2, Math.max(end, 0));
-    const label = text.slice(this.#at + 1, middle);
-    if (end < 0 || label.trim() === "" || !TARGET.test(target)) {
-      this.#noLinkBefore = middle;
-      return false;
-    }
-    this.#add({ type: "link", href: target, children: parseInline(label, false) });
+    const length = this.#runOf(char);
+    const before = charBefore(text, this.#at);
+    const after = charAt(text, this.#at + length);
+    const spaced = (one: string) => one === "" || /\s/.test(one);
+    const marks = (one: string) => isPunctuation(one) && !isSpaceless(one);
+    const edge = (one: string) => spaced(one) || isPunctuation(one) || isSpaceless(one);
+    const left = !spaced(after) && (!marks(after) || edge(before));
+    const right = !spaced(before) && (!marks(before) || edge(after));
+    const word = char === "_";
+    const token: Delimiter = {
+      type: "delimiter",
+      char,
+      at: this.#at,
+      length,
+      opens: left && (!word || !right || isPunctuation(before)),
+      closes: right && (!word || !left || isPunctuation(after)),
+    };
+    this.#push(token);
+    this.#at += length;
+  }
+
+  /** `[label](target)`, seen from its "]". */
+  #link(): boolean {
+    const opener = this.#brackets.pop();
+    if (opener === undefined || this.#text[this.#at + 1] !== "(") return false;
+    const start = this.#at + 2;
+    const end = this.#targetEnd(start);
+    if (end < 0) return false;
+    const href = this.#text.slice(start, end).replace(/\\([!-/:-@[-`{-~])/g, "$1");
+    if (!isTarget(href)) return false;
+    const inner = this.#tokens.slice(opener + 1);
+    if (!inner.some((token) => token.type !== "text" || token.text.trim() !== "")) return false;
+    const bracket = this.#tokens[opener];
+    if (bracket?.type === "text") this.#note(bracket.at ?? -1, 1);
+    this.#note(this.#at, 2);
+    this.#note(end, 1);
+    this.#parse.steps += inner.length;
+    this.#tokens.length = opener;
+    this.#push({ type: "link", href, children: nest(inner.map(withoutLinks), this.#parse, this.#found) });
+    // a link has no other inside
+    this.#brackets = [];
     this.#at = end + 1;
     return true;
   }
 
   /** The ")" that ends a target: the first one that closes none of its own brackets. */
   #targetEnd(start: number): number {
+    const text = this.#text;
     let open = 0;
-    for (let at = start; at < this.#text.length && at - start <= LINK_MAX; at++) {
-      const char = this.#text[at] ?? "";
-      if (char === "(") open++;
+    for (let at = start; at < text.length && at - start <= TARGET_MAX && open <= NESTED_MAX; at++) {
+      this.#parse.steps++;
+      const char = text[at] ?? "";
+      if (char === "\\" && this.#found === undefined && ESCAPED.test(text[at + 1] ?? "")) at++;
+      else if (char === "(") open++;
       else if (char === ")" && open-- === 0) return at;
       else if (/\s/.test(char)) return -1;
     }
     return -1;
   }
 
-  #bareLink(): boolean {
-    if (WORD.test(this.#charBefore())) return false;
-    BARE.lastIndex = this.#at;
-    const found = BARE.exec(this.#text)?.[0];
-    if (found === undefined) return false;
-    const href = withoutTail(found);
-    // a scheme alone is text
-    if (/[:/]$/.test(href)) return false;
-    this.#add({ type: "link", href, children: [{ type: "text", text: href }] });
-    this.#at += href.length;
+  #bareUrl(): boolean {
+    const url = bareUrlAt(this.#text, this.#at, this.#parse);
+    if (url === "") return false;
+    this.#note(this.#at + url.indexOf(":"), 1);
+    this.#push({ type: "link", href: url, children: [{ type: "text", text: url }] });
+    this.#at += url.length;
     return true;
   }
 
-  #charBefore(): string {
-    const text = this.#text.slice(Math.max(0, this.#at - 2), this.#at);
-    // the second half of a surrogate pair needs the first
-    return /[\udc00-\udfff]$/.test(text) ? text : text.slice(-1);
+  #mention(): boolean {
+    const name = nameAt(this.#text, this.#at);
+    if (name === "") return false;
+    if (/^\s?$/.test(charBefore(this.#text, this.#at))) this.#note(this.#at, 1);
+    const { isCalled } = this.#parse;
+    const called = isCalled === undefined ? null : resolveName(name, (one) => isCalled(one) ? one : null);
+    // of a name that is nobody's, a mark at the end may belong to the emphasis around
+    const shown = called ?? (name.startsWith("_") ? name : spellingsOf(name)[1] ?? name);
+    const text = this.#text.slice(this.#at, this.#at + 1 + shown.length);
+    this.#push({ type: "mention", text, ...(called === null ? {} : { name: called }) });
+    this.#at += text.length;
+    return true;
   }
 
   #runOf(char: string): number {
@@ -219,27 +271,29 @@ class InlineParser {
     return end - this.#at;
   }
 
-  #write(text: string): void {
-    const { children } = this.#top;
-    const last = children.at(-1);
-    if (last?.type === "text") last.text += text;
-    else if (text !== "") children.push({ type: "text", text });
+  #note(at: number, length: number): void {
+    for (let i = 0; i < length; i++) this.#found?.add(at + i);
   }
 
-  #add(node: Inline): void {
-    this.#top.children.push(node);
+  #take(length: number): void {
+    this.#write(this.#text.slice(this.#at, this.#at + length));
+    this.#at += length;
+  }
+
+  #write(text: string): void {
+    const last = this.#tokens.at(-1);
+    // the text of a bracket stays by itself: what follows it may become a label
+    if (last?.type === "text" && last.at === undefined) last.text += text;
+    else if (text !== "") this.#push({ type: "text", text });
+  }
+
+  #push(token: Token): void {
+    this.#tokens.push(token);
+    this.#parse.left--;
   }
 }
 
-/** A bare URL without the punctuation of the sentence around it. */
-function withoutTail(url: string): string {
-  let end = url.length;
-  let surplus = 0;
-  for (const char of url) surplus += char === "(" ? -1 : char === ")" ? 1 : 0;
-  for (; end > 0; end--) {
-    const char = url[end - 1] ?? "";
-    if (char === ")" && surplus > 0) surplus--;
-    else if (!/[.,;:!?'*_~\]}]/.test(char)) break;
-  }
-  return url.slice(0, end);
+function withoutLinks(token: Token): Token {
+  if (token.type === "link") return { type: "text", text: token.href };
+  return token.type === "mention" ? { type: "text", text: token.text } : token;
 }

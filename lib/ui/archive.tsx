@@ -2,12 +2,13 @@ import { type Entry, isChange, toEntry } from "../client/entries.ts";
 import { dayLabel, groupRows, type Row } from "../client/grouping.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Room, RoomEvent } from "../model.ts";
+import { plainTextOf } from "../protocol/plain_text.ts";
 import { FieldError } from "./field.tsx";
 import { fileNames, Files } from "./files.tsx";
 import { IconLink } from "./icon_link.tsx";
 import { ArrowLeftIcon } from "./icons.tsx";
 import { MessageContent, type QuoteView } from "./message.tsx";
-import { firstLine, Prose } from "./prose.tsx";
+import { Prose } from "./prose.tsx";
 import { RoomBeginning } from "./room_beginning.tsx";
 import { RoomIcon, roomTitle } from "./room_link.tsx";
 import { usePageStrings, useStrings } from "./strings/context.ts";
@@ -140,7 +141,7 @@ function ArchiveMessage({ entry, head, events, blocked, zone }: ArchiveMessagePr
     const quoted = events.find((event) => event.id === id);
     if (quoted?.type !== "chat_message") return { ...nobody, text: strings.message.earlier };
     if (blocked.includes(quoted.user_id)) return { ...nobody, text: strings.blocking.quoted };
-    return { ...quoted, text: firstLine(quoted.content) || fileNames(quoted.files) };
+    return { ...quoted, text: plainTextOf(quoted.content) || fileNames(quoted.files) };
   };
   return (
     <article class="message" id={`m-${message.id}`} data-first={head ? "" : undefined}>

@@ -2,8 +2,7 @@ import { createContext } from "preact";
 import { useContext, useMemo } from "preact/hooks";
 import { CodeBlock } from "./code/code_block.tsx";
 import type { ChatMessage } from "../model.ts";
-import { type Block, type Inline, parseMarkdown, plainText } from "../protocol/markdown.ts";
-import { cutAtMentions, roomCallOf, spellingsOf } from "../protocol/mentions.ts";
+import { type Block, type Inline, parseMarkdown } from "../protocol/markdown.ts";
 
 interface ProseProps {
   text: string;
@@ -12,15 +11,15 @@ interface ProseProps {
   me?: string;
 }
 
-/** Whom the names in a text stand for: the reader, or somebody else. */
+/** Which of the names that a text calls are the reader. */
 type Called = ReadonlyMap<string, "me" | "other">;
-const CalledContext = createContext<Called | null>(null);
+const CalledContext = createContext<Called>(new Map());
 
 /** A message's text as Preact nodes: there is no HTML to sanitise. */
 export function Prose({ text, calls, me }: ProseProps) {
   const called = useMemo(() => calledOf(calls, me), [calls?.mentions, calls?.mentions_room, me]);
   // a row renders for many reasons, and mostly its text is what it was
-  const blocks = useMemo(() => parseMarkdown(text), [text]);
+  const blocks = useMemo(() => parseMarkdown(text, (name) => called.has(name)), [text, called]);
   return (
     <CalledContext.Provider value={called}>
       <div class={isEmojiOnly(text) ? "prose prose-emoji" : "prose"}>
@@ -30,36 +29,12 @@ export function Prose({ text, calls, me }: ProseProps) {
   );
 }
 
-function calledOf(calls: ProseProps["calls"], me: string | undefined): Called | null {
-  if (calls?.mentions === undefined && calls?.mentions_room === undefined) return null;
+function calledOf(calls: ProseProps["calls"], me: string | undefined): Called {
   const called = new Map<string, "me" | "other">(
-    calls.mentions?.map(({ user_id, username }) => [username, user_id === me ? "me" : "other"]),
+    calls?.mentions?.map(({ user_id, username }) => [username, user_id === me ? "me" : "other"]),
   );
-  if (calls.mentions_room !== undefined) called.set("room", "me").set("here", "me");
+  if (calls?.mentions_room !== undefined) called.set("room", "me").set("here", "me");
   return called;
-}
-
-function TextNode({ text }: { text: string }) {
-  const called = useContext(CalledContext);
-  if (called === null || !text.includes("@")) return <>{text}</>;
-  return (
-    <>
-      {cutAtMentions(text).map(({ text, name = "" }, index) => {
-        const spelling = [roomCallOf(name) ?? "", ...spellingsOf(name)].find((one) => called.has(one));
-        if (spelling === undefined) return text;
-        // a point after the name belongs to the sentence
-        const end = text.length - (name.length - spelling.length);
-        return (
-          <>
-            <span key={index} class="mention" data-me={called.get(spelling) === "me" ? "" : undefined}>
-              {text.slice(0, end)}
-            </span>
-            {text.slice(end)}
-          </>
-        );
-      })}
-    </>
-  );
 }
 
 function BlockNode({ block }: { block: Block }) {
@@ -70,27 +45,33 @@ function BlockNode({ block }: { block: Block }) {
       return <CodeBlock language={block.language} text={block.text} />;
     case "quote":
       return (
-        <CalledContext.Provider value={null}>
-          <blockquote dir="auto">
-            {block.children.map((child, index) => <BlockNode key={index} block={child} />)}
-          </blockquote>
-        </CalledContext.Provider>
+        <blockquote dir="auto">
+          {block.children.map((child, index) => <BlockNode key={index} block={child} />)}
+        </blockquote>
       );
-    case "list": {
-      const items = block.items.map((item, index) => (
-        <li key={index}>{item.map((child, at) => <BlockNode key={at} block={child} />)}</li>
-      ));
-      return block.ordered ? <ol dir="auto" start={block.start}>{items}</ol> : <ul dir="auto">{items}</ul>;
-    }
+    case "list":
+      return <List list={block} />;
   }
+}
+
+/** Its numbers are those that were typed. */
+function List({ list: { ordered, mark, items } }: { list: Extract<Block, { type: "list" }> }) {
+  const nodes = items.map(({ number, children }, index) => (
+    <li key={index} value={ordered ? number : undefined}>
+      {children.map((child, at) => <BlockNode key={at} block={child} />)}
+    </li>
+  ));
+  if (!ordered) return <ul dir="auto">{nodes}</ul>;
+  const isWide = items.some(({ number }) => number > 99);
+  return <ol dir="auto" data-mark={mark} data-wide={isWide ? "" : undefined}>{nodes}</ol>;
 }
 
 function InlineNode({ inline }: { inline: Inline }) {
   switch (inline.type) {
     case "text":
-      return <TextNode text={inline.text} />;
-    case "break":
-      return <br />;
+      return <>{inline.text}</>;
+    case "mention":
+      return <Mention {...inline} />;
     case "code":
       return <code>{inline.text}</code>;
     case "bold":
@@ -99,13 +80,17 @@ function InlineNode({ inline }: { inline: Inline }) {
       return <em>{inline.children.map((child, index) => <InlineNode key={index} inline={child} />)}</em>;
     case "link":
       return (
-        <CalledContext.Provider value={null}>
-          <a href={inline.href} target="_blank" rel="noopener noreferrer nofollow">
-            {inline.children.map((child, index) => <InlineNode key={index} inline={child} />)}
-          </a>
-        </CalledContext.Provider>
+        <a href={inline.href} target="_blank" rel="noopener noreferrer nofollow">
+          {inline.children.map((child, index) => <InlineNode key={index} inline={child} />)}
+        </a>
       );
   }
+}
+
+function Mention({ text, name }: { text: string; name?: string }) {
+  const called = useContext(CalledContext).get(name ?? "");
+  if (called === undefined) return <>{text}</>;
+  return <span class="mention" data-me={called === "me" ? "" : undefined}>{text}</span>;
 }
 
 const EMOJI_ONLY =
@@ -114,26 +99,4 @@ const EMOJI_ONLY =
 /** Up to six emoji and nothing else. */
 export function isEmojiOnly(text: string): boolean {
   return text.length <= 120 && EMOJI_ONLY.test(text);
-}
-
-/** A message's beginning in one line, for quotes and announcements: the markup's marks left out. */
-export function firstLine(text: string): string {
-  const plain = plainText(parseMarkdown(cut(text, 400)));
-  return plain.length > 140 ? `${cut(plain, 139).trimEnd()}…` : plain;
-}
-
-/** The longest beginning of at most `length` units that ends between two characters as people see them. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  // what begins right at the end shows whether the one before it goes on there
-  const characters = typeof Intl.Segmenter === "undefined"
-    ? [...text.slice(0, length + 2)]
-    : Array.from(new Intl.Segmenter().segment(text.slice(0, length + 64)), ({ segment }) => segment);
-  let end = 0;
-  for (const character of characters) {
-    if (end + character.length > length) break;
-    end += character.length;
-  }
-  // one "character" of very many combining marks is cut after all
-  return end === 0 ? text.slice(0, length).toWellFormed() : text.slice(0, end);
 }

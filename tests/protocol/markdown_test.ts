@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Block, type Inline, parseMarkdown, plainText } from "../../lib/protocol/markdown.ts";
+import { type Block, type Inline, parseMarkdown } from "../../lib/protocol/markdown.ts";
+import { plainText } from "../../lib/protocol/plain_text.ts";
 
 /** A compact notation, so that a table of cases can be read. */
 function show(blocks: readonly Block[]): string {
@@ -7,15 +8,16 @@ function show(blocks: readonly Block[]): string {
     if (block.type === "paragraph") return `p(${inline(block.children)})`;
     if (block.type === "code_block") return `pre[${block.language}](${block.text})`;
     if (block.type === "quote") return `q(${show(block.children)})`;
-    return `${block.ordered ? `ol${block.start}` : "ul"}(${block.items.map(show).join("|")})`;
+    return `${block.ordered ? "ol" : "ul"}(${
+      block.items.map(({ number, children }) => (block.ordered ? number : "") + show(children)).join("|")
+    })`;
   }).join("");
 }
 
 function inline(children: readonly Inline[]): string {
   return children.map((child) => {
-    if (child.type === "text") return child.text;
+    if (child.type === "text" || child.type === "mention") return child.text.replaceAll("\n", "↵");
     if (child.type === "code") return `c(${child.text})`;
-    if (child.type === "break") return "↵";
     if (child.type === "link") return `a[${child.href}](${inline(child.children)})`;
     return `${child.type === "bold" ? "b" : "i"}(${inline(child.children)})`;
   }).join("");
@@ -26,9 +28,9 @@ const CASES: [string, string][] = [
   ["plain", "p(plain)"],
   ["a\nb\n\nc", "p(a↵b)p(c)"],
   ["**bold** and *it* and __b__ and _i_", "p(b(bold) and i(it) and b(b) and i(i))"],
-  ["***both***", "p(b(i(both)))"],
+  ["***both***", "p(i(b(both)))"],
   ["**a *b* c**", "p(b(a i(b) c))"],
-  ["**a *b** c", "p(b(a *b) c)"],
+  ["**a *b** c", "p(*i(a i(b)) c)"],
   ["snake_case_name 2*3*4", "p(snake_case_name 2i(3)4)"],
   ["2 * 3 * 4", "p(2 * 3 * 4)"],
   ["**open", "p(**open)"],
@@ -41,7 +43,7 @@ const CASES: [string, string][] = [
   ["text\n```\ncode\n```", "p(text)pre[](code)"],
   ["> a\n> > b\nc", "q(p(a)q(p(b)))p(c)"],
   ["- a\n- b\n  - c\n- d", "ul(p(a)|p(b)ul(p(c))|p(d))"],
-  ["3. a\n4. b", "ol3(p(a)|p(b))"],
+  ["3. a\n4. b", "ol(3p(a)|4p(b))"],
   ["in\n2020. A year", "p(in↵2020. A year)"],
   ["[text](https://a.b/c)", "p(a[https://a.b/c](text))"],
   ["[**t**](https://a.b/c_(d))", "p(a[https://a.b/c_(d)](b(t)))"],
@@ -116,7 +118,7 @@ function depth(nodes: readonly (Block | Inline)[]): number {
   return Math.max(
     0,
     ...nodes.map((node) => {
-      if (node.type === "list") return 1 + Math.max(0, ...node.items.map(depth));
+      if (node.type === "list") return 1 + Math.max(0, ...node.items.map(({ children }) => depth(children)));
       return "children" in node ? 1 + depth(node.children) : 1;
     }),
   );

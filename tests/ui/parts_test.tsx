@@ -7,7 +7,8 @@ import { deviceName } from "../../lib/ui/device_name.ts";
 import { Field } from "../../lib/ui/field.tsx";
 import { en } from "../../lib/ui/strings/en.ts";
 import { inEnglish } from "../support/english.tsx";
-import { firstLine, isEmojiOnly, Prose } from "../../lib/ui/prose.tsx";
+import { plainTextOf } from "../../lib/protocol/plain_text.ts";
+import { isEmojiOnly, Prose } from "../../lib/ui/prose.tsx";
 import { RoomLink } from "../../lib/ui/room_link.tsx";
 import { clockTime, knownZone } from "../../lib/ui/time.ts";
 
@@ -48,9 +49,9 @@ Deno.test("a few emoji alone are shown large, text is not", () => {
   for (const text of ["ok", "12", "🎉 yes", "", "#", "🎉".repeat(7)]) assert(!isEmojiOnly(text), text);
 });
 
-Deno.test("firstLine() is one plain line of bounded length", () => {
-  assertEquals(firstLine("**bold** and `code`\n\n> said\n\n- one\n- two"), "bold and code said one two");
-  assertEquals(firstLine("x".repeat(4_000)).length, 140);
+Deno.test("plainTextOf() is one plain line of bounded length", () => {
+  assertEquals(plainTextOf("**bold** and `code`\n\n> said\n\n- one\n- two"), "bold and code said one two");
+  assertEquals(plainTextOf("x".repeat(4_000)).length, 140);
 });
 
 Deno.test("unread counts stop at 99+", () => {
@@ -92,14 +93,14 @@ Deno.test("deviceName() is enough to recognise one's own", () => {
   assertEquals(deviceName(""), { browser: undefined, system: undefined, own: undefined, mobile: false });
 });
 
-Deno.test("firstLine() never cuts a character as people see them in half", () => {
+Deno.test("plainTextOf() never cuts a character as people see them in half", () => {
   const family = "👨‍👩‍👧‍👦";
   for (let before = 100; before < 140; before++) {
-    const line = firstLine("x".repeat(before) + family.repeat(20));
+    const line = plainTextOf("x".repeat(before) + family.repeat(20));
     assert(line.length <= 140 && line.endsWith("…"), line);
     const rest = line.slice(before, -1);
     assertEquals(rest, family.repeat(rest.length / family.length), `${before} before`);
   }
-  for (let before = 390; before < 402; before++) assert(firstLine(`[a](${"x".repeat(before)}😀)`).isWellFormed());
-  assertEquals(firstLine(`e${"\u0301".repeat(500)}`).length, 140);
+  for (let before = 390; before < 402; before++) assert(plainTextOf(`[a](${"x".repeat(before)}😀)`).isWellFormed());
+  assertEquals(plainTextOf(`e${"\u0301".repeat(500)}`).length, 140);
 });

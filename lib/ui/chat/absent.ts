@@ -1,7 +1,7 @@
 /** Whom a message of mine names who is not in its room, and so was not told. */
 import type { ChatStore } from "../../client/store.ts";
 import type { ChatMessage, User } from "../../model.ts";
-import { callsIn, spellingsOf } from "../../protocol/mentions.ts";
+import { callsIn, resolveName, spellingsOf } from "../../protocol/mentions.ts";
 
 /** So many names are looked up. */
 const MOST = 3;
@@ -9,7 +9,9 @@ const MOST = 3;
 export async function absentFrom(store: ChatStore, message: ChatMessage): Promise<User[]> {
   const told = new Set(message.mentions?.map(({ username }) => username));
   const names = callsIn(message.content)?.names ?? [];
-  const left = names.filter((name) => !spellingsOf(name).some((one) => told.has(one) || one === message.username));
+  const left = names.filter((name) =>
+    resolveName(name, (one) => told.has(one) || one === message.username ? one : null) === null
+  );
   const found = await Promise.all(left.slice(0, MOST).map((name) => lookUp(store, name)));
   return found.flatMap((user) => user ?? []);
 }

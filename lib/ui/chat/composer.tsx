@@ -1,11 +1,11 @@
 import type { RefObject } from "preact";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Room } from "../../model.ts";
+import { plainTextOf } from "../../protocol/plain_text.ts";
 import { fileNames } from "../files.tsx";
 import { IconButton } from "../icon_button.tsx";
 import { AlertIcon, ArrowUpIcon, CheckIcon, CloseIcon, PencilIcon } from "../icons.tsx";
 import { Quote } from "../message.tsx";
-import { firstLine } from "../prose.tsx";
 import { roomTitle } from "../room_link.tsx";
 import { useStrings } from "../strings/context.ts";
 import type { Strings } from "../strings/en.ts";
@@ -157,7 +157,7 @@ function Context({ composing, onCancel }: { composing: NonNullable<Composing>; o
             <span class="quote">{t.editing}</span>
           </>
         )
-        : <Quote quote={{ ...message, text: firstLine(message.content) || fileNames(message.files) }} />}
+        : <Quote quote={{ ...message, text: plainTextOf(message.content) || fileNames(message.files) }} />}
       <IconButton
         label={composing.kind === "edit" ? t.cancelEdit : t.cancelReply}
         icon={<CloseIcon />}

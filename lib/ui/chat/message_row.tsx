@@ -2,9 +2,10 @@ import { useComputed } from "@preact/signals";
 import type { Ref } from "preact";
 import type { MessageEntry, MessageView } from "../../client/entries.ts";
 import { calls } from "../../client/room_list.ts";
+import { plainTextOf } from "../../protocol/plain_text.ts";
 import { MessageContent, type QuoteView, tipId } from "../message.tsx";
 import { fileNames, Files } from "../files.tsx";
-import { firstLine, Prose } from "../prose.tsx";
+import { Prose } from "../prose.tsx";
 import { type ChatView, useChat } from "./context.ts";
 import { lazy, Refusal } from "./lazy.ts";
 import { useLongPress, useWho } from "./message_gestures.ts";
@@ -134,6 +135,6 @@ function quoteOf(chat: ChatView, message: MessageView): QuoteView | null {
   if (chat.store.blocked.value.has(target.user_id)) {
     return { ...target, display_name: "", text: chat.strings.value.blocking.quoted };
   }
-  const text = firstLine(target.content) || fileNames(target.files);
+  const text = plainTextOf(target.content) || fileNames(target.files);
   return { ...target, text: target.deleted ? chat.strings.value.message.deleted : text };
 }

@@ -4,10 +4,10 @@ import { effect } from "@preact/signals";
 import { Activity } from "../../client/activity.ts";
 import { Notifier } from "../../client/notifier.ts";
 import { isPushed } from "../../client/push.ts";
-import { firstLine } from "../prose.tsx";
 import { roomTitle } from "../room_link.tsx";
 import { messagePath } from "../message_path.ts";
 import type { ChatMessage } from "../../model.ts";
+import { plainTextOf } from "../../protocol/plain_text.ts";
 import { absentFrom } from "./absent.ts";
 import type { ChatView } from "./context.ts";
 import { isMine } from "./navigation.ts";
@@ -28,7 +28,7 @@ export function startNotifications(view: ChatView, open: (roomId: string, messag
     isBlocked: (userId) => store.isBlocked(userId),
     titleOf: (room, { display_name }) =>
       room.kind === "direct" ? display_name : `${display_name} · ${roomTitle(room, view.strings.peek())}`,
-    textOf: (message) => firstLine(message.content) || "📎",
+    textOf: (message) => plainTextOf(message.content) || "📎",
     hidden: () => view.strings.peek().notify.newMessage,
     onOpen: open,
   });

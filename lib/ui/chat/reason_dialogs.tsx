@@ -1,8 +1,8 @@
 import type { MessageEntry } from "../../client/entries.ts";
 import { LIMITS } from "../../protocol/limits.ts";
+import { plainTextOf } from "../../protocol/plain_text.ts";
 import { Field, Notice } from "../field.tsx";
 import { text } from "../form_state.ts";
-import { firstLine } from "../prose.tsx";
 import { useChat } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
@@ -39,7 +39,7 @@ function ReasonDialog({ title, about, entry, label, hint, required, submit, acti
       <form class="form" onSubmit={onSubmit}>
         <blockquote class="reported">
           <bdi>{message.display_name}</bdi> <small>@{message.username}</small>
-          <p>{firstLine(message.content)}</p>
+          <p>{plainTextOf(message.content)}</p>
         </blockquote>
         <p>{about}</p>
         {error.value && error.value.field !== "reason" && <Notice kind="error" message={error.value.message} />}

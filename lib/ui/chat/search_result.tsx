@@ -1,8 +1,8 @@
 import type { SearchResult } from "../../client/api.ts";
 import { colorClass } from "../../protocol/colors.ts";
+import { plainTextOf } from "../../protocol/plain_text.ts";
 import { Avatar } from "../avatar.tsx";
 import { messagePath } from "../message_path.ts";
-import { firstLine } from "../prose.tsx";
 import { useStrings, useTimes } from "../strings/context.ts";
 import { useChat } from "./context.ts";
 import { snippetOf } from "./search_snippet.ts";
@@ -60,7 +60,7 @@ function Around({ message }: { message: SearchResult["message"] | undefined }) {
   if (message === undefined || message.content === "" || store.blocked.value.has(message.user_id)) return null;
   return (
     <span class="found-around">
-      {message.display_name}: {firstLine(message.content)}
+      {message.display_name}: {plainTextOf(message.content)}
     </span>
   );
 }

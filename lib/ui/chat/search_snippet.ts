@@ -1,5 +1,6 @@
 /** The part of a message that shows why it was found. */
-import { parseMarkdown, plainText } from "../../protocol/markdown.ts";
+import { parseMarkdown } from "../../protocol/markdown.ts";
+import { plainText } from "../../protocol/plain_text.ts";
 
 export interface Part {
   text: string;

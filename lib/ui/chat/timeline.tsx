@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Entry } from "../../client/entries.ts";
 import { dayLabel, groupRows, type Row } from "../../client/grouping.ts";
 import type { RoomState } from "../../client/room_state.ts";
+import { plainTextOf } from "../../protocol/plain_text.ts";
 import { fileNames } from "../files.tsx";
 import { ArrowDownIcon } from "../icons.tsx";
 import { RoomBeginning } from "../room_beginning.tsx";
@@ -188,7 +189,9 @@ function useAnnouncements(chat: ChatView, state: RoomState): void {
     if (chat.store.sight.room.peek() !== state.id) return;
     chat.announcement.value = fresh.slice(-3).map((entry) =>
       entry.type === "chat_message"
-        ? `${entry.view.peek().display_name}: ${entry.view.peek().content || fileNames(entry.view.peek().files)}`
+        ? `${entry.view.peek().display_name}: ${
+          plainTextOf(entry.view.peek().content, 400) || fileNames(entry.view.peek().files)
+        }`
         : ""
     ).join("\n").slice(0, 500);
   });

@@ -13,7 +13,7 @@ Deno.test("snippetOf() marks the words, and shows of a long text what is around 
   assertEquals(shown("no match of its own"), "no match of its own");
   assertEquals(
     shown("1. the **ferry** times\n2. the _path_, see `x`", "ferry", "path"),
-    "the [ferry] times the [path], see x",
+    "1. the [ferry] times 2. the [path], see x",
   );
   assertEquals(
     shown("```ts\nconst ferry = 2 ** 3;\n```\n> quoted ferry\n\n**so** ferry", "quoted"),
