@@ -1,5 +1,6 @@
 /** What a file is, by its first bytes: its name and what the sender says of it count for nothing. */
 import type { FileInfo } from "../model.ts";
+import { isBlank } from "../protocol/visible.ts";
 import { type ImageSize, imageSize, type ImageType } from "./image_header.ts";
 
 /** So much of a file is looked at; an image whose size stands further back is kept as a download. */
@@ -65,14 +66,17 @@ function isText(head: Uint8Array): boolean {
   }
 }
 
-/** White space, separators of paths, and what turns the direction or cannot be seen. */
-const MISLEADING = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]/gu;
+/** What could make a name look like another one, or mean more than a name: controls, ends of lines, turned directions. */
+const DANGEROUS = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\ufeff\ufff9-\ufffb]/gu;
 
-/** The last part of what may be a path, without what misleads, at most `most` long with its ending kept. */
+/**
+ * The last part of what may be a path, as it was given but for what is dangerous: joiners and a leading dot stay. Long
+ * gaps close (they push an ending out of sight). At most `most` long, with its ending kept.
+ */
 export function cleanFileName(given: string, most: number): string {
   const last = given.toWellFormed().normalize("NFC").split(/[/\\]/).at(-1) ?? "";
-  const name = last.replace(MISLEADING, "").replace(/\s+/gu, " ").trim().replace(/^\.+/, "");
-  if (name === "") return "file";
+  const name = last.replace(DANGEROUS, "").replace(/(\s)\s+/gu, "$1").trim();
+  if (isBlank(name) || /^\.+$/.test(name)) return "file";
   if (name.length <= most) return name;
   const ending = /\.[A-Za-z0-9]{1,12}$/.exec(name)?.[0] ?? "";
   return name.slice(0, most - ending.length).toWellFormed().replace(/\ufffd$/u, "") + ending;

@@ -277,6 +277,10 @@ export interface IndexRecord {
   segments: IndexSegment[];
   /** Segments that are being made or removed: their pages go. */
   garbage: string[];
+  /** By which folding its words were made (search/units.ts); absent: by the first. */
+  folding?: number;
+  /** Up to which message an index of an older folding was looked through for words that are others now. */
+  looked?: number;
   /** A process that has begun what takes several commits, and until when the others leave it alone. */
   claim?: { by: string; until: number };
 }

@@ -10,6 +10,7 @@ import { LeaseWatch } from "../kv/lease_watch.ts";
 import { Pace, Stopped } from "./pace.ts";
 import { type IndexSizes, SIZES } from "./segment.ts";
 import { advance, EMPTY, type Progress } from "./room_index.ts";
+import { FOLDING } from "./units.ts";
 
 /** What comes within it is indexed together. */
 const DELAY_MS = 1_000;
@@ -200,7 +201,9 @@ export class Indexer {
       const record = index.value ?? EMPTY;
       if (head.value === null) continue;
       const { seq, floor } = head.value;
-      if (record.seq >= seq && record.floor >= floor && record.garbage.length === 0) continue;
+      if (record.seq >= seq && record.floor >= floor && record.garbage.length === 0 && record.folding === FOLDING) {
+        continue;
+      }
       const waiting = this.#rooms.get(id);
       this.#rooms.set(id, { seq, indexed: record.seq, since: waiting?.since ?? since });
       await this.#pace.breathe();

@@ -13,7 +13,8 @@ import { ByteWriter, encodeSeqs, entriesOf, writeEntry } from "./page.ts";
 import { purge } from "./purge.ts";
 import { type IndexSizes, PageWriter } from "./segment.ts";
 import { readSlice } from "./slice.ts";
-import { compareTokens, tokensOf } from "./tokens.ts";
+import { compareTokens, searchText, tokensOf } from "./tokens.ts";
+import { FOLDING, isRefolded } from "./units.ts";
 
 /** A process that ended in the middle holds up the others this long. */
 const CLAIM_MS = 15_000;
@@ -37,9 +38,12 @@ export type Progress =
   /** Another process is at it, or was faster. */
   | { state: "busy" };
 
-export const EMPTY: IndexRecord = { seq: 0, floor: 0, segments: [], garbage: [] };
+export const EMPTY: IndexRecord = { seq: 0, floor: 0, segments: [], garbage: [], folding: FOLDING };
 
-/** One step of a room: a slice of its log, or a merge. */
+/** Messages that one step looks through for words of an older folding. */
+const LOOKED_THROUGH = 500;
+
+/** One step of a room: a slice of its log, a merge, or a look at what an older folding made other words of. */
 export async function advance(context: IndexContext, roomId: string): Promise<Progress> {
   const { kv, claims, name, sizes } = context;
   const [index, head, room] = await Promise.all([
@@ -66,7 +70,9 @@ export async function advance(context: IndexContext, roomId: string): Promise<Pr
     // before more is taken in: the record names every segment, and has to stay small
     if (from.length > 0) await step.merge(from);
     else if (step.record.seq < seq || step.record.floor < floor) await step.take(seq, floor);
-    const more = step.record.seq < seq || step.record.floor < floor || due(step.record.segments, sizes).length > 0;
+    else if (step.record.folding !== FOLDING) await step.refold(floor);
+    const more = step.record.seq < seq || step.record.floor < floor || due(step.record.segments, sizes).length > 0 ||
+      step.record.folding !== FOLDING;
     return { state: "indexed", seq: step.record.seq, more };
   } catch (error) {
     if (error instanceof Overtaken) return { state: "busy" };
@@ -108,10 +114,31 @@ class Step {
     }
     const { puts, segment, empty } = packed(this.#roomId, tail, this.#context.sizes);
     await this.#advance({
+      ...this.record,
       ...{ seq: slice.seq, floor, garbage: [...this.record.garbage, ...dropped] },
       segments: segment === undefined ? segments : [...segments, segment],
     }, { set: puts, delete: empty ? [keys.indexTail(this.#roomId)] : [] });
     if (dropped.length > 0) await this.clean();
+  }
+
+  /**
+   * Looks through the next messages for one of which the first folding made other words: then the index is made anew,
+   * else it stays. So an upgrade costs one reading of each room, and writing for those alone that have such messages.
+   */
+  async refold(floor: number): Promise<void> {
+    const { kv, pace } = this.#context;
+    const { seq, looked = 0, segments, garbage } = this.record;
+    const range = ranges.items(this.#roomId, Math.max(looked, floor) + 1, seq + 1);
+    const items = await kv.list(range, { limit: LOOKED_THROUGH });
+    await pace.breathe();
+    if (items.some(({ value }) => value.kind === "message" && isRefolded(searchText(value)))) {
+      const left = { ...EMPTY, garbage: [...garbage, ...segments.map(({ id }) => id)] };
+      return await this.#advance(left, { delete: [keys.indexTail(this.#roomId)] });
+    }
+    const last = items.at(-1)?.value.seq;
+    const { looked: _, ...record } = this.record;
+    const isOver = last === undefined || items.length < LOOKED_THROUGH;
+    await this.#advance(isOver ? { ...record, folding: FOLDING } : { ...record, looked: last });
   }
 
   /** Removes the pages of segments that are no more, or never came to be. */

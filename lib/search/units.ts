@@ -1,6 +1,7 @@
 /**
  * A text as what search compares: words, and single characters of scripts that write without spaces. Case, width,
- * diacritics and ligatures are folded away, alike in messages and in queries.
+ * diacritics and ligatures are folded away, alike in messages and in queries, and so is what draws nothing: a soft hyphen
+ * or a joiner inside a word (Default_Ignorable_Code_Point) is there for the layout.
  */
 
 export interface Unit {
@@ -18,12 +19,24 @@ export interface Unit {
 /** Han, kana, Hangul, Thai, Lao, Khmer, Myanmar: in pairs of characters, for where a word ends only a reader knows. */
 const DENSE = String
   .raw`[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\u30fc\uff70]`;
+const WORD = String.raw`[[\p{L}\p{N}\p{M}]--${DENSE}--\p{DI}]`;
 const UNIT = new RegExp(
   // a Hangul syllable in its parts; a character with its marks; a word; an emoji
-  String.raw`([\u1100-\u115f]+[\u1160-\u11ff]*|${DENSE}[\p{M}\uff9e\uff9f]*)` +
-    String.raw`|[[\p{L}\p{N}\p{M}]--${DENSE}]+|\p{Extended_Pictographic}`,
+  String.raw`([\u1100-\u115e]+[\u1161-\u11ff]*\p{DI}*|[${DENSE}--\p{DI}][\p{M}\uff9e\uff9f\p{DI}]*)` +
+    String.raw`|${WORD}(?:\p{DI}*${WORD})*|\p{Extended_Pictographic}`,
   "gv",
 );
+
+/** The version of the folding: an index says by which one it was made. */
+export const FOLDING = 2;
+
+/** What the first folding made other words of: something that draws nothing, in or behind a word. */
+const REFOLDED = /[[\p{L}\p{N}\p{M}]--\p{DI}](?:[[\p{L}\p{M}]&&\p{DI}]|\p{DI}+[[\p{L}\p{N}\p{M}]--\p{DI}])/v;
+
+/** Whether an index of the first folding has other words of this text. */
+export function isRefolded(text: string): boolean {
+  return REFOLDED.test(text);
+}
 
 export function unitsOf(text: string): Unit[] {
   const units: Unit[] = [];
@@ -33,7 +46,7 @@ export function unitsOf(text: string): Unit[] {
     const dense = match[1] !== undefined;
     const start = match.index;
     const end = UNIT.lastIndex;
-    const folded = dense ? match[0].normalize("NFKC") : foldWord(match[0]);
+    const folded = dense ? withoutIgnored(match[0]).normalize("NFKC") : foldWord(match[0]);
     if (folded === "") continue;
     units.push({ text: folded, start, end, dense, joined: dense && behind === start });
     behind = dense ? end : -1;
@@ -49,6 +62,10 @@ const LETTERS: Record<string, string> = {
 
 function foldWord(word: string): string {
   if (/^[\0-\x7f]*$/.test(word)) return word.toLowerCase();
-  return word.normalize("NFKD").toLowerCase().replace(ACCENTS, "")
+  return withoutIgnored(word).normalize("NFKD").toLowerCase().replace(ACCENTS, "")
     .replace(/[ßæœøđðþłıς]/g, (letter) => LETTERS[letter] ?? letter).normalize("NFC");
+}
+
+function withoutIgnored(text: string): string {
+  return text.replace(/\p{DI}+/gu, "");
 }

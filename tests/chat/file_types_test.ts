@@ -56,14 +56,22 @@ Deno.test("what a file is is decided by its content", () => {
   for (const [bytes, type] of cases) assertEquals(fileTypeOf(bytes).type, type);
 });
 
-Deno.test("a file's name is its last part, without what misleads", () => {
+Deno.test("[T14] cleanFileName: a file's name is its last part as it was given, without what is dangerous", () => {
   const cases: [string, string][] = [
     ["Holiday photo.JPG", "Holiday photo.JPG"],
     ["../../etc/passwd", "passwd"],
     ["C:\\Users\\ada\\notes.txt", "notes.txt"],
     ["invoice\u202efdp.exe", "invoicefdp.exe"],
-    ["a\u0000b\nc\u200b.txt", "abc.txt"],
-    [".htaccess", "htaccess"],
+    ["a\u0000b\nc.txt", "abc.txt"],
+    ["a\u2066b\u2069\u200e.txt", "ab.txt"],
+    [".gitignore", ".gitignore"],
+    ["\u{1f468}\u200d\u{1f469}\u200d\u{1f467}.png", "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}.png"],
+    ["می\u200cخواهم.pdf", "می\u200cخواهم.pdf"],
+    ["Donau\u00addampf.txt", "Donau\u00addampf.txt"],
+    ["Screenshot at 1.00\u202fPM.png", "Screenshot at 1.00\u202fPM.png"],
+    [`invoice.pdf${" ".repeat(90)}.exe`, "invoice.pdf .exe"],
+    ["\u200b\u3164", "file"],
+    ["...", "file"],
     ["  ", "file"],
     ["", "file"],
     ["..", "file"],

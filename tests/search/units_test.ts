@@ -30,6 +30,11 @@ const TOKENS: [text: string, tokens: string[]][] = [
   ["𠮷野家", ["𠮷野", "野家", "家"]],
   ["e\u0301 \u0301", ["e"]],
   ["... --- !", []],
+  ["Donau\u00addampf\u200b\u2060schiff", ["donaudampfschiff"]],
+  ["می\u200cخواهم", ["میخواهم"]],
+  ["क्\u200dष न\u200cमस्ते", ["क्ष", "नमस्ते"]],
+  ["東\u2060京\ufe00都", ["東京", "京都", "都"]],
+  ["❤\ufe0f a\ufe0f 1\ufe0f\u20e3 \u00ad x\u00ad y", ["❤", "a", "1\u20e3", "x", "y"]],
 ];
 
 for (const [text, expected] of TOKENS) {
@@ -58,6 +63,11 @@ const MATCHES: [query: string, text: string, matched: string[] | null][] = [
   ["ガラス", "ｶﾞﾗｽの靴", ["ｶﾞﾗｽ"]],
   ["room_id", "the roomId and room_id", ["room_id"]],
   ["🚀", "ship it 🚀!", ["🚀"]],
+  ["donaudampf", "die Donau\u00addampf\u00adschiff", ["Donau\u00addampf\u00adschiff"]],
+  ["donau\u00addampf", "die Donaudampfschiff", ["Donaudampfschiff"]],
+  ["میخواهم", "می\u200cخواهم بروم", ["می\u200cخواهم"]],
+  ["می\u200cخواهم", "میخواهم", ["میخواهم"]],
+  ["❤️", "I ❤ NY", ["❤"]],
 ];
 
 for (const [query, text, expected] of MATCHES) {
