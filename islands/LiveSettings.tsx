@@ -36,7 +36,7 @@ function liveAvatar(): void {
   const input = control?.querySelector("input");
   if (!control || !input) return;
   const change = async (file?: File) => {
-    if (await saveAvatar(file)) return location.replace("/settings?saved=profile#profile");
+    if (await saveAvatar(file)) return showAnew("profile");
     const note = control.querySelector("p");
     if (note !== null) note.textContent = control.dataset["failed"] ?? "";
     input.value = "";
@@ -50,9 +50,19 @@ async function save(name: string, value: string): Promise<void> {
   show(name, value);
   const saved = await patch({ [name]: value });
   const note = document.querySelector<HTMLElement>("[data-live-note]");
-  // the page is rendered anew in the other language, at the same place
-  if (saved && name === "language") return location.assign("/settings?saved=appearance#appearance");
+  // in the other language
+  if (saved && name === "language") return showAnew("appearance");
   if (note !== null) note.textContent = (saved ? note.dataset["saved"] : note.dataset["failed"]) ?? "";
+}
+
+/**
+ * The page as the server now renders it, at the same card. Going to the address that is shown already would just move to
+ * its fragment, so the second change in a row needs a reload.
+ */
+function showAnew(card: string): void {
+  const address = `/settings?saved=${card}`;
+  if (location.pathname + location.search === address) location.reload();
+  else location.replace(`${address}#${card}`);
 }
 
 function show(name: string, value: string): void {

@@ -68,11 +68,25 @@ export function isImage(file: FileInfo): boolean {
   return file.width !== undefined && file.height !== undefined;
 }
 
-/** Never larger than it is, nor than its box; several share a line. */
-export function shownSize({ width = 1, height = 1 }: FileInfo, among: number): { width: number; height: number } {
+/** A shorter side could hardly be seen, or pressed. */
+const SHORTEST = 48;
+/** What is longer than so many times its other side is cropped, and whole in the lightbox. */
+const STEEPEST = 3;
+
+/** The box of a picture: at most as large as it is, or as fits; what is tiny grows. Several share a line. */
+export function shownSize(
+  { width = 1, height = 1 }: FileInfo,
+  among: number,
+): { width: number; height: number; "data-cropped"?: "" } {
   const [most, high] = among === 1 ? [420, 320] : [220, 180];
-  const scale = Math.min(1, most / width, high / height);
-  return { width: Math.max(24, Math.round(width * scale)), height: Math.max(24, Math.round(height * scale)) };
+  const growth = Math.max(1, SHORTEST / Math.min(width, height));
+  const [wide, tall] = [Math.min(width, height * STEEPEST) * growth, Math.min(height, width * STEEPEST) * growth];
+  const scale = Math.min(1, most / wide, high / tall);
+  const isCropped = Math.max(width / height, height / width) > STEEPEST;
+  return {
+    ...{ width: Math.round(wide * scale), height: Math.round(tall * scale) },
+    ...(isCropped ? { "data-cropped": "" } : {}),
+  };
 }
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;

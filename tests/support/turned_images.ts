@@ -52,6 +52,15 @@ export async function png(before: Uint8Array[] = [], after: Uint8Array[] = []): 
   return bytes("\x89PNG\r\n\x1a\n", header, ...before, pngChunk("IDAT", data), ...after, end);
 }
 
+/** A grey one of any size. */
+export async function greyPng(width: number, height: number): Promise<Bytes> {
+  const rows = new Blob([new Uint8Array((width + 1) * height).fill(0)]).stream()
+    .pipeThrough(new CompressionStream("deflate"));
+  const data = new Uint8Array(await new Response(rows).arrayBuffer());
+  const header = pngChunk("IHDR", bytes(be32(width), be32(height), [8, 0, 0, 0, 0]));
+  return bytes("\x89PNG\r\n\x1a\n", header, pngChunk("IDAT", data), pngChunk("IEND", new Uint8Array()));
+}
+
 // ---- JPEG
 
 const JPEG = Uint8Array.fromBase64(
