@@ -45,32 +45,77 @@ export async function readBytes(request: Request, { config, clock }: BodyLimits)
 /** An upload whose sender falls silent for so long, or that takes longer in all, is given up. */
 const SILENT_MS = 30_000;
 const UPLOAD_MS = 900_000;
+/** In each stretch of so long that the server waits for it, an upload has to bring so many bytes: 4 KiB a second. */
+const PACE_MS = 30_000;
+const PACE_BYTES = 122_880;
 
-/** A body as it arrives, no faster than it is taken. Throws `bad_request` where it breaks off or takes too long. */
+/**
+ * A body as it arrives, no faster than it is taken. Throws `bad_request` where it breaks off, or is too slow, or takes
+ * too long; what `signal` was aborted with, where it was.
+ */
 export async function* streamBytes(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  clock: BodyLimits["clock"],
+  clock: Pick<Clock, "after" | "elapsed">,
+  signal?: AbortSignal,
 ): AsyncIterable<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader();
   let late = false;
   const giveUp = () => {
     late = true;
-    reader.cancel().catch(() => {});
+    stop();
   };
+  const stop = () => void reader.cancel().catch(() => {});
+  const pace = new Pace(clock);
   const cancelAll = clock.after(UPLOAD_MS, giveUp);
+  signal?.addEventListener("abort", stop);
   try {
     for (;;) {
+      signal?.throwIfAborted();
       const cancelSilent = clock.after(SILENT_MS, giveUp);
-      const { done, value } = await reader.read().catch(() => {
+      const { done, value } = await pace.wait(() => reader.read()).catch(() => {
         throw new ChatError("bad_request", "The file broke off before its end: upload it again.");
       }).finally(cancelSilent);
-      if (late) throw new ChatError("bad_request", "The file did not arrive in time: upload it again.");
+      signal?.throwIfAborted();
+      if (late || !pace.holds(value?.length ?? 0) && !done) {
+        throw new ChatError("bad_request", "The file did not arrive in time: upload it again.");
+      }
       if (done) return;
       yield value;
     }
   } finally {
     cancelAll();
-    reader.cancel().catch(() => {}); // nobody wants the rest
+    signal?.removeEventListener("abort", stop);
+    stop(); // nobody wants the rest
+  }
+}
+
+/** Whether a sender is fast enough: only the time that the server waits for it counts, not what the store takes. */
+class Pace {
+  readonly #clock: Pick<Clock, "elapsed">;
+  #waited = 0;
+  #bytes = 0;
+
+  constructor(clock: Pick<Clock, "elapsed">) {
+    this.#clock = clock;
+  }
+
+  async wait<T>(read: () => Promise<T>): Promise<T> {
+    const since = this.#clock.elapsed();
+    try {
+      return await read();
+    } finally {
+      this.#waited += this.#clock.elapsed() - since;
+    }
+  }
+
+  /** Counts what came; false where a stretch of time brought too little. */
+  holds(bytes: number): boolean {
+    this.#bytes += bytes;
+    if (this.#waited < PACE_MS) return true;
+    if (this.#bytes < PACE_BYTES) return false;
+    this.#waited = 0;
+    this.#bytes = 0;
+    return true;
   }
 }
 

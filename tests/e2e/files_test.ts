@@ -1,9 +1,11 @@
 /** Files over real connections, on both transports. */
 import { assert, assertEquals } from "@std/assert";
+import { FakeClock } from "../../lib/clock.ts";
 import { silentLog } from "../../lib/log.ts";
 import { openServer } from "../../lib/server.ts";
 import { quickPasswords, testConfig } from "../support/chat.ts";
 import { signUp } from "../support/client.ts";
+import { RawPeer } from "../support/raw_peer.ts";
 import { until } from "../support/until.ts";
 
 for (const sockets of ["native", "guarded"] as const) {
@@ -56,5 +58,46 @@ for (const sockets of ["native", "guarded"] as const) {
     assertEquals((await kv.list({ prefix: ["file_usage"] }, { limit: 2 })).map(({ value }) => value), [
       { bytes: 1_900_000 },
     ]);
+  });
+}
+
+for (const sockets of ["native", "guarded"] as const) {
+  Deno.test(`${sockets}: [S6] six accounts that hold every upload place keep nobody out, and lose them when they drip`, async () => {
+    const clock = new FakeClock();
+    const config = testConfig({ sockets, limits: false });
+    await using server = await openServer(config, { log: silentLog, passwords: quickPasswords(), clock });
+    const { uploads } = server.chat;
+    const { host } = new URL(server.url);
+    const peers: RawPeer[] = [];
+    try {
+      for (let i = 0; i < 6; i++) {
+        const { cookie } = await signUp(server.url, `mallory${i}`);
+        for (let n = 0; n < 6; n++) {
+          const peer = RawPeer.connect(server.port);
+          peer.write(new TextEncoder().encode(
+            `POST /api/files?name=a HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${server.url}\r\nCookie: ${cookie}\r\n` +
+              "Content-Length: 1000000\r\n\r\nx",
+          ));
+          peers.push(peer);
+        }
+      }
+      await until(() => uploads.count() === 32);
+      const ada = await signUp(server.url, "ada");
+      for (let i = 0; i < 3; i++) {
+        const headers = { origin: server.url, cookie: ada.cookie };
+        const body = new Uint8Array(300_000);
+        const answer = await fetch(`${server.url}/api/files?name=a`, { method: "POST", headers, body });
+        assertEquals(answer.status, 201, await answer.text());
+      }
+      assert(uploads.count() > 24, "it took few of their places");
+      await until(async () => {
+        for (const peer of peers) peer.write(new Uint8Array(1));
+        clock.tick(10_000);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return uploads.count() === 0;
+      });
+    } finally {
+      for (const peer of peers) peer[Symbol.dispose]();
+    }
   });
 }

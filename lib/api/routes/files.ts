@@ -30,8 +30,12 @@ export const fileRoutes = [
     async run({ chat, actor, request, query: { name } }) {
       if (request.body === null) throw new ChatError("invalid", "The file is empty.", { field: "file" });
       const size = sizeOf(request.headers.get("content-length"));
-      const body = streamBytes(request.body, chat.clock);
-      return answer(201, await chat.uploads.run(actor.user_id, () => uploadFile(chat, actor, { name, size, body })));
+      const bytes = request.body;
+      const made = await chat.uploads.run(actor.user_id, (signal) => {
+        const body = streamBytes(bytes, chat.clock, signal);
+        return uploadFile(chat, actor, { name, size, body });
+      });
+      return answer(201, made);
     },
   }),
   route({
@@ -80,8 +84,12 @@ export const fileRoutes = [
     async run({ chat, actor, request }) {
       if (request.body === null) throw new ChatError("invalid", "The file is empty.", { field: "file" });
       const size = sizeOf(request.headers.get("content-length"));
-      const body = streamBytes(request.body, chat.clock);
-      return answer(200, await chat.uploads.run(actor.user_id, () => setAvatar(chat, actor, { size, body })));
+      const bytes = request.body;
+      const me = await chat.uploads.run(actor.user_id, (signal) => {
+        const body = streamBytes(bytes, chat.clock, signal);
+        return setAvatar(chat, actor, { size, body });
+      });
+      return answer(200, me);
     },
   }),
   route({
