@@ -1,4 +1,5 @@
 import { HttpError } from "fresh";
+import { Meter } from "../lib/chat/meter.ts";
 import { authenticate, readCookie, sessionCookie } from "../lib/chat/sessions.ts";
 import { ChatError, errorBody } from "../lib/errors.ts";
 import { define } from "../lib/define.ts";
@@ -34,7 +35,10 @@ export default define.middleware(async (ctx) => {
     const next = ctx.req.method === "GET" ? ctx.url.pathname + ctx.url.search : "/";
     return withHeaders(ctx.redirect(next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`, 303), ctx.url);
   }
-  const response = withHeaders(withStatus(await ctx.next(), ctx.error), ctx.url);
+  const meter = new Meter(chat);
+  ctx.state.chat = meter.chat;
+  const answered = await ctx.next().finally(() => meter.charge(session?.user_id ?? null, ctx.state.client.address));
+  const response = withHeaders(withStatus(answered, ctx.error), ctx.url);
   // use keeps a session alive, here and in the browser; a page that set or cleared the cookie itself has the last word
   if (session?.renewed && cookie !== undefined && !response.headers.has("set-cookie")) {
     response.headers.append("set-cookie", sessionCookie(chat.config, cookie, session.expires_at));

@@ -3,6 +3,7 @@ import { Hono } from "@hono/hono";
 import * as v from "valibot";
 import { clientAddress } from "../address.ts";
 import type { Chat } from "../chat/chat.ts";
+import { Meter } from "../chat/meter.ts";
 import type { ClientInfo } from "../chat/sessions.ts";
 import { readCookie, sessionCookie, stillSignedIn } from "../chat/sessions.ts";
 import { ChatError, traceOf } from "../errors.ts";
@@ -37,9 +38,11 @@ export function makeApi(chat: Chat, { routes = API_ROUTES }: ApiOptions = {}): A
       const query = queryOf(new URL(request.url).searchParams);
       const body = await bodyOf(route, request, chat);
       const actor = admitted === null ? null : await stillSignedIn(chat, admitted, since);
-      const response = jsonResponse(
-        await route.handle({ chat, actor, client: c.env.client, request, params, query, body }),
-      );
+      const meter = new Meter(chat);
+      const { client } = c.env;
+      const answered = await route.handle({ chat: meter.chat, actor, client, request, params, query, body })
+        .finally(() => meter.charge(actor?.user_id ?? null, client.address));
+      const response = jsonResponse(answered);
       if (admitted?.renewed === true) renewCookie(chat, request, response, admitted.expires_at);
       return response;
     });

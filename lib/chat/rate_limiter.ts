@@ -24,6 +24,10 @@ const USERS_PER_ADDRESS = 50;
 
 const MAX_BUCKETS = 50_000;
 
+/** What one token of `commands` is worth, in keys that are read; whatever is read beyond them costs further ones. */
+export const KEYS_PER_TOKEN = 200;
+const MAX_DEBT_MS = 60_000;
+
 export class RateLimiter {
   readonly #config: Pick<Config, "rates" | "limits">;
   readonly #clock: Pick<Clock, "elapsed">;
@@ -46,6 +50,16 @@ export class RateLimiter {
   /** Takes a token: 0, or the seconds until there is one. `times` widens the rate, burst and refill alike. */
   take(rate: keyof Rates, key: string, now = this.#clock.elapsed(), times = 1): number {
     if (!this.#config.limits) return 0;
+    const bucket = this.#bucket(rate, key, now, times);
+    if (bucket.tokens >= 1) {
+      bucket.tokens -= 1;
+      return 0;
+    }
+    this.#metrics.counter("parley_rate_limited_total", "What was refused because it came too often.", { rate }).add();
+    return (1 - bucket.tokens) / bucket.perMs / 1_000;
+  }
+
+  #bucket(rate: keyof Rates, key: string, now: number, times: number): Bucket {
     const { burst, perMinute } = this.#config.rates[rate];
     const name = `${rate} ${key}`;
     const bucket = this.#buckets.get(name) ?? { tokens: burst * times, at: now, burst: 0, perMs: 0 };
@@ -55,12 +69,7 @@ export class RateLimiter {
     this.#buckets.delete(name);
     this.#buckets.set(name, bucket);
     this.#evict(now);
-    if (bucket.tokens >= 1) {
-      bucket.tokens -= 1;
-      return 0;
-    }
-    this.#metrics.counter("parley_rate_limited_total", "What was refused because it came too often.", { rate }).add();
-    return (1 - bucket.tokens) / bucket.perMs / 1_000;
+    return bucket;
   }
 
   /** Throws `rate_limited` where take() gives no token; its retry_after is rounded up to whole seconds. */
@@ -78,6 +87,23 @@ export class RateLimiter {
     const from = networkOf(address);
     this.check("commands", userId ?? `address ${from}`, now);
     if (userId !== null) this.check("commands", `all at ${from}`, now, USERS_PER_ADDRESS);
+  }
+
+  /**
+   * What a request read beyond its token's worth. How much that is shows only afterwards, so a bucket may be in debt: of
+   * many requests at once each is answered, and whoever sent them waits the longer, up to a minute.
+   */
+  chargeReads(userId: string | null, address: string, keys: number): void {
+    const more = keys / KEYS_PER_TOKEN - 1;
+    if (!this.#config.limits || more <= 0) return;
+    const now = this.#clock.elapsed();
+    const from = networkOf(address);
+    const charge = (key: string, times: number) => {
+      const bucket = this.#bucket("commands", key, now, times);
+      bucket.tokens = Math.max(bucket.tokens - more, -bucket.perMs * MAX_DEBT_MS);
+    };
+    charge(userId ?? `address ${from}`, 1);
+    if (userId !== null) charge(`all at ${from}`, USERS_PER_ADDRESS);
   }
 
   /** Forgets those that are full again, and the least recently used ones over the maximum. */

@@ -9,6 +9,8 @@ import { pinMessage, unpinMessage } from "../chat/pins.ts";
 import { maySpeak, requireMember } from "../chat/membership.ts";
 import { removeMember } from "../chat/members.ts";
 import { setLevel } from "../chat/settings.ts";
+import type { Chat } from "../chat/chat.ts";
+import { Meter } from "../chat/meter.ts";
 import { ChatError } from "../errors.ts";
 import type { Command, CommandType } from "../protocol/commands.ts";
 import type { Replies } from "../protocol/frames.ts";
@@ -16,59 +18,60 @@ import type { Connection } from "./connection.ts";
 import { join } from "./subscription.ts";
 
 type Of<T extends CommandType> = Extract<Command, { type: T }>;
-type Handler<T extends CommandType> = (connection: Connection, command: Of<T>) => Promise<Replies[T]>;
+/** What it reads by way of `chat` is counted (Meter). */
+type Handler<T extends CommandType> = (connection: Connection, command: Of<T>, chat: Chat) => Promise<Replies[T]>;
 
 /** A handler enters the room's append queue before it first waits, so that commands keep their order (C5). */
 const HANDLERS: { [T in CommandType]: Handler<T> } = {
-  join_room: async (connection, { room_id, since }) => ({ cursor: await join(connection, room_id, since) }),
+  join_room: async (connection, { room_id, since }, chat) => ({ cursor: await join(connection, room_id, since, chat) }),
 
   unsubscribe(connection, { room_id }) {
     connection.unsubscribe(room_id, "asked");
     return Promise.resolve({});
   },
 
-  async leave_room({ hub, actor }, { room_id }) {
-    await removeMember(hub.chat, actor, room_id, actor.user_id);
+  async leave_room({ actor }, { room_id }, chat) {
+    await removeMember(chat, actor, room_id, actor.user_id);
     return {};
   },
 
-  chat_message: ({ hub, actor }, command) => sendMessage(hub.chat, actor, command),
-  edit_message: ({ hub, actor }, command) => editMessage(hub.chat, actor, command),
-  delete_message: ({ hub, actor }, command) => deleteMessage(hub.chat, actor, command),
-  pin_message: ({ hub, actor }, command) => pinMessage(hub.chat, actor, command),
-  unpin_message: ({ hub, actor }, command) => unpinMessage(hub.chat, actor, command),
-  react: ({ hub, actor }, command) => react(hub.chat, actor, command),
+  chat_message: ({ actor }, command, chat) => sendMessage(chat, actor, command),
+  edit_message: ({ actor }, command, chat) => editMessage(chat, actor, command),
+  delete_message: ({ actor }, command, chat) => deleteMessage(chat, actor, command),
+  pin_message: ({ actor }, command, chat) => pinMessage(chat, actor, command),
+  unpin_message: ({ actor }, command, chat) => unpinMessage(chat, actor, command),
+  react: ({ actor }, command, chat) => react(chat, actor, command),
 
-  async block_user({ hub, actor }, { user_id }) {
-    await blockUser(hub.chat, actor, user_id);
+  async block_user({ actor }, { user_id }, chat) {
+    await blockUser(chat, actor, user_id);
     return {};
   },
-  async unblock_user({ hub, actor }, { user_id }) {
-    await unblockUser(hub.chat, actor, user_id);
+  async unblock_user({ actor }, { user_id }, chat) {
+    await unblockUser(chat, actor, user_id);
     return {};
   },
 
-  mark_read: ({ hub, actor }, command) => markRead(hub.chat, actor, command),
+  mark_read: ({ actor }, command, chat) => markRead(chat, actor, command),
 
   /** Shown only of those whose message would be taken. Said again within 2 s, it changes nothing and costs nothing. */
-  async typing({ hub, actor, user }, { room_id, typing }) {
+  async typing({ hub, actor, user }, { room_id, typing }, chat) {
     const room = hub.rooms.get(room_id);
     if (typing && room?.members.has(user) && hub.ambient.isFreshlyTyping(room, user.id)) return {};
-    if (typing && !await maySpeak(hub.chat, actor, room_id)) return {};
-    if (!typing && room?.members.has(user) !== true) await requireMember(hub.chat, actor, room_id);
-    if (user.profile !== undefined) hub.chat.bus.publish({ type: "typing", room_id, user: user.profile, typing });
+    if (typing && !await maySpeak(chat, actor, room_id)) return {};
+    if (!typing && room?.members.has(user) !== true) await requireMember(chat, actor, room_id);
+    if (user.profile !== undefined) chat.bus.publish({ type: "typing", room_id, user: user.profile, typing });
     return {};
   },
 
-  history: ({ hub, actor }, { room_id, before, after, limit }) =>
-    readHistory(hub.chat, actor, room_id, { before, after, limit }),
+  history: ({ actor }, { room_id, before, after, limit }, chat) =>
+    readHistory(chat, actor, room_id, { before, after, limit }),
 
-  mentions: async ({ hub, actor }, command) => await listMentions(hub.chat, actor, command),
-  bookmark: ({ hub, actor }, command) =>
-    command.op === "add" ? addBookmark(hub.chat, actor, command) : removeBookmark(hub.chat, actor, command),
-  bookmarks: ({ hub, actor }, command) => listBookmarks(hub.chat, actor, command),
-  async set_level({ hub, actor }, { room_id, level }) {
-    await setLevel(hub.chat, actor, room_id, level);
+  mentions: async ({ actor }, command, chat) => await listMentions(chat, actor, command),
+  bookmark: ({ actor }, command, chat) =>
+    command.op === "add" ? addBookmark(chat, actor, command) : removeBookmark(chat, actor, command),
+  bookmarks: ({ actor }, command, chat) => listBookmarks(chat, actor, command),
+  async set_level({ actor }, { room_id, level }, chat) {
+    await setLevel(chat, actor, room_id, level);
     return { level };
   },
   active(connection, { active }) {
@@ -76,10 +79,10 @@ const HANDLERS: { [T in CommandType]: Handler<T> } = {
     connection.hub.tellActive(connection);
     return Promise.resolve({});
   },
-  draft: ({ hub, actor }, { room_id }) => readDraft(hub.chat, actor, room_id),
-  save_draft: ({ hub, actor }, command) => saveDraft(hub.chat, actor, command),
+  draft: ({ actor }, { room_id }, chat) => readDraft(chat, actor, room_id),
+  save_draft: ({ actor }, command, chat) => saveDraft(chat, actor, command),
 
-  ping: ({ hub }) => Promise.resolve({ server_time: new Date(hub.chat.clock.now()).toISOString() }),
+  ping: (_connection, _command, chat) => Promise.resolve({ server_time: new Date(chat.clock.now()).toISOString() }),
 };
 
 const SENDS = new Set<CommandType>([
@@ -145,6 +148,10 @@ function nothing(): void {}
 async function handle(connection: Connection, command: Command): Promise<object> {
   if (!connection.isOpen) return {};
   // the table is keyed by the same union, which TypeScript cannot follow through an index
-  const handler: (connection: Connection, command: never) => Promise<object> = HANDLERS[command.type];
-  return await handler(connection, command as never);
+  const handler: (connection: Connection, command: never, chat: Chat) => Promise<object> = HANDLERS[command.type];
+  const { hub: { chat }, actor, address } = connection;
+  // what a send reads is its token's worth
+  if (SENDS.has(command.type)) return await handler(connection, command as never, chat);
+  const meter = new Meter(chat);
+  return await handler(connection, command as never, meter.chat).finally(() => meter.charge(actor.user_id, address));
 }

@@ -1,7 +1,9 @@
 /** One socket's view of one room: joined at a point of its sequence, brought up to date, then live (D4). */
 import { checkCursor, readEvents, readPage } from "../chat/feed.ts";
+import type { Chat } from "../chat/chat.ts";
 import { joinRoom } from "../chat/members.ts";
 import { membership, requireMember, roomView } from "../chat/membership.ts";
+import { KEYS_PER_TOKEN } from "../chat/rate_limiter.ts";
 import { ChatError } from "../errors.ts";
 import type { Room } from "../model.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
@@ -47,9 +49,13 @@ export class Subscription {
 }
 
 /** Subscribes a socket, anew if it was subscribed. Returns the cursor it starts at. */
-export async function join(connection: Connection, roomId: string, since: string | undefined): Promise<string> {
+export async function join(
+  connection: Connection,
+  roomId: string,
+  since: string | undefined,
+  chat: Chat,
+): Promise<string> {
   const { hub, actor } = connection;
-  const { chat } = hub;
   connection.unsubscribe(roomId, null);
   const member = await membership(chat, actor.user_id, roomId);
   // who opens a conversation that somebody else began takes it up; of a room they are asked
@@ -61,7 +67,7 @@ export async function join(connection: Connection, roomId: string, since: string
     // read after the point was taken: a removal before it is seen here, one after it by the replay
     await requireMember(chat, actor, roomId);
     if (subscription.leaves === room.leaves) hub.members.found(connection.user, room);
-    const cursor = await begin(subscription, id, since);
+    const cursor = await begin(subscription, id, since, chat);
     connection.subscribe(subscription);
     void replay(subscription);
     return cursor;
@@ -71,25 +77,30 @@ export async function join(connection: Connection, roomId: string, since: string
   }
 }
 
-async function begin(subscription: Subscription, id: string, since: string | undefined): Promise<string> {
+async function begin(
+  subscription: Subscription,
+  id: string,
+  since: string | undefined,
+  chat: Chat,
+): Promise<string> {
   const { connection, room } = subscription;
   const { hub } = connection;
   if (since !== undefined) {
-    const check = await checkCursor(hub.chat, room.id, since);
+    const check = await checkCursor(chat, room.id, since);
     if (check.ok) {
       await hub.follower.catchUp(room, check.seq);
       subscription.cursor = check.seq;
-      const frame: Resumed = { type: "resumed", room_id: room.id, ...await present(subscription) };
+      const frame: Resumed = { type: "resumed", room_id: room.id, ...await present(subscription, chat) };
       send(connection, frame);
       return since;
     }
     const reset: Reset = { type: "reset", room_id: room.id, reason: check.reason };
-    const snapshot = await snapshotOf(subscription, id);
+    const snapshot = await snapshotOf(subscription, id, chat);
     connection.send(JSON.stringify(reset));
     send(connection, snapshot);
     return snapshot.cursor;
   }
-  const snapshot = await snapshotOf(subscription, id);
+  const snapshot = await snapshotOf(subscription, id, chat);
   send(connection, snapshot);
   return snapshot.cursor;
 }
@@ -99,26 +110,27 @@ function send(connection: Connection, frame: Snapshot | Resumed): void {
   connection.send(JSON.stringify(frame));
 }
 
-async function snapshotOf(subscription: Subscription, id: string): Promise<Snapshot> {
+async function snapshotOf(subscription: Subscription, id: string, chat: Chat): Promise<Snapshot> {
   const { connection: { hub, actor }, room, cursor } = subscription;
-  const page = await readPage(hub.chat, room.id, cursor, SNAPSHOT_ITEMS, actor.user_id);
+  const page = await readPage(chat, room.id, cursor, SNAPSHOT_ITEMS, actor.user_id);
   return {
     type: "snapshot",
     room_id: room.id,
     cursor: `${hub.chat.epoch}:${id}`,
     ...page,
-    ...await present(subscription),
+    ...await present(subscription, chat),
   };
 }
 
 async function present(
   subscription: Subscription,
+  chat: Chat,
 ): Promise<{ room: Room } & Pick<Snapshot, "present" | "present_count">> {
   const { connection: { hub, actor }, room } = subscription;
-  const view = await roomView(hub.chat, actor.user_id, room.id);
+  const view = await roomView(chat, actor.user_id, room.id);
   // what was read above may be newer than a removal: then it is not sent
   if (view === null || view.role === null) {
-    await requireMember(hub.chat, actor, room.id);
+    await requireMember(chat, actor, room.id);
     throw unsure();
   }
   return { room: view, ...hub.ambient.presentIn(room) };
@@ -159,6 +171,7 @@ async function step(subscription: Subscription): Promise<boolean> {
   if (events === undefined) {
     const { rewrites } = room;
     events = await readEvents(hub.chat, room.id, subscription.cursor, room.lastSeq, REPLAY_EVENTS);
+    hub.chat.rates.chargeReads(connection.actor.user_id, connection.address, events.length + KEYS_PER_TOKEN);
     // an edit or a removal meanwhile: what was read may not be sent any more
     if (subscription.ended || subscription.leaves !== room.leaves) return false;
     if (rewrites !== room.rewrites && ++subscription.rereads <= MAX_REREADS) return false;

@@ -1,5 +1,6 @@
 /** What concerns one user alone: hello, and after it changes of the list of rooms and of what they chose. */
 import { listBlocked } from "../chat/blocks.ts";
+import { Meter } from "../chat/meter.ts";
 import { roomView } from "../chat/membership.ts";
 import { listRooms } from "../chat/rooms.ts";
 import { getSettings } from "../chat/settings.ts";
@@ -39,13 +40,16 @@ export class UserStream {
   async greet(connection: Connection): Promise<void> {
     const { chat } = this.#hub;
     const { actor } = connection;
+    // the handshake took a token
+    const meter = new Meter(chat);
     try {
       const profile = await chat.directory.one(actor.user_id);
       const [rooms, settings, blocked] = await Promise.all([
-        this.#list(connection, profile),
-        getSettings(chat, actor.user_id),
-        listBlocked(chat, actor.user_id),
+        this.#list(connection, profile, meter.chat),
+        getSettings(meter.chat, actor.user_id),
+        listBlocked(meter.chat, actor.user_id),
       ]);
+      meter.charge(actor.user_id, connection.address);
       if (!connection.isOpen) return;
       const hello: Hello = {
         type: "hello",
@@ -68,8 +72,8 @@ export class UserStream {
     }
   }
 
-  async #list(connection: Connection, profile: LocalUser["profile"]): Promise<Room[]> {
-    const { members, chat } = this.#hub;
+  async #list(connection: Connection, profile: LocalUser["profile"], chat = this.#hub.chat): Promise<Room[]> {
+    const { members } = this.#hub;
     const { user } = connection;
     members.listing(user);
     try {

@@ -1,0 +1,45 @@
+/** Counts the keys that one request reads: a token is worth so many, and the rest is paid for afterwards. */
+import type { Kv } from "../kv/kv.ts";
+import type { Chat } from "./chat.ts";
+
+export class Meter {
+  /** For the request's verbs: what they read is counted. */
+  readonly chat: Chat;
+  readonly #rates: Chat["rates"];
+  #keys = 0;
+
+  constructor(chat: Chat) {
+    this.#rates = chat.rates;
+    this.chat = { ...chat, kv: this.#counted(chat.kv) };
+  }
+
+  get keys(): number {
+    return this.#keys;
+  }
+
+  /** Takes what was read until now, and no token covers, from whoever asked. */
+  charge(userId: string | null, address: string): void {
+    this.#rates.chargeReads(userId, address, this.#keys);
+    this.#keys = 0;
+  }
+
+  #counted(kv: Kv): Kv {
+    return {
+      get: (key) => {
+        this.#keys++;
+        return kv.get(key);
+      },
+      getMany: (keys) => {
+        this.#keys += keys.length;
+        return kv.getMany(keys);
+      },
+      list: async (range, options) => {
+        const found = await kv.list(range, options);
+        this.#keys += 1 + found.length;
+        return found;
+      },
+      commit: (write) => kv.commit(write),
+      close: () => kv.close(),
+    };
+  }
+}

@@ -1,0 +1,116 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Chat } from "../../lib/chat/chat.ts";
+import { Meter } from "../../lib/chat/meter.ts";
+import { sendMessage } from "../../lib/chat/messages.ts";
+import { KEYS_PER_TOKEN, RateLimiter } from "../../lib/chat/rate_limiter.ts";
+import { createRoom, listRooms } from "../../lib/chat/rooms.ts";
+import { FakeClock } from "../../lib/clock.ts";
+import { readConfig } from "../../lib/config.ts";
+import { keys } from "../../lib/kv/keys.ts";
+import { put } from "../../lib/kv/kv.ts";
+import { openTestApi } from "../api/support.ts";
+import { Client, openServer } from "../socket/support.ts";
+import { openTestChat } from "../support/chat.ts";
+import { addPerson } from "../support/people.ts";
+
+const config = readConfig({ RATE_COMMANDS: "10/60" });
+
+/** How many tokens are left, by taking them. */
+function left(rates: Chat["rates"], userId: string): number {
+  let count = 0;
+  while (rates.take("commands", userId) === 0) count++;
+  return count;
+}
+
+async function fill(chat: Chat, userId: string): Promise<void> {
+  for (const letter of ["a", "b"]) {
+    const set = Array.from({ length: 249 }, (_, i) => put(keys.joined(userId, `${letter}${i}`), true as const));
+    await chat.kv.commit({ set });
+  }
+}
+
+Deno.test("[S9] rates: what a request reads beyond its token's worth is paid for afterwards, and a debt ends within a minute", () => {
+  const clock = new FakeClock();
+  const rates = new RateLimiter({ config, clock });
+  rates.chargeReads("ada", "192.0.2.1", KEYS_PER_TOKEN);
+  assertEquals(left(rates, "ada"), 10, "a token's worth is free");
+  rates.chargeReads("bob", "192.0.2.1", 4 * KEYS_PER_TOKEN);
+  assertEquals(left(rates, "bob"), 7);
+  rates.chargeReads("bob", "192.0.2.1", 1_000_000);
+  assertEquals(Math.ceil(rates.take("commands", "bob")), 61);
+  clock.tick(61_000);
+  assertEquals(rates.take("commands", "bob"), 0);
+  rates.chargeReads(null, "192.0.2.1", 3 * KEYS_PER_TOKEN);
+  assertEquals(left(rates, "address 192.0.2.1"), 8, "strangers are counted by address");
+  const off = new RateLimiter({ config: { ...config, limits: false }, clock });
+  off.chargeReads("ada", "192.0.2.1", 1_000_000);
+  assertEquals(off.take("commands", "ada"), 0);
+});
+
+Deno.test("[S9] meter: counts each key that a verb reads, by get, by many and by list", async () => {
+  await using chat = await openTestChat();
+  const ada = await addPerson(chat, "ada");
+  for (let i = 0; i < 9; i++) await createRoom(chat, ada, { name: `r${i}`, kind: "public" });
+  const meter = new Meter(chat);
+  assertEquals((await listRooms(meter.chat, ada)).length, 10);
+  // the list, and of each room its record, head, membership, mark and pointer
+  assertEquals(meter.keys, 1 + 10 + 5 * 10);
+});
+
+Deno.test("[S9] API: who is in 500 rooms pays for what their list costs; who is in few, or writes, does not", async () => {
+  const clock = new FakeClock();
+  const { rates } = readConfig({ RATE_COMMANDS: "40/400" });
+  await using api = await openTestApi({ clock, config: { limits: true, rates } });
+  const [ada, bob] = [await api.person("ada"), await api.person("bob")];
+  await fill(api.chat, ada.id);
+  clock.tick(60_000);
+  const answered = async (as: typeof ada) => {
+    for (let count = 0;; count++) {
+      const { status, headers } = await api.call("GET", "/api/rooms", { as });
+      if (status === 200) continue;
+      assertEquals(status, 429);
+      clock.tick(1_000 * Number(headers.get("retry-after")));
+      assertEquals((await api.call("GET", "/api/rooms", { as })).status, 200, "retry_after is true");
+      return count;
+    }
+  };
+  const heavy = await answered(ada);
+  assert(heavy >= 2 && heavy <= 4, String(heavy));
+  assertEquals(await answered(bob), 40);
+  clock.tick(60_000);
+  for (let i = 0; i < 20; i++) await api.send(bob, "general", "hello");
+  assertEquals(left(api.chat.rates, bob.id), 20);
+});
+
+Deno.test("[S9] sockets: hello of somebody in 500 rooms, and a resume far behind, are paid for", async () => {
+  const clock = new FakeClock();
+  await using server = await openServer({ transport: "native", clock, config: { limits: true } });
+  const { chat } = server;
+  const [ada, bob] = [await server.person("ada"), await server.person("bob")];
+  await fill(chat, "ada");
+  await server.open(ada);
+  const afterHello = left(chat.rates, "ada");
+  assert(afterHello > 90 && afterHello <= 120 - 1 - 10, String(afterHello));
+  const first = await sendMessage(chat, bob.actor, { room_id: "general", content: "first" });
+  for (let i = 0; i < 30; i++) {
+    await Promise.all(
+      Array.from({ length: 100 }, () => sendMessage(chat, bob.actor, { room_id: "general", content: "x" })),
+    );
+  }
+  const client: Client = await server.open(bob);
+  clock.tick(60_000);
+  await client.join("general", `${chat.epoch}:${first.id}`);
+  await client.upTo(first.seq + 3_000);
+  const afterResume = left(chat.rates, "bob");
+  assert(afterResume > 60 && afterResume <= 120 - 1 - 3_000 / KEYS_PER_TOKEN + 1, String(afterResume));
+});
+
+Deno.test("[S9] API: a search over 500 rooms is counted like any other reading", async () => {
+  const clock = new FakeClock();
+  await using api = await openTestApi({ clock, config: { limits: true } });
+  const ada = await api.person("ada");
+  await fill(api.chat, ada.id);
+  clock.tick(60_000);
+  assertEquals((await api.call("GET", "/api/search?q=hello", { as: ada })).status, 200);
+  assert(left(api.chat.rates, ada.id) < 118);
+});
