@@ -29,7 +29,11 @@ export interface Operation {
 
 /** By media type. */
 export type Content = Record<string, { schema: Described }>;
-const BYTES: Content = { "application/octet-stream": { schema: {} } };
+
+/** A file has no schema: https://spec.openapis.org/oas/v3.1.1#considerations-for-file-uploads */
+function fileOf(types: readonly string[]): Content {
+  return Object.fromEntries(types.map((type) => [type, { schema: {} }]));
+}
 
 export interface OpenApi {
   openapi: "3.1.1";
@@ -113,9 +117,13 @@ const CONVERSION: ConversionConfig = {
   typeMode: "input",
   errorMode: "ignore", // checks that JSON Schema cannot say are said by the error that they give
   overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
-  overrideAction: ({ valibotAction }) => {
+  overrideAction: ({ valibotAction, jsonSchema }) => {
     const stated = v.safeParse(statedJson, valibotAction);
-    return stated.success ? stated.output.metadata.json : undefined;
+    if (!stated.success) return undefined;
+    const { json } = stated.output.metadata;
+    // one that names its type says everything, others add to what was found
+    const { json: _, ...found } = { json: undefined, ...jsonSchema };
+    return "type" in json ? json : { ...found, ...json };
   },
 };
 
@@ -133,7 +141,7 @@ function operation(route: Route, describe: Describe): Operation {
     ...(route.about === undefined ? {} : { description: route.about }),
     security: route.auth === "required" ? [{ cookie: [] }, { bearer: [] }] : [],
     parameters: [...pathParameters(route, describe), ...queryParameters(route, describe)],
-    ...(route.bytes === true ? { requestBody: { required: true, content: BYTES } } : {}),
+    ...(route.takes === undefined ? {} : { requestBody: { required: true, content: fileOf(route.takes) } }),
     ...(route.body === undefined ? {} : {
       requestBody: {
         required: route.bodyOptional !== true,
@@ -172,9 +180,9 @@ function responsesOf(route: Route, describe: Describe): Operation["responses"] {
   for (const [status, schema] of Object.entries(route.responses)) {
     responses[status] = {
       description: MEANING[Number(status)] ?? "",
-      ...(schema === null
-        ? {}
-        : { content: schema === bytes ? BYTES : { "application/json": { schema: describe.of(schema) } } }),
+      ...(schema === null ? {} : {
+        content: schema === bytes ? fileOf(route.gives ?? []) : { "application/json": { schema: describe.of(schema) } },
+      }),
     };
   }
   const byStatus = Map.groupBy(errorsOf(route), (code) => ERROR_STATUS[code]);
@@ -194,7 +202,7 @@ export function errorsOf(route: Route): ErrorCode[] {
   add(route.auth === "required", "unauthorized");
   add(route.method !== "GET", "bad_origin");
   add(route.body !== undefined, "bad_json", "bad_request", "too_large");
-  add(route.bytes === true, "bad_request", "too_large");
+  add(route.takes !== undefined, "bad_request", "too_large");
   add(route.tag !== "Server", "rate_limited");
   for (const [, name] of route.path.matchAll(/:(\w+)/g)) add(true, MISSING[name ?? ""] ?? "invalid");
   return [...codes].sort();

@@ -59,8 +59,10 @@ interface Described {
   about?: string;
   /** What it counts as, instead of "commands". */
   rate?: "uploads" | "downloads";
-  /** The body is bytes of any kind, and read by the route itself. */
-  bytes?: true;
+  /** The media types of a body that is a file; the route reads it itself. */
+  takes?: readonly string[];
+  /** The media types of an answer that is a file (`views.bytes`). */
+  gives?: readonly string[];
   /** Counted as "sends" too. */
   sends?: true;
   /** An absent body counts as {}. */

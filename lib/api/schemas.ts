@@ -46,15 +46,34 @@ export const MISSING: Readonly<Record<string, ErrorCode>> = {
   code: "not_found",
 };
 
-// ---- queries: everything arrives as text. `json` is what the documentation says instead
+/**
+ * What the documentation says of a schema, where its conversion would say less than what is refused. A test sends values
+ * at each bound that is said here.
+ */
+function says<Input>(json: Record<string, unknown>): v.MetadataAction<Input, { json: Record<string, unknown> }> {
+  return v.metadata({ json });
+}
+
+/** 1 to `most` characters once white space around it is cut off. */
+function trimmedText(most: number, description: string) {
+  return says<string>({ type: "string", pattern: `^\\s*\\S(?:[\\s\\S]{0,${most - 2}}\\S)?\\s*$`, description });
+}
+
+// ---- queries: everything arrives as text
 
 const digits = (pattern: RegExp) => v.pipe(v.string("must be given once"), v.regex(pattern, "must be a whole number"));
+
+/** As many digits as a whole number may have that JavaScript keeps exactly. */
+const MOST_DIGITS = 999_999_999_999_999;
 
 /** Out of range is clamped: a page is a page. */
 function pageLimit(most: number, normally: number) {
   const schema = v.pipe(
     digits(/^-?\d{1,15}$/),
-    v.metadata({ json: { type: "integer", minimum: 1, maximum: most, default: normally } }),
+    says({
+      ...{ type: "integer", minimum: -MOST_DIGITS, maximum: MOST_DIGITS, default: normally },
+      description: `From 1 to ${most}; a number outside counts as the nearest of these.`,
+    }),
     v.transform((given) => Math.max(1, Math.min(Number(given), most))),
   );
   return v.optional(schema, String(normally));
@@ -62,13 +81,13 @@ function pageLimit(most: number, normally: number) {
 
 const seq = v.pipe(
   digits(/^\d{1,15}$/),
-  v.metadata({ json: { type: "integer", minimum: 0 } }),
+  says({ type: "integer", minimum: 0, maximum: MOST_DIGITS }),
   v.transform(Number),
 );
 
 const flag = v.pipe(
   v.picklist(["1", "true", "0", "false"], "must be true or false"),
-  v.metadata({ json: { type: "boolean" } }),
+  says({ type: "boolean" }),
   v.transform((given) => given === "1" || given === "true"),
 );
 
@@ -78,7 +97,7 @@ const reason = v.pipe(text, v.maxLength(LIMITS.reason, `must have at most ${LIMI
 /** Given several times, with commas, or both. */
 const userIds = v.pipe(
   v.union([v.string(), v.array(v.string())], "is missing"),
-  v.metadata({ json: { type: "array", items: { type: "string" }, minItems: 1, maxItems: most } }),
+  says({ type: "array", items: { type: "string", minLength: 1, maxLength: 64 }, minItems: 1, maxItems: most }),
   v.transform((given) => [...new Set([given].flat().flatMap((one) => one.split(",")).filter((one) => one !== ""))]),
   v.minLength(1, "must name at least one user"),
   v.maxLength(most, `must name at most ${most} users`),
@@ -93,7 +112,13 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
-const cursor = v.optional(v.pipe(text, v.maxLength(100, "must be that of the page before")));
+const cursor = v.optional(
+  v.pipe(
+    text,
+    v.maxLength(100, "must be that of the page before"),
+    says({ type: "string", maxLength: 100, description: "The cursor of the page before; nothing else is taken." }),
+  ),
+);
 
 export const queries = {
   rooms: v.strictObject({ browse: v.optional(flag), after: v.optional(id), limit: pageLimit(100, 50) }),
@@ -121,11 +146,17 @@ export const queries = {
       v.string("must be what to search for"),
       v.maxLength(LIMITS.search, `must have at most ${LIMITS.search} characters`),
       v.check((given) => given.isWellFormed(), "must be valid Unicode"),
+      says({ pattern: "\\S", description: "Words, phrases in quotes, from:, in:, has:, before:, after:, on:." }),
     ),
     cursor,
     limit: pageLimit(50, 20),
     zone: v.optional(
-      v.pipe(text, v.maxLength(64), v.check(isTimeZone, "must be a time zone such as Europe/London")),
+      v.pipe(
+        text,
+        v.maxLength(64),
+        v.check(isTimeZone, "must be a time zone such as Europe/London"),
+        says({ type: "string", maxLength: 64, description: "An IANA time zone, such as Europe/London." }),
+      ),
       "UTC",
     ),
   }),
@@ -144,14 +175,19 @@ export const queries = {
 
 // ---- bodies
 
+const MESSAGE = { pattern: "\\S", description: "Counted in UTF-16 code units; something of it must be visible." };
+
 const newPassword = v.pipe(
   text,
-  v.description("8 characters to 1,024 bytes, none of the commonest."),
+  says({
+    ...{ type: "string", minLength: LIMITS.password_min, maxLength: LIMITS.password_max_bytes },
+    description: "At most 1,024 bytes in UTF-8, and none of the commonest passwords.",
+  }),
   fields.newPassword,
 );
 const displayName = v.pipe(
   text,
-  v.description("1-50 characters of any script, none of them invisible or turning the direction."),
+  trimmedText(LIMITS.display_name, "Of any script; nothing invisible, and nothing that turns the direction of text."),
   fields.displayName,
 );
 
@@ -164,7 +200,8 @@ function upTo(most: number, least = 0) {
   );
 }
 
-const roomName = v.pipe(text, v.description(`1-${LIMITS.room_name} characters.`));
+const roomName = v.pipe(text, trimmedText(LIMITS.room_name, "Nothing invisible, no control characters."));
+const messageContent = v.pipe(content, says({ type: "string", maxLength: LIMITS.content, ...MESSAGE }));
 const topic = v.pipe(text, v.maxLength(LIMITS.topic, `must have at most ${LIMITS.topic} characters`));
 
 export const bodies = {
@@ -178,12 +215,15 @@ export const bodies = {
   }),
   login: v.strictObject({ ...signInInput.entries, tokens: v.optional(yesNo, false) }),
   refresh: v.strictObject({ refresh_token: v.pipe(text, v.maxLength(200, "must have at most 200 characters")) }),
-  profile: v.strictObject({
-    display_name: v.optional(displayName),
-    color: v.optional(fields.color),
-    current_password: v.optional(fields.password),
-    new_password: v.optional(newPassword),
-  }),
+  profile: v.pipe(
+    v.strictObject({
+      display_name: v.optional(displayName),
+      color: v.optional(fields.color),
+      current_password: v.optional(fields.password),
+      new_password: v.optional(newPassword),
+    }),
+    says({ dependentRequired: { current_password: ["new_password"], new_password: ["current_password"] } }),
+  ),
   invitation: v.strictObject({
     uses: v.optional(
       v.pipe(
@@ -214,21 +254,30 @@ export const bodies = {
     edit_minutes: v.optional(upTo(5_256_000)),
   }),
   recoveryCodes: recoveryCodesInput,
-  recover: recoverInput,
+  recover: v.strictObject({ ...recoverInput.entries, new_password: newPassword }),
   deletion: deletionInput,
-  report: v.strictObject({ reason }),
+  report: v.strictObject({
+    reason: v.pipe(
+      reason,
+      says({ type: "string", pattern: "\\S", maxLength: LIMITS.reason, description: "What is wrong, in a sentence." }),
+    ),
+  }),
   handleReport: v.strictObject({
     outcome: v.picklist(["dismissed", "removed", "muted", "banned"], "must be dismissed, removed, muted or banned"),
   }),
   mute: v.strictObject({ minutes: v.optional(upTo(525_600, 1)), reason: v.optional(reason) }),
   direct: v.strictObject({ user_id: id }),
-  addMember: v.strictObject({ user_id: v.optional(id), role: v.optional(role) }),
+  addMember: v.pipe(
+    v.strictObject({ user_id: v.optional(id), role: v.optional(role) }),
+    says({ dependentRequired: { role: ["user_id"] } }),
+  ),
   setRole: v.strictObject({ role }),
   send: v.pipe(
     v.strictObject({ ...messageEntries, reply_to: v.optional(id) }),
     v.forward(v.check((message) => saysSomething(message), EMPTY), ["content"]),
+    says({ anyOf: [{ required: ["files"] }, { properties: { content: { pattern: MESSAGE.pattern } } }] }),
   ),
-  edit: v.strictObject({ content }),
+  edit: v.strictObject({ content: messageContent }),
   level: v.strictObject({ level: v.nullable(v.picklist(LEVELS, "must be all, mentions or nothing")) }),
   draft: v.strictObject({ content: draftContent, at: v.optional(wholeNumber) }),
   markRead: v.strictObject({ seq: wholeNumber, unread: v.optional(yesNo, false) }),

@@ -12,7 +12,7 @@ import { noSuchFile, type OpenFile, removeUpload, type Upload, uploadFile } from
 import { announceProfile, type Me, meOf, readUser } from "./profiles.ts";
 import { stillSignedIn } from "./sessions.ts";
 
-const TYPES = ["image/png", "image/jpeg", "image/webp"];
+export const AVATAR_TYPES: readonly string[] = ["image/png", "image/jpeg", "image/webp"];
 
 /**
  * In the place of the one before. Throws `too_large`, `invalid` where it is no small picture, or `unauthorized` where the
@@ -25,7 +25,7 @@ export async function setAvatar(chat: Chat, actor: Actor, upload: Pick<Upload, "
     name: "avatar",
     maxBytes: LIMITS.avatar_bytes,
   });
-  if (!TYPES.includes(type) || Math.max(width, height) > LIMITS.avatar_side) {
+  if (!AVATAR_TYPES.includes(type) || Math.max(width, height) > LIMITS.avatar_side) {
     await removeUpload(chat, actor, id);
     const message = `A picture of a person is PNG, JPEG or WebP of at most ${LIMITS.avatar_side} pixels a side.`;
     throw new ChatError("invalid", message, { field: "file" });

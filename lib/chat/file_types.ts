@@ -42,6 +42,11 @@ const SIGNATURES: readonly [type: string, offset: number, bytes: string][] = [
   ["video/mp4", 4, "ftyp"],
 ];
 
+/** Every media type that a file may have here. */
+export const FILE_TYPES: readonly string[] = [
+  ...new Set([...INLINE_TYPES, ...SIGNATURES.map(([type]) => type), "text/plain", "application/octet-stream"]),
+];
+
 export function fileTypeOf(head: Uint8Array): FileType {
   const image = imageSize(head);
   if (image !== null) return { type: image.type, image: { width: image.width, height: image.height } };

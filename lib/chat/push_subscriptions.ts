@@ -10,17 +10,23 @@ import type { Chat } from "./chat.ts";
 import { busy, pause } from "./control.ts";
 import { endpointProblem } from "./push_endpoint.ts";
 
-const base64url = (length: number, what: string) =>
+/** With or without the padding. */
+const base64url = (characters: 22 | 87, what: string) =>
   v.pipe(
     v.string("must be a string"),
-    v.regex(/^[A-Za-z0-9_-]+={0,2}$/, `must be ${what} in base64url`),
-    v.check((text) => text.replace(/=+$/, "").length === Math.ceil(length * 4 / 3), `must be ${what} in base64url`),
+    v.regex(new RegExp(`^[A-Za-z0-9_-]{${characters}}={0,2}$`), `must be ${what} in base64url`),
   );
 
 /** As a browser's PushSubscription says it. */
 export const pushInput = v.strictObject({
-  endpoint: v.pipe(v.string("must be a string"), v.maxLength(1_000, "must have at most 1000 characters")),
-  keys: v.strictObject({ p256dh: base64url(65, "65 bytes"), auth: base64url(16, "16 bytes") }),
+  endpoint: v.pipe(
+    v.string("must be a string"),
+    v.maxLength(1_000, "must have at most 1000 characters"),
+    v.metadata({
+      json: { pattern: "^https://", description: "The address of a push service on the public internet." },
+    }),
+  ),
+  keys: v.strictObject({ p256dh: base64url(87, "65 bytes"), auth: base64url(22, "16 bytes") }),
 });
 export type PushInput = v.InferOutput<typeof pushInput>;
 

@@ -1,5 +1,6 @@
 /** Files: uploads, and what they became. */
-import { openAvatar, removeAvatar, setAvatar } from "../../chat/avatars.ts";
+import { AVATAR_TYPES, openAvatar, removeAvatar, setAvatar } from "../../chat/avatars.ts";
+import { FILE_TYPES } from "../../chat/file_types.ts";
 import { openFile, removeUpload, uploadFile } from "../../chat/files.ts";
 import { streamBytes } from "../../body.ts";
 import { ChatError } from "../../errors.ts";
@@ -23,7 +24,7 @@ export const fileRoutes = [
       "The body is the file. What it is is decided by its content. Send its id in a message's files within a day; " +
       "until then it is yours alone.",
     rate: "uploads",
-    bytes: true,
+    takes: ["*/*"],
     query: queries.upload,
     responses: { 201: views.file },
     errors: ["limit_reached", "conflict", "overloaded"],
@@ -48,6 +49,7 @@ export const fileRoutes = [
       "download images too.",
     rate: "downloads",
     query: queries.file,
+    gives: FILE_TYPES,
     responses: { 200: views.bytes, 206: views.bytes, 304: null, 416: null },
     errors: ["forbidden", "no_such_file"],
     async run({ chat, actor, params, query, request }) {
@@ -78,7 +80,7 @@ export const fileRoutes = [
     about: `The body is PNG, JPEG or WebP of at most ${LIMITS.avatar_bytes} bytes and ${LIMITS.avatar_side} pixels a ` +
       "side; it is shown as a circle.",
     rate: "uploads",
-    bytes: true,
+    takes: AVATAR_TYPES,
     responses: { 200: views.me },
     errors: ["limit_reached", "conflict", "overloaded", "no_such_file"],
     async run({ chat, actor, request }) {
@@ -109,6 +111,7 @@ export const fileRoutes = [
     summary: "Somebody's picture",
     about: "By the avatar of a User, for everybody who is signed in.",
     rate: "downloads",
+    gives: AVATAR_TYPES,
     responses: { 200: views.bytes, 206: views.bytes, 304: null, 416: null },
     errors: ["no_such_file"],
     run: async ({ chat, actor, params, request }) =>
