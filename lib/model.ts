@@ -252,6 +252,8 @@ export interface ReadRecord {
 /** What somebody was writing in a room. An empty one is kept, so that an older text does not come back. */
 export interface DraftRecord {
   content: string;
+  /** The message that it answers. */
+  reply_to?: string;
   /** When it was written, by the server's clock as far as the device knows it; the later one counts. */
   at: number;
 }

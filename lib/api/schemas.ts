@@ -1,7 +1,7 @@
 /** What requests may hold. Fields of accounts and messages are those of chat/fields.ts and protocol/commands.ts. */
 import * as v from "valibot";
 import type { ErrorCode } from "../errors.ts";
-import { content, draftContent, emoji, EMPTY, messageEntries, saysSomething } from "../protocol/commands.ts";
+import { content, draftContent, emoji, EMPTY, eventId, messageEntries, saysSomething } from "../protocol/commands.ts";
 import { signInInput } from "../chat/accounts.ts";
 import * as fields from "../chat/fields.ts";
 import { deletionInput } from "../chat/deletion.ts";
@@ -279,6 +279,10 @@ export const bodies = {
   ),
   edit: v.strictObject({ content: messageContent }),
   level: v.strictObject({ level: v.nullable(v.picklist(LEVELS, "must be all, mentions or nothing")) }),
-  draft: v.strictObject({ content: draftContent, at: v.optional(wholeNumber) }),
+  draft: v.strictObject({
+    content: draftContent,
+    reply_to: v.optional(v.nullable(eventId)),
+    at: v.optional(wholeNumber),
+  }),
   markRead: v.strictObject({ seq: wholeNumber, unread: v.optional(yesNo, false) }),
 };

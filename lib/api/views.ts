@@ -163,7 +163,7 @@ export const revision = v.object({ content: text, at: time });
 export const pin = v.object({ message, by: user, at: time });
 export const bookmark = v.object({ room_id: text, message_id: text, at: time, message: v.nullable(message) });
 export const bookmarked = v.object({ changed: v.boolean() });
-export const draft = v.object({ content: text, at: count });
+export const draft = v.object({ content: text, reply_to: v.optional(text), at: count });
 export const replay = v.object({
   epoch: text,
   /** The room's last seq. */

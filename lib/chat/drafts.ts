@@ -14,14 +14,20 @@ export async function readDraft(chat: Chat, actor: Actor, roomId: string): Promi
   return value ?? NONE;
 }
 
-/**
- * Keeps it unless a later one is there (`saved`: false, with that one's time). `at`: when it was written, now by
- * default. My other devices hear of it.
- */
+interface DraftInput {
+  room_id: string;
+  content: string;
+  /** null: it answers nothing. Left out, as older pages do: what it answers stays, until the draft is emptied. */
+  reply_to?: string | null | undefined;
+  /** When it was written; now by default. */
+  at?: number | undefined;
+}
+
+/** Keeps a draft unless a later one is there (`saved`: false, with that one's time). My other devices hear of it. */
 export async function saveDraft(
   chat: Chat,
   actor: Actor,
-  input: { room_id: string; content: string; at?: number | undefined },
+  input: DraftInput,
 ): Promise<{ at: number; saved: boolean }> {
   const { room_id, content } = input;
   await requireMember(chat, actor, room_id);
@@ -33,10 +39,15 @@ export async function saveDraft(
     if (tries > 0) await pause(tries);
     const { value, versionstamp } = await chat.kv.get(key);
     if (value !== null && value.at > at) return { at: value.at, saved: false };
-    if ((value?.content ?? "") === content) return { at: value?.at ?? at, saved: true };
-    const done = await chat.kv.commit({ checks: [{ key, versionstamp }], set: [put(key, { content, at })] });
+    const before = value?.reply_to;
+    const answers = input.reply_to === undefined ? (content === "" ? undefined : before) : input.reply_to ?? undefined;
+    if ((value?.content ?? "") === content && answers === before) return { at: value?.at ?? at, saved: true };
+    const { reply_to: _, ...kept } = value ?? NONE;
+    const replyTo = answers === undefined ? {} : { reply_to: answers };
+    const record: DraftRecord = { ...kept, content, at, ...replyTo };
+    const done = await chat.kv.commit({ checks: [{ key, versionstamp }], set: [put(key, record)] });
     if (done === null) continue;
-    const frame: UserChange = { type: "user", change: "draft", room_id, content, at };
+    const frame: UserChange = { type: "user", change: "draft", room_id, content, at, ...replyTo };
     chat.bus.publish({ type: "user", user_id: actor.user_id, line: JSON.stringify(frame) });
     return { at, saved: true };
   }

@@ -14,7 +14,7 @@ import { integer, string } from "./frames.ts";
 
 const EVERY_MS = 1_500;
 const saved = v.object({ at: integer, saved: v.boolean() });
-const draft = v.object({ content: string, at: integer });
+const draft = v.object({ content: string, reply_to: v.exactOptional(string), at: integer });
 
 export class DraftSync {
   readonly #env: Environment;
@@ -24,6 +24,8 @@ export class DraftSync {
   readonly #unsaved = new Map<string, number>();
   /** The time of what was last taken or told. */
   readonly #known = new Map<string, number>();
+  /** Whether the server keeps what a draft answers; an older one refuses to hear of it. */
+  #keepsReplies = false;
   /** The server's clock less this one's. */
   #ahead = 0;
   #cancel: (() => void) | null = null;
@@ -39,7 +41,8 @@ export class DraftSync {
   }
 
   /** The connection is there. */
-  connected(serverTime: number): void {
+  connected(serverTime: number, features: readonly string[]): void {
+    this.#keepsReplies = features.includes("draft_replies");
     if (Number.isFinite(serverTime)) this.#ahead = serverTime - this.#env.now();
     this.flush();
   }
@@ -51,11 +54,13 @@ export class DraftSync {
       .then((found) => this.take(roomId, found)).catch(() => {}); // the next opening asks again
   }
 
-  take(roomId: string, { content, at }: DraftRecord): void {
+  take(roomId: string, { content, reply_to, at }: DraftRecord): void {
     if (this.#unsaved.has(roomId) || at <= (this.#known.get(roomId) ?? 0)) return;
     this.#known.set(roomId, at);
-    if (this.#drafts.get(roomId) === content) return;
-    this.#drafts.adopt(roomId, content);
+    const before = this.#drafts.replyTo(roomId);
+    const answers = this.#keepsReplies ? reply_to : before;
+    if (this.#drafts.get(roomId) === content && answers === before) return;
+    this.#drafts.adopt(roomId, { content, ...(answers === undefined ? {} : { reply_to: answers }) });
     this.came.value = { room_id: roomId };
   }
 
@@ -82,8 +87,12 @@ export class DraftSync {
 
   async #tell(roomId: string, at: number): Promise<void> {
     const content = this.#drafts.get(roomId).slice(0, LIMITS.draft).toWellFormed();
+    const answers = this.#keepsReplies ? { reply_to: this.#drafts.replyTo(roomId) ?? null } : {};
     try {
-      const reply = await this.#connection.command({ type: "save_draft", room_id: roomId, content, at }, saved);
+      const reply = await this.#connection.command(
+        { type: "save_draft", room_id: roomId, content, ...answers, at },
+        saved,
+      );
       // what was written meanwhile is told later
       if (this.#unsaved.get(roomId) !== at) return;
       this.#forget(roomId, at);

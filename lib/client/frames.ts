@@ -162,6 +162,7 @@ const outside = v.variant("type", [
     settings,
     blocked,
     limits: v.optional(v.object({ file_bytes: v.optional(integer) })),
+    features: v.optional(v.array(string), []),
     server_time: string,
   }),
   v.object({
@@ -210,7 +211,14 @@ const outside = v.variant("type", [
       message_id: string,
       marked: flag,
     }),
-    v.object({ type: v.literal("user"), change: v.literal("draft"), room_id: string, content: string, at: integer }),
+    v.object({
+      type: v.literal("user"),
+      change: v.literal("draft"),
+      room_id: string,
+      content: string,
+      reply_to: v.exactOptional(string),
+      at: integer,
+    }),
     v.object({ type: v.literal("user"), change: v.literal("profile"), user: me }),
     v.object({ type: v.literal("user"), change: v.literal("snapshot"), rooms: v.array(room), settings, blocked }),
     v.object({ type: v.literal("user"), change: v.literal("block"), user_id: string, blocked: flag }),

@@ -34,10 +34,14 @@ export class HeldSends {
         resolve(sent);
       };
       this.#held.value = new Map(this.#held.peek()).set(roomId, end);
+      const attached = this.#uploads.of(roomId).peek();
       effect(() => {
         if (over) return; // and follows nothing from now on
-        const statuses = this.#uploads.of(roomId).value.map(({ state }) => state.value.status);
-        if (statuses.includes("failed")) untracked(() => end(false));
+        const items = this.#uploads.of(roomId).value;
+        const statuses = items.map(({ state }) => state.value.status);
+        // with a file taken out it is another message, which waits for the reader
+        const changed = attached.some((one) => !items.includes(one));
+        if (changed || statuses.includes("failed")) untracked(() => end(false));
         else if (statuses.every((status) => status === "done")) {
           untracked(() => {
             try {

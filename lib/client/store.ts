@@ -142,11 +142,11 @@ export class ChatStore {
       connection: this.connection,
       rooms: this.#list,
       pending: (roomId) => this.outbox.list().filter((item) => item.room_id === roomId),
-      onHello: (serverTime, fileBytes) => {
+      onHello: (serverTime, fileBytes, features) => {
         if (fileBytes !== undefined) this.uploads.maxBytes = fileBytes;
         this.uploads.resume();
         void this.outbox.flush();
-        this.draftSync.connected(serverTime);
+        this.draftSync.connected(serverTime, features);
         this.#askAgain();
       },
       onListed: () => this.#askAgain(),
@@ -173,6 +173,7 @@ export class ChatStore {
   /** Connects, and takes up what an earlier page left in the outbox. Call it once hydrated; returns the undo. */
   start(): () => void {
     this.outbox.load();
+    this.drafts.load();
     const stored = (event: StorageEvent) => {
       if (event.storageArea === this.#storage) this.outbox.changedElsewhere();
     };
@@ -288,6 +289,7 @@ export class ChatStore {
     batch(() => {
       const state = this.#subscriptions.open(id, initial);
       state.setFollowing(true);
+      if (initial === undefined) this.drafts.show(id);
       this.#visit(id, initial !== undefined);
       this.#activeId.value = id;
     });
@@ -427,7 +429,7 @@ export class ChatStore {
       ...(attached.length === 0 ? {} : { files: attached }),
     });
     this.uploads.take(room_id);
-    this.drafts.set(room_id, "");
+    this.drafts.empty(room_id);
     if (this.#activeId.peek() !== room_id) return;
     this.#typedAt = 0;
     void this.jumpToLatest().catch(() => {});
@@ -443,32 +445,35 @@ export class ChatStore {
     for (const { id } of this.outbox.discard(clientId)?.files ?? []) void this.api.removeUpload(id).catch(() => {});
   }
 
-  /** Takes it out to be written anew: its files are attached again, its text is returned. */
-  takeBack(clientId: string): string {
+  /** Takes it out to be written anew: before what is being written, with its files and what it answers. */
+  takeBack(clientId: string): void {
     const taken = this.outbox.discard(clientId);
-    if (taken?.files !== undefined) this.uploads.restore(taken.room_id, taken.files);
-    return taken?.content ?? "";
+    if (taken === undefined) return;
+    const { room_id, content, reply_to, files } = taken;
+    if (files !== undefined) this.uploads.restore(room_id, files);
+    this.drafts.set(room_id, [content, this.drafts.get(room_id)].filter((one) => one !== "").join("\n"));
+    if (reply_to !== undefined) this.drafts.answer(room_id, this.drafts.replyTo(room_id) ?? reply_to);
   }
 
   /** Rejects with the server's ChatError; the timeline changes when the event arrives. */
-  async edit(messageId: string, content: string): Promise<void> {
-    await this.#inRoom((room_id) => ({ type: "edit_message", room_id, message_id: messageId, content }));
+  async edit(room_id: string, message_id: string, content: string): Promise<void> {
+    await this.connection.command({ type: "edit_message", room_id, message_id, content }, nothing);
   }
 
   /** `reason`: for everybody to read, where it is not my own message. */
-  async remove(messageId: string, reason = ""): Promise<void> {
+  async remove(room_id: string, message_id: string, reason = ""): Promise<void> {
     const why = reason === "" ? {} : { reason };
-    await this.#inRoom((room_id) => ({ type: "delete_message", room_id, message_id: messageId, ...why }));
+    await this.connection.command({ type: "delete_message", room_id, message_id, ...why }, nothing);
   }
 
   /** Adds my emoji, or takes it back; shown at once, and undone where the server refuses. */
-  async react(messageId: string, emoji: string): Promise<void> {
-    const entry: MessageEntry | undefined = this.activeRoom.peek()?.find(messageId);
+  async react(room_id: string, message_id: string, emoji: string): Promise<void> {
+    const entry: MessageEntry | undefined = this.#subscriptions.get(room_id)?.find(message_id);
     if (entry === undefined) return;
     const op = entry.view.peek().mine.includes(emoji) ? "remove" : "add";
     reactLocally(entry, emoji, op);
     try {
-      await this.#inRoom((room_id) => ({ type: "react", room_id, message_id: messageId, emoji, op }));
+      await this.connection.command({ type: "react", room_id, message_id, emoji, op }, nothing);
     } catch (error) {
       reactLocally(entry, emoji, op === "add" ? "remove" : "add");
       throw error;
@@ -501,11 +506,6 @@ export class ChatStore {
   /** Whether the reader marked this room unread and has not left it since. */
   isHeldUnread(roomId: string): boolean {
     return this.#readMarks.isHeld(roomId);
-  }
-
-  #inRoom(make: (roomId: string) => Parameters<Connection["command"]>[0]): Promise<unknown> {
-    const id = this.#activeId.peek();
-    return id === null ? Promise.resolve() : this.connection.command(make(id), nothing);
   }
 
   #sendPending({ room_id, content, client_id, reply_to, files }: Pending): Promise<{ id: string; seq: number }> {

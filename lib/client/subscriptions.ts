@@ -24,7 +24,7 @@ export interface SubscriptionsOptions {
   rooms: RoomList;
   pending(roomId: string): Pending[];
   /** With what one file may have, where the server says it. */
-  onHello(serverTime: number, fileBytes: number | undefined): void;
+  onHello(serverTime: number, fileBytes: number | undefined, features: readonly string[]): void;
   /** Events of a room that is open here, as they come. */
   onMessages(events: readonly SequencedEvent[]): void;
   /** Something happened after this seq in a room that is not. */
@@ -189,7 +189,7 @@ export class Subscriptions {
       if (state.ready.peek() && this.#options.rooms.get(state.id) === undefined) this.#lost(state.id, "left");
       else this.#join(state);
     }
-    this.#options.onHello(Date.parse(hello.server_time), hello.limits?.file_bytes);
+    this.#options.onHello(Date.parse(hello.server_time), hello.limits?.file_bytes, hello.features);
   }
 
   #userChange(message: Extract<ServerMessage, { type: "user" }>): void {
@@ -205,7 +205,7 @@ export class Subscriptions {
       case "bookmark":
         return this.#options.onBookmark(message.message_id, message.marked);
       case "draft":
-        return this.#options.onDraft(message.room_id, { content: message.content, at: message.at });
+        return this.#options.onDraft(message.room_id, message);
       case "mention":
         // what blocked people call does not count
         if (message.user_id !== undefined && blocked.peek().has(message.user_id)) return;

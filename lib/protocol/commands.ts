@@ -13,7 +13,10 @@ const roomId = v.union([
   v.pipe(v.number(), v.safeInteger(), v.transform(String)),
 ]);
 const userId = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
-const eventId = v.pipe(v.string(), v.regex(/^\d{1,15}-[0-9a-z]{8}$/, "must be an event's id, such as 17-x3k9q2ab"));
+export const eventId = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,15}-[0-9a-z]{8}$/, "must be an event's id, such as 17-x3k9q2ab"),
+);
 const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const cursor = v.pipe(v.string(), v.maxLength(100));
 const limit = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -162,7 +165,13 @@ export const commandSchemas = {
   /** This page is looked at, or is not any more; said again every four minutes while it is. */
   active: v.strictObject({ type: v.literal("active"), ...base, active: v.boolean() }),
   draft: v.strictObject({ type: v.literal("draft"), ...inRoom }),
-  save_draft: v.strictObject({ type: v.literal("save_draft"), ...inRoom, content: draftContent, at: v.optional(seq) }),
+  save_draft: v.strictObject({
+    type: v.literal("save_draft"),
+    ...inRoom,
+    content: draftContent,
+    reply_to: v.optional(v.nullable(eventId)),
+    at: v.optional(seq),
+  }),
   ping: v.strictObject({ type: v.literal("ping"), ...base }),
 } as const;
 

@@ -111,7 +111,7 @@ export type UserChange =
   /** I keep a message at hand, or do not any more. */
   | { type: "user"; change: "bookmark"; room_id: string; message_id: string; marked: boolean }
   /** What I am writing in a room, on another device. */
-  | { type: "user"; change: "draft"; room_id: string; content: string; at: number }
+  | { type: "user"; change: "draft"; room_id: string; content: string; reply_to?: string; at: number }
   | { type: "user"; change: "profile"; user: User & { admin: boolean } }
   | { type: "user"; change: "block"; user_id: string; blocked: boolean }
   | { type: "user"; change: "settings"; settings: Settings }

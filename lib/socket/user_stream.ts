@@ -12,7 +12,18 @@ import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalUser } from "./local_user.ts";
 
-const FEATURES = ["resume", "presence", "typing", "reactions", "pins", "read_marks", "settings", "mentions", "blocks"];
+const FEATURES = [
+  "resume",
+  "presence",
+  "typing",
+  "reactions",
+  "pins",
+  "read_marks",
+  "settings",
+  "mentions",
+  "blocks",
+  "draft_replies",
+];
 const COALESCE_MS = 50;
 const AT_ONCE = 16;
 /** After a reading that failed. */

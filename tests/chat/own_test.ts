@@ -134,6 +134,35 @@ Deno.test("[O2] of two drafts the one that was written later wins, and a clock t
   assertEquals(w.told.map((one) => JSON.stringify(one)).filter((line) => line.includes('"draft"')).length, 3);
 });
 
+Deno.test("[O2] a draft keeps what it answers: left out it stays, null ends it, an emptied draft answers nothing", async () => {
+  await using w = await world();
+  const save = async (content: string, reply_to?: string | null) => {
+    w.clock.tick(1_000);
+    await saveDraft(w.chat, w.bob, { room_id, content, reply_to });
+    const { at: _, ...kept } = await readDraft(w.chat, w.bob, room_id);
+    return kept;
+  };
+  const reply_to = "5-abcdefgh";
+  assertEquals(await save("", reply_to), { content: "", reply_to });
+  assertEquals(await save("an older page writes"), { content: "an older page writes", reply_to });
+  assertEquals(await save("an older page writes", null), { content: "an older page writes" });
+  assertEquals(await save("so", reply_to), { content: "so", reply_to });
+  assertEquals(w.told.at(-1), ["bob", {
+    ...{ type: "user", change: "draft", room_id, content: "so" },
+    ...{ at: w.clock.now(), reply_to },
+  }]);
+  assertEquals(await save(""), { content: "" });
+});
+
+Deno.test("[O2] a field of a draft that a newer version wrote stays when this one writes", async () => {
+  await using w = await world();
+  const newer = { content: "half a", at: 1, later_field: "kept" };
+  await w.chat.kv.commit({ set: [put(keys.draft("bob", room_id), newer)] });
+  await saveDraft(w.chat, w.bob, { room_id, content: "half a thought" });
+  const { value } = await w.chat.kv.get(keys.draft("bob", room_id));
+  assertEquals(value, { ...newer, content: "half a thought", at: w.clock.now() });
+});
+
 Deno.test("[O2] an emptied draft stays empty against an older text, and goes when its writer leaves the room", async () => {
   await using w = await world();
   const now = w.clock.now();

@@ -46,3 +46,43 @@ Deno.test("what two tabs have written and not told is known to the next page, un
   one.clear();
   assertEquals(storage.length, 0);
 });
+
+Deno.test("[T8] drafts: an answer that was begun, and a changed edit, outlive another room and a reload", () => {
+  const storage = new MemoryStorage();
+  const drafts = new Drafts("ann", storage);
+  drafts.load();
+  drafts.answer("general", "4-abcdefgh");
+  drafts.edit("ops", { id: "7-abcdefgh", was: "A tpyo", text: "A ty" });
+  const next = new Drafts("ann", storage);
+  assertEquals(next.composing("general").value, null, "the page that the server rendered knows of none");
+  next.load();
+  assertEquals(next.composing("general").value, { kind: "reply", id: "4-abcdefgh" });
+  assertEquals(next.composing("ops").value, { kind: "edit", id: "7-abcdefgh", was: "A tpyo" });
+  assertEquals(next.editOf("ops")?.text, "A ty");
+  next.endEdit("ops");
+  next.empty("general");
+  assertEquals([next.composing("ops").value, next.composing("general").value, storage.length], [null, null, 0]);
+});
+
+Deno.test("[T8] drafts: an edit that failed meanwhile waits until nothing else is being written", () => {
+  const drafts = new Drafts("ann", null);
+  drafts.load();
+  const composing = drafts.composing("general");
+  drafts.answer("general", "4-abcdefgh");
+  drafts.set("general", "something else");
+  drafts.edit("general", { id: "7-abcdefgh", was: "a", text: "b" }, true);
+  assertEquals(composing.value?.kind, "reply");
+  drafts.empty("general");
+  assertEquals(composing.value, { kind: "edit", id: "7-abcdefgh", was: "a" });
+  drafts.edit("general", { id: "9-abcdefgh", was: "c", text: "d" });
+  assertEquals(composing.value?.id, "9-abcdefgh");
+  drafts.endEdit("general");
+  assertEquals([composing.value?.id, drafts.editOf("general")?.text], ["7-abcdefgh", "b"]);
+});
+
+Deno.test("[T8] drafts: an edit that changes nothing yet is this page's alone", () => {
+  const storage = new MemoryStorage();
+  const drafts = new Drafts("ann", storage);
+  drafts.edit("general", { id: "7-abcdefgh", was: "a", text: "a" });
+  assertEquals([drafts.editOf("general")?.id, storage.length], ["7-abcdefgh", 0]);
+});

@@ -128,8 +128,66 @@ Deno.test("a refused send keeps its text, and can be retried or taken back", asy
   page.server.refuse = { code: "forbidden", message: "No." };
   page.store.send("other");
   await until(() => page.statuses()[1] === "failed");
-  assertEquals(page.store.takeBack(room.entries.value[1]?.key ?? ""), "other");
+  page.store.takeBack(room.entries.value[1]?.key ?? "");
+  assertEquals(page.store.drafts.get("general"), "other");
   assertEquals(page.texts(), ["text"]);
+});
+
+Deno.test("[C13] a refused answer that is taken back goes on answering, before what is being written", async () => {
+  using page = openPage();
+  const original = page.server.say(BOB, "one");
+  const room = await opened(page);
+  const { store, server } = page;
+  server.refuse = { code: "forbidden", message: "No." };
+  store.send("an answer", original.id);
+  await until(() => page.statuses()[1] === "failed", "the refusal");
+  store.drafts.set("general", "begun meanwhile");
+  store.takeBack(room.entries.value[1]?.key ?? "");
+  assertEquals(store.drafts.get("general"), "an answer\nbegun meanwhile");
+  assertEquals(store.drafts.composing("general").value, { kind: "reply", id: original.id });
+});
+
+Deno.test("[T8] drafts: what a draft answers is told to other devices, and taken from them", async () => {
+  const server = new FakeServer();
+  server.features = ["draft_replies"];
+  using page = openPage(server);
+  await opened(page);
+  const { store, env } = page;
+  const original = server.say(BOB, "one");
+  store.drafts.answer("general", original.id);
+  env.tick(2_000);
+  const saves = () => server.socket?.sent.filter(({ type }) => type === "save_draft").map(({ reply_to }) => reply_to);
+  await until(() => saves()?.length === 1, "the first save");
+  assertEquals(saves(), [original.id]);
+  store.send("an answer", original.id);
+  assertEquals(store.drafts.composing("general").value, null);
+  env.tick(2_000);
+  await until(() => saves()?.length === 2, "the second save");
+  assertEquals(saves(), [original.id, null]);
+  await until(() => store.drafts.unsaved().length === 0, "its answer");
+  assert(server.socket !== undefined);
+  const elsewhere = { type: "user", change: "draft", room_id: "general", content: "", at: Number.MAX_SAFE_INTEGER };
+  server.tell(server.socket, { ...elsewhere, reply_to: original.id });
+  await until(() => store.drafts.composing("general").value?.id === original.id, "the answer begun elsewhere");
+});
+
+Deno.test("[T8] drafts: an older server is not told what a draft answers, and takes nothing from it", async () => {
+  using page = openPage();
+  await opened(page);
+  const { store, server, env } = page;
+  const original = server.say(BOB, "one");
+  store.drafts.answer("general", original.id);
+  store.drafts.set("general", "half an");
+  env.tick(2_000);
+  const saves = () => server.socket?.sent.filter(({ type }) => type === "save_draft") ?? [];
+  await until(() => saves().length === 1, "the save");
+  assertEquals("reply_to" in (saves()[0] ?? {}), false);
+  await until(() => store.drafts.unsaved().length === 0, "its answer");
+  assert(server.socket !== undefined);
+  const at = Number.MAX_SAFE_INTEGER;
+  server.tell(server.socket, { type: "user", change: "draft", room_id: "general", content: "half an answer", at });
+  await until(() => store.drafts.get("general") === "half an answer", "the text");
+  assertEquals(store.drafts.replyTo("general"), original.id);
 });
 
 Deno.test("[D4] a resume brings the missed events in order, edits and deletes too", async () => {
@@ -241,12 +299,12 @@ Deno.test("my reaction shows at once and goes where the server refuses", async (
   const message = page.server.say(BOB, "one");
   const room = await opened(page);
   const view = room.find(message.id)?.view;
-  await page.store.react(message.id, "👍");
+  await page.store.react("general", message.id, "👍");
   page.env.tick(20);
   assertEquals(view?.value.reactions, [{ emoji: "👍", count: 1 }]);
   assertEquals(view?.value.mine, ["👍"]);
   page.server.refuse = { code: "rate_limited", message: "Slower." };
-  await assertRejects(() => page.store.react(message.id, "🎉"), ChatError, "Slower.");
+  await assertRejects(() => page.store.react("general", message.id, "🎉"), ChatError, "Slower.");
   assertEquals(view?.value.mine, ["👍"]);
   assertEquals(view?.value.reactions, [{ emoji: "👍", count: 1 }]);
 });
@@ -429,6 +487,32 @@ Deno.test("what was refused where nobody looks is told, also in a room that I am
   assertEquals(left?.content, "nobody reads this");
   again.store.discard(left?.client_id ?? "");
   assertEquals(again.store.unsent.value, []);
+});
+
+Deno.test("[C14] held sends: a message that a file is taken out of waits for Enter, were it the last one or not", async () => {
+  const server = new FakeServer();
+  const done: (() => void)[] = [];
+  using page = openPage(server, undefined, {
+    sendFile: ({ name, size }) =>
+      new Promise((resolve) => done.push(() => resolve({ id: `f-${name}`, name, size, type: "text/plain" }))),
+  });
+  await opened(page);
+  const { uploads, held } = page.store;
+  const removeLast = () => uploads.remove("general", uploads.of("general").value.at(-1)?.key ?? "");
+  uploads.add("general", [new File(["x"], "a.png")]);
+  const first = held.hold("general", "look");
+  removeLast();
+  assertEquals([await first, held.has("general")], [false, false]);
+  uploads.add("general", [new File(["x"], "b.png"), new File(["x"], "c.png")]);
+  const second = held.hold("general", "look at both");
+  done[1]?.();
+  await turns();
+  removeLast();
+  assertEquals(await second, false);
+  await turns();
+  assertEquals(server.room("general").log, []);
+  assertEquals(await held.hold("general", "look at one"), true);
+  await until(() => server.room("general").log.length === 1, "the send");
 });
 
 Deno.test("a room that cannot be opened says why, and can be tried again", async () => {

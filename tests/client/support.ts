@@ -86,11 +86,12 @@ export class FakeServer {
   swallowReplies = 0;
   refuse: { code: string; message: string } | null = null;
   silent = false;
+  features: string[] = [];
   readonly sockets: FakeSocket[] = [];
   readonly requests: string[] = [];
   readonly rooms = new Map<string, RoomLog>();
   /** By room. */
-  readonly drafts = new Map<string, { content: string; at: number }>();
+  readonly drafts = new Map<string, { content: string; reply_to?: string; at: number }>();
   readonly me: User & { admin: boolean };
 
   constructor(me = ANN) {
@@ -234,7 +235,7 @@ export class FakeServer {
       const rooms = [...this.rooms.keys()].map((id) => this.view(id));
       this.tell(socket, {
         ...{ type: "hello", version: 1, epoch: this.epoch, connection_id: "c", heartbeat_ms: 30_000, limits: {} },
-        ...{ features: [], user: this.me, rooms, server_time: "2026-01-02T03:04:05Z" },
+        ...{ features: this.features, user: this.me, rooms, server_time: "2026-01-02T03:04:05Z" },
       });
     });
     return {
@@ -291,6 +292,7 @@ export class FakeServer {
     if (type === "react") this.react(this.me, command.message_id, command.emoji, command.op, room_id);
     if (type === "edit_message") this.edit(this.me, command.message_id, command.content, room_id);
     if (type === "delete_message") this.remove(this.me, command.message_id, room_id);
+    if (type === "save_draft") return void reply({ at: command.at, saved: true });
     if (type === "draft") return void reply(this.drafts.get(room_id) ?? { content: "", at: 0 });
     if (type === "mark_read") {
       const upTo = this.room(room_id).log.filter((e) => e.type === "chat_message" && e.seq <= command.seq).length;

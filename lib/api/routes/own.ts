@@ -145,7 +145,8 @@ export const ownRoutes = [
     summary: "Keep what I am writing",
     about:
       "Of two devices the one that wrote later wins: where a later draft is there, saved is false. at is when it " +
-      "was written, in milliseconds; now by default.",
+      "was written, in milliseconds; now by default. reply_to is the message that it answers: null answers none, and " +
+      "without it a draft goes on answering what it answered, until it is emptied.",
     body: bodies.draft,
     responses: { 200: v.object({ at: views.count, saved: v.boolean() }) },
     errors: ["forbidden"],

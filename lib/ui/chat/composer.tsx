@@ -1,8 +1,5 @@
-import type { RefObject } from "preact";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Room } from "../../model.ts";
-import { plainTextOf } from "../../protocol/plain_text.ts";
-import { fileNames } from "../files.tsx";
 import { IconButton } from "../icon_button.tsx";
 import { AlertIcon, ArrowUpIcon, CheckIcon, CloseIcon, PencilIcon } from "../icons.tsx";
 import { Quote } from "../message.tsx";
@@ -12,21 +9,30 @@ import type { Strings } from "../strings/en.ts";
 import { AttachButton } from "./attach_button.tsx";
 import { Attachments } from "./attachments.tsx";
 import { CompletionList } from "./completion_list.tsx";
-import { type ChatView, type Composing, useChat } from "./context.ts";
+import type { Composing } from "../../client/drafts.ts";
+import { type ChatView, useChat } from "./context.ts";
 import { pastedFiles } from "./drop_target.ts";
 import { EmojiButton } from "./emoji_button.tsx";
-import { useComposerText } from "./use_composer_text.ts";
+import { lazy } from "./lazy.ts";
+import { quoteOf } from "./message_row.tsx";
+import { type ComposerText, useComposerText } from "./use_composer_text.ts";
 import { type Completion, useCompletion } from "./use_completion.ts";
 
 /** The counter appears when so many are left. */
 const COUNT_FROM = 200;
+
+/** More lines at once hold up the browser for longer than a reader should notice. */
+const PASTED_LINES = 1_000;
+
+const longTextPart = lazy(() => import("./long_text.tsx"));
 
 /** Where one writes. Without scripts it is an ordinary form. */
 export function Composer({ room }: { room: Room }) {
   const chat = useChat();
   const strings = useStrings();
   const t = strings.composer;
-  const { input, length, error, waiting, changed, submit, insert } = useComposerText(room);
+  const text = useComposerText(room);
+  const { input, length, error, waiting, insert, submit } = text;
   const completion = useCompletion(insert);
   const composing = chat.composing.value;
   const editing = composing?.kind === "edit";
@@ -40,6 +46,15 @@ export function Composer({ room }: { room: Room }) {
           <AlertIcon />
           <span>{error.value}</span>
         </p>
+      )}
+      {left < 0 && !editing && (
+        <LongText
+          onAttach={() => {
+            const whole = input.current?.value ?? "";
+            insert("", 0, whole.length);
+            attachText(chat, room.id, whole);
+          }}
+        />
       )}
       <form
         class="composer-box"
@@ -61,13 +76,14 @@ export function Composer({ room }: { room: Room }) {
             onPick={completion.pick}
           />
         )}
-        {composing !== null && <Context composing={composing} onCancel={() => chat.composing.value = null} />}
+        {composing !== null && <Context composing={composing} onCancel={() => chat.stopComposing()} />}
         {attached && <Attachments roomId={room.id} sending={waiting} />}
         <textarea
           ref={input}
           class="composer-input"
           name="content"
           rows={1}
+          maxLength={LIMITS.draft}
           dir="auto"
           required={!attached}
           placeholder={placeholder(room, strings)}
@@ -81,8 +97,12 @@ export function Composer({ room }: { room: Room }) {
           autocomplete="off"
           enterkeyhint="send"
           onInput={(event) => {
-            changed();
+            text.changed(event.isComposing);
             completion.update(event.currentTarget);
+          }}
+          onFocus={() => startWriting(chat, text)}
+          onBeforeInput={(event) => {
+            if (!attachLong(event, chat, room.id)) chat.writing?.beforeInput(event, text);
           }}
           onSelect={(event) => options && completion.update(event.currentTarget)}
           onBlur={completion.close}
@@ -92,7 +112,7 @@ export function Composer({ room }: { room: Room }) {
             event.preventDefault();
             chat.attach(room.id, files);
           }}
-          onKeyDown={(event) => onKey(event, chat, input, completion, submit)}
+          onKeyDown={(event) => onKey(event, chat, text, completion)}
         />
         <div class="composer-buttons">
           {left < COUNT_FROM && <span class="counter" data-over={left < 0 ? "" : undefined} role="status">{left}</span>}
@@ -112,28 +132,60 @@ export function Composer({ room }: { room: Room }) {
   );
 }
 
+function LongText(props: { onAttach: () => void }) {
+  const part = longTextPart.usePart(true);
+  return part === null ? null : <part.default {...props} />;
+}
+
 function onKey(
   event: KeyboardEvent,
   chat: ChatView,
-  input: RefObject<HTMLTextAreaElement>,
+  text: ComposerText,
   completion: Completion,
-  submit: () => void,
 ): void {
   // 229: some browsers end a composition before they tell of the key that ended it
   if (event.isComposing || event.keyCode === 229) return;
-  if (completion.key(event)) return;
+  if (completion.key(event) || chat.writing?.key(event, text)) return;
   if (event.key === "Enter" && !event.shiftKey && !hasNoEnter()) {
     event.preventDefault();
-    submit();
+    text.submit();
   } else if (event.key === "Escape" && chat.composing.peek() !== null) {
     event.preventDefault();
-    chat.composing.value = null;
-  } else if (event.key === "ArrowUp" && input.current?.value === "" && chat.composing.peek() === null) {
+    chat.stopComposing();
+  } else if (event.key === "ArrowUp" && text.input.current?.value === "" && chat.composing.peek() === null) {
     const entry = chat.store.activeRoom.peek()?.myLast();
     if (entry === undefined) return;
     event.preventDefault();
-    chat.compose({ kind: "edit", entry });
+    chat.compose("edit", entry.view.peek());
   }
+}
+
+/** A text that no draft holds, pasted or dropped, becomes a file: the box would cut it, and be slow with it. */
+function attachLong(event: InputEvent, chat: ChatView, roomId: string): boolean {
+  const { currentTarget: box, data, inputType } = event;
+  if (!(box instanceof HTMLTextAreaElement) || !data || !/^insertFrom(?:Paste|Drop)$/.test(inputType)) return false;
+  const length = box.value.length - (box.selectionEnd - box.selectionStart) + data.length;
+  if (length <= LIMITS.draft && data.split("\n").length <= PASTED_LINES) return false;
+  const editing = chat.composing.peek()?.kind === "edit";
+  if (editing && length <= LIMITS.content) return false;
+  event.preventDefault();
+  if (editing) {
+    chat.store.notice.value = chat.strings.peek().composer.tooLong(LIMITS.content, length - LIMITS.content);
+  } else attachText(chat, roomId, data);
+  return true;
+}
+
+function attachText(chat: ChatView, roomId: string, text: string): void {
+  chat.attach(roomId, [new File([text], `${chat.strings.peek().files.textName}.txt`, { type: "text/plain" })]);
+}
+
+/** Where it cannot be had one writes without: the next focus tries again. */
+function startWriting(chat: ChatView, text: ComposerText): void {
+  if (chat.writing !== null) return;
+  import("./writing.ts").then((part) => {
+    part.startWriting(chat);
+    text.begin();
+  }, () => {});
 }
 
 function placeholder(room: Room, strings: Strings): string {
@@ -146,8 +198,8 @@ function hasNoEnter(): boolean {
 }
 
 function Context({ composing, onCancel }: { composing: NonNullable<Composing>; onCancel: () => void }) {
+  const chat = useChat();
   const t = useStrings().composer;
-  const message = composing.entry.view.value;
   return (
     <div class="composer-context">
       {composing.kind === "edit"
@@ -157,7 +209,7 @@ function Context({ composing, onCancel }: { composing: NonNullable<Composing>; o
             <span class="quote">{t.editing}</span>
           </>
         )
-        : <Quote quote={{ ...message, text: plainTextOf(message.content) || fileNames(message.files) }} />}
+        : <Quote quote={quoteOf(chat, composing.id)} />}
       <IconButton
         label={composing.kind === "edit" ? t.cancelEdit : t.cancelReply}
         icon={<CloseIcon />}

@@ -1,15 +1,17 @@
 /** What the chat's components share: the store, and what this page alone knows (menus, dialogs, what is being edited). */
-import { signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { ChatStore } from "../../client/store.ts";
 import type { Notifier } from "../../client/notifier.ts";
-import type { MessageEntry } from "../../client/entries.ts";
+import type { Composing } from "../../client/drafts.ts";
+import type { MessageEntry, MessageView } from "../../client/entries.ts";
 import type { User } from "../../model.ts";
 import type { Strings } from "../strings/en.ts";
 import type { PartStrings } from "../strings/en_parts.ts";
 import { errorText } from "../strings/error_text.ts";
 import { loadPartStrings } from "../strings/load.ts";
+import type { Writing } from "./writing.ts";
 
 export type DialogName =
   | {
@@ -29,14 +31,12 @@ export type DialogName =
   | { name: "delete" | "report" | "react" | "history"; entry: MessageEntry }
   | { name: "reactions"; entry: MessageEntry; emoji?: string }
   | { name: "image"; file_id: string }
-  | { name: "person"; user: User };
+  | { name: "person"; user: User }
+  /** Whether to throw a changed edit away; then `action` runs. */
+  | { name: "drop-edit"; action: () => void };
 
-/** What the composer is about, beside a new message. */
-export type Composing =
-  | { kind: "reply"; entry: MessageEntry }
-  /** `text`: what could not be saved, to go on from. */
-  | { kind: "edit"; entry: MessageEntry; text?: string }
-  | null;
+/** With the room that it was opened for: another one may be shown while it stands. */
+export type OpenDialog = DialogName & { room_id: string | null };
 
 export class ChatView {
   readonly store: ChatStore;
@@ -48,8 +48,12 @@ export class ChatView {
   readonly zone;
   readonly now;
   readonly people = signal<"auto" | "open" | "closed">("auto");
-  readonly dialog = signal<DialogName | null>(null);
-  readonly composing = signal<Composing>(null);
+  readonly dialog = signal<OpenDialog | null>(null);
+  /** What the open room's composer is about, beside a new message. */
+  readonly composing: ReadonlySignal<Composing> = computed(() => {
+    const room = this.store.activeInfo.value;
+    return room === null ? null : this.store.drafts.composing(room.id).value;
+  });
   /** The message whose actions are shown, and whether its menu is open. */
   readonly active = signal<{ key: string; menu: "" | "more" | "emoji" } | null>(null);
   /** A message that was gone to: it shows, whoever wrote it. */
@@ -72,6 +76,8 @@ export class ChatView {
   timeline: TimelineHandle | null = null;
   /** Notifications, while the page is live. */
   notifier: Notifier | null = null;
+  /** Once something is written. */
+  writing: Writing | null = null;
   /** Set by the composer. */
   focusComposer: () => void = () => {};
 
@@ -118,20 +124,52 @@ export class ChatView {
   /** The reader comes back to the picture in the timeline. */
   openImage(fileId: string): void {
     this.active.value = null;
-    this.dialog.value = { name: "image", file_id: fileId };
+    this.dialog.value = { name: "image", file_id: fileId, room_id: this.#roomId() };
   }
 
-  compose(composing: Composing): void {
+  /** Begins an answer, or an edit of my own message. */
+  compose(kind: "reply" | "edit", { room_id, id, content }: MessageView): void {
     this.active.value = null;
-    this.composing.value = composing;
-    this.focusComposer();
+    const { drafts } = this.store;
+    const now = drafts.editOf(room_id);
+    const begin = () => {
+      if (kind === "edit") drafts.edit(room_id, { id, was: content, text: content });
+      else drafts.answer(room_id, id);
+      this.focusComposer();
+    };
+    if (kind === "edit" && now?.id === id) this.focusComposer();
+    else this.leaveEdit(room_id, begin);
+  }
+
+  /** Ends the answer or the edit that is under way. */
+  stopComposing(): void {
+    const room_id = this.#roomId();
+    if (room_id === null) return;
+    if (this.composing.peek()?.kind === "edit") this.leaveEdit(room_id, () => this.focusComposer());
+    else this.store.drafts.answer(room_id, undefined);
+  }
+
+  /** Runs it once no edit is under way; a changed one is asked about first. */
+  leaveEdit(roomId: string, then: () => void): void {
+    const { drafts } = this.store;
+    const now = drafts.editOf(roomId);
+    const leave = () => {
+      if (now !== undefined) drafts.endEdit(roomId);
+      then();
+    };
+    if (now === undefined || now.text === now.was) leave();
+    else this.open({ name: "drop-edit", action: leave });
   }
 
   open(dialog: DialogName): void {
     // what was pressed may go away with its menu: the focus then comes back to the message
     document.activeElement?.closest<HTMLElement>(".message")?.focus({ preventScroll: true });
     this.active.value = null;
-    this.dialog.value = dialog;
+    this.dialog.value = { ...dialog, room_id: this.#roomId() };
+  }
+
+  #roomId(): string | null {
+    return this.store.activeInfo.peek()?.id ?? null;
   }
 }
 

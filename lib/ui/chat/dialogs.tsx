@@ -1,4 +1,5 @@
-import { useChat } from "./context.ts";
+import { useEffect } from "preact/hooks";
+import { type DialogName, useChat } from "./context.ts";
 import { ConfirmDialog } from "./confirm_dialog.tsx";
 import { BrowseDialog } from "./browse_dialog.tsx";
 import { BookmarksDialog, MentionsDialog } from "./found_dialogs.tsx";
@@ -19,14 +20,21 @@ import { UnsentDialog } from "./unsent_dialog.tsx";
 import { roomTitle } from "../room_link.tsx";
 import { usePartStrings } from "./lazy.ts";
 
+/** Those that end with their room. */
+const OF_A_ROOM = new Set<DialogName["name"]>(["reports", "edit-room", "add", "pins", "leave", "delete-room"]);
+
 /** Every dialog of the chat page, in one chunk of its own. */
 export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: string) => void }) {
   const chat = useChat();
   const strings = usePartStrings();
   const t = strings.confirm;
   const dialog = chat.dialog.value;
-  const room = chat.store.activeInfo.value;
+  const room = chat.store.rooms.value.find(({ id }) => id === dialog?.room_id) ?? null;
   const close = () => chat.dialog.value = null;
+  const gone = dialog?.room_id !== null && room === null;
+  useEffect(() => {
+    if (gone && dialog !== null && OF_A_ROOM.has(dialog.name)) close();
+  }, [gone]);
   const go = (id: string, messageId?: string) => {
     close();
     onRoom(id, messageId);
@@ -46,7 +54,7 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
         />
       );
     case "person":
-      return <PersonDialog user={dialog.user} onClose={close} onRoom={go} />;
+      return <PersonDialog user={dialog.user} room={room} onClose={close} onRoom={go} />;
     case "switch":
       return <Switcher onClose={close} onRoom={go} />;
     case "mentions":
@@ -78,7 +86,22 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
           title={t.deleteMessage}
           text={t.deleteMessageText}
           label={t.deleteMessageDo}
-          action={() => chat.store.remove(dialog.entry.view.peek().id)}
+          action={() => chat.store.remove(dialog.entry.view.peek().room_id, dialog.entry.view.peek().id)}
+          onClose={close}
+        />
+      );
+    case "drop-edit":
+      return (
+        <ConfirmDialog
+          title={t.dropEdit}
+          text={t.dropEditText}
+          label={t.dropEditDo}
+          action={() => {
+            dialog.action();
+            // once the dialog is gone, which gives the focus back
+            requestAnimationFrame(() => chat.focusComposer());
+            return Promise.resolve();
+          }}
           onClose={close}
         />
       );

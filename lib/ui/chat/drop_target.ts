@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { isBlank } from "../../protocol/visible.ts";
 import type { ChatView } from "./context.ts";
 
 /** Files that are dragged over the room may be dropped anywhere in it. */
@@ -31,8 +32,21 @@ export function useDropTarget(chat: ChatView, roomId: string | undefined) {
   };
 }
 
-/** Pictures and files on the clipboard; what also has a text, such as cells of a table, is pasted as that. */
+/** Files on the clipboard. What also has a text, such as cells of a table, is pasted as that, unless it names them. */
 export function pastedFiles({ clipboardData }: ClipboardEvent): File[] {
-  if (clipboardData === null || clipboardData.getData("text/plain") !== "") return [];
-  return [...clipboardData.files];
+  const files = [...clipboardData?.files ?? []];
+  const text = clipboardData?.getData("text/plain") ?? "";
+  return isBlank(text) || isNames(text, files) ? files : [];
+}
+
+/** File managers put names, paths or addresses beside the files, one a line. */
+function isNames(text: string, files: readonly File[]): boolean {
+  const names = new Set(files.flatMap(({ name }) => {
+    const shown = name.normalize();
+    // some leave the ending out
+    return [shown, shown.replace(/\.[^.]*$/, ""), encodeURIComponent(shown)];
+  }));
+  return text.split(/[\r\n]+/).every((line) =>
+    /^\s*$|^(?:x-special\/.*|copy|cut)$/.test(line) || names.has(line.trim().replace(/^.*[/\\]/, "").normalize())
+  );
 }

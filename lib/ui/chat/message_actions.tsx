@@ -34,7 +34,7 @@ export default function MessageActions({ entry, message, menu }: ActionsProps) {
   };
   const react = (emoji: string) => {
     close();
-    chat.attempt(chat.store.react(message.id, emoji));
+    chat.attempt(chat.store.react(message.room_id, message.id, emoji));
   };
   const copy = (text: string) => {
     close();
@@ -57,12 +57,12 @@ export default function MessageActions({ entry, message, menu }: ActionsProps) {
           onPointerDown={(event) => event.stopPropagation()}
           onClick={() => open("emoji")}
         />
-        <IconButton label={t.reply} icon={<ReplyIcon />} onClick={() => chat.compose({ kind: "reply", entry })} />
+        <IconButton label={t.reply} icon={<ReplyIcon />} onClick={() => chat.compose("reply", message)} />
         {mayEdit && (
           <IconButton
             label={t.edit}
             icon={<PencilIcon />}
-            onClick={() => chat.compose({ kind: "edit", entry })}
+            onClick={() => chat.compose("edit", message)}
           />
         )}
         <IconButton
@@ -78,11 +78,11 @@ export default function MessageActions({ entry, message, menu }: ActionsProps) {
           <EmojiRow mine={message.mine} onPick={react} onMore={() => chat.open({ name: "react", entry })} />
           {menu === "more" && (
             <>
-              <MenuItem icon={<ReplyIcon />} onSelect={() => chat.compose({ kind: "reply", entry })}>
+              <MenuItem icon={<ReplyIcon />} onSelect={() => chat.compose("reply", message)}>
                 {t.reply}
               </MenuItem>
               {mayEdit && (
-                <MenuItem icon={<PencilIcon />} onSelect={() => chat.compose({ kind: "edit", entry })}>
+                <MenuItem icon={<PencilIcon />} onSelect={() => chat.compose("edit", message)}>
                   {t.edit}
                 </MenuItem>
               )}

@@ -30,7 +30,7 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
   // each of these renders the row only when it is about this row: there are hundreds
   const active = useComputed(() => chat.active.value?.key === entry.key ? chat.active.value : null).value;
   const editing =
-    useComputed(() => chat.composing.value?.kind === "edit" && chat.composing.value.entry.key === entry.key).value;
+    useComputed(() => chat.composing.value?.kind === "edit" && chat.composing.value.id === entry.view.value.id).value;
   const usable = message.status === "sent" && message.id !== "" && !message.deleted;
   const press = useLongPress((target) => {
     const emoji = target.closest<HTMLElement>(".reaction")?.dataset["emoji"];
@@ -75,8 +75,8 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
           />
         )}
         mine={message.mine}
-        quote={quoteOf(chat, message)}
-        onReact={(emoji) => chat.attempt(chat.store.react(message.id, emoji))}
+        quote={message.reply_to === undefined || message.deleted ? null : quoteOf(chat, message.reply_to)}
+        onReact={(emoji) => chat.attempt(chat.store.react(message.room_id, message.id, emoji))}
         onWho={who.over}
         who={who.emoji === "" ? null : { emoji: who.emoji, tip: <Who message={message} emoji={who.emoji} /> }}
         onHistory={() => chat.open({ name: "history", entry })}
@@ -111,21 +111,20 @@ function Who({ message, emoji }: { message: MessageView; emoji: string }) {
 
 /** A failed send goes back to where it was written. */
 function takeBack(chat: ChatView, message: MessageView): void {
-  if (message.client_id === undefined) return;
-  const text = chat.store.takeBack(message.client_id);
-  const { drafts } = chat.store;
-  const draft = drafts.get(message.room_id);
-  drafts.set(message.room_id, [text, draft].filter((one) => one !== "").join("\n"));
-  chat.composing.value = null;
-  chat.focusComposer();
+  const { client_id, room_id } = message;
+  if (client_id === undefined) return;
+  chat.leaveEdit(room_id, () => {
+    chat.store.takeBack(client_id);
+    chat.focusComposer();
+  });
 }
 
-function quoteOf(chat: ChatView, message: MessageView): QuoteView | null {
-  if (message.reply_to === undefined || message.deleted) return null;
-  const target = chat.store.activeRoom.value?.find(message.reply_to)?.view.value;
+/** What an answer shows of the message that it answers. */
+export function quoteOf(chat: ChatView, id: string): QuoteView {
+  const target = chat.store.activeRoom.value?.find(id)?.view.value;
   if (target === undefined) {
     return {
-      id: message.reply_to,
+      id,
       username: "",
       display_name: chat.strings.value.message.earlier,
       color: "",

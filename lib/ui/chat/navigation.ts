@@ -15,7 +15,6 @@ export interface Navigation {
 
 export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">): Navigation {
   const show = (roomId: string) => {
-    view.composing.value = null;
     view.active.value = null;
     view.store.openRoom(roomId);
     screen.value = "room";

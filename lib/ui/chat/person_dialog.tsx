@@ -13,16 +13,17 @@ import { usePartStrings } from "./lazy.ts";
 
 interface PersonDialogProps {
   user: User;
+  /** Where they were met. */
+  room: Room | null;
   onClose: () => void;
   onRoom: (id: string) => void;
 }
 
 /** Who somebody is, a way to talk with them alone, and what a moderator may do. */
-export function PersonDialog({ user, onClose, onRoom }: PersonDialogProps) {
+export function PersonDialog({ user, room, onClose, onRoom }: PersonDialogProps) {
   const { store } = useChat();
   const t = usePartStrings().people;
   const message = useAction();
-  const room = store.activeInfo.value;
   const self = user.id === store.me.value.id;
   const manages = room !== null && room.kind !== "direct" && (room.role === "owner" || room.role === "moderator");
   return (

@@ -10,9 +10,9 @@ export function ReactDialog({ entry, onClose }: { entry: MessageEntry; onClose: 
   const chat = useChat();
   const picker = pickerPart.usePart(true, onClose);
   const pick = (emoji: string) => {
-    const { id, mine } = entry.view.peek();
+    const { room_id, id, mine } = entry.view.peek();
     // one that I have given already stays: the picker adds, the reaction itself takes back
-    if (!mine.includes(emoji)) chat.attempt(chat.store.react(id, emoji));
+    if (!mine.includes(emoji)) chat.attempt(chat.store.react(room_id, id, emoji));
     onClose();
   };
   return (

@@ -74,7 +74,7 @@ export function RemoveDialog({ entry, onClose }: { entry: MessageEntry; onClose:
       label={t.reason}
       hint={t.reasonHint}
       submit={t.remove}
-      action={(reason) => store.remove(entry.view.peek().id, reason)}
+      action={(reason) => store.remove(entry.view.peek().room_id, entry.view.peek().id, reason)}
       onClose={onClose}
     />
   );

@@ -127,6 +127,8 @@ export const en = {
 
   files: {
     attach: "Attach files",
+    /** Of a text that is too long for a message. */
+    textName: "text",
     drop: "Drop files to send them here",
     uploading: (name: string) => `Uploading ${name}`,
     sentWhenDone: "Sent as soon as the upload is done.",

@@ -86,6 +86,11 @@ export const enParts = {
     cancel: "Cancel",
   },
 
+  composer: {
+    long: "Too long for a message.",
+    attachLong: "Attach it as a text file",
+  },
+
   confirm: {
     deleteMessage: "Delete this message?",
     deleteMessageText: "It is removed for everyone, for good. A line stays to say that it was deleted.",
@@ -98,6 +103,9 @@ export const enParts = {
     deleteRoom: (room: string) => `Delete ${room}?`,
     deleteRoomText: "Everything that was said in it is erased for everyone, for good.",
     deleteRoomDo: "Delete room",
+    dropEdit: "Discard your changes?",
+    dropEditText: "What you changed in this message is not saved.",
+    dropEditDo: "Discard",
   },
 
   reactions: {

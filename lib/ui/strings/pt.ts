@@ -123,6 +123,7 @@ export const pt: Strings = {
 
   files: {
     attach: "Anexar arquivos",
+    textName: "texto",
     drop: "Solte os arquivos para enviá-los aqui",
     uploading: (name) => `Enviando ${name}`,
     sentWhenDone: "A mensagem sai assim que o envio dos arquivos terminar.",

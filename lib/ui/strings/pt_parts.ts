@@ -87,6 +87,11 @@ export const ptParts: PartStrings = {
     cancel: "Cancelar",
   },
 
+  composer: {
+    long: "Longo demais para uma mensagem.",
+    attachLong: "Anexar como arquivo de texto",
+  },
+
   confirm: {
     deleteMessage: "Excluir esta mensagem?",
     deleteMessageText: "Ela é removida para todos, para sempre. Fica uma linha dizendo que foi excluída.",
@@ -99,6 +104,9 @@ export const ptParts: PartStrings = {
     deleteRoom: (room) => `Excluir ${room}?`,
     deleteRoomText: "Tudo o que foi dito nela é apagado para todos, para sempre.",
     deleteRoomDo: "Excluir sala",
+    dropEdit: "Descartar as alterações?",
+    dropEditText: "O que você mudou nesta mensagem não foi salvo.",
+    dropEditDo: "Descartar",
   },
 
   reactions: {

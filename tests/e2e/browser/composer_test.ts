@@ -50,6 +50,8 @@ Deno.test("the composer", (t) =>
       assertEquals(await composer(page).inputValue(), "A tpyo");
       await composer(page).fill("thrown away");
       await composer(page).press("Escape");
+      await page.getByRole("dialog").getByRole("button", { name: "Discard" }).click();
+      await page.locator(".composer-context").waitFor({ state: "detached" });
       assertEquals(await composer(page).inputValue(), "A draft meanwhile");
       await act(page, "A tpyo", "Edit");
       await say(page, "A typo");
