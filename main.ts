@@ -12,6 +12,11 @@ import { startFailure } from "./lib/start_failure.ts";
 /** Less than the 4 s that a stop may take. */
 const STOP_MS = 3_800;
 
+const KEEPS_MEMORY =
+  "passwords are hashed one at a time: the C library would keep the memory of each hash for good. To hash two at once, " +
+  "start the server with MALLOC_TRIM_THRESHOLD_=1048576 in its environment, as `deno task start` does; in .env it comes " +
+  "too late.";
+
 // true in workers as well, if one should ever load this
 if (import.meta.main && !("WorkerGlobalScope" in globalThis)) await main();
 
@@ -64,7 +69,9 @@ async function start(): Promise<Server> {
       await makeDataDirs(config, Deno.cwd());
     }
     const buildDir = new URL("./_fresh/", import.meta.url);
-    return await openServer(config, { build: await loadBuild(buildDir), buildDir });
+    const server = await openServer(config, { build: await loadBuild(buildDir), buildDir });
+    if (config.keepsMemory && !config.hosted) server.chat.log.warn(KEEPS_MEMORY);
+    return server;
   } catch (error) {
     if (config?.logFormat !== "json") console.error(startFailure(error, config) ?? error);
     else makeLog({ level: "error", format: "json" }).error(startFailure(error, config) ?? traceOf(error));

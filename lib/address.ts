@@ -12,7 +12,7 @@ export function clientAddress(
   config: Pick<Config, "trustedProxies">,
 ): string {
   const peer = "hostname" in remote ? plainAddress(remote.hostname) : "local";
-  if (config.trustedProxies.length === 0 || !isTrusted(peer, config.trustedProxies)) return peer;
+  if (!isTrustedProxy(peer, config)) return peer;
   let nearest = peer;
   for (const entry of (request.headers.get("x-forwarded-for") ?? "").split(",").reverse()) {
     const address = plainAddress(withoutPort(entry.trim()));
@@ -21,6 +21,11 @@ export function clientAddress(
     if (!isTrusted(address, config.trustedProxies)) break;
   }
   return nearest;
+}
+
+/** Whether a TCP peer is one of `config.trustedProxies`. */
+export function isTrustedProxy(peer: string, { trustedProxies }: Pick<Config, "trustedProxies">): boolean {
+  return trustedProxies.length > 0 && isTrusted(plainAddress(peer), trustedProxies);
 }
 
 /**

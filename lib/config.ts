@@ -11,6 +11,11 @@ export interface Config {
   hosted: boolean;
   /** Spans and metrics go to an OpenTelemetry collector; known by OTEL_DENO, which the platform reads itself. */
   telemetry: boolean;
+  /**
+   * The C library (glibc) keeps memory that was freed, since MALLOC_TRIM_THRESHOLD_ was not in the environment when the
+   * process began: 500 sign-ins then leave hundreds of MiB (chat/passwords.ts).
+   */
+  keepsMemory: boolean;
   /** Push services may be on this machine, by plain http: for tests, no variable sets it. */
   pushLoopback: boolean;
   host: string;
@@ -54,6 +59,11 @@ export interface Config {
   maxQueuedBytesTotal: number;
   maxSocketsPerUser: number;
   maxSocketsPerAddress: number;
+  /** HTTP connections of one address beside its sockets; behind a trusted proxy its requests under way. */
+  maxConnectionsPerAddress: number;
+  /** Files that are being sent at once. */
+  maxDownloadsPerUser: number;
+  maxDownloadsPerAddress: number;
   heartbeatMs: number;
   /** How long a repeated client_id is recognised. */
   idempotencyMs: number;
@@ -141,6 +151,7 @@ export function readConfig(env: Record<string, string>): Config {
     port: read.PORT,
     dataDir: read.DATA_DIR,
     hosted,
+    keepsMemory: Deno.build.os === "linux" && (env["MALLOC_TRIM_THRESHOLD_"] ?? "") === "",
     pushLoopback: false,
     kvPath: read.KV_URL ?? read.KV_PATH ??
       (hosted ? PLATFORM_STORE : `${read.DATA_DIR.replace(/\/+$/, "")}/parley.db`),
@@ -175,6 +186,9 @@ export function readConfig(env: Record<string, string>): Config {
     maxQueuedBytesTotal: read.MAX_QUEUED_BYTES_TOTAL,
     maxSocketsPerUser: read.MAX_SOCKETS_PER_USER,
     maxSocketsPerAddress: read.MAX_SOCKETS_PER_ADDRESS,
+    maxConnectionsPerAddress: read.MAX_CONNECTIONS_PER_ADDRESS,
+    maxDownloadsPerUser: read.MAX_DOWNLOADS_PER_USER,
+    maxDownloadsPerAddress: read.MAX_DOWNLOADS_PER_ADDRESS,
     heartbeatMs: read.HEARTBEAT_SECONDS,
     idempotencyMs: read.IDEMPOTENCY_DAYS,
     editMs: read.EDIT_MINUTES,

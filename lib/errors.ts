@@ -92,6 +92,34 @@ export function errorBody(error: unknown): ErrorBody {
   };
 }
 
+/** An error on its way to another isolate of this process. */
+export interface SentError {
+  /** undefined: not a ChatError, but a fault of ours. */
+  code?: ErrorCode;
+  message: string;
+  field?: string;
+  retryAfter?: number;
+}
+
+export function sendable(error: unknown): SentError {
+  if (!(error instanceof ChatError)) return { message: messageOf(error) };
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.field === undefined ? {} : { field: error.field }),
+    ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
+  };
+}
+
+/** The error that was sent, to be thrown here. */
+export function received({ code, message, field, retryAfter }: SentError): Error {
+  if (code === undefined) return new TypeError(message);
+  return new ChatError(code, message, {
+    ...(field === undefined ? {} : { field }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
+}
+
 /** What anything thrown says, for logs and for the messages of other errors. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

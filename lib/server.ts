@@ -85,6 +85,9 @@ export async function serve(chat: OpenChat, options: ServerOptions & { shared?: 
       onError: (error) => chat.log.error("outside of any request", { error: traceOf(error) }),
     });
     use(listener);
+    const { metrics } = chat;
+    metrics.gauge("parley_connections", "Open TCP connections (guarded).", () => listener.connections);
+    metrics.gauge("parley_downloads", "Users and addresses with files being sent.", () => chat.downloads.size);
     return serverOf(chat, edge, sockets, listener);
   } catch (error) {
     await sockets?.drain();

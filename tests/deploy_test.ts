@@ -7,13 +7,20 @@ import { API_ROUTES } from "../lib/api/routes/all.ts";
 import type { Json } from "./support/client.ts";
 
 const read = (name: string) => Deno.readTextFileSync(new URL(`../${name}`, import.meta.url));
-const KNOWN = new Set([...Object.keys(SETTINGS), "DENO_KV_ACCESS_TOKEN"]);
+const KNOWN = new Set([...Object.keys(SETTINGS), "DENO_KV_ACCESS_TOKEN", "MALLOC_TRIM_THRESHOLD_"]);
 
 /** The settings are known, and good together. */
 function assertSettings(env: Record<string, string>): void {
   for (const name of Object.keys(env)) assert(KNOWN.has(name), `${name} is no setting`);
   readConfig(env);
 }
+
+Deno.test("[S1] start, image, compose and Kubernetes: the C library is told to give freed memory back", () => {
+  const { tasks } = JSON.parse(read("deno.json"));
+  const said = /MALLOC_TRIM_THRESHOLD_(?:=|: ")1048576/;
+  assertMatch(tasks.start, /MALLOC_TRIM_THRESHOLD_=1048576 deno run [^&]*main\.ts$/);
+  for (const name of ["Dockerfile", "compose.yaml", "kubernetes.yaml"]) assertMatch(read(name), said, name);
+});
 
 Deno.test("kubernetes.yaml: three replicas, probes that exist, a budget, room to stop, nothing writable, no root", () => {
   const documents = parseAllDocuments(read("kubernetes.yaml")).map((document: Json) => {

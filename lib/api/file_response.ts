@@ -13,13 +13,15 @@ export interface Serving {
   /** For ever, where who may have it never changes; a day otherwise: what was seen cannot be taken back. */
   maxAge: number;
   download: boolean;
+  /** Counts a body that is sent; what it returns is called when that has ended. Throws where there are too many. */
+  begin(): () => void;
 }
 
 /** Its content never changes, so that its id is its tag. */
 export async function fileAnswer(
   request: Request,
   { file, read }: OpenFile,
-  { maxAge, download }: Serving,
+  { maxAge, download, begin }: Serving,
 ): Promise<FileAnswer> {
   const etag = `"${file.id}"`;
   const headers: Headers_ = [
@@ -43,23 +45,39 @@ export async function fileAnswer(
     ["content-length", String(end - start)],
   );
   if (range !== undefined) headers.push(["content-range", `bytes ${start}-${end - 1}/${file.size}`]);
-  const body = request.method === "HEAD" ? new ReadableStream() : await begun(read(start, end));
+  const body = request.method === "HEAD" ? new ReadableStream() : await begun(read(start, end), begin());
   return { status: range === undefined ? 200 : 206, body, headers };
 }
 
 /** Its first piece is there: where the store is away the answer says so instead of breaking off. */
-async function begun(bytes: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+async function begun(
+  bytes: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  ended: () => void,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const pieces = bytes[Symbol.asyncIterator]();
-  let next: IteratorResult<Uint8Array<ArrayBuffer>> | undefined = await pieces.next();
+  let next: IteratorResult<Uint8Array<ArrayBuffer>> | undefined = await orEnded(() => pieces.next(), ended);
   return new ReadableStream({
     async pull(controller) {
-      const { done, value } = next ?? await pieces.next();
+      const { done, value } = next ?? await orEnded(() => pieces.next(), ended);
       next = undefined;
-      if (done === true) controller.close();
-      else controller.enqueue(value);
+      if (done !== true) return controller.enqueue(value);
+      ended();
+      controller.close();
     },
-    cancel: async () => void await pieces.return?.(),
+    async cancel() {
+      ended();
+      await pieces.return?.();
+    },
   }, { highWaterMark: 0 });
+}
+
+async function orEnded<T>(run: () => Promise<T>, ended: () => void): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    ended();
+    throw error;
+  }
 }
 
 /** Text is said to be UTF-8, so that no browser guesses. */

@@ -12,7 +12,8 @@ import type { Tracing } from "../telemetry.ts";
 import type { Directory } from "./directory.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
 import type { InFlight } from "./in_flight.ts";
-import type { Passwords } from "./passwords.ts";
+import type { Hashing } from "./passwords.ts";
+import type { Places } from "./places.ts";
 import type { Readiness } from "./readiness.ts";
 import type { ReadMarks } from "./read_marks.ts";
 
@@ -35,12 +36,14 @@ export interface Chat {
   readonly rates: RateLimiter;
   /** Uploads that are under way here. */
   readonly uploads: InFlight;
+  /** Files that are being sent from here. */
+  readonly downloads: Places;
   readonly readiness: Readiness;
   /** Read marks, written at most twice a second each. */
   readonly marks: ReadMarks;
   /** Keeps the search index in step with the rooms' logs; undefined where another isolate does. */
   readonly indexer: Indexer | undefined;
-  readonly passwords: Passwords;
+  readonly passwords: Hashing;
   /** Signs access tokens (HS256). */
   readonly jwtKey: Uint8Array<ArrayBuffer>;
   /** Who is online. The sockets' hub sets it; without one nobody is. */

@@ -26,7 +26,8 @@ import type { Chat } from "./chat.ts";
 import { openIndexer } from "./indexing.ts";
 import { Directory } from "./directory.ts";
 import { InFlight } from "./in_flight.ts";
-import { Passwords } from "./passwords.ts";
+import { type Hashing, Passwords } from "./passwords.ts";
+import { Places } from "./places.ts";
 import { announce } from "./publish.ts";
 import { Pusher } from "./push.ts";
 import { RateLimiter } from "./rate_limiter.ts";
@@ -47,7 +48,7 @@ export interface ChatOptions {
   log?: Log;
   clock?: Clock;
   bus?: Bus;
-  passwords?: Passwords;
+  passwords?: Hashing;
   /** Wraps the store's handle: tests make it fail. */
   wrapKv?: (kv: Kv) => Kv;
   /** Of the search index; see lib/search/indexer.ts. */
@@ -124,9 +125,10 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     ...{ config, kv, bus, clock, log, metrics, tracing, appender, blobs, directory, marks, jwtKey, indexer },
     epoch: store.epoch,
     uploads: new InFlight(UPLOADS_EACH, UPLOADS_ALL),
+    downloads: new Places("downloads"),
     rates: new RateLimiter({ config, clock, metrics }),
     readiness: new Readiness(kv, clock),
-    passwords: options.passwords ?? new Passwords(),
+    passwords: options.passwords ?? new Passwords({ keepsMemory: config.keepsMemory }),
     presence: { isOnline: () => false },
     async [Symbol.asyncDispose]() {
       cancelSweep();

@@ -17,24 +17,37 @@ export interface PasswordCost {
 
 /** OWASP's password storage cheat sheet: Argon2id with 19 MiB, or scrypt with 2^15 and p = 3. */
 const COST: PasswordCost = { m: 19_456, t: 2, p: 1, ln: 15 };
-/** 20 at once took 571 MiB. */
-const MAX_RUNNING = 2;
+/**
+ * Hashes that run at once in a process whose C library gives freed memory back, and in one whose C library keeps it:
+ * there each hash that runs beside others leaves its 19 MiB in one more heap.
+ */
+const AT_ONCE = { returned: 2, kept: 1 };
 const MAX_WAITING = 64;
 
-export class Passwords {
+/** Two implementations: below, and in an isolate that asks the store isolate (isolates/passwords.ts). */
+export interface Hashing {
+  /** A PHC string. Throws `overloaded` when too many hashes wait. */
+  hash(password: string): Promise<string>;
+  /** False for a wrong password; and, after as much work, where there is nothing to verify against. */
+  verify(password: string, stored: string | undefined): Promise<boolean>;
+}
+
+/** One a process: it bounds the memory of all of its hashes. */
+export class Passwords implements Hashing {
   readonly #cost: PasswordCost;
+  readonly #atOnce: number;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   #hasArgon2: Promise<boolean> | undefined;
   #dummy: string | undefined;
 
-  /** A lower cost is for tests. `argon2: false` takes the fallback. */
-  constructor(options: { cost?: PasswordCost; argon2?: boolean } = {}) {
+  /** `keepsMemory`: see Config. A lower cost is for tests. `argon2: false` takes the fallback. */
+  constructor(options: { keepsMemory?: boolean; cost?: PasswordCost; argon2?: boolean } = {}) {
     this.#cost = options.cost ?? COST;
+    this.#atOnce = options.keepsMemory === true ? AT_ONCE.kept : AT_ONCE.returned;
     if (options.argon2 === false) this.#hasArgon2 = Promise.resolve(false);
   }
 
-  /** A PHC string. Throws `overloaded` when too many hashes wait. */
   async hash(password: string): Promise<string> {
     return await this.#limited(async () => {
       const salt = crypto.getRandomValues(new Uint8Array(16));
@@ -43,7 +56,6 @@ export class Passwords {
     });
   }
 
-  /** False for a wrong password; and, after as much work, where there is nothing to verify against. */
   async verify(password: string, stored: string | undefined): Promise<boolean> {
     const phc = stored ?? (this.#dummy ??= `${await this.#head()}$${base64(random(16))}$${base64(random(32))}`);
     const at = phc.lastIndexOf("$", phc.lastIndexOf("$") - 1);
@@ -60,7 +72,7 @@ export class Passwords {
   }
 
   async #limited<T>(run: () => Promise<T>): Promise<T> {
-    if (this.#running >= MAX_RUNNING) {
+    if (this.#running >= this.#atOnce) {
       if (this.#waiting.length >= MAX_WAITING) {
         throw new ChatError("overloaded", "Too many people are signing in at once. Try again in a few seconds.", {
           retryAfter: 3,

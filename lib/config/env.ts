@@ -15,6 +15,9 @@ export function readEnv(
     const value = real.get(name) ?? fromFile[name];
     if (value !== undefined) env[name] = value;
   }
+  // the C library has read it when the process began: what .env says comes too late
+  const trim = real.get("MALLOC_TRIM_THRESHOLD_");
+  if (trim !== undefined) env["MALLOC_TRIM_THRESHOLD_"] = trim;
   return env;
 }
 

@@ -150,6 +150,14 @@ export const SETTINGS = {
   ),
   MAX_SOCKETS_PER_USER: setting(integer(1, 1_000), "20", "", "Sockets one user may have open."),
   MAX_SOCKETS_PER_ADDRESS: setting(integer(1, 100_000), "200", "", "Sockets one address may have open."),
+  MAX_CONNECTIONS_PER_ADDRESS: setting(
+    integer(10, 100_000),
+    "300",
+    "",
+    "HTTP connections one address may have open beside its sockets; behind a trusted proxy its requests under way.",
+  ),
+  MAX_DOWNLOADS_PER_USER: setting(integer(1, 1_000), "64", "", "Files that are sent to one user at once."),
+  MAX_DOWNLOADS_PER_ADDRESS: setting(integer(1, 10_000), "256", "", "Files that are sent to one address at once."),
   HEARTBEAT_SECONDS: setting(integer(5, 300, 1_000), "25", "seconds", "A silent socket is asked for a sign of life."),
 };
 

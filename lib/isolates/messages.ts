@@ -1,7 +1,15 @@
 /** What the store isolate and a socket isolate tell each other. */
 import type { Config } from "../config.ts";
+import type { SentError } from "../errors.ts";
 import type { Sample } from "../metrics.ts";
 import type { TransportKind } from "../socket/transport/transport.ts";
+
+/** A password to hash, or to compare with what is stored: the store isolate does it for all (chat/passwords.ts). */
+export type PasswordTask =
+  | { type: "hash"; password: string }
+  | { type: "verify"; password: string; stored: string | undefined };
+
+export type PasswordAnswer = { value: string | boolean } | { error: SentError };
 
 /** The first message to a socket isolate. */
 export interface Start {
@@ -24,6 +32,7 @@ export type ToWorker =
   | { type: "stop" }
   /** Asks for its own numbers. */
   | { type: "measure"; id: number }
+  | { type: "password"; id: number; answer: PasswordAnswer }
   /** The numbers of all, to one that asked for them. */
   | { type: "gathered"; id: number; samples: Sample[][] };
 
@@ -33,4 +42,5 @@ export type FromWorker =
   | { type: "failed"; name: string; message: string }
   | { type: "measured"; id: number; samples: Sample[] }
   | { type: "gather"; id: number }
+  | { type: "password"; id: number; task: PasswordTask }
   | { type: "stopped" };

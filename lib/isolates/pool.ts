@@ -13,6 +13,7 @@ import { type Server, type ServerOptions, urlOf } from "../server.ts";
 import type { Sample } from "../metrics.ts";
 import { Calls } from "./calls.ts";
 import type { FromWorker, Start, ToWorker } from "./messages.ts";
+import { answerPassword } from "./passwords.ts";
 
 type Listening = Extract<FromWorker, { type: "listening" }>;
 
@@ -172,6 +173,9 @@ class Isolate {
           return this.#measuring.answered(data.id, data.samples);
         case "gather":
           return void chat.metrics.gather().then((samples) => this.#tell({ type: "gathered", id: data.id, samples }));
+        case "password":
+          return void answerPassword(chat.passwords, data.task)
+            .then((answer) => this.#tell({ type: "password", id: data.id, answer }));
         case "stopped":
           return this.#stopped.resolve();
       }

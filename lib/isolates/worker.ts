@@ -9,12 +9,14 @@ import { serve, type Server } from "../server.ts";
 import type { Sample } from "../metrics.ts";
 import { Calls } from "./calls.ts";
 import type { FromWorker, Start, ToWorker } from "./messages.ts";
+import { IsolatePasswords } from "./passwords.ts";
 
 /** More than the store isolate waits for the others. */
 const GATHER_MS = 2_000;
 
 let server: Promise<Server> | undefined;
 const gathering = new Calls<Sample[][]>(GATHER_MS);
+const passwords = new IsolatePasswords((id, task) => tell({ type: "password", id, task }));
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   switch (data.type) {
@@ -24,6 +26,8 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       return void measure(data.id);
     case "gathered":
       return gathering.answered(data.id, data.samples);
+    case "password":
+      return passwords.answered(data.id, data.answer);
     case "stop":
       return void end();
   }
@@ -49,7 +53,7 @@ async function open({ config, isolate, channel, store, epoch, jwtSecret, buildDi
     });
   const kv = new PortKv(store);
   const bus = new BroadcastChannelBus({ name: channel, isolate, onError });
-  const chat = await openChat(config, { log, bus, store: { kv, appender: kv.appender, epoch, jwtSecret } });
+  const chat = await openChat(config, { log, bus, passwords, store: { kv, appender: kv.appender, epoch, jwtSecret } });
   const { metrics } = chat;
   metrics.gather = async () => await gathering.ask((id) => tell({ type: "gather", id })) ?? [metrics.read()];
   const build = buildDir === undefined ? {} : { build: await loadBuild(new URL(buildDir)) };

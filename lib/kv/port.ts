@@ -2,7 +2,7 @@
  * The store over a MessagePort: a file is opened by one isolate alone, the others read and append through it. Values
  * cross by structured clone, which is what the store itself keeps; errors cross as ChatErrors.
  */
-import { ChatError, type ErrorCode, messageOf } from "../errors.ts";
+import { ChatError, received, sendable, type SentError } from "../errors.ts";
 import type { AppendCommand, AppendQueue, Outcome } from "./append.ts";
 import type { Key, Range } from "./keys.ts";
 import type { Entry, Found, Kv, Write } from "./kv.ts";
@@ -17,14 +17,6 @@ type Call =
 interface Request {
   id: number;
   call: Call;
-}
-
-interface SentError {
-  /** undefined: not a ChatError, but a wrong use of the store. */
-  code?: ErrorCode;
-  message: string;
-  field?: string;
-  retryAfter?: number;
 }
 
 /** "closed": nobody answers any more. */
@@ -65,16 +57,6 @@ async function run(kv: Kv, appender: AppendQueue, call: Call): Promise<unknown> 
     case "append":
       return await appender.append(call.roomId, call.command);
   }
-}
-
-function sendable(error: unknown): SentError {
-  if (!(error instanceof ChatError)) return { message: messageOf(error) };
-  return {
-    code: error.code,
-    message: error.message,
-    ...(error.field === undefined ? {} : { field: error.field }),
-    ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
-  };
 }
 
 // ---- in the others
@@ -121,14 +103,7 @@ class PortClient {
     if (waiting === undefined) return;
     this.#waiting.delete(answer.id);
     if (!("error" in answer)) return waiting.resolve(answer.value);
-    const { code, message, field, retryAfter } = answer.error;
-    if (code === undefined) return waiting.reject(new TypeError(message));
-    waiting.reject(
-      new ChatError(code, message, {
-        ...(field === undefined ? {} : { field }),
-        ...(retryAfter === undefined ? {} : { retryAfter }),
-      }),
-    );
+    waiting.reject(received(answer.error));
   }
 }
 

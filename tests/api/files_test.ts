@@ -204,3 +204,25 @@ Deno.test("a picture of a person: set, seen by all, cached for long, removed", a
   assertEquals((await api.call("GET", `/api/avatars/${id}`)).code, "unauthorized");
   assertEquals((await api.call("DELETE", "/api/me/avatar", { as: ada })).body.avatar, undefined);
 });
+
+Deno.test("[S4] downloads: so many of one user at once; one more is refused until one has ended", async () => {
+  await using api = await openTestApi({ config: { limits: true, maxDownloadsPerUser: 2, maxDownloadsPerAddress: 3 } });
+  const [ada, bob] = [await api.person("ada"), await api.person("bob")];
+  const id = await sentFile(api, ada, new Uint8Array(300_000));
+  const get = async (who: Person, method = "GET") => {
+    const request = new Request(`${ORIGIN}/api/files/${id}`, { method, headers: { cookie: who.cookie } });
+    return await api.handler(request, { remoteAddr: { transport: "tcp", hostname: "192.0.2.7", port: 1 } });
+  };
+  const [first, second] = [await get(ada), await get(ada)];
+  const refused = await get(ada);
+  assertEquals([refused.status, refused.headers.get("retry-after")], [429, "1"]);
+  assertEquals((await get(ada, "HEAD")).status, 200);
+  const third = await get(bob);
+  assertEquals([third.status, (await get(bob)).status], [200, 429], "an address has so many, too");
+  await first.body?.cancel();
+  assertEquals((await second.arrayBuffer()).byteLength, 300_000);
+  const next = [await get(ada), await get(bob)];
+  assertEquals(next.map(({ status }) => status), [200, 200]);
+  for (const { body } of [...next, third]) await body?.cancel();
+  assertEquals(api.chat.downloads.size, 0);
+});

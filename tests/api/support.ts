@@ -35,15 +35,15 @@ export interface Reply {
 }
 
 export class TestApi implements AsyncDisposable {
-  readonly #handler: ApiHandler;
+  readonly handler: ApiHandler;
 
   constructor(readonly chat: OpenChat) {
-    this.#handler = makeApi(chat);
+    this.handler = makeApi(chat);
   }
 
   /** The answer as it is. */
   async raw(request: Request, address = "127.0.0.1"): Promise<Reply> {
-    const response = await this.#handler(request, {
+    const response = await this.handler(request, {
       remoteAddr: { transport: "tcp", hostname: address, port: 5_000 },
     });
     const text = await response.text();

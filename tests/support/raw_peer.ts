@@ -34,12 +34,17 @@ export class RawPeer implements Disposable {
   /** Resolves when the connection is gone, with how long it was open; milliseconds. */
   readonly gone: Promise<number>;
   isGone = false;
+  /** Told of everything that comes. */
+  onText: ((text: string) => void) | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     const began = performance.now();
     socket.on("error", () => {});
-    socket.on("data", (data) => this.#received = Buffer.concat([this.#received, Buffer.from(data)]).subarray(-100_000));
+    socket.on("data", (data) => {
+      this.#received = Buffer.concat([this.#received, Buffer.from(data)]).subarray(-100_000);
+      this.onText?.(Buffer.from(data).toString("latin1"));
+    });
     this.gone = new Promise((resolve) =>
       socket.on("close", () => {
         this.isGone = true;
@@ -112,6 +117,11 @@ export class RawPeer implements Disposable {
   /** Reads nothing more: what comes fills the kernel's buffers, then the server's. */
   pause(): void {
     this.#socket.pause();
+  }
+
+  /** Reads on. */
+  resume(): void {
+    this.#socket.resume();
   }
 
   [Symbol.dispose](): void {

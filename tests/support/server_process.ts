@@ -2,6 +2,9 @@
 
 const root = new URL("../../", import.meta.url);
 
+/** As `deno task start` has it. */
+const TRIM = { MALLOC_TRIM_THRESHOLD_: "1048576" };
+
 export interface ServerProcess extends AsyncDisposable {
   origin: string;
   port: number;
@@ -32,7 +35,7 @@ export async function startProcess(
   const child = new Deno.Command(program, {
     args,
     cwd,
-    env: { HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "warn", LIMITS: "off", ...env, DATA_DIR: dataDir },
+    env: { HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "warn", LIMITS: "off", ...TRIM, ...env, DATA_DIR: dataDir },
     stdout: "piped",
     stderr: "piped",
   }).spawn();

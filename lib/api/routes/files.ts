@@ -1,9 +1,13 @@
 /** Files: uploads, and what they became. */
+import { networkOf } from "../../address.ts";
 import { AVATAR_TYPES, openAvatar, removeAvatar, setAvatar } from "../../chat/avatars.ts";
 import { FILE_TYPES } from "../../chat/file_types.ts";
 import { openFile, removeUpload, uploadFile } from "../../chat/files.ts";
+import type { Chat } from "../../chat/chat.ts";
+import type { ClientInfo } from "../../chat/sessions.ts";
 import { streamBytes } from "../../body.ts";
 import { ChatError } from "../../errors.ts";
+import type { Actor } from "../../model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { fileAnswer } from "../file_response.ts";
 import { answer, route } from "../route.ts";
@@ -52,9 +56,13 @@ export const fileRoutes = [
     gives: FILE_TYPES,
     responses: { 200: views.bytes, 206: views.bytes, 304: null, 416: null },
     errors: ["forbidden", "no_such_file"],
-    async run({ chat, actor, params, query, request }) {
+    async run({ chat, actor, client, params, query, request }) {
       const file = await openFile(chat, actor, params.file_id);
-      return fileAnswer(request, file, { maxAge: DAY_S, download: query.download === true });
+      return fileAnswer(request, file, {
+        maxAge: DAY_S,
+        download: query.download === true,
+        begin: () => beginDownload(chat, actor, client),
+      });
     },
   }),
   route({
@@ -114,10 +122,24 @@ export const fileRoutes = [
     gives: AVATAR_TYPES,
     responses: { 200: views.bytes, 206: views.bytes, 304: null, 416: null },
     errors: ["no_such_file"],
-    run: async ({ chat, actor, params, request }) =>
-      await fileAnswer(request, await openAvatar(chat, actor, params.file_id), { maxAge: YEAR_S, download: false }),
+    run: async ({ chat, actor, client, params, request }) =>
+      await fileAnswer(request, await openAvatar(chat, actor, params.file_id), {
+        maxAge: YEAR_S,
+        download: false,
+        begin: () => beginDownload(chat, actor, client),
+      }),
   }),
 ];
+
+/** Counts a download of a user and of their address; returns what ends it. Throws `rate_limited`. */
+function beginDownload(chat: Chat, actor: Actor, { address }: ClientInfo): () => void {
+  const { limits, maxDownloadsPerUser, maxDownloadsPerAddress } = chat.config;
+  if (!limits) return () => {};
+  return chat.downloads.take([
+    { who: actor.user_id, most: maxDownloadsPerUser },
+    { who: `address ${networkOf(address)}`, most: maxDownloadsPerAddress },
+  ]);
+}
 
 function sizeOf(header: string | null): number | undefined {
   return header !== null && /^\d{1,15}$/.test(header) ? Number(header) : undefined;

@@ -3,15 +3,20 @@
  * peer. For every server that others can reach.
  */
 import { getRequestListener } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Buffer } from "node:buffer";
 import http from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import WebSocket, { type RawData, WebSocketServer } from "ws";
+import { WebSocketServer } from "ws";
+import { clientAddress, isTrustedProxy, networkOf } from "../../address.ts";
 import { SUBPROTOCOL } from "../../protocol/limits.ts";
+import { sendAnswer } from "./answer.ts";
+import { Connections } from "./connections.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { nodeRequest, writeResponse } from "./node_http.ts";
-import { isSocketPath, type Listener, type ListenOptions, type PeerListener, type PeerSocket } from "./transport.ts";
+import { nodeRequest, writeRefusal, writeResponse } from "./node_http.ts";
+import { Encoder, GuardedSocket, Peer } from "./peer.ts";
+import { isSocketPath, type Listener, type ListenOptions } from "./transport.ts";
 
 const HEADERS_TIMEOUT_MS = 10_000;
 /** How often that is looked after: the platform's 30 s would make it 40. */
@@ -19,32 +24,109 @@ const CHECK_MS = 3_000;
 /** As long as an upload may take; whoever reads another body has a shorter time for it (lib/body.ts). */
 const REQUEST_TIMEOUT_MS = 900_000;
 const CLOSE_TIMEOUT_MS = 3_000;
-/** What a peer may still send while it is being closed: `ws` would read, and throw away, as much as comes. */
-const MAX_AFTER_CLOSE = 256 * 1024;
-
-/** `ws` makes its own sockets: this one carries what listens to it, so that all share their event handlers. */
-class GuardedSocket extends WebSocket {
-  peer: Peer | undefined;
-}
+const TOO_MANY = "Too many connections or requests under way from your address. Try again in a second.";
 
 export async function listenGuarded(options: ListenOptions): Promise<Listener> {
-  const { config, clock, handler, onError } = options;
-  const heartbeat = new Heartbeat<Peer>(clock, config.heartbeatMs);
-  const encoder = new Encoder();
-  const wss = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    WebSocket: GuardedSocket,
-    maxPayload: config.maxFrameBytes,
-    maxFragments: 256,
-    perMessageDeflate: false,
-    skipUTF8Validation: false,
-    handleProtocols: (offered: Set<string>) => offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false,
-    // not in @types/ws yet: how long a peer may take to finish the closing handshake
-    ...{ closeTimeout: CLOSE_TIMEOUT_MS },
+  const { config, clock, onError } = options;
+  const answer = listenerOf(options, () => connections);
+  const connections = new Connections({
+    clock,
+    most: config.limits ? config.maxConnectionsPerAddress : Number.POSITIVE_INFINITY,
+    answer: (incoming, outgoing) => void answer(incoming, outgoing).catch(onError),
   });
-  const onRequest = getRequestListener(
-    (request, env) => handler(request, infoOf(env.incoming.socket)),
+  const upgrades = new Upgrades(options);
+  const server = http.createServer({
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECK_MS,
+    noDelay: true,
+    // any other upgrade, such as curl's offer of h2c, may be ignored: it is served as a plain request
+    ...{ shouldUpgradeCallback: ({ url = "" }: http.IncomingMessage) => isSocketPath(url.split("?")[0] ?? "") },
+  });
+  server.maxHeadersCount = 100;
+  server.on("connection", (socket: Socket) => {
+    const address = socket.remoteAddress ?? "";
+    // a proxy's connections carry everybody's requests, which are counted by themselves
+    connections.add(socket, isTrustedProxy(address, config) ? undefined : address);
+  });
+  server.on("request", (incoming, outgoing) => connections.take(incoming, outgoing));
+  server.on("upgrade", (incoming: http.IncomingMessage, socket: Duplex, head: Uint8Array) => {
+    socket.on("error", ignore); // a reset while it is decided on
+    if (!(socket instanceof Socket) || !connections.upgrade(socket)) return void socket.destroy();
+    void upgrades.take(incoming, socket, head).catch((error) => {
+      onError(error);
+      socket.destroy();
+    });
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (!(socket instanceof Socket) || !socket.writable || connections.isAnswering(socket)) {
+      return void socket.destroy();
+    }
+    writeRefusal(socket, CLIENT_ERRORS[error.code ?? ""] ?? 400);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    const { port, host } = config;
+    server.listen({ port, host, reusePort: options.shared ?? false }, () => resolve());
+  }).catch((error) => {
+    connections.stop();
+    upgrades.stop();
+    throw error;
+  });
+  server.on("error", onError);
+  const { address, port } = server.address() as AddressInfo;
+
+  let closing: Promise<void> | undefined;
+  return {
+    transport: "guarded",
+    hostname: address,
+    port,
+    get connections() {
+      return connections.size;
+    },
+    async handleUpgrade(request, info) {
+      const refusal = await options.admit(request, info.remoteAddr.transport === "tcp" ? info.remoteAddr.hostname : "");
+      return refusal instanceof Response ? refusal : new Response("Upgrade Required", { status: 426 });
+    },
+    async close(deadlineMs) {
+      closing ??= closed(server);
+      upgrades.stop();
+      const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
+      await closing;
+      clearTimeout(timer);
+      connections.stop();
+    },
+  };
+}
+
+/** Anything else that is no request is a 400. */
+const CLIENT_ERRORS: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+type Listening = (incoming: http.IncomingMessage, outgoing: http.ServerResponse) => Promise<void>;
+
+/** Answers requests by the handler. What it rejects with went wrong outside of it. */
+function listenerOf({ config, handler, onError }: ListenOptions, connections: () => Connections): Listening {
+  const answered = async (request: Request, outgoing: http.ServerResponse, socket: Socket) => {
+    const info = infoOf(socket);
+    let release = () => {};
+    if (isTrustedProxy(socket.remoteAddress ?? "", config)) {
+      const address = networkOf(clientAddress(request, info.remoteAddr, config));
+      if (!connections().hold(address)) {
+        await sendAnswer(outgoing, new Response(TOO_MANY, { status: 429, headers: { "retry-after": "1" } }));
+        return RESPONSE_ALREADY_SENT;
+      }
+      release = () => connections().release(address);
+    }
+    if (outgoing.destroyed) release();
+    else outgoing.once("close", release);
+    await sendAnswer(outgoing, await handler(request, info));
+    return RESPONSE_ALREADY_SENT;
+  };
+  const listener = getRequestListener(
+    (request, { incoming, outgoing }) => {
+      if (!(outgoing instanceof http.ServerResponse)) throw new Error("no HTTP/2 here");
+      return answered(request, outgoing, incoming.socket);
+    },
     {
       overrideGlobalObjects: false,
       // in place of a Host header, which HTTP/1.0 need not have: load balancers probe so
@@ -57,47 +139,7 @@ export async function listenGuarded(options: ListenOptions): Promise<Listener> {
       },
     },
   );
-  const server = http.createServer({
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionsCheckingInterval: CHECK_MS,
-    noDelay: true,
-  });
-  server.maxHeadersCount = 100;
-  server.on("request", (incoming, outgoing) => void onRequest(incoming, outgoing).catch(onError));
-  server.on("upgrade", (incoming: http.IncomingMessage, socket: Duplex, head: Uint8Array) => {
-    socket.on("error", ignore); // a reset while it is decided on
-    void upgrade(options, wss, encoder, heartbeat, incoming, socket, head).catch((error) => {
-      onError(error);
-      socket.destroy();
-    });
-  });
-  server.on("clientError", (_error: Error, socket: Duplex) => socket.destroy());
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    const { port, host } = config;
-    server.listen({ port, host, reusePort: options.shared ?? false }, () => resolve());
-  });
-  server.on("error", onError);
-  const { address, port } = server.address() as AddressInfo;
-
-  let closing: Promise<void> | undefined;
-  return {
-    transport: "guarded",
-    hostname: address,
-    port,
-    async handleUpgrade(request, info) {
-      const refusal = await options.admit(request, info.remoteAddr.transport === "tcp" ? info.remoteAddr.hostname : "");
-      return refusal instanceof Response ? refusal : new Response("Upgrade Required", { status: 426 });
-    },
-    async close(deadlineMs) {
-      closing ??= closed(server);
-      heartbeat.stop();
-      const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
-      await closing;
-      clearTimeout(timer);
-    },
-  };
+  return async (incoming, outgoing) => void await listener(incoming, outgoing);
 }
 
 function closed(server: http.Server): Promise<void> {
@@ -114,164 +156,49 @@ function infoOf(socket: Socket): Deno.ServeHandlerInfo<Deno.NetAddr> {
   };
 }
 
-async function upgrade(
-  options: ListenOptions,
-  wss: WebSocketServer,
-  encoder: Encoder,
-  heartbeat: Heartbeat<Peer>,
-  incoming: http.IncomingMessage,
-  socket: Duplex,
-  head: Uint8Array,
-): Promise<void> {
-  const request = nodeRequest(incoming);
-  if (request === null) return void socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
-  if (!isSocketPath(new URL(request.url).pathname)) {
-    // such as curl's offer of h2c, which every server may ignore
-    return await writeResponse(socket, await options.handler(request, infoOf(incoming.socket)));
-  }
-  const admission = await options.admit(request, incoming.socket.remoteAddress ?? "");
-  if (admission instanceof Response) return await writeResponse(socket, admission);
-  wss.handleUpgrade(incoming, socket, Buffer.from(head), (ws) => {
-    if (!(ws instanceof GuardedSocket)) return ws.terminate();
-    socket.off("error", ignore);
-    const peer = new Peer(ws, socket, encoder, heartbeat, options.onError);
-    ws.peer = peer;
-    ws.on("message", onMessage).on("close", onClose).on("error", onBroken).on("ping", onHeard).on("pong", onHeard);
-    heartbeat.add(peer);
-    peer.listener = options.onSocket(peer, admission);
-  });
-}
-
-/** A text that goes to many sockets in a row is made a frame once (RFC 6455, 5.2: final, text, unmasked). */
-class Encoder {
-  #text = "";
-  #frame = frameOf("");
-
-  frame(text: string): Uint8Array {
-    if (text !== this.#text) {
-      this.#text = text;
-      this.#frame = frameOf(text);
-    }
-    return this.#frame;
-  }
-}
-
-function frameOf(text: string): Uint8Array {
-  const length = Buffer.byteLength(text);
-  const start = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(start + length);
-  frame[0] = 0x81;
-  frame[1] = start === 2 ? length : start === 4 ? 126 : 127;
-  if (start === 4) frame.writeUInt16BE(length, 2);
-  if (start === 10) frame.writeBigUInt64BE(BigInt(length), 2);
-  frame.write(text, start);
-  return frame;
-}
-
-class Peer implements PeerSocket {
-  readonly #ws: GuardedSocket;
-  readonly #tcp: Duplex;
-  readonly #encoder: Encoder;
+/** Makes sockets of the requests for one. */
+class Upgrades {
+  readonly #options: ListenOptions;
   readonly #heartbeat: Heartbeat<Peer>;
-  readonly onError: (error: unknown) => void;
-  listener: PeerListener | undefined;
-  /** Heartbeats since something was heard. */
-  silent = 0;
-  slot = 0;
-  stuck = 0;
-  /** Bytes given to the connection, and how many of them had gone out at the last look. */
-  #given = 0;
-  #gone = -1;
+  readonly #encoder = new Encoder();
+  readonly #wss: WebSocketServer;
 
-  constructor(
-    ws: GuardedSocket,
-    tcp: Duplex,
-    encoder: Encoder,
-    heartbeat: Heartbeat<Peer>,
-    onError: (error: unknown) => void,
-  ) {
-    this.#ws = ws;
-    this.#tcp = tcp;
-    this.#encoder = encoder;
-    this.#heartbeat = heartbeat;
-    this.onError = onError;
-  }
-
-  send(text: string): void {
-    // past `ws`, which would make and write a header for each socket; without compression it holds nothing back itself
-    if (this.#ws.readyState !== WebSocket.OPEN) return;
-    const frame = this.#encoder.frame(text);
-    this.#given += frame.length;
-    this.#tcp.write(frame);
-  }
-
-  get bufferedAmount(): number {
-    return this.#ws.readyState === WebSocket.OPEN ? this.#tcp.writableLength : 0;
-  }
-
-  close(code: number, reason: string): void {
-    this.#ws.close(code, reason);
-    this.boundTheRest();
-  }
-
-  boundTheRest(): void {
-    let rest = MAX_AFTER_CLOSE;
-    this.#tcp.on("data", (data: Uint8Array) => {
-      if ((rest -= data.length) < 0) this.#tcp.destroy();
+  constructor(options: ListenOptions) {
+    this.#options = options;
+    this.#heartbeat = new Heartbeat<Peer>(options.clock, options.config.heartbeatMs);
+    this.#wss = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      WebSocket: GuardedSocket,
+      maxPayload: options.config.maxFrameBytes,
+      maxFragments: 256,
+      perMessageDeflate: false,
+      skipUTF8Validation: false,
+      handleProtocols: (offered: Set<string>) => offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false,
+      // not in @types/ws yet: how long a peer may take to finish the closing handshake
+      ...{ closeTimeout: CLOSE_TIMEOUT_MS },
     });
   }
 
-  terminate(): void {
-    this.#ws.terminate();
+  async take(incoming: http.IncomingMessage, socket: Socket, head: Uint8Array): Promise<void> {
+    const { admit, onError, onSocket } = this.#options;
+    const request = nodeRequest(incoming);
+    if (request === null) return writeRefusal(socket, 400);
+    const admission = await admit(request, socket.remoteAddress ?? "");
+    if (admission instanceof Response) return await writeResponse(socket, admission);
+    this.#wss.handleUpgrade(incoming, socket, Buffer.from(head), (ws) => {
+      if (!(ws instanceof GuardedSocket)) return ws.terminate();
+      socket.off("error", ignore);
+      const peer = new Peer(ws, socket, this.#encoder, this.#heartbeat, onError);
+      ws.carry(peer);
+      this.#heartbeat.add(peer);
+      peer.listener = onSocket(peer, admission);
+    });
   }
 
-  ping(): void {
-    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping();
+  stop(): void {
+    this.#heartbeat.stop();
   }
-
-  isStuck(): boolean {
-    const waiting = this.#tcp.writableLength;
-    const gone = this.#given - waiting;
-    // pings wait too, and were not counted: they only make it look as if less had gone out
-    const moved = gone > this.#gone;
-    this.#gone = Math.max(this.#gone, gone);
-    return waiting > 0 && !moved;
-  }
-
-  ended(code: number): void {
-    this.#heartbeat.remove(this);
-    const listener = this.listener;
-    this.listener = undefined;
-    listener?.onClose(code);
-  }
-}
-
-// ---- the handlers that all sockets share: `this` is the socket
-
-function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
-  if (!(this instanceof GuardedSocket) || this.peer === undefined || this.readyState !== WebSocket.OPEN) return;
-  const { peer } = this;
-  peer.silent = 0;
-  try {
-    if (isBinary) peer.listener?.onBinary();
-    else peer.listener?.onMessage(data.toString());
-  } catch (error) {
-    peer.onError(error);
-    this.close(1011);
-  }
-}
-
-function onClose(this: WebSocket, code: number): void {
-  if (this instanceof GuardedSocket) this.peer?.ended(code);
-}
-
-function onHeard(this: WebSocket): void {
-  if (this instanceof GuardedSocket && this.peer !== undefined) this.peer.silent = 0;
-}
-
-/** It broke the protocol, and is being closed; "close" follows. */
-function onBroken(this: WebSocket): void {
-  if (this instanceof GuardedSocket) this.peer?.boundTheRest();
 }
 
 /** What ends a connection is told by "close", which follows. */

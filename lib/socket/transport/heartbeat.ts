@@ -1,7 +1,4 @@
-/**
- * Pings every socket once an interval, without a timer for each, and drops those that stayed silent until the next; and
- * those that take nothing of what waits for them, whatever they say.
- */
+/** Pings every socket once an interval, without a timer for each, and drops those that stayed silent until the next. */
 import type { Clock } from "../../clock.ts";
 
 export interface Beating {
@@ -9,24 +6,18 @@ export interface Beating {
   silent: number;
   /** Which part of the interval it belongs to. */
   slot: number;
-  /** Looks in a row that found it stuck. */
-  stuck: number;
   ping(): void;
-  /** Whether bytes wait for it and none went out since the last time it was asked. */
-  isStuck(): boolean;
   terminate(): void;
 }
 
 /** The interval is cut into parts, so that thousands of sockets are not pinged in one go. */
 const SLOTS = 16;
-const LOOK_MS = 5_000;
-const MAX_STUCK = 4;
 
 export class Heartbeat<T extends Beating> {
   readonly #slots: Set<T>[] = Array.from({ length: SLOTS }, () => new Set<T>());
   readonly #clock: Clock;
   readonly #everyMs: number;
-  readonly #cancels: (() => void)[];
+  readonly #cancel: () => void;
   #added = 0;
   #turn = 0;
   #beatAt: number;
@@ -35,10 +26,7 @@ export class Heartbeat<T extends Beating> {
     this.#clock = clock;
     this.#everyMs = Math.max(1, Math.round(intervalMs / SLOTS));
     this.#beatAt = clock.elapsed();
-    this.#cancels = [
-      clock.every(this.#everyMs, () => this.#beat()),
-      clock.every(LOOK_MS, () => this.#look()),
-    ];
+    this.#cancel = clock.every(this.#everyMs, () => this.#beat());
   }
 
   add(one: T): void {
@@ -51,7 +39,7 @@ export class Heartbeat<T extends Beating> {
   }
 
   stop(): void {
-    for (const cancel of this.#cancels) cancel();
+    this.#cancel();
   }
 
   #beat(): void {
@@ -66,15 +54,6 @@ export class Heartbeat<T extends Beating> {
       }
       one.silent++;
       one.ping();
-    }
-  }
-
-  #look(): void {
-    for (const slot of this.#slots) {
-      for (const one of slot) {
-        one.stuck = one.isStuck() ? one.stuck + 1 : 0;
-        if (one.stuck >= MAX_STUCK) one.terminate();
-      }
     }
   }
 }

@@ -4,9 +4,10 @@
  */
 import { CLOSE } from "../../protocol/close_codes.ts";
 import type { Listener, ListenOptions, PeerListener, PeerSocket } from "./transport.ts";
+import { endedUnread } from "./unread.ts";
 
 export function listenNative(options: ListenOptions): Listener {
-  const { config, handler, onError } = options;
+  const { config, clock, handler, onError } = options;
   const server = Deno.serve({
     hostname: config.host,
     port: config.port,
@@ -16,13 +17,14 @@ export function listenNative(options: ListenOptions): Listener {
       onError(error);
       return new Response("Internal Server Error", { status: 500 });
     },
-  }, handler);
+  }, async (request, info) => endedUnread(await handler(request, info), clock));
   server.finished.catch(onError);
   let closing: Promise<void> | undefined;
   return {
     transport: "native",
     hostname: server.addr.hostname,
     port: server.addr.port,
+    connections: 0,
     handleUpgrade: (request, info) => upgrade(options, request, info),
     close(deadlineMs) {
       closing ??= shutDown(server, deadlineMs);

@@ -1,6 +1,6 @@
 /** What stands between `node:http`'s upgrade event and the fetch handler. */
 import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import { STATUS_CODES } from "node:http";
 
 /** The request without its body; null where it cannot be one (no valid Host, a method that fetch forbids). */
@@ -16,8 +16,15 @@ export function nodeRequest(incoming: IncomingMessage): Request | null {
   }
 }
 
-/** Writes a whole response and ends the connection. */
-export async function writeResponse(socket: Duplex, response: Response): Promise<void> {
+/** Refuses what came over a connection in one line, and ends it. */
+export function writeRefusal(socket: Socket, status: number): void {
+  socket.on("error", ignore);
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.destroySoon();
+}
+
+/** Writes the refusal of a socket, which is short, and ends the connection. */
+export async function writeResponse(socket: Socket, response: Response): Promise<void> {
   const body = new Uint8Array(await response.arrayBuffer());
   const headers = new Headers(response.headers);
   headers.set("connection", "close");
@@ -25,5 +32,8 @@ export async function writeResponse(socket: Duplex, response: Response): Promise
   let head = `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? ""}\r\n`;
   for (const [name, value] of headers) head += `${name}: ${value}\r\n`;
   socket.write(`${head}\r\n`);
-  socket.end(body);
+  socket.write(body);
+  socket.destroySoon();
 }
+
+function ignore(): void {}

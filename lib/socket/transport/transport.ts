@@ -42,7 +42,10 @@ export interface SocketDoor {
 }
 
 export interface ListenOptions extends SocketDoor {
-  config: Pick<Config, "host" | "port" | "maxFrameBytes" | "heartbeatMs">;
+  config: Pick<
+    Config,
+    "host" | "port" | "maxFrameBytes" | "heartbeatMs" | "limits" | "maxConnectionsPerAddress" | "trustedProxies"
+  >;
   clock: Clock;
   transport: TransportKind;
   /** Several isolates listen on the port; the system spreads the connections. */
@@ -59,6 +62,8 @@ export interface Listener {
   readonly transport: TransportKind;
   readonly hostname: string;
   readonly port: number;
+  /** Open TCP connections, where the transport knows. */
+  readonly connections: number;
   /** Answers a request for `/ws` (or `/api/ws`) that reached the handler. */
   handleUpgrade(request: Request, info: Deno.ServeHandlerInfo): Promise<Response>;
   /** Takes no more connections, ends requests in flight within `deadlineMs`, then whatever is left. Idempotent. */

@@ -1,0 +1,67 @@
+/** Sends a Response over `node:http`: as fast as the peer takes it, and never more of it in memory than a piece. */
+import type { ServerResponse } from "node:http";
+import { slices } from "./slices.ts";
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/** Resolves when all of it was given to the connection, or the connection is gone. Rejects when the body does. */
+export async function sendAnswer(outgoing: ServerResponse, response: Response): Promise<void> {
+  const { status, body } = response;
+  const headers = [...response.headers].flat();
+  const hasLength = response.headers.has("content-length");
+  const bodiless = outgoing.req.method === "HEAD" || status === 204 || status === 304;
+  if (body === null || bodiless) {
+    await body?.cancel();
+    if (!bodiless && !hasLength) headers.push("content-length", "0");
+    outgoing.writeHead(status, headers);
+    outgoing.end();
+    return;
+  }
+  const reader: Reader = body.getReader();
+  outgoing.on("error", ignore); // "close" follows
+  outgoing.once("close", () => void reader.cancel().catch(ignore));
+  try {
+    const first = await reader.read();
+    const next = reader.read();
+    // a body of one piece has a length; of a stream that goes on the beginning is not held back
+    const second = hasLength ? undefined : await Promise.race([next, laterOn()]);
+    if (first.done || second?.done) headers.push("content-length", String(first.value?.length ?? 0));
+    if (outgoing.destroyed) return;
+    outgoing.writeHead(status, headers);
+    for (let piece = first; !piece.done; piece = piece === first ? await next : await reader.read()) {
+      await write(outgoing, piece.value);
+    }
+    outgoing.end();
+  } catch (error) {
+    // what it broke off at must not look like its end
+    outgoing.destroy();
+    throw error;
+  }
+}
+
+/** Resolves when the connection takes more, or is gone. */
+async function write(outgoing: ServerResponse, bytes: Uint8Array): Promise<void> {
+  for (const slice of slices(bytes)) {
+    if (outgoing.destroyed) return;
+    if (!outgoing.write(slice)) await drained(outgoing);
+  }
+}
+
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      outgoing.off("drain", done);
+      outgoing.off("close", done);
+      resolve();
+    };
+    outgoing.on("drain", done);
+    outgoing.on("close", done);
+    if (outgoing.destroyed) done();
+  });
+}
+
+function laterOn(): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, 0, undefined));
+}
+
+function ignore(): void {}

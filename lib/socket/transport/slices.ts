@@ -1,0 +1,12 @@
+/** What is written at once is small: a write tells of itself only when all of it has gone out (connections.ts). */
+
+/** A reader of 1 KiB a second takes one in 16 s. */
+export const SLICE_BYTES = 16 * 1024;
+
+/** Views, no copies. */
+export function slices(bytes: Uint8Array): readonly Uint8Array[] {
+  if (bytes.length <= SLICE_BYTES) return [bytes];
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += SLICE_BYTES) parts.push(bytes.subarray(at, at + SLICE_BYTES));
+  return parts;
+}
