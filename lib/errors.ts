@@ -30,6 +30,7 @@ export const ERROR_STATUS = {
   method_not_allowed: 405,
   username_taken: 409,
   conflict: 409,
+  last_member: 409,
   limit_reached: 409,
   upgrade_required: 426,
   // later

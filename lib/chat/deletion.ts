@@ -1,9 +1,11 @@
 /** Deleting an account: at once what lets it in and its name; by durable jobs its memberships, and what it wrote. */
 import * as v from "valibot";
+import { dueJob } from "../kv/due.ts";
 import { eraseFileJob } from "../kv/files.ts";
+import type { RunningJob } from "../kv/job.ts";
 import { ChatError } from "../errors.ts";
 import { type Job, keys, keysOfUser, lastPart, ranges } from "../kv/keys.ts";
-import { put } from "../kv/kv.ts";
+import type { Put } from "../kv/kv.ts";
 import type { Actor, MemberRecord } from "../model.ts";
 import { auditPut, type Doer, requireAdmin } from "./audit.ts";
 import { countAttempt } from "./attempts.ts";
@@ -14,13 +16,15 @@ import { decode, password } from "./fields.ts";
 import { readUser } from "./profiles.ts";
 import { dropPush } from "./push_subscriptions.ts";
 
+type Of<K extends Job["kind"]> = Extract<Job, { kind: K }>;
+
 const SLICE = 100;
 const MEMBERS = 500;
 /**
  * Its requests and sockets that were under way in any process have ended by then: a body may take 30 s, a socket 2 s
  * (D6b). What they wrote meanwhile is found by the pass after that.
  */
-const SETTLE_MS = 60_000;
+export const SETTLE_MS = 60_000;
 /** Of items, in one pass; the next goes on. */
 const MAX_SLICES = 500;
 
@@ -58,14 +62,12 @@ async function remove(chat: Chat, doer: Pick<Doer, "user_id" | "address">, userI
       const message = "An administrator's account cannot be deleted: let another administrator take the role first.";
       throw new ChatError("conflict", message);
     }
-    const author: Job = { kind: "erase_author", user_id: userId, room_id: "", seq: 0 };
     return {
       sessions: await sessionsOf(chat, userId),
       checks: [{ key, versionstamp }],
       set: [
         ...(user.avatar === undefined ? [] : [eraseFileJob(user.avatar)]),
-        put(keys.job(`account${userId}`), { kind: "leave_rooms", user_id: userId, at: chat.clock.now() }),
-        ...(erase ? [put(keys.job(`author${userId}`), author)] : []),
+        dueJob({ kind: "leave_rooms", user_id: userId, at: chat.clock.now(), ...(erase ? { erase: true } : {}) }),
         auditPut(chat, doer, {
           ...{ act: "account_deleted", user_id: userId },
           ...(erase ? { detail: "with its messages" } : {}),
@@ -79,41 +81,19 @@ async function remove(chat: Chat, doer: Pick<Doer, "user_id" | "address">, userI
 }
 
 /**
- * Does what is left of deletions, in order; returns how many jobs are done. Doing one again changes nothing; one that
- * fails stays, and holds up no other.
+ * Takes a deleted account out of its rooms, with every key of its own; returns the job that follows. The last run is the
+ * one that begins when nothing of the account can be under way any more.
  */
-export async function finishDeletions(chat: Chat): Promise<number> {
-  let done = 0;
-  const failures: unknown[] = [];
-  for (const { key, value: job } of await chat.kv.list(ranges.jobs(), { limit: 1_000 })) {
-    if (job.kind !== "leave_rooms" && job.kind !== "erase_author") continue;
-    try {
-      const isDone = job.kind === "leave_rooms" ? await isGone(chat, job) : await isErased(chat, key, job);
-      if (!isDone) continue;
-      await chat.kv.commit({ delete: [key] });
-      done++;
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
-  return done;
+export async function leaveRooms(chat: Chat, job: Of<"leave_rooms">): Promise<Put[]> {
+  const { user_id, at = 0, erase } = job;
+  const settled = at + SETTLE_MS;
+  const isLast = chat.clock.now() >= settled;
+  await leaveAll(chat, user_id);
+  if (!isLast) return [dueJob({ ...job, tries: 0 }, settled)];
+  return erase === true ? [dueJob({ kind: "erase_author", user_id, room_id: "", seq: 0 })] : [];
 }
 
-/** Every pass takes it out of its rooms; the last one is that which begins when nothing of it can be under way. */
-async function isGone(chat: Chat, { user_id, at = 0 }: Extract<Job, { kind: "leave_rooms" }>): Promise<boolean> {
-  const settled = chat.clock.now() >= at + SETTLE_MS;
-  await leaveRooms(chat, user_id);
-  return settled;
-}
-
-/** It goes over the log once, and so begins when nothing is written any more. */
-async function isErased(chat: Chat, key: Deno.KvKey, job: Extract<Job, { kind: "erase_author" }>): Promise<boolean> {
-  if ((await chat.kv.get(keys.job(`account${job.user_id}`))).value !== null) return false;
-  return await eraseAuthor(chat, key, job);
-}
-
-async function leaveRooms(chat: Chat, userId: string): Promise<void> {
+async function leaveAll(chat: Chat, userId: string): Promise<void> {
   for (;;) {
     const joined = await chat.kv.list(ranges.joined(userId), { limit: SLICE });
     if (joined.length === 0) break;
@@ -176,12 +156,11 @@ function isBefore(a: MemberRecord, b: MemberRecord): boolean {
   return first === second ? a.since < b.since : first;
 }
 
-/** Deletes what an account wrote, in every room, those it had left too; returns whether all is done. */
-async function eraseAuthor(
-  chat: Chat,
-  key: Deno.KvKey,
-  job: Extract<Job, { kind: "erase_author" }>,
-): Promise<boolean> {
+/**
+ * Deletes what an account wrote, in every room, those it had left too: a part of it at a time, saved in the job, which
+ * begins when nothing is written any more. Returns the job that goes on.
+ */
+export async function eraseAuthor(chat: Chat, running: RunningJob, job: Of<"erase_author">): Promise<Put[]> {
   let { room_id, seq } = job;
   for (let slices = 0; slices < MAX_SLICES; slices++) {
     const items = room_id === ""
@@ -195,13 +174,13 @@ async function eraseAuthor(
     seq = items.at(-1)?.value.seq ?? 0;
     if (items.length < SLICE) {
       const [next] = await chat.kv.list(ranges.rooms(room_id), { limit: 1 });
-      if (next === undefined) return true;
+      if (next === undefined) return [];
       room_id = next.value.id;
       seq = 0;
     }
-    await chat.kv.commit({ set: [[key, { ...job, room_id, seq }]] });
+    await running.save({ ...job, room_id, seq });
   }
-  return false;
+  return [dueJob({ ...job, tries: 0, room_id, seq }, chat.clock.now())];
 }
 
 async function erase(chat: Chat, roomId: string, userId: string, target: string): Promise<void> {

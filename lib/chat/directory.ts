@@ -76,9 +76,11 @@ export function publicUser({ id, username, display_name, color, avatar }: UserRe
   return { id, username, display_name, color, ...(avatar === undefined ? {} : { avatar }) };
 }
 
+/** They have no account, and may change or end a room. */
+const NO_ACCOUNTS: Record<string, string> = { operator: "The server's operator", server: "The server" };
+
 /** In the place of who does not exist any more. */
 export function deletedUser(id: string): User {
-  // the operator has no account, and may change a room's rules
-  const display_name = id === "operator" ? "The server's operator" : "Deleted user";
+  const display_name = NO_ACCOUNTS[id] ?? "Deleted user";
   return { id, username: DELETED_NAME, display_name, color: COLORS[23] };
 }

@@ -12,7 +12,6 @@ import { type Kv, put } from "../kv/kv.ts";
 import { openStore, type Store } from "../kv/open.ts";
 import { measured } from "../kv/measured.ts";
 import { isRemote } from "../kv/remote.ts";
-import { sweep } from "../kv/sweep.ts";
 import { makeBlobs } from "../s3/stores.ts";
 import { told } from "../kv/told.ts";
 import type { IndexSizes } from "../search/segment.ts";
@@ -34,9 +33,9 @@ import { RateLimiter } from "./rate_limiter.ts";
 import { Readiness } from "./readiness.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { makeRules } from "./rules.ts";
-import { upkeep } from "./upkeep.ts";
+import { Upkeep } from "./upkeep.ts";
 
-const SWEEP_EVERY_MS = 60_000;
+const UPKEEP_EVERY_MS = 60_000;
 /** How long the end waits for a store that is away; sockets had their time before (lib/socket/sockets.ts). */
 const FLUSH_MS = 300;
 const REMEMBERED_ROOMS = 300;
@@ -104,15 +103,6 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   const jwtKey = new TextEncoder().encode(config.jwtSecret ?? store.jwtSecret);
 
   const blobs = makeBlobs(kv, config);
-  let sweeping: Promise<void> | undefined;
-  const cancelSweep = options.store !== undefined || options.task === true
-    ? () => {}
-    : clock.every(SWEEP_EVERY_MS, () => {
-      sweeping ??= upkeep(chat).catch(failed("trimming rooms or deleting accounts failed"))
-        .then(async () => void await sweep(kv, clock, blobs)).catch(failed("sweeping failed"))
-        .finally(() => sweeping = undefined);
-    });
-
   // where the store is: one isolate of a process, each of several processes
   const indexer = options.store === undefined
     ? openIndexer({
@@ -121,6 +111,8 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     })
     : undefined;
   const stopMeasuring = measureProcess(metrics);
+  let upkeep: Upkeep | undefined;
+  let cancelUpkeep = () => {};
   const chat: OpenChat = {
     ...{ config, kv, bus, clock, log, metrics, tracing, appender, blobs, directory, marks, jwtKey, indexer },
     epoch: store.epoch,
@@ -131,9 +123,9 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     passwords: options.passwords ?? new Passwords({ keepsMemory: config.keepsMemory }),
     presence: { isOnline: () => false },
     async [Symbol.asyncDispose]() {
-      cancelSweep();
+      cancelUpkeep();
       stopMeasuring();
-      const settled = Promise.all([appender.settled(), sweeping, indexer?.close(), pusher?.close()]);
+      const settled = Promise.all([appender.settled(), upkeep?.close(), indexer?.close(), pusher?.close()]);
       await within(FLUSH_MS, settled).catch(failed("what was in flight is left"));
       await within(FLUSH_MS, marks.flush()).catch(failed("writing read marks failed"));
       marks.close();
@@ -145,6 +137,9 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   };
   try {
     if (options.store !== undefined || options.task === true) return chat;
+    upkeep = new Upkeep(chat);
+    const failedRun = failed("upkeep failed; it is tried again");
+    cancelUpkeep = clock.every(UPKEEP_EVERY_MS, () => void upkeep?.run().catch(failedRun));
     await ensureGeneral(chat);
     await initAccounts(chat);
     await pusher?.start();

@@ -1,7 +1,9 @@
-/** Retention: raises the floors of rooms that keep their messages for a time; the sweeper then erases what is below. */
+/** Retention: raises the floors of rooms that keep their messages for a time; a job then erases what is below. */
 import { noSuchRoom } from "../kv/append.ts";
-import { ranges } from "../kv/keys.ts";
-import type { RoomRecord } from "../model.ts";
+import { dueJob } from "../kv/due.ts";
+import { keys, ranges } from "../kv/keys.ts";
+import type { Kv, Put } from "../kv/kv.ts";
+import type { HeadRecord, RoomRecord } from "../model.ts";
 import { ChatError } from "../errors.ts";
 import type { Chat } from "./chat.ts";
 import { readHead } from "./feed.ts";
@@ -11,47 +13,59 @@ const DAY = 86_400_000;
 const SLICE = 200;
 /** Of one room in one pass; the next goes on. */
 const MAX_SLICES = 100;
+const AGAIN_MS = 60_000;
+/** Later ones are found by the day's pass over all rooms (room_pass.ts). */
+const AHEAD_MS = DAY + 3_600_000;
 
 /**
- * Returns how many rooms were trimmed. Running it again, or in two processes at once, changes nothing more; a room where
- * it fails holds up no other.
+ * Trims a room, and returns the job for the next time. Running it again, or in two processes at once, changes nothing
+ * more: a floor only rises.
  */
-export async function trimRooms(chat: Chat): Promise<number> {
-  let trimmed = 0;
-  const failures: unknown[] = [];
-  for (let after = "";;) {
-    const rooms = await chat.kv.list(ranges.rooms(after), { limit: SLICE });
-    for (const { value } of rooms) {
-      try {
-        if (await trimRoom(chat, value)) trimmed++;
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    const last = rooms.at(-1);
-    if (last === undefined || rooms.length < SLICE) {
-      if (failures.length > 0) throw failures[0];
-      return trimmed;
-    }
-    after = last.value.id;
-  }
+export async function trimRoom(chat: Chat, roomId: string): Promise<Put[]> {
+  const room = (await chat.kv.get(keys.room(roomId))).value;
+  if (room === null || room.deleted_at !== undefined) return [];
+  const days = retentionDays(chat, room);
+  const head = await readHead(chat, roomId);
+  if (days === 0 || head === null) return [];
+  const now = chat.clock.now();
+  const end = await lastBefore(chat, roomId, head, now - days * DAY);
+  const trimmed = end.floor > head.floor && await trim(chat, roomId, head.seq, end);
+  const next = await expiryOf(chat.kv, days, roomId, { ...head, floor: Math.max(head.floor, end.floor) });
+  if (next === undefined || next > now + AHEAD_MS) return [];
+  return [dueJob({ kind: "trim_room", room_id: roomId }, trimmed ? next : Math.max(next, now + AGAIN_MS))];
 }
 
-async function trimRoom(chat: Chat, room: RoomRecord): Promise<boolean> {
+/** When the room's oldest event is to be trimmed; undefined: it has none. */
+export async function nextTrim(chat: Chat, room: RoomRecord, head: HeadRecord): Promise<number | undefined> {
   const days = retentionDays(chat, room);
-  if (days === 0 || room.deleted_at !== undefined) return false;
-  const head = await readHead(chat, room.id);
-  if (head === null) return false;
-  const end = await lastBefore(chat, room.id, head, chat.clock.now() - days * DAY);
-  if (end.floor <= head.floor) return false;
+  if (days === 0) return undefined;
+  const next = await expiryOf(chat.kv, days, room.id, head);
+  return next === undefined || next > chat.clock.now() + AHEAD_MS ? undefined : next;
+}
+
+async function expiryOf(
+  kv: Kv,
+  days: number,
+  roomId: string,
+  { floor, seq }: Pick<HeadRecord, "floor" | "seq">,
+): Promise<number | undefined> {
+  if (floor >= seq) return undefined;
+  const end = Number.MAX_SAFE_INTEGER;
+  const [item] = await kv.list(ranges.items(roomId, floor + 1, end), { limit: 1 });
+  const [first] = item === undefined ? await kv.list(ranges.changes(roomId, floor + 1, end), { limit: 1 }) : [item];
+  // strictly before: an event of just now minus the days is kept
+  return first === undefined ? undefined : first.value.at + days * DAY + 1;
+}
+
+async function trim(chat: Chat, roomId: string, seq: number, end: { floor: number; messages: number }) {
   try {
-    const { changed } = await chat.appender.append(room.id, { type: "trim", ...end });
+    const { changed } = await chat.appender.append(roomId, { type: "trim", ...end });
     // no event says it
-    if (changed) chat.indexer?.note(room.id, head.seq);
+    if (changed) chat.indexer?.note(roomId, seq);
     return changed;
   } catch (error) {
     // deleted meanwhile
-    if (error instanceof ChatError && error.code === noSuchRoom(room.id).code) return false;
+    if (error instanceof ChatError && error.code === noSuchRoom(roomId).code) return false;
     throw error;
   }
 }

@@ -7,7 +7,8 @@ import type { Key } from "../kv/keys.ts";
 import { edit, message, react, remove } from "./rules_messages.ts";
 import { pin } from "./rules_pins.ts";
 import { mute, role } from "./rules_members.ts";
-import { deleteRoom, join, leave, refuse, room, stay, trim } from "./rules_rooms.ts";
+import { deleteRoom, endEmpty } from "./rules_room_end.ts";
+import { join, leave, refuse, room, stay, trim } from "./rules_rooms.ts";
 import type { Of, Rule, RuleOptions } from "./rules_support.ts";
 
 export function makeRules(options: RuleOptions): Rules {
@@ -37,6 +38,7 @@ const RULES: { [T in AppendCommand["type"]]: Rule<Of<T>> } = {
   mute,
   room,
   delete_room: deleteRoom,
+  end_empty: endEmpty,
   trim,
 };
 

@@ -3,6 +3,7 @@ import { ChatError } from "../errors.ts";
 import { seqOf } from "../ids.ts";
 import type { Known } from "../kv/append.ts";
 import type { Draft } from "../kv/draft.ts";
+import { dueJob } from "../kv/due.ts";
 import { eraseFileJobs } from "../kv/files.ts";
 import { type Key, keys, lastPart } from "../kv/keys.ts";
 import type { FileInfo, FileRecord, MessageItem } from "../model.ts";
@@ -168,9 +169,9 @@ export const remove: Rule<Of<"delete">> = {
     }
     draft.set(keys.item(draft.roomId, seq), tombstone);
     dropPin(draft, item);
-    for (const [key, job] of eraseFileJobs(item)) draft.set(key, job);
+    for (const job of eraseFileJobs(item)) draft.put(job);
     if (item.revisions !== undefined || item.reactions !== undefined) {
-      draft.set(keys.job(change.id + draft.roomId), { kind: "erase_message", room_id: draft.roomId, seq });
+      draft.put(dueJob({ kind: "erase_message", room_id: draft.roomId, seq }));
     }
     return addChange(draft, { ...change, kind: "delete", ...keepCalls(draft, tombstone, item) }, tombstone);
   },

@@ -1,8 +1,11 @@
 /** Joining, leaving, roles and the room itself. */
 import { ChatError } from "../errors.ts";
 import { noSuchRoom, type RoomChange } from "../kv/append.ts";
+import { dueJob } from "../kv/due.ts";
 import { type Key, keys } from "../kv/keys.ts";
 import type { RoomRecord } from "../model.ts";
+import { endOfEmpty } from "./room_end.ts";
+import { endByLeaving } from "./rules_room_end.ts";
 import {
   actsAsAdmin,
   addItem,
@@ -24,18 +27,22 @@ export const join: Rule<Of<"join">> = {
     return needed;
   },
   apply(draft, command, suffix) {
-    const { user_id, by, role, added } = command;
+    const { user_id, by, role, by_admin, added } = command;
     const { room, roomId, head } = draft;
     const memberKey = keys.member(roomId, user_id);
     const present = draft.get(memberKey);
-    const inviter = by === undefined ? null : memberOf(draft, by, "add people to it");
+    const assigned = by !== undefined && by_admin === "anywhere";
+    const inviter = by === undefined || assigned ? null : memberOf(draft, by, "add people to it");
     if (present?.state === "joined") {
       return { seq: head.seq, id: head.id, at: present.since, messages: head.messages, changed: false };
     }
-    if (room.kind !== "public" && inviter === null) throw noSuchRoom(roomId);
+    if (assigned && head.members > 0) {
+      throw new ChatError("conflict", "Somebody is in this room: an owner or a member of it adds people.");
+    }
+    if (room.kind !== "public" && inviter === null && !assigned) throw noSuchRoom(roomId);
     if (room.kind === "direct") throw new ChatError("forbidden", "A direct conversation has just its two people.");
     const banned = present?.state === "banned";
-    if (banned && (inviter === null || RANK[inviter.role] < RANK.moderator)) {
+    if (banned && !assigned && (inviter === null || RANK[inviter.role] < RANK.moderator)) {
       throw new ChatError(
         "forbidden",
         "This person was banned from the room: one of its moderators can add them again.",
@@ -104,6 +111,9 @@ export const leave: Rule<Of<"leave">> = {
       }
       return stands(draft);
     }
+    if (draft.room.kind === "private" && head.members === 1 && by === undefined && command.gone !== true) {
+      return endByLeaving(draft, command, suffix);
+    }
     if (present.role === "owner" && head.owners <= 1 && head.members > 1 && !admin) {
       throw new ChatError("conflict", "The last owner cannot leave: make another member an owner first.");
     }
@@ -117,6 +127,7 @@ export const leave: Rule<Of<"leave">> = {
     if (by !== undefined) {
       audit(draft, suffix, command, { actor: by, act: banned ? "member_banned" : "member_removed", user_id });
     }
+    if (head.members === 0 && roomId !== "general") draft.put(endOfEmpty(roomId, base.at));
     draft.delete(keys.joined(user_id, roomId));
     draft.delete(keys.read(user_id, roomId));
     draft.delete(keys.draft(user_id, roomId));
@@ -147,6 +158,7 @@ export const room: Rule<Of<"room">> = {
     if (changed.length === 0) return stands(draft);
     const base = nextItem(draft, user_id, suffix, 0);
     draft.setRoom(next);
+    if (changed.includes("retention_days")) draft.put(dueJob({ kind: "trim_room", room_id: roomId }));
     if (next.kind === "public") draft.set(keys.publicRoom(roomId), true);
     else draft.delete(keys.publicRoom(roomId));
     const detail = changed.map((name) =>
@@ -181,23 +193,6 @@ function changedRoom(room: RoomRecord, change: RoomChange): RoomRecord {
   };
 }
 
-export const deleteRoom: Rule<Of<"delete_room">> = {
-  needs: (roomId, { user_id }) => [keys.member(roomId, user_id)],
-  apply(draft, command, suffix) {
-    const { user_id, by_admin } = command;
-    const { roomId, room } = draft;
-    if (roomId === "general") throw new ChatError("forbidden", "The room general cannot be deleted.");
-    ownerOf(draft, user_id, by_admin, "owner");
-    const base = nextItem(draft, user_id, suffix, 0);
-    draft.setRoom({ ...room, deleted_at: base.at });
-    draft.delete(keys.publicRoom(roomId));
-    draft.set(keys.job(`room${roomId}`), { kind: "erase_room", room_id: roomId });
-    const { name, topic, kind } = room;
-    audit(draft, suffix, command, { actor: user_id, act: "room_deleted", detail: name });
-    return addItem(draft, { ...base, kind: "room", name, topic, room_kind: kind, deleted: true });
-  },
-};
-
 /** Retention (D4): no event, for everybody's cursor stays as good as it was, or gets a reset. */
 export const trim: Rule<Of<"trim">> = {
   needs: (roomId) => [keys.pins(roomId), keys.called(roomId)],
@@ -210,7 +205,7 @@ export const trim: Rule<Of<"trim">> = {
     if (pins.some(({ seq }) => seq <= floor)) draft.set(keys.pins(roomId), pins.filter(({ seq }) => seq > floor));
     const calls = draft.get(keys.called(roomId)) ?? [];
     if (calls.some(({ seq }) => seq <= floor)) draft.set(keys.called(roomId), calls.filter(({ seq }) => seq > floor));
-    draft.set(keys.job(`trim${roomId}`), { kind: "erase_below", room_id: roomId, floor });
+    draft.put(dueJob({ kind: "erase_below", room_id: roomId, floor }));
     return { ...stands(draft), changed: true };
   },
 };

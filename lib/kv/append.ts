@@ -43,12 +43,15 @@ export type AppendCommand =
   | ({ type: "join"; user_id: string; by?: string; role?: Role; added?: Added } & Giver)
   /** A member agrees to a room that somebody else put them into; no event. */
   | { type: "stay"; user_id: string }
-  | ({ type: "leave"; user_id: string; by?: string; ban?: boolean } & Giver)
+  /** `confirm`: also where it ends the room, since nobody else is in it. */
+  | ({ type: "leave"; user_id: string; by?: string; ban?: boolean; confirm?: boolean } & Giver)
   | ({ type: "role"; user_id: string; by: string; role: Role } & Giver)
   /** `until` 0: may speak again. */
   | ({ type: "mute"; user_id: string; by: string; until: number } & Giver)
   | ({ type: "room"; user_id: string } & RoomChange & Giver)
   | ({ type: "delete_room"; user_id: string } & Giver)
+  /** Ends a room in which nobody is, and nothing happened after `before`; removes the job that wants it. */
+  | { type: "end_empty"; before: number; job: Deno.KvKey }
   /** Makes everything up to the floor inaccessible, of which `messages` were messages; a job then erases it. */
   | { type: "trim"; floor: number; messages: number };
 

@@ -67,6 +67,11 @@ export class Draft {
     this.#sets.set(name, [key, value]);
   }
 
+  /** As `set`, of a mutation that is made elsewhere. */
+  put([key, value]: Put): void {
+    this.set<unknown>(key, value);
+  }
+
   delete(key: Deno.KvKey): void {
     const name = keyName(key);
     this.#sets.delete(name);

@@ -34,7 +34,7 @@ export class Extent {
   within(key: Deno.KvKey, value: unknown): unknown {
     const family = key[0];
     if (family === "direct") return this.#heads.has(String(value)) ? value : undefined;
-    if (family === "file" || family === "job") {
+    if (family === "file" || family === "job" || family === "due") {
       if (v.is(ofMessage, value)) return this.#has(value.room_id, value.seq) ? value : undefined;
       return !v.is(trimming, value) || this.#has(value.room_id, value.floor) ? value : undefined;
     }

@@ -2,8 +2,9 @@
 import type { Clock } from "../clock.ts";
 import type { FileStore, MessageItem } from "../model.ts";
 import type { Blobs } from "./blobs.ts";
-import { type Job, keys, ranges, rest } from "./keys.ts";
-import { type Kv, type Put, put } from "./kv.ts";
+import { dueJob } from "./due.ts";
+import { keys, ranges, rest } from "./keys.ts";
+import { type Kv, type Put, put, type Write } from "./kv.ts";
 
 export type BlobsOf = (store: FileStore) => Blobs;
 export type EraserOf = (store: FileStore) => Pick<Blobs, "erase">;
@@ -14,7 +15,7 @@ const PATIENCE_MS = 60_000;
 
 /** Set it in the atomic that takes away what the file belonged to. */
 export function eraseFileJob(fileId: string): Put {
-  return put(keys.job(`file ${fileId}`), { kind: "erase_file", file_id: fileId } satisfies Job);
+  return dueJob({ kind: "erase_file", file_id: fileId });
 }
 
 /** One for each file of a message. */
@@ -22,8 +23,16 @@ export function eraseFileJobs({ files = [] }: Pick<MessageItem, "files">): Put[]
   return files.map(({ id }) => eraseFileJob(id));
 }
 
-/** The bytes first: until they are gone they count. Repeating it does nothing more. */
-export async function eraseFile(kv: Kv, fileId: string, blobsOf: EraserOf): Promise<number> {
+/**
+ * The bytes first: until they are gone they count. Repeating it does nothing more. `commit` makes the last write, with
+ * which the file is gone.
+ */
+export async function eraseFile(
+  kv: Kv,
+  fileId: string,
+  blobsOf: EraserOf,
+  commit: (write: Write) => Promise<string | null> = (write) => kv.commit(write),
+): Promise<number> {
   for (let tries = 0; tries < TRIES; tries++) {
     const file = await kv.get(keys.file(fileId));
     if (file.value === null) return 0;
@@ -31,7 +40,7 @@ export async function eraseFile(kv: Kv, fileId: string, blobsOf: EraserOf): Prom
     await blobsOf(store).erase(fileId, size);
     const usage = await kv.get(keys.fileUsage(owner));
     const bytes = Math.max(0, (usage.value?.bytes ?? 0) - size);
-    const done = await kv.commit({
+    const done = await commit({
       checks: [file, usage].map(({ key, versionstamp }) => ({ key, versionstamp })),
       set: bytes === 0 ? [] : [put(keys.fileUsage(owner), { bytes })],
       delete: [keys.file(fileId), keys.upload(fileId), ...(bytes === 0 ? [keys.fileUsage(owner)] : [])],

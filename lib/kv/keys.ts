@@ -68,6 +68,8 @@ export const FAMILIES = {
   control: { exported: false }, // about sessions
   control_head: { exported: false },
   probe: { exported: false },
+  lease: { exported: false },
+  upkeep: { exported: false },
   audit: { exported: true },
   recovery: { exported: true },
   report: { exported: true },
@@ -105,7 +107,8 @@ export const FAMILIES = {
   swept: { exported: false }, // about `sent`
   sent_until: { exported: false }, // so too
   tidied: { exported: false },
-  job: { exported: true },
+  job: { exported: true }, // of processes from before `due`
+  due: { exported: true },
 
   // files
   file: { exported: true },
@@ -238,8 +241,14 @@ export const keys = {
   pushEndpoint: (hash: string) => key<{ user_id: string; session_id: string }>("push_endpoint", hash),
   /** When the last round of tidying began (tidy.ts), and after which key it goes on; absent: it is over. */
   tidied: () => key<{ at: number; next?: Deno.KvKey }>("tidied"),
-  /** Durable jobs (erase a message's or a room's remains), done by the sweeper. */
+  /** A durable job as processes from before `due` set it; it becomes a due key (kv/due.ts). */
   job: (id: string) => key<Job>("job", id),
+  /** A durable job, by when it is due (kv/due.ts); 0: as soon as possible. */
+  due: (kind: DueKind, at: number, id: string) => key<Job>("due", kind, at, id),
+  /** Which process does the due jobs of a kind. It rewrites the record while it works (kv/lease.ts). */
+  lease: (kind: DueKind) => key<{ by: string; n: number }>("lease", kind),
+  /** The settings that the due times were made with (chat/upkeep.ts). */
+  upkeep: () => key<{ retention_days: number }>("upkeep"),
 
   // files
   file: (fileId: string) => key<FileRecord>("file", fileId),
@@ -259,14 +268,34 @@ export const keys = {
     key<Uint8Array>("index", roomId, segment, token, n),
 };
 
+export const DUE_KINDS = [
+  ...["erase", "file", "account", "author", "room_end", "retention", "sent", "expired", "rooms", "tidy"] as const,
+];
+/** Jobs of one kind are done one after the other by one process; kinds do not wait for one another. */
+export type DueKind = typeof DUE_KINDS[number];
+
+/** How often a job has failed is in `tries`. */
 export type Job =
-  | { kind: "erase_message"; room_id: string; seq: number }
-  | { kind: "erase_room"; room_id: string }
-  /** Of a deleted account; done by way of the rooms' queues (chat/deletion.ts). */
-  | { kind: "leave_rooms"; user_id: string; at?: number }
-  | { kind: "erase_author"; user_id: string; room_id: string; seq: number }
-  | { kind: "erase_below"; room_id: string; floor: number }
-  | { kind: "erase_file"; file_id: string };
+  & { tries?: number }
+  & (
+    | { kind: "erase_message"; room_id: string; seq: number }
+    | { kind: "erase_room"; room_id: string }
+    /** Of a deleted account; done by way of the rooms' queues (chat/deletion.ts). `erase`: what it wrote as well. */
+    | { kind: "leave_rooms"; user_id: string; at?: number; erase?: true }
+    | { kind: "erase_author"; user_id: string; room_id: string; seq: number }
+    | { kind: "erase_below"; room_id: string; floor: number }
+    | { kind: "erase_file"; file_id: string }
+    /** Ends a room that nobody has been in for 30 days. */
+    | { kind: "end_room"; room_id: string }
+    /** Raises the floor of a room that keeps its messages for a time. */
+    | { kind: "trim_room"; room_id: string }
+    /** Removes a room's `sent` keys that are over. */
+    | { kind: "sweep_sent"; room_id: string }
+    /** Passes that come back: over what expires, over all rooms (after room `after`), over people's marks. */
+    | { kind: "sweep_expired" }
+    | { kind: "look_at_rooms"; began: number; after: string }
+    | { kind: "tidy" }
+  );
 
 /** A room's search index. It changes by commits that check this record, so that two processes never mix their work. */
 export interface IndexRecord {
@@ -364,6 +393,12 @@ export const ranges = {
   ephemera: (): Range<Ephemera> => within(key("ephemera")),
   presence: (isolate: string, after = ""): Range<Online> => within(key("presence", isolate), after),
   jobs: (): Range<Job> => within(key("job")),
+  /** Jobs of a kind that are due at `until` or before. */
+  due: (kind: DueKind, until = Number.MAX_SAFE_INTEGER): Range<Job> => ({
+    start: key("due", kind),
+    end: key("due", kind, until + 1),
+  }),
+  allDue: (): Range<Job> => within(key("due")),
   family: (family: Family): Range<unknown> => within(key(family)),
   files: (): Range<FileRecord> => within(key("file")),
   chunks: (fileId: string): Range<Uint8Array<ArrayBuffer>> => within(key("chunk", fileId)),

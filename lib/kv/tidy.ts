@@ -10,14 +10,14 @@ const EVERY_MS = 86_400_000;
 const SLICE = 200;
 /** In one pass; the next goes on. */
 const MAX_SLICES = 50;
-/** With the count of bookmarks as many as one commit may check. */
-const TOGETHER = 9;
+/** With the count of bookmarks and the job's own record as many as one commit may check. */
+const TOGETHER = 8;
 const FAMILIES = ["bookmark", "draft", "mentioned", "read"] as const;
 
-/** Returns how many keys it removed. */
-export async function tidy(kv: Kv, now: number): Promise<number> {
+/** `isDone`: until the next day; else a further call goes on. */
+export async function tidy(kv: Kv, now: number): Promise<{ removed: number; isDone: boolean }> {
   const state = (await kv.get(keys.tidied())).value;
-  if (state !== null && state.next === undefined && state.at > now - EVERY_MS) return 0;
+  if (state !== null && state.next === undefined && state.at > now - EVERY_MS) return { removed: 0, isDone: true };
   const at = state?.next === undefined ? now : state.at;
   let next: Deno.KvKey | undefined = state?.next ?? [FAMILIES[0]];
   let removed = 0;
@@ -31,7 +31,7 @@ export async function tidy(kv: Kv, now: number): Promise<number> {
     next = found.length === SLICE ? found.at(-1)?.key : following && [following];
     await kv.commit({ set: [put(keys.tidied(), next === undefined ? { at } : { at, next })] });
   }
-  return removed;
+  return { removed, isDone: next === undefined };
 }
 
 /** Keys of one family. */

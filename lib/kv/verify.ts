@@ -3,6 +3,7 @@
  * others write to a store during its export is put right.
  */
 import type { MemberRecord, RoomRecord } from "../model.ts";
+import { dueJob } from "./due.ts";
 import { type Job, keys, lastPart, type Range, ranges, rest } from "./keys.ts";
 import { type Found, type Kv, put } from "./kv.ts";
 
@@ -75,7 +76,7 @@ async function settleRoom(kv: Kv, { id, kind, deleted_at }: RoomRecord): Promise
   const isPublic = kind === "public" && !isDeleted;
   await kv.commit({
     set: [
-      ...(left.flat().length > 0 ? [put(keys.job(`${isDeleted ? "room" : "trim"}${id}`), job)] : []),
+      ...(left.flat().length > 0 ? [dueJob(job)] : []),
       ...(isPublic ? [put(keys.publicRoom(id), true as const)] : []),
     ],
     delete: isPublic ? [] : [keys.publicRoom(id)],

@@ -1,6 +1,6 @@
 /**
  * Follows every room's log with its index, off the send path: in small steps, a second behind. What was not done when a
- * process ended is found at the next start, or by another one in time.
+ * process ended is found at the next start, or by the pass over all rooms (chat/room_pass.ts).
  */
 import type { Clock } from "../clock.ts";
 import { ChatError } from "../errors.ts";
@@ -15,8 +15,6 @@ import { FOLDING } from "./units.ts";
 /** What comes within it is indexed together. */
 const DELAY_MS = 1_000;
 const RETRY_MS = 5_000;
-/** How often every room is looked at, for what ended processes left. */
-const LOOK_MS = 600_000;
 
 export interface IndexerOptions {
   kv: Kv;
@@ -45,7 +43,6 @@ export class Indexer {
   /** In the order in which their turn comes. */
   readonly #rooms = new Map<string, Waiting>();
   #cancelTimer: (() => void) | undefined;
-  #cancelLook: () => void = () => {};
   #running: Promise<void> | undefined;
   #looking: Promise<void> | undefined;
   #closed = false;
@@ -55,11 +52,9 @@ export class Indexer {
     this.#claims = new LeaseWatch(options.clock);
   }
 
-  /** Looks for what is not indexed yet, now and from time to time. */
+  /** Looks for what is not indexed yet. */
   start(): void {
-    const look = () => this.#looking = this.#look().catch((error) => this.#failed(error));
-    look();
-    this.#cancelLook = this.#options.clock.every(LOOK_MS, look);
+    this.#looking = this.#look().catch((error) => this.#failed(error));
   }
 
   /** The room's log goes up to `seq`; what is new begins with `first`. */
@@ -135,7 +130,6 @@ export class Indexer {
   async close(): Promise<void> {
     this.#closed = true;
     this.#pace.stop();
-    this.#cancelLook();
     this.#cancelTimer?.();
     await Promise.allSettled([this.#looking, this.#running]);
   }

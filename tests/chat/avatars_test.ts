@@ -8,12 +8,12 @@ import { endAllSessions, OPERATOR } from "../../lib/chat/operator.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { keys } from "../../lib/kv/keys.ts";
-import { sweep } from "../../lib/kv/sweep.ts";
 import type { Actor } from "../../lib/model.ts";
 import { addAccount, enter } from "../support/accounts.ts";
 import { openTestChat } from "../support/chat.ts";
 import { header, PIXEL } from "../support/images.ts";
 import { addPerson } from "../support/people.ts";
+import { sweep } from "../support/upkeep.ts";
 
 async function set(chat: Chat, actor: Actor, bytes: Uint8Array<ArrayBuffer> = PIXEL): Promise<string> {
   return (await setAvatar(chat, actor, { body: ReadableStream.from([bytes]) })).avatar ?? "";

@@ -7,10 +7,10 @@ import { deleteMessage, editMessage, markRead, sendMessage } from "../../lib/cha
 import { createRoom, deleteRoom, getRoom, listRooms } from "../../lib/chat/rooms.ts";
 import { keys } from "../../lib/kv/keys.ts";
 import { put } from "../../lib/kv/kv.ts";
-import { sweep } from "../../lib/kv/sweep.ts";
 import type { Actor } from "../../lib/model.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
+import { sweep } from "../support/upkeep.ts";
 
 const room_id = "general";
 

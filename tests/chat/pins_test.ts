@@ -7,11 +7,11 @@ import { createRoom, deleteRoom, openDirect } from "../../lib/chat/rooms.ts";
 import type { Chat } from "../../lib/chat/chat.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { keys } from "../../lib/kv/keys.ts";
-import { sweep } from "../../lib/kv/sweep.ts";
 import type { Actor } from "../../lib/model.ts";
 import { LIMITS } from "../../lib/protocol/limits.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
+import { sweep } from "../support/upkeep.ts";
 
 /** A room that is ada's, with the others in it. */
 async function ownRoom(chat: Chat, ada: Actor, ...others: Actor[]): Promise<string> {

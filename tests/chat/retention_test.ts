@@ -8,15 +8,15 @@ import { joinRoom, removeMember } from "../../lib/chat/members.ts";
 import { uploadFile } from "../../lib/chat/files.ts";
 import { pinMessage } from "../../lib/chat/pins.ts";
 import { listMentions } from "../../lib/chat/mentions.ts";
+import { trimRoom } from "../../lib/chat/retention.ts";
 import { createRoom, deleteRoom, getRoom, updateRoom } from "../../lib/chat/rooms.ts";
-import { upkeep } from "../../lib/chat/upkeep.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { keys } from "../../lib/kv/keys.ts";
 import { put } from "../../lib/kv/kv.ts";
-import { sweep } from "../../lib/kv/sweep.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
+import { sweep, upkeep } from "../support/upkeep.ts";
 
 const DAY = 86_400_000;
 
@@ -174,6 +174,7 @@ Deno.test("bookmarks and marks of what is gone, or of rooms that one is not in, 
   await chat.kv.commit({ set: [put(keys.read("bob", other.id), { seq: 1, messages: 1 })] });
   clock.tick(DAY);
   await upkeep(chat);
+  clock.tick(DAY);
   await sweep(chat.kv, clock);
   assertEquals(
     await own(),
@@ -199,7 +200,7 @@ Deno.test("[D4] below the floor there is a reset for cursors, and no message for
   await addBookmark(chat, bob, { room_id: id, message_id: first });
   assertEquals((await listMentions(chat, bob)).messages.map(({ id }) => id), [called]);
   await updateRoom(chat, ada, id, { retention_days: 7 });
-  await upkeep(chat);
+  await trimRoom(chat, id);
   for (const erased of [false, true]) {
     if (erased) await sweep(chat.kv, clock);
     const below = await checkCursor(chat, id, `${chat.epoch}:${first}`);

@@ -9,12 +9,12 @@ import { FakeClock } from "../../lib/clock.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
 import { type Kv, put } from "../../lib/kv/kv.ts";
-import { sweep } from "../../lib/kv/sweep.ts";
 import type { Actor } from "../../lib/model.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
 import { until } from "../support/until.ts";
 import { alteredKv } from "../support/altered_kv.ts";
+import { sweep } from "../support/upkeep.ts";
 
 const room_id = "general";
 const small = { slice: 10, tail: 120, page: 60, chunk: 8 };

@@ -3,7 +3,6 @@ import { deleteAccount } from "../../lib/chat/deletion.ts";
 import { sendMessage } from "../../lib/chat/messages.ts";
 import { openDirect } from "../../lib/chat/rooms.ts";
 import { getSettings, updateSettings } from "../../lib/chat/settings.ts";
-import { upkeep } from "../../lib/chat/upkeep.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { exportTo, importFrom } from "../../lib/data/transfer.ts";
 import { keys } from "../../lib/kv/keys.ts";
@@ -11,6 +10,7 @@ import { put } from "../../lib/kv/kv.ts";
 import { addAccount, enter } from "../support/accounts.ts";
 import { openTestChat } from "../support/chat.ts";
 import { withDir } from "../support/with_dir.ts";
+import { upkeep } from "../support/upkeep.ts";
 
 const at = (kvPath: string) => ({ kvPath, files: "kv" as const, s3: undefined });
 const linesOf = async (folder: string) => (await Deno.readTextFile(`${folder}/parley.ndjson`)).split("\n");

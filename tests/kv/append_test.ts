@@ -381,7 +381,7 @@ Deno.test("deleting empties the message, keeps its place and leaves a job for th
   await room.appender.append("general", { type: "delete", user_id: "ada", target });
   const item = (await room.kv.get(keys.item("general", 1))).value;
   assert(item?.kind === "message" && item.content === "" && item.deleted !== undefined && item.client_id === "c1");
-  assertEquals((await room.kv.list(ranges.jobs(), { limit: 10 })).length, 1);
+  assertEquals((await room.kv.list(ranges.allDue(), { limit: 10 })).length, 1);
 });
 
 Deno.test("time in a room never goes back, whatever the clock does", async () => {

@@ -10,11 +10,11 @@ import { exportStore, importInto } from "../../lib/kv/export.ts";
 import { type Family, keys, lastPart, ranges } from "../../lib/kv/keys.ts";
 import type { Kv } from "../../lib/kv/kv.ts";
 import { openStore } from "../../lib/kv/open.ts";
-import { sweep } from "../../lib/kv/sweep.ts";
 import { verifyStore } from "../../lib/kv/verify.ts";
 import type { Actor } from "../../lib/model.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
+import { sweep } from "../support/upkeep.ts";
 
 const room_id = "general";
 

@@ -1,12 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { type Blobs, KvBlobs } from "../../lib/kv/blobs.ts";
+import { dueJob } from "../../lib/kv/due.ts";
 import { eraseFileJob } from "../../lib/kv/files.ts";
 import { openStore } from "../../lib/kv/open.ts";
 import { FakeClock } from "../../lib/clock.ts";
 import { keys, type Range, ranges } from "../../lib/kv/keys.ts";
 import { DirectKv, type Kv, type Put, put } from "../../lib/kv/kv.ts";
-import { sweep } from "../../lib/kv/sweep.ts";
 import type { FileStore, SessionRecord } from "../../lib/model.ts";
+import { jobsLeft, sweep } from "../support/upkeep.ts";
 
 const DAY = 86_400_000;
 
@@ -117,7 +118,7 @@ async function storeWithJobs(files: number): Promise<Kv> {
       at: 0,
       messages: 0,
     }),
-    put(keys.job("trimgeneral"), { kind: "erase_below", room_id: "general", floor: 1 }),
+    dueJob({ kind: "erase_below", room_id: "general", floor: 1 }),
     put(keys.invitation("old"), { code: "old", created_by: "ada", created_at: 0, expires_at: 1, uses_left: 1 }),
   ]);
   return kv;
@@ -129,7 +130,7 @@ async function leftOf(kv: Kv, files: number): Promise<{ items: number; invitatio
   return {
     items: await count(kv, ranges.items("general", 0, 9)),
     invitations: await count(kv, ranges.invitations()),
-    jobs: await count(kv, ranges.jobs()),
+    jobs: (await jobsLeft(kv)).length,
   };
 }
 

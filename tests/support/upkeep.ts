@@ -1,0 +1,54 @@
+/** What the server does by the minute and by the day, at once. */
+import type { Chat } from "../../lib/chat/chat.ts";
+import { Upkeep } from "../../lib/chat/upkeep.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { dueJob } from "../../lib/kv/due.ts";
+import { DueRunner } from "../../lib/kv/due_runner.ts";
+import { KvBlobs } from "../../lib/kv/blobs.ts";
+import { type EraserOf, patient } from "../../lib/kv/files.ts";
+import { type Job, ranges } from "../../lib/kv/keys.ts";
+import type { Kv } from "../../lib/kv/kv.ts";
+import { storeJobs } from "../../lib/kv/store_jobs.ts";
+
+const PASSES: Job[] = [{ kind: "sweep_expired" }, { kind: "tidy" }];
+
+/** All that is due by now, as one process does it, with what follows from it. */
+export async function upkeep(chat: Chat): Promise<void> {
+  const one = new Upkeep(chat);
+  try {
+    await chat.kv.commit({ set: [dueJob({ kind: "look_at_rooms", began: 0, after: "" })] });
+    await untilIdle(() => one.run());
+  } finally {
+    await one.close();
+  }
+}
+
+/** What needs the store alone, with the passes over what expires. */
+export async function sweep(kv: Kv, clock: Clock, blobsOf: EraserOf = () => new KvBlobs(kv)): Promise<void> {
+  await kv.commit({ set: PASSES.map((pass) => dueJob(pass)) });
+  for (const { value } of await kv.list(ranges.rooms(), { limit: 1_000 })) {
+    await kv.commit({ set: [dueJob({ kind: "sweep_sent", room_id: value.id })] });
+  }
+  const handlers = storeJobs(clock, patient(blobsOf, clock));
+  const runner = new DueRunner({ kv, clock, name: crypto.randomUUID(), handlers });
+  await untilIdle(() => runner.run());
+}
+
+/** The jobs that wait, but for the passes that come back. */
+export async function jobsLeft(kv: Kv): Promise<Job[]> {
+  const passes = new Set<Job["kind"]>(["sweep_expired", "tidy", "look_at_rooms"]);
+  const found = [
+    ...await kv.list(ranges.allDue(), { limit: 1_000 }),
+    ...await kv.list(ranges.jobs(), { limit: 1_000 }),
+  ];
+  return found.map(({ value: { tries: _, ...job } }) => job as Job).filter(({ kind }) => !passes.has(kind));
+}
+
+async function untilIdle(run: () => Promise<number>): Promise<void> {
+  const failures: unknown[] = [];
+  for (;;) {
+    const done = await run().catch((error: unknown) => void failures.push(error));
+    if (done === 0 || failures.length > 5) break;
+  }
+  if (failures.length > 0) throw failures[0];
+}
