@@ -103,6 +103,8 @@ export interface Rates {
   downloads: Rate;
   /** Rooms that one user puts another into. */
   adds: Rate;
+  /** Rooms and direct conversations that a user makes. */
+  rooms: Rate;
   /** Registrations by address. */
   registrations: Rate;
 }
@@ -174,6 +176,7 @@ export function readConfig(env: Record<string, string>): Config {
       uploads: read.RATE_UPLOADS,
       downloads: read.RATE_DOWNLOADS,
       adds: read.RATE_ADDS,
+      rooms: read.RATE_ROOMS,
       registrations: read.RATE_REGISTRATIONS,
     },
     maxBodyBytes: read.MAX_BODY_BYTES,

@@ -124,7 +124,7 @@ export const queries = {
   rooms: v.strictObject({ browse: v.optional(flag), after: v.optional(id), limit: pageLimit(100, 50) }),
   members: v.strictObject({ after: v.optional(id), limit: pageLimit(500, 100) }),
   reactors: v.strictObject({ after: v.optional(id), limit: pageLimit(100, 50) }),
-  removal: v.strictObject({ ban: v.optional(flag), reason: v.optional(reason) }),
+  removal: v.strictObject({ ban: v.optional(flag), reason: v.optional(reason), confirm: v.optional(flag) }),
   reason: v.strictObject({ reason: v.optional(reason) }),
   invitations: v.strictObject({ after: v.optional(id) }),
   reports: v.strictObject({ room_id: v.optional(id), after: v.optional(id) }),

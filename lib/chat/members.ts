@@ -64,16 +64,17 @@ export async function addMember(
   return await memberView(chat, roomId, userId);
 }
 
-/** Oneself: leave. Others: remove, and with `ban` for good. */
+/** Oneself: leave; with `confirm` also where that ends the room. Others: remove, and with `ban` for good. */
 export async function removeMember(
   chat: Chat,
   actor: Actor,
   roomId: string,
   userId: string,
-  options: { ban?: boolean | undefined; reason?: string | undefined } = {},
+  options: { ban?: boolean | undefined; reason?: string | undefined; confirm?: boolean | undefined } = {},
 ): Promise<void> {
   if (userId === actor.user_id) {
-    await chat.appender.append(roomId, { type: "leave", user_id: userId });
+    const { confirm = false } = options;
+    await chat.appender.append(roomId, { type: "leave", user_id: userId, confirm });
     return;
   }
   if (options.ban === true) await requireUser(chat, userId);

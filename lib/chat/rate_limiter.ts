@@ -126,6 +126,7 @@ const WHAT: Record<keyof Rates, string> = {
   uploads: "uploads",
   downloads: "downloads",
   adds: "rooms that you added this person to",
+  rooms: "new rooms",
   registrations: "new accounts from this address",
 };
 

@@ -2,6 +2,7 @@
  * Rooms for administrators: names, numbers and rules of all but direct conversations, those that they are not in too.
  * Never what was said there, and not who is in them: that is for members.
  */
+import { ChatError } from "../errors.ts";
 import { type Giver, noSuchRoom } from "../kv/append.ts";
 import { keys, ranges } from "../kv/keys.ts";
 import type { HeadRecord, RoomRecord } from "../model.ts";
@@ -9,6 +10,8 @@ import { type Doer, requireAdmin } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { retentionDays } from "./membership.ts";
 import { pageOf } from "./paging.ts";
+import { EMPTY_MS } from "./room_end.ts";
+import { withRoomSlot } from "./room_slots.ts";
 import { changeOf, type RoomInput } from "./rooms.ts";
 
 export const ROOMS_A_PAGE = 100;
@@ -18,6 +21,8 @@ export interface RoomFigures {
   head: HeadRecord;
   /** In force; 0: for ever. */
   retention_days: number;
+  /** Nobody is in it: when it is ended, unless somebody comes. */
+  ends_at?: number;
 }
 
 /** By their ids, those after `after`. Direct conversations, which may be most of them, are looked past. */
@@ -37,7 +42,12 @@ export async function listAllRooms(
   return {
     rooms: records.flatMap((room, i) => {
       const head = heads[i]?.value ?? null;
-      return head === null ? [] : [{ room, head, retention_days: retentionDays(chat, room) }];
+      if (head === null) return [];
+      const isEmpty = head.members === 0 && room.id !== "general";
+      return [{
+        ...{ room, head, retention_days: retentionDays(chat, room) },
+        ...(isEmpty ? { ends_at: head.at + EMPTY_MS } : {}),
+      }];
     }),
     next,
   };
@@ -56,6 +66,24 @@ export async function changeRoom(
 /** Ends any room but general and direct conversations. */
 export async function endRoom(chat: Chat, doer: Doer, roomId: string): Promise<void> {
   await append(chat, doer, roomId, (giver) => ({ type: "delete_room", user_id: doer.user_id, ...giver }));
+}
+
+/** Gives a room that nobody is in an owner. Throws `conflict` where somebody is in it. */
+export async function assignOwner(chat: Chat, doer: Doer, roomId: string, username: string): Promise<void> {
+  requireAdmin(doer);
+  const name = username.trim().replace(/^@/, "").toLowerCase();
+  const userId = name === "" || name.length > 64 ? null : (await chat.kv.get(keys.username(name))).value;
+  const user = userId === null ? null : (await chat.kv.get(keys.user(userId))).value;
+  if (user === null || user.disabled_at !== undefined) {
+    throw new ChatError("no_such_user", `There is no user @${name.slice(0, 64)} who could have the room.`, {
+      field: "username",
+    });
+  }
+  await withRoomSlot(chat, user.id, roomId, () =>
+    append(chat, doer, roomId, (giver) => ({
+      ...{ type: "join", user_id: user.id, by: doer.user_id, role: "owner" },
+      ...giver,
+    })));
 }
 
 async function append(

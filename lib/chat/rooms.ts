@@ -65,6 +65,7 @@ export async function createRoom(
 ): Promise<Room> {
   const name = roomName(input.name);
   const topic = roomTopic(input.topic ?? "");
+  chat.rates.check("rooms", actor.user_id);
   const id = `r${randomId(11)}`;
   const by = actor.user_id;
   await withRoomSlot(
@@ -87,6 +88,7 @@ export async function openDirect(chat: Chat, actor: Actor, userId: string): Prom
     keys.block(userId, actor.user_id),
   ]);
   if (theirs?.value != null) throw new ChatError("forbidden", NOT_TAKEN);
+  chat.rates.check("rooms", actor.user_id);
   const id = `d${randomId(11)}`;
   const people = [...new Set(pair)].map((person): [string, Role] => [person, "member"]);
   const room: NewRoom = {

@@ -124,10 +124,14 @@ export class Api {
     );
   }
 
-  /** `ban`: for good. */
-  async removeMember(roomId: string, userId: string, ban = false, reason = ""): Promise<void> {
+  /** `ban`: for good. `confirm`: also where one's own leaving ends the room. */
+  async removeMember(roomId: string, userId: string, ban = false, reason = "", confirm = false): Promise<void> {
     const member = path(`${path("/api/rooms", roomId)}/members`, userId);
-    const search = query({ ban: ban ? "true" : undefined, reason: reason === "" ? undefined : reason });
+    const search = query({
+      ban: ban ? "true" : undefined,
+      reason: reason === "" ? undefined : reason,
+      confirm: confirm ? "true" : undefined,
+    });
     await this.#call("DELETE", search === "" ? member : `${member}?${search}`, nothing);
   }
 

@@ -326,8 +326,9 @@ export class ChatStore {
     return this.api.addMember(id);
   }
 
-  async leaveRoom(id: string): Promise<void> {
-    await this.api.removeMember(id, this.me.peek().id);
+  /** `confirm`: also where it ends the room. */
+  async leaveRoom(id: string, confirm: boolean): Promise<void> {
+    await this.api.removeMember(id, this.me.peek().id, false, "", confirm);
     this.#lost(id, "left");
   }
 

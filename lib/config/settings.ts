@@ -117,6 +117,7 @@ export const SETTINGS = {
   RATE_UPLOADS: setting(rate, "30/60", "at once/a minute", "Files that one user uploads."),
   RATE_DOWNLOADS: setting(rate, "600/3000", "at once/a minute", "Files and pictures that one user fetches."),
   RATE_ADDS: setting(rate, "10/1", "at once/a minute", "Rooms that one user puts another one into."),
+  RATE_ROOMS: setting(rate, "30/10", "at once/a minute", "Rooms and direct conversations that one user makes."),
   RATE_REGISTRATIONS: setting(rate, "10/5", "at once/a minute", "New accounts from one address."),
   MAX_BODY_BYTES: setting(integer(32_768, 1_048_576), "65536", "bytes", "An HTTP request's JSON body."),
   MAX_FILE_BYTES: setting(integer(65_536, 1_073_741_824), "10485760", "bytes", "An uploaded file."),

@@ -30,7 +30,7 @@ export async function eraseMessage(
 /** Everything of a deleted room but its tombstone (the room record and the head). */
 export async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
   let removed = 0;
-  await kv.commit({ delete: [keys.pins(roomId), keys.called(roomId)] });
+  await kv.commit({ delete: [keys.pins(roomId), keys.called(roomId), keys.swept(roomId)] });
   for (;;) {
     const members = await kv.list(ranges.members(roomId), { limit: SLICE });
     if (members.length === 0) break;

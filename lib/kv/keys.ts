@@ -1,7 +1,7 @@
 /**
  * Every key of the store, with the type of its value. No tuple literal stands anywhere else.
  *
- * Nothing uses `expireIn`: records carry `expires_at`, and the sweeper (sweep.ts) removes what is past it.
+ * Nothing uses `expireIn`: records carry `expires_at`, and jobs (due.ts) remove what is past it.
  */
 import type {
   Added,

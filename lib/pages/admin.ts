@@ -7,7 +7,7 @@ import { deleteAccount } from "../chat/deletion.ts";
 import { createInvitation, listInvitations, revokeInvitation } from "../chat/invitations.ts";
 import { endAllSessions, findUsers, listUsers, resetPassword, setAdmin } from "../chat/operator.ts";
 import { countOpenReports, handleReport, listReports } from "../chat/reports.ts";
-import { changeRoom, endRoom, listAllRooms } from "../chat/room_admin.ts";
+import { assignOwner, changeRoom, endRoom, listAllRooms } from "../chat/room_admin.ts";
 import { stillSignedIn } from "../chat/sessions.ts";
 import type { State } from "../app_state.ts";
 import type { Config } from "../config.ts";
@@ -126,6 +126,7 @@ function limitsOf(config: Config): [name: string, value: string][] {
 interface Asked {
   of: string;
   reason: string;
+  username: string;
   uses: number;
   days: number;
   erase: boolean;
@@ -150,6 +151,7 @@ const ACTS: Record<string, Record<string, Act>> = {
     retention: (chat, actor, { of, days }) => changeRoom(chat, actor, of, { retention_days: whole(days, 0, 36_500) }),
     "read-only": (chat, actor, { of }) => changeRoom(chat, actor, of, { read_only: true }),
     open: (chat, actor, { of }) => changeRoom(chat, actor, of, { read_only: false }),
+    assign: (chat, actor, { of, username }) => assignOwner(chat, actor, of, username),
     delete: (chat, actor, { of }) => endRoom(chat, actor, of),
   },
   invitations: {
@@ -184,6 +186,7 @@ export async function carryOut(chat: Chat, actor: Actor, section: string, form: 
   const result = await act(chat, actor, {
     of,
     reason: field("reason"),
+    username: field("username"),
     uses: Number(field("uses")),
     days: Number(field("days")),
     erase: form.has("erase"),

@@ -87,7 +87,7 @@ function Section({ content, me, zone, origin, secret }: Data) {
     case "users":
       return <People {...content} me={me} zone={zone} secret={secret} />;
     case "rooms":
-      return <Rooms {...content} />;
+      return <Rooms {...content} zone={zone} />;
     case "invitations":
       return <Invitations {...content} origin={origin} zone={zone} />;
     case "reports":

@@ -158,6 +158,7 @@ Deno.test("who asks too fast gets 429 with Retry-After", async () => {
     uploads: slow,
     downloads: slow,
     signIns: slow,
+    rooms: { burst: 100, perMinute: 100 },
     registrations: { burst: 1, perMinute: 1 },
     adds: { burst: 1, perMinute: 1 },
     searches: { burst: 1, perMinute: 1 },

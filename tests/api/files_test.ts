@@ -163,6 +163,7 @@ Deno.test("uploads are counted by themselves", async () => {
       sends: rate,
       commands: rate,
       signIns: rate,
+      rooms: { burst: 100, perMinute: 100 },
       registrations: rate,
       searches: rate,
       downloads: { burst: 2, perMinute: 1 },

@@ -63,10 +63,11 @@ export const memberRoutes = [
     summary: "Leave a room, or remove somebody",
     about:
       "My own id leaves. Moderators may remove members; with ban=true they cannot come back until a moderator adds " +
-      "them. The reason goes into the audit log.",
+      "them. The reason goes into the audit log. The last member of a private room deletes it by leaving, and says so " +
+      "with confirm=true; else the answer is last_member.",
     query: queries.removal,
     responses: { 204: null },
-    errors: ["forbidden", "conflict"],
+    errors: ["forbidden", "conflict", "last_member"],
     async run({ chat, actor, params, query }) {
       await removeMember(chat, actor, params.room_id, params.user_id, query);
       return answer(204, null);

@@ -31,7 +31,8 @@ export function Audit({ entries, has_more, people, zone }: AuditProps) {
 function Entry({ entry, people, zone }: { entry: AuditRecord; people: ReadonlyMap<string, User>; zone: string }) {
   const { admin: t } = usePageStrings();
   const times = useTimes();
-  const name = (id: string) => id === "operator" ? t.operator : `@${people.get(id)?.username ?? id}`;
+  const name = (id: string) =>
+    id === "operator" ? t.operator : id === "server" ? t.server : `@${people.get(id)?.username ?? id}`;
   const { actor, act, user_id, room_id, target, detail, reason, address } = entry;
   const rest = [room_id, target, detail, address].filter((part) => part !== undefined);
   return (

@@ -1,5 +1,5 @@
 import type { HeadRecord, RoomRecord } from "../../model.ts";
-import { usePageStrings } from "../strings/context.ts";
+import { usePageStrings, useTimes } from "../strings/context.ts";
 import { ActForm, Empty, More } from "./frame.tsx";
 
 export interface RoomLine {
@@ -7,9 +7,11 @@ export interface RoomLine {
   head: HeadRecord;
   /** In force; 0: for ever. */
   retention_days: number;
+  /** Nobody is in it: when it is ended. */
+  ends_at?: number;
 }
 
-export function Rooms({ rooms, next }: { rooms: RoomLine[]; next: string | undefined }) {
+export function Rooms({ rooms, next, zone }: { rooms: RoomLine[]; next: string | undefined; zone: string }) {
   const { admin: t } = usePageStrings();
   return (
     <section class="card" aria-labelledby="rooms">
@@ -17,7 +19,7 @@ export function Rooms({ rooms, next }: { rooms: RoomLine[]; next: string | undef
       <p class="hint">{t.roomsHint}</p>
       {rooms.length === 0 ? <Empty text={t.noRooms} /> : (
         <ul class="admin-list">
-          {rooms.map((line) => <RoomRow key={line.room.id} {...line} />)}
+          {rooms.map((line) => <RoomRow key={line.room.id} {...line} zone={zone} />)}
         </ul>
       )}
       {next !== undefined && <More section="rooms" query={`after=${encodeURIComponent(next)}`} />}
@@ -25,8 +27,9 @@ export function Rooms({ rooms, next }: { rooms: RoomLine[]; next: string | undef
   );
 }
 
-function RoomRow({ room, head, retention_days }: RoomLine) {
+function RoomRow({ room, head, retention_days, ends_at, zone }: RoomLine & { zone: string }) {
   const { admin: t } = usePageStrings();
+  const times = useTimes();
   const act = { section: "rooms", of: room.id } as const;
   return (
     <li class="admin-row">
@@ -34,7 +37,9 @@ function RoomRow({ room, head, retention_days }: RoomLine) {
         <bdi>{room.name}</bdi> <small>{room.id}</small>
         {room.kind === "private" && <span class="admin-mark">{t.marks.private}</span>}
         {room.read_only && <span class="admin-mark">{t.marks.readOnly}</span>}
+        {ends_at !== undefined && <span class="admin-mark">{t.marks.empty}</span>}
         <small class="admin-when">
+          {ends_at !== undefined && `${t.endsAt(times.full(new Date(ends_at).toISOString(), zone))} · `}
           {t.roomFigures(head.members, head.messages)}
           {retention_days > 0 && ` · ${t.kept(retention_days)}`}
         </small>
@@ -58,6 +63,13 @@ function RoomRow({ room, head, retention_days }: RoomLine) {
               />
             </label>
           </ActForm>
+          {ends_at !== undefined && (
+            <ActForm {...act} act="assign" label={t.acts.assign}>
+              <label class="admin-check">
+                {t.newOwner} <input class="input" name="username" maxLength={64} autocomplete="off" required />
+              </label>
+            </ActForm>
+          )}
           {room.read_only
             ? <ActForm {...act} act="open" label={t.acts.openRoom} />
             : <ActForm {...act} act="read-only" label={t.acts.readOnly} />}

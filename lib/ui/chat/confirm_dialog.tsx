@@ -7,6 +7,7 @@ interface ConfirmDialogProps {
   title: string;
   text: string;
   label: string;
+  /** The dialog stays where it resolves to false: there is something else to ask first. */
   action: () => Promise<unknown>;
   onClose: () => void;
 }
@@ -17,8 +18,7 @@ export function ConfirmDialog({ title, text, label, action, onClose }: ConfirmDi
   const { busy, error, run } = useAction();
   const confirm = () =>
     run(async () => {
-      await action();
-      onClose();
+      if (await action() !== false) onClose();
     });
   return (
     <Dialog title={title} onClose={onClose}>

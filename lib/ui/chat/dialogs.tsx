@@ -4,6 +4,7 @@ import { ConfirmDialog } from "./confirm_dialog.tsx";
 import { BrowseDialog } from "./browse_dialog.tsx";
 import { BookmarksDialog, MentionsDialog } from "./found_dialogs.tsx";
 import { HistoryDialog } from "./history_dialog.tsx";
+import { LeaveDialog } from "./leave_dialog.tsx";
 import { Lightbox } from "./lightbox.tsx";
 import { NotifyDialog } from "./notify_dialog.tsx";
 import { PeopleDialog } from "./people_dialog.tsx";
@@ -126,15 +127,7 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
     case "pins":
       return <PinsDialog room={room} onClose={close} />;
     case "leave":
-      return (
-        <ConfirmDialog
-          title={t.leave(roomTitle(room, strings))}
-          text={room.kind === "private" ? t.leavePrivate : t.leavePublic}
-          label={t.leaveDo}
-          action={() => chat.store.leaveRoom(room.id)}
-          onClose={close}
-        />
-      );
+      return <LeaveDialog room={room} onClose={close} />;
     case "delete-room":
       return (
         <ConfirmDialog

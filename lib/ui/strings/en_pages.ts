@@ -111,8 +111,10 @@ export const enPages = {
     reason: "Reason",
     eraseToo: "Erase their messages too",
     sure: "Yes, for good",
-    marks: { admin: "administrator", disabled: "disabled", private: "private", readOnly: "read-only" },
+    marks: { admin: "administrator", disabled: "disabled", private: "private", readOnly: "read-only", empty: "empty" },
     roomsHint: "Names, numbers and rules alone: what is said in a room is for its members.",
+    endsAt: (day: string) => `Nobody is in it; deleted on ${day}, unless somebody gets it`,
+    newOwner: "Username",
     noRooms: "There are no rooms.",
     roomFigures: (members: number, messages: number) =>
       `${count(members, { one: "# member", other: "# members" })} · ${
@@ -132,7 +134,9 @@ export const enPages = {
     noAudit: "Nothing was done yet.",
     download: "Download",
     operator: "The operator",
+    server: "The server",
     acts: {
+      assign: "Give it an owner",
       enable: "Enable",
       disable: "Disable",
       reset: "Reset password",

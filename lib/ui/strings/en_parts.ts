@@ -100,6 +100,8 @@ export const enParts = {
     leavePrivate: "To come back you need someone in the room to add you.",
     leavePublic: "You can come back whenever you like.",
     leaveDo: "Leave room",
+    leaveLast: "You are the last one: leaving deletes the room, with everything that was said in it.",
+    leaveLastDo: "Leave and delete room",
     deleteRoom: (room: string) => `Delete ${room}?`,
     deleteRoomText: "Everything that was said in it is erased for everyone, for good.",
     deleteRoomDo: "Delete room",

@@ -30,6 +30,7 @@ const ERRORS: Record<ErrorCode, string> = {
   method_not_allowed: "Este endereço não aceita esse tipo de pedido.",
   username_taken: "Esse nome de usuário já está em uso: escolha outro.",
   conflict: "Isso mudou nesse meio-tempo: veja como ficou e tente de novo.",
+  last_member: "Você é a última pessoa desta sala privada: sair a exclui. Confirme, ou adicione alguém antes.",
   limit_reached: "Isso passa de um limite: espere ou remova algo e tente de novo.",
   upgrade_required: "Este navegador é antigo demais para o servidor.",
   rate_limited: "Rápido demais: espere um pouco e tente de novo.",

@@ -112,8 +112,16 @@ export const ptPages: PageStrings = {
     reason: "Motivo",
     eraseToo: "Apagar também as mensagens",
     sure: "Sim, para sempre",
-    marks: { admin: "administrador", disabled: "desativada", private: "privada", readOnly: "só leitura" },
+    marks: {
+      admin: "administrador",
+      disabled: "desativada",
+      private: "privada",
+      readOnly: "só leitura",
+      empty: "vazia",
+    },
     roomsHint: "Só nomes, números e regras: o que se diz numa sala é para quem participa dela.",
+    endsAt: (day) => `Ninguém está nela; será excluída em ${day}, se ninguém a receber`,
+    newOwner: "Nome de usuário",
     noRooms: "Não há salas.",
     roomFigures: (members: number, messages: number) =>
       `${count(members, { one: "# membro", other: "# membros" })} · ${
@@ -132,7 +140,9 @@ export const ptPages: PageStrings = {
     noAudit: "Nada foi feito ainda.",
     download: "Baixar",
     operator: "O operador",
+    server: "O servidor",
     acts: {
+      assign: "Dar a alguém",
       enable: "Ativar",
       disable: "Desativar",
       reset: "Redefinir a senha",

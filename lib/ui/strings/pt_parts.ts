@@ -101,6 +101,8 @@ export const ptParts: PartStrings = {
     leavePrivate: "Para voltar, alguém da sala precisa adicionar você.",
     leavePublic: "Você pode voltar quando quiser.",
     leaveDo: "Sair da sala",
+    leaveLast: "Você é a última pessoa aqui: sair exclui a sala, com tudo o que foi dito nela.",
+    leaveLastDo: "Sair e excluir a sala",
     deleteRoom: (room) => `Excluir ${room}?`,
     deleteRoomText: "Tudo o que foi dito nela é apagado para todos, para sempre.",
     deleteRoomDo: "Excluir sala",
