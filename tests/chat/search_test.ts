@@ -224,7 +224,7 @@ Deno.test("[D7] one search reads a bounded part, says so, and its cursor goes on
 async function manyRooms(options: { rooms: number; messages: number; clock: FakeClock; wrapKv?: (kv: Kv) => Kv }) {
   const { rooms, messages, clock, ...rest } = options;
   clock.every = () => () => {};
-  const chat = await openTestChat({ clock, ...rest });
+  const chat = await openTestChat({ clock, config: { limits: false }, ...rest });
   const ada = await addPerson(chat, "ada");
   const start = clock.now();
   clock.tick(messages * 86_400_000);
