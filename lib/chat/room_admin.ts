@@ -10,8 +10,8 @@ import { type Doer, requireAdmin } from "./audit.ts";
 import type { Chat } from "./chat.ts";
 import { retentionDays } from "./membership.ts";
 import { pageOf } from "./paging.ts";
+import { enterRoom } from "./enter.ts";
 import { EMPTY_MS } from "./room_end.ts";
-import { withRoomSlot } from "./room_slots.ts";
 import { changeOf, type RoomInput } from "./rooms.ts";
 
 export const ROOMS_A_PAGE = 100;
@@ -79,11 +79,9 @@ export async function assignOwner(chat: Chat, doer: Doer, roomId: string, userna
       field: "username",
     });
   }
-  await withRoomSlot(chat, user.id, roomId, () =>
-    append(chat, doer, roomId, (giver) => ({
-      ...{ type: "join", user_id: user.id, by: doer.user_id, role: "owner" },
-      ...giver,
-    })));
+  await requireOpenRoom(chat, roomId);
+  const command = { type: "join", user_id: user.id, by: doer.user_id, role: "owner", ...giverOf(doer) } as const;
+  await enterRoom(chat, roomId, command, true);
 }
 
 async function append(
@@ -93,11 +91,15 @@ async function append(
   make: (giver: Giver) => Parameters<Chat["appender"]["append"]>[1],
 ): Promise<void> {
   requireAdmin(doer);
+  await requireOpenRoom(chat, roomId);
+  await chat.appender.append(roomId, make(giverOf(doer)));
+}
+
+function giverOf({ address }: Doer): Giver {
+  return { by_admin: "anywhere", ...(address === undefined ? {} : { address }) };
+}
+
+async function requireOpenRoom(chat: Chat, roomId: string): Promise<void> {
   const room = roomId.length > 64 ? null : (await chat.kv.get(keys.room(roomId))).value;
   if (room === null || room.kind === "direct") throw noSuchRoom(roomId);
-  const { address } = doer;
-  await chat.appender.append(
-    roomId,
-    make({ by_admin: "anywhere", ...(address === undefined ? {} : { address }) }),
-  );
 }
