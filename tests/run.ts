@@ -1,29 +1,63 @@
 /**
- * `deno task test [paths or options]`: builds the client, runs every test with `deno test`, and repeats its summary as a
- * plain `N passed, N failed` line.
+ * `deno task test [paths or options]` builds the client and runs every test; `deno task test:unit` those that need
+ * neither a build, nor a browser, nor other programs. Both repeat the runner's summary as a plain `N passed, N failed`.
  */
+import { join } from "node:path";
 import { chromiumPath } from "./support/chromium.ts";
 
-chromiumPath(); // says how to install it, and ends, where it is missing
+/** On a busy machine everything takes long. A run that takes longer than this hangs where no test's own limit sees it. */
+const RUN_MINUTES = 60;
+/** Longer than a test may take (support/limit.ts): only one that never yields is silent for so long. */
+const SILENT_MINUTES = 15;
+/** Their tests need the client's build, other programs, or processes of their own. */
+const NOT_UNIT = ["e2e", "fresh", "support", "bench"];
 
+const isUnit = Deno.args[0] === "--unit";
+const given = isUnit ? Deno.args.slice(1) : Deno.args;
 const deno = Deno.execPath();
-const built = await new Deno.Command(deno, { args: ["run", "-q", "-P=build", "fresh.config.ts", "build"] }).spawn()
-  .status;
-if (!built.success) Deno.exit(built.code);
 
-const args = ["test", "-A", "--parallel", ...(Deno.args.length > 0 ? Deno.args : ["tests"])];
-const test = new Deno.Command(deno, { args, stdout: "piped", env: { NO_COLOR: "1" } }).spawn();
-const timer = setTimeout(() => {
-  console.error("The tests did not end within 13 minutes: one of them hangs (see above which).");
-  test.kill("SIGKILL");
-}, 13 * 60_000);
-let tail = "";
-for await (const chunk of test.stdout.pipeThrough(new TextDecoderStream())) {
-  await Deno.stdout.write(new TextEncoder().encode(chunk));
-  tail = (tail + chunk).slice(-2_000);
-}
+if (!isUnit) await build();
+const paths = given.length > 0 ? given : isUnit ? unitTests() : ["tests"];
+const test = new Deno.Command(deno, {
+  args: ["test", "-A", "--parallel", "--preload", "tests/support/limit.ts", ...paths],
+  stdout: "piped",
+  env: { NO_COLOR: "1" },
+}).spawn();
+const summary = await show(test);
 const { code } = await test.status;
-clearTimeout(timer);
-const [, passed = "0", failed = "0"] = [...tail.matchAll(/\| (\d+) passed[^|]*\| (\d+) failed/g)].at(-1) ?? [];
+const [, passed = "0", failed = "0"] = [...summary.matchAll(/\| (\d+) passed[^|]*\| (\d+) failed/g)].at(-1) ?? [];
 console.log(`${passed} passed, ${failed} failed`);
 Deno.exit(code);
+
+async function build(): Promise<void> {
+  chromiumPath(); // says how to install it, and ends, where it is missing
+  const args = ["run", "-q", "-P=build", "fresh.config.ts", "build"];
+  const built = await new Deno.Command(deno, { args }).spawn().status;
+  if (!built.success) Deno.exit(built.code);
+}
+
+function unitTests(): string[] {
+  return [...Deno.readDirSync("tests")]
+    .filter(({ name, isDirectory }) => isDirectory ? !NOT_UNIT.includes(name) : /_test\.tsx?$/.test(name))
+    .map(({ name }) => join("tests", name));
+}
+
+/** Passes on what it prints; returns the end of it. Ends it where it hangs. */
+async function show(child: Deno.ChildProcess & { stdout: ReadableStream<Uint8Array<ArrayBuffer>> }): Promise<string> {
+  const end = (why: string) => {
+    console.error(`${why}: the last test that is named above without a result hangs.`);
+    child.kill("SIGKILL");
+  };
+  const whole = setTimeout(() => end(`The tests did not end within ${RUN_MINUTES} minutes`), RUN_MINUTES * 60_000);
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  let tail = "";
+  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+    clearTimeout(silence);
+    silence = setTimeout(() => end(`Nothing was said for ${SILENT_MINUTES} minutes`), SILENT_MINUTES * 60_000);
+    await Deno.stdout.write(new TextEncoder().encode(chunk));
+    tail = (tail + chunk).slice(-2_000);
+  }
+  clearTimeout(whole);
+  clearTimeout(silence);
+  return tail;
+}

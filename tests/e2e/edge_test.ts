@@ -1,13 +1,13 @@
 /** What holds for every request and every answer, on both transports. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { Config } from "../lib/config.ts";
-import { loadBuild } from "../lib/fresh/build_cache.ts";
-import { makeLog } from "../lib/log.ts";
-import { openServer, type Server } from "../lib/server.ts";
-import { quickPasswords, testConfig } from "./support/chat.ts";
-import { ask, request } from "./support/raw.ts";
+import type { Config } from "../../lib/config.ts";
+import { loadBuild } from "../../lib/fresh/build_cache.ts";
+import { makeLog } from "../../lib/log.ts";
+import { openServer, type Server } from "../../lib/server.ts";
+import { quickPasswords, testConfig } from "../support/chat.ts";
+import { ask, request } from "../support/raw.ts";
 
-const buildDir = new URL("../_fresh/", import.meta.url);
+const buildDir = new URL("../../_fresh/", import.meta.url);
 const TRANSPORTS = ["native", "guarded"] as const;
 
 async function open(config: Partial<Config>, lines: string[] = []): Promise<Server> {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { startProcess } from "./support/server_process.ts";
-import { withDir } from "./support/with_dir.ts";
+import { startProcess } from "../support/server_process.ts";
+import { withDir } from "../support/with_dir.ts";
 
 /** Runs the server as somebody would whose new files everybody may read and write. */
 const OPEN_UMASK = ["sh", "-c", 'umask 000; exec "$0" "$@"'];
