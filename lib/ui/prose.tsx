@@ -1,35 +1,57 @@
-import { createContext } from "preact";
+import { type ComponentChildren, createContext } from "preact";
 import { useContext, useMemo } from "preact/hooks";
 import { CodeBlock } from "./code/code_block.tsx";
 import type { ChatMessage } from "../model.ts";
 import { type Block, type Inline, parseMarkdown } from "../protocol/markdown.ts";
 
-interface ProseProps {
+export interface ProseProps {
   text: string;
   /** Whom the text calls, and the reader's id. */
-  calls?: Pick<ChatMessage, "mentions" | "mentions_room">;
-  me?: string;
+  calls?: Pick<ChatMessage, "mentions" | "mentions_room"> | undefined;
+  me?: string | undefined;
 }
 
 /** Which of the names that a text calls are the reader. */
 type Called = ReadonlyMap<string, "me" | "other">;
 const CalledContext = createContext<Called>(new Map());
 
+/** HTML of texts that was made ahead of their page, by textKey(): see prose_ahead.tsx. */
+export const AheadContext = createContext<ReadonlyMap<string, string> | null>(null);
+
 /** A message's text as Preact nodes: there is no HTML to sanitise. */
-export function Prose({ text, calls, me }: ProseProps) {
-  const called = useMemo(() => calledOf(calls, me), [calls?.mentions, calls?.mentions_room, me]);
+export function Prose(props: ProseProps) {
+  const ahead = useContext(AheadContext)?.get(textKey(props));
+  const name = isEmojiOnly(props.text) ? "prose prose-emoji" : "prose";
+  // no text is HTML in it: it is what <ProseNodes> of this text rendered to
+  if (ahead !== undefined) return <div class={name} dangerouslySetInnerHTML={{ __html: ahead }} />;
+  return (
+    <div class={name}>
+      <ProseNodes {...props} />
+    </div>
+  );
+}
+
+export function textKey({ text, calls, me }: ProseProps): string {
+  return JSON.stringify([text, calls?.mentions?.map(({ user_id }) => user_id), calls?.mentions_room, me]);
+}
+
+interface NodesProps extends ProseProps {
+  /** Its tree, where that is known. */
+  blocks?: readonly Block[];
+}
+
+export function ProseNodes({ text, calls, me, blocks: known }: NodesProps) {
+  const called = useMemo(() => calledOf({ calls, me }), [calls?.mentions, calls?.mentions_room, me]);
   // a row renders for many reasons, and mostly its text is what it was
-  const blocks = useMemo(() => parseMarkdown(text, (name) => called.has(name)), [text, called]);
+  const blocks = useMemo(() => known ?? parseMarkdown(text, (name) => called.has(name)), [text, called, known]);
   return (
     <CalledContext.Provider value={called}>
-      <div class={isEmojiOnly(text) ? "prose prose-emoji" : "prose"}>
-        {blocks.map((block, index) => <BlockNode key={index} block={block} />)}
-      </div>
+      {blocks.map((block, index) => <BlockNode key={index} block={block} />)}
     </CalledContext.Provider>
   );
 }
 
-function calledOf(calls: ProseProps["calls"], me: string | undefined): Called {
+export function calledOf({ calls, me }: Omit<ProseProps, "text">): Called {
   const called = new Map<string, "me" | "other">(
     calls?.mentions?.map(({ user_id, username }) => [username, user_id === me ? "me" : "other"]),
   );
@@ -40,7 +62,7 @@ function calledOf(calls: ProseProps["calls"], me: string | undefined): Called {
 function BlockNode({ block }: { block: Block }) {
   switch (block.type) {
     case "paragraph":
-      return <p>{block.children.map((inline, index) => <InlineNode key={index} inline={inline} />)}</p>;
+      return <p>{inlines(block.children)}</p>;
     case "code_block":
       return <CodeBlock language={block.language} text={block.text} />;
     case "quote":
@@ -66,22 +88,24 @@ function List({ list: { ordered, mark, items } }: { list: Extract<Block, { type:
   return <ol dir="auto" data-mark={mark} data-wide={isWide ? "" : undefined}>{nodes}</ol>;
 }
 
-function InlineNode({ inline }: { inline: Inline }) {
+function inlines(nodes: readonly Inline[]): ComponentChildren {
+  return nodes.map((node, index) => node.type === "text" ? node.text : <InlineNode key={index} inline={node} />);
+}
+
+function InlineNode({ inline }: { inline: Exclude<Inline, { type: "text" }> }) {
   switch (inline.type) {
-    case "text":
-      return <>{inline.text}</>;
     case "mention":
       return <Mention {...inline} />;
     case "code":
       return <code>{inline.text}</code>;
     case "bold":
-      return <strong>{inline.children.map((child, index) => <InlineNode key={index} inline={child} />)}</strong>;
+      return <strong>{inlines(inline.children)}</strong>;
     case "italic":
-      return <em>{inline.children.map((child, index) => <InlineNode key={index} inline={child} />)}</em>;
+      return <em>{inlines(inline.children)}</em>;
     case "link":
       return (
         <a href={inline.href} target="_blank" rel="noopener noreferrer nofollow">
-          {inline.children.map((child, index) => <InlineNode key={index} inline={child} />)}
+          {inlines(inline.children)}
         </a>
       );
   }

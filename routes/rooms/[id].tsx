@@ -5,6 +5,7 @@ import { readHistory } from "../../lib/chat/history.ts";
 import { sendMessage } from "../../lib/chat/messages.ts";
 import { joinRoom } from "../../lib/chat/members.ts";
 import { roomView } from "../../lib/chat/membership.ts";
+import type { State } from "../../lib/app_state.ts";
 import { CHAT_ISLANDS } from "../../lib/chat_island.tsx";
 import { define } from "../../lib/define.ts";
 import { type ArchivePage, messageIn, readArchive } from "../../lib/pages/archive_page.ts";
@@ -12,15 +13,26 @@ import { type ChatPage, loadChatPage, signedIn } from "../../lib/pages/chat_page
 import { contentOf, readOwnForm } from "../../lib/pages/form.ts";
 import type { Room } from "../../lib/model.ts";
 import { Archive, archivePath } from "../../lib/ui/archive.tsx";
+import { AheadContext } from "../../lib/ui/prose.tsx";
+import { proseAhead } from "../../lib/ui/prose_ahead.tsx";
 import { refusal, text } from "../../lib/ui/form_state.ts";
 import { JoinPage } from "../../lib/ui/join_page.tsx";
 import type { Language } from "../../lib/protocol/settings.ts";
 import { roomTitle } from "../../lib/ui/room_link.tsx";
+import type { Reader } from "../../lib/ui/strings/context.ts";
 import { STRINGS } from "../../lib/ui/strings/tables.ts";
 
-type ArchiveData = ArchivePage & { view: "archive"; room: Room; blocked: string[]; error?: string; draft?: string };
+/** The messages' texts, rendered before the page. */
+type Ahead = { ahead: Map<string, string> };
+type ArchiveData = ArchivePage & Ahead & {
+  view: "archive";
+  room: Room;
+  blocked: string[];
+  error?: string;
+  draft?: string;
+};
 type Data =
-  | { view: "chat"; room: Room; props: ChatPage & { at: string } }
+  | { view: "chat"; room: Room; props: ChatPage & { at: string } } & Ahead
   | ArchiveData
   | { view: "join"; room: Room };
 
@@ -32,13 +44,13 @@ export const handler = define.handlers({
     if (room.role === null) return page<Data>({ view: "join", room });
     const archive = await readArchive(chat, actor, room.id, ctx.url.searchParams);
     if (archive !== null) {
-      return page<Data>({ view: "archive", room, ...archive, blocked: await listBlocked(chat, actor.user_id) });
+      const blocked = await listBlocked(chat, actor.user_id);
+      const ahead = await proseAhead(archive.events, { reader: readerOf(ctx.state) });
+      return page<Data>({ view: "archive", room, ...archive, blocked, ahead });
     }
-    return page<Data>({
-      view: "chat",
-      room,
-      props: { ...await loadChatPage(ctx.state, room.id), at: messageIn(ctx.url.searchParams, "at") },
-    });
+    const props = { ...await loadChatPage(ctx.state, room.id), at: messageIn(ctx.url.searchParams, "at") };
+    const ahead = await proseAhead(props.initial?.events ?? [], { reader: readerOf(ctx.state), me: actor.user_id });
+    return page<Data>({ view: "chat", room, props, ahead });
   },
 
   /** What the page's forms do where there are no scripts. */
@@ -58,12 +70,19 @@ export const handler = define.handlers({
         const { message } = refusal(error, ctx.state.language);
         const history = await readHistory(chat, actor, room.id, { limit: 50 });
         const blocked = await listBlocked(chat, actor.user_id);
-        return page<Data>({ view: "archive", room, ...history, blocked, error: message, draft }, { status: 422 });
+        const ahead = await proseAhead(history.events, { reader: readerOf(ctx.state) });
+        return page<Data>({ view: "archive", room, ...history, blocked, error: message, draft, ahead }, {
+          status: 422,
+        });
       }
     }
     return ctx.redirect(`/rooms/${encodeURIComponent(room.id)}`, 303);
   },
 });
+
+function readerOf({ language, settings }: State): Reader {
+  return { strings: STRINGS[language], time_format: settings.time_format };
+}
 
 /** Longer than any room's. */
 const MAX_ID = 64;
@@ -102,10 +121,20 @@ function View({ data, language, zone, now }: ViewProps) {
   switch (data.view) {
     case "chat": {
       const Chat = CHAT_ISLANDS[language];
-      return <Chat {...data.props} />;
+      return (
+        <AheadContext.Provider value={data.ahead}>
+          <Chat {...data.props} />
+        </AheadContext.Provider>
+      );
     }
-    case "archive":
-      return <Archive {...data} zone={zone} now={now} />;
+    case "archive": {
+      const { ahead, ...archive } = data;
+      return (
+        <AheadContext.Provider value={ahead}>
+          <Archive {...archive} zone={zone} now={now} />
+        </AheadContext.Provider>
+      );
+    }
     case "join":
       return <JoinPage room={data.room} />;
   }
