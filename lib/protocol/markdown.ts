@@ -21,8 +21,8 @@ export interface ListItem {
 
 /** Quotes and lists nest so deep; what is deeper is text. */
 const DEPTH = 4;
-/** So many blocks and pieces of text a message has at most; what follows is text. */
-export const MOST_NODES = 3_000;
+/** After so many elements the rest of a message is text: a page holds fifty messages and more. */
+export const MOST_NODES = 1_000;
 
 const FENCE = /^( {0,3})(`{3,}|~{3,})(.*)$/;
 const QUOTE = /^ {0,3}>/;
@@ -161,8 +161,8 @@ function readList(
   if (first === undefined || first.rest === "" || (paragraph.length > 0 && (first.number ?? 1) !== 1)) return undefined;
   const items: { number: number; lines: string[] }[] = [];
   let end = at;
-  // an item is three nodes at least
-  while (end < lines.length && 3 * items.length <= parse.left) {
+  // an item is two elements at least
+  while (end < lines.length && 2 * items.length <= parse.left) {
     const marker = markerOf(lines[end] ?? "");
     if (marker?.mark !== first.mark) break;
     const item = { number: marker.number ?? 0, lines: [marker.rest] };

@@ -38,7 +38,7 @@ export function nest(tokens: readonly Token[], parse: { steps: number }, found?:
   };
   tokens.forEach((token, index) => {
     parse.steps++;
-    if (token.type === "text") return write(token.text);
+    if (token.type === "text" || (token.type === "mention" && token.name === undefined)) return write(token.text);
     if (token.type !== "delimiter") return open.push(token);
     const { left, ended, begun } = runs.get(index) ?? { left: token.length, ended: [], begun: [] };
     if (found !== undefined) {

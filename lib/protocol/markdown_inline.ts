@@ -13,7 +13,7 @@ export type Inline =
   | { type: "bold" | "italic"; children: Inline[] }
   /** `href` begins with http:, https: or mailto: and has no white space. */
   | { type: "link"; href: string; children: Inline[] }
-  /** `text` is the `@` and what may be a name; `name` is set where it calls somebody. */
+  /** Who is called: `text` as typed, `name` in lower case. In a tree it is always there. */
   | { type: "mention"; text: string; name?: string };
 
 /** Of one message; the parts of its text share it. */
@@ -22,7 +22,7 @@ export interface Parse {
   isCalled?: ((spelling: string) => boolean) | undefined;
   /** What was done: characters looked at, tokens and delimiters visited. */
   steps: number;
-  /** So many tokens and blocks may still be made; what follows is text. */
+  /** So many elements may still be made; what follows is text. */
   left: number;
 }
 
@@ -289,7 +289,7 @@ class Tokens {
 
   #push(token: Token): void {
     this.#tokens.push(token);
-    this.#parse.left--;
+    if (token.type !== "text") this.#parse.left--;
   }
 }
 

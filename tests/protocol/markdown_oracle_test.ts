@@ -10,7 +10,7 @@
  * - A backslash whose mark would have meant nothing is shown, and so are two.
  * - Symbols beyond ASCII (emoji, the face's `¯`) are letters beside emphasis, and so is punctuation of scripts without
  *   spaces; between their letters emphasis may begin and end.
- * - Quotes and lists nest 4 deep, emphasis 8 deep; 3,000 pieces of text and blocks are marked up, what follows is text.
+ * - Quotes and lists nest 4 deep, emphasis 8 deep; a message has at most 1,000 elements, what follows is text.
  * - A tab after a mark goes to a multiple of four columns from where the block's text begins.
  */
 import { assert, assertEquals } from "@std/assert";

@@ -1,6 +1,6 @@
 /** S5: what a text costs is linear in its length, whatever it repeats. Steps are counted, not timed. */
 import { assert } from "@std/assert";
-import { parseCounted } from "../../lib/protocol/markdown.ts";
+import { type Block, type Inline, parseCounted, parseMarkdown } from "../../lib/protocol/markdown.ts";
 
 const MARKS = ["*", "_", "`", "[", "]", "(", ")", ">", "-", "\\", "@", "~", "\n", " ", "a"];
 const NESTED = ["> ", "- ", "1. ", "  ", "```\n", "- a\n", "> a\n", "  - a\n", "> - ", "1) a\n\n   b\n", "\t"];
@@ -52,3 +52,26 @@ Deno.test("[S5] markdown: openers without closers, and closers without openers, 
   }
   assert(slow.length === 0, slow.join("\n"));
 });
+
+Deno.test("[S5] markdown: a message is shown with at most two thousand elements, and nothing of its text is lost", () => {
+  for (
+    const piece of ["**a** ", "`a` ", "- a\n", "> a\n\n", "- - a\n", "[a](http://b)", "http://a ", "a\n\n", "1. `a`\n"]
+  ) {
+    const text = piece.repeat(16_000 / piece.length);
+    const blocks = parseMarkdown(text);
+    const elements = count(blocks);
+    assert(elements <= 2_000, `${JSON.stringify(piece)}: ${elements}`);
+    // what is a word in it is there as often as it was typed
+    const typed = text.match(/(?<![a-z])[ab](?![a-z])/g)?.length ?? 0;
+    const kept = JSON.stringify(blocks).match(/(?<![a-z\\])[ab](?![a-z])/g)?.length ?? 0;
+    assert(kept >= typed, `${JSON.stringify(piece)}: ${kept} of ${typed}`);
+  }
+});
+
+function count(nodes: readonly (Block | Inline)[]): number {
+  return nodes.reduce((sum, node) => {
+    if (node.type === "text") return sum;
+    if (node.type === "list") return sum + 1 + node.items.reduce((all, item) => all + 1 + count(item.children), 0);
+    return sum + 1 + ("children" in node ? count(node.children) : 0);
+  }, 0);
+}
