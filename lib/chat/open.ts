@@ -4,6 +4,7 @@ import type { Bus } from "../bus/bus.ts";
 import { KvWatchBus } from "../bus/kv_watch.ts";
 import { MemoryBus } from "../bus/memory.ts";
 import { type Clock, systemClock } from "../clock.ts";
+import { StoreClock } from "../store_clock.ts";
 import type { Config } from "../config.ts";
 import { randomId } from "../ids.ts";
 import { Appender, type AppendQueue, emptyHead } from "../kv/append.ts";
@@ -63,10 +64,15 @@ export interface OpenChat extends Chat, AsyncDisposable {}
 /** Opens the store at `config.kvPath`, makes what is missing, and starts sweeping. Dispose finishes what is in flight. */
 export async function openChat(config: Config, options: ChatOptions = {}): Promise<OpenChat> {
   const log = options.log ?? makeLog({ level: config.logLevel, format: config.logFormat });
-  const clock = options.clock ?? systemClock;
+  const clock = new StoreClock(options.clock ?? systemClock);
   const failed = (what: string) => (error: unknown) => log.error(what, { error: messageOf(error) });
-  const store = options.store ?? await openStore(config.kvPath, { clock, onWait: (message) => log.warn(message) });
+  const store = options.store ?? await openStore(config.kvPath, {
+    clock,
+    onWait: (message) => log.warn(message),
+    onTime: (time, trip) => clock.observe(time, trip),
+  });
   const metrics = new Metrics();
+  watchSkew(clock, log, metrics);
   const tracing = config.telemetry ? await openTelemetry(metrics) : noTracing;
   const opened = options.wrapKv?.(store.kv) ?? store.kv;
   // another isolate's store is measured there
@@ -149,6 +155,24 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     await chat[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Says how far this machine's clock is off; what the server writes has the store's time all the same. */
+function watchSkew(clock: StoreClock, log: Log, metrics: Metrics): void {
+  const tell = (ms: number) => {
+    if (ms === 0) return log.info("this machine's clock agrees with the store's");
+    log.warn("this machine's clock is not the store's, whose time is used; set it, by NTP for example", {
+      ahead_s: ms / 1_000,
+    });
+  };
+  if (clock.skewMs !== 0) tell(clock.skewMs);
+  clock.onSkew = tell;
+  metrics.gauge(
+    "parley_clock_skew_seconds",
+    "How far this machine's clock is ahead of the store's.",
+    () => clock.skewMs / 1_000,
+    { merge: "max" },
+  );
 }
 
 /** What an operator has to know: requests that are refused are told to whoever sent them alone. */

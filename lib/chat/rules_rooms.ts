@@ -56,7 +56,7 @@ export const join: Rule<Of<"join">> = {
     head.members++;
     if (given === "owner") head.owners++;
     const of = added === undefined ? {} : { added };
-    const muted = (present?.muted_until ?? 0) > base.at ? { muted_until: present?.muted_until ?? 0 } : {};
+    const muted = (present?.muted_until ?? 0) > draft.now ? { muted_until: present?.muted_until ?? 0 } : {};
     draft.set(memberKey, { user_id, role: given, state: "joined", since: base.at, ...muted, ...of });
     draft.set(keys.joined(user_id, roomId), added ?? true);
     // what was said before one came is not unread
@@ -121,7 +121,7 @@ export const leave: Rule<Of<"leave">> = {
     head.members--;
     if (present.role === "owner") head.owners--;
     if (banned) draft.set(memberKey, { user_id, role: "member", state: "banned", since: base.at });
-    else if ((present.muted_until ?? 0) > base.at) {
+    else if ((present.muted_until ?? 0) > draft.now) {
       draft.set(memberKey, { ...present, role: "member", state: "left", since: base.at });
     } else draft.delete(memberKey);
     if (by !== undefined) {

@@ -121,7 +121,7 @@ export function nextItem(draft: Draft, userId: string, suffix: string, messages:
     seq,
     id: `${seq}-${suffix}`,
     user_id: userId,
-    at: draft.now,
+    at: draft.at,
     messages: draft.head.messages + messages,
   };
 }

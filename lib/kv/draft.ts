@@ -17,7 +17,10 @@ export class Draft {
   #room: RoomRecord;
   /** Moves on with each event of the batch. */
   readonly head: HeadRecord;
+  /** What rules decide by: mutes, edit windows. */
   readonly now: number;
+  /** The time of this batch's events: a room's time never goes back, though the machine's may have. */
+  readonly at: number;
   readonly events: Appended[] = [];
   readonly #known: Map<string, unknown>;
   readonly #sets = new Map<string, Put>();
@@ -30,6 +33,7 @@ export class Draft {
     this.#room = room;
     this.head = { ...head };
     this.now = now;
+    this.at = Math.max(now, head.at);
     this.#known = known;
   }
 

@@ -25,6 +25,8 @@ export interface OpenOptions {
   clock?: Clock;
   /** Told in one line while a KV Connect server is waited for. */
   onWait?: (message: string) => void;
+  /** Told the time of a store that others use too, and how long ago it was asked for. */
+  onTime?: (storeTime: number, tripMs: number) => void;
 }
 
 /** `path` is a file, `:memory:`, or a KV Connect URL. Throws a StoreError. */
@@ -60,9 +62,12 @@ export async function openAlone(path: string, lock?: Disposable): Promise<Kv> {
   }
 }
 
-export async function connect(url: string, { clock = systemClock, onWait = () => {} }: OpenOptions): Promise<Kv> {
+export async function connect(
+  url: string,
+  { clock = systemClock, onWait = () => {}, onTime }: OpenOptions,
+): Promise<Kv> {
   try {
-    return await openRemote(url, { clock, onWait });
+    return await openRemote(url, { clock, onWait, onTime });
   } catch (error) {
     throw new StoreError(
       `Cannot open the store at ${url}: ${messageOf(error)}. Check that KV_URL is a KV Connect server that runs, ` +

@@ -38,6 +38,8 @@ export interface RemoteOptions {
   onWait(message: string): void;
   /** How long one call may take, in milliseconds. */
   callMs?: number;
+  /** Told the store's time, where its answers say it, and how long ago it was asked for. */
+  onTime?: ((storeTime: number, tripMs: number) => void) | undefined;
   /** The pauses between the tries to open it. */
   pausesMs?: number[];
 }
@@ -60,8 +62,8 @@ export async function openRemote(url: string, options: RemoteOptions): Promise<K
   }
 }
 
-async function openOnce(url: string, { clock, callMs = CALL_MS }: RemoteOptions): Promise<Kv> {
-  if (url !== PLATFORM_STORE) return await ConnectKv.open({ url, token: kvAccessToken(), clock, callMs });
+async function openOnce(url: string, { clock, onTime, callMs = CALL_MS }: RemoteOptions): Promise<Kv> {
+  if (url !== PLATFORM_STORE) return await ConnectKv.open({ url, token: kvAccessToken(), clock, onTime, callMs });
   return new RemoteKv(new DirectKv(await openHandle(url, clock)), clock, callMs);
 }
 

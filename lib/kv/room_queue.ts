@@ -147,7 +147,7 @@ export class RoomQueue {
     const { head, versionstamp, known, guesses, entries } = await this.#read(batch);
     const room = known.get(keyName(keys.room(this.#roomId))) as RoomRecord | null;
     if (room === null || head === null) throw noSuchRoom(this.#roomId);
-    const draft = new Draft(room, head, Math.max(clock.now(), head.at), known);
+    const draft = new Draft(room, head, clock.now(), known);
     const outcomes = batch.map(({ command }): Outcome | ChatError => {
       try {
         // another in each attempt, so that one which landed is known by its ids

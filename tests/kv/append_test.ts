@@ -436,3 +436,30 @@ Deno.test("[S21] append: listeners that throw leave no room whose commands nobod
   assertEquals((await appender.append("general", say("two"))).seq, 2);
   await appender.settled();
 });
+
+Deno.test("[S22] append: a room's time that was set an hour ahead ends no mute early, and no edit window", async () => {
+  using room = await openRoom(["ada", "bob"]);
+  const clock = new FakeClock();
+  const appender = new Appender({
+    ...{ kv: room.kv, clock, rules: makeRules({ idempotencyMs: 7 * DAY, editMs: 600_000 }), remember: 10, guesses: 90 },
+    ...{ committed: () => {}, onError: () => {} },
+  });
+  const { id: target } = await appender.append("general", say("mine"));
+  const until = clock.now() + 600_000;
+  await room.kv.commit({
+    set: [
+      put(keys.member("general", "bob"), {
+        ...{ user_id: "bob", role: "member", state: "joined", since: 0, muted_until: until },
+      }),
+    ],
+  });
+  const { value: head, key } = await room.kv.get(keys.head("general"));
+  assert(head !== null);
+  await room.kv.commit({ set: [[key, { ...head, at: clock.now() + 3_600_000 }]] });
+  await assertRejects(() => appender.append("general", say("hi", undefined, "bob")), ChatError, "muted");
+  await appender.append("general", { type: "edit", user_id: "ada", target, content: "still mine" });
+  clock.tick(600_001);
+  assertEquals((await appender.append("general", say("hi", undefined, "bob"))).at >= head.at, true);
+  const late = () => appender.append("general", { type: "edit", user_id: "ada", target, content: "late" });
+  await assertRejects(late, ChatError, "10 min");
+});

@@ -42,6 +42,8 @@ export interface ConnectOptions {
   clock: Clock;
   /** How long a call may take, with every time that it is repeated. */
   callMs: number;
+  /** Told the time that an answer of the store says, and how long ago it was asked for. */
+  onTime?: ((storeTime: number, tripMs: number) => void) | undefined;
 }
 
 /** What the server refuses for good. */
@@ -111,13 +113,22 @@ export class ConnectClient {
 
   async #ask(path: string, body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Uint8Array> {
     const { endpoint, headers } = await this.#routeNow(signal);
-    const response = await fetch(`${endpoint}/${path}`, { method: "POST", headers, body, signal });
+    const response = await this.#fetch(`${endpoint}/${path}`, { method: "POST", headers, body, signal });
     if (response.status === 200) return await response.bytes();
     const why = `it responded with status ${response.status}: ${(await response.text()).slice(0, 200)}`;
     // a token that ended, or an endpoint that moved
     if (response.status < 500 && response.status !== 429) this.#route = undefined;
     if (response.status === 400 || response.status === 413) throw new Refused(why);
     throw new Error(why);
+  }
+
+  async #fetch(url: string, init: RequestInit): Promise<Response> {
+    const { clock, onTime } = this.#options;
+    const asked = clock.elapsed();
+    const response = await fetch(url, init);
+    const said = response.headers.get("date");
+    if (said !== null) onTime?.(Date.parse(said), clock.elapsed() - asked);
+    return response;
   }
 
   async #routeNow(signal: AbortSignal): Promise<Route> {
@@ -132,7 +143,7 @@ export class ConnectClient {
 
   async #fetchRoute(signal: AbortSignal): Promise<Route> {
     const { url, token, clock } = this.#options;
-    const response = await fetch(url, {
+    const response = await this.#fetch(url, {
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify({ supportedVersions: [1, 2, 3] }),
