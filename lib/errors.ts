@@ -37,6 +37,7 @@ export const ERROR_STATUS = {
   rate_limited: 429,
   overloaded: 503,
   storage_unavailable: 503,
+  upgrading: 503,
   shutting_down: 503,
   internal: 500,
 } as const;

@@ -205,7 +205,7 @@ export interface HeadRecord {
   floor: number;
   /** How many of the messages ever sent are at or below the floor. */
   floor_messages?: number;
-  /** How many messages were ever sent. */
+  /** How many messages were ever shown in the room: deleting one lowers nothing. */
   messages: number;
   /** How many members there are, and how many of them are owners. */
   members: number;
@@ -214,6 +214,8 @@ export interface HeadRecord {
   at: number;
   /** The seq of the last message that called everybody, while it was sent; see keys.called. */
   called?: number;
+  /** The highest seq of a message that was deleted, above the floor; see keys.unshown. */
+  unshown?: number;
 }
 
 export interface MemberRecord {
@@ -243,7 +245,7 @@ export interface Added {
 export interface ReadRecord {
   /** Everything up to here has been read. */
   seq: number;
-  /** The ordinal of the last message read: unread = head.messages - this. */
+  /** The ordinal of the last message read: unread = head.messages - this - the `unshown` keys after `seq`. */
   messages: number;
   /** When it was taken: of two the later one counts. */
   at?: number;
@@ -458,9 +460,11 @@ export interface Room {
   /** The last event's time. */
   active_at: string;
   messages: number;
-  /** My read mark: unread = messages - read_messages. */
+  /** My read mark: unread = messages - read_messages - how many `unshown` are. */
   read_seq: number;
   read_messages: number;
+  /** The seqs of the messages after my read mark that were deleted, the newest 1,000, in their order. */
+  unshown?: number[];
   /** The seqs of the unread messages that call me, the newest 100, in their order. */
   mentions?: number[];
   /** The other person of a direct conversation. */

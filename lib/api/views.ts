@@ -49,6 +49,7 @@ export const room = v.object({
   read_seq: count,
   read_messages: count,
   mentions: v.optional(v.array(count)),
+  unshown: v.optional(v.array(count)),
   with: v.optional(user),
   added_by: v.optional(user),
   read_only: yes,
@@ -158,7 +159,12 @@ export const page = v.object({ messages: v.array(event), has_more: v.boolean(), 
 export const sent = v.object({ id: text, seq: count, timestamp: time, duplicate: yes });
 export const changed = v.object({ id: text, seq: count, changed: v.boolean() });
 export const reacted = v.object({ ...changed.entries, reactions: v.array(reaction) });
-export const readMark = v.object({ read_seq: count, read_messages: count, mentions: v.optional(v.array(count)) });
+export const readMark = v.object({
+  read_seq: count,
+  read_messages: count,
+  mentions: v.optional(v.array(count)),
+  unshown: v.optional(v.array(count)),
+});
 export const revision = v.object({ content: text, at: time });
 export const pin = v.object({ message, by: user, at: time });
 export const bookmark = v.object({ room_id: text, message_id: text, at: time, message: v.nullable(message) });

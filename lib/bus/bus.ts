@@ -48,6 +48,8 @@ export type Signal =
   | { type: "active"; user_id: string; connection_id: string; active: boolean }
   /** A profile changed: caches forget it, and its rooms are told. */
   | { type: "profile"; user: User }
+  /** A room's floor was raised (retention): everything up to it is read, and `messages` were sent up to there. */
+  | { type: "trimmed"; room_id: string; floor: number; messages: number }
   /** Something happened in rooms of this shard (kv/keys.ts): their heads say what. */
   | { type: "wake"; shard: number }
   /** Somebody became a member at this event of a room, which no other isolate may be following yet. */

@@ -22,6 +22,8 @@ export interface KvWatchOptions {
   clock: Clock;
   /** This process's name, which no other has. */
   isolate: string;
+  /** Told again and again: the lowest schema that a process on this store knows. */
+  onSchema(lowest: number): void;
   onError(error: unknown): void;
 }
 

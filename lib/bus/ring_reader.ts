@@ -2,6 +2,7 @@
 import type { Clock } from "../clock.ts";
 import { type Ephemera, lastPart, type Online, ranges } from "../kv/keys.ts";
 import type { Kv } from "../kv/kv.ts";
+import { SCHEMA_VERSION, schemaOf } from "../kv/migrations.ts";
 import type { Signal } from "./bus.ts";
 import { forgetIsolate, LEASE_MS } from "./ring_writer.ts";
 
@@ -15,6 +16,8 @@ export interface RingReaderOptions {
   /** Ours, whose ring is passed over. */
   isolate: string;
   emit(signal: Signal): void;
+  /** Told after each reading: the lowest schema that a process knows whose lease lives. */
+  onSchema(lowest: number): void;
   onError(error: unknown): void;
 }
 
@@ -78,6 +81,7 @@ export class RingReader {
     const now = clock.elapsed();
     const found = await kv.list(ranges.ephemera(), { limit: MAX_ISOLATES });
     const alive = new Set<string>();
+    let lowest = SCHEMA_VERSION;
     for (const { key, value, versionstamp } of found) {
       const name = lastPart(key);
       if (name === isolate) continue;
@@ -88,11 +92,13 @@ export class RingReader {
         continue;
       }
       alive.add(name);
+      lowest = Math.min(lowest, schemaOf(value));
       await this.#take(name, value, anew);
     }
     for (const name of this.#seen.keys()) if (!alive.has(name)) this.#gone(name);
     for (const name of this.#changed.keys()) if (!alive.has(name)) this.#changed.delete(name);
     this.#began = true;
+    this.#options.onSchema(lowest);
   }
 
   async #take(name: string, { first, signals }: Ephemera, anew: boolean): Promise<void> {

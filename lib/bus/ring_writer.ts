@@ -6,6 +6,7 @@
 import type { Clock } from "../clock.ts";
 import { type Key, keys, type Online, OTHER_SHARD, ranges } from "../kv/keys.ts";
 import { type Kv, type Put, put } from "../kv/kv.ts";
+import { SCHEMA_VERSION } from "../kv/migrations.ts";
 import type { Signal } from "./bus.ts";
 
 const WRITE_EVERY_MS = 1_000;
@@ -127,7 +128,12 @@ export class RingWriter {
     const signals = this.#kept.map(({ signal }) => signal);
     const key = keys.ephemera(isolate);
     const set = [
-      put(key, { expires_at: clock.now() + LEASE_MS, first: this.#first, signals }),
+      put(key, {
+        expires_at: clock.now() + LEASE_MS,
+        schema: SCHEMA_VERSION,
+        first: this.#first,
+        signals,
+      }),
       put(keys.wake(OTHER_SHARD), true as const),
     ];
     const known = this.#versionstamp;

@@ -2,6 +2,7 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Config } from "../config.ts";
 import type { Kv } from "../kv/kv.ts";
+import type { Versions } from "../kv/versions.ts";
 import type { Indexer } from "../search/indexer.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -27,6 +28,8 @@ export interface Chat {
   readonly tracing: Tracing;
   /** This database's epoch (D4). */
   readonly epoch: string;
+  /** Which schema every process on the store knows (E10). */
+  readonly versions: Versions;
   /** Appends to rooms, in groups (D9). */
   readonly appender: AppendQueue;
   /** Where files are: where new ones go, and where older ones went. */

@@ -95,7 +95,9 @@ export interface Seen {
 
 export async function viewOf(chat: Chat, userId: string, seen: Seen): Promise<Room> {
   const { room, head, member, mark } = seen;
-  const mentions = member === null ? [] : await mentionsAfter(chat, userId, seen);
+  const [mentions, unshown] = member === null
+    ? [[], []]
+    : await Promise.all([mentionsAfter(chat, userId, seen), unshownAfter(chat, seen)]);
   const other = room.pair?.find((id) => id !== userId) ?? room.pair?.[0];
   const withUser = other === undefined ? undefined : await chat.directory.one(other);
   const adder = member?.added?.direct === true ? undefined : member?.added?.by;
@@ -115,6 +117,7 @@ export async function viewOf(chat: Chat, userId: string, seen: Seen): Promise<Ro
     read_seq: Math.max(mark.seq, member === null ? 0 : head.floor),
     read_messages: Math.max(mark.messages, member === null ? 0 : head.floor_messages ?? 0),
     ...(mentions.length === 0 ? {} : { mentions }),
+    ...(unshown.length === 0 ? {} : { unshown }),
     ...(withUser === undefined ? {} : { with: withUser }),
     ...(addedBy === undefined ? {} : { added_by: addedBy }),
     ...(room.read_only === undefined ? {} : { read_only: true }),
@@ -167,6 +170,21 @@ export async function mentionsAfter(
   const calls = await notBlocked(chat, userId, all);
   const seqs = new Set([...byName.map(({ key }) => Number(lastPart(key))), ...calls.map(({ seq }) => seq)]);
   return [...seqs].sort((a, b) => a - b).slice(-limit);
+}
+
+/**
+ * The seqs of the messages after a read mark that were deleted, the newest 1,000: head.messages still counts them.
+ * Nothing is read where nothing that new was deleted.
+ */
+export async function unshownAfter(
+  chat: Chat,
+  { room, head, mark }: Pick<Seen, "room" | "head" | "mark">,
+): Promise<number[]> {
+  const after = Math.max(mark.seq, head.floor);
+  if ((head.unshown ?? 0) <= after) return [];
+  const limit = LIMITS.unshown_counted;
+  const found = await chat.kv.list(ranges.unshown(room.id, after + 1), { limit, reverse: true });
+  return found.map(({ key }) => Number(lastPart(key))).reverse();
 }
 
 async function notBlocked<C extends { user_id: string }>(chat: Chat, userId: string, calls: C[]): Promise<C[]> {

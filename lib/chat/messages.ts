@@ -9,7 +9,7 @@ import { callsIn } from "../protocol/mentions.ts";
 import { isBlank } from "../protocol/visible.ts";
 import type { Chat } from "./chat.ts";
 import { reasonOf } from "./fields.ts";
-import { announceRoom, asAdmin, mentionsAfter, requireMember } from "./membership.ts";
+import { announceRoom, asAdmin, mentionsAfter, requireMember, unshownAfter } from "./membership.ts";
 import { mergedReactions } from "../kv/reactions.ts";
 
 export interface Sent {
@@ -122,34 +122,40 @@ export async function markRead(
   chat: Chat,
   actor: Actor,
   input: { room_id: string; seq: number; unread?: boolean | undefined },
-): Promise<{ read_seq: number; read_messages: number; mentions?: number[] }> {
+): Promise<{ read_seq: number; read_messages: number; mentions?: number[]; unshown?: number[] }> {
   const { room_id, seq, unread } = input;
   const { room, head } = await requireMember(chat, actor, room_id);
   const present = await chat.marks.read(actor.user_id, room_id);
-  const wanted = Math.min(seq, head.seq);
+  // nobody is behind on what is gone
+  const wanted = Math.max(head.floor, Math.min(seq, head.seq));
   if (unread !== true && wanted <= present.seq) return { read_seq: present.seq, read_messages: present.messages };
   const mark = { seq: wanted, messages: await messagesUpTo(chat, room_id, wanted, head) };
   const moved = {
     ...{ read_seq: mark.seq, read_messages: mark.messages },
     // forward, whoever hears it knows which are left
-    ...(unread === true ? { mentions: await unreadMentions(chat, actor, { room, head, mark }) } : {}),
+    ...(unread === true ? await seqsAfter(chat, actor, { room, head, mark }) : {}),
   };
   const change: UserChange = { type: "user", change: "read", room_id, ...moved };
   chat.marks.set(actor.user_id, room_id, mark, JSON.stringify(change));
   return moved;
 }
 
-async function unreadMentions(
+async function seqsAfter(
   chat: Chat,
   actor: Actor,
   seen: { room: RoomRecord; head: HeadRecord; mark: ReadRecord },
-): Promise<number[]> {
+): Promise<{ mentions: number[]; unshown: number[] }> {
   const pointer = await chat.kv.get(keys.mentioned(actor.user_id, seen.room.id));
-  return await mentionsAfter(chat, actor.user_id, { ...seen, mentioned: pointer.value?.seq ?? 0 });
+  const [mentions, unshown] = await Promise.all([
+    mentionsAfter(chat, actor.user_id, { ...seen, mentioned: pointer.value?.seq ?? 0 }),
+    unshownAfter(chat, seen),
+  ]);
+  return { mentions, unshown };
 }
 
 async function messagesUpTo(chat: Chat, roomId: string, seq: number, head: HeadRecord): Promise<number> {
   if (seq === head.seq) return head.messages;
+  if (seq === head.floor) return head.floor_messages ?? 0;
   const [last] = await chat.kv.list(ranges.items(roomId, 0, seq + 1), { limit: 1, reverse: true });
   return last?.value.messages ?? head.floor_messages ?? 0;
 }

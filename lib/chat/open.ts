@@ -1,7 +1,7 @@
 /** Puts a Chat together: store, bus, append queue and caches. The server adds edges and sockets (lib/server.ts). */
 import { type ChatError, messageOf } from "../errors.ts";
 import type { Bus } from "../bus/bus.ts";
-import { KvWatchBus } from "../bus/kv_watch.ts";
+import { KvWatchBus, type KvWatchOptions } from "../bus/kv_watch.ts";
 import { MemoryBus } from "../bus/memory.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { StoreClock } from "../store_clock.ts";
@@ -15,6 +15,7 @@ import { measured } from "../kv/measured.ts";
 import { isRemote } from "../kv/remote.ts";
 import { makeBlobs } from "../s3/stores.ts";
 import { told } from "../kv/told.ts";
+import { Versions } from "../kv/versions.ts";
 import type { IndexSizes } from "../search/segment.ts";
 import { type Log, makeLog } from "../log.ts";
 import { Metrics } from "../metrics.ts";
@@ -79,7 +80,14 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   const kv = options.store === undefined
     ? measured(told(opened, (failure) => tellOfWrites(log, failure)), metrics, tracing)
     : opened;
-  const bus = options.bus ?? await busFor(config, kv, clock, failed("what other processes do was not heard"));
+  const versions = new Versions({
+    ...{ kv, clock, onWait: (message: string) => log.warn(message) },
+    onError: failed("bringing the store to this version's schema failed; it is tried again"),
+  });
+  const bus = options.bus ?? await busFor(config, {
+    ...{ kv, clock, onSchema: (lowest: number) => versions.seen(lowest) },
+    onError: failed("what other processes do was not heard"),
+  });
   const directory = new Directory(kv, bus);
   const appended = metrics.counter("parley_events_total", "Events of rooms that were committed.");
   const appender = options.store?.appender ?? new Appender({
@@ -120,7 +128,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   let upkeep: Upkeep | undefined;
   let cancelUpkeep = () => {};
   const chat: OpenChat = {
-    ...{ config, kv, bus, clock, log, metrics, tracing, appender, blobs, directory, marks, jwtKey, indexer },
+    ...{ config, kv, bus, clock, log, metrics, tracing, appender, blobs, directory, marks, jwtKey, indexer, versions },
     epoch: store.epoch,
     uploads: new InFlight(UPLOADS_EACH, UPLOADS_ALL),
     downloads: new Places("downloads"),
@@ -130,6 +138,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     presence: { isOnline: () => false },
     async [Symbol.asyncDispose]() {
       cancelUpkeep();
+      versions.close();
       stopMeasuring();
       const settled = Promise.all([appender.settled(), upkeep?.close(), indexer?.close(), pusher?.close()]);
       await within(FLUSH_MS, settled).catch(failed("what was in flight is left"));
@@ -184,12 +193,12 @@ function tellOfWrites(log: Log, failure: ChatError | undefined): void {
 }
 
 /** Several processes may use a store over KV Connect; a file is this process's alone. */
-async function busFor(config: Config, kv: Kv, clock: Clock, onError: (error: unknown) => void): Promise<Bus> {
-  if (!isRemote(config.kvPath)) return new MemoryBus({ onError });
+async function busFor(config: Config, options: Omit<KvWatchOptions, "url" | "isolate">): Promise<Bus> {
+  if (!isRemote(config.kvPath)) return new MemoryBus({ onError: options.onError });
   try {
-    return await KvWatchBus.open({ kv, url: config.kvPath, clock, isolate: randomId(12), onError });
+    return await KvWatchBus.open({ ...options, url: config.kvPath, isolate: randomId(12) });
   } catch (error) {
-    kv.close();
+    options.kv.close();
     throw error;
   }
 }

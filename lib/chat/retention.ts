@@ -29,7 +29,7 @@ export async function trimRoom(chat: Chat, roomId: string): Promise<Put[]> {
   if (days === 0 || head === null) return [];
   const now = chat.clock.now();
   const end = await lastBefore(chat, roomId, head, now - days * DAY);
-  const trimmed = end.floor > head.floor && await trim(chat, roomId, head.seq, end);
+  const trimmed = end.floor > head.floor && await trimTo(chat, roomId, end);
   const next = await expiryOf(chat.kv, days, roomId, { ...head, floor: Math.max(head.floor, end.floor) });
   if (next === undefined || next > now + AHEAD_MS) return [];
   return [dueJob({ kind: "trim_room", room_id: roomId }, trimmed ? next : Math.max(next, now + AGAIN_MS))];
@@ -57,15 +57,18 @@ async function expiryOf(
   return first === undefined ? undefined : first.value.at + days * DAY + 1;
 }
 
-async function trim(chat: Chat, roomId: string, seq: number, end: { floor: number; messages: number }) {
+/** Everything up to `floor` is gone from now on, of which `messages` were messages. False: it was before. */
+export async function trimTo(chat: Chat, room_id: string, end: { floor: number; messages: number }): Promise<boolean> {
   try {
-    const { changed } = await chat.appender.append(roomId, { type: "trim", ...end });
+    const { changed, seq } = await chat.appender.append(room_id, { type: "trim", ...end });
+    if (!changed) return false;
     // no event says it
-    if (changed) chat.indexer?.note(roomId, seq);
-    return changed;
+    chat.indexer?.note(room_id, seq);
+    chat.bus.publish({ type: "trimmed", room_id, ...end });
+    return true;
   } catch (error) {
     // deleted meanwhile
-    if (error instanceof ChatError && error.code === noSuchRoom(roomId).code) return false;
+    if (error instanceof ChatError && error.code === noSuchRoom(room_id).code) return false;
     throw error;
   }
 }

@@ -168,6 +168,8 @@ export const remove: Rule<Of<"delete">> = {
       audit(draft, suffix, command, { actor: user_id, act: "message_removed", user_id: author, target });
     }
     draft.set(keys.item(draft.roomId, seq), tombstone);
+    draft.set(keys.unshown(draft.roomId, seq), true);
+    draft.head.unshown = Math.max(draft.head.unshown ?? 0, seq);
     dropPin(draft, item);
     for (const job of eraseFileJobs(item)) draft.put(job);
     if (item.revisions !== undefined || item.reactions !== undefined) {

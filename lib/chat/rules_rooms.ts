@@ -201,6 +201,7 @@ export const trim: Rule<Of<"trim">> = {
     if (floor <= head.floor || floor > head.seq) return stands(draft);
     head.floor = floor;
     head.floor_messages = Math.max(messages, head.floor_messages ?? 0);
+    if ((head.unshown ?? 0) <= floor) delete head.unshown;
     const pins = draft.get(keys.pins(roomId)) ?? [];
     if (pins.some(({ seq }) => seq <= floor)) draft.set(keys.pins(roomId), pins.filter(({ seq }) => seq > floor));
     const calls = draft.get(keys.called(roomId)) ?? [];

@@ -10,7 +10,12 @@ import type { Sight } from "./sight.ts";
 const EVERY_MS = 500;
 const HELD = "parley:unread";
 const heldList = v.array(v.tuple([v.string(), integer]));
-const marked = v.object({ read_seq: integer, read_messages: integer, mentions: v.exactOptional(v.array(integer)) });
+const marked = v.object({
+  read_seq: integer,
+  read_messages: integer,
+  mentions: v.exactOptional(v.array(integer)),
+  unshown: v.exactOptional(v.array(integer)),
+});
 
 export class ReadMarks {
   readonly #env: Environment;
@@ -93,12 +98,14 @@ export class ReadMarks {
   async #tell(roomId: string, seq: number, unread: boolean): Promise<void> {
     const room = this.#rooms.get(roomId);
     // to the end: no need to wait for the server's count
-    if (!unread && room !== undefined && seq >= room.seq) this.#rooms.read(roomId, seq, room.messages);
+    if (!unread && room !== undefined && seq >= room.seq) {
+      this.#rooms.read(roomId, { read_seq: seq, read_messages: room.messages });
+    }
     const reply = await this.#connection.command({ type: "mark_read", room_id: roomId, seq, unread }, marked);
     const now = this.#rooms.get(roomId);
     // an own send may have moved the mark further meanwhile
     if (unread || (now !== undefined && reply.read_seq >= now.read_seq)) {
-      this.#rooms.read(roomId, reply.read_seq, reply.read_messages, reply.mentions);
+      this.#rooms.read(roomId, reply);
     }
   }
 }

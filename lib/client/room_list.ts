@@ -2,15 +2,24 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ChatMessage, Room, User } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import type { SequencedEvent } from "./frames.ts";
+import type { SequencedEvent, ServerMessage } from "./frames.ts";
 
-/** How many messages I have not read. */
+type Activity = Extract<ServerMessage, { type: "room_activity" }>;
+/** A read mark as the server tells it. */
+export interface Mark {
+  read_seq: number;
+  read_messages: number;
+  mentions?: readonly number[];
+  unshown?: readonly number[];
+}
+
+/** How many messages I have not read, of those that are there. */
 export function unreadOf(room: Room): number {
-  return Math.max(0, room.messages - room.read_messages);
+  return Math.max(0, room.messages - room.read_messages - (room.unshown?.length ?? 0));
 }
 
 /** What comes with each message. */
-const COUNTS = new Set(["seq", "active_at", "messages", "read_seq", "read_messages", "mentions"]);
+const COUNTS = new Set(["seq", "active_at", "messages", "read_seq", "read_messages", "mentions", "unshown"]);
 
 /** Whether two states of a room differ in nothing but what they count. */
 export function isSameRoom(a: Room, b: Room): boolean {
@@ -49,6 +58,14 @@ export class RoomList {
     this.#rooms.value = new Map(this.#rooms.peek()).set(room.id, room);
   }
 
+  /** A view that the server read: events may have come before it that are newer. */
+  viewed(view: Room): void {
+    const known = this.get(view.id);
+    if (known === undefined || known.seq <= view.seq) return this.put(view);
+    const { seq, messages, active_at, unshown = [] } = known;
+    this.put(afterMark({ ...view, seq, messages, active_at }, view.mentions, [...view.unshown ?? [], ...unshown]));
+  }
+
   remove(id: string): void {
     const rooms = new Map(this.#rooms.peek());
     if (rooms.delete(id)) this.#rooms.value = rooms;
@@ -60,13 +77,14 @@ export class RoomList {
     if (room === undefined) return;
     for (const event of events) {
       if (!blocked?.has(event.user_id)) room = calledBy(room, event, myId);
+      if (event.type === "message_deleted") room = withUnshown(room, [Number.parseInt(event.target)]);
       if (event.seq <= room.seq) continue;
       room = { ...room, seq: event.seq, active_at: event.timestamp };
       if (event.type === "chat_message") {
         room.messages++;
-        // one's own send moves one's mark
-        if (event.user_id === myId) {
-          room = withMentions({ ...room, read_seq: event.seq, read_messages: room.messages }, room.mentions ?? []);
+        // one's own send moves one's mark, never back
+        if (event.user_id === myId && event.seq > room.read_seq) {
+          room = afterMark({ ...room, read_seq: event.seq, read_messages: room.messages });
         }
       } else if (event.type === "join") room.members++;
       else if (event.type === "leave") room.members--;
@@ -85,16 +103,29 @@ export class RoomList {
     this.put(room);
   }
 
-  activity(roomId: string, seq: number, messages: number, timestamp: string): void {
-    const room = this.get(roomId);
-    if (room !== undefined && seq > room.seq) this.put({ ...room, seq, messages, active_at: timestamp });
+  activity({ room_id, seq, messages, timestamp, unshown = [] }: Activity): void {
+    const room = this.get(room_id);
+    if (room === undefined) return;
+    const after = seq > room.seq ? { ...room, seq, messages, active_at: timestamp } : room;
+    this.put(withUnshown(after, unshown));
   }
 
-  /** `mentions`: told where the mark moved back. */
-  read(roomId: string, seq: number, messages: number, mentions?: readonly number[]): void {
+  /** `mentions` and `unshown` are told where the mark moved back. */
+  read(roomId: string, { read_seq, read_messages, mentions, unshown }: Mark): void {
+    const room = this.get(roomId);
+    // told late: what is at or below the floor is read anyway
+    if (room === undefined || read_seq < (room.floor ?? 0)) return;
+    const gone = [...unshown ?? [], ...room.unshown ?? []];
+    this.put(afterMark({ ...room, read_seq, read_messages }, mentions ?? room.mentions, gone));
+  }
+
+  /** Everything up to the floor was erased: nobody is behind on what is gone. */
+  trimmed(roomId: string, floor: number, messages: number): void {
     const room = this.get(roomId);
     if (room === undefined) return;
-    this.put(withMentions({ ...room, read_seq: seq, read_messages: messages }, mentions ?? room.mentions ?? []));
+    const { read_seq, read_messages } = room;
+    const read = { read_seq: Math.max(read_seq, floor), read_messages: Math.max(read_messages, messages) };
+    this.put(afterMark({ ...room, ...read, floor: Math.max(room.floor ?? 0, floor) }));
   }
 
   /** A message of a room that is not open here calls me, or calls me no more. */
@@ -132,13 +163,32 @@ export function calls(message: Pick<ChatMessage, "mentions" | "mentions_room">, 
 function mentionedIn(room: Room, seq: number, mentioned: boolean): Room {
   const others = (room.mentions ?? []).filter((other) => other !== seq);
   if (!mentioned && others.length === (room.mentions ?? []).length) return room;
-  return withMentions(room, mentioned ? [...others, seq] : others);
+  return afterMark(room, mentioned ? [...others, seq] : others);
 }
 
-/** Those that are unread; the newest, as the server counts them. */
-function withMentions({ mentions: _, ...room }: Room, seqs: readonly number[]): Room {
-  const mentions = seqs.filter((seq) => seq > room.read_seq).sort((a, b) => a - b).slice(-LIMITS.mentions_counted);
-  return mentions.length === 0 ? room : { ...room, mentions };
+/** Deleted messages are not unread. What was deleted stays so: told twice, or late, changes nothing. */
+function withUnshown(room: Room, seqs: readonly number[]): Room {
+  const known = room.unshown ?? [];
+  const isNew = seqs.some((seq) => seq > room.read_seq && !known.includes(seq));
+  return isNew ? afterMark(room, room.mentions, [...known, ...seqs]) : room;
+}
+
+/** Of both lists what is behind the read mark; the newest, as the server counts them. */
+function afterMark(
+  room: Room,
+  called: readonly number[] | undefined = room.mentions,
+  gone: readonly number[] | undefined = room.unshown,
+): Room {
+  const { mentions: _, unshown: __, ...others } = room;
+  const newest = (seqs: readonly number[] = [], most: number) =>
+    [...new Set(seqs)].filter((seq) => seq > room.read_seq).sort((a, b) => a - b).slice(-most);
+  const mentions = newest(called, LIMITS.mentions_counted);
+  const unshown = newest(gone, LIMITS.unshown_counted);
+  return {
+    ...others,
+    ...(mentions.length === 0 ? {} : { mentions }),
+    ...(unshown.length === 0 ? {} : { unshown }),
+  };
 }
 
 function compare(a: string, b: string): number {

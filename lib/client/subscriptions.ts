@@ -151,7 +151,7 @@ export class Subscriptions {
         rooms.put(message.room);
         return this.#states.peek().get(message.room_id)?.replace(message);
       case "resumed":
-        rooms.put(message.room);
+        rooms.viewed(message.room);
         return this.#states.peek().get(message.room_id)?.resumed(message.present, message.present_count);
       case "reset":
         return this.#options.onReset();
@@ -165,7 +165,7 @@ export class Subscriptions {
         return this.#states.peek().get(message.room_id)?.people.setTyping(message.users);
       case "room_activity":
         this.#options.onElsewhere(message.room_id, rooms.get(message.room_id)?.seq ?? message.seq);
-        return rooms.activity(message.room_id, message.seq, message.messages, message.timestamp);
+        return rooms.activity(message);
       case "user_updated":
         return this.renamed(message.user);
       case "user":
@@ -196,12 +196,16 @@ export class Subscriptions {
     const { rooms, me, settings, blocked } = this.#options;
     switch (message.change) {
       case "room":
-        return rooms.put(message.room);
+        return rooms.viewed(message.room);
       case "room_removed":
         if (rooms.get(message.room_id) !== undefined) this.#lost(message.room_id, "removed");
         return;
       case "read":
-        return rooms.read(message.room_id, message.read_seq, message.read_messages, message.mentions);
+        // what came before it counts before it: an own message moves the mark too
+        this.#states.peek().get(message.room_id)?.flush();
+        return rooms.read(message.room_id, message);
+      case "trimmed":
+        return rooms.trimmed(message.room_id, message.floor, message.messages);
       case "bookmark":
         return this.#options.onBookmark(message.message_id, message.marked);
       case "draft":

@@ -2,7 +2,7 @@
 import type { ItemRecord, MessageItem, SentRecord } from "../model.ts";
 import { eraseFileJobs } from "./files.ts";
 import { type Job, keys, lastPart, ranges } from "./keys.ts";
-import { type Entry, type Kv, type Put, put } from "./kv.ts";
+import { type Entry, type Kv, type Put, put, removeRange } from "./kv.ts";
 
 const SLICE = 200;
 /** With the job's own record as many as one commit may check; also of items, each with the keys of twenty mentions. */
@@ -71,12 +71,8 @@ export async function eraseLog(kv: Kv, roomId: string, floor: number, now = Infi
     });
     if (done !== null) removed += gone.length + sent.gone.length;
   }
-  for (;;) {
-    const changes = await kv.list(ranges.changes(roomId, 0, floor + 1), { limit: SLICE });
-    if (changes.length === 0) return removed;
-    await kv.commit({ delete: changes.map(({ key }) => key) });
-    removed += changes.length;
-  }
+  removed += await removeRange(kv, ranges.changes(roomId, 0, floor + 1));
+  return removed + await removeRange(kv, ranges.unshown(roomId, 0, floor + 1));
 }
 
 async function eraseSends(kv: Kv, roomId: string, items: ItemRecord[], now: number) {
@@ -100,12 +96,7 @@ async function eraseSends(kv: Kv, roomId: string, items: ItemRecord[], now: numb
 /** Its record at first: who is about to write more checks it. */
 async function eraseIndex(kv: Kv, roomId: string): Promise<number> {
   await kv.commit({ delete: [keys.indexed(roomId), keys.indexTail(roomId)] });
-  for (let removed = 2;;) {
-    const pages = await kv.list(ranges.indexRoom(roomId), { limit: SLICE });
-    if (pages.length === 0) return removed;
-    await kv.commit({ delete: pages.map(({ key }) => key) });
-    removed += pages.length;
-  }
+  return 2 + await removeRange(kv, ranges.indexRoom(roomId));
 }
 
 async function eraseRemains(kv: Kv, roomId: string, item: MessageItem, gone: Deno.KvKey[]): Promise<number> {

@@ -100,6 +100,7 @@ export const FAMILIES = {
   public_room: { exported: true },
   direct: { exported: true },
   head: { exported: true },
+  unshown: { exported: false }, // made anew from the log
   revision: { exported: true },
   reaction: { exported: true },
   reacted: { exported: true },
@@ -209,6 +210,8 @@ export const keys = {
   // the log
   item: (roomId: string, seq: number) => key<ItemRecord>("item", roomId, seq),
   change: (roomId: string, seq: number) => key<ChangeRecord>("change", roomId, seq),
+  /** The message at this seq was deleted: no unread count has it. Goes with the floor, or with the room. */
+  unshown: (roomId: string, seq: number) => key<true>("unshown", roomId, seq),
   revision: (roomId: string, seq: number, n: number) =>
     key<{ content: string; at: number }>("revision", roomId, seq, n),
   reaction: (roomId: string, seq: number, emoji: string, userId: string) =>
@@ -330,6 +333,8 @@ export interface Online {
 
 export interface Ephemera {
   expires_at: number;
+  /** The schema that the process knows; absent: 2, whose processes did not say it (versions.ts). */
+  schema?: number;
   /** The number of the first signal that is still here; they are numbered from 1 without a gap. */
   first: number;
   signals: unknown[];
@@ -355,6 +360,10 @@ export const ranges = {
   changes: (roomId: string, start: number, end: number): Range<ChangeRecord> => ({
     start: keys.change(roomId, start),
     end: keys.change(roomId, end),
+  }),
+  unshown: (roomId: string, start: number, end = Number.MAX_SAFE_INTEGER): Range<true> => ({
+    start: keys.unshown(roomId, start),
+    end: keys.unshown(roomId, end),
   }),
   control: (after: number): Range<ControlRecord> => ({
     start: keys.control(after + 1),

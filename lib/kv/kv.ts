@@ -42,6 +42,18 @@ export interface Kv {
   close(): void;
 }
 
+/** Removes every key of a range, in slices; returns how many there were. */
+export async function removeRange(kv: Kv, range: Range<unknown>): Promise<number> {
+  for (let removed = 0;;) {
+    const found = await kv.list(range, { limit: REMOVE_SLICE });
+    if (found.length === 0) return removed;
+    await kv.commit({ delete: found.map(({ key }) => key) });
+    removed += found.length;
+  }
+}
+
+const REMOVE_SLICE = 200;
+
 /** A store that this isolate opened itself. */
 export class DirectKv implements Kv {
   readonly #kv: Deno.Kv;

@@ -321,7 +321,7 @@ function batchSize(waiting: Pending[]): number {
       bytes += command.files.length * FILE_BYTES;
     }
     // a mention is two keys more; what an edit or a delete takes back is seen when it is tried
-    mutations += "calls" in command && command.calls !== undefined ? 4 + 2 * command.calls.names.length : 4;
+    mutations += "calls" in command && command.calls !== undefined ? 4 + 2 * command.calls.names.length : 5;
     const full = bytes > MAX_BYTES || files > LIMITS.files || mutations > MAX_MUTATIONS;
     if (count > 0 && (count >= MAX_COMMANDS || full)) break;
     count++;

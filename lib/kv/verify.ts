@@ -6,6 +6,7 @@ import type { MemberRecord, RoomRecord } from "../model.ts";
 import { dueJob } from "./due.ts";
 import { type Job, keys, lastPart, type Range, ranges, rest } from "./keys.ts";
 import { type Found, type Kv, put } from "./kv.ts";
+import { settleUnshown } from "./unshown.ts";
 
 const SLICE = 500;
 
@@ -59,6 +60,7 @@ async function verifyRoom(kv: Kv, roomId: string): Promise<void> {
     else throw new Error(`room ${roomId} has no event ${seq}, though its head is at ${head.seq}`);
   }
   if (item.done !== true || change.done !== true) throw new Error(`room ${roomId} has events after its head`);
+  await settleUnshown(kv, roomId);
 }
 
 /** What was written of a room before it was deleted or trimmed is erased again; whoever browses finds just what is public. */

@@ -89,7 +89,7 @@ export interface Typing {
 export type UserChange =
   | { type: "user"; change: "room"; room: Room }
   | { type: "user"; change: "room_removed"; room_id: string }
-  /** `mentions` is told where the mark moved back. */
+  /** `mentions` and `unshown` are told where the mark moved back. */
   | {
     type: "user";
     change: "read";
@@ -97,7 +97,10 @@ export type UserChange =
     read_seq: number;
     read_messages: number;
     mentions?: number[];
+    unshown?: number[];
   }
+  /** Everything up to `floor` was erased (retention), with `messages` messages: so far I have read. */
+  | { type: "user"; change: "trimmed"; room_id: string; floor: number; messages: number }
   /** A message of a room that this socket has not open calls me (again), or calls me no more; `user_id` wrote it. */
   | {
     type: "user";
@@ -124,6 +127,8 @@ export interface RoomActivity {
   room_id: string;
   seq: number;
   messages: number;
+  /** The seqs of messages that were deleted of late, told again for a while: twice is once. */
+  unshown?: number[];
   timestamp: string;
 }
 
@@ -150,7 +155,7 @@ export interface Replies {
   react: { id: string; seq: number; changed: boolean; reactions: ReactionCount[] };
   block_user: Record<string, never>;
   unblock_user: Record<string, never>;
-  mark_read: { read_seq: number; read_messages: number; mentions?: number[] };
+  mark_read: { read_seq: number; read_messages: number; mentions?: number[]; unshown?: number[] };
   typing: Record<string, never>;
   history: { events: RoomEvent[]; has_more: boolean; mine: Mine };
   mentions: { messages: ChatMessage[]; cursor: string | null };

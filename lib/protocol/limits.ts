@@ -28,6 +28,8 @@ export const LIMITS = {
   room_call_members: 100,
   /** Unread mentions counted in a room: more are shown as 99+. */
   mentions_counted: 100,
+  /** Deleted messages after a read mark that a room tells, and that its unread count leaves out. */
+  unshown_counted: 1_000,
   /** Messages that one user keeps at hand. */
   bookmarks: 1_000,
   /** Browsers of one user that are told by web push. */

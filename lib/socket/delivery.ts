@@ -21,6 +21,7 @@ export function deliver(hub: Hub, room: LocalRoom, events: EncodedEvent[]): void
       hub.ambient.sent(room, event);
       continue;
     }
+    if (event.type === "message_deleted" && event.target !== undefined) hub.ambient.unshown(room, event.target);
     if (!MEMBERSHIP.has(event.type)) continue;
     const ends = endOf(event);
     if (ends !== undefined) {

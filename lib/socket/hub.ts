@@ -182,6 +182,8 @@ export class Hub {
         return this.stream.send(signal.user_id, signal.line);
       case "profile":
         return this.#takeProfile(signal.user);
+      case "trimmed":
+        return this.stream.trimmed(signal.room_id, signal.floor, signal.messages);
       case "wake":
         return this.follower.wake(signal.shard);
       case "joined":

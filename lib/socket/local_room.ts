@@ -39,6 +39,9 @@ export class LocalRoom {
   /** Where own sends moved the marks of those with several sockets, since activity was last told. */
   sent: Map<LocalUser, { seq: number; messages: number }> | undefined;
 
+  /** Messages that were deleted of late, by seq, and when that was delivered. */
+  unshown: Map<number, number> | undefined;
+
   constructor(id: string) {
     this.id = id;
   }
@@ -53,7 +56,8 @@ export class LocalRoom {
     if (last === undefined) return;
     this.lastSeq = last.seq;
     this.lastId = last.id;
-    this.messages = last.messages;
+    // a slice of the log that begins with changes does not know it; it never goes down
+    this.messages = Math.max(this.messages, last.messages);
     if (this.pins > 0) this.tail.push(events);
     else this.tail.clear();
     for (const event of events) {

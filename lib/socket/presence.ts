@@ -3,7 +3,8 @@
  * frame a second a room; the cost follows what changed, not how many there are.
  */
 import type { EncodedEvent } from "../bus/bus.ts";
-import type { User } from "../model.ts";
+import { seqOf } from "../ids.ts";
+import type { Room, User } from "../model.ts";
 import type { Presence, RoomActivity, Snapshot, Typing, UserChange } from "../protocol/frames.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalRoom } from "./local_room.ts";
@@ -17,6 +18,10 @@ const TYPING_FRESH_MS = 2_000;
 const TYPING_MAX_PRESENT = 100;
 const TYPING_SHOWN = 5;
 const PRESENT_SHOWN = 200;
+/** How long it is told that a message was deleted: a list that was read before that may have come after it. */
+const UNSHOWN_MS = 30_000;
+/** Of one room; where more were deleted, everybody's view is read instead. */
+const UNSHOWN_MAX = 2_000;
 /** People in one presence difference; the rest follow a second later. */
 const DIFFERENCE_MAX = 50;
 
@@ -147,10 +152,35 @@ export class Ambient {
     if (room.members.size > 0) this.#activity.add(room);
   }
 
+  /** A message was deleted: it is not unread any more. */
+  unshown(room: LocalRoom, messageId: string): void {
+    if (room.members.size === 0) return;
+    room.unshown ??= new Map();
+    room.unshown.set(seqOf(messageId), this.#hub.chat.clock.now());
+  }
+
+  /** Views that were read: what happened in their rooms meanwhile was told before they were, so it is told again. */
+  listed(rooms: Room[]): void {
+    for (const { id, seq } of rooms) {
+      const room = this.#hub.rooms.get(id);
+      if (room !== undefined && room.lastSeq > seq) this.active(room);
+    }
+  }
+
+  #lately(room: LocalRoom): Pick<RoomActivity, "unshown"> {
+    const since = this.#hub.chat.clock.now() - UNSHOWN_MS;
+    for (const [seq, at] of room.unshown ?? []) if (at < since) room.unshown?.delete(seq);
+    const seqs = [...room.unshown?.keys() ?? []];
+    if (seqs.length > 0 && seqs.length <= UNSHOWN_MAX) return { unshown: seqs };
+    if (seqs.length > 0) { for (const member of room.members) this.#hub.stream.roomChanged(member, room.id); }
+    room.unshown = undefined;
+    return {};
+  }
+
   /** Somebody's own send moves their mark: their other devices hear of it with the room's activity. */
   sent(room: LocalRoom, { user_id, seq, messages }: EncodedEvent): void {
     const user = this.#hub.users.get(user_id);
-    if (user === undefined || user.connections.size < 2) return;
+    if (user === undefined) return;
     room.sent ??= new Map();
     room.sent.set(user, { seq, messages });
   }
@@ -167,6 +197,7 @@ export class Ambient {
       room_id: room.id,
       seq: room.lastSeq,
       messages: room.messages,
+      ...this.#lately(room),
       timestamp: new Date(this.#hub.chat.clock.now()).toISOString(),
     };
     const line = JSON.stringify(frame);

@@ -77,6 +77,7 @@ export class UserStream {
         server_time: new Date(chat.clock.now()).toISOString(),
       };
       connection.opened(JSON.stringify(hello));
+      this.#hub.ambient.listed(rooms);
     } catch (error) {
       this.#hub.report("hello failed", error);
       connection.close(CLOSE.internal, "the store did not answer; try again");
@@ -139,6 +140,12 @@ export class UserStream {
     }
   }
 
+  /** Retention raised a room's floor, which no event says: nobody is behind on what is gone. */
+  trimmed(room_id: string, floor: number, messages: number): void {
+    const line = JSON.stringify({ type: "user", change: "trimmed", room_id, floor, messages } satisfies UserChange);
+    for (const { id } of this.#hub.rooms.get(room_id)?.members ?? []) this.send(id, line);
+  }
+
   /** What the user sees of a room changed; several changes are one frame. */
   roomChanged(user: LocalUser, roomId: string): void {
     if (user.connections.size === 0) return;
@@ -164,8 +171,10 @@ export class UserStream {
         listBlocked(this.#hub.chat, connection.actor.user_id),
       ]);
       const frame: UserChange = { type: "user", change: "snapshot", rooms, settings, blocked };
-      if (this.#hub.control.isFresh()) { for (const line of [JSON.stringify(frame), ...said]) connection.send(line); }
-      else connection.missed = true;
+      if (this.#hub.control.isFresh()) {
+        for (const line of [JSON.stringify(frame), ...said]) connection.send(line);
+        this.#hub.ambient.listed(rooms);
+      } else connection.missed = true;
     } catch (error) {
       connection.missed = true;
       this.#hub.report("a list of rooms could not be read", error);
@@ -227,6 +236,7 @@ export class UserStream {
       } else if (this.#isMember(user, roomId)) {
         // else it was left while it was read, and that is told
         this.#change(user.id, { type: "user", change: "room", room });
+        this.#hub.ambient.listed([room]);
       }
     } catch (error) {
       this.#hub.report("a room could not be read", error);

@@ -56,7 +56,7 @@ const BUSES: Record<string, () => Promise<Ends>> = {
   async "KV watch"() {
     const server = await openKvConnect();
     const kvs = await Promise.all([open(server.url), open(server.url)]) as [Kv, Kv];
-    const options = { url: server.url, clock: systemClock, onError: throws };
+    const options = { url: server.url, clock: systemClock, onSchema() {}, onError: throws };
     const a = await KvWatchBus.open({ ...options, kv: kvs[0], isolate: "a" });
     const b = await KvWatchBus.open({ ...options, kv: kvs[1], isolate: "b" });
     return {

@@ -11,13 +11,13 @@ import { until } from "../support/until.ts";
 async function openBus() {
   const server = await openKvConnect();
   const errors: unknown[] = [];
-  const onError = (error: unknown) => void errors.push(error);
+  const shared = { clock: systemClock, onSchema() {}, onError: (error: unknown) => void errors.push(error) };
   const kv: Kv = await openRemote(server.url, { clock: systemClock, onWait() {}, callMs: 1_000 });
-  const bus = await KvWatchBus.open({ kv, url: server.url, clock: systemClock, isolate: "a", onError });
+  const bus = await KvWatchBus.open({ ...shared, kv, url: server.url, isolate: "a" });
   const got: Signal[] = [];
   bus.subscribe((signal) => void got.push(signal));
   return {
-    ...{ server, kv, bus, got, errors },
+    ...{ server, kv, bus, got, errors, shared },
     append: async (room: string) => void await kv.commit({ set: KvWatchBus.stamp(room) }),
     wakes: (room: string) => got.filter((one) => one.type === "wake" && one.shard === shardOf(room)).length,
     async [Symbol.asyncDispose]() {
@@ -61,8 +61,7 @@ Deno.test("who is online is told to whoever asks, however long the bus has known
   const online = [{ user, rooms: ["general"] }];
   one.bus.publish({ type: "presence", isolate: "a", online, offline: [] });
   await until(async () => (await one.kv.get(keys.ephemera("a"))).value?.signals.length === 1);
-  const onError = (error: unknown) => void one.errors.push(error);
-  const late = await KvWatchBus.open({ kv: one.kv, url: one.server.url, clock: systemClock, isolate: "b", onError });
+  const late = await KvWatchBus.open({ ...one.shared, kv: one.kv, url: one.server.url, isolate: "b" });
   // a server puts other things together before its hub listens
   for (let i = 0; i < 20; i++) await one.kv.get(keys.meta());
   const told: Signal[] = [];

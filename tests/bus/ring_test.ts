@@ -24,14 +24,23 @@ async function open() {
   };
   const got: Signal[] = [];
   let lapses = 0;
+  const schemas: number[] = [];
+  const onSchema = (lowest: number) => void schemas.push(lowest);
   const writer = new RingWriter({ kv, clock, isolate: "a", onError, onLapsed: () => void lapses++ });
-  const reader = new RingReader({ kv, clock, isolate: "b", onError, emit: (signal) => void got.push(signal) });
+  const reader = new RingReader({
+    kv,
+    clock,
+    isolate: "b",
+    onError,
+    emit: (signal) => void got.push(signal),
+    onSchema,
+  });
   await writer.start();
   await reader.read();
   got.length = 0;
   const ring = async () => (await kv.get(keys.ephemera("a"))).value;
   return {
-    ...{ kv, clock, writer, reader, got, ring, lapses: () => lapses },
+    ...{ kv, clock, writer, reader, got, ring, schemas, lapses: () => lapses },
     /** A second passes, and what waits is written. */
     async written(last: number) {
       clock.tick(1_000);

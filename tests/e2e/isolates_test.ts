@@ -7,6 +7,7 @@ import { getJson, type Json, request, type Session, signUp, TestSocket } from ".
 import { assertSilencedInTime } from "../support/flow.ts";
 import type { Asked, Told } from "../support/failing_worker.ts";
 import { assertCountedEverywhere } from "../support/mention_counts.ts";
+import { assertUnreadEverywhere } from "../support/unread_counts.ts";
 import { frameOf, until } from "../support/until.ts";
 
 const CHANNEL = "parley-test-isolates"; // importing it would patch this isolate's hub
@@ -114,7 +115,7 @@ for (const transport of ["native", "guarded"] as const) {
     await frameOf(mine, (frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
   });
 
-  Deno.test(`${transport}: [N4] who is called counts it at once in each isolate, and reading in one ends it in the other`, async () => {
+  Deno.test(`${transport}: [N4] [N5] what calls and what is unread counts alike in each isolate, and reading in one ends it in the other`, async () => {
     await using world = await World.open(transport);
     const { url } = world.server;
     const [ada, bob] = [await signUp(url, "ada"), await signUp(url, "bob")];
@@ -123,6 +124,7 @@ for (const transport of ["native", "guarded"] as const) {
     const here = await world.joinElsewhere(there, bob);
     const devices = [here, there].map((socket) => ({ socket, origin: url }));
     await assertCountedEverywhere(author, bob, devices);
+    await assertUnreadEverywhere(author, bob, devices);
   });
 
   Deno.test(`${transport}: [D6] a sign-out ends the session's sockets in both isolates within 2 s, while 100 messages/s flow`, async () => {

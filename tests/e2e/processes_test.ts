@@ -5,6 +5,7 @@ import { assertSilencedInTime } from "../support/flow.ts";
 import { KvConnectServer } from "../support/kv_connect.ts";
 import { assertCountedEverywhere } from "../support/mention_counts.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
+import { assertUnreadEverywhere } from "../support/unread_counts.ts";
 import { frameOf, until } from "../support/until.ts";
 
 class World implements AsyncDisposable {
@@ -99,6 +100,16 @@ Deno.test("[N4] who is called counts it at once on each process, and reading on 
     devices.push({ socket: await world.join(server, bob), origin: server.origin });
   }
   await assertCountedEverywhere(await world.join(world.a, ada), bob, devices);
+});
+
+Deno.test("[N5] three messages sent and three deleted leave nothing unread, on each process, live and asked anew", async () => {
+  await using world = await World.open();
+  const [ada, bob] = [await signUp(world.a.origin, "ada"), await signUp(world.b.origin, "bob")];
+  const devices = [];
+  for (const server of [world.a, world.b]) {
+    devices.push({ socket: await world.join(server, bob), origin: server.origin });
+  }
+  await assertUnreadEverywhere(await world.join(world.a, ada), bob, devices);
 });
 
 Deno.test("[D6] a sign-out ends the session's sockets in both processes within 2 s, while 100 messages/s flow", async () => {

@@ -36,6 +36,7 @@ const ERRORS: Record<ErrorCode, string> = {
   rate_limited: "Rápido demais: espere um pouco e tente de novo.",
   overloaded: "Não há conexão com o servidor, ou ele está ocupado: tente de novo daqui a pouco.",
   storage_unavailable: "O servidor não consegue gravar agora. Nada se perdeu: tente de novo daqui a pouco.",
+  upgrading: "O servidor está sendo atualizado: isto volta a funcionar em instantes. Tente de novo daqui a pouco.",
   shutting_down: "O servidor está reiniciando: tente de novo daqui a pouco.",
   internal: "Algo deu errado no servidor: tente de novo.",
 };

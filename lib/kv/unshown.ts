@@ -1,0 +1,45 @@
+/**
+ * The keys of deleted messages, which unread counts leave out: one for each tombstone of a room's log above its floor.
+ * The rule that deletes a message writes its key; here a room's keys are made to agree with its log, where the log was
+ * written by something that does not know them: an older version, or an import.
+ */
+import { keys, ranges, rest } from "./keys.ts";
+import { type Kv, put, removeRange } from "./kv.ts";
+
+const SLICE = 500;
+
+/** Running it again, or beside sends and deletes, does no harm: a message that was deleted stays so. */
+export async function settleUnshown(kv: Kv, roomId: string): Promise<void> {
+  const floor = (await kv.get(keys.head(roomId))).value?.floor ?? 0;
+  await removeRange(kv, ranges.unshown(roomId, 0, floor + 1));
+  let last = 0;
+  for (let next = ranges.items(roomId, floor + 1, Number.MAX_SAFE_INTEGER);;) {
+    const items = await kv.list(next, { limit: SLICE });
+    const gone = items.flatMap(({ value }) => value.kind === "message" && value.deleted !== undefined ? value.seq : []);
+    const known = await kv.getMany(gone.map((seq) => keys.unshown(roomId, seq)));
+    const missing = known.filter(({ value }) => value === null);
+    if (missing.length > 0) await kv.commit({ set: missing.map(({ key }) => put<true>(key, true)) });
+    last = gone.at(-1) ?? last;
+    const end = items.at(-1);
+    if (end === undefined || items.length < SLICE) break;
+    next = rest(next, end.key);
+  }
+  await pointTo(kv, roomId, last);
+}
+
+/** The head says that there are some, and up to where. Checked: sends go on meanwhile. */
+async function pointTo(kv: Kv, roomId: string, seq: number): Promise<void> {
+  for (;;) {
+    const { key, value: head, versionstamp } = await kv.get(keys.head(roomId));
+    if (head === null) return;
+    const { unshown = 0, ...others } = head;
+    const last = Math.max(seq, unshown);
+    const isOver = last <= head.floor;
+    if (isOver ? head.unshown === undefined : last === unshown) return;
+    const done = await kv.commit({
+      checks: [{ key, versionstamp }],
+      set: [put(keys.head(roomId), isOver ? others : { ...head, unshown: last })],
+    });
+    if (done !== null) return;
+  }
+}
