@@ -144,7 +144,7 @@ Deno.test("a room is listed, browsed, renamed, read up to and deleted", async ()
   assertEquals((await api.call("PATCH", `/api/rooms/${id}`, { as: ada, body: { topic: "t" } })).body.topic, "t");
   await api.send(ada, id, "one");
   const read = await api.call("POST", `/api/rooms/${id}/read`, { as: ada, body: { seq: 1, unread: true } });
-  assertEquals(read.body, { read_seq: 1, read_messages: 0, mentions: [] });
+  assertEquals(read.body, { read_seq: 1, read_messages: 0, mentions: [], unshown: [] });
   assertEquals((await api.call("DELETE", `/api/rooms/${id}`, { as: bob })).code, "forbidden");
   assertEquals((await api.call("DELETE", `/api/rooms/${id}`, { as: ada })).status, 204);
   assertEquals((await api.call("GET", `/api/rooms/${id}`, { as: ada })).code, "no_such_room");

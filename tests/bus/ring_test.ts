@@ -3,6 +3,7 @@ import type { Signal } from "../../lib/bus/bus.ts";
 import { RingReader } from "../../lib/bus/ring_reader.ts";
 import { forgetIsolate, LEASE_MS, RingWriter } from "../../lib/bus/ring_writer.ts";
 import { FakeClock } from "../../lib/clock.ts";
+import { SCHEMA_VERSION } from "../../lib/kv/migrations.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
 import { DirectKv } from "../../lib/kv/kv.ts";
 import { until } from "../support/until.ts";
@@ -207,4 +208,21 @@ Deno.test("a process that was taken for gone tells anew who is online", async ()
   it.writer.push(line(2), true);
   await until(async () => (await it.ring())?.signals.length === 2);
   assertEquals(it.lapses(), 1);
+});
+
+Deno.test("[E10] the lowest schema that a living process knows is told; a lease that says none knows the second", async () => {
+  await using it = await open();
+  await it.reader.read();
+  assertEquals(it.schemas.at(-1), SCHEMA_VERSION);
+  const older = { expires_at: it.clock.now(), first: 1, signals: [] };
+  await it.kv.commit({ set: [[keys.ephemera("old"), older]] });
+  await it.reader.read();
+  assertEquals(it.schemas.at(-1), 2);
+  // it ends without a word
+  it.clock.tick(LEASE_MS);
+  await it.reader.read();
+  assertEquals(it.schemas.at(-1), 2);
+  it.clock.tick(1);
+  await it.reader.read();
+  assertEquals(it.schemas.at(-1), SCHEMA_VERSION);
 });

@@ -1,5 +1,5 @@
 /** An export of a store that others write to at the same time, as it is over KV Connect: without one moment of all. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { OpenChat } from "../../lib/chat/open.ts";
 import { uploadFile } from "../../lib/chat/files.ts";
 import { deleteMessage, editMessage, react, sendMessage } from "../../lib/chat/messages.ts";
@@ -8,7 +8,7 @@ import { FakeClock } from "../../lib/clock.ts";
 import { KvBlobs } from "../../lib/kv/blobs.ts";
 import { exportStore, importInto } from "../../lib/kv/export.ts";
 import { type Family, keys, lastPart, ranges } from "../../lib/kv/keys.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
+import { type Kv, put } from "../../lib/kv/kv.ts";
 import { openStore } from "../../lib/kv/open.ts";
 import { verifyStore } from "../../lib/kv/verify.ts";
 import type { Actor } from "../../lib/model.ts";
@@ -130,5 +130,29 @@ Deno.test("what belongs to messages that came during an export is not in it", as
   assertEquals(files.map(({ value }) => value.name), ["kept"]);
   assertEquals((await kv.get(keys.fileUsage(ada.user_id))).value, { bytes: "kept".length });
   assertEquals(lastPart(files[0]?.key ?? []), files[0]?.value.id);
+  kv.close();
+});
+
+Deno.test("[N5] an import counts what was deleted anew: from an older export, and where a delete came during it", async () => {
+  await using chat = await openTestChat({ clock: new FakeClock() });
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  await say(chat, ada, room_id, 2);
+  const sent = [];
+  for (const content of ["one", "two", "three"]) sent.push(await sendMessage(chat, ada, { room_id, content }));
+  const remove = ({ id: message_id }: { id: string }) => deleteMessage(chat, ada, { room_id, message_id });
+  const [one, two, three] = sent;
+  assert(one !== undefined && two !== undefined && three !== undefined);
+  await remove(one);
+  // as an older version deletes
+  await remove(two);
+  const head = (await chat.kv.get(keys.head(room_id))).value;
+  assert(head !== null);
+  const { unshown: _, ...older } = head;
+  await chat.kv.commit({ set: [put(keys.head(room_id), older)], delete: [keys.unshown(room_id, two.seq)] });
+  const kv = await moved(chat, { item: () => remove(three) });
+  const found = await kv.list(ranges.unshown(room_id, 0), { limit: 10 });
+  assertEquals(found.map(({ key }) => key[2]), sent.map(({ seq }) => seq));
+  assertEquals((await kv.get(keys.head(room_id))).value?.unshown, three.seq);
+  assertEquals((await kv.get(keys.read(bob.user_id, room_id))).value?.messages, 0);
   kv.close();
 });

@@ -3,12 +3,15 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FakeClock, systemClock } from "../../lib/clock.ts";
 import { readHistory } from "../../lib/chat/history.ts";
 import { sendMessage } from "../../lib/chat/messages.ts";
-import { keys } from "../../lib/kv/keys.ts";
+import { listRooms } from "../../lib/chat/rooms.ts";
+import type { OpenChat } from "../../lib/chat/open.ts";
+import { keys, ranges } from "../../lib/kv/keys.ts";
 import { type Kv, put } from "../../lib/kv/kv.ts";
 import { migrate, type Migration } from "../../lib/kv/migrations.ts";
 import { openStore, SCHEMA_VERSION } from "../../lib/kv/open.ts";
 import type { Actor } from "../../lib/model.ts";
 import { openTestChat } from "../support/chat.ts";
+import { countInLog, unreadIn } from "../support/unread_counts.ts";
 
 const fixtures = new URL("fixtures/", import.meta.url);
 
@@ -31,6 +34,7 @@ for (const { name } of Deno.readDirSync(fixtures)) {
       await using chat = await openTestChat({ config: { kvPath: path } });
       assertEquals((await chat.kv.get(keys.meta())).value?.schema_version, SCHEMA_VERSION);
       assertEquals((await chat.kv.get(keys.migrating())).value, null);
+      await assertCounts(chat);
       const ada = await actorNamed(chat.kv, "ada");
       const said = async () =>
         (await readHistory(chat, ada, "general", { messages_only: true })).events.flatMap((event) =>
@@ -45,6 +49,23 @@ for (const { name } of Deno.readDirSync(fixtures)) {
     }
     await Deno.remove(dir, { recursive: true });
   });
+}
+
+/** What an older version counted as unread though it was deleted is left out now, in each room and for everybody. */
+async function assertCounts(chat: OpenChat): Promise<void> {
+  let gone = 0;
+  for (const { value: { id } } of await chat.kv.list(ranges.rooms(), { limit: 100 })) {
+    const unshown = await chat.kv.list(ranges.unshown(id, 0), { limit: 100 });
+    gone += unshown.length;
+    assertEquals((await chat.kv.get(keys.head(id))).value?.unshown, unshown.at(-1)?.key[2]);
+  }
+  assert(gone > 0, "the fixture has deleted messages");
+  for (const name of ["ada", "ben"]) {
+    const actor = await actorNamed(chat.kv, name);
+    for (const room of await listRooms(chat, actor)) {
+      assertEquals(unreadIn(room), await countInLog(chat, actor.user_id, room.id), `${name} in ${room.name}`);
+    }
+  }
 }
 
 async function openOld(): Promise<Kv> {
