@@ -12,11 +12,11 @@ import { trimTo } from "../../lib/chat/retention.ts";
 import { createRoom, listRooms } from "../../lib/chat/rooms.ts";
 import { addMember } from "../../lib/chat/members.ts";
 import { keys, ranges } from "../../lib/kv/keys.ts";
-import { sweep } from "../../lib/kv/sweep.ts";
 import { FakeEnvironment } from "../client/support.ts";
 import { random } from "../support/random.ts";
 import { countInLog } from "../support/unread_counts.ts";
 import { until } from "../support/until.ts";
+import { sweep } from "../support/upkeep.ts";
 import { openServer, type Person, type TestServer } from "./support.ts";
 
 /** A page of this person's, as a browser has it; `open` shows the room. */
