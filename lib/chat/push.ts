@@ -8,6 +8,7 @@ import { messageOf } from "../errors.ts";
 import type { Appended } from "../kv/draft.ts";
 import { keys, lastPart, ranges } from "../kv/keys.ts";
 import type { MessageItem, PushRecord, RoomRecord, User } from "../model.ts";
+import { isolated } from "../protocol/bidi.ts";
 import { plainTextOf } from "../protocol/plain_text.ts";
 import { isQuiet, levelOf, readSettings, type Settings } from "../protocol/settings.ts";
 import type { Activity } from "./activity.ts";
@@ -227,7 +228,7 @@ export class Pusher {
     const { show_text, language } = readSettings(settings.value);
     return {
       ...{ room_id: roomId, message_id: message.id, language },
-      title: room.kind === "direct" ? author.display_name : `${author.display_name} · ${room.name}`,
+      title: room.kind === "direct" ? author.display_name : isolated`${author.display_name} · ${room.name}`,
       body: !show_text ? "" : text,
     };
   }

@@ -1,34 +1,44 @@
 /** The text of a message without its marks: for quotes, announcements, notifications and what was found. Browser-safe. */
+import { isRightToLeft } from "./bidi.ts";
 import { type Block, type Inline, parseMarkdown } from "./markdown.ts";
 
-/** A message's text on one line, at most `length` units of it. */
+/** A message's text on one line, at most `length` units of it; its names and links keep their order in any script. */
 export function plainTextOf(content: string, length = 140): string {
-  const plain = plainText(parseMarkdown(cut(content, 3 * length)));
+  const apart = isRightToLeft(content) ? (text: string) => `\u2068${text}\u2069` : asItIs;
+  const plain = plainText(parseMarkdown(cut(content, 3 * length)), apart);
   return plain.length > length ? `${cut(plain, length - 1).trimEnd()}…` : plain;
 }
 
+/** What keeps a name or a link apart from the text around it. */
+type Apart = (text: string) => string;
+const asItIs: Apart = (text) => text;
+
 /** All of it, on one line. */
-export function plainText(blocks: readonly Block[]): string {
-  return blocks.map(blockText).filter((text) => text !== "").join(" ").replace(/\s+/g, " ").trim();
+export function plainText(blocks: readonly Block[], apart: Apart = asItIs): string {
+  return blocks.map((block) => blockText(block, apart)).filter((text) => text !== "").join(" ").replace(/\s+/g, " ")
+    .trim();
 }
 
-function blockText(block: Block): string {
+function blockText(block: Block, apart: Apart): string {
   switch (block.type) {
     case "paragraph":
-      return inlineText(block.children);
+      return inlineText(block.children, apart);
     case "code_block":
       return block.text;
     case "quote":
-      return plainText(block.children);
+      return plainText(block.children, apart);
     case "list":
       return block.items.map(({ number, children }) =>
-        `${block.ordered ? `${number}${block.mark} ` : ""}${plainText(children)}`
+        `${block.ordered ? `${number}${block.mark} ` : ""}${plainText(children, apart)}`
       ).join(" ");
   }
 }
 
-function inlineText(children: readonly Inline[]): string {
-  return children.map((child) => "children" in child ? inlineText(child.children) : child.text).join("");
+function inlineText(children: readonly Inline[], apart: Apart): string {
+  return children.map((child) => {
+    const text = "children" in child ? inlineText(child.children, apart) : child.text;
+    return child.type === "mention" || child.type === "link" ? apart(text) : text;
+  }).join("");
 }
 
 /** The longest beginning of at most `length` units that ends between two characters as people see them. */

@@ -46,7 +46,7 @@ export function Archive({ room, events, has_more, has_newer, zone, now, blocked,
         <div class="room-title">
           <h1>
             <RoomIcon room={room} />
-            <span>{roomTitle(room, strings)}</span>
+            <span dir="auto">{roomTitle(room, strings)}</span>
           </h1>
         </div>
       </header>
@@ -76,7 +76,7 @@ export function Archive({ room, events, has_more, has_newer, zone, now, blocked,
             <form class="form" method="post" action={path}>
               <div class="field">
                 <label for="field-content">{strings.composer.yours}</label>
-                <textarea class="input" id="field-content" name="content" rows={6}>{draft}</textarea>
+                <textarea class="input" id="field-content" name="content" rows={6} dir="auto">{draft}</textarea>
                 <FieldError
                   message={error ?? strings.composer.tooLong(LIMITS.content, draft.length - LIMITS.content)}
                 />

@@ -17,6 +17,7 @@ export function Field({ label, hint, error, ...input }: FieldProps) {
       <label for={id}>{label}</label>
       <input
         class="input"
+        dir={input.type === undefined || input.type === "text" ? "auto" : undefined}
         {...input}
         id={id}
         aria-invalid={error ? "true" : undefined}

@@ -10,8 +10,10 @@ export function JoinPage({ room }: { room: Room }) {
       <div class="sheet">
         <div class="sheet-head">
           <p class="failure-code">{words.people(room.members)}</p>
-          <h1>{room.name}</h1>
-          <p>{room.topic || t.about}</p>
+          <h1>
+            <bdi>{room.name}</bdi>
+          </h1>
+          <p dir="auto">{room.topic || t.about}</p>
         </div>
         <form method="post" action={`/rooms/${encodeURIComponent(room.id)}`} class="dialog-actions join-actions">
           <button type="submit" class="button button-main" name="form" value="join">{t.joinRoom(room.name)}</button>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { ChatMessage, ReactionCount } from "../model.ts";
+import { isolated } from "../protocol/bidi.ts";
 import { colorClass } from "../protocol/colors.ts";
 import { Avatar } from "./avatar.tsx";
 import { AlertIcon, PinIcon, ReplyIcon } from "./icons.tsx";
@@ -60,7 +61,7 @@ export function MessageContent(props: MessageProps) {
             <Time iso={message.timestamp} zone={zone} />
           </div>
         )}
-        {!first && <span class="hidden-text">{`${message.display_name}: `}</span>}
+        {!first && <span class="hidden-text">{isolated`${message.display_name}: `}</span>}
         {props.quote && <Quote quote={props.quote} onOpen={props.onQuote} href={props.quoteHref?.(props.quote.id)} />}
         {message.deleted
           ? <p class="message-deleted">{message.removed_by ? t.removed(message.reason) : t.deleted}</p>
@@ -107,8 +108,8 @@ export function Quote({ quote, onOpen, href }: QuoteProps) {
     <>
       <ReplyIcon />
       <span class="hidden-text">{t.inReplyTo}</span>
-      <span class={`author-name ${colorClass(quote.color)}`}>{quote.display_name}</span>
-      <span class="quote-text">{quote.text}</span>
+      <bdi class={`author-name ${colorClass(quote.color)}`}>{quote.display_name}</bdi>
+      <span class="quote-text" dir="auto">{quote.text}</span>
     </>
   );
   if (href !== undefined) return <a class="quote" href={href}>{inside}</a>;

@@ -16,7 +16,7 @@ export function Person({ user, online, role, onOpen }: PersonProps) {
     <>
       <Avatar user={user} size="s" online={online} />
       <span class="person-names">
-        <strong>{user.display_name}</strong>
+        <strong dir="auto">{user.display_name}</strong>
         <small>
           @{user.username}
           {role && role !== "member" && ` · ${t.roles[role]}`}

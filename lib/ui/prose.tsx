@@ -97,24 +97,26 @@ function InlineNode({ inline }: { inline: Exclude<Inline, { type: "text" }> }) {
     case "mention":
       return <Mention {...inline} />;
     case "code":
-      return <code>{inline.text}</code>;
+      return <code dir="auto">{inline.text}</code>;
     case "bold":
       return <strong>{inlines(inline.children)}</strong>;
     case "italic":
       return <em>{inlines(inline.children)}</em>;
     case "link":
       return (
-        <a href={inline.href} target="_blank" rel="noopener noreferrer nofollow">
-          {inlines(inline.children)}
-        </a>
+        <bdi>
+          <a href={inline.href} target="_blank" rel="noopener noreferrer nofollow">
+            {inlines(inline.children)}
+          </a>
+        </bdi>
       );
   }
 }
 
 function Mention({ text, name }: { text: string; name?: string }) {
   const called = useContext(CalledContext).get(name ?? "");
-  if (called === undefined) return <>{text}</>;
-  return <span class="mention" data-me={called === "me" ? "" : undefined}>{text}</span>;
+  if (called === undefined) return <bdi>{text}</bdi>;
+  return <bdi class="mention" data-me={called === "me" ? "" : undefined}>{text}</bdi>;
 }
 
 const EMOJI_ONLY =

@@ -9,7 +9,9 @@ export function RoomBeginning({ room }: { room: Room }) {
   const t = strings.room;
   return (
     <div class="beginning">
-      <h2>{title}</h2>
+      <h2>
+        <bdi>{title}</bdi>
+      </h2>
       {(room.retention_days !== undefined || room.floor !== undefined) && (
         <p>{strings.moderation.floor(room.retention_days)}</p>
       )}

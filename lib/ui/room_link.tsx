@@ -36,7 +36,7 @@ export function RoomLink({ room, unread, mentions = 0, current, onOpen }: RoomLi
       onClick={onOpen}
     >
       <RoomIcon room={room} />
-      <span class="room-name">{roomTitle(room, strings)}</span>
+      <span class="room-name" dir="auto">{roomTitle(room, strings)}</span>
       {room.kind === "private" && <span class="hidden-text">, {strings.rooms.private}</span>}
       {unread > 0 && (
         <span class="room-counts">

@@ -101,7 +101,7 @@ export function RoomsPane(props: RoomsPaneProps) {
       <div class="self">
         <Avatar user={me} online={online} />
         <div class="self-names">
-          <strong>{me.display_name}</strong>
+          <strong dir="auto">{me.display_name}</strong>
           <small>@{me.username}{online ? "" : ` · ${t.offline}`}</small>
         </div>
         <IconLink href="/settings" label={t.settings} icon={<SettingsIcon />} />

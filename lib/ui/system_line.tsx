@@ -28,7 +28,7 @@ interface SingleProps extends Pick<SystemLineProps, "zone" | "onMessage"> {
 
 function Single({ event, zone, onMessage }: SingleProps) {
   const { pins, system: t, moderation } = useStrings();
-  const name = <strong>{event.display_name}</strong>;
+  const name = <Name of={event} />;
   switch (event.type) {
     case "join":
     case "leave":
@@ -56,8 +56,26 @@ function Single({ event, zone, onMessage }: SingleProps) {
       }
       if (event.created) return <>{name} {t.created}</>;
       if (event.deleted) return <>{name} {t.deleted}</>;
-      return <>{name} {t.changed} {event.name}{event.topic && ` — ${event.topic}`}</>;
+      return (
+        <>
+          {name} {t.changed} <bdi>{event.name}</bdi>
+          {event.topic && (
+            <>
+              {" — "}
+              <bdi>{event.topic}</bdi>
+            </>
+          )}
+        </>
+      );
   }
+}
+
+function Name({ of }: { of: SystemEvent }) {
+  return (
+    <strong>
+      <bdi>{of.display_name}</bdi>
+    </strong>
+  );
 }
 
 function Muted({ event, zone }: { event: Extract<SystemEvent, { type: "member_muted" }>; zone: string }) {
@@ -66,7 +84,7 @@ function Muted({ event, zone }: { event: Extract<SystemEvent, { type: "member_mu
   const until = event.muted_until;
   return (
     <>
-      <strong>{event.display_name}</strong> {until === undefined
+      <Name of={event} /> {until === undefined
         ? t.unmutedEvent
         : isForGood(until)
         ? t.mutedForGoodEvent

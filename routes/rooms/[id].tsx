@@ -21,6 +21,7 @@ import type { Language } from "../../lib/protocol/settings.ts";
 import { roomTitle } from "../../lib/ui/room_link.tsx";
 import type { Reader } from "../../lib/ui/strings/context.ts";
 import { STRINGS } from "../../lib/ui/strings/tables.ts";
+import { isolate } from "../../lib/protocol/bidi.ts";
 
 /** The messages' texts, rendered before the page. */
 type Ahead = { ahead: Map<string, string> };
@@ -98,7 +99,7 @@ export default define.page<typeof handler>(function RoomPage({ data, state }) {
   return (
     <>
       <Head>
-        <title>{roomTitle(data.room, STRINGS[state.language])} · Parley</title>
+        <title>{isolate(roomTitle(data.room, STRINGS[state.language]))} · Parley</title>
         {data.view === "chat" && data.props.at !== "" && (
           <noscript>
             <meta http-equiv="refresh" content={`0; url=${archivePath(data.room.id, data.props.at)}`} />

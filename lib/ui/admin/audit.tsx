@@ -1,4 +1,5 @@
 import type { AuditRecord, User } from "../../model.ts";
+import { isolate } from "../../protocol/bidi.ts";
 import { usePageStrings, useTimes } from "../strings/context.ts";
 import { Empty, More } from "./frame.tsx";
 
@@ -45,10 +46,10 @@ function Entry({ entry, people, zone }: { entry: AuditRecord; people: ReadonlyMa
             <strong>{name(user_id)}</strong>
           </>
         )}
-        {reason !== undefined && <q class="admin-reason">{reason}</q>}
+        {reason !== undefined && <q class="admin-reason" dir="auto">{reason}</q>}
         <small class="admin-when">
           {times.full(new Date(entry.at).toISOString(), zone)}
-          {rest.length > 0 && ` · ${rest.join(" · ")}`}
+          {rest.length > 0 && ` · ${rest.map(isolate).join(" · ")}`}
         </small>
       </div>
     </li>

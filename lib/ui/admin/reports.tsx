@@ -40,12 +40,12 @@ function ReportRow({ report, room, message, people, zone }: ReportLine & Pick<Re
       <div class="admin-what">
         <small>
           {t.reportedBy(name(report.reporter), times.full(new Date(report.at).toISOString(), zone))} ·{" "}
-          {room.kind === "direct" ? t.direct : room.name || room.id}
+          <bdi>{room.kind === "direct" ? t.direct : room.name || room.id}</bdi>
         </small>
-        <p>{report.reason}</p>
+        <p dir="auto">{report.reason}</p>
         <blockquote class="reported">
           <small>@{name(report.author)}</small>
-          <p>{message === null ? t.gone : message.content}</p>
+          <p dir="auto">{message === null ? t.gone : message.content}</p>
         </blockquote>
       </div>
       <div class="admin-buttons">

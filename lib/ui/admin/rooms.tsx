@@ -46,7 +46,7 @@ function RoomRow({ room, head, retention_days, ends_at, zone }: RoomLine & { zon
       </div>
       <details class="admin-acts">
         <summary class="button button-quiet">
-          {t.manage} <span class="hidden-text">{room.name}</span>
+          {t.manage} <bdi class="hidden-text">{room.name}</bdi>
         </summary>
         <div>
           <ActForm {...act} act="retention" label={t.acts.retention}>

@@ -47,11 +47,14 @@ export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom:
               <HashIcon />
               <div>
                 <p>
-                  <strong>{room.name}</strong> <small>{countPeople(room.members)}</small>
+                  <strong>
+                    <bdi>{room.name}</bdi>
+                  </strong>{" "}
+                  <small>{countPeople(room.members)}</small>
                 </p>
                 {room.topic && (
                   <p>
-                    <small>{room.topic}</small>
+                    <small dir="auto">{room.topic}</small>
                   </p>
                 )}
               </div>

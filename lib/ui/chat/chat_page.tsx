@@ -20,6 +20,7 @@ import { roomTitle } from "../room_link.tsx";
 import { RoomsPane } from "../rooms_pane.tsx";
 import { ReaderContext } from "../strings/context.ts";
 import type { Strings } from "../strings/en.ts";
+import { isolate } from "../../protocol/bidi.ts";
 
 /** What the server gives the page. */
 export interface ChatPageProps {
@@ -185,7 +186,7 @@ function useTitle({ store, strings }: ChatView): void {
     const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
     if (icon !== null) icon.href = unread > 0 ? "/favicon-unread.svg" : "/favicon.svg";
     document.title = `${unread > 0 ? `(${unread > 99 ? "99+" : unread}) ` : ""}${
-      room === null ? strings.value.rooms.title : roomTitle(room, strings.value)
+      room === null ? strings.value.rooms.title : isolate(roomTitle(room, strings.value))
     } · Parley`;
   });
 }

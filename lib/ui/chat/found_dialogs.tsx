@@ -128,7 +128,7 @@ function Found({ message, onMessage, children }: OneProps) {
         </MessageContent>
       </div>
       <p class="pin-foot">
-        {room && <span class="message-note">{roomTitle(room, strings)}</span>}
+        {room && <bdi class="message-note">{roomTitle(room, strings)}</bdi>}
         <a class="link-button" href={messagePath(room_id, id)} onClick={go}>{strings.pins.open}</a>
         {children}
       </p>

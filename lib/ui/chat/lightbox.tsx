@@ -57,7 +57,7 @@ export function Lightbox({ fileId, onClose }: { fileId: string; onClose: () => v
           <p class="file-names" aria-live="polite">
             <bdi>{picture.name}</bdi>
             <small>
-              {picture.author}
+              <bdi>{picture.author}</bdi>
               {pictures.length > 1 && ` · ${strings.files.position(at + 1, pictures.length)}`}
             </small>
           </p>

@@ -7,6 +7,7 @@ import { isPushed } from "../../client/push.ts";
 import { roomTitle } from "../room_link.tsx";
 import { messagePath } from "../message_path.ts";
 import type { ChatMessage } from "../../model.ts";
+import { isolated } from "../../protocol/bidi.ts";
 import { plainTextOf } from "../../protocol/plain_text.ts";
 import { absentFrom } from "./absent.ts";
 import type { ChatView } from "./context.ts";
@@ -27,7 +28,7 @@ export function startNotifications(view: ChatView, open: (roomId: string, messag
     isActive: () => activity.isActive,
     isBlocked: (userId) => store.isBlocked(userId),
     titleOf: (room, { display_name }) =>
-      room.kind === "direct" ? display_name : `${display_name} · ${roomTitle(room, view.strings.peek())}`,
+      room.kind === "direct" ? display_name : isolated`${display_name} · ${roomTitle(room, view.strings.peek())}`,
     textOf: (message) => plainTextOf(message.content) || "📎",
     hidden: () => view.strings.peek().notify.newMessage,
     onOpen: open,

@@ -58,7 +58,7 @@ export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
               <button type="button" class="pick" disabled={busy.value} onClick={() => run(() => action(user))}>
                 <Avatar user={user} size="s" />
                 <span>
-                  <strong>{user.display_name}</strong> <small>@{user.username}</small>
+                  <strong dir="auto">{user.display_name}</strong> <small>@{user.username}</small>
                 </span>
               </button>
             </li>

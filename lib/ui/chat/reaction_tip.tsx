@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { MessageView } from "../../client/entries.ts";
+import { isolate } from "../../protocol/bidi.ts";
 import { useChat } from "./context.ts";
 import { useReactors } from "./use_reactors.ts";
 import { usePartStrings } from "./lazy.ts";
@@ -18,7 +19,10 @@ export default function ReactionTip({ id, message, emoji }: { id: string; messag
   }, [shown]);
   if (shown === null) return null;
   const mine = message.mine.includes(emoji);
-  const names = [...mine ? [t.you] : [], ...shown.filter(({ id }) => id !== me).map((user) => user.display_name)];
+  const names = [
+    ...mine ? [t.you] : [],
+    ...shown.filter(({ id }) => id !== me).map((user) => isolate(user.display_name)),
+  ];
   const count = message.reactions?.find((reaction) => reaction.emoji === emoji)?.count ?? 0;
   const others = count - names.slice(0, NAMES).length;
   const all = [...names.slice(0, NAMES), ...others > 0 ? [t.others(others)] : []];

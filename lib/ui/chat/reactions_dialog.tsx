@@ -53,7 +53,7 @@ export function ReactionsDialog({ entry, emoji, onClose }: ReactionsDialogProps)
               <button type="button" class="pick" onClick={() => chat.open({ name: "person", user })}>
                 <Avatar user={user} size="s" />
                 <span>
-                  <strong>{user.display_name}</strong> <small>@{user.username}</small>
+                  <strong dir="auto">{user.display_name}</strong> <small>@{user.username}</small>
                 </span>
               </button>
             </li>

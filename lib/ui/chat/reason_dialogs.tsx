@@ -39,7 +39,7 @@ function ReasonDialog({ title, about, entry, label, hint, required, submit, acti
       <form class="form" onSubmit={onSubmit}>
         <blockquote class="reported">
           <bdi>{message.display_name}</bdi> <small>@{message.username}</small>
-          <p>{plainTextOf(message.content)}</p>
+          <p dir="auto">{plainTextOf(message.content)}</p>
         </blockquote>
         <p>{about}</p>
         {error.value && error.value.field !== "reason" && <Notice kind="error" message={error.value.message} />}

@@ -33,13 +33,13 @@ export function ReportsDialog({ room, onClose }: { room: Room; onClose: () => vo
         {reports.value?.map((report) => (
           <li key={report.id}>
             <p>
-              <strong>{report.reporter.display_name}</strong> <small>@{report.reporter.username}</small>
+              <strong dir="auto">{report.reporter.display_name}</strong> <small>@{report.reporter.username}</small>
               {": "}
-              {report.reason}
+              <bdi>{report.reason}</bdi>
             </p>
             <blockquote class="reported">
               <bdi>{report.author.display_name}</bdi> <small>@{report.author.username}</small>
-              <p>{report.content ?? t.reportGone}</p>
+              <p dir="auto">{report.content ?? t.reportGone}</p>
             </blockquote>
             <div class="dialog-actions moderation-actions">
               {OUTCOMES.filter((one) => one !== "removed" || report.content !== null).map((outcome) => (

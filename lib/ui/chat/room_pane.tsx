@@ -136,9 +136,9 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
       <div class="room-title">
         <h1>
           <RoomIcon room={room} />
-          <span>{roomTitle(room, strings)}</span>
+          <span dir="auto">{roomTitle(room, strings)}</span>
         </h1>
-        {room.topic && <p class="room-topic" title={room.topic}>{room.topic}</p>}
+        {room.topic && <p class="room-topic" dir="auto" title={room.topic}>{room.topic}</p>}
       </div>
       <IconButton
         label={strings.search.title}

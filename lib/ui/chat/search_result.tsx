@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import type { SearchResult } from "../../client/api.ts";
 import { colorClass } from "../../protocol/colors.ts";
 import { plainTextOf } from "../../protocol/plain_text.ts";
@@ -38,15 +39,21 @@ export function SearchResultView({ id, result, room, chosen, onPoint, onOpen }: 
       <span class="found-message">
         <Avatar user={message} size="s" />
         <span class="found-head">
-          <strong class={`author-name ${colorClass(message.color)}`}>{message.display_name}</strong>
-          <span class="found-room">{room}</span>
+          <strong class={`author-name ${colorClass(message.color)}`} dir="auto">{message.display_name}</strong>
+          <bdi class="found-room">{room}</bdi>
           <time dateTime={message.timestamp} title={times.full(message.timestamp, zone.value)}>
             {day(message.timestamp, now.value, zone.value, locale)} {times.clock(message.timestamp, zone.value)}
           </time>
         </span>
-        <span class="found-text">
+        <span class="found-text" dir="auto">
           {snippetOf(message.content, result.matches).map(({ text, marked }, index) =>
-            marked ? <mark key={index}>{text}</mark> : text
+            marked
+              ? (
+                <mark key={index}>
+                  <bdi>{text}</bdi>
+                </mark>
+              )
+              : apart(text)
           )}
         </span>
       </span>
@@ -55,12 +62,19 @@ export function SearchResultView({ id, result, room, chosen, onPoint, onOpen }: 
   );
 }
 
+/** Names and addresses keep their order in a text that runs the other way. */
+function apart(text: string): ComponentChildren {
+  return text.split(/(@[\w.-]+|https?:\/\/\S+)/).map((piece, index) =>
+    index % 2 === 1 ? <bdi key={index}>{piece}</bdi> : piece
+  );
+}
+
 function Around({ message }: { message: SearchResult["message"] | undefined }) {
   const { store } = useChat();
   if (message === undefined || message.content === "" || store.blocked.value.has(message.user_id)) return null;
   return (
     <span class="found-around">
-      {message.display_name}: {plainTextOf(message.content)}
+      <bdi>{message.display_name}</bdi>: <bdi>{plainTextOf(message.content)}</bdi>
     </span>
   );
 }

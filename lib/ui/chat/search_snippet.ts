@@ -24,8 +24,10 @@ export function snippetOf(markdown: string, matchesThere: Matches): Part[] {
   };
   if (start > 0) add("… ", false);
   let at = start;
-  for (const [from, to] of matches) {
-    if (from >= end) break;
+  for (const [found, to] of matches) {
+    if (found >= end) break;
+    // the sign belongs to the name, whichever way the text runs
+    const from = found > at && content[found - 1] === "@" ? found - 1 : found;
     add(content.slice(at, from), false);
     add(content.slice(from, Math.min(to, end)), true);
     at = Math.min(to, end);

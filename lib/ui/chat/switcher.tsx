@@ -40,6 +40,7 @@ export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id
     <Dialog title={t.title} class="switcher" bare onClose={onClose}>
       <input
         class="switcher-input"
+        dir="auto"
         placeholder={strings.rooms.goTo}
         aria-label={t.title}
         role="combobox"
@@ -67,7 +68,7 @@ export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id
             onClick={() => onRoom(room.id)}
           >
             <RoomIcon room={room} />
-            <span>{roomTitle(room, strings)}</span>
+            <span dir="auto">{roomTitle(room, strings)}</span>
             <Unread count={store.unreadIn(room)} />
           </div>
         ))}

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Entry } from "../../client/entries.ts";
 import { dayLabel, groupRows, type Row } from "../../client/grouping.ts";
 import type { RoomState } from "../../client/room_state.ts";
+import { isolated } from "../../protocol/bidi.ts";
 import { plainTextOf } from "../../protocol/plain_text.ts";
 import { fileNames } from "../files.tsx";
 import { ArrowDownIcon } from "../icons.tsx";
@@ -189,7 +190,7 @@ function useAnnouncements(chat: ChatView, state: RoomState): void {
     if (chat.store.sight.room.peek() !== state.id) return;
     chat.announcement.value = fresh.slice(-3).map((entry) =>
       entry.type === "chat_message"
-        ? `${entry.view.peek().display_name}: ${
+        ? isolated`${entry.view.peek().display_name}: ${
           plainTextOf(entry.view.peek().content, 400) || fileNames(entry.view.peek().files)
         }`
         : ""

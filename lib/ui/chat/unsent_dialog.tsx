@@ -46,7 +46,7 @@ function Unsent({ item, onRoom }: { item: Pending; onRoom: UnsentProps["onRoom"]
   };
   return (
     <>
-      <p class="message-note">{room === undefined ? t.gone : roomTitle(room, strings)}</p>
+      <p class="message-note" dir="auto">{room === undefined ? t.gone : roomTitle(room, strings)}</p>
       {item.content !== "" && <Prose text={item.content} />}
       {item.files !== undefined && <p>{fileNames(item.files)}</p>}
       <p class="unsent-why">

@@ -15,14 +15,14 @@ export function BlockedCard({ people, form }: { people: User[]; form: FormState 
             <li key={user.id} class="session">
               <Avatar user={user} size="s" />
               <div>
-                {user.display_name}
+                <bdi>{user.display_name}</bdi>
                 <small>@{user.username}</small>
               </div>
               <form method="post" action="/settings">
                 <input type="hidden" name="form" value="blocked" />
                 <input type="hidden" name="user" value={user.id} />
                 <button type="submit" class="button button-quiet">
-                  {t.unblock} <span class="hidden-text">{user.display_name}</span>
+                  {t.unblock} <bdi class="hidden-text">{user.display_name}</bdi>
                 </button>
               </form>
             </li>

@@ -15,7 +15,9 @@ export function ProfileCard({ me, form }: { me: User; form: FormState }) {
       <div class="profile-preview">
         <Avatar user={me} size="l" />
         <div>
-          <div class={`author-name ${colorClass(me.color)}`}>{me.display_name}</div>
+          <div class={`author-name ${colorClass(me.color)}`}>
+            <bdi>{me.display_name}</bdi>
+          </div>
           <div class="message-note">@{me.username}</div>
         </div>
       </div>

@@ -1,4 +1,5 @@
 /** What the chat page says, in English: the table whose shape every other language has to have (`Strings`). */
+import { isolated } from "../../protocol/bidi.ts";
 import type { Language } from "../../protocol/settings.ts";
 import { counter, someOf } from "./plural.ts";
 
@@ -57,7 +58,7 @@ export const en = {
 
   message: {
     removed: (reason: string | undefined) =>
-      reason === undefined ? "Removed by a moderator." : `Removed by a moderator: ${reason}`,
+      reason === undefined ? "Removed by a moderator." : isolated`Removed by a moderator: ${reason}`,
     actions: "Message actions",
     edit: "Edit",
     delete: "Delete",
@@ -69,7 +70,7 @@ export const en = {
   },
 
   composer: {
-    placeholder: (room: string) => `Message ${room}`,
+    placeholder: (room: string) => isolated`Message ${room}`,
     yours: "Your message",
     edit: "Edit message",
     editing: "Editing your message",
@@ -78,7 +79,7 @@ export const en = {
     save: "Save",
     send: "Send",
     tooLong: (most: number, over: number) =>
-      `A message has at most ${number(most)} characters; this one is ${number(over)} too long.`,
+      isolated`A message has at most ${number(most)} characters; this one is ${number(over)} too long.`,
   },
 
   banner: {
@@ -122,7 +123,7 @@ export const en = {
 
   lists: {
     /** "Ada", "Ada and Bo", "Ada, Bo and 3 others". */
-    some: (people: readonly string[]) => someOf(people, "and", (n) => `${number(n)} others`),
+    some: (people: readonly string[]) => someOf(people, "and", (n) => isolated`${number(n)} others`),
   },
 
   files: {
@@ -130,16 +131,16 @@ export const en = {
     /** Of a text that is too long for a message. */
     textName: "text",
     drop: "Drop files to send them here",
-    uploading: (name: string) => `Uploading ${name}`,
+    uploading: (name: string) => isolated`Uploading ${name}`,
     sentWhenDone: "Sent as soon as the upload is done.",
     waits: "Waiting for the connection",
-    tooLarge: (most: string) => `Too large: at most ${most}`,
+    tooLarge: (most: string) => isolated`Too large: at most ${most}`,
     notRead: "It could not be uploaded. Is it still there?",
     notWhileEditing: "A message that is edited keeps the files it has: send new ones in a new message.",
     tooMany: "A message carries at most nine files. The others were left out.",
     failedFirst: "A file could not be uploaded: try it again, or remove it.",
-    retry: (name: string) => `Upload ${name} again`,
-    remove: (name: string) => `Remove ${name}`,
+    retry: (name: string) => isolated`Upload ${name} again`,
+    remove: (name: string) => isolated`Remove ${name}`,
     download: "Download",
     close: "Close",
   },
@@ -190,13 +191,13 @@ export const en = {
   },
 
   moderation: {
-    muted: (until: string) => `You are muted here until ${until}. You can read on.`,
+    muted: (until: string) => isolated`You are muted here until ${until}. You can read on.`,
     mutedForGood: "You are muted here until a moderator lifts it. You can read on.",
     readOnly: "This room is for reading: its moderators write here, and everyone can react.",
-    mutedEvent: (until: string) => `was muted until ${until}`,
+    mutedEvent: (until: string) => isolated`was muted until ${until}`,
     mutedForGoodEvent: "was muted",
     unmutedEvent: "may speak again",
-    because: (reason: string) => ` (${reason})`,
+    because: (reason: string) => isolated` (${reason})`,
     floor: (days: number | undefined) =>
       days === undefined ? "Earlier messages were erased." : count(days, {
         one: "Messages older than # day are erased.",
@@ -228,15 +229,16 @@ export const en = {
     togglePeople: "people; show or hide them",
     menu: "Room menu",
     add: "Add someone…",
-    typing: (names: string, people: number) => `${names} ${people === 1 ? "is" : "are"} typing`,
-    wasDeleted: (room: string) => `The room "${room}" was deleted.`,
-    wasRemoved: (room: string) => `You were removed from "${room}".`,
+    typing: (names: string, people: number) => isolated`${names} ${people === 1 ? "is" : "are"} typing`,
+    wasDeleted: (room: string) => isolated`The room "${room}" was deleted.`,
+    wasRemoved: (room: string) => isolated`You were removed from "${room}".`,
     people: (n: number) => count(n, { one: "# person", other: "# people" }),
     notes: "A place for notes to yourself.",
     directBeginning: (name: string) =>
-      `This is the beginning of what you and ${name} say to each other. Nobody else reads it.`,
-    privateBeginning: (name: string) => `This is the beginning of ${name}. Only its members know that it exists.`,
-    beginning: (name: string) => `This is the beginning of ${name}. Say hello below.`,
+      isolated`This is the beginning of what you and ${name} say to each other. Nobody else reads it.`,
+    privateBeginning: (name: string) =>
+      isolated`This is the beginning of ${name}. Only its members know that it exists.`,
+    beginning: (name: string) => isolated`This is the beginning of ${name}. Say hello below.`,
   },
 };
 

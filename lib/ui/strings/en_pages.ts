@@ -1,4 +1,5 @@
 /** What the pages say that the server alone renders (sign-in, settings, errors), in English; no script carries it. */
+import { isolated } from "../../protocol/bidi.ts";
 import { counter } from "./plural.ts";
 
 const count = counter("en-GB");
@@ -34,7 +35,7 @@ export const enPages = {
     usernameHint: "Small letters, digits, and _ . -",
     displayName: "Display name (optional)",
     displayNameHint: "What others see, in any script",
-    passwordHint: (least: number) => `At least ${least} characters`,
+    passwordHint: (least: number) => isolated`At least ${least} characters`,
     setupCode: "Set-up code",
     setupCodeHint: "The server printed it in its log when it started",
     invitation: "Invitation code",
@@ -48,7 +49,7 @@ export const enPages = {
     code: "Recovery code",
     codeHint: "One of the ten that the settings gave you; each works once",
     newPassword: "New password",
-    passwordHint: (least: number) => `At least ${least} characters. You are signed out everywhere.`,
+    passwordHint: (least: number) => isolated`At least ${least} characters. You are signed out everywhere.`,
     submit: "Set the new password",
     done: "Your new password holds. Sign in with it.",
   },
@@ -98,26 +99,28 @@ export const enPages = {
       errors: "Store errors",
     },
     hours: (n: number) =>
-      n < 48 ? `${n.toLocaleString("en-GB", { maximumFractionDigits: 1 })} h` : `${Math.round(n / 24)} days`,
+      n < 48
+        ? isolated`${n.toLocaleString("en-GB", { maximumFractionDigits: 1 })} h`
+        : isolated`${Math.round(n / 24)} days`,
     limits: "Limits",
     limitsHint: "The settings in force. They come from the environment and hold from the start of the server.",
     findPerson: "Find a person",
     find: "Find",
     nobody: "Nobody here goes by that name.",
     newPassword: (name: string) =>
-      `The new password of @${name}, shown this once. Its recovery codes do not work any more:`,
-    since: (time: string) => `Here since ${time}`,
+      isolated`The new password of @${name}, shown this once. Its recovery codes do not work any more:`,
+    since: (time: string) => isolated`Here since ${time}`,
     manage: "Manage",
     reason: "Reason",
     eraseToo: "Erase their messages too",
     sure: "Yes, for good",
     marks: { admin: "administrator", disabled: "disabled", private: "private", readOnly: "read-only", empty: "empty" },
     roomsHint: "Names, numbers and rules alone: what is said in a room is for its members.",
-    endsAt: (day: string) => `Nobody is in it; deleted on ${day}, unless somebody gets it`,
+    endsAt: (day: string) => isolated`Nobody is in it; deleted on ${day}, unless somebody gets it`,
     newOwner: "Username",
     noRooms: "There are no rooms.",
     roomFigures: (members: number, messages: number) =>
-      `${count(members, { one: "# member", other: "# members" })} · ${
+      isolated`${count(members, { one: "# member", other: "# members" })} · ${
         count(messages, { one: "# message", other: "# messages" })
       }`,
     kept: (days: number) => count(days, { one: "kept for # day", other: "kept for # days" }),
@@ -125,9 +128,9 @@ export const enPages = {
     uses: "Accounts",
     noInvitations: "No invitation can be used now. Make one above.",
     invitation: (uses: number, until: string) =>
-      `${count(uses, { one: "# account", other: "# accounts" })} until ${until}`,
+      isolated`${count(uses, { one: "# account", other: "# accounts" })} until ${until}`,
     noReports: "No report is open. All is calm.",
-    reportedBy: (name: string, time: string) => `@${name}, ${time}`,
+    reportedBy: (name: string, time: string) => isolated`@${name}, ${time}`,
     direct: "a direct conversation",
     gone: "The message was deleted.",
     auditHint: "Who did what. Entries are only ever added.",
@@ -216,7 +219,7 @@ export const enPages = {
   profile: {
     title: "Profile",
     color: "Colour",
-    colorNumber: (n: number) => `Colour ${n}`,
+    colorNumber: (n: number) => isolated`Colour ${n}`,
     save: "Save profile",
     choosePicture: "Choose a picture…",
     removePicture: "Remove picture",
@@ -248,31 +251,31 @@ export const enPages = {
   password: {
     current: "Current password",
     new: "New password",
-    hint: (least: number) => `At least ${least} characters. Your other sessions are signed out.`,
+    hint: (least: number) => isolated`At least ${least} characters. Your other sessions are signed out.`,
     change: "Change password",
   },
 
   sessions: {
     title: "Where you are signed in",
     end: "Sign out",
-    endOf: (device: string) => `Sign out ${device}`,
+    endOf: (device: string) => isolated`Sign out ${device}`,
     endOthers: "Sign out everywhere else",
     thisBrowser: "This browser",
-    lastUsed: (time: string) => `Last used ${time}`,
+    lastUsed: (time: string) => isolated`Last used ${time}`,
     apiClient: "API client",
-    browserOn: (browser: string, system: string) => `${browser} on ${system}`,
+    browserOn: (browser: string, system: string) => isolated`${browser} on ${system}`,
     unknownDevice: "Unknown device",
   },
 
   joinPage: {
-    joinRoom: (room: string) => `Join ${room}`,
+    joinRoom: (room: string) => isolated`Join ${room}`,
     about: "A public room. Join it to read what was said and to take part.",
     notNow: "Not now",
   },
 
   quota: {
     title: "Your files",
-    used: (used: string, most: string) => `${used} of ${most} are used`,
+    used: (used: string, most: string) => isolated`${used} of ${most} are used`,
     hint: "Deleting a message with files gives their room back.",
   },
 };

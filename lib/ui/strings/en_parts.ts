@@ -1,4 +1,5 @@
 /** What those parts of the chat page say that are fetched when they are first wanted, in English. */
+import { isolated } from "../../protocol/bidi.ts";
 import type { Failure } from "./error_text.ts";
 import { counter } from "./plural.ts";
 
@@ -8,7 +9,7 @@ export const enParts = {
   files: {
     previous: "Previous picture",
     next: "Next picture",
-    position: (n: number, all: number) => `${n} of ${all}`,
+    position: (n: number, all: number) => isolated`${n} of ${all}`,
   },
 
   switcher: {
@@ -18,9 +19,10 @@ export const enParts = {
 
   search: {
     field: "Search in your rooms…",
-    for: (text: string) => `Search messages for “${text}”`,
+    for: (text: string) => isolated`Search messages for “${text}”`,
     busy: "Searching…",
-    found: (n: number, more: boolean) => more ? `The newest ${n}` : count(n, { one: "# message", other: "# messages" }),
+    found: (n: number, more: boolean) =>
+      more ? isolated`The newest ${n}` : count(n, { one: "# message", other: "# messages" }),
     none: "No message has all of that.",
     noneHint: "Try fewer words, the beginning of one, or another filter.",
     truncated: "There was too much to look at all of it. Add a word or a filter.",
@@ -31,7 +33,7 @@ export const enParts = {
     help: "For example",
     both: "messages with both words; the last may be half written",
     phrase: "these words in this order",
-    who: (room: string) => `what you wrote in ${room}`,
+    who: (room: string) => isolated`what you wrote in ${room}`,
     what: "messages with a link; also file, image, code",
     when: "by day: before:, after:, on:",
     keys: "↑ ↓ to walk, Enter to go there, Esc to close",
@@ -57,8 +59,8 @@ export const enParts = {
     message: "Message",
     notes: "Notes to myself",
     editProfile: "Edit profile",
-    inRoom: (room: string) => `In ${room}`,
-    roleIn: (room: string) => `Role in ${room}`,
+    inRoom: (room: string) => isolated`In ${room}`,
+    roleIn: (room: string) => isolated`Role in ${room}`,
     remove: "Remove from room",
     ban: "Ban from room",
     banHint: "Removes them; they cannot come back",
@@ -95,14 +97,14 @@ export const enParts = {
     deleteMessage: "Delete this message?",
     deleteMessageText: "It is removed for everyone, for good. A line stays to say that it was deleted.",
     deleteMessageDo: "Delete message",
-    add: (room: string) => `Add someone to ${room}`,
-    leave: (room: string) => `Leave ${room}?`,
+    add: (room: string) => isolated`Add someone to ${room}`,
+    leave: (room: string) => isolated`Leave ${room}?`,
     leavePrivate: "To come back you need someone in the room to add you.",
     leavePublic: "You can come back whenever you like.",
     leaveDo: "Leave room",
     leaveLast: "You are the last one: leaving deletes the room, with everything that was said in it.",
     leaveLastDo: "Leave and delete room",
-    deleteRoom: (room: string) => `Delete ${room}?`,
+    deleteRoom: (room: string) => isolated`Delete ${room}?`,
     deleteRoomText: "Everything that was said in it is erased for everyone, for good.",
     deleteRoomDo: "Delete room",
     dropEdit: "Discard your changes?",
@@ -141,13 +143,13 @@ export const enParts = {
 
   history: {
     deleted: "This message was deleted, with all that it said before.",
-    most: (n: number) => `Only the last ${n} texts are kept.`,
+    most: (n: number) => isolated`Only the last ${n} texts are kept.`,
   },
 
   pins: {
     pin: "Pin to room",
     unpin: "Unpin",
-    by: (name: string) => `Pinned by ${name}`,
+    by: (name: string) => isolated`Pinned by ${name}`,
     none: "Nothing is pinned here. Moderators pin what should be found again, in a message's menu.",
     noneDirect: "Nothing is pinned here. Pin what should be found again, in a message's menu.",
   },
@@ -200,7 +202,7 @@ export const enParts = {
   notify: {
     title: "Notifications",
     open: "Notifications…",
-    ofRoom: (room: string) => `In ${room}`,
+    ofRoom: (room: string) => isolated`In ${room}`,
     asUsual: "As usual",
     usually: "Usually",
     levels: { all: "Every message", mentions: "Only when I am called", nothing: "Nothing" },
@@ -245,9 +247,9 @@ export const enParts = {
     filter: "Filter rooms",
     filterHint: "Filter by name or topic",
     join: "Join",
-    joinRoom: (room: string) => `Join ${room}`,
+    joinRoom: (room: string) => isolated`Join ${room}`,
     open: "Open",
-    openRoom: (room: string) => `Open ${room}`,
+    openRoom: (room: string) => isolated`Open ${room}`,
     none: "No public room yet.",
     noneMatch: "No public room matches.",
     create: "Create one",
@@ -266,12 +268,12 @@ export const enParts = {
 
   absent: {
     sentence: (names: string, people: number) =>
-      `${names} ${people === 1 ? "is" : "are"} not in this room and ${people === 1 ? "was" : "were"} not told.`,
+      isolated`${names} ${people === 1 ? "is" : "are"} not in this room and ${people === 1 ? "was" : "were"} not told.`,
     add: (people: number): string => people === 1 ? "Add to the room" : "Add them to the room",
   },
 
   added: {
-    sentence: (name: string) => `${name} added you to this room.`,
+    sentence: (name: string) => isolated`${name} added you to this room.`,
     stay: "Stay",
     leave: "Leave…",
   },

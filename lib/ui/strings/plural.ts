@@ -1,3 +1,5 @@
+import { isolate } from "../../protocol/bidi.ts";
+
 /** `one` and `other` are what the languages of the tables have; a language with more forms adds them here. */
 interface Forms {
   one: string;
@@ -13,7 +15,8 @@ export function counter(locale: string): (count: number, forms: Forms) => string
 }
 
 /** Up to three names, or two and how many others there are. */
-export function someOf(names: readonly string[], and: string, others: (n: number) => string): string {
+export function someOf(people: readonly string[], and: string, others: (n: number) => string): string {
+  const names = people.map(isolate);
   const [last, ...before] = names.length > 3 ? [others(names.length - 2), ...names.slice(0, 2)] : [
     names.at(-1) ?? "",
     ...names.slice(0, -1),

@@ -1,4 +1,5 @@
 /** What the chat page says, in Portuguese. */
+import { isolated } from "../../protocol/bidi.ts";
 import type { Strings } from "./en.ts";
 import { counter, someOf } from "./plural.ts";
 
@@ -54,7 +55,7 @@ export const pt: Strings = {
 
   message: {
     removed: (reason: string | undefined) =>
-      reason === undefined ? "Removida pela moderação." : `Removida pela moderação: ${reason}`,
+      reason === undefined ? "Removida pela moderação." : isolated`Removida pela moderação: ${reason}`,
     actions: "Ações da mensagem",
     edit: "Editar",
     delete: "Excluir",
@@ -66,7 +67,7 @@ export const pt: Strings = {
   },
 
   composer: {
-    placeholder: (room) => `Mensagem para ${room}`,
+    placeholder: (room) => isolated`Mensagem para ${room}`,
     yours: "Sua mensagem",
     edit: "Editar mensagem",
     editing: "Editando sua mensagem",
@@ -75,7 +76,7 @@ export const pt: Strings = {
     save: "Salvar",
     send: "Enviar",
     tooLong: (most, over) =>
-      `Uma mensagem tem no máximo ${number(most)} caracteres; esta passa ${number(over)} do limite.`,
+      isolated`Uma mensagem tem no máximo ${number(most)} caracteres; esta passa ${number(over)} do limite.`,
   },
 
   banner: {
@@ -118,23 +119,23 @@ export const pt: Strings = {
   },
 
   lists: {
-    some: (people) => someOf(people, "e", (n) => `mais ${number(n)}`),
+    some: (people) => someOf(people, "e", (n) => isolated`mais ${number(n)}`),
   },
 
   files: {
     attach: "Anexar arquivos",
     textName: "texto",
     drop: "Solte os arquivos para enviá-los aqui",
-    uploading: (name) => `Enviando ${name}`,
+    uploading: (name) => isolated`Enviando ${name}`,
     sentWhenDone: "A mensagem sai assim que o envio dos arquivos terminar.",
     waits: "Esperando a conexão",
-    tooLarge: (most) => `Grande demais: no máximo ${most}`,
+    tooLarge: (most) => isolated`Grande demais: no máximo ${most}`,
     notRead: "Não foi possível enviá-lo. Ele ainda existe?",
     notWhileEditing: "Uma mensagem editada fica com os arquivos que tem: envie novos em outra mensagem.",
     tooMany: "Uma mensagem leva no máximo nove arquivos. Os outros ficaram de fora.",
     failedFirst: "Um arquivo não pôde ser enviado: tente de novo ou remova-o.",
-    retry: (name) => `Enviar ${name} de novo`,
-    remove: (name) => `Remover ${name}`,
+    retry: (name) => isolated`Enviar ${name} de novo`,
+    remove: (name) => isolated`Remover ${name}`,
     download: "Baixar",
     close: "Fechar",
   },
@@ -183,13 +184,13 @@ export const pt: Strings = {
   },
 
   moderation: {
-    muted: (until: string) => `Você está silenciado aqui até ${until}. Pode continuar lendo.`,
+    muted: (until: string) => isolated`Você está silenciado aqui até ${until}. Pode continuar lendo.`,
     mutedForGood: "Você está silenciado aqui até que a moderação o libere. Pode continuar lendo.",
     readOnly: "Esta sala é para leitura: a moderação escreve aqui, e todos podem reagir.",
-    mutedEvent: (until: string) => `foi silenciado até ${until}`,
+    mutedEvent: (until: string) => isolated`foi silenciado até ${until}`,
     mutedForGoodEvent: "foi silenciado",
     unmutedEvent: "pode falar de novo",
-    because: (reason: string) => ` — ${reason}`,
+    because: (reason: string) => isolated` — ${reason}`,
     floor: (days: number | undefined) =>
       days === undefined ? "As mensagens anteriores foram apagadas." : count(days, {
         one: "Mensagens com mais de # dia são apagadas.",
@@ -221,13 +222,13 @@ export const pt: Strings = {
     togglePeople: "pessoas; mostrar ou esconder",
     menu: "Menu da sala",
     add: "Adicionar alguém…",
-    typing: (names, people) => `${names} ${people === 1 ? "está" : "estão"} escrevendo`,
-    wasDeleted: (room) => `A sala "${room}" foi excluída.`,
-    wasRemoved: (room) => `Você foi removido de "${room}".`,
+    typing: (names, people) => isolated`${names} ${people === 1 ? "está" : "estão"} escrevendo`,
+    wasDeleted: (room) => isolated`A sala "${room}" foi excluída.`,
+    wasRemoved: (room) => isolated`Você foi removido de "${room}".`,
     people: (n) => count(n, { one: "# pessoa", other: "# pessoas" }),
     notes: "Um lugar para anotações só suas.",
-    directBeginning: (name) => `Aqui começa o que você e ${name} dizem um ao outro. Ninguém mais lê.`,
-    privateBeginning: (name) => `Aqui começa ${name}. Só quem participa sabe que a sala existe.`,
-    beginning: (name) => `Aqui começa ${name}. Diga olá abaixo.`,
+    directBeginning: (name) => isolated`Aqui começa o que você e ${name} dizem um ao outro. Ninguém mais lê.`,
+    privateBeginning: (name) => isolated`Aqui começa ${name}. Só quem participa sabe que a sala existe.`,
+    beginning: (name) => isolated`Aqui começa ${name}. Diga olá abaixo.`,
   },
 };

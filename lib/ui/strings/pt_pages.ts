@@ -1,4 +1,5 @@
 /** What the pages say that the server alone renders, in Portuguese. */
+import { isolated } from "../../protocol/bidi.ts";
 import { counter } from "./plural.ts";
 import type { PageStrings } from "./en_pages.ts";
 
@@ -34,7 +35,7 @@ export const ptPages: PageStrings = {
     usernameHint: "Letras minúsculas, dígitos e _ . -",
     displayName: "Nome exibido (opcional)",
     displayNameHint: "O que os outros veem, em qualquer escrita",
-    passwordHint: (least) => `Pelo menos ${least} caracteres`,
+    passwordHint: (least) => isolated`Pelo menos ${least} caracteres`,
     setupCode: "Código de instalação",
     setupCodeHint: "O servidor o escreveu no registro ao iniciar",
     invitation: "Código de convite",
@@ -48,7 +49,7 @@ export const ptPages: PageStrings = {
     code: "Código de recuperação",
     codeHint: "Um dos dez que as configurações deram; cada um vale uma vez",
     newPassword: "Nova senha",
-    passwordHint: (least: number) => `Pelo menos ${least} caracteres. Você sai de todos os aparelhos.`,
+    passwordHint: (least: number) => isolated`Pelo menos ${least} caracteres. Você sai de todos os aparelhos.`,
     submit: "Definir a nova senha",
     done: "A nova senha está valendo. Entre com ela.",
   },
@@ -99,15 +100,17 @@ export const ptPages: PageStrings = {
       errors: "Erros do armazenamento",
     },
     hours: (n: number) =>
-      n < 48 ? `${n.toLocaleString("pt-BR", { maximumFractionDigits: 1 })} h` : `${Math.round(n / 24)} dias`,
+      n < 48
+        ? isolated`${n.toLocaleString("pt-BR", { maximumFractionDigits: 1 })} h`
+        : isolated`${Math.round(n / 24)} dias`,
     limits: "Limites",
     limitsHint: "As configurações em vigor. Vêm do ambiente e valem desde o início do servidor.",
     findPerson: "Procurar uma pessoa",
     find: "Procurar",
     nobody: "Ninguém aqui tem esse nome.",
     newPassword: (name: string) =>
-      `A nova senha de @${name}, mostrada só desta vez. Os códigos de recuperação não funcionam mais:`,
-    since: (time: string) => `Aqui desde ${time}`,
+      isolated`A nova senha de @${name}, mostrada só desta vez. Os códigos de recuperação não funcionam mais:`,
+    since: (time: string) => isolated`Aqui desde ${time}`,
     manage: "Gerenciar",
     reason: "Motivo",
     eraseToo: "Apagar também as mensagens",
@@ -120,20 +123,21 @@ export const ptPages: PageStrings = {
       empty: "vazia",
     },
     roomsHint: "Só nomes, números e regras: o que se diz numa sala é para quem participa dela.",
-    endsAt: (day) => `Ninguém está nela; será excluída em ${day}, se ninguém a receber`,
+    endsAt: (day) => isolated`Ninguém está nela; será excluída em ${day}, se ninguém a receber`,
     newOwner: "Nome de usuário",
     noRooms: "Não há salas.",
     roomFigures: (members: number, messages: number) =>
-      `${count(members, { one: "# membro", other: "# membros" })} · ${
+      isolated`${count(members, { one: "# membro", other: "# membros" })} · ${
         count(messages, { one: "# mensagem", other: "# mensagens" })
       }`,
     kept: (days: number) => count(days, { one: "guardada por # dia", other: "guardada por # dias" }),
     days: "Dias",
     uses: "Contas",
     noInvitations: "Nenhum convite vale agora. Crie um acima.",
-    invitation: (uses: number, until: string) => `${count(uses, { one: "# conta", other: "# contas" })} até ${until}`,
+    invitation: (uses: number, until: string) =>
+      isolated`${count(uses, { one: "# conta", other: "# contas" })} até ${until}`,
     noReports: "Nenhuma denúncia aberta. Tudo calmo.",
-    reportedBy: (name: string, time: string) => `@${name} em ${time}`,
+    reportedBy: (name: string, time: string) => isolated`@${name} em ${time}`,
     direct: "uma conversa direta",
     gone: "A mensagem foi apagada.",
     auditHint: "Quem fez o quê. Só se acrescenta.",
@@ -222,7 +226,7 @@ export const ptPages: PageStrings = {
   profile: {
     title: "Perfil",
     color: "Cor",
-    colorNumber: (n) => `Cor ${n}`,
+    colorNumber: (n) => isolated`Cor ${n}`,
     save: "Salvar perfil",
     choosePicture: "Escolher uma foto…",
     removePicture: "Remover foto",
@@ -254,31 +258,31 @@ export const ptPages: PageStrings = {
   password: {
     current: "Senha atual",
     new: "Nova senha",
-    hint: (least) => `Pelo menos ${least} caracteres. Suas outras sessões serão encerradas.`,
+    hint: (least) => isolated`Pelo menos ${least} caracteres. Suas outras sessões serão encerradas.`,
     change: "Alterar senha",
   },
 
   sessions: {
     title: "Onde você está conectado",
     end: "Encerrar",
-    endOf: (device) => `Encerrar a sessão em ${device}`,
+    endOf: (device) => isolated`Encerrar a sessão em ${device}`,
     endOthers: "Encerrar todas as outras",
     thisBrowser: "Este navegador",
-    lastUsed: (time) => `Último uso: ${time}`,
+    lastUsed: (time) => isolated`Último uso: ${time}`,
     apiClient: "Cliente da API",
-    browserOn: (browser, system) => `${browser} em ${system}`,
+    browserOn: (browser, system) => isolated`${browser} em ${system}`,
     unknownDevice: "Dispositivo desconhecido",
   },
 
   joinPage: {
-    joinRoom: (room) => `Entrar em ${room}`,
+    joinRoom: (room) => isolated`Entrar em ${room}`,
     about: "Uma sala pública. Entre para ler o que foi dito e participar.",
     notNow: "Agora não",
   },
 
   quota: {
     title: "Seus arquivos",
-    used: (used, most) => `${used} de ${most} em uso`,
+    used: (used, most) => isolated`${used} de ${most} em uso`,
     hint: "Ao excluir uma mensagem com arquivos, o espaço deles volta.",
   },
 };

@@ -1,4 +1,5 @@
 /** What those parts of the chat page say that are fetched when they are first wanted, in Portuguese. */
+import { isolated } from "../../protocol/bidi.ts";
 import type { PartStrings } from "./en_parts.ts";
 import { counter } from "./plural.ts";
 import { refusedPt } from "./pt_errors.ts";
@@ -9,7 +10,7 @@ export const ptParts: PartStrings = {
   files: {
     previous: "Imagem anterior",
     next: "Próxima imagem",
-    position: (n, all) => `${n} de ${all}`,
+    position: (n, all) => isolated`${n} de ${all}`,
   },
 
   switcher: {
@@ -19,9 +20,9 @@ export const ptParts: PartStrings = {
 
   search: {
     field: "Busque nas suas salas…",
-    for: (text) => `Buscar “${text}” nas mensagens`,
+    for: (text) => isolated`Buscar “${text}” nas mensagens`,
     busy: "Buscando…",
-    found: (n, more) => more ? `As ${n} mais novas` : count(n, { one: "# mensagem", other: "# mensagens" }),
+    found: (n, more) => more ? isolated`As ${n} mais novas` : count(n, { one: "# mensagem", other: "# mensagens" }),
     none: "Nenhuma mensagem tem tudo isso.",
     noneHint: "Tente menos palavras, o começo de uma, ou outro filtro.",
     truncated: "Havia demais para ver tudo. Acrescente uma palavra ou um filtro.",
@@ -32,7 +33,7 @@ export const ptParts: PartStrings = {
     help: "Por exemplo",
     both: "mensagens com as duas palavras; a última pode estar pela metade",
     phrase: "estas palavras, nesta ordem",
-    who: (room) => `o que você escreveu em ${room}`,
+    who: (room) => isolated`o que você escreveu em ${room}`,
     what: "mensagens com um link; também file, image, code",
     when: "por dia: before:, after:, on:",
     keys: "↑ ↓ para percorrer, Enter para ir até lá, Esc para fechar",
@@ -58,8 +59,8 @@ export const ptParts: PartStrings = {
     message: "Conversar",
     notes: "Minhas anotações",
     editProfile: "Editar perfil",
-    inRoom: (room) => `Em ${room}`,
-    roleIn: (room) => `Papel em ${room}`,
+    inRoom: (room) => isolated`Em ${room}`,
+    roleIn: (room) => isolated`Papel em ${room}`,
     remove: "Remover da sala",
     ban: "Banir da sala",
     banHint: "Remove a pessoa; ela não pode voltar",
@@ -96,14 +97,14 @@ export const ptParts: PartStrings = {
     deleteMessage: "Excluir esta mensagem?",
     deleteMessageText: "Ela é removida para todos, para sempre. Fica uma linha dizendo que foi excluída.",
     deleteMessageDo: "Excluir mensagem",
-    add: (room) => `Adicionar alguém a ${room}`,
-    leave: (room) => `Sair de ${room}?`,
+    add: (room) => isolated`Adicionar alguém a ${room}`,
+    leave: (room) => isolated`Sair de ${room}?`,
     leavePrivate: "Para voltar, alguém da sala precisa adicionar você.",
     leavePublic: "Você pode voltar quando quiser.",
     leaveDo: "Sair da sala",
     leaveLast: "Você é a última pessoa aqui: sair exclui a sala, com tudo o que foi dito nela.",
     leaveLastDo: "Sair e excluir a sala",
-    deleteRoom: (room) => `Excluir ${room}?`,
+    deleteRoom: (room) => isolated`Excluir ${room}?`,
     deleteRoomText: "Tudo o que foi dito nela é apagado para todos, para sempre.",
     deleteRoomDo: "Excluir sala",
     dropEdit: "Descartar as alterações?",
@@ -142,13 +143,13 @@ export const ptParts: PartStrings = {
 
   history: {
     deleted: "Esta mensagem foi apagada, com tudo o que dizia antes.",
-    most: (n) => `Só os últimos ${n} textos são guardados.`,
+    most: (n) => isolated`Só os últimos ${n} textos são guardados.`,
   },
 
   pins: {
     pin: "Fixar na sala",
     unpin: "Desafixar",
-    by: (name) => `Fixada por ${name}`,
+    by: (name) => isolated`Fixada por ${name}`,
     none: "Nada está fixado aqui. A moderação fixa, no menu de uma mensagem, o que deve ser achado de novo.",
     noneDirect: "Nada está fixado aqui. Fixe, no menu de uma mensagem, o que deve ser achado de novo.",
   },
@@ -202,7 +203,7 @@ export const ptParts: PartStrings = {
   notify: {
     title: "Notificações",
     open: "Notificações…",
-    ofRoom: (room: string) => `Em ${room}`,
+    ofRoom: (room: string) => isolated`Em ${room}`,
     asUsual: "Como sempre",
     usually: "Em geral",
     levels: { all: "Todas as mensagens", mentions: "Só quando me chamam", nothing: "Nada" },
@@ -247,9 +248,9 @@ export const ptParts: PartStrings = {
     filter: "Filtrar salas",
     filterHint: "Filtrar por nome ou assunto",
     join: "Entrar",
-    joinRoom: (room) => `Entrar em ${room}`,
+    joinRoom: (room) => isolated`Entrar em ${room}`,
     open: "Abrir",
-    openRoom: (room) => `Abrir ${room}`,
+    openRoom: (room) => isolated`Abrir ${room}`,
     none: "Ainda não há salas públicas.",
     noneMatch: "Nenhuma sala pública corresponde.",
     create: "Criar uma",
@@ -268,13 +269,13 @@ export const ptParts: PartStrings = {
   absent: {
     sentence: (names, people) =>
       people === 1
-        ? `${names} não participa desta sala e não recebeu aviso.`
-        : `${names} não participam desta sala e não receberam aviso.`,
+        ? isolated`${names} não participa desta sala e não recebeu aviso.`
+        : isolated`${names} não participam desta sala e não receberam aviso.`,
     add: (_people) => "Adicionar à sala",
   },
 
   added: {
-    sentence: (name) => `${name} colocou você nesta sala.`,
+    sentence: (name) => isolated`${name} colocou você nesta sala.`,
     stay: "Ficar",
     leave: "Sair…",
   },

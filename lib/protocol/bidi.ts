@@ -1,0 +1,22 @@
+/**
+ * Texts of any direction inside sentences that are plain strings: a notification, a title, a label. What may be written
+ * from right to left stands in a Unicode isolate, so that it does not reorder what stands around it; elements have
+ * `<bdi>` and `dir="auto"` for that. Browser-safe.
+ */
+
+/** Letters and digits of the scripts that are written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko, Adlam … */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+export function isRightToLeft(text: string): boolean {
+  return RIGHT_TO_LEFT.test(text);
+}
+
+/** The text in an isolate of its own direction, where it could change the order of others. */
+export function isolate(text: string): string {
+  return isRightToLeft(text) ? `\u2068${text}\u2069` : text;
+}
+
+/** A template whose values are names and other people's texts: isolated`Join ${room}`. */
+export function isolated(parts: TemplateStringsArray, ...values: (string | number)[]): string {
+  return String.raw({ raw: parts }, ...values.map((value) => isolate(String(value))));
+}
