@@ -4,7 +4,7 @@ import { ChatError } from "../errors.ts";
 import { COLORS } from "../protocol/colors.ts";
 import { issueText } from "../protocol/commands.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import { misleads } from "../protocol/visible.ts";
+import { misleads } from "./misleading.ts";
 
 const text = v.string("must be a string");
 

@@ -6,7 +6,7 @@ import { type Key, keys, lastPart, ranges } from "../kv/keys.ts";
 import { put, type Write } from "../kv/kv.ts";
 import type { Actor, Added, HeadRecord, ItemRecord, Role, Room, RoomKind, RoomRecord } from "../model.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import { misleads } from "../protocol/visible.ts";
+import { misleads } from "./misleading.ts";
 import type { Chat } from "./chat.ts";
 import { VISIBLE } from "./fields.ts";
 import { busy } from "./control.ts";
