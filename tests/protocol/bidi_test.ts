@@ -24,3 +24,34 @@ Deno.test("[T2] every sentence with a name in it sets the name apart, in each la
     assertEquals(lists.some(["علي", "Zoe"]).startsWith("\u2068علي\u2069"), true);
   }
 });
+
+/** Every file of a folder, with its lines. */
+function* sourcesOf(folder: URL): Generator<[path: string, lines: string[]]> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    if (isDirectory) yield* sourcesOf(new URL(`${name}/`, folder));
+    else if (/\.tsx?$/.test(name)) yield [name, Deno.readTextFileSync(new URL(name, folder)).split("\n")];
+  }
+}
+
+const UI = new URL("../../lib/ui/", import.meta.url);
+
+Deno.test("[T2] no table of texts puts a value into a sentence without setting it apart", () => {
+  const found: string[] = [];
+  for (const [path, lines] of sourcesOf(new URL("strings/", UI))) {
+    if (!/^(en|pt)(_parts|_pages)?\.ts$/.test(path)) continue;
+    for (const line of lines) if (/(?<!isolated)`(?=[^`]*\$\{)/.test(line)) found.push(`${path}: ${line.trim()}`);
+  }
+  assertEquals(found, []);
+});
+
+Deno.test("[T2] no element shows a name or a room's title with nothing that sets it apart", () => {
+  const found: string[] = [];
+  for (const [path, lines] of sourcesOf(UI)) {
+    for (const [at, line] of lines.entries()) {
+      const shown = /(?<![=$])\{(?:[\w.]+\.display_name|room\.(?:name|topic)|roomTitle\([^)]*\))\}/.test(line);
+      const around = lines.slice(Math.max(0, at - 1), at + 1).join("\n");
+      if (shown && !/<bdi|dir="auto"|isolate/.test(around)) found.push(`${path}: ${line.trim()}`);
+    }
+  }
+  assertEquals(found, []);
+});
