@@ -258,7 +258,7 @@ class Tokens {
     const { isCalled } = this.#parse;
     const called = isCalled === undefined ? null : resolveName(name, (one) => isCalled(one) ? one : null);
     // of a name that is nobody's, a mark at the end may belong to the emphasis around
-    const shown = called ?? (name.startsWith("_") ? name : spellingsOf(name)[1] ?? name);
+    const shown = called ?? (name.startsWith("_") ? name : spellingsOf(name).at(-1) ?? name);
     const text = this.#text.slice(this.#at, this.#at + 1 + shown.length);
     this.#push({ type: "mention", text, ...(called === null ? {} : { name: called }) });
     this.#at += text.length;

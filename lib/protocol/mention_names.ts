@@ -30,8 +30,9 @@ export function nameAt(text: string, at: number): string {
  * with one, and so do the points of "@ada...yes".
  */
 export function spellingsOf(name: string): string[] {
-  const trimmed = withoutTail(name);
-  return [...new Set([name, trimmed, sentenceCut(trimmed)])].filter((one) => one !== "");
+  const cut = sentenceCut(name);
+  const all = [name, cut].flatMap((one) => [one, withoutTail(one, ".-"), withoutTail(one, "._-")]);
+  return [...new Set(all)].filter((one) => one !== "").sort((a, b) => b.length - a.length);
 }
 
 /** What the first of a name's spellings stands for that stands for something: everybody who resolves names asks here. */
@@ -50,11 +51,11 @@ export function roomCallOf(name: string): RoomCall | undefined {
 /** Up to where two marks stand side by side. */
 function sentenceCut(name: string): string {
   const end = name.search(/[.-]{2}/);
-  return withoutTail(end < 0 ? name : name.slice(0, end));
+  return end < 0 ? name : name.slice(0, end);
 }
 
-function withoutTail(name: string): string {
+function withoutTail(name: string, marks: string): string {
   let end = name.length;
-  while (end > 0 && "._-".includes(name[end - 1] ?? "")) end--;
+  while (end > 0 && marks.includes(name[end - 1] ?? "")) end--;
   return name.slice(0, end);
 }

@@ -44,6 +44,7 @@ Deno.test("a text calls at most twenty names", () => {
 Deno.test("[T9] resolveName() takes the longest spelling that is somebody's, and finds the name that a sentence goes on behind", () => {
   assertEquals(spellingsOf("ada."), ["ada.", "ada"]);
   assertEquals(spellingsOf("ada"), ["ada"]);
+  assertEquals(spellingsOf("__x__."), ["__x__.", "__x__", "__x"]);
   assertEquals(spellingsOf("..."), ["..."]);
   assertEquals(spellingsOf("bob...hi"), ["bob...hi", "bob"]);
   assertEquals(spellingsOf("bob--and.."), ["bob--and..", "bob--and", "bob"]);
