@@ -57,6 +57,8 @@ export interface Actor {
   readonly by: "cookie" | "bearer";
   /** When the session record ends, unless it is renewed. */
   readonly expires_at: number;
+  /** When the access token ends that proved it. */
+  readonly token_expires_at?: number;
   /** Where the request, or the socket, came from: for the audit log. */
   readonly address?: string;
 }

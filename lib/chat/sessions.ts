@@ -69,7 +69,8 @@ async function authenticated(
 ): Promise<Authenticated | null> {
   if (bearer !== undefined) {
     const token = await readAccessToken(chat, bearer);
-    return token === undefined ? null : await actorOf(chat, token.sub, token.sid, "bearer");
+    const actor = token === undefined ? null : await actorOf(chat, token.sub, token.sid, "bearer");
+    return actor === null || token === undefined ? null : { ...actor, token_expires_at: token.exp * 1_000 };
   }
   if (cookie === undefined || !/^[\w-]{43}$/.test(cookie)) return null;
   const found = (await chat.kv.get(keys.sessionBySecret(await hashSecret(cookie)))).value;

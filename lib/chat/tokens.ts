@@ -28,7 +28,7 @@ export const RETRY_MS = 30_000;
 const ISSUER = "parley";
 const TYPE = "at+jwt"; // RFC 9068
 
-const claims = v.object({ sub: v.string(), sid: v.string() });
+const claims = v.object({ sub: v.string(), sid: v.string(), exp: v.number() });
 
 /** For a sign-in of the kind "tokens", whose secret is the refresh token. */
 export async function issueTokens(chat: Chat, signedIn: SignedIn): Promise<Tokens> {
@@ -54,8 +54,11 @@ function audience(chat: Chat): string {
   return `parley:${chat.epoch}`;
 }
 
-/** Whose session an access token names; undefined where it is not valid. */
-export async function readAccessToken(chat: Chat, token: string): Promise<{ sub: string; sid: string } | undefined> {
+/** Whose session an access token names, and when it ends (seconds); undefined where it is not valid. */
+export async function readAccessToken(
+  chat: Chat,
+  token: string,
+): Promise<v.InferOutput<typeof claims> | undefined> {
   if (token.length > 2_000) return undefined;
   try {
     const { payload } = await jwtVerify(token, chat.jwtKey, {
@@ -66,7 +69,8 @@ export async function readAccessToken(chat: Chat, token: string): Promise<{ sub:
       requiredClaims: ["exp", "iat", "sub", "sid"],
       currentDate: new Date(chat.clock.now()),
     });
-    return v.is(claims, payload) ? { sub: payload.sub, sid: payload.sid } : undefined;
+    const read = v.safeParse(claims, payload);
+    return read.success ? read.output : undefined;
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined;
     throw error;

@@ -19,6 +19,8 @@ export const CLOSE = {
   /** The session ended: signed out, password changed, expired. */
   session_ended: 4100,
   account_disabled: 4101,
+  /** The access token that opened this socket ended, and no fresh one came (`reauthenticate`). */
+  token_expired: 4102,
   /** Binary frames are not part of the protocol. */
   unsupported: 4200,
   /** Too many malformed or excess commands, one after the other. */

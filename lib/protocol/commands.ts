@@ -172,6 +172,12 @@ export const commandSchemas = {
     reply_to: v.optional(v.nullable(eventId)),
     at: v.optional(seq),
   }),
+  /** A fresh access token, for a socket that one opened. */
+  reauthenticate: v.strictObject({
+    type: v.literal("reauthenticate"),
+    ...base,
+    token: v.pipe(v.string(), v.minLength(1), v.maxLength(2_000)),
+  }),
   ping: v.strictObject({ type: v.literal("ping"), ...base }),
 } as const;
 

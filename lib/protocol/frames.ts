@@ -132,6 +132,12 @@ export interface RoomActivity {
   timestamp: string;
 }
 
+/** The access token that opened this socket ends soon: the command `reauthenticate` brings a fresh one. */
+export interface Reauthenticate {
+  type: "reauthenticate";
+  expires_at: string;
+}
+
 /** Another person's profile changed. */
 export interface UserUpdated {
   type: "user_updated";
@@ -165,6 +171,7 @@ export interface Replies {
   set_level: { level: Level | null };
   active: Record<string, never>;
   save_draft: { at: number; saved: boolean };
+  reauthenticate: { expires_at: string };
   ping: { server_time: string };
 }
 

@@ -16,6 +16,7 @@ import type { Command, CommandType } from "../protocol/commands.ts";
 import type { Replies } from "../protocol/frames.ts";
 import type { Connection } from "./connection.ts";
 import { join } from "./subscription.ts";
+import { reauthenticate } from "./token_life.ts";
 
 type Of<T extends CommandType> = Extract<Command, { type: T }>;
 /** What it reads by way of `chat` is counted (Meter). */
@@ -82,6 +83,7 @@ const HANDLERS: { [T in CommandType]: Handler<T> } = {
   draft: ({ actor }, { room_id }, chat) => readDraft(chat, actor, room_id),
   save_draft: ({ actor }, command, chat) => saveDraft(chat, actor, command),
 
+  reauthenticate: (connection, { token }, chat) => reauthenticate(connection, token, chat),
   ping: (_connection, _command, chat) => Promise.resolve({ server_time: new Date(chat.clock.now()).toISOString() }),
 };
 

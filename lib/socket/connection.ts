@@ -10,6 +10,7 @@ import { runCommand } from "./commands.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalUser } from "./local_user.ts";
 import type { Subscription } from "./subscription.ts";
+import { TokenLife } from "./token_life.ts";
 import type { Admission, PeerListener, PeerSocket } from "./transport/transport.ts";
 
 /** Malformed frames, or excess ones, in a row. */
@@ -51,6 +52,8 @@ export class Connection implements PeerListener {
   missed = false;
   /** When the session record ends, as far as is known; milliseconds. */
   expiresAt: number;
+  /** Of one that an access token opened. */
+  readonly tokenLife: TokenLife | undefined;
 
   constructor(hub: Hub, socket: PeerSocket, admission: Admission) {
     this.hub = hub;
@@ -60,6 +63,8 @@ export class Connection implements PeerListener {
     this.expiresAt = admission.actor.expires_at;
     this.batched = admission.subprotocol === SUBPROTOCOL;
     this.user = hub.arrive(this);
+    const { token_expires_at } = this.actor;
+    if (token_expires_at !== undefined) this.tokenLife = new TokenLife(this, hub.chat.clock, token_expires_at);
     const { user_id, session_id } = this.actor;
     hub.chat.log.debug("a socket opened", { connection_id: this.id, user_id, session_id, address: this.address });
   }
@@ -240,6 +245,7 @@ export class Connection implements PeerListener {
     if (this.#state === "closing") return;
     this.#state = "closing";
     this.#early = undefined;
+    this.tokenLife?.stop();
     this.#count(0);
     for (const subscription of this.#subscriptions?.values() ?? []) subscription.end();
     this.#subscriptions = undefined;

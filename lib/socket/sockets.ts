@@ -131,9 +131,9 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     if (config.limits && open >= config.maxSocketsPerUser) {
       throw new ChatError("rate_limited", "You have too many sockets open. Close some.", { retryAfter: 10 });
     }
-    const { user_id, username, admin, session_id, by, expires_at } = actor;
+    const { renewed: _, ...known } = actor;
     return {
-      actor: { user_id, username, admin, session_id, by, expires_at, address: from },
+      actor: { ...known, address: from },
       address,
       subprotocol: subprotocolOf(request),
       controlHead,

@@ -23,6 +23,7 @@ const FEATURES = [
   "mentions",
   "blocks",
   "draft_replies",
+  "reauthenticate",
 ];
 const COALESCE_MS = 50;
 const AT_ONCE = 16;

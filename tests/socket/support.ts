@@ -105,6 +105,8 @@ export async function newSession(chat: OpenChat, actor: Actor, id = actor.sessio
 export interface OpenOptions {
   /** Without the subprotocol by default undefined: `parley.1`. */
   protocol?: string | null;
+  /** An access token, instead of the person's cookie. */
+  bearer?: string;
 }
 
 /** Keeps every frame, in order. */
@@ -119,9 +121,9 @@ export class Client {
   #watchers: { test(frame: Json): boolean; resolve(frame: Json): void }[] = [];
   #id = 0;
 
-  constructor(origin: string, person: Person, { protocol = "parley.1" }: OpenOptions = {}) {
+  constructor(origin: string, person: Person, { protocol = "parley.1", bearer }: OpenOptions = {}) {
     this.ws = new WebSocket(`${origin.replace("http", "ws")}/ws`, protocol === null ? [] : [protocol], {
-      headers: { cookie: person.cookie, origin },
+      headers: bearer === undefined ? { cookie: person.cookie, origin } : { authorization: `Bearer ${bearer}` },
     });
     this.ws.on("message", (data) => {
       const lines = String(data).split("\n");

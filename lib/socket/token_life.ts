@@ -1,0 +1,82 @@
+/**
+ * Ends a socket that an access token opened when that token ends (SPEC.md, U6), unless its client brings a fresh one of
+ * the same session. A socket that a cookie opened lives as long as its session.
+ */
+import type { Chat } from "../chat/chat.ts";
+import { authenticate } from "../chat/sessions.ts";
+import type { Clock } from "../clock.ts";
+import { ChatError } from "../errors.ts";
+import { CLOSE } from "../protocol/close_codes.ts";
+import type { Reauthenticate } from "../protocol/frames.ts";
+import type { Connection } from "./connection.ts";
+
+/** So long before its end a socket is asked for a fresh token; where less is left, half of that. */
+const ASK_MS = 60_000;
+/** `hello` is the first frame: until it went out, the question waits. */
+const AGAIN_MS = 1_000;
+
+export class TokenLife {
+  readonly #connection: Connection;
+  readonly #clock: Clock;
+  #endsAt: number;
+  #cancel: () => void = () => {};
+
+  constructor(connection: Connection, clock: Clock, endsAt: number) {
+    this.#connection = connection;
+    this.#clock = clock;
+    this.#endsAt = endsAt;
+    this.#wait();
+  }
+
+  /** Until the later of the two. */
+  prolong(endsAt: number): number {
+    if (endsAt > this.#endsAt) {
+      this.#endsAt = endsAt;
+      this.#wait();
+    }
+    return this.#endsAt;
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #wait(): void {
+    this.#cancel();
+    const left = Math.max(0, this.#endsAt - this.#clock.now());
+    this.#cancel = this.#clock.after(left - Math.min(ASK_MS, left / 2), () => this.#ask());
+  }
+
+  #ask(): void {
+    const left = Math.max(0, this.#endsAt - this.#clock.now());
+    const { isReady } = this.#connection;
+    if (isReady) {
+      const frame: Reauthenticate = { type: "reauthenticate", expires_at: new Date(this.#endsAt).toISOString() };
+      this.#connection.send(JSON.stringify(frame));
+    }
+    this.#cancel = isReady || left <= AGAIN_MS
+      ? this.#clock.after(left, () => this.#connection.close(CLOSE.token_expired, "the access token has expired"))
+      : this.#clock.after(AGAIN_MS, () => this.#ask());
+  }
+}
+
+/** Takes a fresh access token for a socket. Throws `unauthorized`; the socket then lives on until its old token ends. */
+export async function reauthenticate(
+  connection: Connection,
+  token: string,
+  chat: Chat,
+): Promise<{ expires_at: string }> {
+  const { actor, tokenLife } = connection;
+  if (tokenLife === undefined) {
+    throw new ChatError("forbidden", "A cookie opened this socket: it lives as long as the session, without tokens.");
+  }
+  const fresh = await authenticate(chat, { bearer: token });
+  if (fresh?.user_id !== actor.user_id || fresh.session_id !== actor.session_id) {
+    throw new ChatError(
+      "unauthorized",
+      "This is no valid access token of the session that opened this socket. Get one with POST /api/auth/refresh, or " +
+        "open another socket.",
+    );
+  }
+  return { expires_at: new Date(tokenLife.prolong(fresh.token_expires_at ?? 0)).toISOString() };
+}
