@@ -4,9 +4,7 @@ import type { Chat } from "../chat/chat.ts";
 import { ChatError } from "../errors.ts";
 import type { LogFields } from "../log.ts";
 import type { Counter } from "../metrics.ts";
-import type { User } from "../model.ts";
 import type { CommandType } from "../protocol/commands.ts";
-import type { UserUpdated } from "../protocol/frames.ts";
 import type { Connection } from "./connection.ts";
 import { Control } from "./control.ts";
 import { Follower } from "./follower.ts";
@@ -15,6 +13,7 @@ import { LocalUser } from "./local_user.ts";
 import { Members } from "./members.ts";
 import { Outbox } from "./outbox.ts";
 import { Ambient } from "./presence.ts";
+import { ProfileNews } from "./profile_news.ts";
 import { Roster } from "./roster.ts";
 import { UserStream } from "./user_stream.ts";
 
@@ -34,6 +33,7 @@ export class Hub {
   readonly ambient: Ambient;
   readonly roster: Roster;
   readonly stream: UserStream;
+  readonly profiles: ProfileNews;
   /** How many sockets each address has. */
   readonly addresses = new Map<string, number>();
   /** Commands that wait for their answers, over all sockets. */
@@ -56,6 +56,7 @@ export class Hub {
     this.ambient = new Ambient(this);
     this.roster = new Roster(this);
     this.stream = new UserStream(this);
+    this.profiles = new ProfileNews(this);
     this.#cancels = [
       chat.bus.subscribe((signal) => this.#take(signal)),
     ];
@@ -181,7 +182,7 @@ export class Hub {
         if (signal.read !== undefined) this.ambient.marked(signal.user_id, signal.read.room_id);
         return this.stream.send(signal.user_id, signal.line);
       case "profile":
-        return this.#takeProfile(signal.user);
+        return this.profiles.take(signal.user);
       case "trimmed":
         return this.stream.trimmed(signal.room_id, signal.floor, signal.messages);
       case "wake":
@@ -195,21 +196,5 @@ export class Hub {
       case "lapse":
         return void this.stream.refreshAll(signal.user_id);
     }
-  }
-
-  /** Told to everybody who shares a room with them; where that is not known here (no socket here), to all. */
-  #takeProfile(profile: User): void {
-    const user = this.users.get(profile.id);
-    if (user !== undefined) user.profile = profile;
-    this.roster.renamed(profile);
-    if (!this.control.isFresh()) return;
-    const told = new Set<Connection>();
-    if (user === undefined) { for (const connection of this.connections) told.add(connection); }
-    for (const room of user?.rooms ?? []) {
-      for (const { connections } of room.members) for (const connection of connections) told.add(connection);
-    }
-    const frame: UserUpdated = { type: "user_updated", user: profile };
-    const line = JSON.stringify(frame);
-    for (const connection of told) if (connection.isReady) connection.send(line);
   }
 }

@@ -1,0 +1,75 @@
+/** Tells who shares a room with a person of their new profile, at most once a second for each person. */
+import { roomsOf } from "../chat/room_slots.ts";
+import type { User } from "../model.ts";
+import type { UserUpdated } from "../protocol/frames.ts";
+import type { Connection } from "./connection.ts";
+import type { Hub } from "./hub.ts";
+
+const EVERY_MS = 1_000;
+
+interface News {
+  /** The newest. */
+  profile: User;
+  isTold: boolean;
+}
+
+export class ProfileNews {
+  readonly #hub: Hub;
+  /** Those whose profile changed within the last second, or is not told yet. */
+  readonly #recent = new Map<string, News>();
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  take(profile: User): void {
+    const user = this.#hub.users.get(profile.id);
+    if (user !== undefined) user.profile = profile;
+    this.#hub.roster.renamed(profile);
+    const recent = this.#recent.get(profile.id);
+    if (recent === undefined) {
+      const news = { profile, isTold: false };
+      this.#recent.set(profile.id, news);
+      void this.#run(news);
+    } else {
+      recent.profile = profile;
+      recent.isTold = false;
+    }
+  }
+
+  async #run(news: News): Promise<void> {
+    const { id } = news.profile;
+    while (!news.isTold && !this.#hub.isClosed) {
+      try {
+        await this.#tell(news);
+      } catch (error) {
+        this.#hub.report("a person's rooms could not be read", error);
+      }
+      await this.#hub.delay(EVERY_MS);
+    }
+    this.#recent.delete(id);
+  }
+
+  async #tell(news: News): Promise<void> {
+    const rooms = await this.#roomsOf(news.profile.id);
+    // nothing is fed while it is not known who has signed out (D6): it is told a second later
+    if (!this.#hub.control.isFresh()) return;
+    const told = new Set<Connection>();
+    for (const roomId of rooms) {
+      for (const { connections } of this.#hub.rooms.get(roomId)?.members ?? []) {
+        for (const connection of connections) told.add(connection);
+      }
+    }
+    news.isTold = true;
+    const frame: UserUpdated = { type: "user_updated", user: news.profile };
+    const line = JSON.stringify(frame);
+    for (const connection of told) if (connection.isReady) connection.send(line);
+  }
+
+  /** As the hub has them of somebody with a socket here, whose list was read. */
+  async #roomsOf(userId: string): Promise<string[]> {
+    const user = this.#hub.users.get(userId);
+    if (user === undefined || user.listings > 0) return await roomsOf(this.#hub.chat, userId);
+    return Array.from(user.rooms, ({ id }) => id);
+  }
+}

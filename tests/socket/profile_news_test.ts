@@ -1,0 +1,81 @@
+import { assertEquals } from "@std/assert";
+import { updateProfile } from "../../lib/chat/profiles.ts";
+import { removeMember } from "../../lib/chat/members.ts";
+import { createRoom } from "../../lib/chat/rooms.ts";
+import { joinRoom } from "../../lib/chat/members.ts";
+import { FakeClock } from "../../lib/clock.ts";
+import { ChatError } from "../../lib/errors.ts";
+import type { Kv } from "../../lib/kv/kv.ts";
+import { alteredKv } from "../support/altered_kv.ts";
+import { type Client, openServer, type ServerOptions, type TestServer, until } from "./support.ts";
+
+/** ada and bert share a room; carl shares none with them. */
+async function world(options: Omit<ServerOptions, "transport">) {
+  const server = await openServer({ transport: "native", ...options });
+  const { chat } = server;
+  const [ada, bert, carl] = [await server.person("ada"), await server.person("bert"), await server.person("carl")];
+  const { id } = await createRoom(chat, ada.actor, { name: "ops", kind: "public" });
+  await joinRoom(chat, bert.actor, id);
+  for (const { actor } of [ada, carl]) await removeMember(chat, actor, "general", actor.user_id);
+  return { server, ada, bert, carl, clients: { bert: await server.open(bert), carl: await server.open(carl) } };
+}
+
+/** The names that a client was told, once all that was sent to it before is here. */
+async function toldTo(client: Client): Promise<string[]> {
+  await client.command({ type: "ping" });
+  return client.frames.filter(({ type }) => type === "user_updated").map(({ user }) => user.display_name);
+}
+
+const rename = (server: TestServer, { actor }: { actor: Parameters<typeof updateProfile>[1] }, display_name: string) =>
+  updateProfile(server.chat, actor, { display_name });
+
+for (const here of [false, true]) {
+  const who = here ? "somebody with a socket here" : "somebody without a socket here";
+  Deno.test(`[S12] profiles: twenty changes a second of ${who} are one frame a second, to who shares a room alone`, async () => {
+    const clock = new FakeClock();
+    const { server, ada, clients: { bert, carl } } = await world({ clock });
+    await using _ = server;
+    if (here) await server.open(ada);
+    for (let second = 0; second < 3; second++) {
+      for (let i = 0; i < 20; i++) await rename(server, ada, `Ada ${second}.${i}`);
+      // the first change is told at once, the last one a second later
+      await until(async () => (await toldTo(bert)).length === second + 1);
+      clock.tick(1_000);
+    }
+    await until(async () => (await toldTo(bert)).at(-1) === "Ada 2.19");
+    assertEquals((await toldTo(bert)).length, 4);
+    clock.tick(5_000);
+    assertEquals((await toldTo(bert)).length, 4, "what was told is not told again");
+    await rename(server, ada, "Ada");
+    await until(async () => (await toldTo(bert)).length === 5);
+    assertEquals((await toldTo(bert)).at(-1), "Ada");
+    assertEquals(await toldTo(carl), []);
+    assertEquals(server.errors, []);
+  });
+}
+
+Deno.test("[S12] profiles: where the person's rooms cannot be read, it is told once they can", async () => {
+  const clock = new FakeClock();
+  let broken = false;
+  let refused = 0;
+  const wrapKv = (kv: Kv): Kv =>
+    alteredKv(kv, {
+      list(range, options) {
+        if (!broken || !("prefix" in range) || range.prefix[0] !== "joined") return kv.list(range, options);
+        refused++;
+        return Promise.reject(new ChatError("storage_unavailable", "test"));
+      },
+    });
+  const { server, ada, clients: { bert, carl } } = await world({ clock, wrapKv });
+  await using _ = server;
+  broken = true;
+  await rename(server, ada, "Ada L.");
+  await until(() => refused > 0);
+  assertEquals(await toldTo(bert), []);
+  broken = false;
+  await until(async () => {
+    clock.tick(500);
+    return (await toldTo(bert)).length > 0;
+  });
+  assertEquals([await toldTo(bert), await toldTo(carl)], [["Ada L."], []]);
+});
