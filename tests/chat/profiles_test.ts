@@ -13,6 +13,8 @@ Deno.test("updateProfile() changes what is given, tells the bus and one's own st
   await using chat = await openTestChat();
   const id = await addAccount(chat, "ada");
   const { actor } = await enter(chat, "ada");
+  // their joining of general is announced after its commit, on a busy machine later than this
+  await chat.appender.settled();
   const signals: Signal[] = [];
   chat.bus.subscribe((signal) => signals.push(signal));
   const me = await updateProfile(chat, actor, { display_name: " Ada L. ", color: COLORS[5] });
