@@ -16,6 +16,8 @@ export interface State {
   upgrade(request: Request, info: Deno.ServeHandlerInfo): Promise<Response>;
   /** Null: not signed in. */
   actor: Actor | null;
+  /** What the forms of this session's pages hold (pages/form.ts); "" for who is not signed in. */
+  form_token: string;
   /** Of whoever is signed in; of others what this browser had last. */
   settings: Settings;
   /** The one that the page is in. */

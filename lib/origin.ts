@@ -14,6 +14,11 @@ export function isSameOrigin(request: Request, config: Pick<Config, "publicUrl" 
   return origin === null || isOwnOrigin(origin, request, config);
 }
 
+/** Whether a browser said where a request comes from. One that says nothing may be any site's, or no browser. */
+export function saysWhere(request: Request): boolean {
+  return request.headers.has("origin") || request.headers.has("sec-fetch-site");
+}
+
 /** Compares hosts where PUBLIC_URL does not say more: behind a proxy that ends TLS our own URL says http where the browser says https. */
 export function isOwnOrigin(origin: string, request: Request, config: Pick<Config, "publicUrl">): boolean {
   const { host } = new URL(request.url);
@@ -24,9 +29,14 @@ export function isOwnOrigin(origin: string, request: Request, config: Pick<Confi
   return url !== null && url.host === host;
 }
 
-/** A path on this site to go to after signing in; anything else becomes `/`. */
+const MAX_PATH = 2_000;
+
+/** A path on this site to go to after signing in, as a header carries it; anything else becomes `/`. */
 export function localPath(next: string | null): string {
   // `//host` and `/\host` leave the site, and a control character may hide either from a check like this one
   if (next === null || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(next)) return "/";
-  return next;
+  // its characters are encoded, and its dots resolved: both may have made something else of it
+  const url = URL.parse(next, "http://site.invalid");
+  const path = url === null ? "" : url.pathname + url.search + url.hash;
+  return path.startsWith("/") && !path.startsWith("//") && path.length <= MAX_PATH ? path : "/";
 }

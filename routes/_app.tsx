@@ -1,6 +1,7 @@
 import { asset } from "fresh/runtime";
 import { define } from "../lib/define.ts";
 import { DEFAULT_SETTINGS } from "../lib/protocol/settings.ts";
+import { FormTokenContext } from "../lib/ui/post_form.tsx";
 import { PageStringsContext, ReaderContext } from "../lib/ui/strings/context.ts";
 import { PAGE_STRINGS, STRINGS } from "../lib/ui/strings/tables.ts";
 
@@ -33,7 +34,9 @@ export default define.page(function App({ Component, state }) {
       <body>
         <ReaderContext.Provider value={{ strings: STRINGS[language], time_format }}>
           <PageStringsContext.Provider value={pages}>
-            <Component />
+            <FormTokenContext.Provider value={state.form_token ?? ""}>
+              <Component />
+            </FormTokenContext.Provider>
           </PageStringsContext.Provider>
         </ReaderContext.Provider>
       </body>

@@ -1,9 +1,10 @@
 import { HttpError } from "fresh";
 import { Meter } from "../lib/chat/meter.ts";
-import { authenticate, readCookie, sessionCookie } from "../lib/chat/sessions.ts";
+import { authenticate, type Authenticated, readCookie, sessionCookie } from "../lib/chat/sessions.ts";
 import { ChatError, errorBody } from "../lib/errors.ts";
 import { define } from "../lib/define.ts";
-import { isSameOrigin } from "../lib/origin.ts";
+import { isSameOrigin, saysWhere } from "../lib/origin.ts";
+import { formToken, hasFormToken } from "../lib/pages/form.ts";
 import { isPublicPage, namedCookie, pageHeaders } from "../lib/pages/page_rules.ts";
 import { keepSettings, languageOf, settingsOf } from "../lib/pages/reader.ts";
 import { knownZone } from "../lib/ui/time.ts";
@@ -17,19 +18,26 @@ export default define.middleware(async (ctx) => {
   if (NO_PAGES.has(pathname) || pathname.startsWith("/api/")) return await ctx.next();
   const { chat } = ctx.state;
   const cookie = readCookie(chat.config, ctx.req.headers.get("cookie"));
-  const session = cookie === undefined ? null : await authenticate(chat, { cookie, address: ctx.state.client.address });
+  const { address } = ctx.state.client;
+  let session: Authenticated | null = null;
+  try {
+    if (cookie !== undefined) session = await authenticate(chat, { cookie, address });
+    chat.rates.checkCommand(session?.user_id ?? null, address);
+  } catch (error) {
+    if (!(error instanceof ChatError) || error.code !== "rate_limited") throw error;
+    return withHeaders(tooMany(error), ctx.url);
+  }
   ctx.state.actor = session;
+  ctx.state.form_token = session === null || cookie === undefined ? "" : await formToken(cookie);
   ctx.state.settings = await settingsOf(chat, session, ctx.req);
   ctx.state.language = languageOf(ctx.state.settings, ctx.req);
   ctx.state.zone = knownZone(namedCookie(ctx.req, "zone"));
-  try {
-    chat.rates.checkCommand(session?.user_id ?? null, ctx.state.client.address);
-  } catch (error) {
-    return withHeaders(tooMany(error), ctx.url);
-  }
-
-  if (ctx.req.method !== "GET" && ctx.req.method !== "HEAD" && !isSameOrigin(ctx.req, chat.config)) {
-    throw new HttpError(403, "This form was sent from another site");
+  if (ctx.req.method !== "GET" && ctx.req.method !== "HEAD") {
+    if (!isSameOrigin(ctx.req, chat.config)) throw new HttpError(403, "This form was sent from another site");
+    // the API's rule for what changes something by cookie; a browser that says nothing shows that it read our page
+    if (session !== null && cookie !== undefined && !saysWhere(ctx.req) && !await hasFormToken(ctx.req, chat, cookie)) {
+      throw new HttpError(403, "This form does not say which page it was sent from: load the page again");
+    }
   }
   if (ctx.state.actor === null && !isPublicPage(pathname)) {
     const next = ctx.req.method === "GET" ? ctx.url.pathname + ctx.url.search : "/";
@@ -37,7 +45,7 @@ export default define.middleware(async (ctx) => {
   }
   const meter = new Meter(chat);
   ctx.state.chat = meter.chat;
-  const answered = await ctx.next().finally(() => meter.charge(session?.user_id ?? null, ctx.state.client.address));
+  const answered = await ctx.next().finally(() => meter.charge(session?.user_id ?? null, address));
   const response = withHeaders(withStatus(answered, ctx.error), ctx.url);
   // use keeps a session alive, here and in the browser; a page that set or cleared the cookie itself has the last word
   if (session?.renewed && cookie !== undefined && !response.headers.has("set-cookie")) {

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { sessionCookie, signIn } from "../lib/chat/sessions.ts";
+import { readCookie, sessionCookie, signInBrowser } from "../lib/chat/sessions.ts";
 import { ChatError } from "../lib/errors.ts";
 import SignedOut from "../islands/SignedOut.tsx";
 import { define } from "../lib/define.ts";
@@ -25,7 +25,12 @@ export const handler = define.handlers({
     const next = localPath(text(form, "next"));
     try {
       const input = { username: text(form, "username").trim(), password: text(form, "password") };
-      const { secret, expires_at } = await signIn(chat, input, "cookie", client);
+      const { secret, expires_at } = await signInBrowser(
+        chat,
+        input,
+        client,
+        readCookie(chat.config, ctx.req.headers.get("cookie")),
+      );
       const response = ctx.redirect(next, 303);
       response.headers.append("set-cookie", sessionCookie(chat.config, secret, expires_at));
       return response;

@@ -8,6 +8,7 @@ import { Field, Notice } from "../lib/ui/field.tsx";
 import { errorOf, type FormState, generalError, kept, refusal, text } from "../lib/ui/form_state.ts";
 import { Sheet } from "../lib/ui/sheet.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";
+import { PostForm } from "../lib/ui/post_form.tsx";
 
 const FIELDS = ["username", "code", "new_password"];
 
@@ -35,7 +36,7 @@ export default define.page<typeof handler>(function Recover({ data: form }) {
         <title>{t.title} · Parley</title>
       </Head>
       {form.done ? <Notice kind="done" message={t.done} /> : (
-        <form class="form" method="post" action="/recover">
+        <PostForm class="form" action="/recover">
           {general && <Notice kind="error" message={general} />}
           <Field
             label={account.username}
@@ -68,7 +69,7 @@ export default define.page<typeof handler>(function Recover({ data: form }) {
             error={errorOf(form, "new_password")}
           />
           <button type="submit" class="button button-main button-wide">{t.submit}</button>
-        </form>
+        </PostForm>
       )}
     </Sheet>
   );

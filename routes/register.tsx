@@ -1,7 +1,7 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { needsSetupCode, register } from "../lib/chat/accounts.ts";
-import { sessionCookie, signIn } from "../lib/chat/sessions.ts";
+import { readCookie, sessionCookie, signInBrowser } from "../lib/chat/sessions.ts";
 import type { Chat } from "../lib/chat/chat.ts";
 import { ChatError } from "../lib/errors.ts";
 import { define } from "../lib/define.ts";
@@ -35,7 +35,8 @@ export const handler = define.handlers({
     try {
       const given = Object.entries(optional).filter((entry): entry is [string, string] => entry[1] !== undefined);
       await register(chat, { username, password, ...Object.fromEntries(given) }, client);
-      const { secret, expires_at } = await signIn(chat, { username, password }, "cookie", client);
+      const before = readCookie(chat.config, ctx.req.headers.get("cookie"));
+      const { secret, expires_at } = await signInBrowser(chat, { username, password }, client, before);
       const response = ctx.redirect(next, 303);
       response.headers.append("set-cookie", sessionCookie(chat.config, secret, expires_at));
       return response;

@@ -27,6 +27,7 @@ import { SessionsCard } from "../lib/ui/settings/sessions_card.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";
 import { PAGE_STRINGS } from "../lib/ui/strings/tables.ts";
 import type { State } from "../lib/app_state.ts";
+import { PostForm } from "../lib/ui/post_form.tsx";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -131,9 +132,9 @@ export default define.page<typeof handler>(
           <FilesCard {...files} />
           <BlockedCard people={blocked} form={of("blocked")} />
           <SessionsCard sessions={sessions} zone={zone} form={of("sessions")} />
-          <form method="post" action="/logout">
+          <PostForm action="/logout">
             <button type="submit" class="button">{t.signOut}</button>
-          </form>
+          </PostForm>
           {!me.admin && <DeletionCard form={of("deletion")} />}
         </div>
       </main>

@@ -72,7 +72,11 @@ const DOCS = ["/api/openapi.json", "/api/docs"];
 function addDocs(app: Hono<Env>, chat: Chat, routes: readonly Route[]): void {
   let openApi: ReturnType<typeof makeOpenApi> | undefined; // made when first asked for: most servers never are
   const document = () => openApi ??= makeOpenApi(routes, chat.config.publicUrl);
-  app.get("/api/openapi.json", () => jsonResponse({ status: 200, body: document() }));
+  let json: Uint8Array<ArrayBuffer> | undefined;
+  app.get("/api/openapi.json", () => {
+    json ??= new TextEncoder().encode(JSON.stringify(document()));
+    return new Response(json, { headers: { "content-type": "application/json; charset=utf-8" } });
+  });
   let page: string | undefined;
   app.get("/api/docs", () =>
     new Response(page ??= docsPage(document()), {

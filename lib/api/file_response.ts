@@ -89,7 +89,10 @@ function safeType(type: string): string {
 function disposition({ name, type }: FileInfo, download: boolean): string {
   const how = INLINE_TYPES.has(type) && !download ? "inline" : "attachment";
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, "_");
-  const encoded = encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `${how}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 

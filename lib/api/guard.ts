@@ -2,7 +2,7 @@
 import { authenticate, type Authenticated, type ClientInfo, readCookie } from "../chat/sessions.ts";
 import type { Chat } from "../chat/chat.ts";
 import { ChatError } from "../errors.ts";
-import { isSameOrigin } from "../origin.ts";
+import { isSameOrigin, saysWhere } from "../origin.ts";
 import { type Route, unauthorized } from "./route.ts";
 
 /** Throws `unauthorized`, `bad_origin` or `rate_limited`. */
@@ -43,10 +43,6 @@ export async function admit(
 /** Other schemes may belong to a proxy in front and say nothing about us. */
 export function bearerOf(request: Request): string | undefined {
   return /^bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-}
-
-function saysWhere(request: Request): boolean {
-  return request.headers.has("origin") || request.headers.has("sec-fetch-site");
 }
 
 function badOrigin(): ChatError {

@@ -15,6 +15,7 @@ import type { RateLimiter } from "./rate_limiter.ts";
 import type { InFlight } from "./in_flight.ts";
 import type { Hashing } from "./passwords.ts";
 import type { Places } from "./places.ts";
+import type { RecentSessions } from "./recent_sessions.ts";
 import type { Readiness } from "./readiness.ts";
 import type { ReadMarks } from "./read_marks.ts";
 
@@ -41,6 +42,7 @@ export interface Chat {
   readonly uploads: InFlight;
   /** Files that are being sent from here. */
   readonly downloads: Places;
+  readonly recentSessions: RecentSessions;
   readonly readiness: Readiness;
   /** Read marks, written at most twice a second each. */
   readonly marks: ReadMarks;

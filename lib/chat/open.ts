@@ -32,6 +32,7 @@ import { Places } from "./places.ts";
 import { announce } from "./publish.ts";
 import { Pusher } from "./push.ts";
 import { RateLimiter } from "./rate_limiter.ts";
+import { RecentSessions } from "./recent_sessions.ts";
 import { Readiness } from "./readiness.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { makeRules } from "./rules.ts";
@@ -133,6 +134,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     uploads: new InFlight(UPLOADS_EACH, UPLOADS_ALL),
     downloads: new Places("downloads"),
     rates: new RateLimiter({ config, clock, metrics }),
+    recentSessions: new RecentSessions(),
     readiness: new Readiness(kv, clock),
     passwords: options.passwords ?? new Passwords({ keepsMemory: config.keepsMemory }),
     presence: { isOnline: () => false },

@@ -89,6 +89,18 @@ export class RateLimiter {
     if (userId !== null) this.check("commands", `all at ${from}`, now, USERS_PER_ADDRESS);
   }
 
+  /** Throws `rate_limited` where strangers at an address have no budget left; takes nothing of it. */
+  lookCommand(address: string): void {
+    const bucket = this.#buckets.get(`commands address ${networkOf(address)}`);
+    if (bucket === undefined || !this.#config.limits) return;
+    refill(bucket, this.#clock.elapsed());
+    if (bucket.tokens >= 1) return;
+    this.#metrics.counter("parley_rate_limited_total", "What was refused because it came too often.", {
+      rate: "commands",
+    }).add();
+    throw rateLimited("commands", Math.ceil((1 - bucket.tokens) / bucket.perMs / 1_000));
+  }
+
   /**
    * What a request read beyond its token's worth. How much that is shows only afterwards, so a bucket may be in debt: of
    * many requests at once each is answered, and whoever sent them waits the longer, up to a minute.

@@ -7,6 +7,7 @@ import type { Actor, SessionRecord } from "../model.ts";
 import type { Chat } from "./chat.ts";
 import { endSessions, sessionsOf } from "./control.ts";
 import type { Me } from "./profiles.ts";
+import { signIn, type SignInInput } from "./sign_in.ts";
 import { readAccessToken } from "./tokens.ts";
 
 export { clearedCookie, cookieName, readCookie, sessionCookie } from "./cookies.ts";
@@ -48,7 +49,8 @@ const BELIEVED_MS = 1_000;
 
 /**
  * Who a request comes from: by its access token where it has one, else by its cookie's secret (see readCookie). null:
- * neither is valid. The session and the user are read each time (D6b); a cookie's session is prolonged once an hour.
+ * neither is valid. Throws `rate_limited` for a cookie that was not good lately, from an address (where one is given)
+ * whose strangers have no budget left. The session and the user are read each time (D6b); a cookie's session is prolonged once an hour.
  */
 export async function authenticate(
   chat: Chat,
@@ -58,7 +60,13 @@ export async function authenticate(
     address?: string | undefined;
   },
 ): Promise<Authenticated | null> {
+  const isKnown = cookie !== undefined && chat.recentSessions.has(cookie, chat.clock.elapsed());
+  // a guess costs a hash and a read: not from where strangers have no budget left
+  if (bearer === undefined && cookie !== undefined && address !== undefined && !isKnown) {
+    chat.rates.lookCommand(address);
+  }
   const actor = await authenticated(chat, cookie, bearer);
+  if (actor?.by === "cookie" && cookie !== undefined) chat.recentSessions.add(cookie, chat.clock.elapsed());
   return actor === null || address === undefined ? actor : { ...actor, address };
 }
 
@@ -142,6 +150,19 @@ export async function listSessions(chat: Chat, actor: Actor): Promise<SessionVie
     user_agent: session.user_agent,
     address: session.address,
   }));
+}
+
+/** signIn() for a browser, whose session of before, if it has one, ends. */
+export async function signInBrowser(
+  chat: Chat,
+  input: SignInInput,
+  client: ClientInfo,
+  before: string | undefined,
+): Promise<SignedIn> {
+  const session = await signIn(chat, input, "cookie", client);
+  const old = before === undefined ? null : await authenticate(chat, { cookie: before });
+  if (old !== null) await signOut(chat, old);
+  return session;
 }
 
 /** Ends the session that the request came over. */

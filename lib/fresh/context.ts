@@ -51,10 +51,10 @@ export class Context<State> {
     this[FRAME] = frame;
   }
 
-  /** `//host` and `/\host` would leave the site: a path stays a path. */
+  /** `//host` and `/\host` would leave the site: a path stays a path. What a header cannot carry is encoded. */
   redirect(pathOrUrl: string, status = 302): Response {
     const location = pathOrUrl.startsWith("/") ? pathOrUrl.replace(/^[/\\]+/, "/") : pathOrUrl;
-    return new Response(null, { status, headers: { location } });
+    return new Response(null, { status, headers: { location: asHeader(location) } });
   }
 
   /** HTML inside the layouts and `_app` that apply. */
@@ -73,4 +73,9 @@ export class Context<State> {
   text(body: string, init?: ResponseInit): Response {
     return new Response(body, init);
   }
+}
+
+/** Printable ASCII, which every header can carry: anything else is percent-encoded as UTF-8. */
+function asHeader(text: string): string {
+  return text.toWellFormed().replace(/[^\x21-\x7e]/gu, encodeURIComponent);
 }

@@ -63,16 +63,30 @@ export class DirectKv implements Kv {
   }
 
   async get<T>(key: Key<T>): Promise<Entry<T>> {
-    return await attempt(() => this.#kv.get<T>(key));
+    try {
+      return await attempt(() => this.#kv.get<T>(key));
+    } catch (error) {
+      if (isTooLong(error)) return absent(key);
+      throw error;
+    }
   }
 
   async getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]> {
     if (keys.length === 0) return [];
     const tens: Promise<Entry<T>[]>[] = [];
     for (let i = 0; i < keys.length; i += 10) {
-      tens.push(attempt(() => this.#kv.getMany<T[]>(keys.slice(i, i + 10))) as Promise<Entry<T>[]>);
+      tens.push(this.#getTen(keys.slice(i, i + 10)));
     }
     return (await Promise.all(tens)).flat();
+  }
+
+  async #getTen<T>(ten: Key<T>[]): Promise<Entry<T>[]> {
+    try {
+      return await attempt(() => this.#kv.getMany<T[]>(ten)) as Entry<T>[];
+    } catch (error) {
+      if (isTooLong(error)) return await Promise.all(ten.map((key) => this.get(key)));
+      throw error;
+    }
   }
 
   async list<T>(range: Range<T>, options: { limit: number; reverse?: boolean }): Promise<Found<T>[]> {
@@ -96,6 +110,15 @@ export class DirectKv implements Kv {
   close(): void {
     this.#kv.close();
   }
+}
+
+/** A key that the store cannot have: what a client gave as somebody's or something's name is longer than any. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof TypeError && error.message.includes("Key too large");
+}
+
+function absent<T>(key: Key<T>): Entry<T> {
+  return { key, value: null, versionstamp: null };
 }
 
 async function attempt<T>(run: () => Promise<T>): Promise<T> {

@@ -1,10 +1,12 @@
 /** The pages' forms: read within the limits of every body, and held to what holds for the same thing over the API. */
+import { timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
 import type { State } from "../app_state.ts";
 import { type BodyLimits, readBytes } from "../body.ts";
 import { decode } from "../chat/fields.ts";
 import { stillSignedIn } from "../chat/sessions.ts";
 import { ChatError } from "../errors.ts";
+import { hashSecret } from "../ids.ts";
 import { content } from "../protocol/commands.ts";
 import { NO_NUL } from "../protocol/nul.ts";
 
@@ -21,6 +23,18 @@ export async function readForm(request: Request, limits: BodyLimits): Promise<Fo
     form.append(name, value);
   }
   return form;
+}
+
+/** What each form of a signed-in page holds: only who can read the page knows it. Of the session's secret alone. */
+export async function formToken(cookie: string): Promise<string> {
+  return await hashSecret(`form ${cookie}`);
+}
+
+/** Whether a form holds its session's token. The request can still be read afterwards. */
+export async function hasFormToken(request: Request, limits: BodyLimits, cookie: string): Promise<boolean> {
+  const given = new TextEncoder().encode(String((await readForm(request.clone(), limits)).get("form_token") ?? ""));
+  const expected = new TextEncoder().encode(await formToken(cookie));
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 /** That of somebody who is signed in, and still is when all of it is here (D6b). Throws `unauthorized` too. */

@@ -33,12 +33,16 @@ export function pageHeaders(url: URL): [string, string][] {
   ];
 }
 
-/** A cookie that scripts may set too: a preference, never proof of anything. */
+/** A preference is short: a room's id, a zone, a theme. */
+const MAX_COOKIE = 200;
+
+/** A cookie that scripts may set too: a preference, never proof of anything. Absent where it is long. */
 export function namedCookie(request: Request, name: string): string | undefined {
   const pair = (request.headers.get("cookie") ?? "").split(";").map((part) => part.trim())
     .find((part) => part.startsWith(`${name}=`));
   try {
-    return pair === undefined ? undefined : decodeURIComponent(pair.slice(name.length + 1));
+    const value = pair === undefined ? undefined : decodeURIComponent(pair.slice(name.length + 1));
+    return value === undefined || value.length > MAX_COOKIE ? undefined : value;
   } catch {
     return undefined;
   }

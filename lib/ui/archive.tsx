@@ -13,6 +13,7 @@ import { RoomBeginning } from "./room_beginning.tsx";
 import { RoomIcon, roomTitle } from "./room_link.tsx";
 import { usePageStrings, useStrings } from "./strings/context.ts";
 import { SystemLine } from "./system_line.tsx";
+import { PostForm } from "./post_form.tsx";
 
 interface ArchiveProps {
   room: Room;
@@ -73,7 +74,7 @@ export function Archive({ room, events, has_more, has_newer, zone, now, blocked,
             </p>
           )
           : (
-            <form class="form" method="post" action={path}>
+            <PostForm class="form" action={path}>
               <div class="field">
                 <label for="field-content">{strings.composer.yours}</label>
                 <textarea class="input" id="field-content" name="content" rows={6} dir="auto">{draft}</textarea>
@@ -82,7 +83,7 @@ export function Archive({ room, events, has_more, has_newer, zone, now, blocked,
                 />
               </div>
               <button type="submit" class="button button-main">{strings.composer.send}</button>
-            </form>
+            </PostForm>
           )}
       </div>
     </main>

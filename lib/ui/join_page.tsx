@@ -1,5 +1,6 @@
 import type { Room } from "../model.ts";
 import { usePageStrings, useStrings } from "./strings/context.ts";
+import { PostForm } from "./post_form.tsx";
 
 /** A public room, to somebody who is not in it. */
 export function JoinPage({ room }: { room: Room }) {
@@ -15,10 +16,10 @@ export function JoinPage({ room }: { room: Room }) {
           </h1>
           <p dir="auto">{room.topic || t.about}</p>
         </div>
-        <form method="post" action={`/rooms/${encodeURIComponent(room.id)}`} class="dialog-actions join-actions">
+        <PostForm action={`/rooms/${encodeURIComponent(room.id)}`} class="dialog-actions join-actions">
           <button type="submit" class="button button-main" name="form" value="join">{t.joinRoom(room.name)}</button>
           <a class="button" href="/">{t.notNow}</a>
-        </form>
+        </PostForm>
       </div>
     </main>
   );

@@ -62,3 +62,71 @@ Deno.test("pages and forms count among what a person may ask for, and refuse as 
     assertEquals(last.status, 429);
     assertMatch(last.headers.get("retry-after") ?? "", /^\d+$/);
   }));
+
+Deno.test("[S15] login and register: a target that no header can carry is encoded before anything is done", () =>
+  withServer({}, async (server) => {
+    await signUp(server.origin, "ada");
+    const given = { username: "ada", password: "correct horse battery", next: "/中" };
+    const login = await send(server, "/login", { body: new URLSearchParams(given) });
+    assertEquals([login.status, login.headers.get("location")], [303, "/%E4%B8%AD"]);
+    const made = await send(server, "/register", { body: new URLSearchParams({ ...given, username: "bob" }) });
+    assertEquals([made.status, made.headers.get("location")], [303, "/%E4%B8%AD"]);
+  }));
+
+Deno.test("[S18] forms and logout: by cookie alone nothing changes; a browser that says nothing shows its page's token", () =>
+  withServer({}, async (server) => {
+    const ada = await signUp(server.origin, "ada");
+    const { cookie } = ada;
+    // fetch() of a program adds neither Origin nor Sec-Fetch-Site
+    const bare = async (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) => {
+      const body = new URLSearchParams(fields);
+      const init = { method: "POST", body, redirect: "manual" as const, headers: { cookie, ...headers } };
+      const response = await fetch(server.origin + path, init);
+      await response.body?.cancel();
+      return response.status;
+    };
+    const page = await (await fetch(`${server.origin}/settings`, { headers: { cookie } })).text();
+    const token = /name="form_token" value="([^"]+)"/.exec(page)?.[1] ?? "";
+    assertMatch(token, /^[\w-]{20,}$/);
+    const forms = [...page.matchAll(/<form method="post"[^]*?<\/form>/g)].map(([form]) => form);
+    assertEquals(forms.length > 4 && forms.every((form) => form.includes(token)), true, "each form of the page has it");
+    const room = await (await fetch(`${server.origin}/rooms/general`, { headers: { cookie } })).text();
+    assertMatch(room, new RegExp(`name="form_token" value="${token}"`), "and the composer's");
+    const message = { form: "message", content: "hello" };
+    for (
+      const [path, fields] of [["/rooms/general", message], ["/settings", { form: "profile" }], [
+        "/logout",
+        {},
+      ]] as const
+    ) {
+      assertEquals(await bare(path, fields), 403, path);
+      assertEquals(await bare(path, { ...fields, form_token: `${token.slice(0, -1)}_` }), 403, path);
+    }
+    assertEquals(await bare("/rooms/general", { ...message, form_token: token }), 303);
+    assertEquals(await bare("/rooms/general", message, { origin: server.origin }), 303);
+    assertEquals(await bare("/rooms/general", message, { "sec-fetch-site": "same-origin" }), 303);
+    assertEquals(await bare("/logout", { form_token: token }), 303);
+    assertEquals((await fetch(`${server.origin}/api/me`, { headers: { cookie } })).status, 401);
+  }));
+
+Deno.test("[S19] signing in over a live session ends it, whichever door it came by", () =>
+  withServer({}, async (server) => {
+    let session = await signUp(server.origin, "ada");
+    const given = { username: "ada", password: "correct horse battery" };
+    const isLive = async ({ cookie }: Session) =>
+      (await fetch(`${server.origin}/api/me`, { headers: { cookie } })).status === 200;
+    const next = (headers: Headers): Session => ({
+      ...session,
+      cookie: (headers.get("set-cookie") ?? "").split(";")[0] ?? "",
+    });
+    for (const door of ["/login", "/api/users/login", "/register"]) {
+      const body = door.startsWith("/api") ? JSON.stringify(given) : new URLSearchParams(
+        door === "/register" ? { ...given, username: "bob" } : given,
+      );
+      const headers = door.startsWith("/api") ? { "content-type": "application/json" } : {};
+      const answered = await send(server, door, { body, headers }, session);
+      const later = next(answered.headers);
+      assertEquals([await isLive(session), await isLive(later)], [false, true], door);
+      session = later;
+    }
+  }));

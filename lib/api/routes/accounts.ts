@@ -1,7 +1,16 @@
 /** Accounts, sessions and what a person says of themselves. */
 import * as v from "valibot";
 import { changePassword, createInvitation, getMe, type Me, register, updateProfile } from "../../chat/accounts.ts";
-import { clearedCookie, endSession, listSessions, sessionCookie, signIn, signOut } from "../../chat/sessions.ts";
+import {
+  clearedCookie,
+  endSession,
+  listSessions,
+  readCookie,
+  sessionCookie,
+  signIn,
+  signInBrowser,
+  signOut,
+} from "../../chat/sessions.ts";
 import { getSettings, settingsInput, updateSettings } from "../../chat/settings.ts";
 import type { Chat } from "../../chat/chat.ts";
 import { deleteOwnAccount } from "../../chat/deletion.ts";
@@ -39,14 +48,19 @@ export const accountRoutes = [
     id: "signIn",
     tag: "Accounts",
     summary: "Sign in",
-    about: 'Sets the session cookie; with "tokens": true it sets none and answers with an access and a refresh token.',
+    about:
+      'Sets the session cookie, and ends the session that the request came over; with "tokens": true it sets none and answers with an access and a refresh token.',
     body: bodies.login,
     responses: { 200: signedIn },
     errors: ["bad_credentials", "forbidden", "overloaded"],
-    async run({ chat, body: { username, password, tokens }, client }) {
-      const session = await signIn(chat, { username, password }, tokens ? "tokens" : "cookie", client);
-      const { user, secret, expires_at } = session;
-      if (tokens) return answer(200, { user, ...await issueTokens(chat, session) });
+    async run({ chat, request, body: { username, password, tokens }, client }) {
+      const input = { username, password };
+      if (tokens) {
+        const session = await signIn(chat, input, "tokens", client);
+        return answer(200, { user: session.user, ...await issueTokens(chat, session) });
+      }
+      const before = readCookie(chat.config, request.headers.get("cookie"));
+      const { user, secret, expires_at } = await signInBrowser(chat, input, client, before);
       return answer(200, { user, expires_at: new Date(expires_at).toISOString() }, [[
         "set-cookie",
         sessionCookie(chat.config, secret, expires_at),

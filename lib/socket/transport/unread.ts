@@ -9,7 +9,8 @@ const SHORT_BYTES = 256 * 1024;
 /** The same answer; where it is long it breaks off once nothing of it was taken for 20 s. */
 export function endedUnread(response: Response, clock: Clock): Response {
   const length = Number(response.headers.get("content-length") ?? 0);
-  if (response.body === null || !(length > SHORT_BYTES)) return response;
+  // looking at the body of a short answer would make a stream of it
+  if (!(length > SHORT_BYTES) || response.body === null) return response;
   return new Response(endedUnreadBody(response.body, clock), response);
 }
 

@@ -4,6 +4,7 @@ import type { FormState } from "../form_state.ts";
 import { IconLink } from "../icon_link.tsx";
 import { ArrowLeftIcon } from "../icons.tsx";
 import { usePageStrings } from "../strings/context.ts";
+import { PostForm } from "../post_form.tsx";
 
 export const ADMIN_SECTIONS = ["overview", "users", "rooms", "invitations", "reports", "audit"] as const;
 export type AdminSection = typeof ADMIN_SECTIONS[number];
@@ -52,12 +53,12 @@ export function ActForm(
   },
 ) {
   return (
-    <form class="admin-act" method="post" action={`/admin/${section}`}>
+    <PostForm class="admin-act" action={`/admin/${section}`}>
       <input type="hidden" name="act" value={act} />
       <input type="hidden" name="of" value={of} />
       {children}
       <button type="submit" class={danger ? "button button-danger" : "button"}>{label}</button>
-    </form>
+    </PostForm>
   );
 }
 

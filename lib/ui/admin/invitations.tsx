@@ -1,5 +1,6 @@
 import { usePageStrings, useTimes } from "../strings/context.ts";
 import { ActForm, Empty, More } from "./frame.tsx";
+import { PostForm } from "../post_form.tsx";
 
 export interface InvitationLine {
   code: string;
@@ -21,7 +22,7 @@ export function Invitations({ invitations, has_more, origin, zone }: Invitations
   return (
     <section class="card" aria-labelledby="invitations">
       <h2 id="invitations">{t.sections.invitations}</h2>
-      <form class="admin-act" method="post" action="/admin/invitations">
+      <PostForm class="admin-act" action="/admin/invitations">
         <input type="hidden" name="act" value="make" />
         <label class="admin-check">
           {t.uses} <input class="input admin-number" type="number" name="uses" min={1} max={1_000} value={1} required />
@@ -30,7 +31,7 @@ export function Invitations({ invitations, has_more, origin, zone }: Invitations
           {t.days} <input class="input admin-number" type="number" name="days" min={1} max={365} value={7} required />
         </label>
         <button type="submit" class="button button-main">{t.acts.invite}</button>
-      </form>
+      </PostForm>
       {invitations.length === 0 ? <Empty text={t.noInvitations} /> : (
         <ul class="admin-list">
           {invitations.map(({ code, uses_left, expires_at }) => (

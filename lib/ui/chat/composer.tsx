@@ -17,6 +17,7 @@ import { lazy } from "./lazy.ts";
 import { quoteOf } from "./message_row.tsx";
 import { type ComposerText, useComposerText } from "./use_composer_text.ts";
 import { type Completion, useCompletion } from "./use_completion.ts";
+import { PostForm } from "../post_form.tsx";
 
 /** The counter appears when so many are left. */
 const COUNT_FROM = 200;
@@ -56,10 +57,9 @@ export function Composer({ room }: { room: Room }) {
           }}
         />
       )}
-      <form
+      <PostForm
         class="composer-box"
         data-files={attached ? "" : undefined}
-        method="post"
         action={`/rooms/${room.id}`}
         onSubmit={(event) => {
           event.preventDefault();
@@ -127,7 +127,7 @@ export function Composer({ room }: { room: Room }) {
             {editing ? <CheckIcon /> : <ArrowUpIcon />}
           </button>
         </div>
-      </form>
+      </PostForm>
     </>
   );
 }

@@ -3,13 +3,14 @@ import type { FormState } from "../form_state.ts";
 import { usePageStrings } from "../strings/context.ts";
 import { LANGUAGE_NAMES } from "../strings/tables.ts";
 import { Card } from "./card.tsx";
+import { PostForm } from "../post_form.tsx";
 
 /** How the interface looks and speaks. Without scripts it is saved by its button; with them each choice at once. */
 export function AppearanceCard({ settings, form }: { settings: Settings; form: FormState }) {
   const { appearance: t } = usePageStrings();
   return (
     <Card id="appearance" title={t.title} form={form}>
-      <form class="form" method="post" action="/settings">
+      <PostForm class="form" action="/settings">
         <input type="hidden" name="form" value="appearance" />
         <fieldset class="choices">
           <legend class="field-label">{t.theme}</legend>
@@ -55,7 +56,7 @@ export function AppearanceCard({ settings, form }: { settings: Settings; form: F
         <div class="form-end only-dead">
           <button type="submit" class="button">{t.save}</button>
         </div>
-      </form>
+      </PostForm>
     </Card>
   );
 }

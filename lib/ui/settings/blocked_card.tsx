@@ -3,6 +3,7 @@ import { Avatar } from "../avatar.tsx";
 import type { FormState } from "../form_state.ts";
 import { usePageStrings } from "../strings/context.ts";
 import { Card } from "./card.tsx";
+import { PostForm } from "../post_form.tsx";
 
 /** Whom the person has blocked, and the way back. */
 export function BlockedCard({ people, form }: { people: User[]; form: FormState }) {
@@ -18,13 +19,13 @@ export function BlockedCard({ people, form }: { people: User[]; form: FormState 
                 <bdi>{user.display_name}</bdi>
                 <small>@{user.username}</small>
               </div>
-              <form method="post" action="/settings">
+              <PostForm action="/settings">
                 <input type="hidden" name="form" value="blocked" />
                 <input type="hidden" name="user" value={user.id} />
                 <button type="submit" class="button button-quiet">
                   {t.unblock} <bdi class="hidden-text">{user.display_name}</bdi>
                 </button>
-              </form>
+              </PostForm>
             </li>
           ))}
         </ul>

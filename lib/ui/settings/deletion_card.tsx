@@ -2,6 +2,7 @@ import { Field } from "../field.tsx";
 import { errorOf, type FormState } from "../form_state.ts";
 import { usePageStrings } from "../strings/context.ts";
 import { Card } from "./card.tsx";
+import { PostForm } from "../post_form.tsx";
 
 /** The end of an account, behind a fold. */
 export function DeletionCard({ form }: { form: FormState }) {
@@ -11,7 +12,7 @@ export function DeletionCard({ form }: { form: FormState }) {
       <p class="hint">{t.about}</p>
       <details open={form.error !== undefined}>
         <summary class="button">{t.ask}</summary>
-        <form class="form deletion-form" method="post" action="/settings">
+        <PostForm class="form deletion-form" action="/settings">
           <input type="hidden" name="form" value="deletion" />
           <label class="admin-check">
             <input type="checkbox" name="erase" /> {t.erase}
@@ -31,7 +32,7 @@ export function DeletionCard({ form }: { form: FormState }) {
           <div class="form-end">
             <button type="submit" class="button button-danger">{t.submit}</button>
           </div>
-        </form>
+        </PostForm>
       </details>
     </Card>
   );

@@ -3,12 +3,13 @@ import { Field } from "../field.tsx";
 import { errorOf, type FormState } from "../form_state.ts";
 import { usePageStrings } from "../strings/context.ts";
 import { Card } from "./card.tsx";
+import { PostForm } from "../post_form.tsx";
 
 export function PasswordCard({ form }: { form: FormState }) {
   const { password: t, account } = usePageStrings();
   return (
     <Card id="password" title={account.password} form={form} fields={["current_password", "new_password"]}>
-      <form class="form" method="post" action="/settings">
+      <PostForm class="form" action="/settings">
         <input type="hidden" name="form" value="password" />
         <Field
           label={t.current}
@@ -30,7 +31,7 @@ export function PasswordCard({ form }: { form: FormState }) {
         <div class="form-end">
           <button type="submit" class="button">{t.change}</button>
         </div>
-      </form>
+      </PostForm>
     </Card>
   );
 }

@@ -6,6 +6,7 @@ import { Field } from "../field.tsx";
 import { errorOf, type FormState } from "../form_state.ts";
 import { usePageStrings } from "../strings/context.ts";
 import { Card } from "./card.tsx";
+import { PostForm } from "../post_form.tsx";
 
 export function ProfileCard({ me, form }: { me: User; form: FormState }) {
   const { profile: t, account } = usePageStrings();
@@ -30,7 +31,7 @@ export function ProfileCard({ me, form }: { me: User; form: FormState }) {
         )}
         <p class="hint" role="status" />
       </div>
-      <form class="form" method="post" action="/settings">
+      <PostForm class="form" action="/settings">
         <input type="hidden" name="form" value="profile" />
         <Field
           label={account.displayName}
@@ -58,7 +59,7 @@ export function ProfileCard({ me, form }: { me: User; form: FormState }) {
         <div class="form-end">
           <button type="submit" class="button button-main">{t.save}</button>
         </div>
-      </form>
+      </PostForm>
     </Card>
   );
 }

@@ -2,6 +2,7 @@ import { Field } from "../field.tsx";
 import { errorOf, type FormState } from "../form_state.ts";
 import { usePageStrings } from "../strings/context.ts";
 import { Card } from "./card.tsx";
+import { PostForm } from "../post_form.tsx";
 
 interface RecoveryCardProps {
   left: number;
@@ -28,7 +29,7 @@ export function RecoveryCard({ left, codes, form }: RecoveryCardProps) {
           </ol>
         </div>
       )}
-      <form class="form" method="post" action="/settings">
+      <PostForm class="form" action="/settings">
         <input type="hidden" name="form" value="recovery" />
         <Field
           label={password.current}
@@ -42,7 +43,7 @@ export function RecoveryCard({ left, codes, form }: RecoveryCardProps) {
         <div class="form-end">
           <button type="submit" class="button">{left > 0 || codes !== undefined ? t.again : t.make}</button>
         </div>
-      </form>
+      </PostForm>
     </Card>
   );
 }

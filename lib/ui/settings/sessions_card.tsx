@@ -3,6 +3,7 @@ import type { FormState } from "../form_state.ts";
 import { KeyIcon, MonitorIcon, PhoneIcon } from "../icons_later.tsx";
 import { usePageStrings, useTimes } from "../strings/context.ts";
 import { Card } from "./card.tsx";
+import { PostForm } from "../post_form.tsx";
 
 /** What the page needs of a session. */
 export interface SessionLine {
@@ -30,10 +31,10 @@ export function SessionsCard({ sessions, zone, form }: SessionsCardProps) {
         {ordered.map((session) => <SessionRow key={session.id} session={session} zone={zone} />)}
       </ul>
       {sessions.length > 1 && (
-        <form method="post" action="/settings">
+        <PostForm action="/settings">
           <input type="hidden" name="form" value="sessions" />
           <button type="submit" class="button" name="session" value="others">{t.endOthers}</button>
-        </form>
+        </PostForm>
       )}
     </Card>
   );
@@ -54,7 +55,7 @@ function SessionRow({ session, zone }: { session: SessionLine; zone: string }) {
         <small>{session.current ? t.thisBrowser : t.lastUsed(times.full(session.last_seen_at, zone))}</small>
       </div>
       {!session.current && (
-        <form method="post" action="/settings">
+        <PostForm action="/settings">
           <input type="hidden" name="form" value="sessions" />
           <button
             type="submit"
@@ -65,7 +66,7 @@ function SessionRow({ session, zone }: { session: SessionLine; zone: string }) {
           >
             {t.end}
           </button>
-        </form>
+        </PostForm>
       )}
     </li>
   );
