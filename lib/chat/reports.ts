@@ -1,7 +1,7 @@
 /** Messages shown to the moderators: the queue of reports, and what is done about them. */
 import { ChatError } from "../errors.ts";
 import { seqOf, timeId } from "../ids.ts";
-import { keys, lastPart, ranges } from "../kv/keys.ts";
+import { keys, lastPart, ranges, rest } from "../kv/keys.ts";
 import { put } from "../kv/kv.ts";
 import type { Actor, MessageItem, ReportOutcome, ReportRecord } from "../model.ts";
 import { auditPut, type Doer, requireAdmin } from "./audit.ts";
@@ -20,6 +20,9 @@ const MAX_TOGETHER = 8;
 /** How long a member is muted from the queue. */
 const MUTE_MS = 86_400_000;
 export const REPORTS_A_PAGE = 50;
+/** Open reports of one room that are looked through, and in which steps. */
+const MAX_IN_ROOM = 10_000;
+const SLICE = 500;
 
 /** Shows a message to the room's moderators and the administrators. One open report a message and person. */
 export async function reportMessage(
@@ -75,19 +78,44 @@ export async function listReports(
 ): Promise<{ reports: ReportView[]; has_more: boolean }> {
   if (query.room_id !== undefined) {
     await requireModerator(chat, actor, query.room_id);
-    const found = await chat.kv.list(ranges.roomReports(query.room_id), { limit: REPORTS_A_PAGE + 1 });
-    const ids = found.slice(0, REPORTS_A_PAGE).map(({ key }) => lastPart(key)).sort();
-    const views = await viewsOf(chat, ids);
+    const views = await roomPage(chat, actor, query.room_id, query.after);
     // again: a removal meanwhile counts (D6)
     await requireModerator(chat, actor, query.room_id);
-    // nobody judges, or learns who reported, what they wrote themselves
-    const reports = actor.admin ? views : views.filter(({ report }) => report.author !== actor.user_id);
-    return { reports, has_more: found.length > REPORTS_A_PAGE };
+    return { reports: views.slice(0, REPORTS_A_PAGE), has_more: views.length > REPORTS_A_PAGE };
   }
   requireAdmin(actor);
   const found = await chat.kv.list(ranges.openReports(query.after), { limit: REPORTS_A_PAGE + 1 });
   const ids = found.slice(0, REPORTS_A_PAGE).map(({ key }) => lastPart(key));
   return { reports: await viewsOf(chat, ids), has_more: found.length > REPORTS_A_PAGE };
+}
+
+/**
+ * Of a room's open reports those after `after`, up to one more than a page. They are kept by message: their ids, which sort
+ * by time, are read first.
+ */
+async function roomPage(chat: Chat, actor: Doer, roomId: string, after = ""): Promise<ReportView[]> {
+  const ids = (await openIn(chat, roomId)).filter((id) => id > after).sort();
+  const page: ReportView[] = [];
+  for (let i = 0; i < ids.length && page.length <= REPORTS_A_PAGE; i += REPORTS_A_PAGE) {
+    const views = await viewsOf(chat, ids.slice(i, i + REPORTS_A_PAGE));
+    // nobody judges, or learns who reported, what they wrote themselves
+    page.push(...actor.admin ? views : views.filter(({ report }) => report.author !== actor.user_id));
+  }
+  return page;
+}
+
+/** Past MAX_IN_ROOM others turn up once some are closed. */
+async function openIn(chat: Chat, roomId: string): Promise<string[]> {
+  const range = ranges.roomReports(roomId);
+  const ids: string[] = [];
+  for (let next = range; ids.length < MAX_IN_ROOM;) {
+    const found = await chat.kv.list(next, { limit: SLICE });
+    ids.push(...found.map(({ key }) => lastPart(key)));
+    const last = found.at(-1);
+    if (last === undefined || found.length < SLICE) break;
+    next = rest(range, last.key);
+  }
+  return ids;
 }
 
 async function viewsOf(chat: Chat, ids: string[]): Promise<ReportView[]> {

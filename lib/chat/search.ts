@@ -82,7 +82,7 @@ class Search {
     const searches = rooms.map((room) => this.#searchOf(room));
     const { hits, truncated, more } = await this.#newest(searches);
     const last = hits.at(-1);
-    const cursor = !more ? null : last === undefined || truncated ? this.#goOn(searches, last) : cursorOf(last);
+    const cursor = !more ? null : last === undefined || truncated ? this.#goOn(searches, hits) : cursorOf(last);
     const results = await this.#results(hits, rooms);
     const behind = rooms.reduce((sum, { head, record }) => sum + Math.max(0, head.seq - record.seq), 0);
     return { results, cursor, truncated: truncated || searches.some(({ partial }) => partial), behind };
@@ -105,9 +105,10 @@ class Search {
         const [first] = searches;
         if (first === undefined || first.at < 0) return { hits, truncated: false, more: false };
         if (!first.open) {
-          await Promise.all(
-            searches.filter(({ open, at }) => !open && at >= 0).slice(0, AT_ONCE).map((one) => one.peek()),
-          );
+          const next = searches.filter(({ open, at }) => !open && at >= 0).slice(0, AT_ONCE);
+          // each has ended before what was found is looked at
+          const peeks = await Promise.allSettled(next.map((one) => one.peek()));
+          for (const peek of peeks) if (peek.status === "rejected") throw peek.reason;
         } else {
           if (hits.length >= this.#input.limit) return { hits, truncated: false, more: true };
           hits.push(first.take());
@@ -116,15 +117,27 @@ class Search {
     } catch (error) {
       if (!(error instanceof Spent)) throw error;
       const rest = searches.flatMap((search) => search.rest).sort(newestFirst);
-      return { hits: [...hits, ...rest].slice(0, this.#input.limit), truncated: true, more: true };
+      // what else was found may be older than hits of rooms that were not looked into: without a cursor behind it
+      const shown = searches.length > 1 && hits.length > 0 ? hits : [...hits, ...rest];
+      return {
+        hits: shown.slice(0, this.#input.limit),
+        truncated: true,
+        more: shown.length > 0 || searches.length === 1,
+      };
     }
   }
 
-  /** Where one room was searched the next page begins where the bound was hit; several have no such place. */
-  #goOn(searches: RoomSearch[], last: Hit | undefined): string | null {
+  /**
+   * Where one room was searched the next page begins where the bound was hit. Of several it begins behind the last answer
+   * before which nothing newer can be; where there is none, nowhere: no cursor skips what was not looked at.
+   */
+  #goOn(searches: RoomSearch[], hits: Hit[]): string | null {
     const [only] = searches;
-    if (searches.length === 1 && only !== undefined) return only.reached;
-    return last === undefined ? null : cursorOf(last);
+    const last = hits.at(-1);
+    if (searches.length > 1) {
+      return last === undefined || searches.some((search) => search.mayPrecede(last)) ? null : cursorOf(last);
+    }
+    return last !== undefined && hits.length >= this.#input.limit ? cursorOf(last) : only?.reached ?? null;
   }
 
   /** As they are shown, those alone that may still be read. */

@@ -58,6 +58,11 @@ export class RoomSearch {
       Math.min(this.#candidates === undefined ? head.at : this.#lowest.at, criteria.until, after?.at ?? Infinity);
   }
 
+  /** Whether an answer that is still to come may belong before this one. */
+  mayPrecede({ item, search: { roomId } }: Hit): boolean {
+    return this.at > item.at || this.at === item.at && this.roomId > roomId;
+  }
+
   /** Whether `at` is that of an answer. */
   get open(): boolean {
     return this.#found.length > 0;

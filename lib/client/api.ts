@@ -33,7 +33,7 @@ const report = v.object({
   content: v.nullable(string),
 });
 export type Report = v.InferOutput<typeof report>;
-const reports = v.object({ reports: v.array(report) });
+const reports = v.object({ reports: v.array(report), has_more: v.boolean() });
 const userPage = v.object({ ...users.entries, has_more: flag });
 const revision = v.object({ content: string, at: string });
 /** An earlier text, and when it was written. */
@@ -152,8 +152,10 @@ export class Api {
     await this.#call("POST", `${message}/reports`, nothing, { reason });
   }
 
-  async listReports(roomId: string): Promise<Report[]> {
-    return (await this.#call("GET", `/api/reports?${query({ room_id: roomId })}`, reports)).reports;
+  /** The oldest first; `after`: the last one's id of the page before. */
+  listReports(roomId: string, after?: string): Promise<{ reports: Report[]; has_more: boolean }> {
+    const page = { room_id: roomId, ...(after === undefined ? {} : { after }) };
+    return this.#call("GET", `/api/reports?${query(page)}`, reports);
   }
 
   async handleReport(id: string, outcome: ReportOutcome): Promise<void> {

@@ -248,3 +248,37 @@ Deno.test("acts of one millisecond are in the audit log in their order", async (
   const { entries } = await readAudit(chat, root, { limit: 24 });
   assertEquals(entries.map(({ reason }) => reason).reverse(), expected);
 });
+
+Deno.test("[S23] reports: a room's are paged past 50, the oldest first, each once, without those about oneself", async () => {
+  const clock = new FakeClock();
+  await using chat = await openTestChat({ clock });
+  const { olga, mona, vic, room_id } = await scene(chat);
+  const { id: hers } = await sendMessage(chat, mona, { room_id, content: "hers" });
+  const expected: string[] = [];
+  for (let i = 0; i < 130; i++) {
+    const { id: message_id } = await sendMessage(chat, vic, { room_id, content: `rude ${i}` });
+    const at = clock.now() + 1_000 * ((i * 37) % 130);
+    const isHers = i % 10 === 0;
+    const report = {
+      ...{ id: timeId(at), at, room_id, message_id: isHers ? hers : message_id, author: isHers ? "mona" : "vic" },
+      ...{ reporter: "max", reason: `${i}` },
+    };
+    await chat.kv.commit({
+      set: [put(keys.report(report.id), report), put(keys.roomReport(room_id, report.message_id, report.id), true)],
+    });
+    expected.push(report.id);
+  }
+  const all = async (actor: Actor) => {
+    const ids: string[] = [];
+    for (let after: string | undefined;;) {
+      const { reports, has_more } = await listReports(chat, actor, { room_id, after });
+      ids.push(...reports.map(({ report }) => report.id));
+      after = ids.at(-1);
+      if (!has_more) return ids;
+      assertEquals(reports.length, 50);
+    }
+  };
+  expected.sort();
+  assertEquals(await all(olga), expected);
+  assertEquals((await all(mona)).length, 117);
+});

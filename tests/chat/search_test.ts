@@ -298,3 +298,26 @@ Deno.test("the metrics tell how far the index is behind, and it catches up by it
   await until(() => lag()[0] === 0);
   assertEquals((await searchMessages(chat, ada, { q: "tea", limit: 5, zone: "UTC" })).results.length, 2);
 });
+
+Deno.test("[S23] search: over several rooms no cursor skips what is newer in a room that the bound kept closed", async () => {
+  await using chat = await openTestChat({ config: { limits: false } });
+  const ada = await addPerson(chat, "ada");
+  const { id: quiet } = await createRoom(chat, ada, { name: "quiet", kind: "private" });
+  await sendMessage(chat, ada, { room_id: quiet, content: "b a in the quiet room" });
+  await sendMessage(chat, ada, { room_id, content: "b a that is newer" });
+  // no message has the phrase, all have its words
+  for (let i = 0; i < 900; i++) await sendMessage(chat, ada, { room_id, content: "a b, so b" });
+  await chat.indexer?.caughtUp();
+  const search = (cursor?: string) => searchMessages(chat, ada, { q: '"b a"', cursor, limit: 5, zone: "UTC" });
+  const page = await search();
+  assertEquals(page.results.map(({ message }) => message.content), ["b a in the quiet room"]);
+  assertEquals([page.truncated, page.cursor], [true, null], "a cursor behind it would skip the newer one");
+  // what is surely the newest is shown alone, and the next page goes on behind it
+  await sendMessage(chat, ada, { room_id, content: "b a just now" });
+  await chat.indexer?.caughtUp();
+  const one = await search();
+  assertEquals([one.results.map(({ message }) => message.content), one.truncated], [["b a just now"], true]);
+  assert(one.cursor !== null);
+  const two = await search(one.cursor);
+  assertEquals([two.results.map(({ message }) => message.content), two.cursor], [["b a in the quiet room"], null]);
+});

@@ -32,7 +32,9 @@ export const moderationRoutes = [
     id: "listReports",
     tag: "Moderation",
     summary: "The open reports",
-    about: "The oldest first. With room_id a room's, for its moderators; without it all, for administrators.",
+    about:
+      "The oldest first. With room_id a room's, for its moderators; without it all, for administrators. Give the last " +
+      "one's id as after while has_more is true.",
     query: queries.reports,
     responses: { 200: v.object({ reports: v.array(views.report), has_more: v.boolean() }) },
     errors: ["forbidden"],

@@ -14,15 +14,23 @@ const OUTCOMES: readonly ReportOutcome[] = ["dismissed", "removed", "muted", "ba
 /** What was reported in this room, and what its moderators may do about it. */
 export function ReportsDialog({ room, onClose }: { room: Room; onClose: () => void }) {
   const { store } = useChat();
-  const t = usePartStrings().moderation;
+  const { moderation: t, reactions } = usePartStrings();
   const reports = useSignal<Report[] | null>(null);
   const { busy, error, run } = useAction();
-  useEffect(() => void run(async () => reports.value = await store.api.listReports(room.id)), []);
+  const hasMore = useSignal(false);
+  const readPage = async () => {
+    const page = await store.api.listReports(room.id, reports.value?.at(-1)?.id);
+    reports.value = [...reports.value ?? [], ...page.reports];
+    hasMore.value = page.has_more;
+  };
+  const load = () => run(readPage);
+  useEffect(() => void load(), []);
   const handle = (report: Report, outcome: ReportOutcome) =>
     run(async () => {
       await store.api.handleReport(report.id, outcome);
       // those of the same message are closed with it
       reports.value = reports.value?.filter(({ message_id }) => message_id !== report.message_id) ?? null;
+      if (reports.value?.length === 0 && hasMore.value) await readPage();
     });
   return (
     <Dialog title={t.reports} onClose={onClose}>
@@ -57,6 +65,9 @@ export function ReportsDialog({ room, onClose }: { room: Room; onClose: () => vo
           </li>
         ))}
       </ul>
+      {hasMore.value && (
+        <button type="button" class="button" disabled={busy.value} onClick={load}>{reactions.showMore}</button>
+      )}
     </Dialog>
   );
 }
