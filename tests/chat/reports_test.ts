@@ -270,10 +270,9 @@ Deno.test("[S23] reports: a room's are paged past 50, the oldest first, each onc
   }
   const all = async (actor: Actor) => {
     const ids: string[] = [];
-    for (let after: string | undefined;;) {
-      const { reports, has_more } = await listReports(chat, actor, { room_id, after });
+    for (;;) {
+      const { reports, has_more } = await listReports(chat, actor, { room_id, after: ids.at(-1) });
       ids.push(...reports.map(({ report }) => report.id));
-      after = ids.at(-1);
       if (!has_more) return ids;
       assertEquals(reports.length, 50);
     }
