@@ -1,8 +1,8 @@
 /** Who is online, as far as the actor may know it. */
-import { keys, lastPart, ranges } from "../kv/keys.ts";
+import { keys } from "../kv/keys.ts";
 import type { Actor } from "../model.ts";
-import { LIMITS } from "../protocol/limits.ts";
 import type { Chat } from "./chat.ts";
+import { roomsOf } from "./room_slots.ts";
 
 /** Rooms that are looked at in one read. */
 const ROOMS_AT_ONCE = 10;
@@ -15,16 +15,15 @@ export async function whoIsOnline(
 ): Promise<{ user_id: string; online: boolean }[]> {
   // presence is in memory; only those who are online cost a read
   const online = new Set(userIds.filter((id) => chat.presence.isOnline(id)));
-  const rooms = online.size === 0 ? [] : await roomsOf(chat, actor.user_id);
+  const rooms = online.size === 0 ? [] : await generalFirst(chat, actor.user_id);
   const shown = new Set<string>();
   for (const id of online) if (id === actor.user_id || await mayKnow(chat, actor, id, rooms)) shown.add(id);
   return userIds.map((id) => ({ user_id: id, online: shown.has(id) }));
 }
 
 /** `general` first: nearly everybody is in it. */
-async function roomsOf(chat: Chat, userId: string): Promise<string[]> {
-  const joined = await chat.kv.list(ranges.joined(userId), { limit: LIMITS.rooms_per_user });
-  const ids = joined.map(({ key }) => lastPart(key));
+async function generalFirst(chat: Chat, userId: string): Promise<string[]> {
+  const ids = await roomsOf(chat, userId);
   return [...ids.filter((id) => id === "general"), ...ids.filter((id) => id !== "general")];
 }
 
