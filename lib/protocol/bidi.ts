@@ -16,6 +16,18 @@ export function isolate(text: string): string {
   return isRightToLeft(text) ? `\u2068${text}\u2069` : text;
 }
 
+/** Names as they are called, also those that are nobody's: in a text of the other direction they keep their order. */
+const NAMES = /(?<![\w.-])(@[\w.-]*\w)/;
+/** More of them in one text are left as they are. */
+const MOST_NAMES = 100;
+
+/** The text cut at such names: every second piece is one. A single piece where none needs to be set apart. */
+export function cutAtNames(text: string): string[] {
+  if (!text.includes("@") || !isRightToLeft(text)) return [text];
+  const pieces = text.split(NAMES);
+  return pieces.length > 2 * MOST_NAMES ? [text] : pieces;
+}
+
 /** A template whose values are names and other people's texts: isolated`Join ${room}`. */
 export function isolated(parts: TemplateStringsArray, ...values: (string | number)[]): string {
   return String.raw({ raw: parts }, ...values.map((value) => isolate(String(value))));

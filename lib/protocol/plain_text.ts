@@ -1,5 +1,5 @@
 /** The text of a message without its marks: for quotes, announcements, notifications and what was found. Browser-safe. */
-import { isRightToLeft } from "./bidi.ts";
+import { cutAtNames, isRightToLeft } from "./bidi.ts";
 import { type Block, type Inline, parseMarkdown } from "./markdown.ts";
 
 /** A message's text on one line, at most `length` units of it; its names and links keep their order in any script. */
@@ -36,8 +36,12 @@ function blockText(block: Block, apart: Apart): string {
 
 function inlineText(children: readonly Inline[], apart: Apart): string {
   return children.map((child) => {
-    const text = "children" in child ? inlineText(child.children, apart) : child.text;
-    return child.type === "mention" || child.type === "link" ? apart(text) : text;
+    if ("children" in child) {
+      const text = inlineText(child.children, apart);
+      return child.type === "link" ? apart(text) : text;
+    }
+    if (child.type === "mention") return apart(child.text);
+    return cutAtNames(child.text).map((piece, at) => at % 2 === 1 ? apart(piece) : piece).join("");
   }).join("");
 }
 

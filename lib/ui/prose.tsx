@@ -2,6 +2,7 @@ import { type ComponentChildren, createContext } from "preact";
 import { useContext, useMemo } from "preact/hooks";
 import { CodeBlock } from "./code/code_block.tsx";
 import type { ChatMessage } from "../model.ts";
+import { cutAtNames } from "../protocol/bidi.ts";
 import { type Block, type Inline, parseMarkdown } from "../protocol/markdown.ts";
 
 export interface ProseProps {
@@ -89,7 +90,13 @@ function List({ list: { ordered, mark, items } }: { list: Extract<Block, { type:
 }
 
 function inlines(nodes: readonly Inline[]): ComponentChildren {
-  return nodes.map((node, index) => node.type === "text" ? node.text : <InlineNode key={index} inline={node} />);
+  return nodes.map((node, index) => node.type === "text" ? text(node.text) : <InlineNode key={index} inline={node} />);
+}
+
+/** Names that are nobody's keep their order too. */
+function text(whole: string): ComponentChildren {
+  const pieces = cutAtNames(whole);
+  return pieces.length === 1 ? whole : pieces.map((piece, at) => at % 2 === 1 ? <bdi key={at}>{piece}</bdi> : piece);
 }
 
 function InlineNode({ inline }: { inline: Exclude<Inline, { type: "text" }> }) {
@@ -104,11 +111,9 @@ function InlineNode({ inline }: { inline: Exclude<Inline, { type: "text" }> }) {
       return <em>{inlines(inline.children)}</em>;
     case "link":
       return (
-        <bdi>
-          <a href={inline.href} target="_blank" rel="noopener noreferrer nofollow">
-            {inlines(inline.children)}
-          </a>
-        </bdi>
+        <a href={inline.href} dir="auto" target="_blank" rel="noopener noreferrer nofollow">
+          {inlines(inline.children)}
+        </a>
       );
   }
 }
