@@ -5,13 +5,18 @@ import { type Block, type Inline, parseMarkdown } from "./markdown.ts";
 /** A message's text on one line, at most `length` units of it; its names and links keep their order in any script. */
 export function plainTextOf(content: string, length = 140): string {
   const apart = isRightToLeft(content) ? (text: string) => `\u2068${text}\u2069` : asItIs;
-  const plain = plainText(parseMarkdown(cut(content, 3 * length)), apart);
+  const plain = plainText(parseMarkdown(cut(content, 3 * length), mayBeName), apart);
   return plain.length > length ? `${cut(plain, length - 1).trimEnd()}…` : plain;
 }
 
 /** What keeps a name or a link apart from the text around it. */
 type Apart = (text: string) => string;
 const asItIs: Apart = (text) => text;
+
+/** Nobody is asked here; a mark at the end may be the emphasis around. */
+function mayBeName(spelling: string): boolean {
+  return spelling.startsWith("_") || /[a-z0-9]$/.test(spelling);
+}
 
 /** All of it, on one line. */
 export function plainText(blocks: readonly Block[], apart: Apart = asItIs): string {
