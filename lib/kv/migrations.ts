@@ -7,6 +7,7 @@ import type { Clock } from "../clock.ts";
 import { randomId } from "../ids.ts";
 import { type Ephemera, keys, type Meta, ranges } from "./keys.ts";
 import { type Kv, put, removeRange } from "./kv.ts";
+import { LeaseWatch } from "./lease_watch.ts";
 import { settleUnshown } from "./unshown.ts";
 
 export interface Migration {
@@ -40,6 +41,7 @@ export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.to ?? 1;
 const ROOMS = 100;
 /** The processes that the store's leases name; a store has a thousand at most (bus/ring_reader.ts). */
 const PROCESSES = 1_000;
+/** A lease that stands unchanged for so long is a dead process's (lease_watch.ts). */
 const LEASE_MS = 30_000;
 const RENEW_MS = 10_000;
 const LOOK_MS = 200;
@@ -60,13 +62,14 @@ export function schemaOf({ schema = 2 }: Ephemera): number {
 export async function migrate(kv: Kv, options: MigrationOptions): Promise<Meta> {
   const { clock, migrations = MIGRATIONS } = options;
   const by = randomId(12);
+  const watch = new LeaseWatch(clock);
   for (let waited = false;; waited = true) {
     const { value: meta } = await kv.get(keys.meta());
     if (meta === null) throw new Error("a store without a meta record cannot be migrated");
     const next = migrations.find(({ to }) => to > meta.schema_version);
     if (next === undefined || await isUsedByOlder(kv, next.to)) return meta;
     const lease = await kv.get(keys.migrating());
-    const isFree = lease.value === null || lease.value.expires_at <= clock.now();
+    const isFree = lease.value === null || watch.isOver("migrating", lease.versionstamp, LEASE_MS);
     const taken = isFree && await kv.commit({
           checks: [{ key: lease.key, versionstamp: lease.versionstamp }],
           set: [put(keys.migrating(), { by, expires_at: clock.now() + LEASE_MS })],

@@ -12,6 +12,7 @@ import { openStore, SCHEMA_VERSION } from "../../lib/kv/open.ts";
 import type { Actor } from "../../lib/model.ts";
 import { openTestChat } from "../support/chat.ts";
 import { countInLog, unreadIn } from "../support/unread_counts.ts";
+import { until } from "../support/until.ts";
 
 const fixtures = new URL("fixtures/", import.meta.url);
 
@@ -109,9 +110,15 @@ Deno.test("a step that fails, or whose process died, is run again by the next st
   assertEquals((await kv.get(keys.migrating())).value, null, "others need not wait for what failed");
 
   await kv.commit({ set: [put(keys.migrating(), { by: "one that was killed", expires_at: clock.now() + 30_000 })] });
-  clock.tick(30_000);
   const runs: number[] = [];
-  await migrate(kv, { ...options, migrations: [counting(2, runs)] });
+  let waits = 0;
+  const migrated = migrate(kv, { clock, onWait: () => waits++, migrations: [counting(2, runs)] });
+  await until(() => waits === 1);
+  clock.set(clock.now() + 3_600_000);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assertEquals(runs, [], "[S23] the machine's time ends no other process's lease");
+  clock.tick(30_000);
+  await migrated;
   assertEquals(runs, [2]);
   kv.close();
 });
