@@ -24,4 +24,6 @@ export interface State {
   language: Language;
   /** The reader's IANA time zone as far as the server knows it; UTC until a script has said it. */
   zone: string;
+  /** Whether the reader closed the list of people beside a room. */
+  peopleClosed: boolean;
 }

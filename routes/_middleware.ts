@@ -31,6 +31,7 @@ export default define.middleware(async (ctx) => {
   ctx.state.form_token = session === null || cookie === undefined ? "" : await formToken(cookie);
   ctx.state.settings = await settingsOf(chat, session, ctx.req);
   ctx.state.language = languageOf(ctx.state.settings, ctx.req);
+  ctx.state.peopleClosed = namedCookie(ctx.req, "people") === "closed";
   ctx.state.zone = knownZone(namedCookie(ctx.req, "zone"));
   if (ctx.req.method !== "GET" && ctx.req.method !== "HEAD") {
     if (!isSameOrigin(ctx.req, chat.config)) throw new HttpError(403, "This form was sent from another site");

@@ -134,6 +134,11 @@ export async function listMembers(
   return { members, has_more: joined.length > limit };
 }
 
+/** One member, for who meets them outside the list. */
+export function readMember(chat: Chat, actor: Actor, roomId: string, userId: string): Promise<Member> {
+  return readAsMember(chat, actor, roomId, () => memberView(chat, roomId, userId));
+}
+
 /** Looks past those who are banned, so that a page which is not the last one is full. */
 async function joinedMembers(chat: Chat, roomId: string, after: string, count: number): Promise<MemberRecord[]> {
   const joined: MemberRecord[] = [];

@@ -170,6 +170,10 @@ export class Api {
     return this.#call("GET", `${path("/api/rooms", roomId)}/members?${query({ after })}`, members);
   }
 
+  readMember(roomId: string, userId: string): Promise<Member> {
+    return this.#call("GET", path(`${path("/api/rooms", roomId)}/members`, userId), member);
+  }
+
   history(roomId: string, range: { before?: number; after?: number; limit: number }): Promise<Page> {
     return this.#call(
       "GET",

@@ -25,6 +25,8 @@ export interface ChatPage {
   blocked: string[];
   /** Whether to suggest recovery codes. */
   advice: boolean;
+  /** Whether the reader closed the list of people. */
+  people_closed: boolean;
   zone: string;
   now: number;
 }
@@ -60,6 +62,7 @@ export async function loadChatPage(state: State, roomId: string | null): Promise
     settings,
     blocked,
     advice: codes === 0,
+    people_closed: state.peopleClosed,
     zone,
     now: chat.clock.now(),
   };

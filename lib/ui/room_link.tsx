@@ -43,13 +43,13 @@ export function RoomLink({ room, unread, mentions = 0, current, onOpen }: RoomLi
           {mentions > 0 && room.kind !== "direct" && (
             <span class="badge badge-mention">
               @{most99(mentions)}
-              <span class="hidden-text">{strings.rooms.mentions}</span>
+              <span class="hidden-text">{strings.rooms.mentions(mentions)}</span>
             </span>
           )}
           {/* in a conversation of two each message is for me */}
           <span class={room.kind === "direct" ? "badge badge-mention" : "badge"}>
             {most99(unread)}
-            <span class="hidden-text">{strings.rooms.unread}</span>
+            <span class="hidden-text">{strings.rooms.unread(unread)}</span>
           </span>
         </span>
       )}

@@ -65,7 +65,7 @@ Deno.test("acceptedLanguage() takes the best language that there is a table of",
 
 Deno.test("a refusal is said in the reader's language, by its code and its field", () => {
   const refused = new ChatError("invalid", '"name" must have 1-80 characters.', { field: "name" });
-  assertEquals(failureText("en", refused), refused.message);
+  assertEquals(failureText("en", refused), "The name must have 1-80 characters.");
   assertEquals(failureText("pt", refused), "O nome da sala tem de 1 a 80 caracteres.");
   const later = { code: "from_a_later_server", message: "as it came" };
   assertEquals(PART_STRINGS.pt.failures.refused(later), "as it came");

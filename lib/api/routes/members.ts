@@ -1,6 +1,6 @@
 /** Who is in a room. */
 import * as v from "valibot";
-import { addMember, joinRoom, listMembers, muteMember, removeMember, setRole } from "../../chat/members.ts";
+import { addMember, joinRoom, listMembers, muteMember, readMember, removeMember, setRole } from "../../chat/members.ts";
 import { ChatError } from "../../errors.ts";
 import { answer, route } from "../route.ts";
 import { bodies, queries } from "../schemas.ts";
@@ -41,6 +41,16 @@ export const memberRoutes = [
       }
       return answer(200, await joinRoom(chat, actor, params.room_id));
     },
+  }),
+  route({
+    method: "GET",
+    path: "/api/rooms/:room_id/members/:user_id",
+    id: "getMember",
+    tag: "Members",
+    summary: "A member of a room",
+    responses: { 200: views.member },
+    errors: ["forbidden", "no_such_user"],
+    run: async ({ chat, actor, params }) => answer(200, await readMember(chat, actor, params.room_id, params.user_id)),
   }),
   route({
     method: "PATCH",

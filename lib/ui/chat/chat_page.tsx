@@ -34,6 +34,8 @@ export interface ChatPageProps {
   zone: string;
   /** The message to open the room at; it is not in `initial` unless it is recent. */
   at?: string;
+  /** Whether the reader closed the list of people. */
+  people_closed?: boolean;
   /** Whether to suggest recovery codes. */
   advice: boolean;
   /** Milliseconds since the epoch, so that server and browser name the days alike. */
@@ -62,6 +64,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
       ...(IS_BROWSER ? { session: tabStorage() } : { storage: null }),
     });
     const view: ChatView = new ChatView(store, props.strings, props.zone, props.now, props.at ?? "");
+    if (props.people_closed) view.people.value = "closed";
     return view;
   }, []);
   const { store } = view;
@@ -157,8 +160,8 @@ function startLater(view: ChatView, open: (roomId: string, messageId: string) =>
   const timer = setTimeout(() => {
     // what the first message that is pointed at needs; where it cannot be had now it is fetched then
     messageActions.load(view).catch(() => {});
-    import("./notifications.ts").then(({ startNotifications }) => {
-      if (!gone) stop = startNotifications(view, open);
+    import("./later.ts").then((later) => {
+      if (!gone) stop = later.startLater(view, open);
     }, () => {}); // the badges in the room list say it all the same
   }, LATER_MS);
   return () => {

@@ -95,12 +95,14 @@ export function Composer({ room }: { room: Room }) {
           aria-controls={options ? "completion" : undefined}
           aria-activedescendant={options ? `completion-${completion.at}` : undefined}
           autocomplete="off"
-          enterkeyhint="send"
           onInput={(event) => {
             text.changed(event.isComposing);
             completion.update(event.currentTarget);
           }}
-          onFocus={() => startWriting(chat, text)}
+          onFocus={({ currentTarget }) => {
+            currentTarget.enterKeyHint = hasNoEnter() ? "enter" : "send";
+            startWriting(chat, text);
+          }}
           onBeforeInput={(event) => {
             if (!attachLong(event, chat, room.id)) chat.writing?.beforeInput(event, text);
           }}
@@ -146,7 +148,7 @@ function onKey(
   // 229: some browsers end a composition before they tell of the key that ended it
   if (event.isComposing || event.keyCode === 229) return;
   if (completion.key(event) || chat.writing?.key(event, text)) return;
-  if (event.key === "Enter" && !event.shiftKey && !hasNoEnter()) {
+  if (event.key === "Enter" && !event.shiftKey && (!hasNoEnter() || event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     text.submit();
   } else if (event.key === "Escape" && chat.composing.peek() !== null) {

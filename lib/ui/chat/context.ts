@@ -89,6 +89,13 @@ export class ChatView {
     this.now = signal(now);
   }
 
+  /** Beside the room it stays so: the server renders the next page with it. Over the room it is of the moment. */
+  showPeople(people: "open" | "closed"): void {
+    this.people.value = people;
+    if (!matchMedia("(width >= 1100px)").matches) return;
+    document.cookie = `people=${people}; Path=/; Max-Age=31536000; SameSite=Lax`;
+  }
+
   /** Resolves once `parts` speaks the reader's language. */
   async loadParts(): Promise<void> {
     const { language } = this.strings.peek();

@@ -19,6 +19,8 @@ interface DialogProps {
 export function Dialog({ title, bare, near, onClose, children, ...rest }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const strings = useStrings();
+  /** Whether the press began outside: a text that is selected may be let go there. */
+  const outside = useRef(false);
   useEffect(() => {
     const before = document.activeElement;
     const dialog = ref.current;
@@ -39,7 +41,9 @@ export function Dialog({ title, bare, near, onClose, children, ...rest }: Dialog
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => event.target === ref.current && onClose()}
+      onPointerDown={(event) => outside.current = event.target === ref.current}
+      onClick={({ target, currentTarget }) =>
+        target === currentTarget && outside.current && !holdsText(currentTarget) && onClose()}
     >
       {!bare && (
         <div class="dialog-head">
@@ -50,6 +54,12 @@ export function Dialog({ title, bare, near, onClose, children, ...rest }: Dialog
       {bare ? children : <div class="dialog-body">{children}</div>}
     </dialog>
   );
+}
+
+/** What was written in a form is not thrown away by a stray press; Escape and the buttons do it. */
+function holdsText(dialog: HTMLElement): boolean {
+  return [...dialog.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("form input, form textarea")]
+    .some(({ value, defaultValue }) => value !== defaultValue);
 }
 
 const EDGE = 8;

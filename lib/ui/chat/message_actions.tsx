@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { MessageEntry, MessageView } from "../../client/entries.ts";
 import { IconButton } from "../icon_button.tsx";
 import { BookmarkIcon, CopyIcon, FlagIcon, MoreIcon, PencilIcon, PinIcon, ReplyIcon, SmileIcon } from "../icons.tsx";
-import { LinkIcon, ReactIcon, TrashIcon, UnreadIcon } from "../icons_later.tsx";
+import { LinkIcon, ReactIcon, SelectIcon, TrashIcon, UnreadIcon } from "../icons_later.tsx";
 import { messagePath } from "../message_path.ts";
 import { useChat } from "./context.ts";
 import { EmojiRow, Menu, MenuItem } from "./menu.tsx";
@@ -41,6 +41,10 @@ export default function MessageActions({ entry, message, menu }: ActionsProps) {
     // pages without TLS have none
     if (navigator.clipboard === undefined) chat.store.notice.value = t.noClipboard;
     else chat.attempt(navigator.clipboard.writeText(text));
+  };
+  const select = () => {
+    close();
+    selectText(entry.key);
   };
   const link = () => copy(new URL(messagePath(message.room_id, message.id), location.href).href);
   const markUnread = () => {
@@ -87,6 +91,9 @@ export default function MessageActions({ entry, message, menu }: ActionsProps) {
                 </MenuItem>
               )}
               <MenuItem icon={<CopyIcon />} onSelect={() => copy(message.content)}>{t.copyText}</MenuItem>
+              {message.content !== "" && matchMedia("(hover: none)").matches && (
+                <MenuItem icon={<SelectIcon />} onSelect={select}>{t.selectText}</MenuItem>
+              )}
               <MenuItem icon={<LinkIcon />} onSelect={link}>{t.copyLink}</MenuItem>
               {message.reactions && (
                 <MenuItem
@@ -130,4 +137,23 @@ function BookmarkItem({ message, onDone }: { message: MessageView; onDone: () =>
     chat.attempt(bookmarks.set(message.room_id, message.id, !marked));
   };
   return <MenuItem icon={<BookmarkIcon />} onSelect={toggle}>{marked ? t.remove : t.add}</MenuItem>;
+}
+
+/** The whole text of a message, to be copied or made less. It may be selected by touch until the selection is gone. */
+function selectText(key: string): void {
+  const row = document.querySelector(`.message[data-key="${CSS.escape(key)}"]`);
+  const text = row?.querySelector(".prose");
+  if (!row || !text) return;
+  row.setAttribute("data-selecting", "");
+  // once the menu is gone, which gives the focus back
+  requestAnimationFrame(() => {
+    getSelection()?.selectAllChildren(text);
+    const changed = () => {
+      const selection = getSelection();
+      if (selection !== null && !selection.isCollapsed && row.contains(selection.anchorNode)) return;
+      row.removeAttribute("data-selecting");
+      document.removeEventListener("selectionchange", changed);
+    };
+    document.addEventListener("selectionchange", changed);
+  });
 }

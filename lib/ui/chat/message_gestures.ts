@@ -43,7 +43,7 @@ export function useLongPress(run: (target: Element) => void) {
       cancel();
       if (event.pointerType !== "touch") return;
       const { target } = event;
-      if (!(target instanceof Element) || target.closest("a, button:not(.reaction), .menu")) return;
+      if (!(target instanceof Element) || target.closest("a, button:not(.reaction), .menu, [data-selecting]")) return;
       timer.current = setTimeout(() => {
         swallowClick();
         run(target);
@@ -51,7 +51,10 @@ export function useLongPress(run: (target: Element) => void) {
     },
     // the press is ours, not the browser's menu
     onContextMenu: (event: MouseEvent) => {
-      if (matchMedia("(hover: none)").matches && !(event.target instanceof Element && event.target.closest("a"))) {
+      if (
+        matchMedia("(hover: none)").matches &&
+        !(event.target instanceof Element && event.target.closest("a, [data-selecting]"))
+      ) {
         event.preventDefault();
       }
     },

@@ -12,11 +12,24 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
   const hasMore = useSignal(false);
   const after = useSignal<string | undefined>(undefined);
 
-  const load = async (from?: string) => {
-    const page = await chat.store.listMembers(room.id, from);
-    members.value = from === undefined ? page.members : [...members.value, ...page.members];
+  const loadMore = async () => {
+    const page = await chat.store.listMembers(room.id, after.peek());
+    members.value = [...members.value, ...page.members];
     hasMore.value = page.has_more;
     after.value = page.members.at(-1)?.id;
+  };
+  /** As far as the reader has opened the list. */
+  const reload = async () => {
+    const wanted = members.peek().length;
+    let page = await chat.store.listMembers(room.id);
+    let read: readonly Member[] = page.members;
+    while (page.has_more && page.members.length > 0 && read.length < wanted) {
+      page = await chat.store.listMembers(room.id, read.at(-1)?.id);
+      read = [...read, ...page.members];
+    }
+    members.value = read;
+    hasMore.value = page.has_more;
+    after.value = read.at(-1)?.id;
   };
   const roles = useComputed(() =>
     chat.store.activeRoom.value?.entries.value.reduce(
@@ -27,7 +40,7 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
   // a join, a leave, a new role: the list is read again
   useEffect(() => {
     // where it fails the next connection tries again
-    if (chat.store.connectionState.value === "open") load().catch(() => {});
+    if (chat.store.connectionState.value === "open") reload().catch(() => {});
   }, [room.id, room.members, room.role, roles.value, chat.store.connectionState.value]);
 
   const present = state?.present.value ?? [];
@@ -47,14 +60,14 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
   });
   return (
     <>
-      <div class="people-scrim" onClick={() => chat.people.value = "closed"} />
+      <div class="people-scrim" onClick={() => chat.showPeople("closed")} />
       <PeoplePane
         room={room}
         members={shown}
         online={online}
         hasMore={hasMore.value}
-        onMore={() => chat.attempt(load(after.value))}
-        onClose={() => chat.people.value = "closed"}
+        onMore={() => chat.attempt(loadMore())}
+        onClose={() => chat.showPeople("closed")}
         onAdd={room.role === null ? undefined : () => chat.open({ name: "add" })}
         onOpen={(user) => chat.open({ name: "person", user })}
       />

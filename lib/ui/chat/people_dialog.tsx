@@ -15,6 +15,10 @@ interface PeopleDialogProps {
   onClose: () => void;
 }
 
+function nameOf(text: string): string {
+  return text.trim().replace(/^@/, "");
+}
+
 const PAUSE_MS = 150;
 
 /** Finds a person by name and does something with them. */
@@ -39,6 +43,12 @@ export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
       clearTimeout(timer);
     };
   }, [query.value]);
+  /** The only one that it finds, or the one whose username it is; what was found may be of an earlier text. */
+  const takeOnly = async () => {
+    const found = people.value = await store.searchUsers(query.peek());
+    const only = found.length === 1 ? found[0] : found.find(({ username }) => username === query.peek().toLowerCase());
+    if (only !== undefined) await action(only);
+  };
   return (
     <Dialog title={title} onClose={onClose}>
       <input
@@ -48,7 +58,12 @@ export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
         aria-label={t.find}
         autocomplete="off"
         autofocus
-        onInput={(event) => query.value = event.currentTarget.value.trim().replace(/^@/, "")}
+        onInput={(event) => query.value = nameOf(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || event.isComposing) return;
+          event.preventDefault();
+          void run(takeOnly);
+        }}
       />
       {error.value && <Notice kind="error" message={error.value.message} />}
       {people.value !== null && people.value.length > 0 && (

@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
-import type { ChatStore } from "../../client/store.ts";
-import type { Role, Room, User } from "../../model.ts";
+import { useEffect, useRef } from "preact/hooks";
+import type { Member, Role, Room, User } from "../../model.ts";
 import { colorClass } from "../../protocol/colors.ts";
 import { Avatar } from "../avatar.tsx";
 import { LIMITS } from "../../protocol/limits.ts";
@@ -72,14 +71,6 @@ function Blocking({ user }: { user: User }) {
   );
 }
 
-/** What the room's events said last, else what the list of people does. */
-function isMuted(store: ChatStore, user: User): boolean {
-  const told = store.activeRoom.value?.entries.value.findLast((entry) =>
-    entry.type === "member_muted" && entry.user_id === user.id
-  )?.view.value;
-  return told?.type === "member_muted" ? told.muted_until !== undefined : "muted_until" in user;
-}
-
 /** In minutes; 0: until it is lifted. */
 const MUTES = [["m10", 10], ["h1", 60], ["d1", 1_440], ["d7", 10_080], ["ever", 0]] as const;
 
@@ -91,7 +82,17 @@ function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: 
   const { people: t, moderation: m } = usePartStrings();
   const { busy, error, run } = useAction();
   const time = useRef<HTMLSelectElement>(null);
-  const role = "role" in user ? user.role : "member";
+  const member = useSignal<Member | null>(null);
+  const read = async () => {
+    member.value = await store.api.readMember(room.id, user.id);
+  };
+  const give = (role: Role) => {
+    if (member.value !== null) member.value = { ...member.value, role };
+    // where it is refused the role is again what it was
+    return run(() => store.setRole(room.id, user.id, role).finally(read));
+  };
+  // who was met in a message or among those who are here came without a role
+  useEffect(() => void run(read), []);
   const reason = useSignal("");
   const remove = (ban: boolean) =>
     run(async () => {
@@ -103,11 +104,11 @@ function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: 
       await store.api.mute(room.id, user.id, minutes, reason.peek());
       onClose();
     });
-  const muted = isMuted(store, user);
+  const muted = member.value?.muted_until !== undefined;
   return (
     <section class="moderation" aria-label={t.inRoom(room.name)}>
       {error.value && <Notice kind="error" message={error.value.message} />}
-      {room.role === "owner" && (
+      {room.role === "owner" && member.value !== null && (
         <fieldset class="choices" disabled={busy.value}>
           <legend class="field-label">{t.roleIn(room.name)}</legend>
           {ROLES.map((value) => (
@@ -116,8 +117,8 @@ function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: 
                 type="radio"
                 name="role"
                 value={value}
-                defaultChecked={role === value}
-                onChange={() => run(() => store.setRole(room.id, user.id, value))}
+                checked={member.value?.role === value}
+                onChange={() => give(value)}
               />
               <span>{t.roleNames[value].label}</span>
               <small>{t.roleNames[value].hint}</small>

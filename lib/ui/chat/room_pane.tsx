@@ -125,7 +125,7 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
   const wide = () => matchMedia("(width >= 1100px)").matches;
   const toggle = () => {
     const now = chat.people.value;
-    chat.people.value = now === "open" || (now === "auto" && wide()) ? "closed" : "open";
+    chat.showPeople(now === "open" || (now === "auto" && wide()) ? "closed" : "open");
   };
   const roomMenu = roomMenuPart.usePart(menu.value, close);
   return (

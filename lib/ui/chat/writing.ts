@@ -13,7 +13,37 @@ export interface Writing {
 }
 
 export function startWriting(view: ChatView): void {
-  view.writing ??= { histories: new TextHistories(), key, beforeInput };
+  if (view.writing !== null) return;
+  view.writing = { histories: new TextHistories(), key, beforeInput };
+  followKeyboard();
+}
+
+/** Keyboards lie over the page in some browsers, which say so by the visual viewport: the chat ends above them. */
+function followKeyboard(): void {
+  const seen = globalThis.visualViewport;
+  if (!seen) return;
+  const follow = () => {
+    // zoomed in by the reader, who then sees a part of the page
+    const covered = seen.scale <= 1.01 && seen.height < innerHeight - 1;
+    document.documentElement.style.setProperty("--seen", covered ? `${seen.height}px` : "100dvh");
+    // Safari pushes the page up to show the box, which stands in the part that is seen by now
+    if (covered && seen.offsetTop > 0) scrollTo(0, 0);
+  };
+  seen.addEventListener("resize", follow);
+  seen.addEventListener("resize", () => requestAnimationFrame(showCaret));
+  addEventListener("resize", () => requestAnimationFrame(showCaret));
+  seen.addEventListener("scroll", follow);
+  follow();
+  requestAnimationFrame(showCaret);
+}
+
+/** A box that became lower still shows what it showed at its top: the caret may be below. */
+function showCaret(): void {
+  const box = document.activeElement;
+  if (!(box instanceof HTMLTextAreaElement) || box.scrollHeight <= box.clientHeight) return;
+  const lines = (text: string) => text.split("\n").length;
+  const at = lines(box.value.slice(0, box.selectionEnd)) / lines(box.value);
+  box.scrollTop = at * box.scrollHeight - box.clientHeight / 2;
 }
 
 function key(event: KeyboardEvent, text: ComposerText): boolean {

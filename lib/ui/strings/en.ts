@@ -24,8 +24,9 @@ export const en = {
     settings: "Settings",
     offline: "offline",
     private: "private",
-    unread: "unread",
-    mentions: "mentions of you",
+    /** After the number. */
+    unread: (_n: number) => "unread",
+    mentions: (n: number) => count(n, { one: "mention of you", other: "mentions of you" }),
     /** The name of a conversation with oneself. */
     justYou: "Just you",
     unsent: (n: number) => count(n, { one: "# message was not sent", other: "# messages were not sent" }),

@@ -1,6 +1,6 @@
 /** What those parts of the chat page say that are fetched when they are first wanted, in English. */
 import { isolated } from "../../protocol/bidi.ts";
-import type { Failure } from "./error_text.ts";
+import { refusedEn } from "./en_errors.ts";
 import { counter } from "./plural.ts";
 
 const count = counter("en-GB");
@@ -46,6 +46,7 @@ export const enParts = {
     reply: "Reply",
     more: "More",
     copyText: "Copy text",
+    selectText: "Select text",
     copyLink: "Copy link",
     noClipboard: "This browser lets only pages with https copy.",
     markUnread: "Mark unread",
@@ -256,8 +257,7 @@ export const enParts = {
   },
 
   failures: {
-    /** The server says it in English already. */
-    refused: ({ message }: Failure) => message,
+    refused: refusedEn,
   },
 
   unsent: {

@@ -46,6 +46,7 @@ export const ptParts: PartStrings = {
     reply: "Responder",
     more: "Mais",
     copyText: "Copiar texto",
+    selectText: "Selecionar texto",
     copyLink: "Copiar link",
     noClipboard: "Este navegador só deixa copiar em páginas com https.",
     markUnread: "Marcar como não lida",

@@ -1,0 +1,165 @@
+/** What fingers do, with a keyboard on the screen or beside it. */
+import { assert, assertEquals } from "@std/assert";
+import { act, composer, live, message, post, register, say, settled, withServer } from "../../support/browser.ts";
+import { until } from "../../support/until.ts";
+
+const PHONE = { viewport: { width: 375, height: 812 }, hasTouch: true, isMobile: true };
+
+Deno.test("[T15] composer: on a landscape phone with its keyboard the caret and the send button stay on the screen", () =>
+  withServer(async (origin, browser) => {
+    const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace", {
+      ...PHONE,
+      viewport: { width: 844, height: 390 },
+    });
+    await post(page, origin, "What is it?");
+    await settled(page, "What is it?");
+    const lines = Array.from({ length: 14 }, (_, n) => `line ${n + 1}`).join("\n");
+    const bottom = async (selector: string) => {
+      const box = await page.locator(selector).boundingBox();
+      return (box?.y ?? Infinity) + (box?.height ?? Infinity);
+    };
+    const inSight = async (height: number) => {
+      await until(async () => await bottom(".send") <= height && await bottom(".composer-input") <= height);
+      const top = (await page.locator(".composer-input").boundingBox())?.y ?? -1;
+      assert(top >= 0, `the box begins at ${top}`);
+      // the caret is in the last line
+      await until(() =>
+        page.evaluate<boolean>(`(() => {
+          const { scrollTop, clientHeight, scrollHeight } = document.querySelector(".composer-input");
+          return scrollTop + clientHeight >= scrollHeight - 16;
+        })()`)
+      );
+    };
+    // a browser that makes the page smaller
+    await composer(page).fill(lines);
+    await page.setViewportSize({ width: 844, height: 190 });
+    await inSight(190);
+    // one that lays the keyboard over the page, and says so
+    await page.setViewportSize({ width: 844, height: 390 });
+    await page.evaluate(`(() => {
+      Object.defineProperty(visualViewport, "height", { configurable: true, get: () => 190 });
+      visualViewport.dispatchEvent(new Event("resize"));
+    })()`);
+    await inSight(190);
+    // with what it answers above it
+    await composer(page).fill("");
+    await page.locator(".message", { hasText: "What is it?" }).focus();
+    await page.getByRole("button", { name: "Reply" }).press("Enter");
+    await page.locator(".composer-context").waitFor();
+    await composer(page).fill(lines);
+    await inSight(190);
+    await page.evaluate(`(() => {
+      delete visualViewport.height;
+      visualViewport.dispatchEvent(new Event("resize"));
+    })()`);
+    await until(async () => await bottom(".composer-box") > 300);
+    assertEquals(problems, []);
+  }));
+
+Deno.test("[C7] messages: a keyboard reaches all actions on a touch device, a long press and a selection both work", (t) =>
+  withServer(async (origin, browser) => {
+    const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace", PHONE);
+    await post(page, origin, "Some words to select https://example.org/");
+    await settled(page, "Some words");
+    const row = message(page, "Some words");
+    assertEquals(await page.evaluate(`matchMedia("(hover: none)").matches`), true);
+
+    await t.step("by keyboard: the toolbar shows, and its menu has everything", async () => {
+      await composer(page).focus();
+      await page.keyboard.press("Shift+Tab");
+      for (let n = 0; n < 20 && !(await row.evaluate((element) => element.matches(":focus"))); n++) {
+        await page.keyboard.press("Shift+Tab");
+      }
+      await row.getByRole("toolbar", { name: "Message actions" }).waitFor();
+      const more = row.getByRole("button", { name: "More" });
+      for (let n = 0; n < 10 && !(await more.evaluate((element) => element.matches(":focus"))); n++) {
+        await page.keyboard.press("Tab");
+      }
+      const toolbar = row.locator(".message-actions");
+      assertEquals(await toolbar.evaluate((element) => getComputedStyle(element).opacity), "1");
+      await page.keyboard.press("Enter");
+      const menu = row.getByRole("menu");
+      await menu.getByRole("menuitem", { name: "Copy text" }).waitFor();
+      await page.keyboard.press("Escape");
+      await menu.waitFor({ state: "detached" });
+    });
+    await t.step("by touch: no toolbar, the long press opens the menu and selects nothing", async () => {
+      await composer(page).tap();
+      const press = await page.context().newCDPSession(page);
+      const box = await row.locator(".prose p").boundingBox();
+      assert(box !== null);
+      await press.send("Input.dispatchTouchEvent", {
+        type: "touchStart",
+        touchPoints: [{ x: box.x + 20, y: box.y + 5 }],
+      });
+      await row.getByRole("menu").waitFor();
+      await press.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+      assertEquals(await page.evaluate("getSelection().toString()"), "");
+      const toolbar = row.locator(".message-actions");
+      assertEquals(await toolbar.evaluate((element) => getComputedStyle(element).opacity), "0");
+    });
+    await t.step("its Select text selects the whole message, until the selection is gone", async () => {
+      await row.getByRole("menuitem", { name: "Select text" }).tap();
+      await until(async () =>
+        String(await page.evaluate("getSelection().toString()")).trim() === "Some words to select https://example.org/"
+      );
+      assertEquals(await row.evaluate((element) => getComputedStyle(element).userSelect), "text");
+      await page.evaluate("getSelection().removeAllRanges()");
+      await page.locator(".message:not([data-selecting])", { hasText: "Some words" }).waitFor();
+      assertEquals(await row.evaluate((element) => getComputedStyle(element).userSelect), "none");
+    });
+    await t.step("links keep the menu that the system has for them", async () => {
+      assertEquals(await row.locator("a").evaluate((element) => getComputedStyle(element).userSelect), "auto");
+    });
+    await t.step("Enter breaks the line where the keyboard says so, and with Ctrl sends", async () => {
+      await composer(page).fill("");
+      await composer(page).pressSequentially("one");
+      assertEquals(await composer(page).getAttribute("enterkeyhint"), "enter");
+      await composer(page).press("Enter");
+      await composer(page).pressSequentially("two");
+      assertEquals(await composer(page).inputValue(), "one\ntwo");
+      await composer(page).press("Control+Enter");
+      await settled(page, "two");
+    });
+    assertEquals(problems, []);
+  }));
+
+Deno.test("[C10] on a desk the keyboard says send, and the closed list of people is closed after a reload", () =>
+  withServer(async (origin, browser) => {
+    const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
+    await composer(page).focus();
+    assertEquals(await composer(page).getAttribute("enterkeyhint"), "send");
+    await page.locator(".pane-people").waitFor();
+    await page.getByRole("button", { name: "Close people" }).click();
+    await page.locator(".pane-people").waitFor({ state: "hidden" });
+    await page.reload();
+    await page.locator(".chat[data-people=closed]").waitFor();
+    await live(page);
+    assertEquals(await page.locator(".pane-people").isVisible(), false);
+    await page.locator(".people-toggle").click();
+    await page.reload();
+    await page.locator(".pane-people").waitFor();
+    assertEquals(problems, []);
+  }));
+
+Deno.test("[C12] a link to this server moves inside the page, another opens a tab", () =>
+  withServer(async (origin, browser) => {
+    const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
+    await say(page, "The first");
+    await settled(page, "The first");
+    const id = await message(page, "The first").getAttribute("data-id");
+    await say(page, `Here: ${origin}/rooms/general?at=${id}`);
+    await settled(page, "Here:");
+    await page.waitForLoadState("networkidle");
+    await until(async () => {
+      await message(page, "Here:").locator("a").click();
+      return page.url().endsWith(`?at=${id}`);
+    });
+    const pages = page.context().pages().length;
+    await message(page, "Here:").locator("a").click();
+    await page.locator(".message[data-highlight]", { hasText: "The first" }).waitFor();
+    assertEquals(page.context().pages().length, pages);
+    await act(page, "The first", "Reply");
+    await page.locator(".composer-context").waitFor();
+    assertEquals(problems, []);
+  }));
