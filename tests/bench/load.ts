@@ -22,6 +22,8 @@ export async function startServer(dataDir: string, sockets: "native" | "guarded"
     LIMITS: "off",
     LOG_LEVEL: "warn",
     METRICS_TOKEN,
+    // as `deno task start` has it
+    MALLOC_TRIM_THRESHOLD_: "1048576",
   };
   return await start(["run", "-q", "-A", "main.ts"], env, port);
 }

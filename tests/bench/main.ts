@@ -4,6 +4,7 @@
  * client.
  */
 import { pageUnderTraffic } from "./page.ts";
+import { signIn, signUp } from "../support/client.ts";
 import { conversation, searching } from "./search.ts";
 import { seed } from "./seed.ts";
 import { acknowledged, history, resume } from "./clients.ts";
@@ -20,6 +21,7 @@ console.log(`# Parley bench: ${cores} cores, load generator included, Deno ${Den
 console.log("| what | transport | figure |\n|---|---|---|");
 const row = (what: string, transport: string, figure: string) => console.log(`| ${what} | ${transport} | ${figure} |`);
 
+const SIGN_INS = 100;
 const HOT = { connections: 500, senders: 10, rooms: ["general"], seconds: 10 };
 
 /** One room, 500 sockets, 10 of them sending; the same load on both bare loops. */
@@ -93,11 +95,16 @@ async function ack(transport: Transport): Promise<void> {
   });
 }
 
-/** Memory a signed-in socket costs while nothing happens. */
+/** Memory a signed-in socket costs while nothing happens, with a day's sign-ins behind the server. */
 async function idle(transport: Transport): Promise<void> {
   await withData(async (dir) => {
     const { cookies } = await seed(database(dir), 500, 1, 0);
     await using server = await startServer(dir, transport);
+    const fresh = server.rss();
+    await signUp(server.origin, "bench");
+    for (let i = 0; i < SIGN_INS; i++) await signIn(server.origin, "bench");
+    const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+    row(`a server before and after ${SIGN_INS} sign-ins`, transport, `${megabytes(fresh)}, ${megabytes(server.rss())}`);
     // a message in a hundred seconds: none
     const plan = { senders: 1, rate: 0.01, seconds: 6, cookies, rooms: ["general"] };
     await load(wsload, server, { ...plan, connections: 200, seconds: 1 });
