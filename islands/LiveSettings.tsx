@@ -25,9 +25,11 @@ export default function LiveSettings({ user_id }: { user_id: string }) {
  * has here, a message that waits for its sign-in, stays theirs.
  */
 function forget(userId: string): void {
-  for (const key of Object.keys(localStorage)) {
-    const [app, , owner] = key.split(":");
-    if (app === "parley" && owner === userId) localStorage.removeItem(key);
+  for (const storage of [localStorage, sessionStorage]) {
+    for (const key of Object.keys(storage)) {
+      const [app, , owner] = key.split(":");
+      if (app === "parley" && owner === userId) storage.removeItem(key);
+    }
   }
 }
 

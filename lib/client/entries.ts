@@ -8,8 +8,19 @@ export interface MessageView extends ChatMessage {
   mine: readonly string[];
   /** `pending`: not acknowledged yet; `failed`: refused for good, `error` says why. */
   status: "sent" | "pending" | "failed";
+  /** While something of mine is shown that the server has not confirmed: what it said, and mine over it. */
+  unconfirmed?: Unconfirmed;
   error?: string;
   error_code?: string;
+}
+
+export interface Unconfirmed extends Reactions {
+  ops: ReadonlyMap<string, "add" | "remove">;
+}
+
+interface Reactions {
+  reactions: readonly ReactionCount[];
+  mine: readonly string[];
 }
 
 export type ItemEvent = Exclude<RoomEvent, { target: string }>;
@@ -82,12 +93,16 @@ export function applyChange(entry: MessageEntry, event: ChangeEvent, myId: strin
       entry.view.value = rest;
       return;
     }
-    case "reaction":
-      entry.view.value = {
-        ...old,
+    case "reaction": {
+      const mine = event.user_id === myId;
+      const said = old.unconfirmed ?? old;
+      const ops = new Map(old.unconfirmed?.ops);
+      if (mine) ops.delete(event.emoji);
+      entry.view.value = withReactions(old, {
         reactions: event.reactions,
-        mine: event.user_id === myId ? toggled(old.mine, event.emoji, event.op) : old.mine,
-      };
+        mine: mine ? toggled(said.mine, event.emoji, event.op) : said.mine,
+      }, ops);
+    }
   }
 }
 
@@ -104,25 +119,59 @@ function tombstone(old: MessageView): MessageView {
     mentions: ____,
     mentions_room: _____,
     files: ______,
+    unconfirmed: _______,
     ...rest
   } = old;
   return { ...rest, content: "", deleted: true, mine: [] };
 }
 
-/** My own click, shown before the server has answered; what the event says later replaces it. */
+/** My own click, shown before the server has answered; its event settles it. */
 export function reactLocally(entry: MessageEntry, emoji: string, op: "add" | "remove"): void {
   const old = entry.view.peek();
-  if (old.deleted || old.mine.includes(emoji) === (op === "add")) return;
-  const step = op === "add" ? 1 : -1;
-  const reactions: ReactionCount[] = (old.reactions ?? []).map((r) =>
-    r.emoji === emoji ? { emoji, count: r.count + step } : r
+  if (old.deleted) return;
+  const said = saidOf(old);
+  const ops = new Map(old.unconfirmed?.ops);
+  if (said.mine.includes(emoji) === (op === "add")) ops.delete(emoji);
+  else ops.set(emoji, op);
+  entry.view.value = withReactions(old, said, ops);
+}
+
+/** It was refused, or no answer came: what the server said since stands. */
+export function undoReaction(entry: MessageEntry, emoji: string, op: "add" | "remove"): void {
+  const old = entry.view.peek();
+  const ops = new Map(old.unconfirmed?.ops);
+  if (ops.get(emoji) !== op) return;
+  ops.delete(emoji);
+  entry.view.value = withReactions(old, saidOf(old), ops);
+}
+
+/** As the server said it: what is kept for later. */
+export function confirmed(view: MessageView): MessageView {
+  return view.unconfirmed === undefined ? view : withReactions(view, saidOf(view), new Map());
+}
+
+function saidOf({ unconfirmed, reactions = [], mine }: MessageView): Reactions {
+  return unconfirmed ?? { reactions, mine };
+}
+
+function withReactions(view: MessageView, said: Reactions, ops: Unconfirmed["ops"]): MessageView {
+  const { unconfirmed: _, ...rest } = view;
+  let { reactions, mine } = said;
+  for (const [emoji, op] of ops) {
+    if (mine.includes(emoji) === (op === "add")) continue;
+    mine = toggled(mine, emoji, op);
+    reactions = counted(reactions, emoji, op === "add" ? 1 : -1);
+  }
+  const shown = { ...rest, reactions: [...reactions], mine };
+  return ops.size === 0 ? shown : { ...shown, unconfirmed: { reactions: said.reactions, mine: said.mine, ops } };
+}
+
+function counted(reactions: readonly ReactionCount[], emoji: string, step: 1 | -1): ReactionCount[] {
+  const known = reactions.some((one) => one.emoji === emoji);
+  const all = known || step < 0 ? reactions : [...reactions, { emoji, count: 0 }];
+  return all.map((one) => one.emoji === emoji ? { emoji, count: one.count + step } : one).filter(({ count }) =>
+    count > 0
   );
-  if (op === "add" && !reactions.some((r) => r.emoji === emoji)) reactions.push({ emoji, count: 1 });
-  entry.view.value = {
-    ...old,
-    reactions: reactions.filter((r) => r.count > 0),
-    mine: toggled(old.mine, emoji, op),
-  };
 }
 
 function toggled(mine: readonly string[], emoji: string, op: "add" | "remove"): string[] {

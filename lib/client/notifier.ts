@@ -10,7 +10,7 @@ import { calls } from "./room_list.ts";
 const KEEP_MS = 10_000;
 const TEXT = 200;
 /** Where there are no Web Locks. */
-const TOLD = "parley:told";
+const TOLD = "parley:told:";
 const SPREAD_MS = 300;
 
 export interface NotifierOptions {
@@ -54,7 +54,7 @@ export class Notifier {
     const room = this.#options.room(message.room_id);
     if (room === undefined || !this.#isWanted(room, message)) return;
     // a browser that can show none here (Android's without a service worker) leaves it to the badges
-    await once(message.id, () => this.#show(room, message).catch(() => {}));
+    await once(this.#options.me(), message.id, () => this.#show(room, message).catch(() => {}));
   }
 
   #isWanted(room: Room, message: ChatMessage): boolean {
@@ -98,8 +98,8 @@ function granted(): boolean {
 }
 
 /** In one of the tabs that try at about the same time. */
-async function once(id: string, run: () => Promise<void>): Promise<void> {
-  if (navigator.locks === undefined) return await onceByStorage(id, run);
+async function once(myId: string, id: string, run: () => Promise<void>): Promise<void> {
+  if (navigator.locks === undefined) return await onceByStorage(TOLD + myId, id, run);
   await navigator.locks.request(`parley:notify:${id}`, { ifAvailable: true }, async (lock) => {
     if (lock === null) return;
     await run();
@@ -108,11 +108,11 @@ async function once(id: string, run: () => Promise<void>): Promise<void> {
 }
 
 /** Where there are no locks the first to write the message down tells of it; not all come at the same moment. */
-async function onceByStorage(id: string, run: () => Promise<void>): Promise<void> {
+async function onceByStorage(key: string, id: string, run: () => Promise<void>): Promise<void> {
   await pause(Math.random() * SPREAD_MS);
   try {
-    if (localStorage.getItem(TOLD) === id) return;
-    localStorage.setItem(TOLD, id);
+    if (localStorage.getItem(key) === id) return;
+    localStorage.setItem(key, id);
   } catch {
     // forbidden or full: told twice rather than never
   }

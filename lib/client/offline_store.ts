@@ -5,6 +5,7 @@
 import * as v from "valibot";
 import { readSettings } from "../protocol/settings.ts";
 import { type Me } from "./api.ts";
+import { confirmed } from "./entries.ts";
 import { me, page, room, string } from "./frames.ts";
 import type { RoomSnapshot, RoomState } from "./room_state.ts";
 import type { Room } from "../model.ts";
@@ -108,7 +109,7 @@ function snapshotOf(state: RoomState): RoomSnapshot | null {
   const kept = settled.slice(-EVENTS_KEPT);
   const mine: Record<string, string[]> = {};
   const events = kept.map((entry) => {
-    const event = entry.view.peek();
+    const event = entry.type === "chat_message" ? confirmed(entry.view.peek()) : entry.view.peek();
     if ("mine" in event && event.mine.length > 0) mine[entry.id] = [...event.mine];
     return event;
   });

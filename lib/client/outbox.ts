@@ -24,6 +24,8 @@ const pending = v.object({
   failed: v.exactOptional(v.string()),
   /** Its code, for the reader's language. */
   failed_code: v.exactOptional(v.string()),
+  /** When the reader said to send it, however old it was, in ms. */
+  agreed: v.exactOptional(v.number()),
 });
 export type Pending = v.InferOutput<typeof pending>;
 
@@ -49,6 +51,10 @@ export interface OutboxOptions {
 
 /** So many sends may wait. */
 export const OUTBOX_SIZE = 100;
+/** The server knows a `client_id` again for 7 days at least (D3); after that a repeat may be a second message. */
+const ASK_AFTER_MS = 7 * 86_400_000 - 3_600_000;
+const TOO_OLD =
+  "This was written a week ago or more and may have been sent then. Retry sends it now, perhaps a second time.";
 /** A tab that has not sent its message after so long is taken to be gone. */
 const LEFT_MS = 5_000;
 
@@ -95,7 +101,7 @@ export class Outbox {
     const item = this.#items.get(clientId);
     if (item === undefined) return;
     const { failed: _, failed_code: _code, ...again } = item;
-    this.#put(again);
+    this.#put({ ...again, agreed: this.#options.environment.now() });
     void this.flush();
   }
 
@@ -170,6 +176,10 @@ export class Outbox {
       this.load();
       const item = this.#next();
       if (item === undefined || this.#closed) return;
+      if (this.#options.environment.now() - Math.max(item.order, item.agreed ?? 0) > ASK_AFTER_MS) {
+        this.#put({ ...item, failed: TOO_OLD, failed_code: "too_old" });
+        continue;
+      }
       try {
         const sent = await this.#options.send(item);
         this.#failures = 0;

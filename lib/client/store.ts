@@ -10,7 +10,8 @@ import { browserSocket, Connection, type ConnectionState, type OpenSocket } from
 import { DraftSync } from "./draft_sync.ts";
 import { type Banner, ConnectionStatus } from "./connection_status.ts";
 import { Drafts } from "./drafts.ts";
-import { type MessageEntry, reactLocally } from "./entries.ts";
+import { AccountStorage } from "./account_storage.ts";
+import { type MessageEntry, reactLocally, undoReaction } from "./entries.ts";
 import { browserEnvironment, browserStorage, type Environment } from "./environment.ts";
 import { integer, string } from "./frames.ts";
 import { HeldSends } from "./held_sends.ts";
@@ -81,7 +82,9 @@ export class ChatStore {
   readonly #list: RoomList;
   readonly #subscriptions: Subscriptions;
   readonly #readMarks: ReadMarks;
-  readonly #storage: Storage | null;
+  /** What the account keeps in this browser, and in this tab. */
+  readonly storage: AccountStorage | null;
+  readonly #session: AccountStorage | null;
   readonly #activeId = signal<string | null>(null);
   readonly #status: ConnectionStatus;
   /** A sentence for the reader. Set it to "" to dismiss it. */
@@ -97,11 +100,13 @@ export class ChatStore {
     if (options.settings !== undefined) this.settings.value = options.settings;
     this.#onLost = options.onLost ?? (() => {});
     this.#env = options.environment ?? browserEnvironment;
-    this.#storage = options.storage === undefined ? browserStorage() : options.storage;
+    const storage = options.storage === undefined ? browserStorage() : options.storage;
+    this.storage = storage === null ? null : new AccountStorage(storage);
+    this.#session = options.session ? new AccountStorage(options.session) : null;
     const { now, after } = this.#env;
     this.requests = new Requests({ now, after, ...(options.fetch === undefined ? {} : { fetch: options.fetch }) });
     this.api = new Api(this.requests);
-    this.drafts = new Drafts(options.me.id, this.#storage);
+    this.drafts = new Drafts(options.me.id, this.storage);
     this.#list = new RoomList(options.rooms, (room) => this.unreadIn(room));
     this.connection = new Connection({
       url: options.url ?? "/ws",
@@ -116,13 +121,15 @@ export class ChatStore {
     this.#status = new ConnectionStatus(this.connection, this.#env);
     this.outbox = new Outbox({
       user_id: options.me.id,
-      storage: this.#storage,
+      storage: this.storage,
       environment: this.#env,
       exclusively: tabLock(`parley:outbox:${options.me.id}`),
       send: (pending) => this.#sendPending(pending),
       onShow: (pending) => this.#subscriptions.get(pending.room_id)?.showPending(pending),
-      onSent: ({ room_id, client_id }, { id, seq }) =>
-        this.#subscriptions.get(room_id)?.acknowledge(client_id, id, seq),
+      onSent: ({ room_id, client_id }, { id, seq }) => {
+        this.#subscriptions.get(room_id)?.acknowledge(client_id, id, seq);
+        this.#readMarks.sent(room_id, seq);
+      },
       onGone: ({ room_id, client_id }) => this.#subscriptions.get(room_id)?.dropPending(client_id),
     });
     this.uploads = new Uploads({
@@ -133,7 +140,14 @@ export class ChatStore {
       forget: (fileId) => void this.api.removeUpload(fileId).catch(() => {}),
     });
     this.held = new HeldSends(this.uploads, (roomId, text, replyTo) => this.#sendTo(roomId, text, replyTo));
-    this.#readMarks = new ReadMarks(this.#env, this.connection, this.#list, this.sight, options.session ?? null);
+    this.#readMarks = new ReadMarks({
+      user_id: options.me.id,
+      environment: this.#env,
+      connection: this.connection,
+      rooms: this.#list,
+      sight: this.sight,
+      session: this.#session,
+    });
     this.#subscriptions = new Subscriptions({
       me: this.me,
       settings: this.settings,
@@ -150,6 +164,7 @@ export class ChatStore {
         this.#askAgain();
       },
       onListed: () => this.#askAgain(),
+      onRead: (roomId, seq) => this.#readMarks.movedTo(roomId, seq),
       onMessages: (events) => {
         for (const event of events) if (event.type === "chat_message") void this.#watcher?.take(event);
       },
@@ -175,7 +190,7 @@ export class ChatStore {
     this.outbox.load();
     this.drafts.load();
     const stored = (event: StorageEvent) => {
-      if (event.storageArea === this.#storage) this.outbox.changedElsewhere();
+      if (this.storage?.isOf(event.storageArea)) this.outbox.changedElsewhere();
     };
     globalThis.addEventListener?.("storage", stored);
     const stopStatus = this.#status.start();
@@ -259,6 +274,7 @@ export class ChatStore {
 
   /** What a list of rooms, read because something was missed, does not tell. */
   #askAgain(): void {
+    this.#readMarks.listed();
     this.bookmarks.forget();
     const id = this.#activeId.peek();
     if (id !== null) this.draftSync.opened(id);
@@ -476,7 +492,7 @@ export class ChatStore {
     try {
       await this.connection.command({ type: "react", room_id, message_id, emoji, op }, nothing);
     } catch (error) {
-      reactLocally(entry, emoji, op === "add" ? "remove" : "add");
+      undoReaction(entry, emoji, op);
       throw error;
     }
   }
@@ -552,12 +568,15 @@ export class ChatStore {
     this.settings.value = await this.api.updateSettings(changes);
   }
 
+  /** The session was ended on purpose: nothing of the account stays in this browser, and nothing more is written. */
   #forget(): void {
+    this.storage?.end();
+    this.#session?.end();
     this.held.clear();
     this.outbox.clear();
     this.drafts.clear();
     this.uploads.clear();
-    forgetEmoji(this.me.peek().id, this.#storage);
+    forgetEmoji(this.me.peek().id, this.storage);
     this.#readMarks.forget();
   }
 }

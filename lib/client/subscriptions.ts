@@ -34,6 +34,8 @@ export interface SubscriptionsOptions {
   onDraft(roomId: string, draft: DraftRecord): void;
   /** The user stream told all rooms again: some of what it tells was missed. */
   onListed(): void;
+  /** A mark was moved, here or elsewhere. */
+  onRead(roomId: string, seq: number): void;
   onOtherAccount(): void;
   onReset(): void;
   /** This room is not mine to read any more. */
@@ -180,13 +182,15 @@ export class Subscriptions {
     this.#options.me.value = hello.user;
     if (hello.settings !== undefined) this.#options.settings.value = hello.settings;
     if (hello.blocked !== undefined) this.#options.blocked.value = new Set(hello.blocked);
-    this.#options.rooms.replace(hello.rooms);
+    const { rooms } = this.#options;
+    const mine = new Set([...this.#states.peek().keys()].filter((id) => rooms.get(id) !== undefined));
+    rooms.replace(hello.rooms);
     // the one that is looked at first
     const active = this.#activeId.peek();
     const states = [...this.#states.peek().values()].sort((a, b) => Number(b.id === active) - Number(a.id === active));
     for (const state of states) {
       // joining again would make me a member again
-      if (state.ready.peek() && this.#options.rooms.get(state.id) === undefined) this.#lost(state.id, "left");
+      if ((state.ready.peek() || mine.has(state.id)) && rooms.get(state.id) === undefined) this.#lost(state.id, "left");
       else this.#join(state);
     }
     this.#options.onHello(Date.parse(hello.server_time), hello.limits?.file_bytes, hello.features);
@@ -203,6 +207,7 @@ export class Subscriptions {
       case "read":
         // what came before it counts before it: an own message moves the mark too
         this.#states.peek().get(message.room_id)?.flush();
+        this.#options.onRead(message.room_id, message.read_seq);
         return rooms.read(message.room_id, message);
       case "trimmed":
         return rooms.trimmed(message.room_id, message.floor, message.messages);

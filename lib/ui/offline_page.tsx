@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { loadOffline } from "../client/offline_store.ts";
+import { Requests } from "../client/requests.ts";
 import { acceptedLanguage, isLanguage } from "../protocol/settings.ts";
 import { ChatPage, type ChatPageProps } from "./chat/chat_page.tsx";
 import { roomIdOf } from "./chat/navigation.ts";
@@ -36,12 +37,7 @@ export function OfflinePage() {
 }
 
 function Nothing({ parts: { offline: t }, held }: { parts: PartStrings; held: boolean }) {
-  // by itself it looks again when the network is back
-  useEffect(() => {
-    const again = () => location.reload();
-    addEventListener("online", again);
-    return () => removeEventListener("online", again);
-  }, []);
+  useEffect(reloadOnceThere, []);
   return (
     <main class="page failure">
       <div class="sheet">
@@ -58,6 +54,23 @@ function Nothing({ parts: { offline: t }, held }: { parts: PartStrings; held: bo
   );
 }
 
+const LOOK_MS = 5_000;
+
+/** The address stays: it opens by itself when the server is back. Returns the undo. */
+function reloadOnceThere(): () => void {
+  const requests = new Requests();
+  const look = async () => {
+    const { ok } = await requests.ask("/health", { cache: "no-store" }).catch(() => ({ ok: false }));
+    if (ok) location.reload();
+  };
+  const timer = setInterval(look, LOOK_MS);
+  addEventListener("online", look);
+  return () => {
+    clearInterval(timer);
+    removeEventListener("online", look);
+  };
+}
+
 async function read(): Promise<Shown> {
   const isChat = location.pathname === "/" || location.pathname.startsWith("/rooms");
   const held = await loadOffline(isChat ? roomIdOf(location.pathname) : null).catch(() => null);
@@ -65,7 +78,10 @@ async function read(): Promise<Shown> {
   const strings = await loadStrings(isLanguage(language) ? language : acceptedLanguage(navigator.languages.join(",")));
   document.documentElement.lang = strings.locale;
   if (held !== null) showOnDocument(held.settings);
-  if (held === null || !isChat) {
+  const asked = roomIdOf(location.pathname);
+  const isMine = held !== null && (asked === null || held.rooms.some(({ id }) => id === asked));
+  // a room that I may not be in is the server's to show: opening it would join it
+  if (held === null || !isChat || !isMine) {
     return { page: null, parts: await loadPartStrings(strings.language), held: held !== null };
   }
   if (location.pathname === "/" && held.initial !== null) {
@@ -82,6 +98,7 @@ async function read(): Promise<Shown> {
       settings: held.settings,
       blocked: held.blocked,
       initial: here === null ? null : held.initial,
+      ...(here !== null && held.initial === null ? { open: here } : {}),
       members: [],
       advice: false,
       zone,

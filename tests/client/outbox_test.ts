@@ -177,3 +177,21 @@ Deno.test("what a tab that was closed has left goes out from another", async () 
   await until(() => second.log.includes("sent a"));
   assertEquals(first.storage?.length, 0);
 });
+
+Deno.test("[C11] what is older than the server remembers is sent only after the reader said so", async () => {
+  const before = open();
+  before.answers.push(new NoAnswer());
+  before.add("long ago");
+  await turns();
+  before.outbox.dispose();
+  const { outbox, environment, tries } = open(before.storage);
+  environment.tick(7 * 86_400_000);
+  outbox.load();
+  await outbox.flush();
+  assertEquals(tries, []);
+  const [asked] = outbox.failed.value;
+  assertEquals(asked?.failed_code, "too_old");
+  outbox.retry(asked?.client_id ?? "");
+  await until(() => outbox.list().length === 0);
+  assertEquals(tries, ["long ago"]);
+});

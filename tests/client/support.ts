@@ -84,6 +84,8 @@ export class FakeServer {
   signedIn = true;
   /** Takes the next so many sends and says nothing. */
   swallowReplies = 0;
+  /** Carries out commands of this type and says nothing. */
+  swallow = "";
   refuse: { code: string; message: string } | null = null;
   silent = false;
   features: string[] = [];
@@ -275,7 +277,7 @@ export class FakeServer {
   #command(socket: FakeSocket, command: any): void {
     const { id: re, room_id, type } = command;
     const reply = (fields: Record<string, unknown> = {}) =>
-      re !== undefined && this.tell(socket, { re, ok: true, ...fields });
+      re !== undefined && type !== this.swallow && this.tell(socket, { re, ok: true, ...fields });
     if (type === "ping") return this.tell(socket, { type: "pong", server_time: "" });
     if (this.refuse !== null && re !== undefined) return this.tell(socket, { re, error: this.refuse });
     if (type === "join_room") return this.#joinRoom(socket, command, reply);

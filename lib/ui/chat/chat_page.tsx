@@ -27,6 +27,8 @@ export interface ChatPageProps {
   me: User & { admin: boolean };
   rooms: Room[];
   initial: (RoomSnapshot & { room_id: string }) | null;
+  /** A room to open of which nothing is here yet. */
+  open?: string;
   members: Member[];
   settings: Settings;
   /** The ids of those whom the reader has blocked. */
@@ -63,6 +65,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
       ...(initial === null ? {} : { initial }),
       ...(IS_BROWSER ? { session: tabStorage() } : { storage: null }),
     });
+    if (props.open !== undefined) store.openRoom(props.open);
     const view: ChatView = new ChatView(store, props.strings, props.zone, props.now, props.at ?? "");
     if (props.people_closed) view.people.value = "closed";
     return view;
@@ -71,7 +74,9 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   const strings = view.strings.value;
   const { time_format } = store.settings.value;
   const reader = useMemo(() => ({ strings, time_format }), [strings, time_format]);
-  const screen = useSignal<"rooms" | "room">(props.initial === null ? "rooms" : "room");
+  const screen = useSignal<"rooms" | "room">(
+    props.initial === null && props.open === undefined ? "rooms" : "room",
+  );
   useEffect(() => store.start(), []);
   useEffect(() => adoptZone(view), []);
   const navigation = useNavigation(view, screen);

@@ -1,6 +1,5 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { browserStorage } from "../../client/environment.ts";
 import { recentEmoji, rememberEmoji } from "../../client/recent_emoji.ts";
 import { normalEmoji } from "../../protocol/emoji.ts";
 import { useChat } from "./context.ts";
@@ -20,10 +19,10 @@ export default function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
   const t = usePartStrings().emoji;
   const ref = useRef<HTMLDivElement>(null);
   const query = useSignal("");
-  const recent = useMemo(() => known(recentEmoji(store.me.peek().id, browserStorage())), []);
+  const recent = useMemo(() => known(recentEmoji(store.me.peek().id, store.storage)), []);
   useEffect(() => ref.current?.querySelector("input")?.focus(), []);
   const pick = (emoji: string) => {
-    rememberEmoji(store.me.peek().id, emoji, browserStorage());
+    rememberEmoji(store.me.peek().id, emoji, store.storage);
     onPick(emoji);
   };
   const wanted = query.value.trim();

@@ -18,7 +18,7 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
     view.active.value = null;
     view.store.openRoom(roomId);
     screen.value = "room";
-    rememberRoom(roomId);
+    rememberRoom(view, roomId);
   };
   useEffect(() => {
     const onPop = () => {
@@ -40,7 +40,7 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
     };
     addEventListener("popstate", onPop);
     const id = roomIdOf(location.pathname);
-    if (id !== null) rememberRoom(id);
+    if (id !== null) rememberRoom(view, id);
     return () => removeEventListener("popstate", onPop);
   }, []);
   // a room that went away under the reader leaves its address behind
@@ -132,7 +132,8 @@ export function roomIdOf(pathname: string): string | null {
   return id === undefined ? null : decodeURIComponent(id);
 }
 
-/** `/` goes there next time. */
-function rememberRoom(roomId: string): void {
+/** `/` goes there next time; of an ended session nothing is kept. */
+function rememberRoom({ store }: ChatView, roomId: string): void {
+  if (store.connection.endedOnPurpose) return;
   document.cookie = `room=${encodeURIComponent(roomId)}; Path=/; Max-Age=31536000; SameSite=Lax`;
 }

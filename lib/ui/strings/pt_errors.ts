@@ -41,6 +41,10 @@ const ERRORS: Record<ErrorCode, string> = {
   internal: "Algo deu errado no servidor: tente de novo.",
 };
 
+/** What the page itself refuses. */
+const TOO_OLD =
+  "Isto foi escrito há uma semana ou mais e pode já ter sido enviado. Tentar de novo envia agora, talvez pela segunda vez.";
+
 const FIELDS = new Map<string, string>([
   ["username", "O nome de usuário tem de 1 a 32 caracteres: letras de a a z, dígitos e _ . -"],
   ["display_name", `O nome exibido tem de 1 a ${LIMITS.display_name} caracteres visíveis.`],
@@ -60,6 +64,7 @@ const UNANSWERED =
 
 export function refusedPt({ code, field, message, retryAfter }: Failure): string {
   if (code === "limit_reached" && field === "file") return FULL;
+  if (code === "too_old") return TOO_OLD;
   if (code === "limit_reached" && field === "user_id") return UNANSWERED;
   const byField = code === "invalid" || code === "bad_credentials" ? FIELDS.get(field ?? "") : undefined;
   if (byField !== undefined) return byField;

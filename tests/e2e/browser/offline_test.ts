@@ -12,6 +12,7 @@ import {
   saidIn,
   say,
   settled,
+  showTab,
 } from "../../support/browser.ts";
 import { freePort } from "../../support/port.ts";
 import { startProcess } from "../../support/server_process.ts";
@@ -203,6 +204,76 @@ Deno.test("a page that finds another account's session sends nothing and becomes
     await stranger.goto(`${origin}/offline`);
     assertEquals((await stranger.content()).includes("Bob"), false);
   } finally {
+    await Deno.remove(dataDir, { recursive: true });
+  }
+});
+
+Deno.test("[C3] without a server the address of a room that is not kept stays, and opens once there is one; my own messages are read", async (t) => {
+  const dataDir = await Deno.makeTempDir({ prefix: "parley-offline-" });
+  await using chromium = await openBrowser();
+  let server = await startProcess(dataDir, { PORT: String(freePort()) });
+  const { origin, port } = server;
+  try {
+    const { page, gate } = await register(chromium.browser, origin, "ada", "Ada", { serviceWorkers: "allow" });
+    const made = await page.request.post(`${origin}/api/rooms`, { data: { name: "attic" }, headers: { origin } });
+    const { id } = await made.json();
+    await post(page, origin, "said in the attic", id);
+    await say(page, "said in general");
+    await settled(page, "said in general");
+    await controlled(page);
+    await page.getByRole("link", { name: "attic" }).waitFor();
+    await until(async () => (await held(page)).account.length === 1);
+    await until(async () => (await held(page)).messages.includes("said in general"));
+    assertEquals((await held(page)).messages.includes("said in the attic"), false);
+    const restart = async () => server = await startProcess(dataDir, { PORT: String(port) });
+    const badges = () => page.locator(".room-link .badge").allTextContents();
+
+    await t.step("a room of mine: it opens by itself", async () => {
+      // its shell needs no server, the list of rooms may be some seconds old
+      await until(async () => JSON.stringify((await held(page)).account).includes("attic"));
+      await server.kill();
+      await page.goto(`${origin}/rooms/${id}`);
+      await page.getByRole("heading", { name: "attic", level: 1 }).waitFor();
+      await page.locator(".chat[data-connection=waiting]").waitFor({ state: "attached" });
+      assertEquals(page.url(), `${origin}/rooms/${id}`);
+      await restart();
+      await message(page, "said in the attic").waitFor();
+      assertEquals(page.url(), `${origin}/rooms/${id}`);
+    });
+    await t.step("one that the browser knows nothing of: the page waits there", async () => {
+      await server.kill();
+      await page.goto(`${origin}/rooms/nowhere`);
+      await page.getByRole("heading", { name: "No connection" }).waitFor();
+      await restart();
+      await page.getByText("404").first().waitFor();
+      assertEquals(page.url(), `${origin}/rooms/nowhere`);
+    });
+    await t.step("what was sent as the server died is read, though its answer was lost and nobody looks", async () => {
+      await page.goto(`${origin}/rooms/general`);
+      await live(page);
+      gate.holdAnswers = true;
+      for (const text of ["lost answer one", "lost answer two"]) {
+        await say(page, text);
+        await until(async () => (await saidIn(page, origin)).includes(text) || text.endsWith("two"));
+      }
+      await server.kill();
+      gate.release();
+      await page.reload();
+      await message(page, "lost answer two").waitFor();
+      await showTab(page, false);
+      await restart();
+      await live(page);
+      await settled(page, "lost answer two");
+      await until(async () => {
+        const { rooms } = await (await page.request.get(`${origin}/api/rooms`)).json();
+        const [room] = rooms.filter((one: { id: string }) => one.id === "general");
+        return room.messages === room.read_messages;
+      });
+      await until(async () => (await page.title()) === "general · Parley");
+      assertEquals(await badges(), []);
+    });
+  } finally {
+    await server[Symbol.asyncDispose]();
     await Deno.remove(dataDir, { recursive: true });
   }
 });

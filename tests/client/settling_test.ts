@@ -1,0 +1,138 @@
+/** What the page shows before the server has answered, and what becomes of it. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { NoAnswer } from "../../lib/client/failure.ts";
+import { ANN, BOB, FakeServer, MemoryStorage, openPage, turns, until } from "./support.ts";
+
+type Opened = ReturnType<typeof openPage>;
+
+async function opened(page: Opened): Promise<void> {
+  page.store.openRoom("general");
+  await until(() => page.store.activeRoom.value?.ready.value === true);
+}
+
+const shown = ({ store }: Opened, id: string) => {
+  const view = store.activeRoom.value?.find(id)?.view.value;
+  return [view?.reactions ?? [], view?.mine];
+};
+const marks = ({ server }: Opened) =>
+  server.sockets.flatMap(({ sent }) => sent.filter(({ type }) => type === "mark_read").map(({ seq }) => seq));
+
+Deno.test("[C4] a reaction whose event came stays, though its answer was lost", async () => {
+  using page = openPage();
+  const { id } = page.server.say(BOB, "one");
+  await opened(page);
+  page.server.swallow = "react";
+  const lost = assertRejects(() => page.store.react(id, "👍"), NoAnswer);
+  await turns();
+  page.env.tick(20);
+  page.env.tick(15_000);
+  await lost;
+  assertEquals(shown(page, id), [[{ emoji: "👍", count: 1 }], ["👍"]]);
+});
+
+Deno.test("[C4] a reaction that was refused leaves what others did meanwhile", async () => {
+  using page = openPage();
+  const { id } = page.server.say(BOB, "one");
+  await opened(page);
+  page.server.refuse = { code: "forbidden", message: "No." };
+  const refused = assertRejects(() => page.store.react(id, "👍"));
+  page.server.react(BOB, id, "👍", "add");
+  page.env.tick(20);
+  assertEquals(shown(page, id), [[{ emoji: "👍", count: 2 }], ["👍"]]);
+  await refused;
+  assertEquals(shown(page, id), [[{ emoji: "👍", count: 1 }], []]);
+});
+
+Deno.test("[C4] two reactions at once are undone each for itself", async () => {
+  using page = openPage();
+  const { id } = page.server.say(BOB, "one");
+  await opened(page);
+  page.server.refuse = { code: "forbidden", message: "No." };
+  const first = assertRejects(() => page.store.react(id, "👍"));
+  await turns();
+  page.server.refuse = null;
+  const second = page.store.react(id, "🎉");
+  await Promise.all([first, second]);
+  page.env.tick(20);
+  assertEquals(shown(page, id), [[{ emoji: "🎉", count: 1 }], ["🎉"]]);
+});
+
+Deno.test("[C4] a mark whose answer is a refusal gives the badge back", async () => {
+  const server = new FakeServer();
+  using page = openPage(server);
+  await opened(page);
+  server.say(BOB, "one");
+  page.env.tick(20);
+  page.store.sight.show("general", false);
+  server.refuse = { code: "rate_limited", message: "Slower." };
+  page.store.markRead(1);
+  page.env.tick(500);
+  assertEquals(page.store.unread.value, 0);
+  await until(() => page.store.unread.value === 1);
+});
+
+Deno.test("[C3] my own message is read though its first answer was lost and nobody sees it", async () => {
+  const server = new FakeServer();
+  const storage = new MemoryStorage();
+  {
+    using page = openPage(server, storage);
+    await opened(page);
+    server.swallowReplies = 1;
+    page.store.send("mine");
+    await turns();
+  }
+  using again = openPage(server, storage);
+  await opened(again);
+  // as after a reload without a server: the event is behind it, and the list of rooms does not know that it was read
+  await until(() => again.store.outbox.list().length === 0);
+  again.env.tick(500);
+  assertEquals(marks(again), [1]);
+  await until(() => again.store.unread.value === 0);
+});
+
+Deno.test("[C3] a mark of my own message that the server lost with its process is told again; otherwise none is", async () => {
+  using page = openPage();
+  await opened(page);
+  page.store.send("mine");
+  await until(() => page.store.outbox.list().length === 0);
+  page.env.tick(20);
+  page.env.tick(500);
+  assertEquals(marks(page), [], "its event says it");
+  page.server.drop(undefined, 1012);
+  page.env.tick(2_000);
+  await until(() => page.store.connectionState.value === "open");
+  page.env.tick(500);
+  assertEquals(marks(page), [1]);
+});
+
+Deno.test("[C3] a room that is opened without a snapshot, and is not mine any more, is not joined again", async () => {
+  const server = new FakeServer();
+  server.room("attic");
+  using page = openPage(server);
+  page.store.openRoom("attic");
+  server.rooms.delete("attic");
+  await until(() => page.store.connectionState.value === "open");
+  await turns();
+  assert(server.sockets.every(({ joined }) => !joined.has("attic")));
+});
+
+Deno.test("[C11] after the session was ended on purpose nothing of the account is written any more", async () => {
+  const session = new MemoryStorage();
+  using page = openPage(new FakeServer(), new MemoryStorage(), { session });
+  await opened(page);
+  page.store.send("mine");
+  await until(() => page.store.outbox.list().length === 0);
+  await page.store.markUnread(1);
+  assert(
+    Array.from({ length: session.length }, (_, at) => session.key(at)).every((key) => key?.endsWith(`:${ANN.id}`)),
+  );
+  page.server.signedIn = false;
+  page.server.drop(undefined, 4100, "signed_out");
+  page.env.tick(1_000);
+  await until(() => page.store.connectionState.value === "signed_out");
+  page.store.drafts.set("general", "typed on");
+  page.store.send("sent on");
+  await page.store.markUnread(1).catch(() => {});
+  page.env.tick(5_000);
+  assertEquals([page.storage?.length, session.length], [0, 0]);
+});
