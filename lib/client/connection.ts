@@ -30,8 +30,13 @@ export interface SocketHandlers {
 /** Opens a socket with subprotocol `parley.1`. */
 export type OpenSocket = (url: string, on: SocketHandlers) => Socket;
 
+/** Absolute, with its own scheme: relative ones need Chrome 125, Firefox 124 or Safari 17.3. */
+export function socketUrl(url: string, base: string): string {
+  return new URL(url, base).href.replace(/^http/, "ws");
+}
+
 export const browserSocket: OpenSocket = (url, on) => {
-  const socket = new WebSocket(url, SUBPROTOCOL);
+  const socket = new WebSocket(socketUrl(url, location.href), SUBPROTOCOL);
   socket.onmessage = (event) => on.message(event.data);
   socket.onclose = (event) => on.close(event.code, event.reason);
   return socket;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as v from "valibot";
-import { Connection } from "../../lib/client/connection.ts";
+import { Connection, socketUrl } from "../../lib/client/connection.ts";
 import { NoAnswer } from "../../lib/client/failure.ts";
 import { ChatError } from "../../lib/errors.ts";
 import { FakeEnvironment, FakeServer, turns, until } from "./support.ts";
@@ -263,4 +263,9 @@ Deno.test("[C3] the offline event asks the server, and within 1 s believes it", 
   c.env.tick(60_000);
   await turns();
   assertEquals(c.connection.state.value, "offline", "a try in vain changes nothing for the reader");
+});
+
+Deno.test("[C6] the socket's address is absolute and of its own scheme", () => {
+  assertEquals(socketUrl("/ws", "http://127.0.0.1:8000/rooms/general?at=1"), "ws://127.0.0.1:8000/ws");
+  assertEquals(socketUrl("/ws", "https://chat.example/rooms"), "wss://chat.example/ws");
 });
