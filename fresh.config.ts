@@ -9,6 +9,8 @@ import { Builder } from "fresh/dev";
 const builder = new Builder({
   target: ["chrome123", "firefox120", "safari17.5"],
   serviceWorker: "lib/client/service_worker.ts",
+  // an offline page is rendered in the reader's language
+  shell: /^lib\/ui\/strings\//,
 });
 
 if (Deno.args.includes("build")) await builder.build();

@@ -2,10 +2,13 @@
  * The service worker: it keeps the page's shell (its scripts, its style sheet and an empty page that shows what
  * offline_store.ts holds) and nothing else. What the server says of rooms and people never enters its caches.
  *
- * The build puts in VERSION and SHELL (lib/fresh/build/worker.ts); it is a script by itself and imports nothing.
+ * The build puts in VERSION, SHELL and LATER (lib/fresh/build/worker.ts); it is a script by itself and imports nothing.
  */
 declare const VERSION: string;
+/** What a page without a server begins with: kept at once. */
 declare const SHELL: string[];
+/** The parts that are fetched when they are wanted: kept when a page has been open for a while, one after another. */
+declare const LATER: string[];
 
 /** What of ServiceWorkerGlobalScope is used: the compiler knows pages only. */
 interface Worker {
@@ -23,6 +26,7 @@ interface Worker {
   addEventListener(type: "install" | "activate", listener: (event: Extendable) => void): void;
   addEventListener(type: "push", listener: (event: Pushed) => void): void;
   addEventListener(type: "notificationclick", listener: (event: Clicked) => void): void;
+  addEventListener(type: "message", listener: (event: Told) => void): void;
   addEventListener(type: "fetch", listener: (event: Fetching) => void): void;
 }
 interface Extendable {
@@ -33,6 +37,9 @@ interface Pushed extends Extendable {
 }
 interface Clicked extends Extendable {
   readonly notification: { close(): void; readonly data: { room_id: string; message_id: string } };
+}
+interface Told extends Extendable {
+  readonly data: unknown;
 }
 interface Tab {
   readonly url: string;
@@ -70,6 +77,9 @@ worker.addEventListener("fetch", (event) => {
   if (mode === "navigate") event.respondWith(navigate(event));
   // their addresses carry their hash: what is cached is what the server has
   else if (pathname.startsWith("/_fresh/") || searchParams.has("__frsh_c")) event.respondWith(cached(event.request));
+});
+worker.addEventListener("message", (event) => {
+  if (event.data === "keep") event.waitUntil(keepParts());
 });
 
 worker.addEventListener("push", (event) => event.waitUntil(tell(event)));
@@ -120,6 +130,16 @@ async function shell({ url }: Request): Promise<Response | undefined> {
 async function cached(request: Request): Promise<Response> {
   return await caches.match(request, { ignoreVary: true }) ??
     await fetch(request, { signal: AbortSignal.timeout(CHUNK_MS) });
+}
+
+/** So that a page that is open goes on with its own parts when a new version comes, and without a server. */
+async function keepParts(): Promise<void> {
+  const cache = await caches.open(PREFIX + VERSION);
+  for (const url of LATER) {
+    if (await cache.match(url, { ignoreVary: true })) continue;
+    const response = await fetch(url, { priority: "low", signal: AbortSignal.timeout(CHUNK_MS) });
+    if (response.ok) await cache.put(url, response);
+  }
 }
 
 async function tell({ data }: Pushed): Promise<void> {

@@ -21,10 +21,12 @@ export interface BuilderOptions {
   routeDir?: string;
   /** Ours: a module to serve as /sw.js, see build/worker.ts. */
   serviceWorker?: string;
+  /** Ours: which source modules it needs from the start, beside the islands and what they import. */
+  shell?: RegExp;
 }
 
 /** What a build changes when this module's output does: raise it to make every checkout rebuild. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 export class Builder {
   readonly #paths: Paths;
@@ -40,6 +42,7 @@ export class Builder {
       islandDir: resolve(root, options.islandDir ?? "islands"),
       routeDir: resolve(root, options.routeDir ?? "routes"),
       serviceWorker: options.serviceWorker === undefined ? null : resolve(root, options.serviceWorker),
+      shell: options.shell ?? /^$/,
     };
     this.#target = options.target ?? "es2022";
     this.#serverEntry = resolve(root, options.serverEntry ?? "main.ts");

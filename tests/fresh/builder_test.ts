@@ -111,7 +111,10 @@ Deno.test("a syntax error fails the build with its place and leaves the old one"
 
 Deno.test("the service worker is told what the build made, and changes with any of it", async () => {
   using app = await project();
-  app.write("worker.ts", "declare const VERSION: string, SHELL: string[];\nconsole.log(VERSION, SHELL);");
+  app.write(
+    "worker.ts",
+    "declare const VERSION: string, SHELL: string[], LATER: string[];\nconsole.log(VERSION, SHELL, LATER);",
+  );
   const build = async () => {
     await new Builder({ root: app.root, serviceWorker: "worker.ts" }).build();
     const { last } = JSON.parse(await Deno.readTextFile(join(app.root, "_fresh/files.json")));

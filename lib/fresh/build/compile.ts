@@ -33,7 +33,12 @@ export function compile(paths: Paths, target: string | string[], dev: boolean): 
     const css = await bundleStylesheet(join(paths.staticDir, STYLESHEET), options);
     const files = await storeAll(paths, bundle, css?.contents ?? null);
     if (paths.serviceWorker !== null) {
-      const worker = await bundleWorker(paths.serviceWorker, files, options);
+      const worker = await bundleWorker(
+        paths.serviceWorker,
+        files,
+        shellOf(paths, bundle, Object.values(entries)),
+        options,
+      );
       files.set(WORKER_URL, await store(join(outDir, "files"), WORKER_URL, new Uint8Array(worker), false));
     }
     const generations = await nextGeneration(outDir, files);
@@ -47,6 +52,12 @@ export function compile(paths: Paths, target: string | string[], dev: boolean): 
     const worker = paths.serviceWorker === null ? [] : [paths.serviceWorker];
     return { source, inputs: [...bundle.inputs, ...css?.inputs ?? [], ...worker], generations };
   });
+}
+
+/** The entries and what they import at once, and the modules that were asked for. */
+function shellOf({ root, shell }: Paths, { modules }: Bundle, entries: string[]): Set<string> {
+  const wanted = [...modules].filter(([path]) => entries.includes(path) || shell.test(relative(root, path)));
+  return new Set(wanted.flatMap(([, { chunk, preload }]) => [chunk, ...preload]));
 }
 
 async function bundleStylesheet(path: string, options: Parameters<typeof bundleCss>[1]) {

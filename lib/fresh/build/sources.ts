@@ -9,6 +9,8 @@ export interface Paths {
   islandDir: string;
   routeDir: string;
   serviceWorker: string | null;
+  /** Of paths below the root. */
+  shell: RegExp;
 }
 
 /** Paths below `dir`, sorted; none if there is no such folder. */

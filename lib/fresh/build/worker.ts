@@ -5,10 +5,14 @@ import type { BuiltFile } from "../build_cache.ts";
 /** Where it is served: its scope is everything below. */
 export const WORKER_URL = "/sw.js";
 
-/** @param files what this build serves, by URL path */
+/**
+ * @param files what this build serves, by URL path
+ * @param shell the modules that it needs from the start
+ */
 export async function bundleWorker(
   path: string,
   files: ReadonlyMap<string, BuiltFile>,
+  shell: ReadonlySet<string>,
   { root, target, minify }: { root: string; target: string | string[]; minify: boolean },
 ): Promise<Uint8Array> {
   const { outputFiles } = await esbuild.build({
@@ -19,7 +23,11 @@ export async function bundleWorker(
     platform: "browser",
     target,
     minify,
-    define: { VERSION: JSON.stringify(await versionOf(files)), SHELL: JSON.stringify(shellOf(files)) },
+    define: {
+      VERSION: JSON.stringify(await versionOf(files)),
+      SHELL: JSON.stringify(shellOf(files, shell)),
+      LATER: JSON.stringify([...files].flatMap(([url, file]) => file.immutable && !shell.has(url) ? [url] : []).sort()),
+    },
     write: false,
     logLevel: "silent",
     tsconfigRaw: {},
@@ -27,10 +35,10 @@ export async function bundleWorker(
   return outputFiles[0]!.contents;
 }
 
-/** Every module and the style sheet, under the addresses that pages use. */
-function shellOf(files: ReadonlyMap<string, BuiltFile>): string[] {
+/** The modules and the style sheet, under the addresses that pages use. */
+function shellOf(files: ReadonlyMap<string, BuiltFile>, shell: ReadonlySet<string>): string[] {
   return [...files].flatMap(([url, file]) =>
-    file.immutable ? [url] : url === "/css/main.css" ? [`${url}?__frsh_c=${file.hash}`] : []
+    shell.has(url) ? [url] : url === "/css/main.css" ? [`${url}?__frsh_c=${file.hash}`] : []
   ).sort();
 }
 

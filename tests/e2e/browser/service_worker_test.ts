@@ -125,6 +125,39 @@ Deno.test("where pages may make no notification the service worker does; without
     }
   }));
 
+/** The modules of a checkout's present build. */
+async function modulesOf(dir: string): Promise<string[]> {
+  const { last }: { last: [string, { immutable: boolean }][] } = JSON.parse(
+    await Deno.readTextFile(`${dir}/_fresh/files.json`),
+  );
+  return last.flatMap(([url, { immutable }]) => immutable ? [url] : []);
+}
+
+/** The modules that the newest worker keeps. */
+const keptModules = (page: Page): Promise<string[]> =>
+  page.evaluate(`(async () => {
+    const name = (await caches.keys()).filter((one) => one.startsWith("parley-shell-")).at(-1);
+    const keys = await (await caches.open(name)).keys();
+    return keys.map(({ url }) => new URL(url).pathname).filter((path) => path.startsWith("/_fresh/"));
+  })()`);
+
+/** What a page asks for that has been open for a while. */
+async function keepParts(page: Page, dir: string): Promise<void> {
+  await page.evaluate(`navigator.serviceWorker.ready.then(({ active }) => active.postMessage("keep"))`);
+  const modules = await modulesOf(dir);
+  await until(async () => (await keptModules(page)).length === modules.length);
+}
+
+Deno.test("the worker begins with what a page without a server needs; the parts come later, one after another", () =>
+  withServer(async (origin, browser) => {
+    const { page } = await register(browser, origin, "ada", "Ada", { serviceWorkers: "allow" });
+    await controlled(page);
+    const [kept, modules] = [await keptModules(page), await modulesOf(HERE)];
+    assert(kept.length < modules.length / 2, `${kept.length} of ${modules.length}`);
+    await keepParts(page, HERE);
+    assertEquals((await keptModules(page)).sort(), modules.sort());
+  }));
+
 /** What a checkout needs to be built and run. */
 const PARTS = ["lib", "routes", "islands", "static", "main.ts", "fresh.config.ts", "deno.json", "deno.lock"];
 const HERE = new URL("../../../", import.meta.url).pathname;
@@ -168,6 +201,7 @@ Deno.test("a new version: an open page goes on with its own modules, a reload ha
       serviceWorkers: "allow",
     });
     await controlled(page);
+    await keepParts(page, dir);
     await say(page, "said in the first version");
     await settled(page, "said in the first version");
 
@@ -197,6 +231,7 @@ Deno.test("a new version: an open page goes on with its own modules, a reload ha
       assertEquals(await picker(page), "part three");
       await page.keyboard.press("Escape");
       assertEquals(problems, []);
+      await keepParts(page, dir);
     });
     await t.step("and so it is without a server", async () => {
       await message(page, "said in the first version").waitFor();
