@@ -1,10 +1,10 @@
-/** The REST calls of the chat page: same origin, session cookie, answers decoded. */
+/** The REST calls of the chat page: same origin, session cookie, answers decoded. A part of the script of its own. */
 import * as v from "valibot";
 import type { Bookmark, ChatMessage, Member, ReportOutcome, Role, Room, User } from "../model.ts";
 import { type Level, readSettings, type Settings } from "../protocol/settings.ts";
-import { toChatError } from "./failure.ts";
-import type { Answer, Requests } from "./requests.ts";
-import { chatMessage, errorBody, flag, integer, type Page, page, role, room, string, user } from "./frames.ts";
+import { call, path, query } from "./call.ts";
+import { chatMessage, flag, integer, role, room, string, user } from "./frames.ts";
+import type { Requests } from "./requests.ts";
 
 export type Me = User & { admin: boolean };
 
@@ -16,12 +16,6 @@ const member = v.object({
   muted_until: v.exactOptional(string),
 });
 const members = v.object({ members: v.array(member), has_more: v.optional(flag, false) });
-/** REST calls the page's list `messages`, the socket `events`. */
-const history = v.pipe(
-  v.looseObject({ messages: v.array(v.unknown()) }),
-  v.transform(({ messages, ...rest }) => ({ ...rest, events: messages })),
-  page,
-);
 const users = v.object({ users: v.array(user) });
 const report = v.object({
   id: string,
@@ -50,7 +44,6 @@ const bookmarks = v.object({
   has_more: flag,
 });
 const bookmarkIds = v.object({ ids: v.array(v.object({ message_id: string })) });
-const failure = v.union([v.object({ error: errorBody }), errorBody]);
 const nothing = v.unknown();
 
 const result = v.object({
@@ -87,11 +80,6 @@ export class Api {
 
   constructor(requests: Requests) {
     this.#requests = requests;
-  }
-
-  /** Whether the session is good. Rejects where nobody answers. */
-  async signedIn(signal?: AbortSignal): Promise<boolean> {
-    return (await this.#answer("GET", "/api/me", undefined, signal)).status !== 401;
   }
 
   async browseRooms(after?: string): Promise<{ rooms: Room[]; has_more: boolean }> {
@@ -172,14 +160,6 @@ export class Api {
 
   readMember(roomId: string, userId: string): Promise<Member> {
     return this.#call("GET", path(`${path("/api/rooms", roomId)}/members`, userId), member);
-  }
-
-  history(roomId: string, range: { before?: number; after?: number; limit: number }): Promise<Page> {
-    return this.#call(
-      "GET",
-      `${path("/api/rooms", roomId)}/messages?${query({ ...range, include: "system" })}`,
-      history,
-    );
   }
 
   /** Oldest first. */
@@ -269,42 +249,16 @@ export class Api {
     await this.#call("DELETE", path("/api/files", fileId), nothing);
   }
 
-  async #call<S extends v.GenericSchema>(
+  #call<S extends v.GenericSchema>(
     method: string,
     url: string,
     schema: S,
     body?: unknown,
   ): Promise<v.InferOutput<S>> {
-    const answer = await this.#answer(method, url, body);
-    if (!answer.ok) {
-      const told = v.safeParse(failure, answer.body);
-      if (!told.success) throw toChatError({ code: "internal", message: `The server answered ${answer.status}.` });
-      throw toChatError("error" in told.output ? told.output.error : told.output);
-    }
-    const result = v.safeParse(schema, answer.body);
-    if (result.success) return result.output;
-    throw toChatError({ code: "internal", message: "The server's answer could not be read: reload the page." });
+    return call(this.#requests, method, url, schema, body);
   }
-
-  #answer(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
-    return this.#requests.ask(url, {
-      method,
-      headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }, { signal });
-  }
-}
-
-function path(base: string, id: string): string {
-  return `${base}/${encodeURIComponent(id)}`;
 }
 
 function messagePath(roomId: string, messageId: string): string {
   return path(`${path("/api/rooms", roomId)}/messages`, messageId);
-}
-
-function query(values: Record<string, string | number | undefined>): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) search.set(name, String(value));
-  return search.toString();
 }

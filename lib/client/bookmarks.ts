@@ -1,16 +1,16 @@
 /** Which messages I keep at hand; read when it is first asked for, then kept by the user stream. */
 import { signal } from "@preact/signals";
-import type { Api } from "./api.ts";
+import type { LazyApi } from "./page_api.ts";
 
 export class Bookmarks {
-  readonly #api: Api;
+  readonly #api: LazyApi;
   /** Message ids; null while they are not known. */
   readonly ids = signal<ReadonlySet<string> | null>(null);
   #loading: Promise<void> | null = null;
   /** What was told while they were being read. */
   #meanwhile = new Map<string, boolean>();
 
-  constructor(api: Api) {
+  constructor(api: LazyApi) {
     this.#api = api;
   }
 

@@ -1,38 +1,49 @@
 /** Moving a room's window over its history. All reject with ChatError where the page could not be had. */
-import type { Api } from "./api.ts";
+import { readHistory } from "./page_api.ts";
+import type { Requests } from "./requests.ts";
 import type { RoomState } from "./room_state.ts";
 
 const LIMIT = 50;
 
-export function loadOlder(api: Api, room: RoomState): Promise<void> {
-  return room.loadOlder((before) => api.history(room.id, { before, limit: LIMIT }));
+export function loadOlder(requests: Requests, room: RoomState): Promise<void> {
+  return room.loadOlder((before) => readHistory(requests, room.id, { before, limit: LIMIT }));
 }
 
-export function loadNewer(api: Api, room: RoomState): Promise<void> {
-  return room.loadNewer((after) => api.history(room.id, { after, limit: LIMIT }));
+export function loadNewer(requests: Requests, room: RoomState): Promise<void> {
+  return room.loadNewer((after) => readHistory(requests, room.id, { after, limit: LIMIT }));
 }
 
-/** The newest page, unless the window ends with it already. */
-export async function loadLatest(api: Api, room: RoomState): Promise<void> {
+/** The newest page, unless the window ends with it already. False: the reader went elsewhere meanwhile. */
+export async function loadLatest(requests: Requests, room: RoomState): Promise<boolean> {
   room.setFollowing(true);
-  if (!room.hasNewer.peek()) return;
-  await room.jump(async () => ({ ...await api.history(room.id, { limit: LIMIT }), has_newer: false }));
+  if (!room.hasNewer.peek()) return true;
+  // a snapshot ends with the newest page too
+  return await room.jump(async () => ({
+    ...await readHistory(requests, room.id, { limit: LIMIT }),
+    has_newer: false,
+  })) !==
+    "overtaken";
 }
 
-/** A window with this seq in its middle, unless the present one reaches over it. */
-export async function loadAround(api: Api, room: RoomState, seq: number): Promise<void> {
-  if (room.shows(seq)) return;
-  room.setFollowing(false);
-  await room.jump(async () => {
-    const [before, after] = await Promise.all([
-      api.history(room.id, { before: seq + 1, limit: LIMIT }),
-      api.history(room.id, { after: seq, limit: LIMIT }),
-    ]);
-    return {
-      events: [...before.events, ...after.events],
-      mine: { ...before.mine, ...after.mine },
-      has_more: before.has_more,
-      has_newer: after.has_more,
-    };
-  });
+/** A window with this seq in its middle, unless the present one reaches over it. False: the reader went elsewhere. */
+export async function loadAround(requests: Requests, room: RoomState, seq: number): Promise<boolean> {
+  while (!room.shows(seq)) {
+    room.setFollowing(false);
+    const became = await room.jump(() => pageAround(requests, room.id, seq));
+    if (became !== "reset") return became === "arrived";
+  }
+  return true;
+}
+
+async function pageAround(requests: Requests, roomId: string, seq: number) {
+  const [before, after] = await Promise.all([
+    readHistory(requests, roomId, { before: seq + 1, limit: LIMIT }),
+    readHistory(requests, roomId, { after: seq, limit: LIMIT }),
+  ]);
+  return {
+    events: [...before.events, ...after.events],
+    mine: { ...before.mine, ...after.mine },
+    has_more: before.has_more,
+    has_newer: after.has_more,
+  };
 }

@@ -1,5 +1,5 @@
 /** This browser's web push subscription, for the session that is signed in. */
-import type { Api } from "./api.ts";
+import type { LazyApi } from "./page_api.ts";
 
 /** null: this browser has none, or not on this page (it needs https, or this machine). */
 async function registration(): Promise<ServiceWorkerRegistration | null> {
@@ -8,7 +8,7 @@ async function registration(): Promise<ServiceWorkerRegistration | null> {
 }
 
 /** The browser keeps its subscription over a sign-out, the server forgets it: both must have it. */
-export async function isPushed(api: Api): Promise<boolean> {
+export async function isPushed(api: LazyApi): Promise<boolean> {
   try {
     const known = await (await registration())?.pushManager.getSubscription();
     return known !== null && known !== undefined && (await api.push()).subscribed;
@@ -18,7 +18,7 @@ export async function isPushed(api: Api): Promise<boolean> {
 }
 
 /** False where this browser cannot. After a click only: it may ask. */
-export async function subscribe(api: Api): Promise<boolean> {
+export async function subscribe(api: LazyApi): Promise<boolean> {
   const worker = await registration();
   if (worker === null) return false;
   const { public_key } = await api.push();
@@ -36,7 +36,7 @@ export async function subscribe(api: Api): Promise<boolean> {
   return true;
 }
 
-export async function unsubscribe(api: Api): Promise<void> {
+export async function unsubscribe(api: LazyApi): Promise<void> {
   await api.unsubscribePush();
   const worker = await registration();
   await (await worker?.pushManager.getSubscription())?.unsubscribe();

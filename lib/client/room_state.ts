@@ -39,6 +39,8 @@ const FRAME_EVENTS = 20;
 /** Live events kept while a page loads; past that the page is followed by a gap that `loadNewer` closes. */
 const MEANWHILE = 2_000;
 
+export type Jumped = "arrived" | "overtaken" | "reset";
+
 /** A page on its way, and the live events that came in the meantime. */
 interface Load {
   meanwhile: RoomEvent[];
@@ -72,6 +74,7 @@ export class RoomState {
   #cancelFlush: (() => void) | null = null;
   /** The page that is being loaded; what a later one replaced is dropped when it arrives. */
   #load: Load | null = null;
+  #jumps = 0;
 
   constructor(options: RoomStateOptions, initial?: RoomSnapshot) {
     this.id = options.id;
@@ -260,9 +263,9 @@ export class RoomState {
   // ---- pages
 
   /** Loads the page before the window. */
-  loadOlder(fetchPage: (before: number) => Promise<Page>): Promise<void> {
-    if (!this.hasMore.peek() || this.loading.peek() !== "") return Promise.resolve();
-    return this.#loading("older", () => fetchPage(this.firstShownSeq), (page) => {
+  async loadOlder(fetchPage: (before: number) => Promise<Page>): Promise<void> {
+    if (!this.hasMore.peek() || this.loading.peek() !== "") return;
+    await this.#loading("older", () => fetchPage(this.firstShownSeq), (page) => {
       this.#window.prepend(page.events, page.mine);
       this.#window.hasMore.value = page.has_more;
       this.#window.trim("newest");
@@ -270,35 +273,41 @@ export class RoomState {
   }
 
   /** Loads the page after the window. */
-  loadNewer(fetchPage: (after: number) => Promise<Page>): Promise<void> {
-    if (!this.hasNewer.peek() || this.loading.peek() !== "") return Promise.resolve();
-    return this.#loading("newer", () => fetchPage(this.lastShownSeq), (page, meanwhile) => {
+  async loadNewer(fetchPage: (after: number) => Promise<Page>): Promise<void> {
+    if (!this.hasNewer.peek() || this.loading.peek() !== "") return;
+    await this.#loading("newer", () => fetchPage(this.lastShownSeq), (page, meanwhile) => {
       this.#window.append(page.events, page.mine);
       this.#reachedEnd(!page.has_more, meanwhile);
       this.#window.trim("oldest");
     });
   }
 
-  /** Replaces the window: by the newest page, or by one around a seq. */
-  jump(fetchPage: () => Promise<Page & { has_newer: boolean }>): Promise<void> {
-    return this.#loading("jump", fetchPage, (page, meanwhile) => {
+  /**
+   * Replaces the window: by the newest page, or by one around a seq. Resolves with what became of it: a later jump, or a
+   * snapshot, may have taken its place.
+   */
+  async jump(fetchPage: () => Promise<Page & { has_newer: boolean }>): Promise<Jumped> {
+    const jump = ++this.#jumps;
+    const done = await this.#loading("jump", fetchPage, (page, meanwhile) => {
       this.#window.set(page.events, page.mine, false);
       this.#window.hasMore.value = page.has_more;
       this.#reachedEnd(!page.has_newer, meanwhile);
     });
+    return done ? "arrived" : jump === this.#jumps ? "reset" : "overtaken";
   }
 
+  /** Whether its page was taken in. */
   async #loading<P>(
     what: "older" | "newer" | "jump",
     fetchPage: () => Promise<P>,
     merge: (page: P, meanwhile: RoomEvent[]) => void,
-  ): Promise<void> {
+  ): Promise<boolean> {
     this.flush();
     const load: Load = this.#load = { meanwhile: [] };
     this.loading.value = what;
     try {
       const page = await fetchPage();
-      if (this.#load !== load) return;
+      if (this.#load !== load) return false;
       this.flush();
       batch(() => {
         merge(page, load.meanwhile);
@@ -309,6 +318,7 @@ export class RoomState {
         }
         this.#window.publish();
       });
+      return true;
     } finally {
       if (this.#load === load) {
         this.#load = null;

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import type { ChatMessage, Role, Room, User } from "../model.ts";
 import { DEFAULT_SETTINGS, type Level, type Settings } from "../protocol/settings.ts";
 import { isBlank } from "../protocol/visible.ts";
-import { Api, type Me, type NewRoom, type RoomChanges } from "./api.ts";
+import type { Me, NewRoom, RoomChanges } from "./api.ts";
 import { Bookmarks } from "./bookmarks.ts";
 import { browserSocket, Connection, type ConnectionState, type OpenSocket } from "./connection.ts";
 import { DraftSync } from "./draft_sync.ts";
@@ -16,6 +16,7 @@ import { browserEnvironment, browserStorage, type Environment } from "./environm
 import { integer, string } from "./frames.ts";
 import { HeldSends } from "./held_sends.ts";
 import { loadAround, loadLatest, loadNewer, loadOlder } from "./history.ts";
+import { type LazyApi, lazyApi, type LoadApi, readHistory, signedIn } from "./page_api.ts";
 import { Outbox, type Pending, tabLock } from "./outbox.ts";
 import { forgetEmoji } from "./recent_emoji.ts";
 import { ReadMarks } from "./read_marks.ts";
@@ -37,6 +38,8 @@ export interface ChatStoreOptions {
   /** Where `/ws` is; the page's own origin by default. */
   url?: string;
   fetch?: typeof fetch;
+  /** Fetches the REST calls that no page needs at first. */
+  loadApi: LoadApi;
   openSocket?: OpenSocket;
   sendFile?: SendFile;
   storage?: Storage | null;
@@ -67,7 +70,7 @@ export class ChatStore {
   readonly blocked = signal<ReadonlySet<string>>(new Set());
   /** What everything is asked through. */
   readonly requests: Requests;
-  readonly api: Api;
+  readonly api: LazyApi;
   readonly connection: Connection;
   readonly drafts: Drafts;
   readonly draftSync: DraftSync;
@@ -105,14 +108,14 @@ export class ChatStore {
     this.#session = options.session ? new AccountStorage(options.session) : null;
     const { now, after } = this.#env;
     this.requests = new Requests({ now, after, ...(options.fetch === undefined ? {} : { fetch: options.fetch }) });
-    this.api = new Api(this.requests);
+    this.api = lazyApi(this.requests, options.loadApi);
     this.drafts = new Drafts(options.me.id, this.storage);
     this.#list = new RoomList(options.rooms, (room) => this.unreadIn(room));
     this.connection = new Connection({
       url: options.url ?? "/ws",
       environment: this.#env,
       openSocket: options.openSocket ?? browserSocket,
-      signedIn: (signal) => this.api.signedIn(signal),
+      signedIn: (signal) => signedIn(this.requests, signal),
       onTryAgain: () => this.requests.giveUpHung(),
       onFrame: (frame) => this.#subscriptions.take(frame),
     });
@@ -418,7 +421,7 @@ export class ChatStore {
 
   #elsewhere(roomId: string, after: number): void {
     if (this.#watcher?.wants(roomId) !== true) return;
-    this.api.history(roomId, { after, limit: 20 }).then(({ events }) => {
+    readHistory(this.requests, roomId, { after, limit: 20 }).then(({ events }) => {
       for (const event of events) if (event.type === "chat_message") void this.#watcher?.take(event);
     }).catch(() => {}); // the badge says it all the same
   }
@@ -540,21 +543,21 @@ export class ChatStore {
 
   /** Each of these rejects with ChatError where the page could not be had. */
   async loadOlder(): Promise<void> {
-    await this.#withRoom((room) => loadOlder(this.api, room));
+    await this.#withRoom((room) => loadOlder(this.requests, room));
   }
 
   async loadNewer(): Promise<void> {
-    await this.#withRoom((room) => loadNewer(this.api, room));
+    await this.#withRoom((room) => loadNewer(this.requests, room));
   }
 
-  /** Shows the newest messages; the UI then scrolls to the bottom. */
-  async jumpToLatest(): Promise<void> {
-    await this.#withRoom((room) => loadLatest(this.api, room));
+  /** Shows the newest messages; the UI then scrolls to the bottom. False: the reader went elsewhere meanwhile. */
+  async jumpToLatest(): Promise<boolean> {
+    return await this.#withRoom((room) => loadLatest(this.requests, room)) ?? false;
   }
 
-  /** Shows the message with context on both sides; the UI then centres it. */
-  async loadAround(seq: number): Promise<void> {
-    await this.#withRoom((room) => loadAround(this.api, room, seq));
+  /** Shows the message with context on both sides; the UI then centres it. False: the reader went elsewhere meanwhile. */
+  async loadAround(seq: number): Promise<boolean> {
+    return await this.#withRoom((room) => loadAround(this.requests, room, seq)) ?? false;
   }
 
   #withRoom<T>(run: (room: RoomState) => T): T | undefined {

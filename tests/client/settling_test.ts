@@ -22,7 +22,7 @@ Deno.test("[C4] a reaction whose event came stays, though its answer was lost", 
   const { id } = page.server.say(BOB, "one");
   await opened(page);
   page.server.swallow = "react";
-  const lost = assertRejects(() => page.store.react(id, "👍"), NoAnswer);
+  const lost = assertRejects(() => page.store.react("general", id, "👍"), NoAnswer);
   await turns();
   page.env.tick(20);
   page.env.tick(15_000);
@@ -35,7 +35,7 @@ Deno.test("[C4] a reaction that was refused leaves what others did meanwhile", a
   const { id } = page.server.say(BOB, "one");
   await opened(page);
   page.server.refuse = { code: "forbidden", message: "No." };
-  const refused = assertRejects(() => page.store.react(id, "👍"));
+  const refused = assertRejects(() => page.store.react("general", id, "👍"));
   page.server.react(BOB, id, "👍", "add");
   page.env.tick(20);
   assertEquals(shown(page, id), [[{ emoji: "👍", count: 2 }], ["👍"]]);
@@ -48,10 +48,10 @@ Deno.test("[C4] two reactions at once are undone each for itself", async () => {
   const { id } = page.server.say(BOB, "one");
   await opened(page);
   page.server.refuse = { code: "forbidden", message: "No." };
-  const first = assertRejects(() => page.store.react(id, "👍"));
+  const first = assertRejects(() => page.store.react("general", id, "👍"));
   await turns();
   page.server.refuse = null;
-  const second = page.store.react(id, "🎉");
+  const second = page.store.react("general", id, "🎉");
   await Promise.all([first, second]);
   page.env.tick(20);
   assertEquals(shown(page, id), [[{ emoji: "🎉", count: 1 }], ["🎉"]]);

@@ -415,7 +415,10 @@ Deno.test("a call by somebody whom I have blocked counts nowhere and is not read
   call(7, BOB.id);
   call(8, "u-cleo");
   assertEquals(page.store.rooms.value.find(({ id }) => id === "attic")?.mentions, [8]);
-  assertEquals(server.requests.filter((path) => path.includes("-x")), ["/api/rooms/attic/messages/8-x"]);
+  const asked = () => server.requests.filter((path) => path.includes("-x"));
+  await until(() => asked().length > 0);
+  await turns();
+  assertEquals(asked(), ["/api/rooms/attic/messages/8-x"]);
 });
 
 Deno.test("what was sent while its files were on their way goes out from another room too, unless one fails or it is written on", async () => {
@@ -556,4 +559,18 @@ Deno.test("what somebody whom I have blocked wrote to me alone is not counted as
   assertEquals([store.unread.value, order()], [2, ["with-bob", "general"]]);
   store.blocked.value = new Set([BOB.id]);
   assertEquals([store.unread.value, order()], [0, ["general", "with-bob"]]);
+});
+
+Deno.test("of two jumps at once the later one arrives, and the other says that it was overtaken", async () => {
+  const server = new FakeServer();
+  for (let n = 1; n <= 400; n++) server.say(BOB, `line ${n}`);
+  using page = openPage(server);
+  await opened(page);
+  const jumps = [page.store.loadAround(100), page.store.loadAround(250), page.store.jumpToLatest()];
+  assertEquals(await Promise.all(jumps.slice(0, 2)), [false, true]);
+  assert(page.texts().includes("line 250"));
+  const [first, second] = [page.store.loadAround(100), page.store.jumpToLatest()];
+  assertEquals(await Promise.all([first, second]), [false, true]);
+  assert(page.texts().includes("line 400"));
+  await jumps[2];
 });

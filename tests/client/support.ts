@@ -346,6 +346,7 @@ export function openPage(
     me: server.me,
     rooms: [...server.rooms.keys()].map((id) => server.view(id)),
     fetch: server.fetch,
+    loadApi: () => import("../../lib/client/api.ts"),
     openSocket: server.openSocket,
     storage,
     environment,

@@ -62,6 +62,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
       rooms,
       settings,
       blocked,
+      loadApi: () => import("./api_part.ts"),
       ...(initial === null ? {} : { initial }),
       ...(IS_BROWSER ? { session: tabStorage() } : { storage: null }),
     });

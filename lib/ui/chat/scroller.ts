@@ -98,8 +98,10 @@ export class Scroller {
   }
 
   toLatest(): void {
+    this.#held = false;
     this.#setFollowing(true);
-    void this.#store.jumpToLatest().then(() => {
+    void this.#store.jumpToLatest().then((arrived) => {
+      if (!arrived) return;
       this.#setFollowing(true);
       if (this.#box !== null) this.#box.scrollTop = 0;
     }, () => {});

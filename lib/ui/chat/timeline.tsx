@@ -149,7 +149,8 @@ function handleOf(
     toMessage(id: string) {
       const seq = Number.parseInt(id);
       chat.attempt(
-        chat.store.loadAround(seq).then(() => {
+        chat.store.loadAround(seq).then((arrived) => {
+          if (!arrived) return;
           if (state.find(id) === undefined) {
             scroller.release();
             chat.store.notice.value = chat.strings.peek().timeline.gone;
