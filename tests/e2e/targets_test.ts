@@ -76,7 +76,7 @@ async function scripts(): Promise<[url: string, code: string][]> {
 
 Deno.test("[C6] what the build made uses nothing that its oldest browsers lack", async () => {
   const { versions } = await targets();
-  const young = SINCE.filter(([use, chrome, firefox, safari]) =>
+  const young = SINCE.filter(([, chrome, firefox, safari]) =>
     chrome > versions.chrome || firefox > versions.firefox || safari > versions.safari
   );
   const files = await scripts();

@@ -32,7 +32,8 @@ function openPage({ origin }: TestServer, { actor, cookie }: Person) {
   const me = { id, username, display_name: username, color: "#3e63dd", admin: false };
   const env = new FakeEnvironment();
   const fetch = () => Promise.resolve(Response.json({}));
-  const store = new ChatStore({ me, rooms: [], storage: null, environment: env, openSocket, fetch });
+  const loadApi = () => import("../../lib/client/api.ts");
+  const store = new ChatStore({ me, rooms: [], storage: null, environment: env, openSocket, fetch, loadApi });
   return { env, store, stop: store.start() };
 }
 
