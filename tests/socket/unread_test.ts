@@ -155,8 +155,10 @@ for (const seed of [1, 2, 3, 4, 30, 43]) {
         await editMessage(chat, one.by.actor, { room_id, message_id: one.id, content: `e${next()}` });
       } else if (what < 0.78) await markRead(chat, reader.actor, { room_id, seq: one.seq });
       else if (what < 0.84) await open.store.markUnread(one.seq).catch(ignoreNoAnswer);
-      else if (what < 0.88) open.store.markRead(one.seq);
-      else if (what < 0.92) await markRead(chat, reader.actor, { room_id, seq: one.seq - 1, unread: true });
+      else if (what < 0.88) {
+        open.store.sight.show(room_id, false);
+        open.store.markRead(one.seq);
+      } else if (what < 0.92) await markRead(chat, reader.actor, { room_id, seq: one.seq - 1, unread: true });
       else if (what < 0.95) {
         const { value: item } = await chat.kv.get(keys.item(room_id, one.seq));
         if (item !== null) await trimTo(chat, room_id, { floor: one.seq, messages: item.messages });
