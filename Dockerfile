@@ -4,7 +4,7 @@ FROM denoland/deno:2.9.6 AS build
 WORKDIR /build
 COPY . .
 # the client; then what is served, with the packages that it loads and none of those that build and test it
-RUN deno run -q -P=build fresh.config.ts build && deno run -q -A lib/image.ts /app && mkdir -p /app/data
+RUN deno run -q -P=build fresh.config.ts build && deno run -q -A lib/operate/image.ts /app && mkdir -p /app/data
 
 FROM denoland/deno:distroless-2.9.6
 WORKDIR /app

@@ -2,13 +2,13 @@
  * The UI's build: `deno run -P=build fresh.config.ts build` writes `_fresh/`, and is quick when nothing changed; without
  * an argument it serves and rebuilds on each change.
  */
-import "./lib/deno_version.ts";
+import "./lib/base/deno_version.ts";
 import { Builder } from "fresh/dev";
 
 // the oldest that know light-dark(); see static/css/tokens.css
 const builder = new Builder({
   target: ["chrome123", "firefox120", "safari17.5"],
-  serviceWorker: "lib/client/service_worker.ts",
+  serviceWorker: "lib/client/offline/service_worker.ts",
   // an offline page is rendered in the reader's language
   shell: /^lib\/ui\/strings\//,
 });

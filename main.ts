@@ -1,13 +1,13 @@
 /** `deno task start`: reads the settings, serves, and stops when told to. */
-import "./lib/deno_version.ts";
-import { type Config, readConfig } from "./lib/config.ts";
-import { checkDataDirs, makeDataDirs } from "./lib/config/data_dir.ts";
-import { readEnv } from "./lib/config/env.ts";
-import { traceOf } from "./lib/errors.ts";
+import "./lib/base/deno_version.ts";
+import { type Config, readConfig } from "./lib/base/config/config.ts";
+import { checkDataDirs, makeDataDirs } from "./lib/base/config/data_dir.ts";
+import { readEnv } from "./lib/base/config/env.ts";
+import { traceOf } from "./lib/base/errors.ts";
 import { loadBuild } from "./lib/fresh/build_cache.ts";
-import { makeLog } from "./lib/log.ts";
-import { openServer, type Server } from "./lib/server.ts";
-import { startFailure } from "./lib/start_failure.ts";
+import { makeLog } from "./lib/base/log.ts";
+import { openServer, type Server } from "./lib/server/server.ts";
+import { startFailure } from "./lib/server/start_failure.ts";
 
 /** Less than the 4 s that a stop may take. */
 const STOP_MS = 3_800;

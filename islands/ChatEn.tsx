@@ -1,4 +1,4 @@
-import { ChatPage, type ChatPageProps } from "../lib/ui/chat/chat_page.tsx";
+import { ChatPage, type ChatPageProps } from "../lib/ui/page/chat_page.tsx";
 import { en } from "../lib/ui/strings/en.ts";
 
 /** An island a language, so that a page carries one table of texts and has it before it hydrates. */

@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
-import { saveAvatar } from "../lib/client/avatar.ts";
-import { Requests } from "../lib/client/requests.ts";
+import { saveAvatar } from "../lib/client/writing/avatar.ts";
+import { Requests } from "../lib/client/connection/requests.ts";
 
 /** Saves each choice of the appearance form as it is made, and shows it; the form works without it as well. */
 export default function LiveSettings({ user_id }: { user_id: string }) {

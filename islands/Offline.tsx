@@ -1,4 +1,4 @@
-import { OfflinePage } from "../lib/ui/offline_page.tsx";
+import { OfflinePage } from "../lib/ui/page/offline_page.tsx";
 
 export default function Offline() {
   return <OfflinePage />;

@@ -1,7 +1,7 @@
 import { asset } from "fresh/runtime";
-import { define } from "../lib/define.ts";
+import { define } from "../lib/pages/define.ts";
 import { DEFAULT_SETTINGS } from "../lib/protocol/settings.ts";
-import { FormTokenContext } from "../lib/ui/post_form.tsx";
+import { FormTokenContext } from "../lib/ui/parts/post_form.tsx";
 import { PageStringsContext, ReaderContext } from "../lib/ui/strings/context.ts";
 import { PAGE_STRINGS, STRINGS } from "../lib/ui/strings/tables.ts";
 

@@ -1,8 +1,8 @@
 import { HttpError } from "fresh";
 import { Head } from "fresh/runtime";
-import { ChatError } from "../lib/errors.ts";
+import { ChatError } from "../lib/base/errors.ts";
 import type { Language } from "../lib/protocol/settings.ts";
-import { define } from "../lib/define.ts";
+import { define } from "../lib/pages/define.ts";
 import { usePageStrings, useStrings } from "../lib/ui/strings/context.ts";
 import type { PageStrings } from "../lib/ui/strings/en_pages.ts";
 import { failureText } from "../lib/ui/strings/tables.ts";

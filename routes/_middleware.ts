@@ -1,13 +1,13 @@
 import { HttpError } from "fresh";
 import { Meter } from "../lib/chat/meter.ts";
-import { authenticate, type Authenticated, readCookie, sessionCookie } from "../lib/chat/sessions.ts";
-import { ChatError, errorBody } from "../lib/errors.ts";
-import { define } from "../lib/define.ts";
-import { isSameOrigin, saysWhere } from "../lib/origin.ts";
+import { authenticate, type Authenticated, readCookie, sessionCookie } from "../lib/chat/sign_in/sessions.ts";
+import { ChatError, errorBody } from "../lib/base/errors.ts";
+import { define } from "../lib/pages/define.ts";
+import { isSameOrigin, saysWhere } from "../lib/http/origin.ts";
 import { formToken, hasFormToken } from "../lib/pages/form.ts";
 import { isPublicPage, namedCookie, pageHeaders } from "../lib/pages/page_rules.ts";
 import { keepSettings, languageOf, settingsOf } from "../lib/pages/reader.ts";
-import { knownZone } from "../lib/ui/time.ts";
+import { knownZone } from "../lib/ui/parts/time.ts";
 
 /** The API and the socket, which have rules of their own. */
 const NO_PAGES = new Set(["/ws", "/health", "/ready", "/metrics"]);

@@ -1,4 +1,4 @@
-import { define } from "../lib/define.ts";
+import { define } from "../lib/pages/define.ts";
 import { firstRoom, signedIn } from "../lib/pages/chat_page.ts";
 import { isPhone, namedCookie } from "../lib/pages/page_rules.ts";
 

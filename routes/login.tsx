@@ -1,14 +1,14 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { readCookie, sessionCookie, signInBrowser } from "../lib/chat/sessions.ts";
-import { ChatError } from "../lib/errors.ts";
+import { readCookie, sessionCookie, signInBrowser } from "../lib/chat/sign_in/sessions.ts";
+import { ChatError } from "../lib/base/errors.ts";
 import SignedOut from "../islands/SignedOut.tsx";
-import { define } from "../lib/define.ts";
-import { localPath } from "../lib/origin.ts";
+import { define } from "../lib/pages/define.ts";
+import { localPath } from "../lib/http/origin.ts";
 import { readForm } from "../lib/pages/form.ts";
-import { Field, Notice } from "../lib/ui/field.tsx";
-import { errorOf, type FormState, generalError, kept, refusal, text } from "../lib/ui/form_state.ts";
-import { Sheet } from "../lib/ui/sheet.tsx";
+import { Field, Notice } from "../lib/ui/parts/field.tsx";
+import { errorOf, type FormState, generalError, kept, refusal, text } from "../lib/ui/parts/form_state.ts";
+import { Sheet } from "../lib/ui/parts/sheet.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";
 
 const FIELDS = ["username", "password"];

@@ -1,5 +1,5 @@
-import { clearedCookie, signOut } from "../lib/chat/sessions.ts";
-import { define } from "../lib/define.ts";
+import { clearedCookie, signOut } from "../lib/chat/sign_in/sessions.ts";
+import { define } from "../lib/pages/define.ts";
 
 export const handler = define.handlers({
   GET: (ctx) => ctx.redirect("/"),

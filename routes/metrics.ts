@@ -1,4 +1,4 @@
-import { define } from "../lib/define.ts";
+import { define } from "../lib/pages/define.ts";
 
 /** Numbers for a collector; the API answers it. */
 export const handler = define.handlers((ctx) => ctx.state.api(ctx.req, ctx.info));

@@ -1,4 +1,4 @@
-import { define } from "../lib/define.ts";
+import { define } from "../lib/pages/define.ts";
 
 /** Whether it should be sent traffic; the API answers it. */
 export const handler = define.handlers((ctx) => ctx.state.api(ctx.req, ctx.info));

@@ -1,14 +1,14 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { recover } from "../lib/chat/recovery.ts";
-import { define } from "../lib/define.ts";
+import { recover } from "../lib/chat/sign_in/recovery.ts";
+import { define } from "../lib/pages/define.ts";
 import { readForm } from "../lib/pages/form.ts";
 import { LIMITS } from "../lib/protocol/limits.ts";
-import { Field, Notice } from "../lib/ui/field.tsx";
-import { errorOf, type FormState, generalError, kept, refusal, text } from "../lib/ui/form_state.ts";
-import { Sheet } from "../lib/ui/sheet.tsx";
+import { Field, Notice } from "../lib/ui/parts/field.tsx";
+import { errorOf, type FormState, generalError, kept, refusal, text } from "../lib/ui/parts/form_state.ts";
+import { Sheet } from "../lib/ui/parts/sheet.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";
-import { PostForm } from "../lib/ui/post_form.tsx";
+import { PostForm } from "../lib/ui/parts/post_form.tsx";
 
 const FIELDS = ["username", "code", "new_password"];
 

@@ -1,17 +1,25 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { needsSetupCode, register } from "../lib/chat/accounts.ts";
-import { readCookie, sessionCookie, signInBrowser } from "../lib/chat/sessions.ts";
+import { needsSetupCode, register } from "../lib/chat/people/accounts.ts";
+import { readCookie, sessionCookie, signInBrowser } from "../lib/chat/sign_in/sessions.ts";
 import type { Chat } from "../lib/chat/chat.ts";
-import { ChatError } from "../lib/errors.ts";
-import { define } from "../lib/define.ts";
-import { localPath } from "../lib/origin.ts";
+import { ChatError } from "../lib/base/errors.ts";
+import { define } from "../lib/pages/define.ts";
+import { localPath } from "../lib/http/origin.ts";
 import { readForm } from "../lib/pages/form.ts";
 import { LIMITS } from "../lib/protocol/limits.ts";
-import { Field, Notice } from "../lib/ui/field.tsx";
-import { errorOf, type FormState, generalError, kept, optionalText, refusal, text } from "../lib/ui/form_state.ts";
+import { Field, Notice } from "../lib/ui/parts/field.tsx";
+import {
+  errorOf,
+  type FormState,
+  generalError,
+  kept,
+  optionalText,
+  refusal,
+  text,
+} from "../lib/ui/parts/form_state.ts";
 import type { Language } from "../lib/protocol/settings.ts";
-import { Sheet } from "../lib/ui/sheet.tsx";
+import { Sheet } from "../lib/ui/parts/sheet.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";
 
 export const handler = define.handlers({

@@ -1,20 +1,20 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { changePassword, getMe, updateProfile } from "../lib/chat/accounts.ts";
-import { blockedUsers, unblockUser } from "../lib/chat/blocks.ts";
-import { fileUsage } from "../lib/chat/files.ts";
-import { updateSettings } from "../lib/chat/settings.ts";
-import { clearedCookie, endSession, listSessions } from "../lib/chat/sessions.ts";
+import { changePassword, getMe, updateProfile } from "../lib/chat/people/accounts.ts";
+import { blockedUsers, unblockUser } from "../lib/chat/people/blocks.ts";
+import { fileUsage } from "../lib/chat/files/files.ts";
+import { updateSettings } from "../lib/chat/people/settings.ts";
+import { clearedCookie, endSession, listSessions } from "../lib/chat/sign_in/sessions.ts";
 import LiveSettings from "../islands/LiveSettings.tsx";
-import { deleteOwnAccount } from "../lib/chat/deletion.ts";
-import { makeRecoveryCodes, recoveryCodesLeft } from "../lib/chat/recovery.ts";
-import { define } from "../lib/define.ts";
-import { ChatError } from "../lib/errors.ts";
+import { deleteOwnAccount } from "../lib/chat/people/deletion.ts";
+import { makeRecoveryCodes, recoveryCodesLeft } from "../lib/chat/sign_in/recovery.ts";
+import { define } from "../lib/pages/define.ts";
+import { ChatError } from "../lib/base/errors.ts";
 import { signedIn } from "../lib/pages/chat_page.ts";
-import { type FormState, optionalText, refusal, text } from "../lib/ui/form_state.ts";
+import { type FormState, optionalText, refusal, text } from "../lib/ui/parts/form_state.ts";
 import { COLORS } from "../lib/protocol/colors.ts";
-import { IconLink } from "../lib/ui/icon_link.tsx";
-import { ArrowLeftIcon } from "../lib/ui/icons.tsx";
+import { IconLink } from "../lib/ui/parts/icon_link.tsx";
+import { ArrowLeftIcon } from "../lib/ui/parts/icons.tsx";
 import { readOwnForm } from "../lib/pages/form.ts";
 import { AppearanceCard } from "../lib/ui/settings/appearance_card.tsx";
 import { BlockedCard } from "../lib/ui/settings/blocked_card.tsx";
@@ -26,8 +26,8 @@ import { ProfileCard } from "../lib/ui/settings/profile_card.tsx";
 import { SessionsCard } from "../lib/ui/settings/sessions_card.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";
 import { PAGE_STRINGS } from "../lib/ui/strings/tables.ts";
-import type { State } from "../lib/app_state.ts";
-import { PostForm } from "../lib/ui/post_form.tsx";
+import type { State } from "../lib/pages/app_state.ts";
+import { PostForm } from "../lib/ui/parts/post_form.tsx";
 
 export const handler = define.handlers({
   async GET(ctx) {

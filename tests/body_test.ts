@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { streamBytes } from "../lib/body.ts";
-import { FakeClock } from "../lib/clock.ts";
-import { ChatError } from "../lib/errors.ts";
+import { streamBytes } from "../lib/http/body.ts";
+import { FakeClock } from "../lib/base/clock.ts";
+import { ChatError } from "../lib/base/errors.ts";
 
 /** A sender that brings so many bytes after each pause, for as long as it is asked. */
 function sender(clock: FakeClock, pauseMs: number, bytes: number, most = Infinity) {

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { tooOld } from "../lib/deno_version.ts";
+import { tooOld } from "../lib/base/deno_version.ts";
 
 Deno.test("[S24] a Deno older than the supported ones is refused by a sentence that says what to do", () => {
   for (const old of ["1.46.3", "2.0.0", "2.5.6", "2.6.8"]) {

@@ -1,8 +1,8 @@
 /** What the files for containers say, held against the settings and the server, without an engine. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parse, parseAllDocuments } from "yaml";
-import { readConfig } from "../lib/config.ts";
-import { SETTINGS } from "../lib/config/settings.ts";
+import { readConfig } from "../lib/base/config/config.ts";
+import { SETTINGS } from "../lib/base/config/settings.ts";
 import { API_ROUTES } from "../lib/api/routes/all.ts";
 import type { Json } from "./support/client.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertStringIncludes } from "@std/assert";
-import { settingsTable } from "../lib/config/settings.ts";
+import { settingsTable } from "../lib/base/config/settings.ts";
 
 const root = new URL("../", import.meta.url);
 const readme = Deno.readTextFileSync(new URL("README.md", root));
@@ -13,7 +13,7 @@ Deno.test("the README's table of settings is the one that the settings are read 
   assertStringIncludes(
     plain(readme),
     plain(settingsTable().trim()),
-    "put settingsTable() of lib/config/settings.ts there",
+    "put settingsTable() of lib/base/config/settings.ts there",
   );
 });
 

@@ -4,13 +4,13 @@
  * The server's clock is moved about, so that the hours are always the same.
  */
 import type { Browser } from "playwright-core";
-import type { Clock } from "../lib/clock.ts";
-import { systemClock } from "../lib/clock.ts";
-import { readConfig } from "../lib/config.ts";
+import type { Clock } from "../lib/base/clock.ts";
+import { systemClock } from "../lib/base/clock.ts";
+import { readConfig } from "../lib/base/config/config.ts";
 import { loadBuild } from "../lib/fresh/build_cache.ts";
 import { COLORS } from "../lib/protocol/colors.ts";
-import { silentLog } from "../lib/log.ts";
-import { openServer } from "../lib/server.ts";
+import { silentLog } from "../lib/base/log.ts";
+import { openServer } from "../lib/server/server.ts";
 import { paintStates } from "./screenshots_states.ts";
 import { live, openBrowser, openPage, PASSWORD } from "./support/browser.ts";
 

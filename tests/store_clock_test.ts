@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { FakeClock } from "../lib/clock.ts";
-import { keys } from "../lib/kv/keys.ts";
-import { StoreClock, TOLERANCE_MS } from "../lib/store_clock.ts";
+import { FakeClock } from "../lib/base/clock.ts";
+import { keys } from "../lib/store/keys.ts";
+import { StoreClock, TOLERANCE_MS } from "../lib/base/store_clock.ts";
 import { openTestChat } from "./support/chat.ts";
 import { openKvConnect } from "./support/kv_connect.ts";
 

@@ -1,14 +1,14 @@
 /** The REST API: a Hono app made from the table of routes. */
 import { Hono } from "@hono/hono";
 import * as v from "valibot";
-import { clientAddress } from "../address.ts";
+import { clientAddress } from "../http/address.ts";
 import type { Chat } from "../chat/chat.ts";
 import { Meter } from "../chat/meter.ts";
-import type { ClientInfo } from "../chat/sessions.ts";
-import { readCookie, sessionCookie, stillSignedIn } from "../chat/sessions.ts";
-import { ChatError, traceOf } from "../errors.ts";
-import { NO_NUL, nulField } from "../protocol/nul.ts";
-import { requestId } from "../request_id.ts";
+import type { ClientInfo } from "../chat/sign_in/sessions.ts";
+import { readCookie, sessionCookie, stillSignedIn } from "../chat/sign_in/sessions.ts";
+import { ChatError, traceOf } from "../base/errors.ts";
+import { NO_NUL, nulField } from "../protocol/text/nul.ts";
+import { requestId } from "../http/request_id.ts";
 import { readBody } from "./body.ts";
 import { docsPage } from "./docs_page.ts";
 import { admit } from "./guard.ts";

@@ -1,7 +1,7 @@
 /** A request's JSON body, read within its limits. */
 import type { Chat } from "../chat/chat.ts";
-import { readBytes } from "../body.ts";
-import { ChatError } from "../errors.ts";
+import { readBytes } from "../http/body.ts";
+import { ChatError } from "../base/errors.ts";
 import { parseJson } from "./json.ts";
 
 /** The parsed object; undefined where the body is empty. Throws `bad_request`, `bad_json`, `too_large` or `invalid`. */

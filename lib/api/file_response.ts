@@ -1,7 +1,7 @@
 /** A file as an answer: whole, a range of it, or word that the asker has it already (RFC 9110, 13 and 14). */
-import { INLINE_TYPES } from "../chat/file_types.ts";
-import type { OpenFile } from "../chat/files.ts";
-import type { FileInfo } from "../model.ts";
+import { INLINE_TYPES } from "../chat/files/file_types.ts";
+import type { OpenFile } from "../chat/files/files.ts";
+import type { FileInfo } from "../protocol/model.ts";
 
 type Headers_ = [name: string, value: string][];
 

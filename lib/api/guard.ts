@@ -1,8 +1,8 @@
 /** Who asks, and whether it was them: credentials, cross-site requests, rates. */
-import { authenticate, type Authenticated, type ClientInfo, readCookie } from "../chat/sessions.ts";
+import { authenticate, type Authenticated, type ClientInfo, readCookie } from "../chat/sign_in/sessions.ts";
 import type { Chat } from "../chat/chat.ts";
-import { ChatError } from "../errors.ts";
-import { isSameOrigin, saysWhere } from "../origin.ts";
+import { ChatError } from "../base/errors.ts";
+import { isSameOrigin, saysWhere } from "../http/origin.ts";
 import { type Route, unauthorized } from "./route.ts";
 
 /** Throws `unauthorized`, `bad_origin` or `rate_limited`. */

@@ -1,6 +1,6 @@
 /** JSON from outside: parsed, bounded in depth, and without keys that objects treat specially. */
-import { ChatError } from "../errors.ts";
-import { NO_NUL, nulFieldOf } from "../protocol/nul.ts";
+import { ChatError } from "../base/errors.ts";
+import { NO_NUL, nulFieldOf } from "../protocol/text/nul.ts";
 
 const MAX_DEPTH = 32;
 const SPECIAL_KEYS = new Set(["__proto__", "constructor", "prototype"]);

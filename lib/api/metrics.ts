@@ -1,10 +1,10 @@
 /** `GET /metrics`: numbers for a collector with METRICS_TOKEN, and for administrators. Nobody else. */
 import { timingSafeEqual } from "node:crypto";
 import type { Chat } from "../chat/chat.ts";
-import { authenticate, type ClientInfo, readCookie } from "../chat/sessions.ts";
-import { ChatError } from "../errors.ts";
-import { hashSecret } from "../ids.ts";
-import { merged, METRICS_TYPE, metricsText } from "../metrics.ts";
+import { authenticate, type ClientInfo, readCookie } from "../chat/sign_in/sessions.ts";
+import { ChatError } from "../base/errors.ts";
+import { hashSecret } from "../base/ids.ts";
+import { merged, METRICS_TYPE, metricsText } from "../base/metrics.ts";
 import { bearerOf } from "./guard.ts";
 
 /** Throws `unauthorized`, `forbidden` or `rate_limited`. */

@@ -1,7 +1,7 @@
 /** OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1) from the routes' own schemas. */
 import { type ConversionConfig, type JsonSchema, toJsonSchema, toJsonSchemaDefs } from "@valibot/to-json-schema";
 import * as v from "valibot";
-import { ERROR_STATUS, type ErrorCode } from "../errors.ts";
+import { ERROR_STATUS, type ErrorCode } from "../base/errors.ts";
 import type { Route } from "./route.ts";
 import { MISSING, params } from "./schemas.ts";
 import { bytes, named } from "./views.ts";

@@ -1,5 +1,5 @@
 /** From answers and errors to Responses. */
-import { ChatError, errorBody } from "../errors.ts";
+import { ChatError, errorBody } from "../base/errors.ts";
 import type { Answer } from "./route.ts";
 
 /** JSON, unless the body is a stream of bytes, whose headers come with it. */

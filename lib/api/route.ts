@@ -1,10 +1,10 @@
 /** One endpoint: what routes it, decodes its input, runs it and documents it, so that these cannot disagree. */
 import type * as v from "valibot";
 import type { Chat } from "../chat/chat.ts";
-import { decode } from "../chat/fields.ts";
-import type { ClientInfo } from "../chat/sessions.ts";
-import { ChatError, type ErrorCode } from "../errors.ts";
-import type { Actor } from "../model.ts";
+import { decode } from "../chat/people/fields.ts";
+import type { ClientInfo } from "../chat/sign_in/sessions.ts";
+import { ChatError, type ErrorCode } from "../base/errors.ts";
+import type { Actor } from "../protocol/model.ts";
 import { NOTHING } from "./schemas.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

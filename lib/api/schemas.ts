@@ -1,11 +1,11 @@
-/** What requests may hold. Fields of accounts and messages are those of chat/fields.ts and protocol/commands.ts. */
+/** What requests may hold. Fields of accounts and messages are those of chat/people/fields.ts and protocol/commands.ts. */
 import * as v from "valibot";
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode } from "../base/errors.ts";
 import { content, draftContent, emoji, EMPTY, eventId, messageEntries, saysSomething } from "../protocol/commands.ts";
-import { signInInput } from "../chat/accounts.ts";
-import * as fields from "../chat/fields.ts";
-import { deletionInput } from "../chat/deletion.ts";
-import { recoverInput, recoveryCodesInput } from "../chat/recovery.ts";
+import { signInInput } from "../chat/people/accounts.ts";
+import * as fields from "../chat/people/fields.ts";
+import { deletionInput } from "../chat/people/deletion.ts";
+import { recoverInput, recoveryCodesInput } from "../chat/sign_in/recovery.ts";
 import { LEVELS } from "../protocol/settings.ts";
 import { LIMITS } from "../protocol/limits.ts";
 

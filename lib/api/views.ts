@@ -1,6 +1,6 @@
 /** What answers hold: the same shapes as model.ts, as schemas. Clients ignore fields that they do not know. */
 import * as v from "valibot";
-import { ERROR_STATUS } from "../errors.ts";
+import { ERROR_STATUS } from "../base/errors.ts";
 import { settingsFields } from "../protocol/settings.ts";
 
 const text = v.string();

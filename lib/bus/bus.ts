@@ -1,6 +1,6 @@
 /** Small signals between isolates (DESIGN: fan-out carries hints, the log is the truth). */
-import { type Online, shardOf } from "../kv/keys.ts";
-import type { ControlRecord, ReadRecord, RoomEvent, User } from "../model.ts";
+import { type Online, shardOf } from "../store/keys.ts";
+import type { ControlRecord, ReadRecord, RoomEvent, User } from "../protocol/model.ts";
 
 export { type Online, shardOf };
 
@@ -44,13 +44,13 @@ export type Signal =
   | { type: "control"; ended?: ControlRecord }
   /** A frame of one user's stream, as JSON: read marks, profile, rooms. */
   | { type: "user"; user_id: string; line: string; read?: ReadSignal }
-  /** A page is looked at, or is not any more (chat/activity.ts). */
+  /** A page is looked at, or is not any more (chat/notify/activity.ts). */
   | { type: "active"; user_id: string; connection_id: string; active: boolean }
   /** A profile changed: caches forget it, and its rooms are told. */
   | { type: "profile"; user: User }
   /** A room's floor was raised (retention): everything up to it is read, and `messages` were sent up to there. */
   | { type: "trimmed"; room_id: string; floor: number; messages: number }
-  /** Something happened in rooms of this shard (kv/keys.ts): their heads say what. */
+  /** Something happened in rooms of this shard (store/keys.ts): their heads say what. */
   | { type: "wake"; shard: number }
   /** Somebody became a member at this event of a room, which no other isolate may be following yet. */
   | { type: "joined"; room_id: string; user_id: string; seq: number }

@@ -3,10 +3,10 @@
  * the ten of them. A wake only wakes: what happened is read from the logs, by cursor. In case a wake was lost the keys
  * are read again every 2 s.
  */
-import type { Clock } from "../clock.ts";
-import { keys, OTHER_SHARD, shardOf, WAKE_SHARDS } from "../kv/keys.ts";
-import { type Kv, type Put, put } from "../kv/kv.ts";
-import { Watch } from "../kv/watch.ts";
+import type { Clock } from "../base/clock.ts";
+import { keys, OTHER_SHARD, shardOf, WAKE_SHARDS } from "../store/keys.ts";
+import { type Kv, type Put, put } from "../store/kv.ts";
+import { Watch } from "../store/watch.ts";
 import type { Bus, EncodedEvent, Signal } from "./bus.ts";
 import { Listeners } from "./listeners.ts";
 import { RingReader } from "./ring_reader.ts";

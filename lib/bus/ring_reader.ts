@@ -1,8 +1,8 @@
 /** Reads what the other processes tell (ring_writer.ts), and notices who is gone and what was missed. */
-import type { Clock } from "../clock.ts";
-import { type Ephemera, lastPart, type Online, ranges } from "../kv/keys.ts";
-import type { Kv } from "../kv/kv.ts";
-import { SCHEMA_VERSION, schemaOf } from "../kv/migrations.ts";
+import type { Clock } from "../base/clock.ts";
+import { type Ephemera, lastPart, type Online, ranges } from "../store/keys.ts";
+import type { Kv } from "../store/kv.ts";
+import { SCHEMA_VERSION, schemaOf } from "../store/migrations.ts";
 import type { Signal } from "./bus.ts";
 import { forgetIsolate, LEASE_MS } from "./ring_writer.ts";
 

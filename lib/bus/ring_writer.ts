@@ -3,10 +3,10 @@
  * is its lease as well. At most one write a second, unless something is urgent. Who is online is kept beside it, key
  * by key, for those who come late or missed something.
  */
-import type { Clock } from "../clock.ts";
-import { type Key, keys, type Online, OTHER_SHARD, ranges } from "../kv/keys.ts";
-import { type Kv, type Put, put } from "../kv/kv.ts";
-import { SCHEMA_VERSION } from "../kv/migrations.ts";
+import type { Clock } from "../base/clock.ts";
+import { type Key, keys, type Online, OTHER_SHARD, ranges } from "../store/keys.ts";
+import { type Kv, type Put, put } from "../store/kv.ts";
+import { SCHEMA_VERSION } from "../store/migrations.ts";
 import type { Signal } from "./bus.ts";
 
 const WRITE_EVERY_MS = 1_000;

@@ -1,23 +1,23 @@
-/** What every verb of the domain gets as its first argument. Made by lib/server.ts; nothing here is global. */
+/** What every verb of the domain gets as its first argument. Made by lib/server/server.ts; nothing here is global. */
 import type { Bus } from "../bus/bus.ts";
-import type { Config } from "../config.ts";
-import type { Kv } from "../kv/kv.ts";
-import type { Versions } from "../kv/versions.ts";
-import type { Indexer } from "../search/indexer.ts";
-import type { Log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
-import type { AppendQueue } from "../kv/append.ts";
-import type { BlobsOf } from "../kv/files.ts";
-import type { Clock } from "../clock.ts";
-import type { Tracing } from "../telemetry.ts";
-import type { Directory } from "./directory.ts";
+import type { Config } from "../base/config/config.ts";
+import type { Kv } from "../store/kv.ts";
+import type { Versions } from "../store/versions.ts";
+import type { Indexer } from "./search/index/indexer.ts";
+import type { Log } from "../base/log.ts";
+import type { Metrics } from "../base/metrics.ts";
+import type { AppendQueue } from "../log/append.ts";
+import type { BlobsOf } from "../store/blobs/erase_files.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Tracing } from "../base/telemetry.ts";
+import type { Directory } from "./people/directory.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
 import type { InFlight } from "./in_flight.ts";
-import type { Hashing } from "./passwords.ts";
-import type { Places } from "./places.ts";
-import type { RecentSessions } from "./recent_sessions.ts";
+import type { Hashing } from "./sign_in/passwords.ts";
+import type { Places } from "./rooms/places.ts";
+import type { RecentSessions } from "./sign_in/recent_sessions.ts";
 import type { Readiness } from "./readiness.ts";
-import type { ReadMarks } from "./read_marks.ts";
+import type { ReadMarks } from "./rooms/read_marks.ts";
 
 export interface Chat {
   readonly config: Config;

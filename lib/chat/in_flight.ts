@@ -1,5 +1,5 @@
 /** How much of something goes on at once, for one person and for all, in fair shares (D7). */
-import { ChatError } from "../errors.ts";
+import { ChatError } from "../base/errors.ts";
 
 /** One that is under way. */
 interface Running {

@@ -1,5 +1,5 @@
 /** Counts the keys that one request reads: a token is worth so many, and the rest is paid for afterwards. */
-import type { Kv } from "../kv/kv.ts";
+import type { Kv } from "../store/kv.ts";
 import type { Chat } from "./chat.ts";
 
 export class Meter {

@@ -1,42 +1,42 @@
-/** Puts a Chat together: store, bus, append queue and caches. The server adds edges and sockets (lib/server.ts). */
-import { type ChatError, messageOf } from "../errors.ts";
+/** Puts a Chat together: store, bus, append queue and caches. The server adds edges and sockets (lib/server/server.ts). */
+import { type ChatError, messageOf } from "../base/errors.ts";
 import type { Bus } from "../bus/bus.ts";
 import { KvWatchBus, type KvWatchOptions } from "../bus/kv_watch.ts";
 import { MemoryBus } from "../bus/memory.ts";
-import { type Clock, systemClock } from "../clock.ts";
-import { StoreClock } from "../store_clock.ts";
-import type { Config } from "../config.ts";
-import { randomId } from "../ids.ts";
-import { Appender, type AppendQueue, emptyHead } from "../kv/append.ts";
-import { keys, shardOf } from "../kv/keys.ts";
-import { type Kv, put } from "../kv/kv.ts";
-import { openStore, type Store } from "../kv/open.ts";
-import { measured } from "../kv/measured.ts";
-import { isRemote } from "../kv/remote.ts";
-import { makeBlobs } from "../s3/stores.ts";
-import { told } from "../kv/told.ts";
-import { Versions } from "../kv/versions.ts";
-import type { IndexSizes } from "../search/segment.ts";
-import { type Log, makeLog } from "../log.ts";
-import { Metrics } from "../metrics.ts";
-import { noTracing, openTelemetry } from "../telemetry.ts";
-import { measureProcess } from "../process_metrics.ts";
-import { Activity } from "./activity.ts";
-import { initAccounts } from "./accounts.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
+import { StoreClock } from "../base/store_clock.ts";
+import type { Config } from "../base/config/config.ts";
+import { randomId } from "../base/ids.ts";
+import { Appender, type AppendQueue, emptyHead } from "../log/append.ts";
+import { keys, shardOf } from "../store/keys.ts";
+import { type Kv, put } from "../store/kv.ts";
+import { openStore, type Store } from "../store/open.ts";
+import { measured } from "../store/instrumented.ts";
+import { isRemote } from "../store/remote.ts";
+import { makeBlobs } from "../store/blobs/stores.ts";
+import { told } from "../store/outage_log.ts";
+import { Versions } from "../store/versions.ts";
+import type { IndexSizes } from "./search/index/segment.ts";
+import { type Log, makeLog } from "../base/log.ts";
+import { Metrics } from "../base/metrics.ts";
+import { noTracing, openTelemetry } from "../base/telemetry.ts";
+import { measureProcess } from "../base/process_metrics.ts";
+import { Activity } from "./notify/activity.ts";
+import { initAccounts } from "./people/accounts.ts";
 import type { Chat } from "./chat.ts";
-import { openIndexer } from "./indexing.ts";
-import { Directory } from "./directory.ts";
+import { openIndexer } from "./search/indexing.ts";
+import { Directory } from "./people/directory.ts";
 import { InFlight } from "./in_flight.ts";
-import { type Hashing, Passwords } from "./passwords.ts";
-import { Places } from "./places.ts";
+import { type Hashing, Passwords } from "./sign_in/passwords.ts";
+import { Places } from "./rooms/places.ts";
 import { announce } from "./publish.ts";
-import { Pusher } from "./push.ts";
+import { Pusher } from "./notify/push.ts";
 import { RateLimiter } from "./rate_limiter.ts";
-import { RecentSessions } from "./recent_sessions.ts";
+import { RecentSessions } from "./sign_in/recent_sessions.ts";
 import { Readiness } from "./readiness.ts";
-import { ReadMarks } from "./read_marks.ts";
-import { makeRules } from "./rules.ts";
-import { Upkeep } from "./upkeep.ts";
+import { ReadMarks } from "./rooms/read_marks.ts";
+import { makeRules } from "../log/rules.ts";
+import { Upkeep } from "../upkeep/upkeep.ts";
 
 const UPKEEP_EVERY_MS = 60_000;
 /** How long the end waits for a store that is away; sockets had their time before (lib/socket/sockets.ts). */
@@ -53,7 +53,7 @@ export interface ChatOptions {
   passwords?: Hashing;
   /** Wraps the store's handle: tests make it fail. */
   wrapKv?: (kv: Kv) => Kv;
-  /** Of the search index; see lib/search/indexer.ts. */
+  /** Of the search index; see lib/chat/search/index/indexer.ts. */
   indexSizes?: IndexSizes;
   /** For one command, not to serve: it sweeps nothing, makes nothing that is missing, and prints no set-up code. */
   task?: boolean;

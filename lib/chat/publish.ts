@@ -1,10 +1,10 @@
 /** Commit, then announce (D5). */
-import { messageOf } from "../errors.ts";
-import { Announcements } from "../kv/announcements.ts";
-import type { Appended } from "../kv/draft.ts";
+import { messageOf } from "../base/errors.ts";
+import { Announcements } from "../log/announcements.ts";
+import type { Appended } from "../log/draft.ts";
 import type { Chat } from "./chat.ts";
-import { encode, type People, peopleOf } from "./events.ts";
-import { mergedEvents, tellsSplit } from "../kv/reactions.ts";
+import { encode, type People, peopleOf } from "../log/events.ts";
+import { mergedEvents, tellsSplit } from "../log/reactions.ts";
 
 /** Encodes what was committed, once for everybody, and puts it on the bus. */
 export async function announce(

@@ -1,9 +1,9 @@
 /** Token buckets in memory, one for each rate and whoever it is counted for. */
-import { networkOf } from "../address.ts";
-import type { Clock } from "../clock.ts";
-import type { Config, Rates } from "../config.ts";
-import { ChatError } from "../errors.ts";
-import { Metrics } from "../metrics.ts";
+import { networkOf } from "../http/address.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Config, Rates } from "../base/config/config.ts";
+import { ChatError } from "../base/errors.ts";
+import { Metrics } from "../base/metrics.ts";
 
 interface Bucket {
   tokens: number;

@@ -1,8 +1,8 @@
 /** Whether this server should be sent traffic. */
-import type { Clock } from "../clock.ts";
-import { ChatError } from "../errors.ts";
-import { keys } from "../kv/keys.ts";
-import { type Kv, put } from "../kv/kv.ts";
+import type { Clock } from "../base/clock.ts";
+import { ChatError } from "../base/errors.ts";
+import { keys } from "../store/keys.ts";
+import { type Kv, put } from "../store/kv.ts";
 
 /** Whoever asks more often gets the last answer: a probe is one small commit. */
 const CACHED_MS = 2_000;

@@ -1,8 +1,8 @@
 /** The rooms I am in, with what is unread in them. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { ChatMessage, Room, User } from "../model.ts";
+import type { ChatMessage, Room, User } from "../protocol/model.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import type { SequencedEvent, ServerMessage } from "./frames.ts";
+import type { SequencedEvent, ServerMessage } from "./connection/frames.ts";
 
 type Activity = Extract<ServerMessage, { type: "room_activity" }>;
 /** A read mark as the server tells it. */

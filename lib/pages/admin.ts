@@ -1,19 +1,19 @@
 /** What the pages of the administration show, and what their forms do. */
 import { HttpError } from "fresh";
-import { readAudit } from "../chat/audit.ts";
+import { readAudit } from "../chat/moderation/audit.ts";
 import type { Chat } from "../chat/chat.ts";
-import { setDisabled } from "../chat/control.ts";
-import { deleteAccount } from "../chat/deletion.ts";
-import { createInvitation, listInvitations, revokeInvitation } from "../chat/invitations.ts";
-import { endAllSessions, findUsers, listUsers, resetPassword, setAdmin } from "../chat/operator.ts";
-import { countOpenReports, handleReport, listReports } from "../chat/reports.ts";
-import { assignOwner, changeRoom, endRoom, listAllRooms } from "../chat/room_admin.ts";
-import { stillSignedIn } from "../chat/sessions.ts";
-import type { State } from "../app_state.ts";
-import type { Config } from "../config.ts";
-import { ChatError } from "../errors.ts";
-import { merged } from "../metrics.ts";
-import type { Actor, ReportOutcome } from "../model.ts";
+import { setDisabled } from "../chat/sign_in/session_ends.ts";
+import { deleteAccount } from "../chat/people/deletion.ts";
+import { createInvitation, listInvitations, revokeInvitation } from "../chat/sign_in/invitations.ts";
+import { endAllSessions, findUsers, listUsers, resetPassword, setAdmin } from "../chat/people/operator.ts";
+import { countOpenReports, handleReport, listReports } from "../chat/moderation/reports.ts";
+import { assignOwner, changeRoom, endRoom, listAllRooms } from "../chat/rooms/room_admin.ts";
+import { stillSignedIn } from "../chat/sign_in/sessions.ts";
+import type { State } from "./app_state.ts";
+import type { Config } from "../base/config/config.ts";
+import { ChatError } from "../base/errors.ts";
+import { merged } from "../base/metrics.ts";
+import type { Actor, ReportOutcome } from "../protocol/model.ts";
 
 const DAY_S = 86_400;
 

@@ -1,8 +1,8 @@
 /** Pages of a room's history that need no script: before or after an event, or around a message. */
 import type { Chat } from "../chat/chat.ts";
-import { readHistory } from "../chat/history.ts";
-import { seqOf } from "../ids.ts";
-import type { Actor, RoomEvent } from "../model.ts";
+import { readHistory } from "../chat/messages/history.ts";
+import { seqOf } from "../base/ids.ts";
+import type { Actor, RoomEvent } from "../protocol/model.ts";
 
 export interface ArchivePage {
   events: RoomEvent[];

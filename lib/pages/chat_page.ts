@@ -1,16 +1,16 @@
 /** What the chat page is rendered from. */
-import { listBlocked } from "../chat/blocks.ts";
+import { listBlocked } from "../chat/people/blocks.ts";
 import type { Chat } from "../chat/chat.ts";
-import { readHead } from "../chat/feed.ts";
-import { readHistory } from "../chat/history.ts";
-import { getMe } from "../chat/profiles.ts";
-import { listMembers } from "../chat/members.ts";
-import { recoveryCodesLeft } from "../chat/recovery.ts";
-import { roomView } from "../chat/membership.ts";
-import { listRooms } from "../chat/rooms.ts";
-import type { State } from "../app_state.ts";
-import { ChatError } from "../errors.ts";
-import type { Actor, Member, Room, RoomEvent, User } from "../model.ts";
+import { readHead } from "../chat/messages/feed.ts";
+import { readHistory } from "../chat/messages/history.ts";
+import { getMe } from "../chat/people/profiles.ts";
+import { listMembers } from "../chat/rooms/members.ts";
+import { recoveryCodesLeft } from "../chat/sign_in/recovery.ts";
+import { roomView } from "../chat/rooms/membership.ts";
+import { listRooms } from "../chat/rooms/rooms.ts";
+import type { State } from "./app_state.ts";
+import { ChatError } from "../base/errors.ts";
+import type { Actor, Member, Room, RoomEvent, User } from "../protocol/model.ts";
 import type { Mine } from "../protocol/frames.ts";
 import type { Settings } from "../protocol/settings.ts";
 

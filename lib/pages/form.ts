@@ -1,14 +1,14 @@
 /** The pages' forms: read within the limits of every body, and held to what holds for the same thing over the API. */
 import { timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
-import type { State } from "../app_state.ts";
-import { type BodyLimits, readBytes } from "../body.ts";
-import { decode } from "../chat/fields.ts";
-import { stillSignedIn } from "../chat/sessions.ts";
-import { ChatError } from "../errors.ts";
-import { hashSecret } from "../ids.ts";
+import type { State } from "./app_state.ts";
+import { type BodyLimits, readBytes } from "../http/body.ts";
+import { decode } from "../chat/people/fields.ts";
+import { stillSignedIn } from "../chat/sign_in/sessions.ts";
+import { ChatError } from "../base/errors.ts";
+import { hashSecret } from "../base/ids.ts";
 import { content } from "../protocol/commands.ts";
-import { NO_NUL } from "../protocol/nul.ts";
+import { NO_NUL } from "../protocol/text/nul.ts";
 
 /** Throws `bad_request` or `too_large`. */
 export async function readForm(request: Request, limits: BodyLimits): Promise<FormData> {

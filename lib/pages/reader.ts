@@ -1,7 +1,7 @@
 /** How a page has to look and speak to whoever asks for it. */
 import type { Chat } from "../chat/chat.ts";
-import { getSettings } from "../chat/settings.ts";
-import type { Actor } from "../model.ts";
+import { getSettings } from "../chat/people/settings.ts";
+import type { Actor } from "../protocol/model.ts";
 import { acceptedLanguage, isLanguage, type Language, readSettings, type Settings } from "../protocol/settings.ts";
 import { namedCookie } from "./page_rules.ts";
 

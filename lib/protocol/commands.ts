@@ -1,10 +1,10 @@
 /** What a client may say, decoded (SPEC.md, C). Browser-safe. */
 import * as v from "valibot";
-import { ChatError } from "../errors.ts";
+import { ChatError } from "../base/errors.ts";
 import { LEVELS } from "./settings.ts";
 import { LIMITS } from "./limits.ts";
-import { NO_NUL, nulFieldOf } from "./nul.ts";
-import { isBlank } from "./visible.ts";
+import { NO_NUL, nulFieldOf } from "./text/nul.ts";
+import { isBlank } from "./text/visible.ts";
 
 const commandId = v.union([v.pipe(v.string(), v.maxLength(64)), v.pipe(v.number(), v.safeInteger())]);
 const roomId = v.union([

@@ -1,6 +1,6 @@
 /** What the server says outside the rooms' sequences (SPEC.md, S). Types only; clients decode them in lib/client. */
-import type { ErrorBody } from "../errors.ts";
-import type { Bookmark, ChatMessage, DraftRecord, ReactionCount, Room, RoomEvent, User } from "../model.ts";
+import type { ErrorBody } from "../base/errors.ts";
+import type { Bookmark, ChatMessage, DraftRecord, ReactionCount, Room, RoomEvent, User } from "./model.ts";
 import type { CommandId } from "./commands.ts";
 import type { LIMITS } from "./limits.ts";
 import type { Level, Settings } from "./settings.ts";

@@ -1,7 +1,7 @@
 /** Who may open a socket (SPEC.md, U): everything that can be told from the request alone. */
-import { ChatError, errorBody } from "../errors.ts";
-import type { Config } from "../config.ts";
-import { isOwnOrigin } from "../origin.ts";
+import { ChatError, errorBody } from "../base/errors.ts";
+import type { Config } from "../base/config/config.ts";
+import { isOwnOrigin } from "../http/origin.ts";
 import { SUBPROTOCOL } from "../protocol/limits.ts";
 
 const HOW = "Connect a WebSocket to /ws with the session cookie of POST /api/users/login, " +

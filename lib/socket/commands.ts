@@ -1,17 +1,17 @@
 /** What each command does. The table is typed by the commands, so that a missing one does not compile. */
-import { addBookmark, listBookmarks, removeBookmark } from "../chat/bookmarks.ts";
-import { readDraft, saveDraft } from "../chat/drafts.ts";
-import { blockUser, unblockUser } from "../chat/blocks.ts";
-import { readHistory } from "../chat/history.ts";
-import { deleteMessage, editMessage, markRead, react, sendMessage } from "../chat/messages.ts";
-import { listMentions } from "../chat/mentions.ts";
-import { pinMessage, unpinMessage } from "../chat/pins.ts";
-import { maySpeak, requireMember } from "../chat/membership.ts";
-import { removeMember } from "../chat/members.ts";
-import { setLevel } from "../chat/settings.ts";
+import { addBookmark, listBookmarks, removeBookmark } from "../chat/messages/bookmarks.ts";
+import { readDraft, saveDraft } from "../chat/messages/drafts.ts";
+import { blockUser, unblockUser } from "../chat/people/blocks.ts";
+import { readHistory } from "../chat/messages/history.ts";
+import { deleteMessage, editMessage, markRead, react, sendMessage } from "../chat/messages/messages.ts";
+import { listMentions } from "../chat/messages/mentions.ts";
+import { pinMessage, unpinMessage } from "../chat/rooms/pins.ts";
+import { maySpeak, requireMember } from "../chat/rooms/membership.ts";
+import { removeMember } from "../chat/rooms/members.ts";
+import { setLevel } from "../chat/people/settings.ts";
 import type { Chat } from "../chat/chat.ts";
 import { Meter } from "../chat/meter.ts";
-import { ChatError } from "../errors.ts";
+import { ChatError } from "../base/errors.ts";
 import type { Command, CommandType } from "../protocol/commands.ts";
 import type { Replies } from "../protocol/frames.ts";
 import type { Connection } from "./connection.ts";

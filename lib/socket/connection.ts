@@ -1,7 +1,7 @@
 /** One socket: what it says is decoded, bounded and run; what it gets is bounded too. Small, for there may be 10,000. */
-import { ChatError, errorBody } from "../errors.ts";
-import { randomId } from "../ids.ts";
-import type { Actor } from "../model.ts";
+import { ChatError, errorBody } from "../base/errors.ts";
+import { randomId } from "../base/ids.ts";
+import type { Actor } from "../protocol/model.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import { type CommandId, decodeCommand } from "../protocol/commands.ts";
 import type { ErrorFrame, Reply, Unsubscribed } from "../protocol/frames.ts";

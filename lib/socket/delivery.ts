@@ -4,7 +4,7 @@ import type { Unsubscribed, UserChange } from "../protocol/frames.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalRoom } from "./local_room.ts";
 import type { LocalUser } from "./local_user.ts";
-import { framesOf } from "./outbox.ts";
+import { framesOf } from "./outgoing.ts";
 
 /** What changes what somebody sees of the room in their list. */
 const MEMBERSHIP: ReadonlySet<string> = new Set(["leave", "join", "role_changed", "member_muted", "room_updated"]);

@@ -1,11 +1,11 @@
 /** Follows the rooms that somebody here has joined: every event once, in order, whatever the bus does (D5). */
 import { type EncodedEvent, shardOf } from "../bus/bus.ts";
-import { readEvents, readHead, readHeads } from "../chat/feed.ts";
-import { ChatError } from "../errors.ts";
+import { readEvents, readHead, readHeads } from "../chat/messages/feed.ts";
+import { ChatError } from "../base/errors.ts";
 import { deliver } from "./delivery.ts";
 import type { Hub } from "./hub.ts";
 import { LocalRoom } from "./local_room.ts";
-import { countWithin } from "./outbox.ts";
+import { countWithin } from "./outgoing.ts";
 
 const HEAL_EVENTS = 200;
 const HEAL_RETRY_MS = [50, 250, 1_000, 2_000, 2_000, 2_000];

@@ -1,17 +1,17 @@
 /** One an isolate: the rooms with local interest, the local users and their sockets, and what the bus says to them. */
 import type { Signal } from "../bus/bus.ts";
 import type { Chat } from "../chat/chat.ts";
-import { ChatError } from "../errors.ts";
-import type { LogFields } from "../log.ts";
-import type { Counter } from "../metrics.ts";
+import { ChatError } from "../base/errors.ts";
+import type { LogFields } from "../base/log.ts";
+import type { Counter } from "../base/metrics.ts";
 import type { CommandType } from "../protocol/commands.ts";
 import type { Connection } from "./connection.ts";
-import { Control } from "./control.ts";
+import { Control } from "./session_ends.ts";
 import { Follower } from "./follower.ts";
 import type { LocalRoom } from "./local_room.ts";
 import { LocalUser } from "./local_user.ts";
 import { Members } from "./members.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox } from "./outgoing.ts";
 import { Ambient } from "./presence.ts";
 import { ProfileNews } from "./profile_news.ts";
 import { Roster } from "./roster.ts";
@@ -133,7 +133,7 @@ export class Hub {
     this.#leaving.add(user);
   }
 
-  /** Whether a page is looked at (chat/activity.ts). */
+  /** Whether a page is looked at (chat/notify/activity.ts). */
   tellActive({ actor: { user_id }, id, isActive }: Connection): void {
     this.chat.bus.publish({ type: "active", user_id, connection_id: id, active: isActive });
   }

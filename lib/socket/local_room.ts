@@ -1,6 +1,6 @@
 /** What this isolate knows of a room that somebody here has joined: how far it was delivered, and to whom. */
 import type { EncodedEvent } from "../bus/bus.ts";
-import type { User } from "../model.ts";
+import type { User } from "../protocol/model.ts";
 import type { Connection } from "./connection.ts";
 import type { LocalUser } from "./local_user.ts";
 import { isRewrite, Tail } from "./tail.ts";

@@ -1,5 +1,5 @@
 /** A user with at least one socket in this isolate, or who had one a moment ago. */
-import type { User } from "../model.ts";
+import type { User } from "../protocol/model.ts";
 import type { Connection } from "./connection.ts";
 import type { LocalRoom } from "./local_room.ts";
 

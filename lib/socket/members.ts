@@ -1,6 +1,6 @@
 /** Which local users are members of which rooms: filled when a user connects, kept by the rooms' own events. */
 import type { EncodedEvent } from "../bus/bus.ts";
-import type { Room } from "../model.ts";
+import type { Room } from "../protocol/model.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalRoom } from "./local_room.ts";
 import type { LocalUser } from "./local_user.ts";

@@ -3,8 +3,8 @@
  * frame a second a room; the cost follows what changed, not how many there are.
  */
 import type { EncodedEvent } from "../bus/bus.ts";
-import { seqOf } from "../ids.ts";
-import type { Room, User } from "../model.ts";
+import { seqOf } from "../base/ids.ts";
+import type { Room, User } from "../protocol/model.ts";
 import type { Presence, RoomActivity, Snapshot, Typing, UserChange } from "../protocol/frames.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalRoom } from "./local_room.ts";

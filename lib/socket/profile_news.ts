@@ -1,6 +1,6 @@
 /** Tells who shares a room with a person of their new profile, at most once a second for each person. */
-import { roomsOf } from "../chat/room_slots.ts";
-import type { User } from "../model.ts";
+import { roomsOf } from "../chat/rooms/room_slots.ts";
+import type { User } from "../protocol/model.ts";
 import type { UserUpdated } from "../protocol/frames.ts";
 import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";

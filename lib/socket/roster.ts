@@ -3,7 +3,7 @@
  * state of a person at a time, so a signal twice, or late, does no harm.
  */
 import type { Online, Signal } from "../bus/bus.ts";
-import type { User } from "../model.ts";
+import type { User } from "../protocol/model.ts";
 import type { Hub } from "./hub.ts";
 import type { LocalUser } from "./local_user.ts";
 

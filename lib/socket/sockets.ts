@@ -1,14 +1,14 @@
-/** The sockets of one server: admits them, connects them to the hub, and ends them. Made by lib/server.ts. */
-import { clientAddress, networkOf } from "../address.ts";
+/** The sockets of one server: admits them, connects them to the hub, and ends them. Made by lib/server/server.ts. */
+import { clientAddress, networkOf } from "../http/address.ts";
 import type { Chat } from "../chat/chat.ts";
-import { sessionEnd } from "../chat/session_end.ts";
-import { authenticate, readCookie } from "../chat/sessions.ts";
-import { ChatError } from "../errors.ts";
-import { refuseHost } from "../hosts.ts";
+import { sessionEnd } from "../chat/sign_in/session_end.ts";
+import { authenticate, readCookie } from "../chat/sign_in/sessions.ts";
+import { ChatError } from "../base/errors.ts";
+import { refuseHost } from "../http/hosts.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import { bearerOf, checkUpgrade, refusal, subprotocolOf } from "./admission.ts";
 import { Connection } from "./connection.ts";
-import { endSession } from "./control.ts";
+import { endSession } from "./session_ends.ts";
 import { Hub } from "./hub.ts";
 import type { Admission, PeerListener, PeerSocket, SocketDoor } from "./transport/transport.ts";
 

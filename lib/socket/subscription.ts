@@ -1,16 +1,16 @@
 /** One socket's view of one room: joined at a point of its sequence, brought up to date, then live (D4). */
-import { checkCursor, readEvents, readPage } from "../chat/feed.ts";
+import { checkCursor, readEvents, readPage } from "../chat/messages/feed.ts";
 import type { Chat } from "../chat/chat.ts";
-import { joinRoom } from "../chat/members.ts";
-import { membership, requireMember, roomView } from "../chat/membership.ts";
+import { joinRoom } from "../chat/rooms/members.ts";
+import { membership, requireMember, roomView } from "../chat/rooms/membership.ts";
 import { KEYS_PER_TOKEN } from "../chat/rate_limiter.ts";
-import { ChatError } from "../errors.ts";
-import type { Room } from "../model.ts";
+import { ChatError } from "../base/errors.ts";
+import type { Room } from "../protocol/model.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import type { Reset, Resumed, Snapshot, Unsubscribed } from "../protocol/frames.ts";
 import type { Connection } from "./connection.ts";
 import type { LocalRoom } from "./local_room.ts";
-import { countWithin, framesOf } from "./outbox.ts";
+import { countWithin, framesOf } from "./outgoing.ts";
 
 const SNAPSHOT_ITEMS = 50;
 const REPLAY_EVENTS = 100;

@@ -3,9 +3,9 @@
  * the same session. A socket that a cookie opened lives as long as its session.
  */
 import type { Chat } from "../chat/chat.ts";
-import { authenticate } from "../chat/sessions.ts";
-import type { Clock } from "../clock.ts";
-import { ChatError } from "../errors.ts";
+import { authenticate } from "../chat/sign_in/sessions.ts";
+import type { Clock } from "../base/clock.ts";
+import { ChatError } from "../base/errors.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import type { Reauthenticate } from "../protocol/frames.ts";
 import type { Connection } from "./connection.ts";

@@ -1,10 +1,10 @@
 /** What concerns one user alone: hello, and after it changes of the list of rooms and of what they chose. */
-import { listBlocked } from "../chat/blocks.ts";
+import { listBlocked } from "../chat/people/blocks.ts";
 import { Meter } from "../chat/meter.ts";
-import { roomView } from "../chat/membership.ts";
-import { listRooms } from "../chat/rooms.ts";
-import { getSettings } from "../chat/settings.ts";
-import type { Actor, Room } from "../model.ts";
+import { roomView } from "../chat/rooms/membership.ts";
+import { listRooms } from "../chat/rooms/rooms.ts";
+import { getSettings } from "../chat/people/settings.ts";
+import type { Actor, Room } from "../protocol/model.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import type { Hello, UserChange } from "../protocol/frames.ts";
 import { LIMITS } from "../protocol/limits.ts";

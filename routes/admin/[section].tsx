@@ -1,6 +1,6 @@
 import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
-import { define } from "../../lib/define.ts";
+import { define } from "../../lib/pages/define.ts";
 import { administrator, carryOut, loadSection } from "../../lib/pages/admin.ts";
 import { readOwnForm } from "../../lib/pages/form.ts";
 import { Audit } from "../../lib/ui/admin/audit.tsx";
@@ -10,7 +10,7 @@ import { Overview } from "../../lib/ui/admin/overview.tsx";
 import { People } from "../../lib/ui/admin/people.tsx";
 import { Reports } from "../../lib/ui/admin/reports.tsx";
 import { Rooms } from "../../lib/ui/admin/rooms.tsx";
-import { type FormState, refusal, text } from "../../lib/ui/form_state.ts";
+import { type FormState, refusal, text } from "../../lib/ui/parts/form_state.ts";
 import { usePageStrings } from "../../lib/ui/strings/context.ts";
 import { PAGE_STRINGS } from "../../lib/ui/strings/tables.ts";
 

@@ -1,4 +1,4 @@
-import { define } from "../../lib/define.ts";
+import { define } from "../../lib/pages/define.ts";
 import { administrator, auditLines } from "../../lib/pages/admin.ts";
 
 export const handler = define.handlers({

@@ -1,4 +1,4 @@
-import { define } from "../../lib/define.ts";
+import { define } from "../../lib/pages/define.ts";
 import { isSocketPath } from "../../lib/socket/transport/transport.ts";
 
 /** The REST API has a router of its own (lib/api); sockets have an alias here. */

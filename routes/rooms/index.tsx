@@ -1,7 +1,7 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { CHAT_ISLANDS } from "../../lib/chat_island.tsx";
-import { define } from "../../lib/define.ts";
+import { CHAT_ISLANDS } from "../../lib/ui/chat_island.tsx";
+import { define } from "../../lib/pages/define.ts";
 import { loadChatPage } from "../../lib/pages/chat_page.ts";
 import { STRINGS } from "../../lib/ui/strings/tables.ts";
 

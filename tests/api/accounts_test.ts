@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { Passwords } from "../../lib/chat/passwords.ts";
-import { FakeClock } from "../../lib/clock.ts";
-import { ChatError } from "../../lib/errors.ts";
+import { Passwords } from "../../lib/chat/sign_in/passwords.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
+import { ChatError } from "../../lib/base/errors.ts";
 import { openTestApi, ORIGIN, PASSWORD } from "./support.ts";
 
 Deno.test("registering answers with the profile, and a taken name with 409", async () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { FakeClock } from "../../lib/clock.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
 import { header, PIXEL } from "../support/images.ts";
 import { openTestApi, ORIGIN, type Person, type TestApi } from "./support.ts";
 

@@ -1,7 +1,7 @@
 /** [S10] A cookie that is anybody's guess costs nothing where strangers have no budget left. */
 import { assertEquals } from "@std/assert";
-import { FakeClock } from "../../lib/clock.ts";
-import { randomSecret } from "../../lib/ids.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
+import { randomSecret } from "../../lib/base/ids.ts";
 import { alteredKv } from "../support/altered_kv.ts";
 import { openTestApi } from "./support.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { API_ROUTES } from "../../lib/api/routes/all.ts";
-import { ERROR_STATUS, type ErrorCode } from "../../lib/errors.ts";
-import { makeLog } from "../../lib/log.ts";
+import { ERROR_STATUS, type ErrorCode } from "../../lib/base/errors.ts";
+import { makeLog } from "../../lib/base/log.ts";
 import { openTestApi, ORIGIN, type Person, type TestApi } from "./support.ts";
 import { alteredKv } from "../support/altered_kv.ts";
 

@@ -1,8 +1,8 @@
 /** What a monitor, a load balancer and a collector of metrics ask. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { ChatError } from "../../lib/errors.ts";
-import { FakeClock } from "../../lib/clock.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
+import { ChatError } from "../../lib/base/errors.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
+import type { Kv } from "../../lib/store/kv.ts";
 import { openTestApi } from "./support.ts";
 import { alteredKv } from "../support/altered_kv.ts";
 

@@ -5,7 +5,7 @@ import { errorsOf } from "../../lib/api/openapi.ts";
 import type { Route } from "../../lib/api/route.ts";
 import { API_ROUTES } from "../../lib/api/routes/all.ts";
 import * as views from "../../lib/api/views.ts";
-import { ERROR_STATUS } from "../../lib/errors.ts";
+import { ERROR_STATUS } from "../../lib/base/errors.ts";
 import type { OpenChat } from "../../lib/chat/open.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { openTestChat } from "../support/chat.ts";

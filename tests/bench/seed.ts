@@ -1,9 +1,9 @@
 /** Fills a database for a benchmark directly, without paying for password hashes. */
-import { hashSecret, randomId, randomSecret } from "../../lib/ids.ts";
-import { emptyHead } from "../../lib/kv/append.ts";
-import { keys } from "../../lib/kv/keys.ts";
-import { type Kv, type Put, put } from "../../lib/kv/kv.ts";
-import { openStore } from "../../lib/kv/open.ts";
+import { hashSecret, randomId, randomSecret } from "../../lib/base/ids.ts";
+import { emptyHead } from "../../lib/log/append.ts";
+import { keys } from "../../lib/store/keys.ts";
+import { type Kv, type Put, put } from "../../lib/store/kv.ts";
+import { openStore } from "../../lib/store/open.ts";
 
 export interface Seeded {
   /** Cookie header lines, one a user. */

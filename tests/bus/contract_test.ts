@@ -4,10 +4,10 @@ import { BroadcastChannelBus } from "../../lib/bus/broadcast_channel.ts";
 import type { Bus, EncodedEvent, Signal } from "../../lib/bus/bus.ts";
 import { KvWatchBus } from "../../lib/bus/kv_watch.ts";
 import { MemoryBus } from "../../lib/bus/memory.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { shardOf } from "../../lib/kv/keys.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
-import { openRemote } from "../../lib/kv/remote.ts";
+import { systemClock } from "../../lib/base/clock.ts";
+import { shardOf } from "../../lib/store/keys.ts";
+import type { Kv } from "../../lib/store/kv.ts";
+import { openRemote } from "../../lib/store/remote.ts";
 import { until } from "../support/until.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
 

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Signal } from "../../lib/bus/bus.ts";
 import { KvWatchBus } from "../../lib/bus/kv_watch.ts";
-import { systemClock } from "../../lib/clock.ts";
-import { keys, shardOf } from "../../lib/kv/keys.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
-import { openRemote } from "../../lib/kv/remote.ts";
+import { systemClock } from "../../lib/base/clock.ts";
+import { keys, shardOf } from "../../lib/store/keys.ts";
+import type { Kv } from "../../lib/store/kv.ts";
+import { openRemote } from "../../lib/store/remote.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
 import { until } from "../support/until.ts";
 

@@ -2,10 +2,10 @@ import { assertEquals } from "@std/assert";
 import type { Signal } from "../../lib/bus/bus.ts";
 import { RingReader } from "../../lib/bus/ring_reader.ts";
 import { forgetIsolate, LEASE_MS, RingWriter } from "../../lib/bus/ring_writer.ts";
-import { FakeClock } from "../../lib/clock.ts";
-import { SCHEMA_VERSION } from "../../lib/kv/migrations.ts";
-import { keys, ranges } from "../../lib/kv/keys.ts";
-import { DirectKv } from "../../lib/kv/kv.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
+import { SCHEMA_VERSION } from "../../lib/store/migrations.ts";
+import { keys, ranges } from "../../lib/store/keys.ts";
+import { DirectKv } from "../../lib/store/kv.ts";
 import { until } from "../support/until.ts";
 
 const user = (id: string) => ({ id, username: id, display_name: id, color: "#3e63dd" });

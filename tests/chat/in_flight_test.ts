@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { InFlight } from "../../lib/chat/in_flight.ts";
-import { ChatError } from "../../lib/errors.ts";
+import { ChatError } from "../../lib/base/errors.ts";
 
 /** Work that goes on until it is ended. */
 function endless(places: InFlight, who: string): Promise<string> {

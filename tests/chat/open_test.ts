@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { FakeClock } from "../../lib/clock.ts";
-import { ranges } from "../../lib/kv/keys.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
+import { ranges } from "../../lib/store/keys.ts";
+import type { Kv } from "../../lib/store/kv.ts";
 import { openTestChat } from "../support/chat.ts";
 import { until } from "../support/until.ts";
 import { alteredKv } from "../support/altered_kv.ts";

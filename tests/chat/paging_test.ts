@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import type { Chat } from "../../lib/chat/chat.ts";
-import { listUsers } from "../../lib/chat/operator.ts";
+import { listUsers } from "../../lib/chat/people/operator.ts";
 import { pageOf } from "../../lib/chat/paging.ts";
-import { searchUsers } from "../../lib/chat/profiles.ts";
-import { createRoom } from "../../lib/chat/rooms.ts";
-import { listAllRooms } from "../../lib/chat/room_admin.ts";
-import { keys } from "../../lib/kv/keys.ts";
-import { type Put, put } from "../../lib/kv/kv.ts";
+import { searchUsers } from "../../lib/chat/people/profiles.ts";
+import { createRoom } from "../../lib/chat/rooms/rooms.ts";
+import { listAllRooms } from "../../lib/chat/rooms/room_admin.ts";
+import { keys } from "../../lib/store/keys.ts";
+import { type Put, put } from "../../lib/store/kv.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { RateLimiter } from "../../lib/chat/rate_limiter.ts";
-import { FakeClock } from "../../lib/clock.ts";
-import { readConfig } from "../../lib/config.ts";
-import { ChatError } from "../../lib/errors.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
+import { readConfig } from "../../lib/base/config/config.ts";
+import { ChatError } from "../../lib/base/errors.ts";
 
 const config = readConfig({ RATE_SENDS: "3/60" });
 

@@ -1,6 +1,6 @@
 /** What the page shows before the server has answered, and what becomes of it. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { NoAnswer } from "../../lib/client/failure.ts";
+import { NoAnswer } from "../../lib/client/connection/failure.ts";
 import { ANN, BOB, FakeServer, MemoryStorage, openPage, turns, until } from "./support.ts";
 
 type Opened = ReturnType<typeof openPage>;

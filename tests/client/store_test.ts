@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ChatError } from "../../lib/errors.ts";
+import { ChatError } from "../../lib/base/errors.ts";
 import { isSameRoom } from "../../lib/client/room_list.ts";
 import { ANN, BOB, FakeServer, openPage, turns, until } from "./support.ts";
 

@@ -1,9 +1,9 @@
 /** A browser and a server in memory, both moved by hand. */
-import { FakeClock } from "../../lib/clock.ts";
-import type { Environment } from "../../lib/client/environment.ts";
-import type { OpenSocket, SocketHandlers } from "../../lib/client/connection.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
+import type { Environment } from "../../lib/client/connection/environment.ts";
+import type { OpenSocket, SocketHandlers } from "../../lib/client/connection/connection.ts";
 import { ChatStore, type ChatStoreOptions } from "../../lib/client/store.ts";
-import type { ChatMessage, ReactionCount, Room, RoomEvent, User } from "../../lib/model.ts";
+import type { ChatMessage, ReactionCount, Room, RoomEvent, User } from "../../lib/protocol/model.ts";
 
 export const ANN = { id: "u-ann", username: "ann", display_name: "Ann", color: "#e5484d", admin: false };
 export const BOB = { id: "u-bob", username: "bob", display_name: "Bob", color: "#0090ff", admin: false };
@@ -346,7 +346,7 @@ export function openPage(
     me: server.me,
     rooms: [...server.rooms.keys()].map((id) => server.view(id)),
     fetch: server.fetch,
-    loadApi: () => import("../../lib/client/api.ts"),
+    loadApi: () => import("../../lib/client/connection/api.ts"),
     openSocket: server.openSocket,
     storage,
     environment,

@@ -1,9 +1,9 @@
 /** What holds for every request and every answer, on both transports. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { Config } from "../../lib/config.ts";
+import type { Config } from "../../lib/base/config/config.ts";
 import { loadBuild } from "../../lib/fresh/build_cache.ts";
-import { makeLog } from "../../lib/log.ts";
-import { openServer, type Server } from "../../lib/server.ts";
+import { makeLog } from "../../lib/base/log.ts";
+import { openServer, type Server } from "../../lib/server/server.ts";
 import { quickPasswords, testConfig } from "../support/chat.ts";
 import { ask, request } from "../support/raw.ts";
 

@@ -2,9 +2,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { loadBuild } from "../../lib/fresh/build_cache.ts";
 import { Context } from "../../lib/fresh/context.ts";
-import { makeLog } from "../../lib/log.ts";
-import { localPath } from "../../lib/origin.ts";
-import { openServer, type Server } from "../../lib/server.ts";
+import { makeLog } from "../../lib/base/log.ts";
+import { localPath } from "../../lib/http/origin.ts";
+import { openServer, type Server } from "../../lib/server/server.ts";
 import { quickPasswords, testConfig } from "../support/chat.ts";
 import { type Session, signUp } from "../support/client.ts";
 import { random } from "../support/random.ts";

@@ -1,8 +1,8 @@
 /** Files over real connections, on both transports. */
 import { assert, assertEquals } from "@std/assert";
-import { FakeClock } from "../../lib/clock.ts";
-import { silentLog } from "../../lib/log.ts";
-import { openServer } from "../../lib/server.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
+import { silentLog } from "../../lib/base/log.ts";
+import { openServer } from "../../lib/server/server.ts";
 import { quickPasswords, testConfig } from "../support/chat.ts";
 import { signUp } from "../support/client.ts";
 import { RawPeer } from "../support/raw_peer.ts";

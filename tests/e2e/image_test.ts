@@ -94,7 +94,7 @@ Deno.test("the image: built by the Dockerfile's own commands it holds what the s
     }
     const users = await sh(
       `nsenter --mount --root --setuid 65532 --setgid 65532 --target ${server.pid} /usr/bin/env -C /app ` +
-        "DENO_DIR=/app/.deno /deno/deno run -q --cached-only --frozen -P=admin lib/admin/main.ts users",
+        "DENO_DIR=/app/.deno /deno/deno run -q --cached-only --frozen -P=admin lib/operate/admin/main.ts users",
     );
     assertStringIncludes(users, "administrator");
     assertEquals(await server.stop(), 0);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { lockStore } from "../../lib/kv/lock.ts";
-import { openStore, StoreError } from "../../lib/kv/open.ts";
+import { lockStore } from "../../lib/store/lock.ts";
+import { openStore, StoreError } from "../../lib/store/open.ts";
 import { startProcess } from "../support/server_process.ts";
 
 async function temporary(): Promise<{ path: string } & AsyncDisposable> {

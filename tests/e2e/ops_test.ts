@@ -1,6 +1,6 @@
 /** Backup, restore, export and import as an operator runs them. */
-import { type Family, ranges } from "../../lib/kv/keys.ts";
-import { openAlone } from "../../lib/kv/open.ts";
+import { type Family, ranges } from "../../lib/store/keys.ts";
+import { openAlone } from "../../lib/store/open.ts";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { getJson, type Json, post, request, type Session, signIn, signUp, TestSocket } from "../support/client.ts";
 import { openKvConnect } from "../support/kv_connect.ts";

@@ -7,7 +7,7 @@ import { until } from "../support/until.ts";
 
 async function admin(dataDir: string, ...args: string[]): Promise<string> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-A", "lib/admin/main.ts", ...args],
+    args: ["run", "-q", "-A", "lib/operate/admin/main.ts", ...args],
     env: { DATA_DIR: dataDir },
   }).output();
   return new TextDecoder().decode(stdout);

@@ -1,10 +1,10 @@
 /** The version before this one and this one on one store, through a rolling restart with traffic (E10). */
 import { assert, assertEquals } from "@std/assert";
-import { systemClock } from "../../lib/clock.ts";
-import { keys, ranges } from "../../lib/kv/keys.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
-import { openRemote } from "../../lib/kv/remote.ts";
-import { SCHEMA_VERSION } from "../../lib/kv/open.ts";
+import { systemClock } from "../../lib/base/clock.ts";
+import { keys, ranges } from "../../lib/store/keys.ts";
+import type { Kv } from "../../lib/store/kv.ts";
+import { openRemote } from "../../lib/store/remote.ts";
+import { SCHEMA_VERSION } from "../../lib/store/open.ts";
 import { getJson, type Json, post, type Session, signUp, TestSocket } from "../support/client.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
 import { whyNoPrevious, withPrevious } from "../support/previous.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connect } from "node:net";
-import { FakeClock } from "../../lib/clock.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
+import type { Kv } from "../../lib/store/kv.ts";
 import { testConfig } from "../support/chat.ts";
 import { newSession, openServer, TRANSPORTS, until } from "./support.ts";
 import { alteredKv } from "../support/altered_kv.ts";

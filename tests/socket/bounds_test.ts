@@ -1,7 +1,7 @@
 /** What all sockets together may hold, and how many there may be (D7). */
 import { assert, assertEquals } from "@std/assert";
-import { sendMessage } from "../../lib/chat/messages.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
+import { sendMessage } from "../../lib/chat/messages/messages.ts";
+import type { Kv } from "../../lib/store/kv.ts";
 import { CLOSE } from "../../lib/protocol/close_codes.ts";
 import { Client, openServer, type Person, range, type TestServer, TRANSPORTS, until } from "./support.ts";
 import { alteredKv } from "../support/altered_kv.ts";

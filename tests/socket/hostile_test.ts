@@ -1,11 +1,11 @@
 /** A bad peer hurts only itself (D7, D8). */
 import { assert, assertEquals } from "@std/assert";
 import { connect, type Socket } from "node:net";
-import { sendMessage } from "../../lib/chat/messages.ts";
-import { FakeClock } from "../../lib/clock.ts";
+import { sendMessage } from "../../lib/chat/messages/messages.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
 import { testConfig } from "../support/chat.ts";
 import { CLOSE } from "../../lib/protocol/close_codes.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
+import type { Kv } from "../../lib/store/kv.ts";
 import { openServer, type Person, range, TRANSPORTS, until } from "./support.ts";
 import { alteredKv } from "../support/altered_kv.ts";
 

@@ -1,6 +1,6 @@
 /** What reaches my sockets of a room that they have not open: that I am called, and that I have read. */
 import { assertEquals } from "@std/assert";
-import { deleteMessage, markRead, sendMessage } from "../../lib/chat/messages.ts";
+import { deleteMessage, markRead, sendMessage } from "../../lib/chat/messages/messages.ts";
 import { frameOf } from "../support/until.ts";
 import { type Json, openServer } from "./support.ts";
 

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { updateProfile } from "../../lib/chat/profiles.ts";
-import { removeMember } from "../../lib/chat/members.ts";
-import { createRoom } from "../../lib/chat/rooms.ts";
-import { joinRoom } from "../../lib/chat/members.ts";
-import { FakeClock } from "../../lib/clock.ts";
-import { ChatError } from "../../lib/errors.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
+import { updateProfile } from "../../lib/chat/people/profiles.ts";
+import { removeMember } from "../../lib/chat/rooms/members.ts";
+import { createRoom } from "../../lib/chat/rooms/rooms.ts";
+import { joinRoom } from "../../lib/chat/rooms/members.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
+import { ChatError } from "../../lib/base/errors.ts";
+import type { Kv } from "../../lib/store/kv.ts";
 import { alteredKv } from "../support/altered_kv.ts";
 import { type Client, openServer, type ServerOptions, type TestServer, until } from "./support.ts";
 

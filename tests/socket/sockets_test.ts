@@ -2,11 +2,11 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Signal } from "../../lib/bus/bus.ts";
 import { MemoryBus } from "../../lib/bus/memory.ts";
-import { sendMessage } from "../../lib/chat/messages.ts";
-import { addMember, removeMember } from "../../lib/chat/members.ts";
-import { createRoom, deleteRoom } from "../../lib/chat/rooms.ts";
-import { keys } from "../../lib/kv/keys.ts";
-import { put } from "../../lib/kv/kv.ts";
+import { sendMessage } from "../../lib/chat/messages/messages.ts";
+import { addMember, removeMember } from "../../lib/chat/rooms/members.ts";
+import { createRoom, deleteRoom } from "../../lib/chat/rooms/rooms.ts";
+import { keys } from "../../lib/store/keys.ts";
+import { put } from "../../lib/store/kv.ts";
 import { LIMITS } from "../../lib/protocol/limits.ts";
 import { Client, openServer, range, TRANSPORTS, until } from "./support.ts";
 

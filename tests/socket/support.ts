@@ -2,17 +2,17 @@
 // @ts-types="@types/ws"
 import { WebSocket } from "ws";
 import type { Bus } from "../../lib/bus/bus.ts";
-import type { Clock } from "../../lib/clock.ts";
-import type { Config } from "../../lib/config.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
-import { keys } from "../../lib/kv/keys.ts";
-import { put } from "../../lib/kv/kv.ts";
-import { hashSecret, randomSecret } from "../../lib/ids.ts";
+import type { Clock } from "../../lib/base/clock.ts";
+import type { Config } from "../../lib/base/config/config.ts";
+import type { Kv } from "../../lib/store/kv.ts";
+import { keys } from "../../lib/store/keys.ts";
+import { put } from "../../lib/store/kv.ts";
+import { hashSecret, randomSecret } from "../../lib/base/ids.ts";
 import { isSocketPath, type Listener, type TransportKind } from "../../lib/socket/transport/transport.ts";
 import { listen } from "../../lib/socket/transport/listen.ts";
 import { Sockets } from "../../lib/socket/sockets.ts";
 import type { OpenChat } from "../../lib/chat/open.ts";
-import type { Actor } from "../../lib/model.ts";
+import type { Actor } from "../../lib/protocol/model.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
 

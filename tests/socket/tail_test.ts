@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { EncodedEvent } from "../../lib/bus/bus.ts";
-import { countWithin, framesOf } from "../../lib/socket/outbox.ts";
+import { countWithin, framesOf } from "../../lib/socket/outgoing.ts";
 import { Tail } from "../../lib/socket/tail.ts";
 import { LIMITS } from "../../lib/protocol/limits.ts";
 

@@ -2,12 +2,12 @@
 // @ts-types="@types/ws"
 import { WebSocket } from "ws";
 import { assert, assertEquals } from "@std/assert";
-import { authenticate, signOut } from "../../lib/chat/sessions.ts";
-import { refreshTokens } from "../../lib/chat/tokens.ts";
-import { FakeClock } from "../../lib/clock.ts";
-import { silentLog } from "../../lib/log.ts";
+import { authenticate, signOut } from "../../lib/chat/sign_in/sessions.ts";
+import { refreshTokens } from "../../lib/chat/sign_in/tokens.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
+import { silentLog } from "../../lib/base/log.ts";
 import { CLOSE, mustSignIn } from "../../lib/protocol/close_codes.ts";
-import { openServer as openWholeServer } from "../../lib/server.ts";
+import { openServer as openWholeServer } from "../../lib/server/server.ts";
 import { addAccount, enterWithTokens, HERE } from "../support/accounts.ts";
 import { assertRejects } from "../support/assert.ts";
 import { quickPasswords, testConfig } from "../support/chat.ts";

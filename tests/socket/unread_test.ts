@@ -2,16 +2,16 @@
 import { assertEquals } from "@std/assert";
 // @ts-types="@types/ws"
 import { WebSocket } from "ws";
-import { ChatError } from "../../lib/errors.ts";
-import type { OpenSocket } from "../../lib/client/connection.ts";
+import { ChatError } from "../../lib/base/errors.ts";
+import type { OpenSocket } from "../../lib/client/connection/connection.ts";
 import { unreadOf } from "../../lib/client/room_list.ts";
 import { ChatStore } from "../../lib/client/store.ts";
-import { FakeClock } from "../../lib/clock.ts";
-import { deleteMessage, editMessage, markRead, sendMessage } from "../../lib/chat/messages.ts";
-import { trimTo } from "../../lib/chat/retention.ts";
-import { createRoom, listRooms } from "../../lib/chat/rooms.ts";
-import { addMember } from "../../lib/chat/members.ts";
-import { keys, ranges } from "../../lib/kv/keys.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
+import { deleteMessage, editMessage, markRead, sendMessage } from "../../lib/chat/messages/messages.ts";
+import { trimTo } from "../../lib/upkeep/retention.ts";
+import { createRoom, listRooms } from "../../lib/chat/rooms/rooms.ts";
+import { addMember } from "../../lib/chat/rooms/members.ts";
+import { keys, ranges } from "../../lib/store/keys.ts";
 import { FakeEnvironment } from "../client/support.ts";
 import { random } from "../support/random.ts";
 import { countInLog } from "../support/unread_counts.ts";
@@ -32,7 +32,7 @@ function openPage({ origin }: TestServer, { actor, cookie }: Person) {
   const me = { id, username, display_name: username, color: "#3e63dd", admin: false };
   const env = new FakeEnvironment();
   const fetch = () => Promise.resolve(Response.json({}));
-  const loadApi = () => import("../../lib/client/api.ts");
+  const loadApi = () => import("../../lib/client/connection/api.ts");
   const store = new ChatStore({ me, rooms: [], storage: null, environment: env, openSocket, fetch, loadApi });
   return { env, store, stop: store.start() };
 }

@@ -1,10 +1,10 @@
 /** What my sockets hear of my rooms, where a room changes while its view, or the whole list, is being read. */
 import { assertEquals } from "@std/assert";
-import { addMember, muteMember, removeMember } from "../../lib/chat/members.ts";
-import { createRoom } from "../../lib/chat/rooms.ts";
-import { ChatError } from "../../lib/errors.ts";
-import { keys, ranges } from "../../lib/kv/keys.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
+import { addMember, muteMember, removeMember } from "../../lib/chat/rooms/members.ts";
+import { createRoom } from "../../lib/chat/rooms/rooms.ts";
+import { ChatError } from "../../lib/base/errors.ts";
+import { keys, ranges } from "../../lib/store/keys.ts";
+import type { Kv } from "../../lib/store/kv.ts";
 import { Hold } from "../support/hold.ts";
 import { until } from "../support/until.ts";
 import { type Client, type Json, openServer, type TestServer } from "./support.ts";

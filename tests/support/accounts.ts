@@ -1,8 +1,8 @@
 /** Real accounts for tests: registered and signed in through the verbs. */
-import { register } from "../../lib/chat/accounts.ts";
+import { register } from "../../lib/chat/people/accounts.ts";
 import type { Chat } from "../../lib/chat/chat.ts";
-import { authenticate, type Authenticated, signIn } from "../../lib/chat/sessions.ts";
-import { issueTokens, type Tokens } from "../../lib/chat/tokens.ts";
+import { authenticate, type Authenticated, signIn } from "../../lib/chat/sign_in/sessions.ts";
+import { issueTokens, type Tokens } from "../../lib/chat/sign_in/tokens.ts";
 import { assert } from "./assert.ts";
 
 export const HERE = { address: "127.0.0.1", user_agent: "test" };

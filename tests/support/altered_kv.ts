@@ -1,4 +1,4 @@
-import type { Kv } from "../../lib/kv/kv.ts";
+import type { Kv } from "../../lib/store/kv.ts";
 
 /** The store, but for what a test does in its own way. */
 export function alteredKv(kv: Kv, own: Partial<Kv>): Kv {

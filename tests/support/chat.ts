@@ -1,7 +1,7 @@
 import { type ChatOptions, type OpenChat, openChat } from "../../lib/chat/open.ts";
-import { Passwords } from "../../lib/chat/passwords.ts";
-import { type Config, readConfig } from "../../lib/config.ts";
-import { silentLog } from "../../lib/log.ts";
+import { Passwords } from "../../lib/chat/sign_in/passwords.ts";
+import { type Config, readConfig } from "../../lib/base/config/config.ts";
+import { silentLog } from "../../lib/base/log.ts";
 
 /** Hashes in a millisecond; the strength of the real ones is tested on its own. */
 export const quickPasswords = () => new Passwords({ cost: { m: 8, t: 1, p: 1, ln: 2 } });

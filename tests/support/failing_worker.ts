@@ -1,7 +1,7 @@
 /** A socket isolate that says which sockets it has, and fails when it is told to. */
 import type { Connection } from "../../lib/socket/connection.ts";
 import { Hub } from "../../lib/socket/hub.ts";
-import "../../lib/isolates/worker.ts";
+import "../../lib/server/isolates/worker.ts";
 
 /** The channel on which a test asks. */
 export const CHANNEL = "parley-test-isolates";

@@ -1,6 +1,6 @@
-import { keyName } from "../../lib/kv/draft.ts";
-import type { Key } from "../../lib/kv/keys.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
+import { keyName } from "../../lib/log/draft.ts";
+import type { Key } from "../../lib/store/keys.ts";
+import type { Kv } from "../../lib/store/kv.ts";
 import { alteredKv } from "./altered_kv.ts";
 
 /** Holds the answer to one reading of the store back, once it was read. */

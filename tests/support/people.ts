@@ -1,8 +1,8 @@
 import type { Chat } from "../../lib/chat/chat.ts";
-import { joinRoom } from "../../lib/chat/members.ts";
-import { put } from "../../lib/kv/kv.ts";
-import { keys } from "../../lib/kv/keys.ts";
-import type { Actor } from "../../lib/model.ts";
+import { joinRoom } from "../../lib/chat/rooms/members.ts";
+import { put } from "../../lib/store/kv.ts";
+import { keys } from "../../lib/store/keys.ts";
+import type { Actor } from "../../lib/protocol/model.ts";
 
 /** An account without the cost of a password hash, in `general`; its id is its name. */
 export async function addPerson(chat: Chat, name: string, options: { admin?: boolean } = {}): Promise<Actor> {

@@ -1,7 +1,7 @@
 /** A checkout of the version before the last change of the schema, to run beside this one. */
 import { withDir } from "./with_dir.ts";
 
-/** The last commit that knew schema 2. Moves on with the schema (lib/kv/migrations.ts). */
+/** The last commit that knew schema 2. Moves on with the schema (lib/store/migrations.ts). */
 const COMMIT = "38ebc01742bdb8a49f51ecebf74b0f85356e7153";
 const root = new URL("../../", import.meta.url);
 

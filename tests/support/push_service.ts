@@ -1,6 +1,6 @@
 /** A push service and a browser that subscribes to it: what arrives is decrypted as a browser would (RFC 8291). */
 
-import type { PushNote } from "../../lib/chat/push.ts";
+import type { PushNote } from "../../lib/chat/notify/push.ts";
 
 export interface Received {
   note: PushNote;

@@ -1,6 +1,6 @@
 /** A bucket in memory that holds requests to their signatures (AWS Signature Version 4), as real ones do. */
 import { createHash, createHmac } from "node:crypto";
-import type { S3Config } from "../../lib/config.ts";
+import type { S3Config } from "../../lib/base/config/config.ts";
 
 export interface S3Server extends AsyncDisposable {
   readonly config: S3Config;

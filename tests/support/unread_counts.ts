@@ -1,5 +1,5 @@
 /** What is unread is counted alike on all devices, wherever they are connected, over REST, and from the log itself. */
-import { keys, ranges } from "../../lib/kv/keys.ts";
+import { keys, ranges } from "../../lib/store/keys.ts";
 import type { Chat } from "../../lib/chat/chat.ts";
 import { getJson, type Json, type Session, TestSocket } from "./client.ts";
 import type { Device } from "./mention_counts.ts";

@@ -1,14 +1,14 @@
 /** What the server does by the minute and by the day, at once. */
 import type { Chat } from "../../lib/chat/chat.ts";
-import { Upkeep } from "../../lib/chat/upkeep.ts";
-import type { Clock } from "../../lib/clock.ts";
-import { dueJob } from "../../lib/kv/due.ts";
-import { DueRunner } from "../../lib/kv/due_runner.ts";
-import { KvBlobs } from "../../lib/kv/blobs.ts";
-import { type EraserOf, patient } from "../../lib/kv/files.ts";
-import { type Job, ranges } from "../../lib/kv/keys.ts";
-import type { Kv } from "../../lib/kv/kv.ts";
-import { storeJobs } from "../../lib/kv/store_jobs.ts";
+import { Upkeep } from "../../lib/upkeep/upkeep.ts";
+import type { Clock } from "../../lib/base/clock.ts";
+import { dueJob } from "../../lib/store/due.ts";
+import { DueRunner } from "../../lib/upkeep/due_runner.ts";
+import { KvBlobs } from "../../lib/store/blobs/blobs.ts";
+import { type EraserOf, patient } from "../../lib/store/blobs/erase_files.ts";
+import { type Job, ranges } from "../../lib/store/keys.ts";
+import type { Kv } from "../../lib/store/kv.ts";
+import { storeJobs } from "../../lib/upkeep/store_jobs.ts";
 
 const PASSES: Job[] = [{ kind: "sweep_expired" }, { kind: "tidy" }];
 

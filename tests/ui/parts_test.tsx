@@ -1,16 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { renderToString } from "preact-render-to-string";
-import type { Room } from "../../lib/model.ts";
-import { Avatar, initials } from "../../lib/ui/avatar.tsx";
-import { rank } from "../../lib/ui/chat/switcher.tsx";
-import { deviceName } from "../../lib/ui/device_name.ts";
-import { Field } from "../../lib/ui/field.tsx";
+import type { Room } from "../../lib/protocol/model.ts";
+import { Avatar, initials } from "../../lib/ui/parts/avatar.tsx";
+import { rank } from "../../lib/ui/sidebar/switcher.tsx";
+import { deviceName } from "../../lib/ui/settings/device_name.ts";
+import { Field } from "../../lib/ui/parts/field.tsx";
 import { en } from "../../lib/ui/strings/en.ts";
 import { inEnglish } from "../support/english.tsx";
-import { plainTextOf } from "../../lib/protocol/plain_text.ts";
-import { isEmojiOnly, Prose } from "../../lib/ui/prose.tsx";
-import { RoomLink } from "../../lib/ui/room_link.tsx";
-import { clockTime, knownZone } from "../../lib/ui/time.ts";
+import { plainTextOf } from "../../lib/protocol/text/plain_text.ts";
+import { isEmojiOnly, Prose } from "../../lib/ui/message/prose.tsx";
+import { RoomLink } from "../../lib/ui/sidebar/room_link.tsx";
+import { clockTime, knownZone } from "../../lib/ui/parts/time.ts";
 
 const room = (name: string, more: Partial<Room> = {}): Room => ({
   ...{ id: name, kind: "public", name, topic: "", created_at: "", role: "member", members: 1, seq: 0 },

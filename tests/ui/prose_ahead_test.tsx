@@ -1,9 +1,9 @@
 /** S5: a page's texts are rendered in turns, and there is an end to what they cost. */
 import { assert, assertEquals } from "@std/assert";
 import { renderToString } from "preact-render-to-string";
-import type { ChatMessage } from "../../lib/model.ts";
-import { AheadContext, Prose } from "../../lib/ui/prose.tsx";
-import { proseAhead } from "../../lib/ui/prose_ahead.tsx";
+import type { ChatMessage } from "../../lib/protocol/model.ts";
+import { AheadContext, Prose } from "../../lib/ui/message/prose.tsx";
+import { proseAhead } from "../../lib/ui/message/prose_ahead.tsx";
 import { STRINGS } from "../../lib/ui/strings/tables.ts";
 import { inEnglish } from "../support/english.tsx";
 

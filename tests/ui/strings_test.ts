@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ChatError, ERROR_STATUS } from "../../lib/errors.ts";
+import { ChatError, ERROR_STATUS } from "../../lib/base/errors.ts";
 import { acceptedLanguage } from "../../lib/protocol/settings.ts";
 import { counter } from "../../lib/ui/strings/plural.ts";
 import { failureText, PAGE_STRINGS, PART_STRINGS, STRINGS } from "../../lib/ui/strings/tables.ts";

@@ -1,6 +1,13 @@
 /** Accounts, sessions and what a person says of themselves. */
 import * as v from "valibot";
-import { changePassword, createInvitation, getMe, type Me, register, updateProfile } from "../../chat/accounts.ts";
+import {
+  changePassword,
+  createInvitation,
+  getMe,
+  type Me,
+  register,
+  updateProfile,
+} from "../../chat/people/accounts.ts";
 import {
   clearedCookie,
   endSession,
@@ -10,15 +17,15 @@ import {
   signIn,
   signInBrowser,
   signOut,
-} from "../../chat/sessions.ts";
-import { getSettings, settingsInput, updateSettings } from "../../chat/settings.ts";
+} from "../../chat/sign_in/sessions.ts";
+import { getSettings, settingsInput, updateSettings } from "../../chat/people/settings.ts";
 import type { Chat } from "../../chat/chat.ts";
-import { deleteOwnAccount } from "../../chat/deletion.ts";
-import { listInvitations, revokeInvitation } from "../../chat/invitations.ts";
-import { makeRecoveryCodes, recover } from "../../chat/recovery.ts";
-import { issueTokens, refreshTokens } from "../../chat/tokens.ts";
-import { ChatError } from "../../errors.ts";
-import type { Actor } from "../../model.ts";
+import { deleteOwnAccount } from "../../chat/people/deletion.ts";
+import { listInvitations, revokeInvitation } from "../../chat/sign_in/invitations.ts";
+import { makeRecoveryCodes, recover } from "../../chat/sign_in/recovery.ts";
+import { issueTokens, refreshTokens } from "../../chat/sign_in/tokens.ts";
+import { ChatError } from "../../base/errors.ts";
+import type { Actor } from "../../protocol/model.ts";
 import { answer, publicRoute, route } from "../route.ts";
 import { bodies, queries } from "../schemas.ts";
 import { defined } from "../support.ts";

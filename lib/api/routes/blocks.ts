@@ -1,6 +1,6 @@
 /** Blocking people. */
 import * as v from "valibot";
-import { blockedUsers, blockUser, unblockUser } from "../../chat/blocks.ts";
+import { blockedUsers, blockUser, unblockUser } from "../../chat/people/blocks.ts";
 import { answer, route } from "../route.ts";
 import * as views from "../views.ts";
 

@@ -1,13 +1,13 @@
 /** Files: uploads, and what they became. */
-import { networkOf } from "../../address.ts";
-import { AVATAR_TYPES, openAvatar, removeAvatar, setAvatar } from "../../chat/avatars.ts";
-import { FILE_TYPES } from "../../chat/file_types.ts";
-import { openFile, removeUpload, uploadFile } from "../../chat/files.ts";
+import { networkOf } from "../../http/address.ts";
+import { AVATAR_TYPES, openAvatar, removeAvatar, setAvatar } from "../../chat/files/avatars.ts";
+import { FILE_TYPES } from "../../chat/files/file_types.ts";
+import { openFile, removeUpload, uploadFile } from "../../chat/files/files.ts";
 import type { Chat } from "../../chat/chat.ts";
-import type { ClientInfo } from "../../chat/sessions.ts";
-import { streamBytes } from "../../body.ts";
-import { ChatError } from "../../errors.ts";
-import type { Actor } from "../../model.ts";
+import type { ClientInfo } from "../../chat/sign_in/sessions.ts";
+import { streamBytes } from "../../http/body.ts";
+import { ChatError } from "../../base/errors.ts";
+import type { Actor } from "../../protocol/model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { fileAnswer } from "../file_response.ts";
 import { answer, route } from "../route.ts";

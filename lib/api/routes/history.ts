@@ -1,8 +1,8 @@
 /** Reading what was said. Cursors are seqs. */
 import * as v from "valibot";
-import { directHistory, latestMessages, readHistory, readReplay } from "../../chat/history.ts";
-import { searchMessages } from "../../chat/search.ts";
-import type { Page } from "../../chat/feed.ts";
+import { directHistory, latestMessages, readHistory, readReplay } from "../../chat/messages/history.ts";
+import { searchMessages } from "../../chat/search/search.ts";
+import type { Page } from "../../chat/messages/feed.ts";
 import { answer, route } from "../route.ts";
 import { queries } from "../schemas.ts";
 import * as views from "../views.ts";

@@ -1,7 +1,15 @@
 /** Who is in a room. */
 import * as v from "valibot";
-import { addMember, joinRoom, listMembers, muteMember, readMember, removeMember, setRole } from "../../chat/members.ts";
-import { ChatError } from "../../errors.ts";
+import {
+  addMember,
+  joinRoom,
+  listMembers,
+  muteMember,
+  readMember,
+  removeMember,
+  setRole,
+} from "../../chat/rooms/members.ts";
+import { ChatError } from "../../base/errors.ts";
 import { answer, route } from "../route.ts";
 import { bodies, queries } from "../schemas.ts";
 import * as views from "../views.ts";

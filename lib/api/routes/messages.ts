@@ -1,7 +1,7 @@
 /** Messages: sending and changing them. */
 import * as v from "valibot";
-import { readMessage, readReactors, readRevisions } from "../../chat/history.ts";
-import { deleteMessage, editMessage, markRead, react, sendMessage } from "../../chat/messages.ts";
+import { readMessage, readReactors, readRevisions } from "../../chat/messages/history.ts";
+import { deleteMessage, editMessage, markRead, react, sendMessage } from "../../chat/messages/messages.ts";
 import { answer, route } from "../route.ts";
 import { bodies, queries } from "../schemas.ts";
 import * as views from "../views.ts";

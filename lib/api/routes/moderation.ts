@@ -1,8 +1,8 @@
 /** Reports, and the audit log. */
 import * as v from "valibot";
-import { readAudit } from "../../chat/audit.ts";
+import { readAudit } from "../../chat/moderation/audit.ts";
 import type { Chat } from "../../chat/chat.ts";
-import { handleReport, listReports, reportMessage, type ReportView } from "../../chat/reports.ts";
+import { handleReport, listReports, reportMessage, type ReportView } from "../../chat/moderation/reports.ts";
 import { answer, route } from "../route.ts";
 import { bodies, queries } from "../schemas.ts";
 import * as views from "../views.ts";

@@ -1,11 +1,11 @@
 /** What concerns me alone: where I am called, what I keep at hand, what I am writing. */
 import * as v from "valibot";
-import { addBookmark, listBookmarks, listMarks, removeBookmark } from "../../chat/bookmarks.ts";
-import { readDraft, saveDraft } from "../../chat/drafts.ts";
-import { listMentions } from "../../chat/mentions.ts";
-import { isSubscribed, pushInput, subscribePush, unsubscribePush } from "../../chat/push_subscriptions.ts";
-import { setLevel } from "../../chat/settings.ts";
-import { vapidKeys } from "../../chat/vapid.ts";
+import { addBookmark, listBookmarks, listMarks, removeBookmark } from "../../chat/messages/bookmarks.ts";
+import { readDraft, saveDraft } from "../../chat/messages/drafts.ts";
+import { listMentions } from "../../chat/messages/mentions.ts";
+import { isSubscribed, pushInput, subscribePush, unsubscribePush } from "../../chat/notify/push_subscriptions.ts";
+import { setLevel } from "../../chat/people/settings.ts";
+import { vapidKeys } from "../../chat/notify/vapid.ts";
 import { answer, route } from "../route.ts";
 import { bodies, queries } from "../schemas.ts";
 import * as views from "../views.ts";

@@ -1,6 +1,6 @@
 /** Pinned messages. */
 import * as v from "valibot";
-import { pinMessage, readPins, unpinMessage } from "../../chat/pins.ts";
+import { pinMessage, readPins, unpinMessage } from "../../chat/rooms/pins.ts";
 import { answer, route } from "../route.ts";
 import * as views from "../views.ts";
 

@@ -1,6 +1,14 @@
 /** Rooms and direct conversations. */
 import * as v from "valibot";
-import { browseRooms, createRoom, deleteRoom, getRoom, listRooms, openDirect, updateRoom } from "../../chat/rooms.ts";
+import {
+  browseRooms,
+  createRoom,
+  deleteRoom,
+  getRoom,
+  listRooms,
+  openDirect,
+  updateRoom,
+} from "../../chat/rooms/rooms.ts";
 import { answer, route } from "../route.ts";
 import { bodies, queries } from "../schemas.ts";
 import * as views from "../views.ts";

@@ -1,7 +1,7 @@
 /** Other people. */
 import * as v from "valibot";
-import { searchUsers } from "../../chat/accounts.ts";
-import { whoIsOnline } from "../../chat/online.ts";
+import { searchUsers } from "../../chat/people/accounts.ts";
+import { whoIsOnline } from "../../chat/people/online.ts";
 import { answer, route } from "../route.ts";
 import { queries } from "../schemas.ts";
 import * as views from "../views.ts";

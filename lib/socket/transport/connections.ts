@@ -5,8 +5,8 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { networkOf } from "../../address.ts";
-import type { Clock } from "../../clock.ts";
+import { networkOf } from "../../http/address.ts";
+import type { Clock } from "../../base/clock.ts";
 
 const LOOK_MS = 5_000;
 /** Looks in a row that found a connection stuck: 20 s. */

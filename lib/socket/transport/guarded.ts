@@ -9,7 +9,7 @@ import http from "node:http";
 import { type AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
-import { clientAddress, isTrustedProxy, networkOf } from "../../address.ts";
+import { clientAddress, isTrustedProxy, networkOf } from "../../http/address.ts";
 import { SUBPROTOCOL } from "../../protocol/limits.ts";
 import { sendAnswer } from "./answer.ts";
 import { Connections } from "./connections.ts";
@@ -21,7 +21,7 @@ import { isSocketPath, type Listener, type ListenOptions } from "./transport.ts"
 const HEADERS_TIMEOUT_MS = 10_000;
 /** How often that is looked after: the platform's 30 s would make it 40. */
 const CHECK_MS = 3_000;
-/** As long as an upload may take; whoever reads another body has a shorter time for it (lib/body.ts). */
+/** As long as an upload may take; whoever reads another body has a shorter time for it (lib/http/body.ts). */
 const REQUEST_TIMEOUT_MS = 900_000;
 const CLOSE_TIMEOUT_MS = 3_000;
 const TOO_MANY = "Too many connections or requests under way from your address. Try again in a second.";

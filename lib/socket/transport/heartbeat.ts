@@ -1,5 +1,5 @@
 /** Pings every socket once an interval, without a timer for each, and drops those that stayed silent until the next. */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../base/clock.ts";
 
 export interface Beating {
   /** Intervals since something was heard of it; whoever hears something sets it to 0. */

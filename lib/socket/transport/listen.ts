@@ -1,5 +1,5 @@
 /** Binds a port with the transport that fits. */
-import { type Config, isLocalMode } from "../../config.ts";
+import { type Config, isLocalMode } from "../../base/config/config.ts";
 import { listenGuarded } from "./guarded.ts";
 import { listenNative } from "./native.ts";
 import type { Listener, ListenOptions, TransportKind } from "./transport.ts";

@@ -1,7 +1,7 @@
 /** One socket, whatever carries it, and the port that they come in by. Two implementations: native.ts, guarded.ts. */
-import type { Clock } from "../../clock.ts";
-import type { Config } from "../../config.ts";
-import type { Actor } from "../../model.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Config } from "../../base/config/config.ts";
+import type { Actor } from "../../protocol/model.ts";
 
 /** The server's side of one WebSocket. No method throws; after `close` nothing more is sent. */
 export interface PeerSocket {

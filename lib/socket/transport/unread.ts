@@ -1,5 +1,5 @@
 /** A body that nobody takes ends: for the native transport, which has no deadline for what it sends. */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { slices } from "./slices.ts";
 
 const UNREAD_MS = 20_000;

@@ -1,5 +1,5 @@
-import type { AuditRecord, User } from "../../model.ts";
-import { isolate } from "../../protocol/bidi.ts";
+import type { AuditRecord, User } from "../../protocol/model.ts";
+import { isolate } from "../../protocol/text/bidi.ts";
 import { usePageStrings, useTimes } from "../strings/context.ts";
 import { Empty, More } from "./frame.tsx";
 

@@ -1,6 +1,6 @@
 import { usePageStrings, useTimes } from "../strings/context.ts";
 import { ActForm, Empty, More } from "./frame.tsx";
-import { PostForm } from "../post_form.tsx";
+import { PostForm } from "../parts/post_form.tsx";
 
 export interface InvitationLine {
   code: string;

@@ -1,6 +1,6 @@
-import type { UserRecord } from "../../model.ts";
+import type { UserRecord } from "../../protocol/model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
-import { Avatar } from "../avatar.tsx";
+import { Avatar } from "../parts/avatar.tsx";
 import { usePageStrings, useTimes } from "../strings/context.ts";
 import { ActForm, Empty, More } from "./frame.tsx";
 

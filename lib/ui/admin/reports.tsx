@@ -1,4 +1,4 @@
-import type { MessageItem, ReportRecord, User } from "../../model.ts";
+import type { MessageItem, ReportRecord, User } from "../../protocol/model.ts";
 import { usePageStrings, useTimes } from "../strings/context.ts";
 import { ActForm, Empty, More } from "./frame.tsx";
 

@@ -1,4 +1,4 @@
-import type { HeadRecord, RoomRecord } from "../../model.ts";
+import type { HeadRecord, RoomRecord } from "../../protocol/model.ts";
 import { usePageStrings, useTimes } from "../strings/context.ts";
 import { ActForm, Empty, More } from "./frame.tsx";
 

@@ -1,9 +1,9 @@
 import { DENSITIES, LANGUAGE_CHOICES, type Settings, THEMES, TIME_FORMATS } from "../../protocol/settings.ts";
-import type { FormState } from "../form_state.ts";
+import type { FormState } from "../parts/form_state.ts";
 import { usePageStrings } from "../strings/context.ts";
 import { LANGUAGE_NAMES } from "../strings/tables.ts";
 import { Card } from "./card.tsx";
-import { PostForm } from "../post_form.tsx";
+import { PostForm } from "../parts/post_form.tsx";
 
 /** How the interface looks and speaks. Without scripts it is saved by its button; with them each choice at once. */
 export function AppearanceCard({ settings, form }: { settings: Settings; form: FormState }) {

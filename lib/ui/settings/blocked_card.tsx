@@ -1,9 +1,9 @@
-import type { User } from "../../model.ts";
-import { Avatar } from "../avatar.tsx";
-import type { FormState } from "../form_state.ts";
+import type { User } from "../../protocol/model.ts";
+import { Avatar } from "../parts/avatar.tsx";
+import type { FormState } from "../parts/form_state.ts";
 import { usePageStrings } from "../strings/context.ts";
 import { Card } from "./card.tsx";
-import { PostForm } from "../post_form.tsx";
+import { PostForm } from "../parts/post_form.tsx";
 
 /** Whom the person has blocked, and the way back. */
 export function BlockedCard({ people, form }: { people: User[]; form: FormState }) {

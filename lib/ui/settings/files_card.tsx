@@ -1,4 +1,4 @@
-import { sizeText } from "../files.tsx";
+import { sizeText } from "../message/files.tsx";
 import { usePageStrings, useStrings } from "../strings/context.ts";
 import { Card } from "./card.tsx";
 

@@ -2,7 +2,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Settings } from "../../protocol/settings.ts";
-import { bareTime, clockTime, fullTime } from "../time.ts";
+import { bareTime, clockTime, fullTime } from "../parts/time.ts";
 import type { Strings } from "./en.ts";
 import type { PageStrings } from "./en_pages.ts";
 

@@ -1,5 +1,5 @@
 /** What the chat page says, in English: the table whose shape every other language has to have (`Strings`). */
-import { isolated } from "../../protocol/bidi.ts";
+import { isolated } from "../../protocol/text/bidi.ts";
 import type { Language } from "../../protocol/settings.ts";
 import { counter, someOf } from "./plural.ts";
 

@@ -1,5 +1,5 @@
 /** What the pages say that the server alone renders (sign-in, settings, errors), in English; no script carries it. */
-import { isolated } from "../../protocol/bidi.ts";
+import { isolated } from "../../protocol/text/bidi.ts";
 import { counter } from "./plural.ts";
 
 const count = counter("en-GB");

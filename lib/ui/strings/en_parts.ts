@@ -1,5 +1,5 @@
 /** What those parts of the chat page say that are fetched when they are first wanted, in English. */
-import { isolated } from "../../protocol/bidi.ts";
+import { isolated } from "../../protocol/text/bidi.ts";
 import { refusedEn } from "./en_errors.ts";
 import { counter } from "./plural.ts";
 

@@ -1,5 +1,5 @@
 /** What went wrong, in the reader's language: the server's sentence is English, its code is for every language. */
-import { ChatError } from "../../errors.ts";
+import { ChatError } from "../../base/errors.ts";
 import type { Strings } from "./en.ts";
 import type { PartStrings } from "./en_parts.ts";
 

@@ -1,4 +1,4 @@
-import { isolate } from "../../protocol/bidi.ts";
+import { isolate } from "../../protocol/text/bidi.ts";
 
 /** `one` and `other` are what the languages of the tables have; a language with more forms adds them here. */
 interface Forms {

@@ -1,5 +1,5 @@
 /** What the chat page says, in Portuguese. */
-import { isolated } from "../../protocol/bidi.ts";
+import { isolated } from "../../protocol/text/bidi.ts";
 import type { Strings } from "./en.ts";
 import { counter, someOf } from "./plural.ts";
 

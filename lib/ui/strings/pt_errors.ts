@@ -1,5 +1,5 @@
 /** What the server refuses, in Portuguese: by its code, and by the field where one is named. */
-import type { ErrorCode } from "../../errors.ts";
+import type { ErrorCode } from "../../base/errors.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Failure } from "./error_text.ts";
 

@@ -1,5 +1,5 @@
 /** What the pages say that the server alone renders, in Portuguese. */
-import { isolated } from "../../protocol/bidi.ts";
+import { isolated } from "../../protocol/text/bidi.ts";
 import { counter } from "./plural.ts";
 import type { PageStrings } from "./en_pages.ts";
 

@@ -1,5 +1,5 @@
 /** What those parts of the chat page say that are fetched when they are first wanted, in Portuguese. */
-import { isolated } from "../../protocol/bidi.ts";
+import { isolated } from "../../protocol/text/bidi.ts";
 import type { PartStrings } from "./en_parts.ts";
 import { counter } from "./plural.ts";
 import { refusedPt } from "./pt_errors.ts";

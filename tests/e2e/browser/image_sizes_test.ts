@@ -1,6 +1,6 @@
 /** [T6] An image's size is the one that a browser draws, in every format that can be turned. */
 import { assertEquals } from "@std/assert";
-import { imageSize } from "../../../lib/chat/image_header.ts";
+import { imageSize } from "../../../lib/chat/files/image_header.ts";
 import { openBrowser } from "../../support/browser.ts";
 import { app1, avif, box, exif, jpeg, png, pngChunk, webp } from "../../support/turned_images.ts";
 

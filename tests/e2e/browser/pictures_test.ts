@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { shownSize } from "../../../lib/ui/files.tsx";
+import { shownSize } from "../../../lib/ui/message/files.tsx";
 import { register, settled, withServer } from "../../support/browser.ts";
 import { exif, greyPng, png, pngChunk } from "../../support/turned_images.ts";
 

@@ -1,7 +1,7 @@
 /** The service worker in a real browser: what is pushed to it, and what becomes of open pages when a new one comes. */
 import { assert, assertEquals } from "@std/assert";
 import type { BrowserContext, Page } from "playwright-core";
-import type { PushNote } from "../../../lib/chat/push.ts";
+import type { PushNote } from "../../../lib/chat/notify/push.ts";
 import {
   composer,
   live,
@@ -164,7 +164,7 @@ const HERE = new URL("../../../", import.meta.url).pathname;
 /** What a version says in the page itself, and in a module that is fetched when it is wanted. */
 const CHANGES: [path: string, from: string, to: (version: string) => string][] = [
   ["lib/ui/strings/en.ts", "`Message ${room}`", (version) => "`" + version + ": ${room}`"],
-  ["lib/ui/chat/emoji_picker.tsx", "placeholder={t.find}", (version) => `placeholder="part ${version}"`],
+  ["lib/ui/emoji/emoji_picker.tsx", "placeholder={t.find}", (version) => `placeholder="part ${version}"`],
 ];
 
 async function run(cwd: string, command: string, ...args: string[]): Promise<void> {

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { en } from "../../../lib/ui/strings/en.ts";
-import { dayLabel, dayReader } from "../../../lib/client/grouping.ts";
+import { dayLabel, dayReader } from "../../../lib/client/room/grouping.ts";
 import { composer, live, message, post, register, say, settled, withServer } from "../../support/browser.ts";
 
 Deno.test("the timeline", (t) =>

@@ -1,6 +1,6 @@
 /** [S2] [S3] [S4] What leaves over the guarded transport: bounded for each connection and address, whatever asked for it. */
 import { assert, assertEquals } from "@std/assert";
-import { FakeClock } from "../../../lib/clock.ts";
+import { FakeClock } from "../../../lib/base/clock.ts";
 import { listenGuarded } from "../../../lib/socket/transport/guarded.ts";
 import type { Listener, ListenOptions } from "../../../lib/socket/transport/transport.ts";
 import { testConfig } from "../../support/chat.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { FakeClock } from "../../../lib/clock.ts";
+import { FakeClock } from "../../../lib/base/clock.ts";
 import { openServer, until } from "../support.ts";
 
 Deno.test("a peer that does not answer a ping until the next is dropped, one that answers pings is not", async () => {

@@ -1,6 +1,6 @@
 /** [S4] What the native transport sends, as far as it can be bounded: a body that nobody takes ends. */
 import { assertEquals, assertRejects } from "@std/assert";
-import { FakeClock } from "../../../lib/clock.ts";
+import { FakeClock } from "../../../lib/base/clock.ts";
 import { endedUnreadBody } from "../../../lib/socket/transport/unread.ts";
 
 Deno.test("[S4] native: a body of which nothing is taken for 20 s breaks off and gives its source back", async () => {

@@ -1,0 +1,78 @@
+/** People's pictures: small files that everybody who is signed in may see. */
+import { ChatError } from "../../base/errors.ts";
+import { readBlob } from "../../store/blobs/blobs.ts";
+import { eraseFileJob } from "../../store/blobs/erase_files.ts";
+import { keys } from "../../store/keys.ts";
+import { put } from "../../store/kv.ts";
+import type { Actor, UserRecord } from "../../protocol/model.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import type { Chat } from "../chat.ts";
+import { busy, pause } from "../sign_in/session_ends.ts";
+import { noSuchFile, type OpenFile, removeUpload, type Upload, uploadFile } from "./files.ts";
+import { announceProfile, type Me, meOf, readUser } from "../people/profiles.ts";
+import { stillSignedIn } from "../sign_in/sessions.ts";
+
+export const AVATAR_TYPES: readonly string[] = ["image/png", "image/jpeg", "image/webp"];
+
+/**
+ * In the place of the one before. Throws `too_large`, `invalid` where it is no small picture, or `unauthorized` where the
+ * session has ended before the last byte came.
+ */
+export async function setAvatar(chat: Chat, actor: Actor, upload: Pick<Upload, "size" | "body">): Promise<Me> {
+  const since = chat.clock.elapsed();
+  const { id, type, width = 0, height = 0 } = await uploadFile(chat, actor, {
+    ...upload,
+    name: "avatar",
+    maxBytes: LIMITS.avatar_bytes,
+  });
+  if (!AVATAR_TYPES.includes(type) || Math.max(width, height) > LIMITS.avatar_side) {
+    await removeUpload(chat, actor, id);
+    const message = `A picture of a person is PNG, JPEG or WebP of at most ${LIMITS.avatar_side} pixels a side.`;
+    throw new ChatError("invalid", message, { field: "file" });
+  }
+  await stillSignedIn(chat, actor, since).catch(async (error) => {
+    await removeUpload(chat, actor, id);
+    throw error;
+  });
+  return await change(chat, actor, id);
+}
+
+export async function removeAvatar(chat: Chat, actor: Actor): Promise<Me> {
+  return await change(chat, actor, undefined);
+}
+
+/** The account names the new picture, the upload is it, and the old one's bytes get their job: in one atomic. */
+async function change(chat: Chat, actor: Actor, fileId: string | undefined): Promise<Me> {
+  for (let tries = 0; tries < 20; tries++) {
+    if (tries > 0) await pause(tries);
+    const { key, value: { avatar: old, ...rest }, versionstamp } = await readUser(chat, actor.user_id);
+    if (old === fileId) return meOf({ ...rest, ...(old === undefined ? {} : { avatar: old }) });
+    const user: UserRecord = { ...rest, ...(fileId === undefined ? {} : { avatar: fileId }) };
+    const file = fileId === undefined ? undefined : await chat.kv.get(keys.file(fileId));
+    if (file !== undefined && file.value?.state !== "uploaded") throw noSuchFile();
+    const done = await chat.kv.commit({
+      checks: [
+        { key, versionstamp },
+        ...(file === undefined ? [] : [{ key: file.key, versionstamp: file.versionstamp }]),
+      ],
+      set: [
+        put(keys.user(user.id), user),
+        ...(file?.value ? [put(keys.file(file.value.id), { ...file.value, state: "avatar" as const })] : []),
+        ...(old === undefined ? [] : [eraseFileJob(old)]),
+      ],
+      delete: fileId === undefined ? [] : [keys.upload(fileId)],
+    });
+    if (done === null) continue;
+    announceProfile(chat, user);
+    return meOf(user);
+  }
+  throw busy();
+}
+
+/** Throws `no_such_file`. */
+export async function openAvatar(chat: Chat, _actor: Actor, fileId: string): Promise<OpenFile> {
+  const { value: file } = await chat.kv.get(keys.file(fileId));
+  if (file?.state !== "avatar") throw noSuchFile();
+  const blobs = chat.blobs(file.store);
+  return { file, read: (start, end) => readBlob(blobs, file.id, start, end) };
+}

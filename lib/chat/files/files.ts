@@ -1,0 +1,213 @@
+/** Files: taking them in, and giving them to those who may have them. What becomes of them later is in the rules. */
+import { ChatError } from "../../base/errors.ts";
+import { randomId } from "../../base/ids.ts";
+import { inParts, readBlob } from "../../store/blobs/blobs.ts";
+import { eraseFile, eraseFileJob } from "../../store/blobs/erase_files.ts";
+import { keys } from "../../store/keys.ts";
+import { put } from "../../store/kv.ts";
+import type { Actor, FileInfo, FileRecord } from "../../protocol/model.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import type { Chat } from "../chat.ts";
+import { busy, pause } from "../sign_in/session_ends.ts";
+import { fileInfo } from "../../protocol/file_info.ts";
+import { cleanFileName, type FileType, fileTypeOf, HEAD_BYTES } from "./file_types.ts";
+import { requireMember } from "../rooms/membership.ts";
+
+/** An upload that takes longer is given up, and one that never became a message goes after a day. */
+export const UPLOAD_MS = 3_600_000;
+export const UNSENT_MS = 86_400_000;
+const TRIES = 40;
+/** Reserved at a time where the sender does not say how much comes. */
+const STEP_BYTES = 1024 * 1024;
+
+export interface Upload {
+  name: string;
+  /** As the sender declares it; undefined: not told beforehand. */
+  size?: number | undefined;
+  /** MAX_FILE_BYTES by default. */
+  maxBytes?: number;
+  body: AsyncIterable<Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * Takes a file in while it arrives: a part of it is in memory at a time. Until it is sent in a message only its owner
+ * has it. Throws `too_large`, `limit_reached` (the quota), `invalid`, or what the body throws; then nothing stays of it.
+ */
+export async function uploadFile(chat: Chat, actor: Actor, upload: Upload): Promise<FileInfo> {
+  const most = upload.maxBytes ?? chat.config.maxFileBytes;
+  if ((upload.size ?? 0) > most) throw tooLarge(most);
+  const record = await begin(chat, actor, cleanFileName(upload.name, LIMITS.file_name), upload.size ?? 0);
+  try {
+    return await receive(chat, record, upload.body, most);
+  } catch (error) {
+    // where even this fails the sweeper does it later
+    await abandon(chat, record, most).catch(() => {});
+    throw error;
+  }
+}
+
+/** The reservation is written before any byte of the file: what breaks off is found and counted. */
+async function begin(chat: Chat, actor: Actor, name: string, size: number): Promise<FileRecord> {
+  const now = chat.clock.now();
+  const record: FileRecord = {
+    ...{ id: randomId(24), name, type: "application/octet-stream", size: 0, owner: actor.user_id },
+    ...{ state: "uploading", store: chat.config.files, created_at: now },
+  };
+  await chat.kv.commit({
+    set: [put(keys.file(record.id), record), put(keys.upload(record.id), { expires_at: now + UPLOAD_MS })],
+  });
+  return size === 0 ? record : await resize(chat, record, { ...record, size });
+}
+
+async function receive(chat: Chat, begun: FileRecord, body: Upload["body"], most: number): Promise<FileInfo> {
+  const blobs = chat.blobs(begun.store);
+  let record = begun;
+  let type: FileType | undefined;
+  let size = 0;
+  let n = 0;
+  for await (const part of inParts(body, blobs.partBytes)) {
+    type ??= typeOf(part);
+    size += part.length;
+    if (size > most) throw tooLarge(most);
+    if (size > record.size) {
+      const reserved = Math.min(most, size + STEP_BYTES);
+      record = await resize(chat, record, { ...record, size: reserved });
+    }
+    await blobs.put(record.id, n++, part);
+  }
+  if (type === undefined) throw new ChatError("invalid", "The file is empty.", { field: "file" });
+  const done: FileRecord = { ...record, ...type.image, type: type.type, size, state: "uploaded" };
+  const info = fileInfo(await resize(chat, record, done, chat.clock.now() + UNSENT_MS));
+  chat.metrics.counter("parley_uploads_total", "Files that were taken in.").add();
+  chat.metrics.counter("parley_upload_bytes_total", "Bytes of files that were taken in.").add(size);
+  return info;
+}
+
+async function abandon(chat: Chat, { id, store }: FileRecord, most: number): Promise<void> {
+  const { value } = await chat.kv.get(keys.file(id));
+  // it may have been given up and erased before its last part was written
+  if (value === null || value.state === "gone") await chat.blobs(store).erase(id, most);
+  else await discard(chat, id);
+}
+
+function typeOf(first: Uint8Array): FileType {
+  const type = fileTypeOf(first.subarray(0, HEAD_BYTES));
+  const { width = 0, height = 0 } = type.image ?? {};
+  if (width * height > LIMITS.image_pixels || Math.max(width, height) > LIMITS.image_side) {
+    const message = `This image would have ${width} × ${height} pixels: at most ${LIMITS.image_pixels / 1e6} million ` +
+      `and ${LIMITS.image_side} a side are shown. Make it smaller, or send it in an archive.`;
+    throw new ChatError("too_large", message, { field: "file" });
+  }
+  return type;
+}
+
+/**
+ * Writes the record together with what it adds to its owner's usage, which thus is the sum of their files' sizes at any
+ * moment, whatever runs beside this. Throws `limit_reached`, and `conflict` where the record is not as it was.
+ */
+async function resize(chat: Chat, old: FileRecord, next: FileRecord, expiresAt?: number): Promise<FileRecord> {
+  const usageKey = keys.fileUsage(old.owner);
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (tries > 0) await pause(tries);
+    const [file, usage] = await Promise.all([chat.kv.get(keys.file(old.id)), chat.kv.get(usageKey)]);
+    if (file.value?.state !== old.state || file.value.size !== old.size) {
+      throw new ChatError("conflict", "This upload took too long and was given up: begin again.");
+    }
+    const bytes = (usage.value?.bytes ?? 0) + next.size - old.size;
+    if (next.size > old.size && bytes > chat.config.userQuotaBytes) throw overQuota(chat.config.userQuotaBytes);
+    const done = await chat.kv.commit({
+      checks: [file, usage].map(({ key, versionstamp }) => ({ key, versionstamp })),
+      set: [
+        put(keys.file(old.id), next),
+        put(usageKey, { bytes }),
+        ...(expiresAt === undefined ? [] : [put(keys.upload(old.id), { expires_at: expiresAt })]),
+      ],
+    });
+    if (done !== null) return next;
+  }
+  throw busy();
+}
+
+/** How much of their quota somebody's files take up, in bytes. */
+export async function fileUsage(chat: Chat, actor: Actor): Promise<{ used: number; most: number }> {
+  const { value } = await chat.kv.get(keys.fileUsage(actor.user_id));
+  return { used: value?.bytes ?? 0, most: chat.config.userQuotaBytes };
+}
+
+function tooLarge(most: number): ChatError {
+  return new ChatError("too_large", `A file has at most ${megabytes(most)}.`, { field: "file" });
+}
+
+function overQuota(most: number): ChatError {
+  const message = `Your files would take up more than ${megabytes(most)} together: delete messages with files first.`;
+  return new ChatError("limit_reached", message, { field: "file" });
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024 * 10) / 10} MiB`;
+}
+
+/** Takes back an upload of mine that was not sent. */
+export async function removeUpload(chat: Chat, actor: Actor, fileId: string): Promise<void> {
+  const { value } = await chat.kv.get(keys.file(fileId));
+  if (value === null || value.owner !== actor.user_id || value.state === "gone") throw noSuchFile();
+  if (value.state !== "uploaded") throw new ChatError("conflict", "This file was sent: delete its message instead.");
+  if (!await discard(chat, fileId)) throw new ChatError("conflict", "This file was sent: delete its message instead.");
+}
+
+/** From now on nobody gets it, nor can send it; a job erases it. False: it belongs to something meanwhile. */
+async function discard(chat: Chat, fileId: string): Promise<boolean> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (tries > 0) await pause(tries);
+    const { key, value, versionstamp } = await chat.kv.get(keys.file(fileId));
+    if (value === null || value.state === "gone") return true;
+    if (value.state !== "uploading" && value.state !== "uploaded") return false;
+    const done = await chat.kv.commit({
+      checks: [{ key, versionstamp }],
+      set: [put(keys.file(fileId), { ...value, state: "gone" }), eraseFileJob(fileId)],
+      delete: [keys.upload(fileId)],
+    });
+    if (done === null) continue;
+    // the job is for when this fails: what was taken back is not to count until the next sweep
+    await eraseFile(chat.kv, fileId, chat.blobs).catch(() => {});
+    return true;
+  }
+  throw busy();
+}
+
+export interface OpenFile {
+  file: FileRecord;
+  /** The bytes from `start` to before `end`, read as they are taken. */
+  read(start: number, end: number): AsyncIterable<Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * A file for those who may have it: until it is sent its owner, then the members of its room while its message stands.
+ * Membership is read each time (D6). Throws `no_such_file`, or `forbidden` in a public room that one has not joined.
+ */
+export async function openFile(chat: Chat, actor: Actor, fileId: string): Promise<OpenFile> {
+  const { value: file } = await chat.kv.get(keys.file(fileId));
+  if (file === null || !await mayRead(chat, actor, file)) throw noSuchFile();
+  const blobs = chat.blobs(file.store);
+  return { file, read: (start, end) => readBlob(blobs, file.id, start, end) };
+}
+
+async function mayRead(chat: Chat, actor: Actor, file: FileRecord): Promise<boolean> {
+  if (file.state === "uploaded") return file.owner === actor.user_id;
+  if (file.state !== "attached" || file.room_id === undefined || file.seq === undefined) return false;
+  const { value: item } = await chat.kv.get(keys.item(file.room_id, file.seq));
+  if (item?.kind !== "message" || !item.files?.some(({ id }) => id === file.id)) return false;
+  try {
+    // after everything else was read: a removal meanwhile counts
+    const { head } = await requireMember(chat, actor, file.room_id);
+    return file.seq > head.floor;
+  } catch (error) {
+    // what is in a private room has no existence for others, its name least of all
+    if (error instanceof ChatError && error.code === "no_such_room") return false;
+    throw error;
+  }
+}
+
+export function noSuchFile(): ChatError {
+  return new ChatError("no_such_file", "There is no such file that you may have, or it was deleted.");
+}

@@ -1,0 +1,217 @@
+/** Reading a room's log, for those who have been authorised: pages, replays, cursors. */
+import type { EncodedEvent } from "../../bus/bus.ts";
+import { seqOf } from "../../base/ids.ts";
+import type { Appended } from "../../log/draft.ts";
+import { keys, lastPart, ranges } from "../../store/keys.ts";
+import type {
+  ChangeRecord,
+  ChatMessage,
+  HeadRecord,
+  ItemRecord,
+  MessageItem,
+  RoomEvent,
+} from "../../protocol/model.ts";
+import type { Mine, ResetReason } from "../../protocol/frames.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import type { Chat } from "../chat.ts";
+import { encode, peopleOf, toEvent } from "../../log/events.ts";
+import { mergedEvents, mergedItems, normalMine, tellsSplit } from "../../log/reactions.ts";
+
+export async function readHead(chat: Chat, roomId: string): Promise<HeadRecord | null> {
+  return (await chat.kv.get(keys.head(roomId))).value;
+}
+
+/** null where a room has none. */
+export async function readHeads(chat: Chat, roomIds: string[]): Promise<(HeadRecord | null)[]> {
+  return (await chat.kv.getMany(roomIds.map((id) => keys.head(id)))).map(({ value }) => value);
+}
+
+/**
+ * The events after+1 … up to `upTo` (which must be committed), at most `limit`, without a gap. Changes carry what their
+ * message holds now, so nothing deleted or rewritten is ever sent again.
+ */
+export async function readEvents(
+  chat: Chat,
+  roomId: string,
+  after: number,
+  upTo: number,
+  limit: number,
+): Promise<EncodedEvent[]> {
+  const found = await readAppended(chat, roomId, after, Math.min(upTo, after + limit));
+  const appended = found.some(tellsSplit) ? await mergedEvents(chat.kv, roomId, found) : found;
+  const people = await chat.directory.many(appended.flatMap(peopleOf));
+  return appended.map((one) => encode(roomId, one, people));
+}
+
+async function readAppended(chat: Chat, roomId: string, after: number, last: number): Promise<Appended[]> {
+  const limit = last - after;
+  if (limit <= 0) return [];
+  const [items, changes] = await Promise.all([
+    chat.kv.list(ranges.items(roomId, after + 1, last + 1), { limit }),
+    chat.kv.list(ranges.changes(roomId, after + 1, last + 1), { limit }),
+  ]);
+  const bySeq = new Map<number, ItemRecord | ChangeRecord>();
+  for (const { value } of items) bySeq.set(value.seq, value);
+  for (const { value } of changes) bySeq.set(value.seq, value);
+  const targets = await readTargets(chat, roomId, changes.map(({ value }) => value.target));
+
+  const appended: Appended[] = [];
+  let messages = 0;
+  for (let seq = after + 1; seq <= last; seq++) {
+    const record = bySeq.get(seq);
+    if (record === undefined) throw new Error(`room ${roomId} has a hole in its log at ${seq}`);
+    if ("messages" in record) messages = record.messages;
+    const target = "target" in record ? targets.get(record.target) : undefined;
+    appended.push({ record, messages, ...(target === undefined ? {} : { target }) });
+  }
+  return appended;
+}
+
+async function readTargets(chat: Chat, roomId: string, ids: string[]): Promise<Map<string, MessageItem>> {
+  const seqs = [...new Set(ids.map(seqOf))];
+  const entries = await chat.kv.getMany(seqs.map((seq) => keys.item(roomId, seq)));
+  const targets = new Map<string, MessageItem>();
+  for (const { value } of entries) if (value?.kind === "message") targets.set(value.id, value);
+  return targets;
+}
+
+export interface Page {
+  /** Messages, joins, leaves and room changes as they now stand, oldest first. */
+  events: RoomEvent[];
+  has_more: boolean;
+  /** Of messages alone: what to give as `before` or `after`; a page may be short, or empty, where joins are many. */
+  next?: number;
+  mine: Mine;
+}
+
+/** The newest items up to `upTo`. */
+export async function readPage(chat: Chat, roomId: string, upTo: number, limit: number, userId: string): Promise<Page> {
+  const floor = (await readHead(chat, roomId))?.floor ?? 0;
+  return await readItems(chat, roomId, userId, { before: upTo + 1, floor, limit, messagesOnly: false });
+}
+
+export interface PageQuery {
+  /** Items with a smaller seq, newest first in choice; the default. */
+  before?: number;
+  /** Items with a greater seq, oldest first in choice. */
+  after?: number;
+  /** What is at or below it is gone, though it may not be erased yet. */
+  floor: number;
+  limit: number;
+  messagesOnly: boolean;
+}
+
+/** Items that one page of messages looks at, and in which steps. */
+const MAX_LOOKED = 2_000;
+const LOOK_STEP = 100;
+
+export async function readItems(chat: Chat, roomId: string, userId: string, query: PageQuery): Promise<Page> {
+  const forward = query.after !== undefined;
+  const range = forward
+    ? ranges.items(roomId, Math.max(query.after ?? 0, query.floor) + 1, Number.MAX_SAFE_INTEGER)
+    : ranges.items(roomId, query.floor + 1, Math.max(query.before ?? Number.MAX_SAFE_INTEGER, query.floor + 1));
+  const items: ItemRecord[] = [];
+  let next: number | undefined;
+  let start = range;
+  // a page of messages may have to look past many joins: in steps, of which there are not more than so many
+  for (let looked = 0; looked < MAX_LOOKED;) {
+    const wanted = Math.max(query.limit + 1 - items.length, query.messagesOnly ? LOOK_STEP : 0);
+    const found = await chat.kv.list(start, { limit: wanted, reverse: !forward });
+    looked += found.length;
+    for (const { value } of found) if (!query.messagesOnly || value.kind === "message") items.push(value);
+    next = found.length < wanted ? undefined : found.at(-1)?.value.seq;
+    if (items.length > query.limit || next === undefined) break;
+    start = forward
+      ? ranges.items(roomId, next + 1, Number.MAX_SAFE_INTEGER)
+      : ranges.items(roomId, query.floor + 1, next);
+  }
+  const page = items.slice(0, query.limit);
+  if (items.length > query.limit) next = page.at(-1)?.seq;
+  if (!forward) page.reverse();
+  return {
+    events: await withAuthors(chat, roomId, page),
+    has_more: next !== undefined,
+    ...(next === undefined || !query.messagesOnly ? {} : { next }),
+    mine: await readMine(chat, roomId, userId, page),
+  };
+}
+
+export async function withAuthors(chat: Chat, roomId: string, items: ItemRecord[]): Promise<RoomEvent[]> {
+  const people = await chat.directory.many(items.flatMap((record) => peopleOf({ record })));
+  const merged = await mergedItems(chat.kv, roomId, items);
+  return merged.map((item) => toEvent(roomId, item, people));
+}
+
+/**
+ * Messages of several rooms, for somebody who may not be in all of them: null in the place of each that was deleted or
+ * is past its room's retention, or is in a room that they are not in.
+ */
+export async function readMessages(
+  chat: Chat,
+  userId: string,
+  places: { room_id: string; seq: number }[],
+): Promise<(ChatMessage | null)[]> {
+  const items = await chat.kv.getMany(places.map(({ room_id, seq }) => keys.item(room_id, seq)));
+  const people = await chat.directory.many(
+    items.flatMap(({ value }) => value === null ? [] : peopleOf({ record: value })),
+  );
+  // looked at after the reading: a removal meanwhile counts (D6)
+  const ids = [...new Set(places.map(({ room_id }) => room_id))];
+  const [rooms, heads, members] = await Promise.all([
+    chat.kv.getMany(ids.map((id) => keys.room(id))),
+    chat.kv.getMany(ids.map((id) => keys.head(id))),
+    chat.kv.getMany(ids.map((id) => keys.member(id, userId))),
+  ]);
+  const floors = new Map(ids.flatMap((id, i): [string, number][] => {
+    const room = rooms[i]?.value ?? null;
+    const isReadable = room !== null && room.deleted_at === undefined && members[i]?.value?.state === "joined";
+    return isReadable ? [[id, heads[i]?.value?.floor ?? 0]] : [];
+  }));
+  return await Promise.all(places.map(async ({ room_id }, i) => {
+    const item = items[i]?.value ?? null;
+    const floor = floors.get(room_id) ?? Infinity;
+    if (item === null || item.kind !== "message" || item.deleted !== undefined || item.seq <= floor) return null;
+    const [merged = item] = await mergedItems(chat.kv, room_id, [item]);
+    const event = toEvent(room_id, merged, people);
+    return event.type === "chat_message" ? event : null;
+  }));
+}
+
+async function readMine(chat: Chat, roomId: string, userId: string, items: ItemRecord[]): Promise<Mine> {
+  const reacted = items.filter((item) => item.kind === "message" && item.reactions !== undefined);
+  const first = reacted[0];
+  const last = reacted.at(-1);
+  if (first === undefined || last === undefined) return {};
+  const ids = new Map(reacted.map((item) => [item.seq, item.id]));
+  const found = await chat.kv.list(ranges.reacted(roomId, userId, first.seq, last.seq + 1), {
+    limit: items.length + 1,
+  });
+  const mine: Mine = {};
+  for (const { key, value } of found) {
+    const id = ids.get(Number(lastPart(key)));
+    if (id !== undefined) mine[id] = normalMine(value);
+  }
+  return mine;
+}
+
+export type CursorCheck = { ok: true; seq: number } | { ok: false; reason: ResetReason };
+
+/** Whether a resume from `since` (`<epoch>:<event id>`) can be served (D4). */
+export async function checkCursor(chat: Chat, roomId: string, since: string): Promise<CursorCheck> {
+  const at = since.lastIndexOf(":");
+  if (since.slice(0, Math.max(at, 0)) !== chat.epoch) return { ok: false, reason: "epoch_changed" };
+  const id = since.slice(at + 1);
+  const seq = seqOf(id);
+  if (seq < 1) return { ok: false, reason: "cursor_unknown" };
+  const head = await readHead(chat, roomId);
+  if (head === null || seq > head.seq) return { ok: false, reason: "cursor_ahead" };
+  if (seq < head.floor) return { ok: false, reason: "below_floor" };
+  if (head.seq - seq > LIMITS.resume_max) return { ok: false, reason: "too_far_behind" };
+  if (seq === head.floor) return { ok: true, seq };
+  const [item, change] = await Promise.all([
+    chat.kv.get(keys.item(roomId, seq)),
+    chat.kv.get(keys.change(roomId, seq)),
+  ]);
+  if (item.value?.id !== id && change.value?.id !== id) return { ok: false, reason: "cursor_unknown" };
+  return { ok: true, seq };
+}

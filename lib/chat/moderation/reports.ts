@@ -1,0 +1,246 @@
+/** Messages shown to the moderators: the queue of reports, and what is done about them. */
+import { ChatError } from "../../base/errors.ts";
+import { seqOf, timeId } from "../../base/ids.ts";
+import { keys, lastPart, ranges, rest } from "../../store/keys.ts";
+import { put } from "../../store/kv.ts";
+import type { Actor, MessageItem, ReportOutcome, ReportRecord } from "../../protocol/model.ts";
+import { auditPut, type Doer, requireAdmin } from "./audit.ts";
+import type { Chat } from "../chat.ts";
+import { busy, pause } from "../sign_in/session_ends.ts";
+import { invalid, reasonOf } from "../people/fields.ts";
+import { readMessage } from "../messages/history.ts";
+import { membership, readRoom } from "../rooms/membership.ts";
+import { RANK } from "../../log/rules_support.ts";
+
+/** Open reports of one person: more wait for the moderators. */
+const MAX_OPEN = 20;
+const MAX_TRIES = 20;
+/** Of one message: as many are closed in one commit. */
+const MAX_TOGETHER = 8;
+/** How long a member is muted from the queue. */
+const MUTE_MS = 86_400_000;
+export const REPORTS_A_PAGE = 50;
+/** Open reports of one room that are looked through, and in which steps. */
+const MAX_IN_ROOM = 10_000;
+const SLICE = 500;
+
+/** Shows a message to the room's moderators and the administrators. One open report a message and person. */
+export async function reportMessage(
+  chat: Chat,
+  actor: Actor,
+  input: { room_id: string; message_id: string; reason: string },
+): Promise<ReportRecord> {
+  const reason = reasonOf(input.reason);
+  if (reason === undefined) throw invalid("reason", "must say what is wrong, in a sentence.");
+  const message = await readMessage(chat, actor, input.room_id, input.message_id);
+  if (message.deleted) throw new ChatError("no_such_message", "This message was deleted: there is nothing to report.");
+  if (message.user_id === actor.user_id) throw new ChatError("forbidden", "This is your own message: delete it.");
+  const { room_id, message_id } = input;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    if (tries > 0) await pause(tries);
+    const own = await chat.kv.get(keys.reported(actor.user_id, room_id, message_id));
+    const known = own.value === null ? null : (await chat.kv.get(keys.report(own.value))).value;
+    if (known !== null) return known;
+    const open = await chat.kv.list(ranges.reportedBy(actor.user_id), { limit: MAX_OPEN });
+    if (open.length >= MAX_OPEN) {
+      throw new ChatError("limit_reached", `${MAX_OPEN} of your reports are open: wait until they are looked at.`);
+    }
+    const at = chat.clock.now();
+    const report: ReportRecord = {
+      ...{ id: timeId(at), at, room_id, message_id, author: message.user_id, reporter: actor.user_id, reason },
+    };
+    const done = await chat.kv.commit({
+      checks: [{ key: own.key, versionstamp: own.versionstamp }],
+      set: [
+        put(keys.report(report.id), report),
+        put(keys.openReport(report.id), true),
+        put(keys.roomReport(room_id, message_id, report.id), true),
+        put(own.key, report.id),
+      ],
+    });
+    if (done !== null) return report;
+  }
+  throw busy();
+}
+
+/** A report with its message as it now stands; null: deleted, or gone. */
+export interface ReportView {
+  report: ReportRecord;
+  room: { id: string; name: string; kind: string };
+  message: MessageItem | null;
+}
+
+/** The open ones, the oldest first: a room's for its moderators, all for administrators. */
+export async function listReports(
+  chat: Chat,
+  actor: Doer,
+  query: { room_id?: string | undefined; after?: string | undefined } = {},
+): Promise<{ reports: ReportView[]; has_more: boolean }> {
+  if (query.room_id !== undefined) {
+    await requireModerator(chat, actor, query.room_id);
+    const views = await roomPage(chat, actor, query.room_id, query.after);
+    // again: a removal meanwhile counts (D6)
+    await requireModerator(chat, actor, query.room_id);
+    return { reports: views.slice(0, REPORTS_A_PAGE), has_more: views.length > REPORTS_A_PAGE };
+  }
+  requireAdmin(actor);
+  const found = await chat.kv.list(ranges.openReports(query.after), { limit: REPORTS_A_PAGE + 1 });
+  const ids = found.slice(0, REPORTS_A_PAGE).map(({ key }) => lastPart(key));
+  return { reports: await viewsOf(chat, ids), has_more: found.length > REPORTS_A_PAGE };
+}
+
+/**
+ * Of a room's open reports those after `after`, up to one more than a page. They are kept by message: their ids, which sort
+ * by time, are read first.
+ */
+async function roomPage(chat: Chat, actor: Doer, roomId: string, after = ""): Promise<ReportView[]> {
+  const ids = (await openIn(chat, roomId)).filter((id) => id > after).sort();
+  const page: ReportView[] = [];
+  for (let i = 0; i < ids.length && page.length <= REPORTS_A_PAGE; i += REPORTS_A_PAGE) {
+    const views = await viewsOf(chat, ids.slice(i, i + REPORTS_A_PAGE));
+    // nobody judges, or learns who reported, what they wrote themselves
+    page.push(...actor.admin ? views : views.filter(({ report }) => report.author !== actor.user_id));
+  }
+  return page;
+}
+
+/** Past MAX_IN_ROOM others turn up once some are closed. */
+async function openIn(chat: Chat, roomId: string): Promise<string[]> {
+  const range = ranges.roomReports(roomId);
+  const ids: string[] = [];
+  for (let next = range; ids.length < MAX_IN_ROOM;) {
+    const found = await chat.kv.list(next, { limit: SLICE });
+    ids.push(...found.map(({ key }) => lastPart(key)));
+    const last = found.at(-1);
+    if (last === undefined || found.length < SLICE) break;
+    next = rest(range, last.key);
+  }
+  return ids;
+}
+
+async function viewsOf(chat: Chat, ids: string[]): Promise<ReportView[]> {
+  const records = (await chat.kv.getMany(ids.map((id) => keys.report(id)))).flatMap(({ value }) => value ?? []);
+  const [rooms, heads, items] = await Promise.all([
+    chat.kv.getMany(records.map(({ room_id }) => keys.room(room_id))),
+    chat.kv.getMany(records.map(({ room_id }) => keys.head(room_id))),
+    chat.kv.getMany(records.map(({ room_id, message_id }) => keys.item(room_id, seqOf(message_id)))),
+  ]);
+  return records.map((report, i) => {
+    const item = items[i]?.value;
+    const gone = item?.kind !== "message" || item.deleted !== undefined || item.id !== report.message_id ||
+      item.seq <= (heads[i]?.value?.floor ?? 0);
+    const { name = "", kind = "public" } = rooms[i]?.value ?? {};
+    return { report, room: { id: report.room_id, name, kind }, message: gone ? null : item };
+  });
+}
+
+/** How many are open, up to a hundred: for a badge. */
+export async function countOpenReports(chat: Chat): Promise<number> {
+  return (await chat.kv.list(ranges.openReports(), { limit: 100 })).length;
+}
+
+/**
+ * Does what is to be done about a message, then closes its reports. Repeating it changes nothing. Throws `not_found`,
+ * and what the act itself may throw.
+ */
+export async function handleReport(chat: Chat, actor: Doer, id: string, outcome: ReportOutcome): Promise<void> {
+  const report = /^[0-9a-z]{17}$/.test(id) ? (await chat.kv.get(keys.report(id))).value : null;
+  if (report === null) throw new ChatError("not_found", "There is no such report.");
+  if (!actor.admin) await requireModerator(chat, actor, report.room_id);
+  if (!actor.admin && report.author === actor.user_id) {
+    throw new ChatError("forbidden", "It is about a message of yours: another moderator decides.");
+  }
+  if (report.handled !== undefined) return;
+  await carryOut(chat, actor, report, outcome);
+  let closed = 0;
+  for (let tries = 0; tries < MAX_TRIES;) {
+    const more = await closeSome(chat, actor, report, outcome, closed);
+    if (more === 0) return;
+    if (more !== null) closed += more;
+    else await pause(++tries);
+  }
+  throw busy();
+}
+
+/** What the reporter wrote is for whoever decides: it is no reason that the room, or the audit log, is told. */
+async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: ReportOutcome): Promise<void> {
+  const { room_id, author, message_id } = report;
+  const by = actor.user_id;
+  const giver = {
+    // a member showed it to the administrators, in a room that they may not see otherwise
+    ...(actor.admin ? { by_admin: "anywhere" as const } : {}),
+    ...(actor.address === undefined ? {} : { address: actor.address }),
+  };
+  switch (outcome) {
+    case "dismissed":
+      return;
+    case "removed":
+      try {
+        await chat.appender.append(room_id, { type: "delete", user_id: by, target: message_id, ...giver });
+      } catch (error) {
+        if (!(error instanceof ChatError) || error.code !== "no_such_message") throw error;
+      }
+      return;
+    case "muted": {
+      // never shorter than it is already
+      const present = (await chat.kv.get(keys.member(room_id, author))).value?.muted_until ?? 0;
+      const until = Math.max(present, chat.clock.now() + MUTE_MS);
+      await chat.appender.append(room_id, {
+        ...{ type: "mute", user_id: author, by, until },
+        ...giver,
+      });
+      return;
+    }
+    case "banned":
+      await chat.appender.append(room_id, { type: "leave", user_id: author, by, ban: true, ...giver });
+  }
+}
+
+/**
+ * This report, then the others of the same message, some in a commit; the audit log tells of the first. Returns how many:
+ * 0 where none is open, or this one was closed by somebody else; null: something moved, try again.
+ */
+async function closeSome(
+  chat: Chat,
+  actor: Doer,
+  report: ReportRecord,
+  outcome: ReportOutcome,
+  closed: number,
+): Promise<number | null> {
+  const { room_id, message_id } = report;
+  const found = await chat.kv.list(ranges.messageReports(room_id, message_id), { limit: MAX_TOGETHER });
+  const others = found.map(({ key }) => lastPart(key));
+  const ids = closed > 0 ? others : [...new Set([report.id, ...others])].slice(0, MAX_TOGETHER);
+  const entries = await chat.kv.getMany(ids.map((id) => keys.report(id)));
+  const open = entries.filter(({ value }) => value !== null && value.handled === undefined);
+  if (open.length === 0 || (closed === 0 && open[0]?.value?.id !== report.id)) return 0;
+  const handled = { at: chat.clock.now(), by: actor.user_id, outcome };
+  const done = await chat.kv.commit({
+    checks: open.map(({ key, versionstamp }) => ({ key, versionstamp })),
+    set: [
+      ...open.flatMap(({ value }) => value === null ? [] : [put(keys.report(value.id), { ...value, handled })]),
+      ...(closed > 0 ? [] : [
+        auditPut(chat, actor, {
+          ...{ act: "report_handled", room_id, user_id: report.author, target: message_id },
+          detail: outcome,
+        }),
+      ]),
+    ],
+    delete: open.flatMap(({ value }) =>
+      value === null ? [] : [
+        keys.openReport(value.id),
+        keys.roomReport(room_id, message_id, value.id),
+        keys.reported(value.reporter, room_id, message_id),
+      ]
+    ),
+  });
+  return done === null ? null : open.length;
+}
+
+async function requireModerator(chat: Chat, actor: Doer, roomId: string): Promise<void> {
+  const member = await membership(chat, actor.user_id, roomId);
+  if (member !== null && RANK[member.role] >= RANK.moderator) return;
+  const { room } = await readRoom(chat, actor.user_id, roomId);
+  if (actor.admin && room?.kind === "public") return;
+  throw new ChatError("forbidden", "Only a moderator of the room sees what was reported in it.");
+}

@@ -1,0 +1,45 @@
+/** Who looks at a page now, on any of their devices: as the pages say, by the bus. A page that says nothing more is left after a while. */
+import type { Bus } from "../../bus/bus.ts";
+import type { Clock } from "../../base/clock.ts";
+
+/** Pages say it again every four minutes: seldom, for processes tell each other through the store. */
+const KEEP_MS = 300_000;
+const MAX = 50_000;
+
+export class Activity {
+  readonly #clock: Clock;
+  readonly #unsubscribe: () => void;
+  /** When each page last said so, by user and socket; the longest ago first. */
+  readonly #active = new Map<string, Map<string, number>>();
+
+  constructor(bus: Bus, clock: Clock) {
+    this.#clock = clock;
+    this.#unsubscribe = bus.subscribe((signal) => {
+      if (signal.type === "active") this.#take(signal.user_id, signal.connection_id, signal.active);
+    });
+  }
+
+  isActive(userId: string): boolean {
+    const since = this.#clock.elapsed() - KEEP_MS;
+    return this.#active.get(userId)?.values().some((at) => at >= since) === true;
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    this.#active.clear();
+  }
+
+  #take(userId: string, connectionId: string, active: boolean): void {
+    const pages = this.#active.get(userId) ?? new Map<string, number>();
+    this.#active.delete(userId);
+    const now = this.#clock.elapsed();
+    for (const [id, at] of pages) if (at < now - KEEP_MS) pages.delete(id);
+    if (active) pages.set(connectionId, now);
+    else pages.delete(connectionId);
+    if (pages.size > 0) this.#active.set(userId, pages);
+    for (const oldest of this.#active.keys()) {
+      if (this.#active.size <= MAX) break;
+      this.#active.delete(oldest);
+    }
+  }
+}

@@ -1,0 +1,301 @@
+/**
+ * Web push: tells people of messages while none of their pages is looked at. Off the way of a message: what was
+ * committed waits a few seconds, and is told only to those who want it and have not read it by then. It runs where
+ * appends are committed, so each message is considered once.
+ */
+import { buildPushPayload } from "@block65/webcrypto-web-push";
+import { messageOf } from "../../base/errors.ts";
+import type { Appended } from "../../log/draft.ts";
+import { keys, lastPart, ranges } from "../../store/keys.ts";
+import type { MessageItem, PushRecord, RoomRecord, User } from "../../protocol/model.ts";
+import { isolated } from "../../protocol/text/bidi.ts";
+import { plainTextOf } from "../../protocol/text/plain_text.ts";
+import { isQuiet, levelOf, readSettings, type Settings } from "../../protocol/settings.ts";
+import type { Activity } from "./activity.ts";
+import type { Chat } from "../chat.ts";
+import { postTo } from "./push_endpoint.ts";
+import { dropPush } from "./push_subscriptions.ts";
+import { type VapidKeys, vapidKeys } from "./vapid.ts";
+
+/** Who reads at once is not told. */
+const WAIT_MS = 5_000;
+const MAX_ROOMS = 1_000;
+const MAX_ITEMS = 100;
+/** Subscriptions that are looked at: those of a server far larger than this one is made for. */
+const MAX_SUBSCRIBERS = 10_000;
+const PAGE = 500;
+const KNOWN_MS = 5_000;
+/** Posts under way, one a person, and what may wait for one person. */
+const AT_ONCE = 64;
+const MAX_LINE = 20;
+const RETRY_MS = [2_000, 15_000, 60_000];
+const TTL_S = 4 * 3_600;
+const TEXT = 200;
+
+/** What is needed of a chat, which is still being put together. */
+export type PushChat = Pick<Chat, "kv" | "bus" | "clock" | "log" | "config" | "directory" | "marks">;
+
+interface Subscriber {
+  sessionId: string;
+  record: PushRecord;
+}
+
+/** Messages of a room, the newest first: the first that still stands is told. */
+interface Place {
+  roomId: string;
+  seqs: number[];
+}
+
+/** What the service worker is told (lib/client/offline/service_worker.ts). */
+export interface PushNote {
+  room_id: string;
+  message_id: string;
+  title: string;
+  /** "": this person wants no text to be shown. */
+  body: string;
+  /** In which to say that there is a message; "auto": as the browser has it. */
+  language: Settings["language"];
+}
+
+export class Pusher {
+  readonly #chat: PushChat;
+  readonly #activity: Activity;
+  readonly #waiting = new Map<string, MessageItem[]>();
+  readonly #cancels = new Set<() => void>();
+  readonly #working = new Set<Promise<void>>();
+  #known: { at: number; people: Map<string, Subscriber[]> } | undefined;
+  #keys: VapidKeys | undefined;
+  /** What waits, by person; `turns` are those of them who have nothing under way. */
+  readonly #lines = new Map<string, (() => Promise<void>)[]>();
+  readonly #turns: string[] = [];
+  #sending = 0;
+  #closed = false;
+
+  constructor(chat: PushChat, activity: Activity) {
+    this.#chat = chat;
+    this.#activity = activity;
+  }
+
+  /** Makes the key at the first start. */
+  async start(): Promise<void> {
+    this.#keys = await vapidKeys(this.#chat.kv);
+  }
+
+  /** Events that were committed. */
+  take(roomId: string, events: Appended[]): void {
+    if (this.#closed) return;
+    for (const { record } of events) {
+      if (record.kind !== "message") continue;
+      const waiting = this.#waiting.get(roomId);
+      if (waiting === undefined) this.#wait(roomId, record);
+      else {
+        waiting.push(record);
+        // who is called is told also in a flood of talk
+        if (waiting.length > MAX_ITEMS) waiting.splice(Math.max(0, waiting.findIndex((item) => !calls(item))), 1);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const cancel of this.#cancels) cancel();
+    await Promise.all(this.#working);
+  }
+
+  #wait(roomId: string, first: MessageItem): void {
+    if (this.#waiting.size >= MAX_ROOMS) return;
+    this.#waiting.set(roomId, [first]);
+    this.#after(WAIT_MS, async () => {
+      const items = this.#waiting.get(roomId) ?? [];
+      this.#waiting.delete(roomId);
+      await this.#consider(roomId, items);
+    });
+  }
+
+  #after(ms: number, run: () => Promise<void>): void {
+    const cancel = this.#chat.clock.after(ms, () => {
+      this.#cancels.delete(cancel);
+      const work = run().catch((error: unknown) => {
+        this.#chat.log.warn("a push was not sent", { error: messageOf(error) });
+      }).finally(() => this.#working.delete(work));
+      this.#working.add(work);
+    });
+    this.#cancels.add(cancel);
+  }
+
+  // ---- to whom
+
+  async #consider(roomId: string, items: MessageItem[]): Promise<void> {
+    const { kv } = this.#chat;
+    const people = await this.#subscribers();
+    if (people.size === 0) return;
+    const room = (await kv.get(keys.room(roomId))).value;
+    if (room === null || room.deleted_at !== undefined) return;
+    const ids = [...people.keys()].filter((id) => room.pair === undefined || room.pair.includes(id));
+    const members = await kv.getMany(ids.map((id) => keys.member(roomId, id)));
+    const joined = ids.filter((_, i) => members[i]?.value?.state === "joined");
+    const settings = await kv.getMany(joined.map((id) => keys.settings(id)));
+    for (const [i, userId] of joined.entries()) {
+      const seqs = this.#wanted(userId, room, items, readSettings(settings[i]?.value));
+      if (seqs.length === 0 || this.#activity.isActive(userId)) continue;
+      this.#tell(userId, { roomId, seqs }, people.get(userId) ?? []);
+    }
+  }
+
+  /** Of the messages that this person wants to be told of, the newest first. */
+  #wanted(userId: string, room: RoomRecord, items: MessageItem[], settings: Settings): number[] {
+    const level = levelOf(settings, room);
+    if (level === "nothing" || isQuiet(settings, this.#chat.clock.now())) return [];
+    const wanted = items.filter((item) =>
+      item.user_id !== userId &&
+      // @here is for those who are here
+      (level === "all" || item.mentions_room === "room" || item.mentions?.includes(userId) === true)
+    );
+    return wanted.map(({ seq }) => seq).reverse();
+  }
+
+  async #subscribers(): Promise<Map<string, Subscriber[]>> {
+    const now = this.#chat.clock.elapsed();
+    if (this.#known !== undefined && now - this.#known.at < KNOWN_MS) return this.#known.people;
+    const people = new Map<string, Subscriber[]>();
+    let after: Deno.KvKey | null = null;
+    for (let count = 0; count < MAX_SUBSCRIBERS; count += PAGE) {
+      const page: { key: Deno.KvKey; value: PushRecord }[] = await this.#chat.kv.list(ranges.allPush(after), {
+        limit: PAGE,
+      });
+      for (const { key, value } of page) {
+        const userId = String(key[1]);
+        const own = people.get(userId) ?? [];
+        own.push({ sessionId: lastPart(key), record: value });
+        people.set(userId, own);
+      }
+      after = page.at(-1)?.key ?? null;
+      if (page.length < PAGE) break;
+    }
+    this.#known = { at: now, people };
+    return people;
+  }
+
+  // ---- what, and how
+
+  #tell(userId: string, place: Place, browsers: Subscriber[]): void {
+    for (const browser of browsers) this.#enqueue(userId, () => this.#send(userId, place, browser, 0));
+  }
+
+  /** One after the other of one person: a push service that is slow, or means to be, holds up nobody else's. */
+  #enqueue(userId: string, send: () => Promise<void>): void {
+    const line = this.#lines.get(userId);
+    if (line === undefined) {
+      this.#lines.set(userId, [send]);
+      this.#turns.push(userId);
+    } else if (line.length < MAX_LINE) line.push(send);
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#sending < AT_ONCE && !this.#closed) {
+      const userId = this.#turns.shift();
+      const send = userId === undefined ? undefined : this.#lines.get(userId)?.shift();
+      if (userId === undefined || send === undefined) return;
+      this.#sending++;
+      const work = send().catch((error: unknown) => {
+        this.#chat.log.warn("a push was not sent", { error: messageOf(error) });
+      }).finally(() => {
+        this.#sending--;
+        this.#working.delete(work);
+        if (this.#lines.get(userId)?.length === 0) this.#lines.delete(userId);
+        else this.#turns.push(userId);
+        this.#pump();
+      });
+      this.#working.add(work);
+    }
+  }
+
+  /** As things stand now; null where there is nothing left to tell, or nobody who may be told. */
+  async #noteFor(userId: string, { roomId, seqs }: Place): Promise<PushNote | null> {
+    const { kv, marks, directory } = this.#chat;
+    const [mark, settings, { value: room }, member] = await Promise.all([
+      marks.read(userId, roomId),
+      kv.get(keys.settings(userId)),
+      kv.get(keys.room(roomId)),
+      kv.get(keys.member(roomId, userId)),
+    ]);
+    if (room === null || room.deleted_at !== undefined || member.value?.state !== "joined") return null;
+    const message = await this.#standing(userId, roomId, seqs.filter((seq) => seq > mark.seq));
+    if (message === undefined) return null;
+    const author: User = await directory.one(message.user_id);
+    const text = plainTextOf(message.content, TEXT) || "📎";
+    const { show_text, language } = readSettings(settings.value);
+    return {
+      ...{ room_id: roomId, message_id: message.id, language },
+      title: room.kind === "direct" ? author.display_name : isolated`${author.display_name} · ${room.name}`,
+      body: !show_text ? "" : text,
+    };
+  }
+
+  /** The first of them that was not deleted, nor is of somebody whom this person has blocked. */
+  async #standing(userId: string, roomId: string, seqs: number[]): Promise<MessageItem | undefined> {
+    const { kv } = this.#chat;
+    for (const seq of seqs) {
+      const { value: item } = await kv.get(keys.item(roomId, seq));
+      if (item?.kind !== "message" || item.deleted !== undefined) continue;
+      if ((await kv.get(keys.block(userId, item.user_id))).value === null) return item;
+    }
+    return undefined;
+  }
+
+  async #send(userId: string, place: Place, browser: Subscriber, tries: number): Promise<void> {
+    const { kv, clock, log } = this.#chat;
+    const { sessionId, record } = browser;
+    const [{ value: session }, { value: present }] = await Promise.all([
+      kv.get(keys.session(userId, sessionId)),
+      kv.get(keys.push(userId, sessionId)),
+    ]);
+    // the browser is another account's by now
+    if (present?.endpoint !== record.endpoint) return;
+    if (session === null || session.expires_at <= clock.now()) return await dropPush({ kv }, userId, sessionId);
+    // at each try: what was deleted or read meanwhile, or is of a room that one was removed from, is told to nobody
+    const note = this.#activity.isActive(userId) ? null : await this.#noteFor(userId, place);
+    if (note === null) return;
+    const status = await this.#post(record, note).catch((error: unknown) => {
+      if (error instanceof UnusableKeys) return UNUSABLE;
+      log.debug("a push service could not be had", { error: messageOf(error) });
+      return 0;
+    });
+    if (status >= 200 && status < 300) return;
+    if (status === 404 || status === 410 || status === UNUSABLE) return await dropPush({ kv }, userId, sessionId);
+    const wait = RETRY_MS[tries];
+    if ((status !== 0 && status !== 429 && status < 500) || wait === undefined) {
+      return log.warn("a push service refused a message", { host: new URL(record.endpoint).host, status });
+    }
+    this.#after(wait, () => {
+      this.#enqueue(userId, () => this.#send(userId, place, browser, tries + 1));
+      return Promise.resolve();
+    });
+  }
+
+  async #post({ endpoint, keys }: PushRecord, note: PushNote): Promise<number> {
+    const { config } = this.#chat;
+    this.#keys ??= await vapidKeys(this.#chat.kv);
+    const subject = config.publicUrl?.startsWith("https:") === true ? config.publicUrl : "mailto:push@localhost.local";
+    const { headers, body } = await buildPushPayload(
+      // of several messages of a room that wait for a browser the last is enough
+      { data: { ...note }, options: { ttl: TTL_S, urgency: "high", topic: note.room_id } },
+      // the library takes https alone; what is posted to is looked at below
+      { endpoint: endpoint.replace(/^http:/, "https:"), expirationTime: null, keys },
+      { subject, ...this.#keys },
+    ).catch((cause) => {
+      throw new UnusableKeys("nothing can be encrypted to this subscription's keys", { cause });
+    });
+    return await postTo(endpoint, headers, body, config.pushLoopback);
+  }
+}
+
+/** A subscription to which nothing can be sent, ever: trying again would not help. */
+class UnusableKeys extends Error {}
+/** Beside HTTP's statuses, none of which is negative. */
+const UNUSABLE = -1;
+
+function calls({ mentions, mentions_room }: MessageItem): boolean {
+  return mentions !== undefined || mentions_room === "room";
+}

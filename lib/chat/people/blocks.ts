@@ -1,0 +1,64 @@
+/** Whom a person has blocked: their messages collapse for that person, and their direct messages are refused. */
+import { ChatError } from "../../base/errors.ts";
+import { keys, lastPart, ranges } from "../../store/keys.ts";
+import { put } from "../../store/kv.ts";
+import type { Actor, User } from "../../protocol/model.ts";
+import type { UserChange } from "../../protocol/frames.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import type { Chat } from "../chat.ts";
+import { busy } from "../sign_in/session_ends.ts";
+import { directRoomOf, requireUser } from "../rooms/membership.ts";
+
+export async function blockUser(chat: Chat, actor: Actor, userId: string): Promise<void> {
+  if (userId === actor.user_id) {
+    throw new ChatError("invalid", '"user_id" must be somebody else\'s: nobody can block themselves.', {
+      field: "user_id",
+    });
+  }
+  await requireUser(chat, userId);
+  const blocked = await listBlocked(chat, actor.user_id);
+  if (!blocked.includes(userId) && blocked.length >= LIMITS.blocked_per_user) {
+    throw new ChatError("limit_reached", `One can block at most ${LIMITS.blocked_per_user} people: unblock one first.`);
+  }
+  // the key before the conversation is looked for: who makes one at this moment checks the key (openDirect)
+  await chat.kv.commit({ set: [put(keys.block(actor.user_id, userId), chat.clock.now())] });
+  await settle(chat, actor, userId);
+}
+
+export async function unblockUser(chat: Chat, actor: Actor, userId: string): Promise<void> {
+  await chat.kv.commit({ delete: [keys.block(actor.user_id, userId)] });
+  await settle(chat, actor, userId);
+}
+
+/**
+ * Makes the conversation say what the key says, however many do this at once. Idempotent, so that what a crash left half
+ * done is completed by doing it again.
+ */
+async function settle(chat: Chat, actor: Actor, userId: string): Promise<void> {
+  const key = keys.block(actor.user_id, userId);
+  const roomId = await directRoomOf(chat, actor, userId);
+  for (let tries = 0; tries < 20; tries++) {
+    const { value, versionstamp } = await chat.kv.get(key);
+    const blocked = value !== null;
+    if (roomId !== null) {
+      await chat.appender.append(roomId, { type: "refuse", by: actor.user_id, user_id: userId, refused: blocked });
+      if ((await chat.kv.get(key)).versionstamp !== versionstamp) continue;
+    }
+    const frame: UserChange = { type: "user", change: "block", user_id: userId, blocked };
+    chat.bus.publish({ type: "user", user_id: actor.user_id, line: JSON.stringify(frame) });
+    return;
+  }
+  throw busy();
+}
+
+/** The ids of those whom this user has blocked. */
+export async function listBlocked(chat: Chat, userId: string): Promise<string[]> {
+  const found = await chat.kv.list(ranges.blocks(userId), { limit: LIMITS.blocked_per_user });
+  return found.map(({ key }) => lastPart(key));
+}
+
+export async function blockedUsers(chat: Chat, actor: Actor): Promise<User[]> {
+  const ids = await listBlocked(chat, actor.user_id);
+  const known = await chat.directory.many(ids);
+  return ids.flatMap((id) => known.get(id) ?? []);
+}

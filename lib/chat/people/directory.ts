@@ -1,0 +1,86 @@
+/** Public profiles by id: a bounded cache over the store. */
+import type { Bus } from "../../bus/bus.ts";
+import { keys } from "../../store/keys.ts";
+import type { Kv } from "../../store/kv.ts";
+import type { User, UserRecord } from "../../protocol/model.ts";
+import { COLORS } from "../../protocol/colors.ts";
+
+/** Nobody else can have it. */
+export const DELETED_NAME = "unknown";
+const MAX_CACHED = 20_000;
+
+export class Directory {
+  readonly #kv: Kv;
+  readonly #max: number;
+  /** The least recently used first. */
+  readonly #users = new Map<string, User>();
+  readonly #unsubscribe: () => void;
+
+  constructor(kv: Kv, bus: Bus, max = MAX_CACHED) {
+    this.#kv = kv;
+    this.#max = max;
+    // put in even where it was not cached: a read that is under way may bring the older profile
+    this.#unsubscribe = bus.subscribe((signal) => {
+      if (signal.type === "profile") this.#remember(signal.user);
+      else if (signal.type === "lapse" && signal.user_id === undefined) this.#users.clear();
+    });
+  }
+
+  /** From the cache alone. */
+  get(id: string): User | undefined {
+    const user = this.#users.get(id);
+    if (user !== undefined) this.#remember(user);
+    return user;
+  }
+
+  /** An entry for every id that was asked for: who does not exist is a deleted user. */
+  async many(ids: Iterable<string>): Promise<Map<string, User>> {
+    const found = new Map<string, User>();
+    const missing = new Set<string>();
+    for (const id of ids) {
+      const user = this.get(id);
+      if (user === undefined) missing.add(id);
+      else found.set(id, user);
+    }
+    if (missing.size === 0) return found;
+    const wanted = [...missing];
+    const entries = await this.#kv.getMany(wanted.map((id) => keys.user(id)));
+    for (const [i, id] of wanted.entries()) {
+      const record = entries[i]?.value ?? null;
+      if (record !== null && !this.#users.has(id)) this.#remember(publicUser(record));
+      found.set(id, this.#users.get(id) ?? (record === null ? deletedUser(id) : publicUser(record)));
+    }
+    return found;
+  }
+
+  async one(id: string): Promise<User> {
+    return (await this.many([id])).get(id) ?? deletedUser(id);
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    this.#users.clear();
+  }
+
+  #remember(user: User): void {
+    this.#users.delete(user.id);
+    this.#users.set(user.id, user);
+    if (this.#users.size <= this.#max) return;
+    const oldest = this.#users.keys().next();
+    if (!oldest.done) this.#users.delete(oldest.value);
+  }
+}
+
+/** What anybody may know of a record. */
+export function publicUser({ id, username, display_name, color, avatar }: UserRecord): User {
+  return { id, username, display_name, color, ...(avatar === undefined ? {} : { avatar }) };
+}
+
+/** They have no account, and may change or end a room. */
+const NO_ACCOUNTS: Record<string, string> = { operator: "The server's operator", server: "The server" };
+
+/** In the place of who does not exist any more. */
+export function deletedUser(id: string): User {
+  const display_name = NO_ACCOUNTS[id] ?? "Deleted user";
+  return { id, username: DELETED_NAME, display_name, color: COLORS[23] };
+}

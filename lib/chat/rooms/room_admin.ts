@@ -1,0 +1,105 @@
+/**
+ * Rooms for administrators: names, numbers and rules of all but direct conversations, those that they are not in too.
+ * Never what was said there, and not who is in them: that is for members.
+ */
+import { ChatError } from "../../base/errors.ts";
+import { type Giver, noSuchRoom } from "../../log/append.ts";
+import { keys, ranges } from "../../store/keys.ts";
+import type { HeadRecord, RoomRecord } from "../../protocol/model.ts";
+import { type Doer, requireAdmin } from "../moderation/audit.ts";
+import type { Chat } from "../chat.ts";
+import { retentionDays } from "./membership.ts";
+import { pageOf } from "../paging.ts";
+import { enterRoom } from "./enter.ts";
+import { EMPTY_MS } from "../../log/rules_room_end.ts";
+import { changeOf, type RoomInput } from "./rooms.ts";
+
+export const ROOMS_A_PAGE = 100;
+
+export interface RoomFigures {
+  room: RoomRecord;
+  head: HeadRecord;
+  /** In force; 0: for ever. */
+  retention_days: number;
+  /** Nobody is in it: when it is ended, unless somebody comes. */
+  ends_at?: number;
+}
+
+/** By their ids, those after `after`. Direct conversations, which may be most of them, are looked past. */
+export async function listAllRooms(
+  chat: Chat,
+  actor: Pick<Doer, "admin">,
+  after = "",
+): Promise<{ rooms: RoomFigures[]; next: string | undefined }> {
+  requireAdmin(actor);
+  const { records, next } = await pageOf<RoomRecord>(ROOMS_A_PAGE, after, async (from, limit) => {
+    const found = await chat.kv.list(ranges.rooms(from), { limit });
+    return found.map((
+      { value },
+    ) => [value.id, value.kind === "direct" || value.deleted_at !== undefined ? null : value]);
+  });
+  const heads = await chat.kv.getMany(records.map(({ id }) => keys.head(id)));
+  return {
+    rooms: records.flatMap((room, i) => {
+      const head = heads[i]?.value ?? null;
+      if (head === null) return [];
+      const isEmpty = head.members === 0 && room.id !== "general";
+      return [{
+        ...{ room, head, retention_days: retentionDays(chat, room) },
+        ...(isEmpty ? { ends_at: head.at + EMPTY_MS } : {}),
+      }];
+    }),
+    next,
+  };
+}
+
+/** Changes the rules of any room but a direct conversation. */
+export async function changeRoom(
+  chat: Chat,
+  doer: Doer,
+  roomId: string,
+  input: Pick<RoomInput, "read_only" | "retention_days" | "edit_minutes">,
+): Promise<void> {
+  await append(chat, doer, roomId, (giver) => ({ ...changeOf(input), type: "room", user_id: doer.user_id, ...giver }));
+}
+
+/** Ends any room but general and direct conversations. */
+export async function endRoom(chat: Chat, doer: Doer, roomId: string): Promise<void> {
+  await append(chat, doer, roomId, (giver) => ({ type: "delete_room", user_id: doer.user_id, ...giver }));
+}
+
+/** Gives a room that nobody is in an owner. Throws `conflict` where somebody is in it. */
+export async function assignOwner(chat: Chat, doer: Doer, roomId: string, username: string): Promise<void> {
+  requireAdmin(doer);
+  const name = username.trim().replace(/^@/, "").toLowerCase();
+  const userId = name === "" || name.length > 64 ? null : (await chat.kv.get(keys.username(name))).value;
+  const user = userId === null ? null : (await chat.kv.get(keys.user(userId))).value;
+  if (user === null || user.disabled_at !== undefined) {
+    throw new ChatError("no_such_user", `There is no user @${name.slice(0, 64)} who could have the room.`, {
+      field: "username",
+    });
+  }
+  await requireOpenRoom(chat, roomId);
+  const command = { type: "join", user_id: user.id, by: doer.user_id, role: "owner", ...giverOf(doer) } as const;
+  await enterRoom(chat, roomId, command, true);
+}
+
+async function append(
+  chat: Chat,
+  doer: Doer,
+  roomId: string,
+  make: (giver: Giver) => Parameters<Chat["appender"]["append"]>[1],
+): Promise<void> {
+  requireAdmin(doer);
+  await requireOpenRoom(chat, roomId);
+  await chat.appender.append(roomId, make(giverOf(doer)));
+}
+
+function giverOf({ address }: Doer): Giver {
+  return { by_admin: "anywhere", ...(address === undefined ? {} : { address }) };
+}
+
+async function requireOpenRoom(chat: Chat, roomId: string): Promise<void> {
+  const room = roomId.length > 64 ? null : (await chat.kv.get(keys.room(roomId))).value;
+  if (room === null || room.kind === "direct") throw noSuchRoom(roomId);
+}

@@ -1,0 +1,38 @@
+/** The search index's follower of the rooms' logs, as a Chat has it. */
+import { noSuchRoom } from "../../log/append.ts";
+import { keys } from "../../store/keys.ts";
+import { Indexer } from "./index/indexer.ts";
+import type { IndexSizes } from "./index/segment.ts";
+import type { Chat } from "../chat.ts";
+
+/** Hears of this process's commits, and says how far behind it is. */
+export function openIndexer({ bus, metrics, ...parts }: IndexerParts): Indexer {
+  const indexer = new Indexer({ ...parts, name: bus.isolate });
+  bus.subscribe((signal) => {
+    if (signal.type !== "events") return;
+    const last = signal.events.at(-1);
+    if (last !== undefined) indexer.note(signal.room_id, last.seq, signal.events[0]?.seq);
+  });
+  metrics.gauge(
+    "parley_index_lag_events",
+    "Events that the search index has still to take in.",
+    () => indexer.lag.events,
+  );
+  metrics.gauge("parley_index_lag_seconds", "How long the first of them waits.", () => indexer.lag.seconds, {
+    merge: "max",
+  });
+  return indexer;
+}
+
+/** Throws the index of a room, or of all of them, away, to be made anew. Returns of how many. */
+export async function rebuildIndex(chat: Chat, roomId?: string): Promise<number> {
+  const room = roomId === undefined ? undefined : (await chat.kv.get(keys.room(roomId))).value;
+  if (room === null || room?.deleted_at !== undefined) throw noSuchRoom(roomId ?? "");
+  if (chat.indexer === undefined) throw new Error("the indexer is in the isolate that holds the store");
+  return await chat.indexer.rebuild(roomId);
+}
+
+interface IndexerParts extends Pick<Chat, "kv" | "clock" | "bus" | "metrics"> {
+  sizes: IndexSizes | undefined;
+  onError(error: unknown): void;
+}

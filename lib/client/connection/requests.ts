@@ -1,0 +1,113 @@
+/**
+ * Every request of the page: each has a time limit, and can be given up. A connection that died without a word (no FIN)
+ * neither answers nor fails, and the browser goes on giving it requests.
+ */
+import { ChatError } from "../../base/errors.ts";
+import { NoAnswer } from "./failure.ts";
+
+/** From the request to the end of its answer. */
+const ANSWER_MS = 15_000;
+/** An upload that moves by no byte for so long has stalled. */
+export const STALL_MS = 30_000;
+/** A part of the page's script, over the slowest network. */
+const CHUNK_MS = 30_000;
+/** A request without a sign of life for so long hangs: who tries again does not wait for it. */
+const HUNG_MS = 3_000;
+
+export interface Answer {
+  status: number;
+  ok: boolean;
+  /** Decoded JSON; undefined where it is none. */
+  body: unknown;
+}
+
+export interface Attempt {
+  signal: AbortSignal;
+  /** A sign of life: the limit counts from here. */
+  alive(): void;
+}
+
+interface Limits {
+  ms: number;
+  /** Ends it early. */
+  signal?: AbortSignal | undefined;
+  /** False: nothing is won by giving it up, for a repeat would wait for the same. */
+  canRepeat?: boolean;
+}
+
+export interface RequestsOptions {
+  fetch?: typeof fetch;
+  now?(): number;
+  after?(ms: number, run: () => void): () => void;
+}
+
+function afterMs(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+}
+
+export class Requests {
+  readonly #fetch: typeof fetch;
+  readonly #now: () => number;
+  readonly #after: (ms: number, run: () => void) => () => void;
+  readonly #running = new Set<{ heardAt: number; abort: AbortController }>();
+
+  constructor(options: RequestsOptions = {}) {
+    this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    this.#now = options.now ?? Date.now;
+    this.#after = options.after ?? afterMs;
+  }
+
+  /** Rejects with NoAnswer where none came in time. */
+  ask(url: string, init: RequestInit = {}, limits: Partial<Limits> = {}): Promise<Answer> {
+    const fetcher = this.#fetch;
+    return this.bounded(async ({ signal }) => {
+      const response = await fetcher(url, { credentials: "same-origin", ...init, signal });
+      const { status, ok } = response;
+      return { status, ok, body: await response.json().catch(() => undefined) };
+    }, { ms: ANSWER_MS, ...limits });
+  }
+
+  /** A part of the page's script. */
+  chunk<Part>(load: () => Promise<Part>): Promise<Part> {
+    return this.bounded(load, { ms: CHUNK_MS, canRepeat: false });
+  }
+
+  /** Runs an attempt for as long as it may take. Rejects with the server's ChatError or with NoAnswer. */
+  bounded<T>(run: (attempt: Attempt) => Promise<T>, { ms, signal, canRepeat = true }: Limits): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const abort = new AbortController();
+      const attempt = { heardAt: this.#now(), abort };
+      let cancel = () => {};
+      const giveUp = () => abort.abort();
+      const end = () => {
+        cancel();
+        signal?.removeEventListener("abort", giveUp);
+        this.#running.delete(attempt);
+      };
+      const alive = () => {
+        attempt.heardAt = this.#now();
+        cancel();
+        cancel = this.#after(ms, giveUp);
+      };
+      const failed = (error: unknown) => {
+        end();
+        reject(error instanceof ChatError ? error : new NoAnswer());
+      };
+      abort.signal.addEventListener("abort", () => failed(new NoAnswer()), { once: true });
+      if (signal?.aborted) return giveUp();
+      signal?.addEventListener("abort", giveUp, { once: true });
+      if (canRepeat) this.#running.add(attempt);
+      alive();
+      run({ signal: abort.signal, alive }).then((value) => {
+        end();
+        resolve(value);
+      }, failed);
+    });
+  }
+
+  /** Gives up what hangs: the network is another one now, or the reader tries again. */
+  giveUpHung(): void {
+    for (const { heardAt, abort } of [...this.#running]) if (this.#now() - heardAt >= HUNG_MS) abort.abort();
+  }
+}

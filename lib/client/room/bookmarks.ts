@@ -1,0 +1,54 @@
+/** Which messages I keep at hand; read when it is first asked for, then kept by the user stream. */
+import { signal } from "@preact/signals";
+import type { LazyApi } from "../connection/page_api.ts";
+
+export class Bookmarks {
+  readonly #api: LazyApi;
+  /** Message ids; null while they are not known. */
+  readonly ids = signal<ReadonlySet<string> | null>(null);
+  #loading: Promise<void> | null = null;
+  /** What was told while they were being read. */
+  #meanwhile = new Map<string, boolean>();
+
+  constructor(api: LazyApi) {
+    this.#api = api;
+  }
+
+  load(): Promise<void> {
+    if (this.ids.peek() !== null) return Promise.resolve();
+    this.#loading ??= this.#read().finally(() => this.#loading = null);
+    return this.#loading;
+  }
+
+  async #read(): Promise<void> {
+    const ids = new Set(await this.#api.bookmarkIds());
+    for (const [id, marked] of this.#meanwhile) {
+      if (marked) ids.add(id);
+      else ids.delete(id);
+    }
+    this.#meanwhile.clear();
+    this.ids.value = ids;
+  }
+
+  /** The connection was away: what is known may be old. */
+  forget(): void {
+    this.ids.value = null;
+  }
+
+  changed(messageId: string, marked: boolean): void {
+    const known = this.ids.peek();
+    if (known === null) {
+      if (this.#loading !== null) this.#meanwhile.set(messageId, marked);
+      return;
+    }
+    const ids = new Set(known);
+    if (marked) ids.add(messageId);
+    else ids.delete(messageId);
+    this.ids.value = ids;
+  }
+
+  async set(roomId: string, messageId: string, marked: boolean): Promise<void> {
+    await this.#api.setBookmark(roomId, messageId, marked);
+    this.changed(messageId, marked);
+  }
+}

@@ -1,0 +1,61 @@
+/** A seq a room, which survives a reload of the tab; of one account. */
+import { signal } from "@preact/signals";
+import * as v from "valibot";
+import { integer } from "../connection/frames.ts";
+
+const list = v.array(v.tuple([v.string(), integer]));
+/** So many rooms at most: the oldest entry goes first. */
+const MOST = 500;
+
+export class KeptSeqs {
+  readonly #key: string;
+  readonly #session: Storage | null;
+  readonly #seqs = signal<ReadonlyMap<string, number>>(new Map());
+
+  constructor(name: string, userId: string, session: Storage | null) {
+    this.#key = `parley:${name}:${userId}`;
+    this.#session = session;
+    try {
+      const stored = v.safeParse(list, JSON.parse(session?.getItem(this.#key) ?? "[]"));
+      if (stored.success) this.#seqs.value = new Map(stored.output);
+    } catch {
+      // forbidden, or not ours: there is none
+    }
+  }
+
+  /** A signal's value. */
+  has(roomId: string): boolean {
+    return this.#seqs.value.has(roomId);
+  }
+
+  get(roomId: string): number {
+    return this.#seqs.peek().get(roomId) ?? 0;
+  }
+
+  all(): [roomId: string, seq: number][] {
+    return [...this.#seqs.peek()];
+  }
+
+  set(roomId: string, seq: number): void {
+    const others = this.all().filter(([id]) => id !== roomId);
+    this.#put([...others, [roomId, seq]]);
+  }
+
+  delete(roomId: string): void {
+    if (this.#seqs.peek().has(roomId)) this.#put(this.all().filter(([id]) => id !== roomId));
+  }
+
+  clear(): void {
+    this.#put([]);
+  }
+
+  #put(seqs: [string, number][]): void {
+    this.#seqs.value = new Map(seqs.slice(-MOST));
+    try {
+      if (seqs.length === 0) this.#session?.removeItem(this.#key);
+      else this.#session?.setItem(this.#key, JSON.stringify([...this.#seqs.peek()]));
+    } catch {
+      // full or forbidden: it lives as long as the page
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/** A picture of oneself: cut to a square and made small here, so that the server keeps just what is shown. */
+
+import { Requests, STALL_MS } from "../connection/requests.ts";
+
+const SIDE = 128;
+const MOST_BYTES = 48 * 1024;
+
+/** The middle of the picture as a small WebP, or JPEG where the browser makes none. Rejects for what is no picture. */
+export async function squarePicture(file: Blob): Promise<Blob> {
+  const image = await createImageBitmap(file);
+  try {
+    const side = Math.min(image.width, image.height);
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = SIDE;
+    const context = canvas.getContext("2d");
+    if (context === null) throw new Error("no canvas");
+    context.imageSmoothingQuality = "high";
+    context.drawImage(image, (image.width - side) / 2, (image.height - side) / 2, side, side, 0, 0, SIDE, SIDE);
+    for (const [type, quality] of [["image/webp", 0.86], ["image/jpeg", 0.86], ["image/jpeg", 0.6]] as const) {
+      const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, quality));
+      if (blob?.type === type && blob.size <= MOST_BYTES) return blob;
+    }
+    throw new Error("too large");
+  } finally {
+    image.close();
+  }
+}
+
+/** Whether the server took it; without a file the picture is removed. */
+export async function saveAvatar(file?: Blob): Promise<boolean> {
+  try {
+    const answer = await new Requests().ask("/api/me/avatar", {
+      method: file === undefined ? "DELETE" : "PUT",
+      ...(file === undefined ? {} : { body: await squarePicture(file) }),
+    }, { ms: STALL_MS });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}

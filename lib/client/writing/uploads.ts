@@ -1,0 +1,220 @@
+/** Files that the reader added to what they write: sent at once, some at a time, and part of a message later. */
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { ChatError } from "../../base/errors.ts";
+import type { FileInfo } from "../../protocol/model.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import { isTransient, NoAnswer } from "../connection/failure.ts";
+import type { SendFile } from "./upload.ts";
+
+export interface UploadState {
+  /** `waiting`: for its turn; `lost`: for the connection; `failed`: for the reader, `error` says why. */
+  status: "waiting" | "sending" | "done" | "lost" | "failed";
+  /** From 0 to 1. */
+  progress: number;
+  /** What the server said; without it the file was too large, or could not be read. */
+  error?: ChatError;
+}
+
+export interface Attachment {
+  readonly key: string;
+  readonly name: string;
+  readonly size: number;
+  /** A picture of it that is here already. */
+  readonly preview: string | undefined;
+  readonly state: ReadonlySignal<UploadState>;
+  /** What the server made of it. */
+  info?: FileInfo;
+}
+
+interface Item extends Attachment {
+  readonly content: File | undefined;
+  readonly state: Signal<UploadState>;
+  abort?: AbortController;
+  /** That came to nothing while the server was heard. */
+  tries: number;
+}
+
+export interface UploadsOptions {
+  send: SendFile;
+  /** Tells the server that it is not wanted. */
+  forget(fileId: string): void;
+  after(ms: number, run: () => void): () => void;
+  /** Whether the server is heard. */
+  online(): boolean;
+}
+
+const AT_ONCE = 3;
+const AGAIN_MS = 5_000;
+const TRIES = 3;
+/** Pictures of sent files that are kept, so that a message shows the same one before and after. */
+const KEPT = 60;
+
+export class Uploads {
+  /** What one file may have, as the server said. */
+  maxBytes = 10 * 1024 * 1024;
+  readonly #options: UploadsOptions;
+  readonly #rooms = new Map<string, Signal<readonly Item[]>>();
+  readonly #pictures = new Map<string, string>();
+  #sending = 0;
+  #last = 0;
+
+  constructor(options: UploadsOptions) {
+    this.#options = options;
+  }
+
+  /** What goes with the next message to a room. */
+  of(roomId: string): ReadonlySignal<readonly Attachment[]> {
+    return this.#of(roomId);
+  }
+
+  #of(roomId: string): Signal<readonly Item[]> {
+    let items = this.#rooms.get(roomId);
+    if (items === undefined) this.#rooms.set(roomId, items = signal<readonly Item[]>([]));
+    return items;
+  }
+
+  /** Returns how many did not fit into one message. */
+  add(roomId: string, files: readonly File[]): number {
+    const items = this.#of(roomId);
+    const taken = files.slice(0, Math.max(0, LIMITS.files - items.peek().length));
+    items.value = [...items.peek(), ...taken.map((content) => this.#itemOf(content))];
+    this.#next();
+    return files.length - taken.length;
+  }
+
+  #itemOf(content: File): Item {
+    const fits = content.size <= this.maxBytes;
+    return {
+      key: String(++this.#last),
+      name: content.name,
+      size: content.size,
+      content,
+      tries: 0,
+      preview: /^image\/(png|jpeg|gif|webp|avif)$/.test(content.type) ? URL.createObjectURL(content) : undefined,
+      state: signal<UploadState>({ status: fits ? "waiting" : "failed", progress: 0 }),
+    };
+  }
+
+  remove(roomId: string, key: string): void {
+    const items = this.#of(roomId);
+    const item = items.peek().find((one) => one.key === key);
+    if (item === undefined) return;
+    items.value = items.peek().filter((one) => one !== item);
+    item.abort?.abort();
+    if (item.info !== undefined) this.#options.forget(item.info.id);
+    if (item.preview !== undefined && item.content !== undefined) URL.revokeObjectURL(item.preview);
+  }
+
+  retry(roomId: string, key: string): void {
+    const item = this.#of(roomId).peek().find((one) => one.key === key);
+    if (item === undefined || item.size > this.maxBytes) return;
+    item.tries = 0;
+    item.state.value = { status: "waiting", progress: 0 };
+    this.#next();
+  }
+
+  /** The connection is back. */
+  resume(): void {
+    for (const item of this.#all()) {
+      if (item.state.peek().status === "lost") item.state.value = { status: "waiting", progress: 0 };
+    }
+    this.#next();
+  }
+
+  /** Those of a room that are there, which are then a message's. */
+  take(roomId: string): FileInfo[] {
+    const items = this.#of(roomId);
+    const taken = items.peek();
+    items.value = [];
+    return taken.flatMap(({ info, preview }) => {
+      if (info === undefined) return [];
+      if (preview !== undefined) this.#keep(info.id, preview);
+      return [info];
+    });
+  }
+
+  /** A message that could not be sent is written anew: its files are there already. */
+  restore(roomId: string, files: readonly FileInfo[]): void {
+    const items = this.#of(roomId);
+    const room = LIMITS.files - items.peek().length;
+    items.value = [
+      ...items.peek(),
+      ...files.slice(0, Math.max(0, room)).map((info): Item => ({
+        key: String(++this.#last),
+        name: info.name,
+        size: info.size,
+        content: undefined,
+        tries: 0,
+        preview: info.width === undefined ? undefined : this.urlOf(info.id),
+        state: signal<UploadState>({ status: "done", progress: 1 }),
+        info,
+      })),
+    ];
+  }
+
+  /** Where a file's picture is: here, if this page sent it. */
+  urlOf(fileId: string): string {
+    return this.#pictures.get(fileId) ?? `/api/files/${fileId}`;
+  }
+
+  /** For sign-out. */
+  clear(): void {
+    for (const [roomId, items] of this.#rooms) for (const { key } of items.peek()) this.remove(roomId, key);
+    for (const url of this.#pictures.values()) URL.revokeObjectURL(url);
+    this.#pictures.clear();
+  }
+
+  #keep(fileId: string, url: string): void {
+    this.#pictures.set(fileId, url);
+    // the oldest is not shown any more, or is fetched anew
+    if (this.#pictures.size <= KEPT) return;
+    for (const [id, oldest] of this.#pictures) {
+      this.#pictures.delete(id);
+      return URL.revokeObjectURL(oldest);
+    }
+  }
+
+  *#all(): Iterable<Item> {
+    for (const items of this.#rooms.values()) yield* items.peek();
+  }
+
+  #next(): void {
+    for (const item of this.#all()) {
+      if (this.#sending >= AT_ONCE) return;
+      if (item.state.peek().status === "waiting" && item.content !== undefined) void this.#send(item, item.content);
+    }
+  }
+
+  #failed(item: Item, error: unknown): void {
+    const online = this.#options.online();
+    // a file that is not there any more, or a folder, looks like a lost connection too
+    if (isTransient(error) && !(online && ++item.tries >= TRIES)) {
+      item.state.value = { status: "lost", progress: 0 };
+      if (online) this.#options.after(AGAIN_MS, () => this.resume());
+      return;
+    }
+    const told = error instanceof ChatError && !(error instanceof NoAnswer);
+    item.state.value = { status: "failed", progress: 0, ...(told ? { error } : {}) };
+  }
+
+  async #send(item: Item, content: File): Promise<void> {
+    this.#sending++;
+    const abort = item.abort = new AbortController();
+    item.state.value = { status: "sending", progress: 0 };
+    try {
+      const info = await this.#options.send(content, {
+        signal: abort.signal,
+        onProgress: (progress) => item.state.value = { status: "sending", progress },
+      });
+      // removed at the last moment
+      if (abort.signal.aborted) this.#options.forget(info.id);
+      item.info = info;
+      item.state.value = { status: "done", progress: 1 };
+    } catch (error) {
+      this.#failed(item, error);
+    } finally {
+      this.#sending--;
+      this.#next();
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/** What one append attempt knows and would write: the entries it read, with its own writes laid over them. */
+import type { ChangeRecord, HeadRecord, ItemRecord, MessageItem, RoomRecord } from "../protocol/model.ts";
+import { type Key, keys } from "../store/keys.ts";
+import type { Put, Write } from "../store/kv.ts";
+
+/** One event of a batch, in the order of its seq. */
+export interface Appended {
+  record: ItemRecord | ChangeRecord;
+  /** The message that a change is about, as it stands after it. */
+  target?: MessageItem;
+  /** head.messages after it. */
+  messages: number;
+}
+
+export class Draft {
+  readonly roomId: string;
+  #room: RoomRecord;
+  /** Moves on with each event of the batch. */
+  readonly head: HeadRecord;
+  /** What rules decide by: mutes, edit windows. */
+  readonly now: number;
+  /** The time of this batch's events: a room's time never goes back, though the machine's may have. */
+  readonly at: number;
+  readonly events: Appended[] = [];
+  readonly #known: Map<string, unknown>;
+  readonly #sets = new Map<string, Put>();
+  readonly #deletes = new Map<string, Deno.KvKey>();
+  /** Beside the head: what may change without it, and must not until this is committed. */
+  readonly checked = new Set<string>();
+
+  constructor(room: RoomRecord, head: HeadRecord, now: number, known: Map<string, unknown>) {
+    this.roomId = room.id;
+    this.#room = room;
+    this.head = { ...head };
+    this.now = now;
+    this.at = Math.max(now, head.at);
+    this.#known = known;
+  }
+
+  get room(): RoomRecord {
+    return this.#room;
+  }
+
+  setRoom(room: RoomRecord): void {
+    this.#room = room;
+    this.set(keys.room(room.id), room);
+  }
+
+  /**
+   * The value as this batch has left it. The key must have been asked for before the fold: else nothing of the batch is
+   * written, for the rule may have begun.
+   */
+  get<T>(key: Key<T>): T | null {
+    const name = keyName(key);
+    const own = this.#sets.get(name);
+    if (own !== undefined) return own[1] as T;
+    if (this.#deletes.has(name)) return null;
+    if (!this.#known.has(name)) throw new Error(`append did not read ${name}`);
+    return this.#known.get(name) as T | null;
+  }
+
+  /** As `get`; the commit fails where somebody else changed it meanwhile. */
+  getChecked<T>(key: Key<T>): T | null {
+    this.checked.add(keyName(key));
+    return this.get(key);
+  }
+
+  set<T>(key: Key<T>, value: T): void {
+    const name = keyName(key);
+    this.#deletes.delete(name);
+    this.#sets.set(name, [key, value]);
+  }
+
+  /** As `set`, of a mutation that is made elsewhere. */
+  put([key, value]: Put): void {
+    this.set<unknown>(key, value);
+  }
+
+  delete(key: Deno.KvKey): void {
+    const name = keyName(key);
+    this.#sets.delete(name);
+    this.#deletes.set(name, key);
+  }
+
+  get writes(): Write {
+    return { set: [...this.#sets.values()], delete: [...this.#deletes.values()] };
+  }
+
+  get changed(): boolean {
+    return this.#sets.size > 0 || this.#deletes.size > 0;
+  }
+}
+
+export function keyName(key: Deno.KvKey): string {
+  return key.join("\0");
+}

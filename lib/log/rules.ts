@@ -1,0 +1,48 @@
+/**
+ * What each command does to a room, and who may give it: pure functions over a draft, run by the append queue (D9) on
+ * every try, after the head was read (D6).
+ */
+import { type AppendCommand, noSuchRoom, type Rules } from "./append.ts";
+import type { Key } from "../store/keys.ts";
+import { edit, message, react, remove } from "./rules_messages.ts";
+import { pin } from "./rules_pins.ts";
+import { mute, role } from "./rules_members.ts";
+import { deleteRoom, endEmpty } from "./rules_room_end.ts";
+import { join, leave, refuse, room, stay, trim } from "./rules_rooms.ts";
+import type { Of, Rule, RuleOptions } from "./rules_support.ts";
+
+export function makeRules(options: RuleOptions): Rules {
+  return {
+    needs: (roomId, command) => ruleOf(command).needs(roomId, command),
+    follows: (roomId, command, known) => ruleOf(command).follows?.(roomId, command, known) ?? NOTHING,
+    apply(draft, command, suffix) {
+      if (draft.room.deleted_at !== undefined) throw noSuchRoom(draft.roomId);
+      return ruleOf(command).apply(draft, command, suffix, options);
+    },
+  };
+}
+
+const NOTHING: Key<unknown>[] = [];
+
+const RULES: { [T in AppendCommand["type"]]: Rule<Of<T>> } = {
+  message,
+  edit,
+  delete: remove,
+  react,
+  pin,
+  refuse,
+  join,
+  leave,
+  stay,
+  role,
+  mute,
+  room,
+  delete_room: deleteRoom,
+  end_empty: endEmpty,
+  trim,
+};
+
+function ruleOf(command: AppendCommand): Rule<AppendCommand> {
+  // the table is keyed by the same union, which TypeScript cannot follow through an index
+  return RULES[command.type] as Rule<AppendCommand>;
+}

@@ -1,0 +1,72 @@
+/** The end of a room: deleted by an owner, by its last member's leaving, or because nobody came back. */
+import { ChatError } from "../base/errors.ts";
+import type { Outcome } from "./append.ts";
+import type { Draft } from "./draft.ts";
+import { dueJob } from "../store/due.ts";
+import { keys } from "../store/keys.ts";
+import { addItem, audit, nextItem, type Of, ownerOf, type Rule, stands } from "./rules_support.ts";
+import type { Put } from "../store/kv.ts";
+
+export const EMPTY_MS = 30 * 86_400_000;
+
+/** Due when a room whose last event was at `at` has been empty for long enough. */
+export function endOfEmpty(roomId: string, at: number): Put {
+  return dueJob({ kind: "end_room", room_id: roomId }, at + EMPTY_MS);
+}
+
+/** In the audit log: what the server does by itself. No account has this id. */
+export const SERVER_ID = "server";
+
+export const deleteRoom: Rule<Of<"delete_room">> = {
+  needs: (roomId, { user_id }) => [keys.member(roomId, user_id)],
+  apply(draft, command, suffix) {
+    const { user_id, by_admin } = command;
+    if (draft.roomId === "general") throw new ChatError("forbidden", "The room general cannot be deleted.");
+    ownerOf(draft, user_id, by_admin, "owner");
+    return endWithEvent(draft, command, suffix);
+  },
+};
+
+/** The last member of a private room leaves: nobody could come back, so the room ends, where that is confirmed. */
+export function endByLeaving(draft: Draft, command: Of<"leave">, suffix: string): Outcome {
+  if (command.confirm !== true) {
+    throw new ChatError(
+      "last_member",
+      "You are the last member of this private room: leaving deletes it with everything in it. " +
+        "Repeat with confirm=true to do that, or add somebody first.",
+      { field: "confirm" },
+    );
+  }
+  return endWithEvent(draft, command, suffix);
+}
+
+/** No event: nobody is there to hear it. */
+export const endEmpty: Rule<Of<"end_empty">> = {
+  needs: () => [],
+  apply(draft, { before, job }, suffix) {
+    const { head, room, roomId } = draft;
+    if (head.members > 0 || head.at > before || roomId === "general") return stands(draft);
+    end(draft);
+    draft.delete(job);
+    if (room.pair !== undefined) draft.delete(keys.direct(...room.pair));
+    audit(draft, suffix, {}, {
+      ...{ actor: SERVER_ID, act: "room_deleted" },
+      detail: `${room.name} (nobody had been in it for 30 days)`,
+    });
+    return { ...stands(draft), changed: true };
+  },
+};
+
+function endWithEvent(draft: Draft, command: Of<"delete_room"> | Of<"leave">, suffix: string): Outcome {
+  const { name, topic, kind } = draft.room;
+  const base = nextItem(draft, command.user_id, suffix, 0);
+  end(draft);
+  audit(draft, suffix, command, { actor: command.user_id, act: "room_deleted", detail: name });
+  return addItem(draft, { ...base, kind: "room", name, topic, room_kind: kind, deleted: true });
+}
+
+function end(draft: Draft): void {
+  draft.setRoom({ ...draft.room, deleted_at: draft.now });
+  draft.delete(keys.publicRoom(draft.roomId));
+  draft.put(dueJob({ kind: "erase_room", room_id: draft.roomId }));
+}

@@ -1,0 +1,66 @@
+/** What `deno task admin` asks the running server over its Unix socket: one line of JSON, answered by one. */
+import * as v from "valibot";
+import { type Config, PLATFORM_STORE } from "../../base/config/config.ts";
+import { COMMAND_NAMES } from "./commands.ts";
+
+const MAX_REQUEST_BYTES = 65_536;
+/** A page of the audit log, each entry with a reason and a topic of the most that these may have, is 200 KiB. */
+const MAX_ANSWER_BYTES = 1_048_576;
+
+const text = v.pipe(v.string("must be a text"), v.maxLength(300, "must have at most 300 characters"));
+
+/** Ranges, and which command takes what, are the commands' to check: they say what is allowed. */
+export const adminRequest = v.strictObject({
+  command: v.picklist(COMMAND_NAMES),
+  argument: v.optional(v.pipe(v.string("must be a text"), v.maxLength(64, "must have at most 64 characters"))),
+  after: v.optional(text),
+  uses: v.optional(v.number("must be a number")),
+  days: v.optional(v.number("must be a number")),
+  reason: v.optional(text),
+  erase: v.optional(v.boolean("must be true or false")),
+});
+export type AdminRequest = v.InferOutput<typeof adminRequest>;
+
+/** `text` is for the terminal; where it is not ok it says what to do. */
+const adminAnswer = v.object({ ok: v.boolean(), text: v.string() });
+export type AdminAnswer = v.InferOutput<typeof adminAnswer>;
+
+/**
+ * Where the socket of the server on this database is: beside its file, under its name (DATA_DIR/parley.sock), so that
+ * the file's lock covers the socket too. undefined: there is none.
+ */
+export function adminSocketPath(config: Pick<Config, "kvPath" | "hosted">): string | undefined {
+  const { kvPath, hosted } = config;
+  if (hosted || kvPath === PLATFORM_STORE || kvPath === ":memory:" || /^https?:/.test(kvPath)) return undefined;
+  return `${kvPath.replace(/\.db$/, "")}.sock`;
+}
+
+export function readRequest(conn: Deno.Conn): Promise<string> {
+  return readLine(conn, MAX_REQUEST_BYTES);
+}
+
+export async function readAnswer(conn: Deno.Conn): Promise<AdminAnswer> {
+  return v.parse(adminAnswer, JSON.parse(await readLine(conn, MAX_ANSWER_BYTES)));
+}
+
+/** The first line that comes. Rejects when it is too long, or when the other side ends before it. */
+async function readLine(conn: Deno.Conn, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(4_096);
+  let text = "";
+  let bytes = 0;
+  for (;;) {
+    const n = await conn.read(buffer);
+    if (n === null) throw new Error("the connection ended before a whole line came");
+    bytes += n;
+    if (bytes > maxBytes) throw new Error(`a line has at most ${maxBytes} bytes`);
+    const end = buffer.subarray(0, n).indexOf(10);
+    text += decoder.decode(buffer.subarray(0, end < 0 ? n : end), { stream: end < 0 });
+    if (end >= 0) return text;
+  }
+}
+
+export async function writeLine(conn: Deno.Conn, value: AdminRequest | AdminAnswer): Promise<void> {
+  const bytes = new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+  for (let sent = 0; sent < bytes.length;) sent += await conn.write(bytes.subarray(sent));
+}

@@ -1,0 +1,120 @@
+/**
+ * Files in an export: each record is followed by its bytes, wherever they are kept. What is read comes to the place that
+ * the reading server keeps new files in, so an export does not show where they were.
+ */
+import * as v from "valibot";
+import type { FileRecord, FileStore } from "../../protocol/model.ts";
+import { BytesMissing, CHUNK_BYTES, inParts, readBlob } from "../../store/blobs/blobs.ts";
+import { bytesFileOf, encodeEntry } from "./export_line.ts";
+import type { BlobsOf } from "../../store/blobs/erase_files.ts";
+import { keys } from "../../store/keys.ts";
+import type { Kv } from "../../store/kv.ts";
+
+/** The bytes of others are not whole, or about to go: an export leaves them out. */
+const KEPT: FileRecord["state"][] = ["uploaded", "attached", "avatar"];
+
+export interface FileTarget {
+  line(text: string): Promise<void>;
+  /** Adds to a file's end. */
+  bytes(file: string, bytes: Uint8Array): Promise<void>;
+  /** Takes a file away again, if there is one. */
+  drop(file: string): Promise<void>;
+}
+
+/** Returns how many lines it wrote; undefined: its bytes are not where they should be, so its record alone is one. */
+export async function exportFile(
+  target: FileTarget,
+  blobsOf: BlobsOf,
+  record: FileRecord,
+): Promise<number | undefined> {
+  const lines: string[] = [];
+  let isMissing = false;
+  const name = bytesFileOf(keys.chunk(record.id, 0));
+  try {
+    if (KEPT.includes(record.state)) {
+      const bytes = readBlob(blobsOf(record.store), record.id, 0, record.size);
+      for await (const piece of inParts(bytes, CHUNK_BYTES)) {
+        await target.bytes(name, piece);
+        lines.push(encodeEntry(keys.chunk(record.id, lines.length), piece));
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof BytesMissing)) throw error;
+    await target.drop(name);
+    lines.length = 0;
+    isMissing = true;
+  }
+  await target.line(encodeEntry(keys.file(record.id), { ...record, store: "kv" }));
+  for (const line of lines) await target.line(line);
+  return isMissing ? undefined : lines.length + 1;
+}
+
+/** An export of before may name a bucket whose files it does not hold: such a record stays as it is. */
+const heldByExport = v.looseObject({ store: v.literal("kv") });
+
+/** A file's record as it is to be here. */
+export function placed(record: unknown, store: FileStore): unknown {
+  return v.is(heldByExport, record) ? { ...record, store } : record;
+}
+
+/** Puts the bytes of an export's files into their place, a part at a time. Files come one after the other. */
+export class FileWriter {
+  readonly #kv: Kv;
+  readonly #blobsOf: BlobsOf;
+  #id = "";
+  /** undefined: nobody wants these bytes. */
+  #record: FileRecord | undefined;
+  #part = new Uint8Array();
+  #filled = 0;
+  #parts = 0;
+  #chunks = 0;
+
+  constructor(kv: Kv, blobsOf: BlobsOf) {
+    this.#kv = kv;
+    this.#blobsOf = blobsOf;
+  }
+
+  isAt(fileId: string): boolean {
+    return this.#id === fileId;
+  }
+
+  /** The next bytes are this file's, whose record is in the store. */
+  async begin(fileId: string): Promise<void> {
+    await this.end();
+    const record = (await this.#kv.get(keys.file(fileId))).value;
+    this.#id = fileId;
+    this.#record = record !== null && KEPT.includes(record.state) ? record : undefined;
+    this.#part = new Uint8Array(this.#record === undefined ? 0 : this.#blobsOf(this.#record.store).partBytes);
+    this.#parts = this.#chunks = 0;
+  }
+
+  async add(chunk: number, read: () => Promise<Uint8Array>): Promise<void> {
+    if (this.#record === undefined) return;
+    if (chunk !== this.#chunks++) throw new Error(`a chunk of the file ${this.#id} is missing before this one`);
+    const bytes = await read();
+    for (let at = 0; at < bytes.length;) {
+      const taken = bytes.subarray(at, at + this.#part.length - this.#filled);
+      this.#part.set(taken, this.#filled);
+      this.#filled += taken.length;
+      at += taken.length;
+      if (this.#filled === this.#part.length) await this.#put();
+    }
+  }
+
+  /** Throws an Error where fewer bytes came than the record says, or more. */
+  async end(): Promise<void> {
+    if (this.#record === undefined) return;
+    const size = this.#parts * this.#part.length + this.#filled;
+    if (size !== this.#record.size) {
+      throw new Error(`the file ${this.#id} has ${this.#record.size} bytes, of which ${size} are here`);
+    }
+    if (this.#filled > 0) await this.#put();
+    this.#record = undefined;
+  }
+
+  async #put(): Promise<void> {
+    if (this.#record === undefined) return;
+    await this.#blobsOf(this.#record.store).put(this.#id, this.#parts++, this.#part.subarray(0, this.#filled));
+    this.#filled = 0;
+  }
+}

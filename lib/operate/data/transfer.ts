@@ -1,0 +1,161 @@
+/** `deno task export` and `deno task import`: everything as lines of text and files, for another server or program. */
+import { dirname, join, resolve } from "node:path";
+import { type Clock } from "../../base/clock.ts";
+import type { Config } from "../../base/config/config.ts";
+import { messageOf } from "../../base/errors.ts";
+import { randomId, randomSecret } from "../../base/ids.ts";
+import { copyStore, removeStore } from "./copy.ts";
+import { type Exported, exportStore, importInto } from "./export.ts";
+import type { BlobsOf } from "../../store/blobs/erase_files.ts";
+import { FAMILY_NAMES, keys, ranges } from "../../store/keys.ts";
+import { type Kv, put } from "../../store/kv.ts";
+import { lockStore } from "../../store/lock.ts";
+import { connect, knownSchema, openAlone, SCHEMA_VERSION } from "../../store/open.ts";
+import { isRemote } from "../../store/remote.ts";
+import { exists, replaceStore } from "./replace.ts";
+import { StoreError } from "../../store/store_error.ts";
+import { verifyStore } from "./verify.ts";
+import { makeBlobs } from "../../store/blobs/stores.ts";
+import { copyOf, removeFamilies } from "./backup.ts";
+import { clear, FolderSource, FolderTarget, linesOf, makeEmpty, requireExport } from "./folder.ts";
+
+type Place = Pick<Config, "kvPath" | "files" | "s3">;
+
+/** Writes a folder that must not exist yet, or be empty. A file is read from a copy of one moment. */
+export async function exportTo(place: Place, folder: string, clock: Clock): Promise<string> {
+  const { kvPath } = place;
+  await makeEmpty(folder);
+  try {
+    if (isRemote(kvPath)) {
+      const told = await write(await connect(kvPath, { clock, onWait: console.error }), folder, place);
+      return `${told} Each room ends where it stood when this began; what else was changed meanwhile is as it was when it ` +
+        "was read. For an exact copy stop the servers first.";
+    }
+    const copy = join(folder, ".store.db");
+    try {
+      await copyOf(kvPath, copy);
+      return await write(await openAlone(copy), folder, place);
+    } finally {
+      await removeStore(copy);
+    }
+  } catch (error) {
+    await clear(folder);
+    throw error;
+  }
+}
+
+async function write(kv: Kv, folder: string, place: Place): Promise<string> {
+  using target = new FolderTarget(folder);
+  try {
+    const exported = await exportStore(kv, target, blobsFor(kv, place));
+    await target.done();
+    return told(exported, folder);
+  } finally {
+    kv.close();
+  }
+}
+
+function told({ lines, missing }: Exported, folder: string): string {
+  const without = missing.length === 0
+    ? ""
+    : ` The bytes of some files were not there; only their records are exported: ${missing.join(", ")}.`;
+  return `${folder} holds ${lines} entries. They include password hashes and every message: keep them where only you ` +
+    `can read them.${without}`;
+}
+
+/** As a server has them (store/blobs/stores.ts), but for what it says where it has no settings of the bucket. */
+function blobsFor(kv: Kv, place: Place): BlobsOf {
+  const blobs = makeBlobs(kv, place);
+  return (store) => {
+    if (store === "kv" || place.s3 !== undefined) return blobs(store);
+    throw new StoreError(
+      "There are files in a bucket: set S3_ENDPOINT, S3_BUCKET and the rest as the server has them.",
+    );
+  };
+}
+
+/** Fills a store that nobody has used yet from such a folder: all of it or, where the store is a file, nothing. */
+export async function importFrom(folder: string, place: Place, stamp: string, clock: Clock): Promise<string> {
+  const { kvPath: path } = place;
+  await requireExport(folder);
+  if (isRemote(path)) {
+    const kv = await connect(path, { clock, onWait: console.error });
+    try {
+      await requireUnused(kv, path);
+      return imported(await fill(kv, folder, place), path);
+    } finally {
+      kv.close();
+    }
+  }
+  await Deno.mkdir(dirname(resolve(path)), { recursive: true });
+  using _lock = await lockStore(path);
+  if (await exists(path)) await checkUnused(path);
+  return imported(await fillFile(folder, place, stamp), path);
+}
+
+async function fillFile(folder: string, place: Place, stamp: string): Promise<number> {
+  const { kvPath: path } = place;
+  const fresh = `${path}.importing`;
+  await removeStore(fresh);
+  try {
+    const kv = await openAlone(fresh);
+    let lines;
+    try {
+      lines = await fill(kv, folder, place);
+    } finally {
+      kv.close();
+    }
+    await copyStore(fresh, `${fresh}.whole`);
+    await replaceStore(`${fresh}.whole`, path, stamp);
+    return lines;
+  } finally {
+    await removeStore(fresh);
+    await removeStore(`${fresh}.whole`);
+  }
+}
+
+/** The meta record last: without it, or marked, a store is not opened (store/open.ts). */
+async function fill(kv: Kv, folder: string, place: Place): Promise<number> {
+  await kv.commit({ set: [put(keys.meta(), { epoch: "", schema_version: SCHEMA_VERSION, importing: true })] });
+  await removeFamilies(kv, FAMILY_NAMES.filter((family) => family !== "meta"));
+  using source = new FolderSource(folder);
+  try {
+    const { schemaVersion, lines } = await importInto(kv, source, place.files, blobsFor(kv, place));
+    knownSchema(folder, { schema_version: schemaVersion });
+    await verifyStore(kv);
+    const meta = { epoch: randomId(12), schema_version: schemaVersion };
+    await kv.commit({ set: [put(keys.meta(), meta), put(keys.secret("jwt"), randomSecret())] });
+    return lines;
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    throw new StoreError(`${linesOf(folder)} cannot be imported: ${messageOf(error)}.`);
+  }
+}
+
+function imported(lines: number, path: string): string {
+  return `${lines} entries are in ${path} now. Accounts keep their passwords; everybody has to sign in again.`;
+}
+
+async function checkUnused(path: string): Promise<void> {
+  const kv = await openAlone(path);
+  try {
+    await requireUnused(kv, path);
+  } finally {
+    kv.close();
+  }
+}
+
+/** A server that was started and has no account is as good as none; so is an import that did not finish. */
+async function requireUnused(kv: Kv, path: string): Promise<void> {
+  const now = Date.now();
+  const servers = await kv.list(ranges.ephemera(), { limit: 100 });
+  if (servers.some(({ value }) => value.expires_at > now)) {
+    throw new StoreError(`A server runs on ${path}: stop all of them first (one that was killed counts for 45 s).`);
+  }
+  if ((await kv.get(keys.meta())).value?.importing === true) return;
+  const [user] = await kv.list(ranges.family("user"), { limit: 1 });
+  if (user === undefined) return;
+  throw new StoreError(
+    `There are accounts in ${path}: an import needs a store of its own. Set DATA_DIR or KV_URL to a new one.`,
+  );
+}

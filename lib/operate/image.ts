@@ -1,0 +1,87 @@
+/**
+ * What the container image holds (Dockerfile): the program as it is served and what its operator runs, and of the packages
+ * those that it loads, not those that build and test it. `deno run -A lib/operate/image.ts FOLDER`, after the build.
+ */
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+const PARTS = ["main.ts", "deno.lock", "LICENSE", "lib", "routes", "islands", "_fresh"];
+const ENTRIES = [
+  "main.ts",
+  "lib/server/isolates/worker.ts",
+  "_fresh/server.ts",
+  "lib/operate/admin/main.ts",
+  "lib/operate/data/main.ts",
+];
+
+/** As far as it is read here. */
+interface Graph {
+  roots: string[];
+  modules: { specifier: string; dependencies?: { isDynamic?: boolean; code?: { specifier?: string } }[] }[];
+  npmPackages: Record<string, { localPath: string }>;
+}
+
+if (import.meta.main) await makeImage(Deno.args[0] ?? "");
+
+async function makeImage(folder: string): Promise<void> {
+  if (folder === "") throw new Error("name the folder that the image's files go to");
+  await mkdir(folder, { recursive: true });
+  for (const part of PARTS) await cp(part, join(folder, part), { recursive: true });
+  const config = JSON.parse(await Deno.readTextFile("deno.json"));
+  config.imports = await loaded(config.imports);
+  await writeFile(join(folder, "deno.json"), JSON.stringify(config, null, 2));
+  await copyPackages(folder);
+  // makes what the platform derives from sources, and takes the other packages out of the lock
+  await deno(folder, ["cache", "-q", ...ENTRIES], { DENO_DIR: join(folder, ".deno") });
+}
+
+/** Of the import map, what the entries' modules use, and what is no package. */
+async function loaded(imports: Record<string, string>): Promise<Record<string, string>> {
+  const used = new Set<string>();
+  for (const entry of ENTRIES) {
+    for (const specifier of modulesOf(await graphOf(".", entry))) used.add(packageOf(specifier));
+  }
+  return Object.fromEntries(
+    Object.entries(imports).filter(([, target]) => !target.startsWith("npm:") || used.has(packageOf(target))),
+  );
+}
+
+/** What a page loads later the browser loads, from the build. */
+function modulesOf({ roots, modules }: Graph): Set<string> {
+  const found = new Set(roots);
+  for (const at of found) {
+    const isOfPage = /\/(?:islands|lib\/ui|lib\/client)\//.test(at);
+    for (const { code, isDynamic } of modules.find(({ specifier }) => specifier === at)?.dependencies ?? []) {
+      if (code?.specifier !== undefined && !(isOfPage && isDynamic)) found.add(code.specifier);
+    }
+  }
+  return found;
+}
+
+/** `npm:/@scope/name@1.2.3/path` is of @scope/name@1.2.3. */
+function packageOf(specifier: string): string {
+  return /^npm:\/?((?:@[^/]+\/)?[^/]+)/.exec(specifier)?.[1] ?? "";
+}
+
+/** From this machine's cache into the image's: they were downloaded for the build already. */
+async function copyPackages(folder: string): Promise<void> {
+  const { npmPackages } = await graphOf(folder, "main.ts");
+  for (const { localPath } of Object.values(npmPackages)) {
+    const [, path = ""] = localPath.split("/npm/");
+    const to = join(folder, ".deno/npm", path);
+    await mkdir(dirname(to), { recursive: true });
+    await cp(localPath, to, { recursive: true });
+    await cp(join(dirname(localPath), "registry.json"), join(dirname(to), "registry.json"));
+  }
+}
+
+async function graphOf(folder: string, entry: string): Promise<Graph> {
+  return JSON.parse(await deno(folder, ["info", "--json", entry]));
+}
+
+async function deno(cwd: string, args: string[], env: Record<string, string> = {}): Promise<string> {
+  const command = new Deno.Command(Deno.execPath(), { args, cwd, env, stderr: "inherit" });
+  const { success, stdout } = await command.output();
+  if (!success) throw new Error(`deno ${args.join(" ")} failed`);
+  return new TextDecoder().decode(stdout);
+}

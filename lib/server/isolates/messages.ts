@@ -1,0 +1,46 @@
+/** What the store isolate and a socket isolate tell each other. */
+import type { Config } from "../../base/config/config.ts";
+import type { SentError } from "../../base/errors.ts";
+import type { Sample } from "../../base/metrics.ts";
+import type { TransportKind } from "../../socket/transport/transport.ts";
+
+/** A password to hash, or to compare with what is stored: the store isolate does it for all (chat/sign_in/passwords.ts). */
+export type PasswordTask =
+  | { type: "hash"; password: string }
+  | { type: "verify"; password: string; stored: string | undefined };
+
+export type PasswordAnswer = { value: string | boolean } | { error: SentError };
+
+/** The first message to a socket isolate. */
+export interface Start {
+  type: "start";
+  /** With the port to listen on; 0 for the first isolate to choose one. */
+  config: Config;
+  /** The isolate's name on the bus, and the bus's. */
+  isolate: string;
+  channel: string;
+  /** Leads to the store (server/isolates/store_port.ts). */
+  store: MessagePort;
+  epoch: string;
+  jwtSecret: string;
+  /** The build's folder, where there are pages. */
+  buildDir: string | undefined;
+}
+
+export type ToWorker =
+  | Start
+  | { type: "stop" }
+  /** Asks for its own numbers. */
+  | { type: "measure"; id: number }
+  | { type: "password"; id: number; answer: PasswordAnswer }
+  /** The numbers of all, to one that asked for them. */
+  | { type: "gathered"; id: number; samples: Sample[][] };
+
+export type FromWorker =
+  | { type: "listening"; hostname: string; port: number; transport: TransportKind }
+  /** It could not start. `code` is an error's name, such as AddrInUse. */
+  | { type: "failed"; name: string; message: string }
+  | { type: "measured"; id: number; samples: Sample[] }
+  | { type: "gather"; id: number }
+  | { type: "password"; id: number; task: PasswordTask }
+  | { type: "stopped" };

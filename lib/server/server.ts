@@ -1,0 +1,168 @@
+/** The server: a Chat with its edges. Everything is wired here, nothing is global: a test opens two in one process. */
+import { App, staticFiles } from "fresh";
+import { openAdminDoor } from "../operate/admin/door.ts";
+import { makeApi } from "../api/api.ts";
+import { clientAddress } from "../http/address.ts";
+import type { State } from "../pages/app_state.ts";
+import { type ChatOptions, type OpenChat, openChat } from "../chat/open.ts";
+import type { Chat } from "../chat/chat.ts";
+import type { Config } from "../base/config/config.ts";
+import { Edge } from "../http/edge.ts";
+import { ChatError, traceOf } from "../base/errors.ts";
+import { type Build, setBuildCache } from "../fresh/build_cache.ts";
+import { openIsolates } from "./isolates/pool.ts";
+import { requestId } from "../http/request_id.ts";
+import { Sockets } from "../socket/sockets.ts";
+import { listen, transportFor } from "../socket/transport/listen.ts";
+import { isSocketPath, type Listener, type TransportKind } from "../socket/transport/transport.ts";
+
+/** How long requests in flight may take once the server stops. */
+const FINISH_MS = 600;
+
+export interface ServerOptions extends ChatOptions {
+  /** What `fresh.config.ts build` wrote (see loadBuild); without it there are no pages, only the API and sockets. */
+  build?: Build;
+  /** Where that is: other isolates load it themselves. */
+  buildDir?: URL;
+  /** What further isolates run instead of server/isolates/worker.ts, which it must import. */
+  worker?: URL;
+}
+
+export interface Server extends AsyncDisposable {
+  readonly chat: Chat;
+  readonly hostname: string;
+  readonly port: number;
+  /** The address to open, such as http://127.0.0.1:8000. */
+  readonly url: string;
+  readonly transport: TransportKind;
+  /** Refuses what is new, finishes what is in flight, says goodbye to sockets; under 4 s. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Rejects with an Error whose message says what to do when the port or the store cannot be had. */
+export async function openServer(config: Config, options: ServerOptions = {}): Promise<Server> {
+  const server = config.isolates > 1
+    ? await openIsolates(config, options)
+    : await serve(await openChat(config, options), options);
+  return withDoor(server, await openAdminDoor(server.chat));
+}
+
+/** The door closes first: while it is open its socket's name is ours, by the lock on the store. */
+function withDoor(server: Server, door: AsyncDisposable): Server {
+  const { chat, hostname, port, transport, url } = server;
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    await door[Symbol.asyncDispose]();
+    await server.close();
+  };
+  return {
+    ...{ chat, hostname, port, transport, url },
+    close: () => closing ??= close(),
+    [Symbol.asyncDispose]: () => closing ??= close(),
+  };
+}
+
+/** Puts a chat on its port. `shared`: other isolates listen there too. Closes the chat when it closes, or fails. */
+export async function serve(chat: OpenChat, options: ServerOptions & { shared?: boolean }): Promise<Server> {
+  const { config } = chat;
+  let sockets: Sockets | undefined;
+  try {
+    sockets = await Sockets.open(chat);
+    const edge = new Edge(chat);
+    const { handler, use } = makeHandler(chat, edge, options.build);
+    const { admit } = sockets;
+    const listener = await listen({
+      config,
+      clock: chat.clock,
+      transport: transportFor(config),
+      shared: options.shared ?? false,
+      handler,
+      async admit(request, remoteAddress) {
+        const admission = await admit(request, remoteAddress);
+        return admission instanceof Response ? edge.seal(request, admission) : admission;
+      },
+      onSocket: sockets.onSocket,
+      onError: (error) => chat.log.error("outside of any request", { error: traceOf(error) }),
+    });
+    use(listener);
+    const { metrics } = chat;
+    metrics.gauge("parley_connections", "Open TCP connections (guarded).", () => listener.connections);
+    metrics.gauge("parley_downloads", "Users and addresses with files being sent.", () => chat.downloads.size);
+    return serverOf(chat, edge, sockets, listener);
+  } catch (error) {
+    await sockets?.drain();
+    await chat[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function serverOf(chat: OpenChat, edge: Edge, sockets: Sockets, listener: Listener): Server {
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    chat.readiness.stop();
+    edge.stop();
+    await sockets.drain();
+    await listener.close(FINISH_MS);
+    await chat[Symbol.asyncDispose]();
+  };
+  const { hostname, port, transport } = listener;
+  return {
+    ...{ chat, hostname, port, transport },
+    url: urlOf(chat.config, hostname, port),
+    close: () => closing ??= close(),
+    [Symbol.asyncDispose]: () => closing ??= close(),
+  };
+}
+
+/** What to type to get to a server that listens there. */
+export function urlOf(config: Config, hostname: string, port: number): string {
+  const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
+  return config.publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+type Handler = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Promise<Response>;
+
+/** The one way in for HTTP. `use` gives it the listener, which exists only after it. */
+function makeHandler(
+  chat: Chat,
+  edge: Edge,
+  build: Build | undefined,
+): { handler: Handler; use(listener: Listener): void } {
+  let listener: Listener | undefined;
+  const upgrade: State["upgrade"] = (request, info) =>
+    listener?.handleUpgrade(request, info) ?? Promise.reject(new Error("not listening yet"));
+  const api = makeApi(chat);
+  const app = new App<State>({ reportError: (error, ctx) => report(chat, error, ctx.req) })
+    .use(staticFiles())
+    .use((ctx) => {
+      const address = clientAddress(ctx.req, ctx.info.remoteAddr, chat.config);
+      ctx.state.chat = chat;
+      ctx.state.client = { address, user_agent: ctx.req.headers.get("user-agent")?.slice(0, 300) ?? "" };
+      ctx.state.api = api;
+      ctx.state.upgrade = upgrade;
+      return ctx.next();
+    })
+    .fsRoutes();
+  if (build !== undefined) setBuildCache(app, build);
+  const pages = build === undefined ? withoutPages(api, upgrade) : app.handler();
+  return {
+    handler: (request, info) => edge.handle(request, () => pages(request, info)),
+    use: (bound) => listener = bound,
+  };
+}
+
+/** What an embedding program or a test serves that needs no pages. */
+function withoutPages(api: State["api"], upgrade: State["upgrade"]): Handler {
+  return (request, info) => {
+    return isSocketPath(new URL(request.url).pathname) ? upgrade(request, info) : api(request, info);
+  };
+}
+
+function report(chat: Chat, error: unknown, request: Request): void {
+  if (error instanceof ChatError && error.status < 500) return; // a refusal: whoever asked is told
+  chat.log.error("a request failed", {
+    request_id: requestId(request),
+    path: new URL(request.url).pathname.slice(0, 500),
+    error: traceOf(error),
+  });
+}

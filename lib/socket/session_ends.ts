@@ -1,0 +1,109 @@
+/**
+ * Follows the control log (D6b): ends the sockets of sessions that ended. Read on a wake and once a second. While it
+ * could not be read for two seconds nothing is fed: rooms are held back, and catch up from their logs once it reads
+ * again. The comparison of timestamps needs no timer, so a stalled process cannot feed first and look later.
+ */
+import { type ControlEntry, readControl } from "../chat/sign_in/session_ends.ts";
+import type { ControlRecord } from "../protocol/model.ts";
+import { CLOSE } from "../protocol/close_codes.ts";
+import type { Connection } from "./connection.ts";
+import type { Hub } from "./hub.ts";
+
+const POLL_MS = 1_000;
+const UNSURE_AFTER_MS = 2_000;
+/** Entries kept for sockets whose session was read just before one of them was written. */
+const RECENT_MAX = 500;
+
+export class Control {
+  readonly #hub: Hub;
+  readonly #cancel: () => void;
+  /** When the last successful reading began, by the monotonic clock. */
+  #readAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> | undefined;
+  #again = false;
+  #recent: ControlEntry[] = [];
+  /** The last entry that was read. */
+  head = 0;
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+    this.#cancel = hub.chat.clock.every(POLL_MS, () => void this.read().catch(() => {}));
+  }
+
+  /** Finds the log's end; entries before it are about sessions that nobody can open a socket with any more. */
+  async start(): Promise<void> {
+    const now = this.#hub.chat.clock.elapsed();
+    this.head = (await readControl(this.#hub.chat, Number.MAX_SAFE_INTEGER - 1)).head;
+    this.#readAt = now;
+  }
+
+  close(): void {
+    this.#cancel();
+  }
+
+  isFresh(): boolean {
+    return this.#hub.chat.clock.elapsed() - this.#readAt < UNSURE_AFTER_MS;
+  }
+
+  /** Resolves when everything written before the call was acted on. Rejects when the log cannot be read. */
+  read(): Promise<void> {
+    if (this.#reading === undefined) {
+      this.#reading = this.#read().finally(() => this.#reading = undefined);
+      return this.#reading;
+    }
+    this.#again = true;
+    return this.#reading;
+  }
+
+  /** Whether a session that was read when the log ended at `head` has ended since; true also when it is not known. */
+  hasEnded(connection: Connection, head: number): ControlRecord["reason"] | undefined {
+    if (head === this.head) return undefined;
+    const oldest = this.#recent[0]?.n ?? this.head + 1;
+    if (head + 1 < oldest) return "signed_out";
+    return this.#recent.find((entry) => entry.n > head && matches(entry, connection))?.reason;
+  }
+
+  async #read(): Promise<void> {
+    const { chat } = this.#hub;
+    try {
+      do {
+        this.#again = false;
+        const began = chat.clock.elapsed();
+        const { head, entries } = await readControl(chat, this.head);
+        for (const entry of entries) this.#apply(entry);
+        const last = entries.at(-1)?.n ?? head;
+        if (last < head) this.#again = true;
+        this.head = Math.max(last, this.head);
+        const held = !this.isFresh();
+        this.#readAt = began;
+        // a reading that took too long says nothing of now: the next one resumes
+        if (held && this.isFresh()) this.#hub.resumeFeeding();
+      } while (this.#again);
+    } catch (error) {
+      this.#hub.report("the control log could not be read", error);
+      throw error;
+    }
+  }
+
+  #apply(entry: ControlEntry): void {
+    this.#recent.push(entry);
+    if (this.#recent.length > RECENT_MAX) this.#recent.splice(0, RECENT_MAX / 2);
+    this.end(entry);
+  }
+
+  /** Closes the sockets of the sessions that ended. */
+  end(entry: ControlRecord): void {
+    for (const connection of this.#hub.users.get(entry.user_id)?.connections ?? []) {
+      if (matches(entry, connection)) endSession(connection, entry.reason);
+    }
+  }
+}
+
+export function endSession(connection: Connection, reason: ControlRecord["reason"]): void {
+  const disabled = reason === "disabled" || reason === "deleted";
+  connection.close(disabled ? CLOSE.account_disabled : CLOSE.session_ended, reason);
+}
+
+function matches(entry: ControlRecord, { actor }: Connection): boolean {
+  return entry.user_id === actor.user_id && (entry.sessions === "all" || entry.sessions.includes(actor.session_id));
+}

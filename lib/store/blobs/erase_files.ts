@@ -1,0 +1,96 @@
+/** The end of files: jobs that erase them, for everything that deletes what they belong to. */
+import type { Clock } from "../../base/clock.ts";
+import type { FileStore, MessageItem } from "../../protocol/model.ts";
+import type { Blobs } from "./blobs.ts";
+import { dueJob } from "../due.ts";
+import { keys, ranges, rest } from "../keys.ts";
+import { type Kv, type Put, put, type Write } from "../kv.ts";
+
+export type BlobsOf = (store: FileStore) => Blobs;
+export type EraserOf = (store: FileStore) => Pick<Blobs, "erase">;
+
+const SLICE = 100;
+const TRIES = 20;
+const PATIENCE_MS = 60_000;
+
+/** Set it in the atomic that takes away what the file belonged to. */
+export function eraseFileJob(fileId: string): Put {
+  return dueJob({ kind: "erase_file", file_id: fileId });
+}
+
+/** One for each file of a message. */
+export function eraseFileJobs({ files = [] }: Pick<MessageItem, "files">): Put[] {
+  return files.map(({ id }) => eraseFileJob(id));
+}
+
+/**
+ * The bytes first: until they are gone they count. Repeating it does nothing more. `commit` makes the last write, with
+ * which the file is gone.
+ */
+export async function eraseFile(
+  kv: Kv,
+  fileId: string,
+  blobsOf: EraserOf,
+  commit: (write: Write) => Promise<string | null> = (write) => kv.commit(write),
+): Promise<number> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const file = await kv.get(keys.file(fileId));
+    if (file.value === null) return 0;
+    const { owner, size, store } = file.value;
+    await blobsOf(store).erase(fileId, size);
+    const usage = await kv.get(keys.fileUsage(owner));
+    const bytes = Math.max(0, (usage.value?.bytes ?? 0) - size);
+    const done = await commit({
+      checks: [file, usage].map(({ key, versionstamp }) => ({ key, versionstamp })),
+      set: bytes === 0 ? [] : [put(keys.fileUsage(owner), { bytes })],
+      delete: [keys.file(fileId), keys.upload(fileId), ...(bytes === 0 ? [keys.fileUsage(owner)] : [])],
+    });
+    if (done !== null) return 1;
+  }
+  throw new Error(`erasing the file ${fileId} lost every race`);
+}
+
+/** A store that has failed for a minute in all is not asked again: each of its files might take as long. */
+export function patient(blobsOf: EraserOf, clock: Clock): EraserOf {
+  const failed = new Map<FileStore, { ms: number; error: unknown }>();
+  return (store) => ({
+    async erase(fileId, size) {
+      const { ms, error } = failed.get(store) ?? { ms: 0, error: undefined };
+      if (ms > PATIENCE_MS) throw error;
+      const begun = clock.elapsed();
+      try {
+        await blobsOf(store).erase(fileId, size);
+      } catch (error) {
+        failed.set(store, { ms: ms + clock.elapsed() - begun, error });
+        throw error;
+      }
+    },
+  });
+}
+
+/** Uploads that never became a message: each is marked as gone in the atomic that makes its job, so that no send takes it. */
+export async function sweepUploads(kv: Kv, now: number): Promise<number> {
+  let removed = 0;
+  for (let next = ranges.uploads();;) {
+    const found = await kv.list(next, { limit: SLICE });
+    for (const { key, value } of found) {
+      if (value.expires_at >= now) continue;
+      const fileId = String(key.at(-1));
+      const file = await kv.get(keys.file(fileId));
+      const isLoose = file.value?.state === "uploading" || file.value?.state === "uploaded";
+      const gone: Put[] = file.value === null || !isLoose
+        ? []
+        : [put(keys.file(fileId), { ...file.value, state: "gone" }), eraseFileJob(fileId)];
+      // checked: one that is sent at this moment stays
+      const done = await kv.commit({
+        checks: [{ key: file.key, versionstamp: file.versionstamp }],
+        set: gone,
+        delete: [key],
+      });
+      if (done !== null) removed++;
+    }
+    const last = found.at(-1);
+    if (last === undefined || found.length < SLICE) return removed;
+    next = rest(next, last.key);
+  }
+}

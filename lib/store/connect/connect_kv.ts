@@ -1,0 +1,105 @@
+/** A store over KV Connect, which other processes may use at the same time. */
+import { ChatError, messageOf } from "../../base/errors.ts";
+import type { Key, Range } from "../keys.ts";
+import type { Entry, Found, Kv, Write } from "../kv.ts";
+import { ConnectClient, type ConnectOptions } from "./client.ts";
+import { byteRange, decodeRead, decodeWrite, encodeRead, encodeWrite, entryOf, keyRange, restOf } from "./messages.ts";
+
+/** As many ranges as one read may have, and as many entries of one. */
+const RANGES = 10;
+const BATCH = 500;
+
+interface WaitingGet {
+  range: ReturnType<typeof keyRange>;
+  resolve(found: Found<unknown> | undefined): void;
+  reject(error: unknown): void;
+}
+
+export class ConnectKv implements Kv {
+  readonly #client: ConnectClient;
+  #gets: WaitingGet[] = [];
+
+  private constructor(client: ConnectClient) {
+    this.#client = client;
+  }
+
+  static async open(options: ConnectOptions): Promise<ConnectKv> {
+    const client = new ConnectClient(options);
+    await client.open();
+    return new ConnectKv(client);
+  }
+
+  // the key promises what type its value has: hence the casts
+
+  /** The gets of one turn of the event loop go out as one request for each ten keys. */
+  async get<T>(key: Key<T>): Promise<Entry<T>> {
+    const found = await new Promise<Found<unknown> | undefined>((resolve, reject) => {
+      if (this.#gets.push({ range: keyRange(key), resolve, reject }) === 1) queueMicrotask(() => this.#sendGets());
+    });
+    return entryOf(key, found as Found<T> | undefined);
+  }
+
+  #sendGets(): void {
+    const gets = this.#gets;
+    this.#gets = [];
+    for (let i = 0; i < gets.length; i += RANGES) {
+      const some = gets.slice(i, i + RANGES);
+      this.#read(some.map(({ range }) => range)).then(
+        (found) => some.forEach((get, n) => get.resolve(found[n]?.[0])),
+        (error) => some.forEach((get) => get.reject(error)),
+      );
+    }
+  }
+
+  async getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]> {
+    const tens: Promise<Entry<T>[]>[] = [];
+    for (let i = 0; i < keys.length; i += RANGES) {
+      const some = keys.slice(i, i + RANGES);
+      tens.push(
+        this.#read(some.map(keyRange)).then((found) =>
+          some.map((key, n) => entryOf(key, found[n]?.[0] as Found<T> | undefined))
+        ),
+      );
+    }
+    return (await Promise.all(tens)).flat();
+  }
+
+  async list<T>(
+    range: Range<T>,
+    { limit, reverse = false }: { limit: number; reverse?: boolean },
+  ): Promise<Found<T>[]> {
+    const all: Found<T>[] = [];
+    for (let next = byteRange(range, Math.min(limit, BATCH), reverse); next.limit > 0;) {
+      const [found = []] = await this.#read([next]);
+      all.push(...found as Found<T>[]);
+      const last = found.at(-1);
+      if (last === undefined || found.length < next.limit) break;
+      next = restOf(next, last.key, Math.min(limit - all.length, BATCH));
+    }
+    return all;
+  }
+
+  /** Repeated where no answer came: null may then mean that it has happened all the same (D9). */
+  async commit(write: Write): Promise<string | null> {
+    const answer = await this.#client.call("atomic_write", encodeWrite(write));
+    return understood(() => decodeWrite(answer));
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  async #read(ranges: Parameters<typeof encodeRead>[0]): Promise<Found<unknown>[][]> {
+    const answer = await this.#client.call("snapshot_read", encodeRead(ranges));
+    return understood(() => decodeRead(answer));
+  }
+}
+
+function understood<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    const message = `The store's answer is not understood: ${messageOf(error)}. Try again later.`;
+    throw new ChatError("storage_unavailable", message, { retryAfter: 5 });
+  }
+}

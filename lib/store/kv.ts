@@ -1,0 +1,145 @@
+/** The store's handle: the few operations everything else is built from, so that they can cross a port as they are. */
+import { ChatError, messageOf } from "../base/errors.ts";
+import type { Key, Range } from "./keys.ts";
+
+export interface Entry<T> {
+  key: Deno.KvKey;
+  value: T | null;
+  /** null where there is no value. */
+  versionstamp: string | null;
+}
+
+export interface Found<T> {
+  key: Deno.KvKey;
+  value: T;
+  versionstamp: string;
+}
+
+export interface Write {
+  /** Set where every key is this room's and no other commit to it runs: rooms may then share a transaction. */
+  room?: string;
+  /** The commit fails unless each key still has this versionstamp; at most 10. */
+  checks?: { key: Deno.KvKey; versionstamp: string | null }[];
+  set?: Put[];
+  delete?: Deno.KvKey[];
+}
+
+export type Put = readonly [key: Deno.KvKey, value: unknown];
+
+/** One mutation whose value has the type that its key promises. */
+export function put<T>(key: Key<T>, value: T): Put {
+  return [key, value];
+}
+
+export interface Kv {
+  get<T>(key: Key<T>): Promise<Entry<T>>;
+  /** Any number of keys; they are read in tens, not in one snapshot. */
+  getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]>;
+  /** At most `limit` entries in key order (or reverse). */
+  list<T>(range: Range<T>, options: { limit: number; reverse?: boolean }): Promise<Found<T>[]>;
+  /** Returns the versionstamp, or null when a check failed. Throws `storage_unavailable`: the outcome is then unknown. */
+  commit(write: Write): Promise<string | null>;
+  close(): void;
+}
+
+/** Removes every key of a range, in slices; returns how many there were. */
+export async function removeRange(kv: Kv, range: Range<unknown>): Promise<number> {
+  for (let removed = 0;;) {
+    const found = await kv.list(range, { limit: REMOVE_SLICE });
+    if (found.length === 0) return removed;
+    await kv.commit({ delete: found.map(({ key }) => key) });
+    removed += found.length;
+  }
+}
+
+const REMOVE_SLICE = 200;
+
+/** A store that this isolate opened itself. */
+export class DirectKv implements Kv {
+  readonly #kv: Deno.Kv;
+
+  constructor(kv: Deno.Kv) {
+    this.#kv = kv;
+  }
+
+  async get<T>(key: Key<T>): Promise<Entry<T>> {
+    try {
+      return await attempt(() => this.#kv.get<T>(key));
+    } catch (error) {
+      if (isTooLong(error)) return absent(key);
+      throw error;
+    }
+  }
+
+  async getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]> {
+    if (keys.length === 0) return [];
+    const tens: Promise<Entry<T>[]>[] = [];
+    for (let i = 0; i < keys.length; i += 10) {
+      tens.push(this.#getTen(keys.slice(i, i + 10)));
+    }
+    return (await Promise.all(tens)).flat();
+  }
+
+  async #getTen<T>(ten: Key<T>[]): Promise<Entry<T>[]> {
+    try {
+      return await attempt(() => this.#kv.getMany<T[]>(ten)) as Entry<T>[];
+    } catch (error) {
+      if (isTooLong(error)) return await Promise.all(ten.map((key) => this.get(key)));
+      throw error;
+    }
+  }
+
+  async list<T>(range: Range<T>, options: { limit: number; reverse?: boolean }): Promise<Found<T>[]> {
+    return await attempt(async () => {
+      const found: Found<T>[] = [];
+      const batchSize = Math.min(options.limit, 500);
+      for await (const entry of this.#kv.list<T>(range, { ...options, batchSize })) found.push(entry);
+      return found;
+    });
+  }
+
+  async commit(write: Write): Promise<string | null> {
+    const atomic = this.#kv.atomic();
+    for (const { key, versionstamp } of write.checks ?? []) atomic.check({ key: [...key], versionstamp });
+    for (const [key, value] of write.set ?? []) atomic.set(key, value);
+    for (const key of write.delete ?? []) atomic.delete(key);
+    const result = await attempt(() => atomic.commit());
+    return result.ok ? result.versionstamp : null;
+  }
+
+  close(): void {
+    this.#kv.close();
+  }
+}
+
+/** A key that the store cannot have: what a client gave as somebody's or something's name is longer than any. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof TypeError && error.message.includes("Key too large");
+}
+
+function absent<T>(key: Key<T>): Entry<T> {
+  return { key, value: null, versionstamp: null };
+}
+
+async function attempt<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw storeFailure(error) ?? error;
+  }
+}
+
+/** undefined: a wrong use of the store, not its failure. What SQLite says comes as a TypeError too. */
+export function storeFailure(error: unknown): ChatError | undefined {
+  const why = messageOf(error);
+  if (error instanceof TypeError && !/\b(?:disk|database|I\/O)\b/.test(why)) return undefined;
+  const isFull = /full|no space/i.test(why);
+  if (!isFull && !/read-?only|disk I\/O/i.test(why)) {
+    const message = `The store did not answer (${why}). Nothing was lost; try again soon.`;
+    return new ChatError("storage_unavailable", message, { retryAfter: 1 });
+  }
+  const message = `${
+    isFull ? "The server's disk is full" : `The server's disk takes nothing (${why})`
+  }: nothing can be written until its operator mends that. What is there can be read. Try again later.`;
+  return new ChatError("storage_unavailable", message, { retryAfter: 5 });
+}

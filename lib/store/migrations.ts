@@ -1,0 +1,114 @@
+/**
+ * Brings an older database to this server's schema. A step adds and never takes away, and may be cut off and run again.
+ * Of several processes one does it, the others wait. While a process of an older version uses the store, the steps that
+ * it does not know wait for its end (versions.ts).
+ */
+import type { Clock } from "../base/clock.ts";
+import { randomId } from "../base/ids.ts";
+import { type Ephemera, keys, type Meta, ranges } from "./keys.ts";
+import { type Kv, put, removeRange } from "./kv.ts";
+import { LeaseWatch } from "./lease_watch.ts";
+import { settleUnshown } from "./unshown.ts";
+
+export interface Migration {
+  /** The schema version that it leads to, from the one before. */
+  to: number;
+  run(kv: Kv): Promise<void>;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  // files, settings, pins, blocks and more: new keys and optional fields, which a server of version 1 would not erase
+  { to: 2, run: () => Promise.resolve() },
+  // the keys of deleted messages, which a server of version 2 neither wrote nor erased
+  { to: 3, run: countShown },
+];
+
+async function countShown(kv: Kv): Promise<void> {
+  for (let after = "";;) {
+    const rooms = await kv.list(ranges.rooms(after), { limit: ROOMS });
+    for (const { value: { id, deleted_at } } of rooms) {
+      if (deleted_at === undefined) await settleUnshown(kv, id);
+      else await removeRange(kv, ranges.unshown(id, 0));
+    }
+    const last = rooms.at(-1);
+    if (last === undefined || rooms.length < ROOMS) return;
+    after = last.value.id;
+  }
+}
+
+export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.to ?? 1;
+
+const ROOMS = 100;
+/** The processes that the store's leases name; a store has a thousand at most (bus/ring_reader.ts). */
+const PROCESSES = 1_000;
+/** A lease that stands unchanged for so long is a dead process's (lease_watch.ts). */
+const LEASE_MS = 30_000;
+const RENEW_MS = 10_000;
+const LOOK_MS = 200;
+
+export interface MigrationOptions {
+  clock: Clock;
+  /** Told in one line that another process is at it. */
+  onWait(message: string): void;
+  migrations?: readonly Migration[];
+}
+
+/** The schema that a process knows, by its lease: those that do not say it know the second at most. */
+export function schemaOf({ schema = 2 }: Ephemera): number {
+  return schema;
+}
+
+/** Returns the meta record as it then is: of an older schema while a process that knows no newer one lives. */
+export async function migrate(kv: Kv, options: MigrationOptions): Promise<Meta> {
+  const { clock, migrations = MIGRATIONS } = options;
+  const by = randomId(12);
+  const watch = new LeaseWatch(clock);
+  for (let waited = false;; waited = true) {
+    const { value: meta } = await kv.get(keys.meta());
+    if (meta === null) throw new Error("a store without a meta record cannot be migrated");
+    const next = migrations.find(({ to }) => to > meta.schema_version);
+    if (next === undefined || await isUsedByOlder(kv, next.to)) return meta;
+    const lease = await kv.get(keys.migrating());
+    const isFree = lease.value === null || watch.isOver("migrating", lease.versionstamp, LEASE_MS);
+    const taken = isFree && await kv.commit({
+          checks: [{ key: lease.key, versionstamp: lease.versionstamp }],
+          set: [put(keys.migrating(), { by, expires_at: clock.now() + LEASE_MS })],
+        }) !== null;
+    if (taken) await step(kv, clock, by, next);
+    else {
+      if (!waited) options.onWait("Another process brings the database to this version's schema; waiting for it.");
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+}
+
+/** One that was killed counts until the others take its lease for over. */
+async function isUsedByOlder(kv: Kv, schema: number): Promise<boolean> {
+  const leases = await kv.list(ranges.ephemera(), { limit: PROCESSES });
+  return leases.some(({ value }) => schemaOf(value) < schema);
+}
+
+async function step(kv: Kv, clock: Clock, by: string, { to, run }: Migration): Promise<void> {
+  const renewing = setInterval(() => {
+    // a renewal that is lost costs that another process begins the step as well
+    kv.commit({ set: [put(keys.migrating(), { by, expires_at: clock.now() + LEASE_MS })] }).catch(() => {});
+  }, RENEW_MS);
+  try {
+    await run(kv);
+    const { key, value: meta, versionstamp } = await kv.get(keys.meta());
+    if (meta === null || meta.schema_version >= to) return;
+    await kv.commit({
+      checks: [{ key, versionstamp }],
+      set: [put(keys.meta(), { ...meta, schema_version: to })],
+      delete: [keys.migrating()],
+    });
+  } finally {
+    clearInterval(renewing);
+    await release(kv, by);
+  }
+}
+
+async function release(kv: Kv, by: string): Promise<void> {
+  const { key, value, versionstamp } = await kv.get(keys.migrating());
+  if (value?.by === by) await kv.commit({ checks: [{ key, versionstamp }], delete: [key] });
+}

@@ -1,0 +1,31 @@
+/** Says when a store begins to refuse what is written, and when it takes it again: once each. */
+import { ChatError } from "../base/errors.ts";
+import type { Kv } from "./kv.ts";
+
+/** The same store. `tell` gets the failure, or undefined once it is over. */
+export function told(kv: Kv, tell: (failure: ChatError | undefined) => void): Kv {
+  let failing = false;
+  return {
+    get: (key) => kv.get(key),
+    getMany: (keys) => kv.getMany(keys),
+    list: (range, options) => kv.list(range, options),
+    async commit(write) {
+      try {
+        const versionstamp = await kv.commit(write);
+        // a check that failed wrote nothing, and so says nothing
+        if (failing && versionstamp !== null) {
+          failing = false;
+          tell(undefined);
+        }
+        return versionstamp;
+      } catch (error) {
+        if (!failing && error instanceof ChatError) {
+          failing = true;
+          tell(error);
+        }
+        throw error;
+      }
+    },
+    close: () => kv.close(),
+  };
+}

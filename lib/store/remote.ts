@@ -1,0 +1,131 @@
+/**
+ * A store that other processes use too: over KV Connect by our own client (connect/), or on the hosted platform by its
+ * client, which repeats a call for ever, so that every call is raced against a time of our own. Of both, a commit that
+ * ran out of time, or whose check failed, may have happened all the same: the append queue looks for its ids (D9).
+ */
+import type { Clock } from "../base/clock.ts";
+import { PLATFORM_STORE } from "../base/config/config.ts";
+import { StoreError } from "./store_error.ts";
+import { kvAccessToken } from "../base/config/env.ts";
+import { ChatError, messageOf } from "../base/errors.ts";
+import { ConnectKv } from "./connect/connect_kv.ts";
+import type { Key, Range } from "./keys.ts";
+import { DirectKv, type Entry, type Found, type Kv, type Write } from "./kv.ts";
+
+const CALL_MS = 10_000;
+const OPEN_MS = 5_000;
+/** A server that starts together with its store waits for it about this long. */
+const OPEN_TRIES_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000];
+
+/** A store that other processes may use at the same time. */
+export function isRemote(path: string): boolean {
+  return path === PLATFORM_STORE || /^https?:\/\//.test(path);
+}
+
+/** For an operator's tasks: elsewhere the platform's store would be an empty one of this machine. Throws a StoreError. */
+export function requireReachable(path: string): void {
+  if (path !== PLATFORM_STORE) return;
+  throw new StoreError(
+    "On Deno Deploy, which DENO_DEPLOYMENT_ID stands for, only what is deployed has the platform's store. Run this on your " +
+      "own machine, without that variable: with KV_URL set to the address at which the platform offers the database (KV " +
+      "Connect), and DENO_KV_ACCESS_TOKEN to your token for it.",
+  );
+}
+
+export interface RemoteOptions {
+  clock: Clock;
+  /** Told in one line why it waits. */
+  onWait(message: string): void;
+  /** How long one call may take, in milliseconds. */
+  callMs?: number;
+  /** Told the store's time, where its answers say it, and how long ago it was asked for. */
+  onTime?: ((storeTime: number, tripMs: number) => void) | undefined;
+  /** The pauses between the tries to open it. */
+  pausesMs?: number[];
+}
+
+/** Opens it, waiting for a server that is not there yet. Rejects with the last try's error. */
+export async function openRemote(url: string, options: RemoteOptions): Promise<Kv> {
+  const pauses = options.pausesMs ?? OPEN_TRIES_MS;
+  for (let tries = 0;; tries++) {
+    try {
+      return await openOnce(url, options);
+    } catch (error) {
+      const pause = pauses[tries];
+      const why = messageOf(error);
+      // a wrong token or address stays wrong
+      if (pause === undefined || /responded with status 4\d\d/.test(why)) throw error;
+      options.onWait(`The store at ${url} does not answer (${why}); trying again in ${pause / 1_000} s.`);
+      // not by the clock: its timers would not keep a process alive that has nothing else to do yet
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+async function openOnce(url: string, { clock, onTime, callMs = CALL_MS }: RemoteOptions): Promise<Kv> {
+  if (url !== PLATFORM_STORE) return await ConnectKv.open({ url, token: kvAccessToken(), clock, onTime, callMs });
+  return new RemoteKv(new DirectKv(await openHandle(url, clock)), clock, callMs);
+}
+
+/** A handle of the platform's client. A server that takes the connection and says nothing is given up after 5 s. */
+export async function openHandle(url: string, clock: Clock): Promise<Deno.Kv> {
+  const opening = Deno.openKv(url === PLATFORM_STORE ? undefined : url);
+  let late = false;
+  const kv = await within(clock, OPEN_MS, opening, () => {
+    late = true;
+    return new Error("it took longer than 5 s");
+  }).catch((error) => {
+    if (late) opening.then((kv) => kv.close(), () => {});
+    throw error;
+  });
+  return kv;
+}
+
+export class RemoteKv implements Kv {
+  readonly #kv: Kv;
+  readonly #clock: Clock;
+  readonly #callMs: number;
+
+  constructor(kv: Kv, clock: Clock, callMs: number) {
+    this.#kv = kv;
+    this.#clock = clock;
+    this.#callMs = callMs;
+  }
+
+  get<T>(key: Key<T>): Promise<Entry<T>> {
+    return this.#race(this.#kv.get(key));
+  }
+
+  getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]> {
+    return this.#race(this.#kv.getMany(keys));
+  }
+
+  list<T>(range: Range<T>, options: { limit: number; reverse?: boolean }): Promise<Found<T>[]> {
+    return this.#race(this.#kv.list(range, options));
+  }
+
+  commit(write: Write): Promise<string | null> {
+    return this.#race(this.#kv.commit(write));
+  }
+
+  close(): void {
+    this.#kv.close();
+  }
+
+  #race<T>(call: Promise<T>): Promise<T> {
+    return within(
+      this.#clock,
+      this.#callMs,
+      call,
+      () =>
+        new ChatError("storage_unavailable", "The store takes too long to answer. Try again soon.", { retryAfter: 2 }),
+    );
+  }
+}
+
+function within<T>(clock: Clock, ms: number, call: Promise<T>, late: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, () => reject(late()));
+    call.then(resolve, reject).finally(cancel);
+  });
+}

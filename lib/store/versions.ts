@@ -1,0 +1,74 @@
+/**
+ * Processes of several versions on one store (E10): a rolling restart. A process's lease says which schema it knows. What
+ * an older one cannot read, or would damage, is written only once no lease of an older one lives (`require`); and only
+ * then do the steps run that bring the store to the newer schema. They run again after an older one that was taken for
+ * gone came back: the store's schema is lowered to what that one knows, for that is what holds of what it writes.
+ */
+import type { Clock } from "../base/clock.ts";
+import { ChatError } from "../base/errors.ts";
+import { keys } from "./keys.ts";
+import { type Kv, put } from "./kv.ts";
+import { migrate, SCHEMA_VERSION } from "./migrations.ts";
+
+/** By then the last older process has mostly ended, or the others have taken its lease for over. */
+const RETRY_AFTER_S = 30;
+
+export interface VersionsOptions {
+  kv: Kv;
+  clock: Clock;
+  onWait(message: string): void;
+  onError(error: unknown): void;
+}
+
+export class Versions {
+  readonly #options: VersionsOptions;
+  #lowest = SCHEMA_VERSION;
+  /** For which lowest schema the store's own was settled last. */
+  #settled: number | undefined;
+  #settling: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: VersionsOptions) {
+    this.#options = options;
+  }
+
+  /** Throws `upgrading` while a process lives that knows no schema as new as this one. */
+  require(schema: number): void {
+    if (this.#lowest >= schema) return;
+    const message = "The server is being upgraded: this will work once its older processes have ended. Try again soon.";
+    throw new ChatError("upgrading", message, { retryAfter: RETRY_AFTER_S });
+  }
+
+  /** The lowest schema that a process knows whose lease lives, as it is read again and again. */
+  seen(lowest: number): void {
+    this.#lowest = lowest;
+    if (this.#closed || this.#settling !== undefined || lowest === this.#settled) return;
+    this.#settling = this.#settle(lowest).catch((error) => {
+      // else it is tried again after the next reading
+      if (!this.#closed) this.#options.onError(error);
+    }).finally(() => this.#settling = undefined);
+  }
+
+  /** A step that is cut off is run again by whoever comes next. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #settle(lowest: number): Promise<void> {
+    const { kv, clock, onWait } = this.#options;
+    if (lowest < SCHEMA_VERSION) await this.#lower(lowest);
+    // another process, or its lease, may have come since
+    else if ((await migrate(kv, { clock, onWait })).schema_version < SCHEMA_VERSION) return;
+    this.#settled = lowest;
+  }
+
+  async #lower(schema_version: number): Promise<void> {
+    const { kv } = this.#options;
+    for (;;) {
+      const { key, value: meta, versionstamp } = await kv.get(keys.meta());
+      if (meta === null || meta.schema_version <= schema_version) return;
+      const set = [put(keys.meta(), { ...meta, schema_version })];
+      if (await kv.commit({ checks: [{ key, versionstamp }], set }) !== null) return;
+    }
+  }
+}

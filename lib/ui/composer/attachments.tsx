@@ -1,0 +1,67 @@
+import type { ComponentChildren } from "preact";
+import type { Attachment } from "../../client/writing/uploads.ts";
+import { sizeText } from "../message/files.tsx";
+import { IconButton } from "../parts/icon_button.tsx";
+import { CloseIcon, FileIcon, RetryIcon } from "../parts/icons.tsx";
+import { useStrings } from "../strings/context.ts";
+import { useChat } from "../page/context.ts";
+import { Refusal } from "../page/lazy.ts";
+
+/** What will go with the message: how far each has come, and how to be rid of it. */
+export function Attachments({ roomId, sending }: { roomId: string; sending: boolean }) {
+  const { uploads } = useChat().store;
+  const strings = useStrings();
+  const items = uploads.of(roomId).value;
+  return (
+    <div class="attachments">
+      <ul>
+        {items.map((item) => (
+          <li key={item.key} class="attachment" data-status={item.state.value.status}>
+            {item.preview === undefined ? <FileIcon /> : <img src={item.preview} alt="" />}
+            <span class="file-names">
+              <bdi>{item.name}</bdi>
+              <Status item={item} />
+            </span>
+            {item.state.value.status === "failed" && item.size <= uploads.maxBytes && (
+              <IconButton
+                label={strings.files.retry(item.name)}
+                icon={<RetryIcon />}
+                onClick={() => uploads.retry(roomId, item.key)}
+              />
+            )}
+            <IconButton
+              label={strings.files.remove(item.name)}
+              icon={<CloseIcon />}
+              onClick={() => uploads.remove(roomId, item.key)}
+            />
+          </li>
+        ))}
+      </ul>
+      {sending && <p role="status">{strings.files.sentWhenDone}</p>}
+    </div>
+  );
+}
+
+function Status({ item }: { item: Attachment }): ComponentChildren {
+  const { uploads } = useChat().store;
+  const { files, locale } = useStrings();
+  const { status, progress, error } = item.state.value;
+  switch (status) {
+    case "failed":
+      return (
+        <small role="alert">
+          {error !== undefined
+            ? <Refusal failure={error} />
+            : item.size > uploads.maxBytes
+            ? files.tooLarge(sizeText(uploads.maxBytes, locale))
+            : files.notRead}
+        </small>
+      );
+    case "lost":
+      return <small role="status">{files.waits}</small>;
+    case "done":
+      return <small>{sizeText(item.size, locale)}</small>;
+    default:
+      return <progress value={progress} aria-label={files.uploading(item.name)} />;
+  }
+}

@@ -1,0 +1,222 @@
+import { LIMITS } from "../../protocol/limits.ts";
+import type { Room } from "../../protocol/model.ts";
+import { IconButton } from "../parts/icon_button.tsx";
+import { AlertIcon, ArrowUpIcon, CheckIcon, CloseIcon, PencilIcon } from "../parts/icons.tsx";
+import { Quote } from "../message/message.tsx";
+import { roomTitle } from "../sidebar/room_link.tsx";
+import { useStrings } from "../strings/context.ts";
+import type { Strings } from "../strings/en.ts";
+import { AttachButton } from "./attach_button.tsx";
+import { Attachments } from "./attachments.tsx";
+import { CompletionList } from "./completion_list.tsx";
+import type { Composing } from "../../client/writing/drafts.ts";
+import { type ChatView, useChat } from "../page/context.ts";
+import { pastedFiles } from "./drop_target.ts";
+import { EmojiButton } from "../emoji/emoji_button.tsx";
+import { lazy } from "../page/lazy.ts";
+import { quoteOf } from "../timeline/message_row.tsx";
+import { type ComposerText, useComposerText } from "./use_composer_text.ts";
+import { type Completion, useCompletion } from "./use_completion.ts";
+import { PostForm } from "../parts/post_form.tsx";
+
+/** The counter appears when so many are left. */
+const COUNT_FROM = 200;
+
+/** More lines at once hold up the browser for longer than a reader should notice. */
+const PASTED_LINES = 1_000;
+
+const longTextPart = lazy(() => import("./long_text.tsx"));
+
+/** Where one writes. Without scripts it is an ordinary form. */
+export function Composer({ room }: { room: Room }) {
+  const chat = useChat();
+  const strings = useStrings();
+  const t = strings.composer;
+  const text = useComposerText(room);
+  const { input, length, error, waiting, insert, submit } = text;
+  const completion = useCompletion(insert);
+  const composing = chat.composing.value;
+  const editing = composing?.kind === "edit";
+  const attached = !editing && chat.store.uploads.of(room.id).value.length > 0;
+  const left = LIMITS.content - length.value;
+  const options = completion.choices.length > 0;
+  return (
+    <>
+      {error.value !== "" && (
+        <p class="composer-error" role="alert" id="composer-error">
+          <AlertIcon />
+          <span>{error.value}</span>
+        </p>
+      )}
+      {left < 0 && !editing && (
+        <LongText
+          onAttach={() => {
+            const whole = input.current?.value ?? "";
+            insert("", 0, whole.length);
+            attachText(chat, room.id, whole);
+          }}
+        />
+      )}
+      <PostForm
+        class="composer-box"
+        data-files={attached ? "" : undefined}
+        action={`/rooms/${room.id}`}
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        {options && (
+          <CompletionList
+            id="completion"
+            label={completion.kind === "@" ? strings.people.title : strings.emoji.title}
+            choices={completion.choices}
+            at={completion.at}
+            onHover={completion.hover}
+            onPick={completion.pick}
+          />
+        )}
+        {composing !== null && <Context composing={composing} onCancel={() => chat.stopComposing()} />}
+        {attached && <Attachments roomId={room.id} sending={waiting} />}
+        <textarea
+          ref={input}
+          class="composer-input"
+          name="content"
+          rows={1}
+          maxLength={LIMITS.draft}
+          dir="auto"
+          required={!attached}
+          placeholder={placeholder(room, strings)}
+          aria-label={editing ? t.edit : placeholder(room, strings)}
+          aria-invalid={error.value !== "" || left < 0 ? "true" : undefined}
+          aria-describedby={error.value === "" ? undefined : "composer-error"}
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
+          aria-controls={options ? "completion" : undefined}
+          aria-activedescendant={options ? `completion-${completion.at}` : undefined}
+          autocomplete="off"
+          onInput={(event) => {
+            text.changed(event.isComposing);
+            completion.update(event.currentTarget);
+          }}
+          onFocus={({ currentTarget }) => {
+            currentTarget.enterKeyHint = hasNoEnter() ? "enter" : "send";
+            startWriting(chat, text);
+          }}
+          onBeforeInput={(event) => {
+            if (!attachLong(event, chat, room.id)) chat.writing?.beforeInput(event, text);
+          }}
+          onSelect={(event) => options && completion.update(event.currentTarget)}
+          onBlur={completion.close}
+          onPaste={(event) => {
+            const files = pastedFiles(event);
+            if (files.length === 0) return;
+            event.preventDefault();
+            chat.attach(room.id, files);
+          }}
+          onKeyDown={(event) => onKey(event, chat, text, completion)}
+        />
+        <div class="composer-buttons">
+          {left < COUNT_FROM && <span class="counter" data-over={left < 0 ? "" : undefined} role="status">{left}</span>}
+          {!editing && <AttachButton roomId={room.id} />}
+          <EmojiButton input={input} onPick={insert} />
+          <button
+            type="submit"
+            class="icon-button send"
+            aria-label={editing ? t.save : t.send}
+            title={editing ? t.save : t.send}
+          >
+            {editing ? <CheckIcon /> : <ArrowUpIcon />}
+          </button>
+        </div>
+      </PostForm>
+    </>
+  );
+}
+
+function LongText(props: { onAttach: () => void }) {
+  const part = longTextPart.usePart(true);
+  return part === null ? null : <part.default {...props} />;
+}
+
+function onKey(
+  event: KeyboardEvent,
+  chat: ChatView,
+  text: ComposerText,
+  completion: Completion,
+): void {
+  // 229: some browsers end a composition before they tell of the key that ended it
+  if (event.isComposing || event.keyCode === 229) return;
+  if (completion.key(event) || chat.writing?.key(event, text)) return;
+  if (event.key === "Enter" && !event.shiftKey && (!hasNoEnter() || event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    text.submit();
+  } else if (event.key === "Escape" && chat.composing.peek() !== null) {
+    event.preventDefault();
+    chat.stopComposing();
+  } else if (event.key === "ArrowUp" && text.input.current?.value === "" && chat.composing.peek() === null) {
+    const entry = chat.store.activeRoom.peek()?.myLast();
+    if (entry === undefined) return;
+    event.preventDefault();
+    chat.compose("edit", entry.view.peek());
+  }
+}
+
+/** A text that no draft holds, pasted or dropped, becomes a file: the box would cut it, and be slow with it. */
+function attachLong(event: InputEvent, chat: ChatView, roomId: string): boolean {
+  const { currentTarget: box, data, inputType } = event;
+  if (!(box instanceof HTMLTextAreaElement) || !data || !/^insertFrom(?:Paste|Drop)$/.test(inputType)) return false;
+  const length = box.value.length - (box.selectionEnd - box.selectionStart) + data.length;
+  if (length <= LIMITS.draft && data.split("\n").length <= PASTED_LINES) return false;
+  const editing = chat.composing.peek()?.kind === "edit";
+  if (editing && length <= LIMITS.content) return false;
+  event.preventDefault();
+  if (editing) {
+    chat.store.notice.value = chat.strings.peek().composer.tooLong(LIMITS.content, length - LIMITS.content);
+  } else attachText(chat, roomId, data);
+  return true;
+}
+
+function attachText(chat: ChatView, roomId: string, text: string): void {
+  chat.attach(roomId, [new File([text], `${chat.strings.peek().files.textName}.txt`, { type: "text/plain" })]);
+}
+
+/** Where it cannot be had one writes without: the next focus tries again. */
+function startWriting(chat: ChatView, text: ComposerText): void {
+  if (chat.writing !== null) return;
+  import("./writing.ts").then((part) => {
+    part.startWriting(chat);
+    text.begin();
+  }, () => {});
+}
+
+function placeholder(room: Room, strings: Strings): string {
+  return strings.composer.placeholder(room.kind === "direct" ? roomTitle(room, strings) : `#${room.name}`);
+}
+
+/** Phones have no Shift to tell a new line by; the button sends there. */
+function hasNoEnter(): boolean {
+  return matchMedia("(pointer: coarse) and (hover: none)").matches;
+}
+
+function Context({ composing, onCancel }: { composing: NonNullable<Composing>; onCancel: () => void }) {
+  const chat = useChat();
+  const t = useStrings().composer;
+  return (
+    <div class="composer-context">
+      {composing.kind === "edit"
+        ? (
+          <>
+            <PencilIcon />
+            <span class="quote">{t.editing}</span>
+          </>
+        )
+        : <Quote quote={quoteOf(chat, composing.id)} />}
+      <IconButton
+        label={composing.kind === "edit" ? t.cancelEdit : t.cancelReply}
+        icon={<CloseIcon />}
+        onClick={onCancel}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,182 @@
+import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Edit } from "../../client/writing/drafts.ts";
+import { NoAnswer } from "../../client/connection/failure.ts";
+import type { Room } from "../../protocol/model.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import { isBlank } from "../../protocol/text/visible.ts";
+import { type ChatView, useChat } from "../page/context.ts";
+
+export interface ComposerText {
+  input: RefObject<HTMLTextAreaElement>;
+  length: Signal<number>;
+  /** Why it cannot be sent. */
+  error: Signal<string>;
+  /** It goes out when the files are there. */
+  waiting: boolean;
+  /** The reader changed it. `composing`: by an input method that is not done. */
+  changed(composing?: boolean): void;
+  submit(): void;
+  insert(text: string, from: number, to: number): void;
+  /** Its history is there from now on. */
+  begin(): void;
+  restore(step: "undo" | "redo"): void;
+}
+
+/** The text in the composer: the room's draft, or the message that is edited. The drafts have it; the box shows it. */
+export function useComposerText(room: Room): ComposerText {
+  const chat = useChat();
+  const input = useRef<HTMLTextAreaElement>(null);
+  const length = useSignal(0);
+  const error = useSignal("");
+  const { held, drafts } = chat.store;
+  const attached = chat.store.uploads.of(room.id);
+  const composing = chat.composing.value;
+  const editing = composing?.kind === "edit" ? composing.id : "";
+  const history = () => chat.writing?.histories.of(`${room.id} ${drafts.editOf(room.id)?.id ?? ""}`);
+
+  /** Shows what the drafts have. */
+  const show = () => {
+    const box = input.current;
+    if (box === null) return;
+    const text = drafts.editOf(room.id)?.text ?? drafts.get(room.id);
+    if (box.value !== text) box.value = text;
+    history()?.show(text);
+    length.value = text.length;
+    grow(box);
+  };
+  useLayoutEffect(() => {
+    // what was typed before the script came
+    const typed = input.current?.value ?? "";
+    const draft = drafts.get(room.id);
+    if (typed !== "" && typed !== draft) drafts.set(room.id, draft === "" ? typed : `${draft}\n${typed}`);
+  }, []);
+  useLayoutEffect(() => {
+    show();
+    error.value = "";
+  }, [room.id, editing]);
+  // with the room, not after it: the focus that follows a switch comes before effects do
+  useLayoutEffect(() => {
+    chat.focusComposer = () => {
+      show();
+      const box = input.current;
+      box?.focus();
+      box?.setSelectionRange(box.value.length, box.value.length);
+    };
+    return () => chat.focusComposer = () => {};
+  }, [room.id]);
+
+  useSignalEffect(() => {
+    if (chat.store.draftSync.came.value?.room_id === room.id) show();
+  });
+  // what was sent with Enter while files were on their way went out
+  const waiting = held.has(room.id);
+  const waited = useRef(false);
+  useLayoutEffect(() => {
+    if (waited.current && !waiting) show();
+    waited.current = waiting;
+  }, [waiting]);
+
+  const write = (text: string) => {
+    const edit = drafts.editOf(room.id);
+    if (edit === undefined) {
+      held.drop(room.id);
+      drafts.set(room.id, text);
+    } else drafts.edit(room.id, { ...edit, text });
+    length.value = text.length;
+    if (error.value !== "" && text.length <= LIMITS.content) error.value = "";
+    if (!isBlank(text)) chat.store.typing();
+    if (input.current !== null) grow(input.current);
+  };
+  const changed = (composing = false) => {
+    if (input.current === null) return;
+    history()?.record(input.current.value, input.current.selectionEnd, composing);
+    write(input.current.value);
+  };
+  const begin = () => history()?.show(input.current?.value ?? "");
+  const restore = (step: "undo" | "redo") => {
+    const restored = history()?.[step]();
+    if (restored === undefined || restored === null || input.current === null) return;
+    input.current.value = restored.text;
+    input.current.setSelectionRange(restored.caret, restored.caret);
+    write(restored.text);
+  };
+  const submit = () => {
+    const text = input.current?.value ?? "";
+    const uploads = editing === "" ? attached.peek().map(({ state }) => state.peek().status) : [];
+    const { files, composer } = chat.strings.peek();
+    const over = text.length - LIMITS.content;
+    error.value = uploads.includes("failed")
+      ? files.failedFirst
+      : over > 0
+      ? composer.tooLong(LIMITS.content, over)
+      : "";
+    if (error.value !== "") return;
+    if (uploads.some((status) => status !== "done")) return chat.attempt(hold(chat, room.id, text));
+    if (isBlank(text) && uploads.length === 0 && editing === "") return;
+    const sent = history();
+    const failed = deliver(chat, room.id, text);
+    if (failed !== null) return void chat.textOf(failed).then((said) => error.value = said);
+    sent?.reset();
+    show();
+    input.current?.focus();
+  };
+  const insert = (text: string, from: number, to: number) => {
+    history()?.seal();
+    input.current?.focus();
+    input.current?.setRangeText(text, from, to, "end");
+    changed();
+    history()?.seal();
+  };
+  return { input, length, error, waiting, changed, submit, insert, begin, restore };
+}
+
+/** Sends, edits, or asks whether an edit to nothing means to delete. Returns why it cannot be done, or null. */
+function deliver(chat: ChatView, roomId: string, text: string): unknown {
+  const { drafts } = chat.store;
+  const edit = drafts.editOf(roomId);
+  if (edit !== undefined) {
+    const entry = chat.store.activeRoom.peek()?.find(edit.id);
+    if (isBlank(text) && entry !== undefined) chat.open({ name: "delete", entry });
+    else if (text !== edit.was) {
+      if (chat.store.connectionState.peek() !== "open") return new NoAnswer();
+      chat.attempt(saveEdit(chat, roomId, { ...edit, text }));
+    }
+    drafts.endEdit(roomId);
+    return null;
+  }
+  try {
+    chat.store.send(text, drafts.replyTo(roomId));
+  } catch (failure) {
+    return failure;
+  }
+  chat.timeline?.toLatest();
+  return null;
+}
+
+/** Keeps it until its files are there; it goes out too where the reader has left the room by then. */
+async function hold(chat: ChatView, roomId: string, text: string): Promise<void> {
+  const sent = await chat.store.held.hold(roomId, text, chat.store.drafts.replyTo(roomId));
+  if (sent && chat.store.activeInfo.peek()?.id === roomId) chat.timeline?.toLatest();
+}
+
+/** Where it fails the text is there again: at once, or when what was begun meanwhile is done. */
+async function saveEdit(chat: ChatView, roomId: string, edit: Edit): Promise<void> {
+  const { drafts } = chat.store;
+  try {
+    await chat.store.edit(roomId, edit.id, edit.text);
+  } catch (error) {
+    const idle = drafts.composing(roomId).peek() === null && drafts.get(roomId) === "";
+    drafts.edit(roomId, edit, !idle);
+    if (idle && chat.store.activeInfo.peek()?.id === roomId) chat.focusComposer();
+    throw error;
+  }
+}
+
+/** For browsers without `field-sizing: content`. */
+function grow(box: HTMLTextAreaElement): void {
+  if (CSS.supports("field-sizing", "content")) return;
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight}px`;
+}

@@ -1,0 +1,70 @@
+/** What writing needs beyond typing. It is a chunk of its own, fetched when the composer first has the focus. */
+import "../page/chat_page.tsx"; // see lazy.ts
+import { TextHistories } from "../../client/writing/text_history.ts";
+import type { ChatView } from "../page/context.ts";
+import type { ComposerText } from "./use_composer_text.ts";
+
+export interface Writing {
+  readonly histories: TextHistories;
+  /** Whether it was a key for undo or redo. */
+  key(event: KeyboardEvent, text: ComposerText): boolean;
+  /** Takes undo and redo over that come from a menu or a gesture: the browser knows one history for the page. */
+  beforeInput(event: InputEvent, text: ComposerText): void;
+}
+
+export function startWriting(view: ChatView): void {
+  if (view.writing !== null) return;
+  view.writing = { histories: new TextHistories(), key, beforeInput };
+  followKeyboard();
+}
+
+/** Keyboards lie over the page in some browsers, which say so by the visual viewport: the chat ends above them. */
+function followKeyboard(): void {
+  const seen = globalThis.visualViewport;
+  if (!seen) return;
+  const follow = () => {
+    // zoomed in by the reader, who then sees a part of the page
+    const covered = seen.scale <= 1.01 && seen.height < innerHeight - 1;
+    document.documentElement.style.setProperty("--seen", covered ? `${seen.height}px` : "100dvh");
+    // Safari pushes the page up to show the box, which stands in the part that is seen by now
+    if (covered && seen.offsetTop > 0) scrollTo(0, 0);
+  };
+  seen.addEventListener("resize", follow);
+  seen.addEventListener("resize", () => requestAnimationFrame(showCaret));
+  addEventListener("resize", () => requestAnimationFrame(showCaret));
+  seen.addEventListener("scroll", follow);
+  follow();
+  requestAnimationFrame(showCaret);
+}
+
+/** A box that became lower still shows what it showed at its top: the caret may be below. */
+function showCaret(): void {
+  const box = document.activeElement;
+  if (!(box instanceof HTMLTextAreaElement) || box.scrollHeight <= box.clientHeight) return;
+  const lines = (text: string) => text.split("\n").length;
+  const at = lines(box.value.slice(0, box.selectionEnd)) / lines(box.value);
+  box.scrollTop = at * box.scrollHeight - box.clientHeight / 2;
+}
+
+function key(event: KeyboardEvent, text: ComposerText): boolean {
+  const step = stepOf(event);
+  if (step === null) return false;
+  event.preventDefault();
+  text.restore(step);
+  return true;
+}
+
+function beforeInput(event: InputEvent, text: ComposerText): void {
+  const step = event.inputType === "historyUndo" ? "undo" : event.inputType === "historyRedo" ? "redo" : null;
+  if (step === null) return;
+  event.preventDefault();
+  text.restore(step);
+}
+
+/** On this system or another. */
+function stepOf({ ctrlKey, metaKey, altKey, shiftKey, key }: KeyboardEvent): "undo" | "redo" | null {
+  if (altKey || !(ctrlKey || metaKey)) return null;
+  const letter = key.toLowerCase();
+  if (letter === "y" && ctrlKey && !shiftKey) return "redo";
+  return letter !== "z" ? null : shiftKey ? "redo" : "undo";
+}

@@ -1,0 +1,33 @@
+import type { MessageEntry } from "../../client/room/entries.ts";
+import { useChat } from "../page/context.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { lazy, usePartStrings } from "../page/lazy.ts";
+
+const pickerPart = lazy(() => import("./emoji_picker.tsx"));
+
+/** Any emoji for a message, chosen beside it. */
+export function ReactDialog({ entry, onClose }: { entry: MessageEntry; onClose: () => void }) {
+  const chat = useChat();
+  const picker = pickerPart.usePart(true, onClose);
+  const pick = (emoji: string) => {
+    const { room_id, id, mine } = entry.view.peek();
+    // one that I have given already stays: the picker adds, the reaction itself takes back
+    if (!mine.includes(emoji)) chat.attempt(chat.store.react(room_id, id, emoji));
+    onClose();
+  };
+  return (
+    <Dialog
+      title={usePartStrings().reactions.reactWith}
+      bare
+      class="dialog-emoji"
+      near={rowOf(entry)}
+      onClose={onClose}
+    >
+      {picker === null ? <div class="emoji-picker" /> : <picker.default onPick={pick} onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+function rowOf(entry: MessageEntry): Element | null {
+  return document.querySelector(`.message[data-key="${CSS.escape(entry.key)}"]`);
+}

@@ -1,0 +1,133 @@
+import { type ComponentChildren, createContext } from "preact";
+import { useContext, useMemo } from "preact/hooks";
+import { CodeBlock } from "./code/code_block.tsx";
+import type { ChatMessage } from "../../protocol/model.ts";
+import { cutAtNames } from "../../protocol/text/bidi.ts";
+import { type Block, type Inline, parseMarkdown } from "../../protocol/text/markdown.ts";
+
+export interface ProseProps {
+  text: string;
+  /** Whom the text calls, and the reader's id. */
+  calls?: Pick<ChatMessage, "mentions" | "mentions_room"> | undefined;
+  me?: string | undefined;
+}
+
+/** Which of the names that a text calls are the reader. */
+type Called = ReadonlyMap<string, "me" | "other">;
+const CalledContext = createContext<Called>(new Map());
+
+/** HTML of texts that was made ahead of their page, by textKey(): see prose_ahead.tsx. */
+export const AheadContext = createContext<ReadonlyMap<string, string> | null>(null);
+
+/** A message's text as Preact nodes: there is no HTML to sanitise. */
+export function Prose(props: ProseProps) {
+  const ahead = useContext(AheadContext)?.get(textKey(props));
+  const name = isEmojiOnly(props.text) ? "prose prose-emoji" : "prose";
+  // no text is HTML in it: it is what <ProseNodes> of this text rendered to
+  if (ahead !== undefined) return <div class={name} dangerouslySetInnerHTML={{ __html: ahead }} />;
+  return (
+    <div class={name}>
+      <ProseNodes {...props} />
+    </div>
+  );
+}
+
+export function textKey({ text, calls, me }: ProseProps): string {
+  return JSON.stringify([text, calls?.mentions?.map(({ user_id }) => user_id), calls?.mentions_room, me]);
+}
+
+interface NodesProps extends ProseProps {
+  /** Its tree, where that is known. */
+  blocks?: readonly Block[];
+}
+
+export function ProseNodes({ text, calls, me, blocks: known }: NodesProps) {
+  const called = useMemo(() => calledOf({ calls, me }), [calls?.mentions, calls?.mentions_room, me]);
+  // a row renders for many reasons, and mostly its text is what it was
+  const blocks = useMemo(() => known ?? parseMarkdown(text, (name) => called.has(name)), [text, called, known]);
+  return (
+    <CalledContext.Provider value={called}>
+      {blocks.map((block, index) => <BlockNode key={index} block={block} />)}
+    </CalledContext.Provider>
+  );
+}
+
+export function calledOf({ calls, me }: Omit<ProseProps, "text">): Called {
+  const called = new Map<string, "me" | "other">(
+    calls?.mentions?.map(({ user_id, username }) => [username, user_id === me ? "me" : "other"]),
+  );
+  if (calls?.mentions_room !== undefined) called.set("room", "me").set("here", "me");
+  return called;
+}
+
+function BlockNode({ block }: { block: Block }) {
+  switch (block.type) {
+    case "paragraph":
+      return <p>{inlines(block.children)}</p>;
+    case "code_block":
+      return <CodeBlock language={block.language} text={block.text} />;
+    case "quote":
+      return (
+        <blockquote dir="auto">
+          {block.children.map((child, index) => <BlockNode key={index} block={child} />)}
+        </blockquote>
+      );
+    case "list":
+      return <List list={block} />;
+  }
+}
+
+/** Its numbers are those that were typed. */
+function List({ list: { ordered, mark, items } }: { list: Extract<Block, { type: "list" }> }) {
+  const nodes = items.map(({ number, children }, index) => (
+    <li key={index} value={ordered ? number : undefined}>
+      {children.map((child, at) => <BlockNode key={at} block={child} />)}
+    </li>
+  ));
+  if (!ordered) return <ul dir="auto">{nodes}</ul>;
+  const isWide = items.some(({ number }) => number > 99);
+  return <ol dir="auto" data-mark={mark} data-wide={isWide ? "" : undefined}>{nodes}</ol>;
+}
+
+function inlines(nodes: readonly Inline[]): ComponentChildren {
+  return nodes.map((node, index) => node.type === "text" ? text(node.text) : <InlineNode key={index} inline={node} />);
+}
+
+/** Names that are nobody's keep their order too. */
+function text(whole: string): ComponentChildren {
+  const pieces = cutAtNames(whole);
+  return pieces.length === 1 ? whole : pieces.map((piece, at) => at % 2 === 1 ? <bdi key={at}>{piece}</bdi> : piece);
+}
+
+function InlineNode({ inline }: { inline: Exclude<Inline, { type: "text" }> }) {
+  switch (inline.type) {
+    case "mention":
+      return <Mention {...inline} />;
+    case "code":
+      return <code dir="auto">{inline.text}</code>;
+    case "bold":
+      return <strong>{inlines(inline.children)}</strong>;
+    case "italic":
+      return <em>{inlines(inline.children)}</em>;
+    case "link":
+      return (
+        <a href={inline.href} dir="auto" target="_blank" rel="noopener noreferrer nofollow">
+          {inlines(inline.children)}
+        </a>
+      );
+  }
+}
+
+function Mention({ text, name }: { text: string; name?: string }) {
+  const called = useContext(CalledContext).get(name ?? "");
+  if (called === undefined) return <bdi>{text}</bdi>;
+  return <bdi class="mention" data-me={called === "me" ? "" : undefined}>{text}</bdi>;
+}
+
+const EMOJI_ONLY =
+  /^(?:(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}{2}|[#*\d]\uFE0F?\u20E3)(?:[\uFE0F\u{E0020}-\u{E007F}]|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*\s*){1,6}$/u;
+
+/** Up to six emoji and nothing else. */
+export function isEmojiOnly(text: string): boolean {
+  return text.length <= 120 && EMOJI_ONLY.test(text);
+}

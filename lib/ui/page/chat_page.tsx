@@ -1,0 +1,201 @@
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { IS_BROWSER } from "fresh/runtime";
+import type { RoomSnapshot } from "../../client/room/room_state.ts";
+import { tabStorage } from "../../client/connection/environment.ts";
+import { ChatStore } from "../../client/store.ts";
+import type { Member, Room, User } from "../../protocol/model.ts";
+import type { Settings } from "../../protocol/settings.ts";
+import { ChatContext, ChatView, useChat } from "./context.ts";
+import { DialogHost } from "./dialog_host.tsx";
+import { useOffline } from "./use_offline.ts";
+import { useSettings } from "./use_settings.ts";
+import { useNavigation, useShortcuts } from "./navigation.ts";
+import { People } from "../people/people.tsx";
+import { lazy } from "./lazy.ts";
+import { messageActions } from "../timeline/message_row.tsx";
+import { RoomPane } from "../room/room_pane.tsx";
+import { Toast } from "../parts/toast.tsx";
+import { roomTitle } from "../sidebar/room_link.tsx";
+import { RoomsPane } from "../sidebar/rooms_pane.tsx";
+import { ReaderContext } from "../strings/context.ts";
+import type { Strings } from "../strings/en.ts";
+import { isolate } from "../../protocol/text/bidi.ts";
+
+/** What the server gives the page. */
+export interface ChatPageProps {
+  me: User & { admin: boolean };
+  rooms: Room[];
+  initial: (RoomSnapshot & { room_id: string }) | null;
+  /** A room to open of which nothing is here yet. */
+  open?: string;
+  members: Member[];
+  settings: Settings;
+  /** The ids of those whom the reader has blocked. */
+  blocked: string[];
+  zone: string;
+  /** The message to open the room at; it is not in `initial` unless it is recent. */
+  at?: string;
+  /** Whether the reader closed the list of people. */
+  people_closed?: boolean;
+  /** Whether to suggest recovery codes. */
+  advice: boolean;
+  /** Milliseconds since the epoch, so that server and browser name the days alike. */
+  now: number;
+}
+
+const advicePart = lazy(() => import("../sidebar/advice.tsx"));
+const LATER_MS = 500;
+
+/** The chat page. It is rendered on the server first; in the browser it takes over in place. */
+export function ChatPage(props: ChatPageProps & { strings: Strings }) {
+  const view = useMemo(() => {
+    const { me, rooms, initial, settings, blocked } = props;
+    const store: ChatStore = new ChatStore({
+      onLost: (name, why) => {
+        const t = view.strings.peek().room;
+        store.notice.value = why === "room_deleted" ? t.wasDeleted(name) : t.wasRemoved(name);
+      },
+      // the session is another account's by now: the page is theirs
+      onOtherAccount: () => location.reload(),
+      me,
+      rooms,
+      settings,
+      blocked,
+      loadApi: () => import("./api_part.ts"),
+      ...(initial === null ? {} : { initial }),
+      ...(IS_BROWSER ? { session: tabStorage() } : { storage: null }),
+    });
+    if (props.open !== undefined) store.openRoom(props.open);
+    const view: ChatView = new ChatView(store, props.strings, props.zone, props.now, props.at ?? "");
+    if (props.people_closed) view.people.value = "closed";
+    return view;
+  }, []);
+  const { store } = view;
+  const strings = view.strings.value;
+  const { time_format } = store.settings.value;
+  const reader = useMemo(() => ({ strings, time_format }), [strings, time_format]);
+  const screen = useSignal<"rooms" | "room">(
+    props.initial === null && props.open === undefined ? "rooms" : "room",
+  );
+  useEffect(() => store.start(), []);
+  useEffect(() => adoptZone(view), []);
+  const navigation = useNavigation(view, screen);
+  useShortcuts(view, navigation);
+  useTitle(view);
+  useSettings(view);
+  useOnceOpen(store, () => {
+    view.advice.value = props.advice;
+    return startLater(view, navigation.open);
+  });
+  useOffline(store);
+
+  const room = store.activeInfo.value;
+  const roomId = room?.id;
+  useEffect(() => {
+    document.querySelector(".room-link[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [roomId]);
+  return (
+    <ReaderContext.Provider value={reader}>
+      <ChatContext.Provider value={view}>
+        <a class="skip-link" href="#room">{strings.timeline.skip}</a>
+        <div
+          class="chat"
+          data-screen={screen.value}
+          data-people={room === null ? "closed" : view.people.value}
+          data-connection={store.connectionState.value}
+        >
+          <Rooms follow={navigation.follow} />
+          <RoomPane onBack={navigation.back} />
+          {room !== null && (
+            <People key={room.id} room={room} initial={room.id === props.initial?.room_id ? props.members : []} />
+          )}
+        </div>
+        <div class="hidden-text" aria-live="polite">{view.announcement.value}</div>
+        <DialogHost onRoom={navigation.open} />
+        <Toast />
+      </ChatContext.Provider>
+    </ReaderContext.Provider>
+  );
+}
+
+/** By itself: each message counts here, and nothing else need be rendered for that. */
+function Rooms({ follow }: { follow: (id: string, event: MouseEvent) => void }) {
+  const view = useChat();
+  const { store } = view;
+  const current = store.activeInfo.value?.id ?? null;
+  return (
+    <RoomsPane
+      rooms={store.rooms.value}
+      current={current}
+      me={store.me.value}
+      online={store.online.value}
+      unreadOf={(target) =>
+        store.sight.room.value === target.id && !store.isHeldUnread(target.id) ? 0 : store.unreadIn(target)}
+      onOpen={(target, event) => follow(target.id, event)}
+      onSwitch={() => view.open({ name: "switch" })}
+      onCreate={() => view.open({ name: "create" })}
+      onBrowse={() => view.open({ name: "browse" })}
+      onMessage={() => view.open({ name: "message" })}
+      onMentions={() => view.open({ name: "mentions" })}
+      onBookmarks={() => view.open({ name: "bookmarks" })}
+      unsent={store.unsent.value.length}
+      onUnsent={() => view.open({ name: "unsent" })}
+    >
+      {view.advice.value && <Advice />}
+    </RoomsPane>
+  );
+}
+
+function Advice() {
+  const advice = advicePart.usePart(true);
+  return advice === null ? null : <advice.default />;
+}
+
+/** Runs it when the page first heard the server, for as long as the page is there. */
+function useOnceOpen(store: ChatStore, run: () => () => void): void {
+  const opened = useSignal(false);
+  if (store.connectionState.value === "open") opened.value = true;
+  useEffect(() => opened.value ? run() : undefined, [opened.value]);
+}
+
+/** What no page needs at first: it would be in the way of the first sight of the messages. */
+function startLater(view: ChatView, open: (roomId: string, messageId: string) => void): () => void {
+  let stop = () => {};
+  let gone = false;
+  const timer = setTimeout(() => {
+    // what the first message that is pointed at needs; where it cannot be had now it is fetched then
+    messageActions.load(view).catch(() => {});
+    import("./later.ts").then((later) => {
+      if (!gone) stop = later.startLater(view, open);
+    }, () => {}); // the badges in the room list say it all the same
+  }, LATER_MS);
+  return () => {
+    clearTimeout(timer);
+    gone = true;
+    stop();
+  };
+}
+
+/** The server renders in the zone it was told last; this browser's is told for the next time. */
+function adoptZone(view: ChatView): () => void {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  view.zone.value = zone;
+  document.cookie = `zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; SameSite=Lax`;
+  const tick = () => view.now.value = Date.now();
+  tick();
+  const timer = setInterval(tick, 60_000);
+  return () => clearInterval(timer);
+}
+
+function useTitle({ store, strings }: ChatView): void {
+  useSignalEffect(() => {
+    const room = store.activeInfo.value;
+    const unread = store.unread.value;
+    const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
+    if (icon !== null) icon.href = unread > 0 ? "/favicon-unread.svg" : "/favicon.svg";
+    document.title = `${unread > 0 ? `(${unread > 99 ? "99+" : unread}) ` : ""}${
+      room === null ? strings.value.rooms.title : isolate(roomTitle(room, strings.value))
+    } · Parley`;
+  });
+}

@@ -1,0 +1,195 @@
+/** What the chat's components share: the store, and what this page alone knows (menus, dialogs, what is being edited). */
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { ChatStore } from "../../client/store.ts";
+import type { Notifier } from "../../client/offline/notifier.ts";
+import type { Composing } from "../../client/writing/drafts.ts";
+import type { MessageEntry, MessageView } from "../../client/room/entries.ts";
+import type { User } from "../../protocol/model.ts";
+import type { Strings } from "../strings/en.ts";
+import type { PartStrings } from "../strings/en_parts.ts";
+import { errorText } from "../strings/error_text.ts";
+import { loadPartStrings } from "../strings/load.ts";
+import type { Writing } from "../composer/writing.ts";
+
+export type DialogName =
+  | {
+    name:
+      | "create"
+      | "browse"
+      | "message"
+      | "switch"
+      | "edit-room"
+      | "leave"
+      | "delete-room"
+      | "add"
+      | "pins"
+      | "reports";
+  }
+  | { name: "mentions" | "search" | "bookmarks" | "notify" | "unsent" }
+  | { name: "delete" | "report" | "react" | "history"; entry: MessageEntry }
+  | { name: "reactions"; entry: MessageEntry; emoji?: string }
+  | { name: "image"; file_id: string }
+  | { name: "person"; user: User }
+  /** Whether to throw a changed edit away; then `action` runs. */
+  | { name: "drop-edit"; action: () => void };
+
+/** With the room that it was opened for: another one may be shown while it stands. */
+export type OpenDialog = DialogName & { room_id: string | null };
+
+export class ChatView {
+  readonly store: ChatStore;
+  /** The reader's language, for what is no component; components use `useStrings()`. */
+  readonly strings;
+  /** What the parts say that are fetched later; null until the first of them is. */
+  readonly parts = signal<PartStrings | null>(null);
+  /** The server's guess at first, so that hydration finds what it rendered; then the reader's own. */
+  readonly zone;
+  readonly now;
+  readonly people = signal<"auto" | "open" | "closed">("auto");
+  readonly dialog = signal<OpenDialog | null>(null);
+  /** What the open room's composer is about, beside a new message. */
+  readonly composing: ReadonlySignal<Composing> = computed(() => {
+    const room = this.store.activeInfo.value;
+    return room === null ? null : this.store.drafts.composing(room.id).value;
+  });
+  /** The message whose actions are shown, and whether its menu is open. */
+  readonly active = signal<{ key: string; menu: "" | "more" | "emoji" } | null>(null);
+  /** A message that was gone to: it shows, whoever wrote it. */
+  readonly revealed = signal("");
+  /** The reaction whose people are named. */
+  readonly who = signal<{ key: string; emoji: string } | null>(null);
+  /** What was searched for last: who opens the search again goes on there. */
+  searched = "";
+  /** Whether recovery codes are suggested. */
+  readonly advice = signal(false);
+  /** Who was named in a message of mine just now and is not in its room. */
+  readonly absent = signal<{ room_id: string; people: readonly User[] } | null>(null);
+  /** Said once by screen readers. */
+  readonly announcement = signal("");
+  /** The people of the open room as far as they are known, for completion; set by the people pane. */
+  members: readonly User[] = [];
+  /** A message that the page was opened at (`?at=`), until it is shown. */
+  at: string;
+  /** Scrolls the open timeline; set by it. */
+  timeline: TimelineHandle | null = null;
+  /** Notifications, while the page is live. */
+  notifier: Notifier | null = null;
+  /** Once something is written. */
+  writing: Writing | null = null;
+  /** Set by the composer. */
+  focusComposer: () => void = () => {};
+
+  constructor(store: ChatStore, strings: Strings, zone: string, now: number, at = "") {
+    this.at = at;
+    this.store = store;
+    this.strings = signal(strings);
+    this.zone = signal(zone);
+    this.now = signal(now);
+  }
+
+  /** Beside the room it stays so: the server renders the next page with it. Over the room it is of the moment. */
+  showPeople(people: "open" | "closed"): void {
+    this.people.value = people;
+    if (!matchMedia("(width >= 1100px)").matches) return;
+    document.cookie = `people=${people}; Path=/; Max-Age=31536000; SameSite=Lax`;
+  }
+
+  /** Resolves once `parts` speaks the reader's language. */
+  async loadParts(): Promise<void> {
+    const { language } = this.strings.peek();
+    const parts = await loadPartStrings(language);
+    if (this.strings.peek().language === language) this.parts.value = parts;
+  }
+
+  /** Runs what may fail; a failure becomes a sentence. */
+  attempt(work: Promise<unknown>): void {
+    work.catch(async (error: unknown) => {
+      this.store.notice.value = await this.textOf(error);
+    });
+  }
+
+  /** What went wrong, in the reader's language: its words come with the parts. */
+  async textOf(error: unknown): Promise<string> {
+    if (this.parts.peek() === null) await this.loadParts().catch(() => {});
+    return errorText({ failures: { ...this.strings.peek().failures, ...this.parts.peek()?.failures } }, error);
+  }
+
+  /** Takes files in for the next message to a room. */
+  attach(roomId: string, files: readonly File[]): void {
+    if (files.length === 0) return;
+    const { files: t } = this.strings.peek();
+    if (this.composing.peek()?.kind === "edit") {
+      this.store.notice.value = t.notWhileEditing;
+      return;
+    }
+    if (this.store.uploads.add(roomId, files) > 0) this.store.notice.value = t.tooMany;
+    this.focusComposer();
+  }
+
+  /** The reader comes back to the picture in the timeline. */
+  openImage(fileId: string): void {
+    this.active.value = null;
+    this.dialog.value = { name: "image", file_id: fileId, room_id: this.#roomId() };
+  }
+
+  /** Begins an answer, or an edit of my own message. */
+  compose(kind: "reply" | "edit", { room_id, id, content }: MessageView): void {
+    this.active.value = null;
+    const { drafts } = this.store;
+    const now = drafts.editOf(room_id);
+    const begin = () => {
+      if (kind === "edit") drafts.edit(room_id, { id, was: content, text: content });
+      else drafts.answer(room_id, id);
+      this.focusComposer();
+    };
+    if (kind === "edit" && now?.id === id) this.focusComposer();
+    else this.leaveEdit(room_id, begin);
+  }
+
+  /** Ends the answer or the edit that is under way. */
+  stopComposing(): void {
+    const room_id = this.#roomId();
+    if (room_id === null) return;
+    if (this.composing.peek()?.kind === "edit") this.leaveEdit(room_id, () => this.focusComposer());
+    else this.store.drafts.answer(room_id, undefined);
+  }
+
+  /** Runs it once no edit is under way; a changed one is asked about first. */
+  leaveEdit(roomId: string, then: () => void): void {
+    const { drafts } = this.store;
+    const now = drafts.editOf(roomId);
+    const leave = () => {
+      if (now !== undefined) drafts.endEdit(roomId);
+      then();
+    };
+    if (now === undefined || now.text === now.was) leave();
+    else this.open({ name: "drop-edit", action: leave });
+  }
+
+  open(dialog: DialogName): void {
+    // what was pressed may go away with its menu: the focus then comes back to the message
+    document.activeElement?.closest<HTMLElement>(".message")?.focus({ preventScroll: true });
+    this.active.value = null;
+    this.dialog.value = { ...dialog, room_id: this.#roomId() };
+  }
+
+  #roomId(): string | null {
+    return this.store.activeInfo.peek()?.id ?? null;
+  }
+}
+
+export interface TimelineHandle {
+  toLatest(): void;
+  toMessage(id: string): void;
+  focusLast(): void;
+}
+
+export const ChatContext = createContext<ChatView | null>(null);
+
+export function useChat(): ChatView {
+  const view = useContext(ChatContext);
+  if (view === null) throw new Error("the chat's components belong inside ChatContext.Provider");
+  return view;
+}

@@ -1,0 +1,139 @@
+/** Moving between rooms without a page load: addresses, back and forward, and the keyboard. */
+import type { Signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { messagePath } from "../message/message_path.ts";
+import type { ChatView } from "./context.ts";
+
+export interface Navigation {
+  /** At a message, where one is given. */
+  open(roomId: string, messageId?: string): void;
+  /** For a click on a link: leaves those to the browser that ask for a new tab. */
+  follow(roomId: string, event: MouseEvent): void;
+  /** To the room list, on a phone. */
+  back(event: MouseEvent): void;
+}
+
+export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">): Navigation {
+  const show = (roomId: string) => {
+    view.active.value = null;
+    view.store.openRoom(roomId);
+    screen.value = "room";
+    rememberRoom(view, roomId);
+  };
+  useEffect(() => {
+    const onPop = () => {
+      const id = roomIdOf(location.pathname);
+      if (id === null) {
+        screen.value = "rooms";
+        if (location.pathname !== "/rooms") location.reload();
+      } else if (!isMine(view, id)) {
+        // opening it would join it again: the server asks first
+        location.reload();
+      } else {
+        const at = new URLSearchParams(location.search).get("at") ?? "";
+        const here = view.store.activeInfo.peek()?.id === id;
+        // a room that is shown anew goes there itself
+        if (!here) view.at = at;
+        show(id);
+        if (here && at !== "") view.timeline?.toMessage(at);
+      }
+    };
+    addEventListener("popstate", onPop);
+    const id = roomIdOf(location.pathname);
+    if (id !== null) rememberRoom(view, id);
+    return () => removeEventListener("popstate", onPop);
+  }, []);
+  // a room that went away under the reader leaves its address behind
+  useEffect(() =>
+    view.store.activeInfo.subscribe((room) => {
+      if (room === null && roomIdOf(location.pathname) !== null && view.store.activeRoom.peek() === null) {
+        history.replaceState(null, "", "/rooms");
+        screen.value = "rooms";
+      }
+    }), []);
+  const open = (roomId: string, messageId = "") => {
+    const here = view.store.activeInfo.peek()?.id === roomId;
+    // a room that is shown anew goes there itself
+    view.at = here ? "" : messageId;
+    if (messageId !== "") history.pushState(null, "", messagePath(roomId, messageId));
+    else if (roomIdOf(location.pathname) !== roomId) {
+      history.pushState(null, "", `/rooms/${encodeURIComponent(roomId)}`);
+    }
+    show(roomId);
+    if (here && messageId !== "") view.timeline?.toMessage(messageId);
+    if (messageId !== "") return;
+    if (matchMedia("(hover: hover)").matches) requestAnimationFrame(() => view.focusComposer());
+  };
+  return {
+    open,
+    follow(roomId, event) {
+      if (!isPlainClick(event)) return;
+      event.preventDefault();
+      open(roomId);
+    },
+    back(event) {
+      event.preventDefault();
+      history.pushState(null, "", "/rooms");
+      screen.value = "rooms";
+    },
+  };
+}
+
+/** Ctrl or ⌘ with K finds a room, with Shift and F messages; Alt with the vertical arrows goes to the next one. */
+export function useShortcuts(view: ChatView, navigation: Navigation): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const key = event.key.toLowerCase();
+      const command = (event.ctrlKey || event.metaKey) && !event.altKey;
+      if (command && !event.shiftKey && key === "k") {
+        event.preventDefault();
+        view.open({ name: "switch" });
+      } else if (command && event.shiftKey && key === "f") {
+        event.preventDefault();
+        view.open({ name: "search" });
+      } else if (event.altKey && !event.ctrlKey && !event.metaKey && /^Arrow(Up|Down)$/.test(event.key)) {
+        event.preventDefault();
+        step(event.key === "ArrowDown" ? 1 : -1);
+      } else if (event.key === "Escape" && view.who.peek() !== null) {
+        view.who.value = null;
+      } else if (event.key === "Escape" && !event.defaultPrevented && view.dialog.peek() === null) {
+        view.active.value = null;
+        // where the people lie over the room
+        if (view.people.peek() === "open" && matchMedia("(width < 1100px)").matches) view.people.value = "closed";
+        view.focusComposer();
+      }
+    };
+    const step = (by: number) => {
+      // in the order in which they stand on the page
+      const links = [...document.querySelectorAll<HTMLAnchorElement>("a.room-link")];
+      const at = links.findIndex((link) => link.getAttribute("aria-current") === "page");
+      const next = links[(at + by + links.length) % links.length];
+      const id = next === undefined ? null : roomIdOf(new URL(next.href).pathname);
+      if (id !== null) navigation.open(id);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+}
+
+/** Not one that asks for a new tab or window. */
+export function isPlainClick(event: MouseEvent): boolean {
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+}
+
+/** Whether I am in a room, as far as this page knows. */
+export function isMine({ store }: ChatView, roomId: string): boolean {
+  return store.rooms.peek().some(({ id }) => id === roomId);
+}
+
+/** The room that an address is of. */
+export function roomIdOf(pathname: string): string | null {
+  const id = /^\/rooms\/([^/]+)$/.exec(pathname)?.[1];
+  return id === undefined ? null : decodeURIComponent(id);
+}
+
+/** `/` goes there next time; of an ended session nothing is kept. */
+function rememberRoom({ store }: ChatView, roomId: string): void {
+  if (store.connection.endedOnPurpose) return;
+  document.cookie = `room=${encodeURIComponent(roomId)}; Path=/; Max-Age=31536000; SameSite=Lax`;
+}

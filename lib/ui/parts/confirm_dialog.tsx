@@ -1,0 +1,33 @@
+import { Notice } from "./field.tsx";
+import { Dialog } from "./dialog.tsx";
+import { useAction } from "./use_action.ts";
+import { usePartStrings } from "../page/lazy.ts";
+
+interface ConfirmDialogProps {
+  title: string;
+  text: string;
+  label: string;
+  /** The dialog stays where it resolves to false: there is something else to ask first. */
+  action: () => Promise<unknown>;
+  onClose: () => void;
+}
+
+/** Asks before what cannot be undone. */
+export function ConfirmDialog({ title, text, label, action, onClose }: ConfirmDialogProps) {
+  const t = usePartStrings().roomForm;
+  const { busy, error, run } = useAction();
+  const confirm = () =>
+    run(async () => {
+      if (await action() !== false) onClose();
+    });
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <p>{text}</p>
+      {error.value && <Notice kind="error" message={error.value.message} />}
+      <div class="dialog-actions">
+        <button type="button" class="button" onClick={onClose}>{t.cancel}</button>
+        <button type="button" class="button button-danger" disabled={busy.value} onClick={confirm}>{label}</button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,44 @@
+/** What a form shows after it was sent and refused: what people typed, and what is wrong with it. */
+import { ChatError } from "../../base/errors.ts";
+import type { Language } from "../../protocol/settings.ts";
+import { failureText } from "../strings/tables.ts";
+
+export interface FormState {
+  values: Record<string, string>;
+  error?: { field: string | undefined; message: string };
+  /** Which of a page's forms this is about, where it has several. */
+  form?: string;
+  done?: string;
+}
+
+/** Keeps the named fields of a form; passwords are never sent back. */
+export function kept(form: FormData, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, text(form, name)]));
+}
+
+export function text(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value : "";
+}
+
+/** An optional field: undefined where it was left empty. */
+export function optionalText(form: FormData, name: string): string | undefined {
+  return text(form, name).trim() || undefined;
+}
+
+/** What the form says about a refusal; anything but a ChatError is not the form's business and is thrown on. */
+export function refusal(error: unknown, language: Language): { field: string | undefined; message: string } {
+  if (!(error instanceof ChatError) || error.status >= 500) throw error;
+  return { field: error.field, message: failureText(language, error) };
+}
+
+/** The message for one field, or undefined. */
+export function errorOf(state: FormState, field: string): string | undefined {
+  return state.error?.field === field ? state.error.message : undefined;
+}
+
+/** The message that belongs to none of the fields shown. */
+export function generalError(state: FormState, fields: readonly string[]): string | undefined {
+  const { error } = state;
+  return error === undefined || (error.field !== undefined && fields.includes(error.field)) ? undefined : error.message;
+}

@@ -1,0 +1,50 @@
+/** Times as people read them, in a given time zone so that server and browser can agree. */
+import type { Settings } from "../../protocol/settings.ts";
+
+type TimeFormat = Settings["time_format"];
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(zone: string, locale: string, time: TimeFormat, full: boolean): Intl.DateTimeFormat {
+  const id = `${locale} ${time} ${full} ${zone}`;
+  let found = formats.get(id);
+  if (found === undefined) {
+    found = new Intl.DateTimeFormat(locale, {
+      timeZone: zone,
+      ...(full
+        ? { dateStyle: "full", timeStyle: "short" }
+        : { hour: time === "12" ? "numeric" : "2-digit", minute: "2-digit" }),
+      // midnight is 00:00, and 12:00 am
+      ...(time === "auto" ? {} : { hourCycle: time === "12" ? "h12" : "h23" }),
+    });
+    formats.set(id, found);
+  }
+  return found;
+}
+
+/** 14:05 */
+export function clockTime(iso: string, zone: string, locale: string, time: TimeFormat = "auto"): string {
+  return format(zone, locale, time, false).format(new Date(iso));
+}
+
+/** The same without am or pm, where there is little room. */
+export function bareTime(iso: string, zone: string, locale: string, time: TimeFormat): string {
+  const parts = format(zone, locale, time, false).formatToParts(new Date(iso));
+  return parts.filter(({ type }) => type !== "dayPeriod").map(({ value }) => value).join("").trim();
+}
+
+/** Tuesday, 3 June 2025 at 14:05 */
+export function fullTime(iso: string, zone: string, locale: string, time: TimeFormat = "auto"): string {
+  return format(zone, locale, time, true).format(new Date(iso));
+}
+
+/** The zone as given where this runtime knows it, else UTC. */
+export function knownZone(zone: string | undefined): string {
+  if (zone === undefined) return "UTC";
+  try {
+    format(zone, "en-GB", "auto", false);
+    return zone;
+  } catch {
+    return "UTC";
+  }
+}

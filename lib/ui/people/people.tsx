@@ -1,0 +1,76 @@
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Member, Room } from "../../protocol/model.ts";
+import { PeoplePane } from "./people_pane.tsx";
+import { useChat } from "../page/context.ts";
+
+/** The people of the open room, kept up with who comes, goes, joins and leaves. */
+export function People({ room, initial }: { room: Room; initial: readonly Member[] }) {
+  const chat = useChat();
+  const state = chat.store.activeRoom.value;
+  const members = useSignal<readonly Member[]>(initial);
+  const hasMore = useSignal(false);
+  const after = useSignal<string | undefined>(undefined);
+
+  const loadMore = async () => {
+    const page = await chat.store.listMembers(room.id, after.peek());
+    members.value = [...members.value, ...page.members];
+    hasMore.value = page.has_more;
+    after.value = page.members.at(-1)?.id;
+  };
+  /** As far as the reader has opened the list. */
+  const reload = async () => {
+    const wanted = members.peek().length;
+    let page = await chat.store.listMembers(room.id);
+    let read: readonly Member[] = page.members;
+    while (page.has_more && page.members.length > 0 && read.length < wanted) {
+      page = await chat.store.listMembers(room.id, read.at(-1)?.id);
+      read = [...read, ...page.members];
+    }
+    members.value = read;
+    hasMore.value = page.has_more;
+    after.value = read.at(-1)?.id;
+  };
+  const roles = useComputed(() =>
+    chat.store.activeRoom.value?.entries.value.reduce(
+      (n, entry) => n + Number(entry.type === "role_changed" || entry.type === "member_muted"),
+      0,
+    ) ?? 0
+  );
+  // a join, a leave, a new role: the list is read again
+  useEffect(() => {
+    // where it fails the next connection tries again
+    if (chat.store.connectionState.value === "open") reload().catch(() => {});
+  }, [room.id, room.members, room.role, roles.value, chat.store.connectionState.value]);
+
+  const present = state?.present.value ?? [];
+  const online = new Set(present.map((user) => user.id));
+  if (chat.store.connectionState.value === "open") online.add(chat.store.me.value.id);
+  if (present.length === 0) { for (const member of members.value) if (member.online) online.add(member.id); }
+  const all = new Map(members.value.map((member) => [member.id, member]));
+  // whoever is here is shown, even where the page of members that has them is not loaded
+  const me = chat.store.me.value;
+  for (const user of online.has(me.id) ? [...present, me] : present) {
+    const role = all.get(user.id)?.role ?? (user.id === me.id ? room.role : null) ?? "member";
+    all.set(user.id, { ...user, role, online: true });
+  }
+  const shown = [...all.values()];
+  useEffect(() => {
+    chat.members = shown;
+  });
+  return (
+    <>
+      <div class="people-scrim" onClick={() => chat.showPeople("closed")} />
+      <PeoplePane
+        room={room}
+        members={shown}
+        online={online}
+        hasMore={hasMore.value}
+        onMore={() => chat.attempt(loadMore())}
+        onClose={() => chat.showPeople("closed")}
+        onAdd={room.role === null ? undefined : () => chat.open({ name: "add" })}
+        onOpen={(user) => chat.open({ name: "person", user })}
+      />
+    </>
+  );
+}

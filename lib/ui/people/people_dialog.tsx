@@ -1,0 +1,86 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { User } from "../../protocol/model.ts";
+import { Avatar } from "../parts/avatar.tsx";
+import { Notice } from "../parts/field.tsx";
+import { useChat } from "../page/context.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { useAction } from "../parts/use_action.ts";
+import { errorText } from "../strings/error_text.ts";
+import { usePartStrings } from "../page/lazy.ts";
+
+interface PeopleDialogProps {
+  title: string;
+  action: (user: User) => Promise<unknown>;
+  onClose: () => void;
+}
+
+function nameOf(text: string): string {
+  return text.trim().replace(/^@/, "");
+}
+
+const PAUSE_MS = 150;
+
+/** Finds a person by name and does something with them. */
+export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
+  const { store } = useChat();
+  const strings = usePartStrings();
+  const t = strings.people;
+  const query = useSignal("");
+  const people = useSignal<User[] | null>(null);
+  const { busy, error, run } = useAction();
+  useEffect(() => {
+    let current = true;
+    const timer = setTimeout(() => {
+      store.searchUsers(query.value).then((found) => {
+        if (current) people.value = found;
+      }, (failure: unknown) => {
+        if (current) error.value = { field: undefined, message: errorText(strings, failure) };
+      });
+    }, people.peek() === null ? 0 : PAUSE_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [query.value]);
+  /** The only one that it finds, or the one whose username it is; what was found may be of an earlier text. */
+  const takeOnly = async () => {
+    const found = people.value = await store.searchUsers(query.peek());
+    const only = found.length === 1 ? found[0] : found.find(({ username }) => username === query.peek().toLowerCase());
+    if (only !== undefined) await action(only);
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <input
+        class="input"
+        type="search"
+        placeholder={t.findHint}
+        aria-label={t.find}
+        autocomplete="off"
+        autofocus
+        onInput={(event) => query.value = nameOf(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || event.isComposing) return;
+          event.preventDefault();
+          void run(takeOnly);
+        }}
+      />
+      {error.value && <Notice kind="error" message={error.value.message} />}
+      {people.value !== null && people.value.length > 0 && (
+        <ul class="pick-list">
+          {people.value.map((user) => (
+            <li key={user.id}>
+              <button type="button" class="pick" disabled={busy.value} onClick={() => run(() => action(user))}>
+                <Avatar user={user} size="s" />
+                <span>
+                  <strong dir="auto">{user.display_name}</strong> <small>@{user.username}</small>
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {people.value?.length === 0 && <p class="rooms-empty">{t.nobody}</p>}
+    </Dialog>
+  );
+}

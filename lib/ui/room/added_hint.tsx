@@ -1,0 +1,25 @@
+import type { Room, User } from "../../protocol/model.ts";
+import { useChat } from "../page/context.ts";
+import { usePartStrings } from "../page/lazy.ts";
+import { useAction } from "../parts/use_action.ts";
+
+/** Says who put me into this room, and asks whether I stay: until then it takes none of my places. */
+export default function AddedHint({ room, by }: { room: Room; by: User }) {
+  const chat = useChat();
+  const { added: t } = usePartStrings();
+  const { busy, error, run } = useAction();
+  return (
+    <div class="composer-hint" role="status">
+      <p>{error.value?.message ?? t.sentence(by.display_name)}</p>
+      <button
+        type="button"
+        class="link-button"
+        disabled={busy.value}
+        onClick={() => run(() => chat.store.stayInRoom(room.id))}
+      >
+        {t.stay}
+      </button>
+      <button type="button" class="link-button" onClick={() => chat.open({ name: "leave" })}>{t.leave}</button>
+    </div>
+  );
+}

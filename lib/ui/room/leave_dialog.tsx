@@ -1,0 +1,34 @@
+import { useSignal } from "@preact/signals";
+import { ChatError } from "../../base/errors.ts";
+import type { Room } from "../../protocol/model.ts";
+import { ConfirmDialog } from "../parts/confirm_dialog.tsx";
+import { useChat } from "../page/context.ts";
+import { usePartStrings } from "../page/lazy.ts";
+import { roomTitle } from "../sidebar/room_link.tsx";
+
+/** Asks before leaving; who is the last one of a private room is asked whether to delete it. */
+export function LeaveDialog({ room, onClose }: { room: Room; onClose: () => void }) {
+  const chat = useChat();
+  const strings = usePartStrings();
+  const t = strings.confirm;
+  // others may have come or gone since: the server knows
+  const isLast = useSignal(room.kind === "private" && room.members === 1);
+  const leave = async () => {
+    try {
+      await chat.store.leaveRoom(room.id, isLast.peek());
+    } catch (error) {
+      if (!(error instanceof ChatError) || error.code !== "last_member") throw error;
+      isLast.value = true;
+      return false;
+    }
+  };
+  return (
+    <ConfirmDialog
+      title={t.leave(roomTitle(room, strings))}
+      text={isLast.value ? t.leaveLast : room.kind === "private" ? t.leavePrivate : t.leavePublic}
+      label={isLast.value ? t.leaveLastDo : t.leaveDo}
+      action={leave}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,77 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { PinnedMessage } from "../../client/connection/api.ts";
+import type { Room } from "../../protocol/model.ts";
+import { Notice } from "../parts/field.tsx";
+import { MessageContent } from "../message/message.tsx";
+import { messagePath } from "../message/message_path.ts";
+import { Prose } from "../message/prose.tsx";
+import { Skeletons } from "../parts/skeletons.tsx";
+import { useChat } from "../page/context.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { isPlainClick } from "../page/navigation.ts";
+import { useAction } from "../parts/use_action.ts";
+import { usePartStrings } from "../page/lazy.ts";
+
+/** What the room keeps in sight. */
+export function PinsDialog({ room, onClose }: { room: Room; onClose: () => void }) {
+  const chat = useChat();
+  const { store } = chat;
+  const t = usePartStrings().pins;
+  const pins = useSignal<PinnedMessage[] | null>(null);
+  const { busy, error, run } = useAction();
+  const load = () => run(async () => pins.value = await store.api.listPins(room.id));
+  useEffect(() => void load(), []);
+  const direct = room.kind === "direct";
+  const mayUnpin = direct || room.role === "owner" || room.role === "moderator";
+  const unpin = (id: string) =>
+    run(async () => {
+      await store.api.unpin(room.id, id);
+      pins.value = pins.value?.filter(({ message }) => message.id !== id) ?? null;
+    });
+  const go = (id: string, event: MouseEvent) => {
+    if (!isPlainClick(event)) return;
+    event.preventDefault();
+    onClose();
+    chat.timeline?.toMessage(id);
+  };
+  return (
+    <Dialog title={t.title} onClose={onClose}>
+      {error.value && <Notice kind="error" message={error.value.message} />}
+      {pins.value === null && error.value === null && <Skeletons />}
+      {pins.value?.length === 0 && <p class="rooms-empty">{direct ? t.noneDirect : t.none}</p>}
+      <ol class="pins">
+        {pins.value?.map(({ message, by }) => (
+          <li key={message.id}>
+            <div class="message">
+              <MessageContent message={withoutMarks(message)} first zone={chat.zone.value} state="sent" mine={[]}>
+                <Prose text={message.content} />
+              </MessageContent>
+            </div>
+            <p class="pin-foot">
+              <span class="message-note">{t.by(by.display_name)}</span>
+              <a class="link-button" href={messagePath(room.id, message.id)} onClick={(event) => go(message.id, event)}>
+                {t.open}
+              </a>
+              {mayUnpin && (
+                <button
+                  type="button"
+                  class="link-button"
+                  disabled={busy.value}
+                  onClick={() => unpin(message.id)}
+                >
+                  {t.unpin}
+                </button>
+              )}
+            </p>
+          </li>
+        ))}
+      </ol>
+    </Dialog>
+  );
+}
+
+/** Its reactions belong to the timeline, and that it is pinned goes without saying here. */
+function withoutMarks({ pinned: _, reactions: __, ...message }: PinnedMessage["message"]) {
+  return message;
+}

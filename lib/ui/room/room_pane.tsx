@@ -1,0 +1,249 @@
+import { useSignal } from "@preact/signals";
+import { ChatError } from "../../base/errors.ts";
+import type { Room } from "../../protocol/model.ts";
+import { IconButton } from "../parts/icon_button.tsx";
+import {
+  AlertIcon,
+  ArrowLeftIcon,
+  MoreIcon,
+  OfflineIcon,
+  PinIcon,
+  RetryIcon,
+  SearchIcon,
+  UsersIcon,
+} from "../parts/icons.tsx";
+import { RoomIcon, roomTitle } from "../sidebar/room_link.tsx";
+import { useStrings } from "../strings/context.ts";
+import { useClosed } from "./use_closed.ts";
+import { Composer } from "../composer/composer.tsx";
+import { useChat } from "../page/context.ts";
+import { useDropTarget } from "../composer/drop_target.ts";
+import { lazy, Refusal } from "../page/lazy.ts";
+import { Timeline } from "../timeline/timeline.tsx";
+
+const absentPart = lazy(() => import("../timeline/absent_hint.tsx"));
+const addedPart = lazy(() => import("./added_hint.tsx"));
+const roomMenuPart = lazy(() => import("./room_menu.tsx"));
+
+/** One room: what it is, what was said, and where to say more. */
+export function RoomPane({ onBack }: { onBack: (event: MouseEvent) => void }) {
+  const chat = useChat();
+  const strings = useStrings();
+  const { store } = chat;
+  const state = store.activeRoom.value;
+  const room = store.activeInfo.value;
+  const drop = useDropTarget(chat, room?.id);
+  return (
+    <main class="pane-room" id="room" {...drop.handlers}>
+      {drop.over && <p class="drop-hint">{strings.files.drop}</p>}
+      {room !== null && state !== null
+        ? (
+          <>
+            <RoomHead room={room} onBack={onBack} />
+            <ConnectionBanner />
+            <Refused error={state.error.value} />
+            <Timeline key={room.id} state={state} />
+            <div class="composer">
+              <TypingLine />
+              <Absent room={room} />
+              <Added room={room} />
+              <Writing room={room} />
+            </div>
+          </>
+        )
+        : (
+          <>
+            <ConnectionBanner />
+            <NoRoom />
+          </>
+        )}
+    </main>
+  );
+}
+
+/** The composer; a sentence where I may not write. */
+function Writing({ room }: { room: Room }) {
+  const closed = useClosed(room);
+  return closed === null ? <Composer room={room} /> : <p class="composer-closed" role="status">{closed}</p>;
+}
+
+/** Why the room cannot be opened. */
+function Refused({ error }: { error: unknown }) {
+  const { store } = useChat();
+  const { banner: t, failures } = useStrings();
+  if (error === null) return null;
+  return (
+    <p class="banner" role="alert">
+      <AlertIcon />
+      {error instanceof ChatError ? <Refusal failure={error} meanwhile={failures.unknown} /> : failures.unknown}
+      <button type="button" class="link-button" onClick={() => store.reopen()}>{t.retry}</button>
+    </p>
+  );
+}
+
+/** Who was named and is not here. */
+function Absent({ room }: { room: Room }) {
+  const { absent } = useChat();
+  const part = absentPart.usePart(absent.value?.room_id === room.id);
+  return part !== null && absent.value?.room_id === room.id
+    ? <part.default roomId={room.id} people={absent.value.people} />
+    : null;
+}
+
+/** Somebody put me here, and I have not said yet that I stay. */
+function Added({ room }: { room: Room }) {
+  const by = room.added_by;
+  const part = addedPart.usePart(by !== undefined);
+  return part !== null && by !== undefined ? <part.default room={room} by={by} /> : null;
+}
+
+function NoRoom() {
+  const chat = useChat();
+  const strings = useStrings();
+  return (
+    <div class="no-room">
+      <h1>{strings.room.none}</h1>
+      <p>{strings.room.noneHint}</p>
+      <div class="no-room-actions">
+        <button type="button" class="button button-main" onClick={() => chat.open({ name: "browse" })}>
+          {strings.rooms.browse}
+        </button>
+        <button type="button" class="button" onClick={() => chat.open({ name: "create" })}>
+          {strings.rooms.create}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) => void }) {
+  const chat = useChat();
+  const strings = useStrings();
+  const t = strings.room;
+  const menu = useSignal(false);
+  const close = () => menu.value = false;
+  const wide = () => matchMedia("(width >= 1100px)").matches;
+  const toggle = () => {
+    const now = chat.people.value;
+    chat.showPeople(now === "open" || (now === "auto" && wide()) ? "closed" : "open");
+  };
+  const roomMenu = roomMenuPart.usePart(menu.value, close);
+  return (
+    <header class="room-head">
+      <a class="icon-button only-narrow" href="/rooms" aria-label={t.all} onClick={onBack}>
+        <ArrowLeftIcon />
+      </a>
+      <div class="room-title">
+        <h1>
+          <RoomIcon room={room} />
+          <span dir="auto">{roomTitle(room, strings)}</span>
+        </h1>
+        {room.topic && <p class="room-topic" dir="auto" title={room.topic}>{room.topic}</p>}
+      </div>
+      <IconButton
+        label={strings.search.title}
+        icon={<SearchIcon />}
+        aria-keyshortcuts="Control+Shift+F Meta+Shift+F"
+        onClick={() => chat.open({ name: "search" })}
+      />
+      <button type="button" class="icon-button people-toggle only-live" onClick={toggle} title={strings.people.title}>
+        <UsersIcon />
+        <span class="number">{room.members}</span>
+        <span class="hidden-text">{t.togglePeople}</span>
+      </button>
+      <IconButton
+        class="pins-button"
+        label={strings.pins.title}
+        icon={<PinIcon />}
+        onClick={() => chat.open({ name: "pins" })}
+      />
+      <div class="menu-anchor">
+        <IconButton
+          label={t.menu}
+          icon={<MoreIcon />}
+          aria-haspopup="menu"
+          aria-expanded={menu.value}
+          onPointerDown={(event) => menu.value && event.stopPropagation()}
+          onClick={() => menu.value = !menu.value}
+        />
+        {menu.value && roomMenu !== null && <roomMenu.default room={room} onClose={close} />}
+      </div>
+    </header>
+  );
+}
+
+/** Who types, in a line of fixed height so that nothing moves. */
+function TypingLine() {
+  const { store } = useChat();
+  const { lists, room: t } = useStrings();
+  const people = (store.activeRoom.value?.typing.value ?? []).filter(({ id }) => !store.blocked.value.has(id));
+  return (
+    <div class="typing">
+      {people.length > 0 && (
+        <>
+          <span class="typing-dots" aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </span>
+          <span>{t.typing(lists.some(people.map((user) => user.display_name)), people.length)}</span>
+        </>
+      )}
+    </div>
+  );
+}
+
+function ConnectionBanner() {
+  const { store } = useChat();
+  const banner = store.banner.value;
+  return (
+    <div role="status">
+      {banner !== "" && <BannerLine banner={banner} onRetry={() => store.connection.retryNow()} />}
+    </div>
+  );
+}
+
+function BannerLine({ banner, onRetry }: { banner: string; onRetry: () => void }) {
+  const t = useStrings().banner;
+  switch (banner) {
+    case "history_reloaded":
+      return (
+        <p class="banner banner-calm">
+          <RetryIcon />
+          {t.reloaded}
+        </p>
+      );
+    case "signed_out":
+      return (
+        <p class="banner">
+          <OfflineIcon />
+          {t.signedOut}
+          <a href={`/login?next=${encodeURIComponent(location.pathname)}`}>{t.signIn}</a>
+        </p>
+      );
+    case "ended":
+      return (
+        <p class="banner">
+          <OfflineIcon />
+          {t.ended}
+          <a href={`/login?next=${encodeURIComponent(location.pathname)}`}>{t.signIn}</a>
+        </p>
+      );
+    case "stopped":
+      return (
+        <p class="banner">
+          <OfflineIcon />
+          {t.tooOld}
+          <a href="">{t.reload}</a>
+        </p>
+      );
+    default:
+      return (
+        <p class="banner">
+          <OfflineIcon />
+          {banner === "offline" ? t.offline : t.reconnecting} {t.willBeSent}
+          <button type="button" class="link-button" onClick={onRetry}>{t.retry}</button>
+        </p>
+      );
+  }
+}

@@ -1,0 +1,21 @@
+import { IconButton } from "../parts/icon_button.tsx";
+import { CloseIcon } from "../parts/icons.tsx";
+import { useChat } from "../page/context.ts";
+import { usePartStrings } from "../page/lazy.ts";
+
+/** Suggests recovery codes to those who have none, until they say that they know. */
+export default function Advice() {
+  const chat = useChat();
+  const { advice: t, dialog } = usePartStrings();
+  const dismiss = () => {
+    chat.advice.value = false;
+    chat.attempt(chat.store.updateSettings({ suggest_recovery: false }));
+  };
+  return (
+    <div class="advice" role="note" aria-label={t.title}>
+      <p>{t.sentence}</p>
+      <a class="link-button" href="/settings#recovery">{t.make}</a>
+      <IconButton label={dialog.dismiss} icon={<CloseIcon />} onClick={dismiss} />
+    </div>
+  );
+}

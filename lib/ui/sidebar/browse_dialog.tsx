@@ -1,0 +1,87 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Room } from "../../protocol/model.ts";
+import { Notice } from "../parts/field.tsx";
+import { HashIcon } from "../parts/icons.tsx";
+import { useChat } from "../page/context.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { useAction } from "../parts/use_action.ts";
+import { usePartStrings } from "../page/lazy.ts";
+
+/** The public rooms of this server. */
+export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom: (id: string) => void }) {
+  const chat = useChat();
+  const { browse: t, people, room: { people: countPeople }, rooms: words } = usePartStrings();
+  const rooms = useSignal<Room[] | null>(null);
+  const hasMore = useSignal(false);
+  const filter = useSignal("");
+  const { busy, error, run } = useAction();
+  const load = () =>
+    run(async () => {
+      const page = await chat.store.browseRooms(rooms.peek()?.at(-1)?.id);
+      rooms.value = [...rooms.peek() ?? [], ...page.rooms];
+      hasMore.value = page.has_more;
+    });
+  useEffect(() => void load(), []);
+  const wanted = filter.value.trim().toLowerCase();
+  // a name that is looked for may be on a page that is not loaded yet
+  useEffect(() => {
+    if (wanted !== "" && hasMore.value && !busy.value && error.value === null) void load();
+  }, [wanted, rooms.value?.length, busy.value]);
+  const shown = rooms.value?.filter((room) => `${room.name} ${room.topic}`.toLowerCase().includes(wanted));
+  return (
+    <Dialog title={words.browse} onClose={onClose}>
+      <input
+        class="input"
+        type="search"
+        placeholder={t.filterHint}
+        aria-label={t.filter}
+        autofocus
+        onInput={(event) => filter.value = event.currentTarget.value}
+      />
+      {error.value && <Notice kind="error" message={error.value.message} />}
+      {shown && shown.length > 0 && (
+        <ul class="pick-list">
+          {shown.map((room) => (
+            <li key={room.id} class="pick">
+              <HashIcon />
+              <div>
+                <p>
+                  <strong>
+                    <bdi>{room.name}</bdi>
+                  </strong>{" "}
+                  <small>{countPeople(room.members)}</small>
+                </p>
+                {room.topic && (
+                  <p>
+                    <small dir="auto">{room.topic}</small>
+                  </p>
+                )}
+              </div>
+              <button
+                type="button"
+                class={room.role === null ? "button button-main" : "button"}
+                disabled={busy.value}
+                aria-label={room.role === null ? t.joinRoom(room.name) : t.openRoom(room.name)}
+                onClick={() =>
+                  run(async () => {
+                    if (room.role === null) await chat.store.joinRoom(room.id);
+                    onRoom(room.id);
+                  })}
+              >
+                {room.role === null ? t.join : t.open}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {shown?.length === 0 && !hasMore.value && (
+        <p class="rooms-empty">
+          {wanted === "" ? t.none : t.noneMatch}{" "}
+          <button type="button" class="link-button" onClick={() => chat.open({ name: "create" })}>{t.create}</button>
+        </p>
+      )}
+      {hasMore.value && <button type="button" class="button button-quiet" onClick={load}>{people.more}</button>}
+    </Dialog>
+  );
+}

@@ -1,0 +1,239 @@
+/** Where the reader is in a timeline: follows its end, or keeps what they read in its place while rows come and go. */
+import { signal } from "@preact/signals";
+import { Paging } from "../../client/room/paging.ts";
+import type { RoomState } from "../../client/room/room_state.ts";
+import type { ChatStore } from "../../client/store.ts";
+
+/** Within this of the end the reader follows it. */
+const FOLLOW_PX = 100;
+
+export class Scroller {
+  /** The reader is away from the end. */
+  readonly away = signal(false);
+  readonly #state: RoomState;
+  readonly #store: ChatStore;
+  readonly #paging = new Paging();
+  #box: HTMLElement | null = null;
+  #following = true;
+  #placed = false;
+  /** The box has no height: on a phone the list of rooms is shown. */
+  #hidden = false;
+  #held: boolean;
+  /** The scroll position as it was last set or told. */
+  #at = 0;
+  /** A message and how far its top was below the box's, at which scroll position. */
+  #anchor: { element: HTMLElement; key: string; top: number; scrollTop: number } | null = null;
+
+  /** `held`: the reader is on their way to a message; what shows until then is not read. */
+  constructor(state: RoomState, store: ChatStore, held = false) {
+    this.#state = state;
+    this.#store = store;
+    this.#held = held;
+  }
+
+  attach(box: HTMLElement | null): () => void {
+    this.#box = box;
+    if (box === null) return () => {};
+    const onScroll = () => this.#scrolled();
+    box.addEventListener("scroll", onScroll, { passive: true });
+    const resized = new ResizeObserver(() => this.afterChange());
+    resized.observe(box);
+    if (box.firstElementChild) resized.observe(box.firstElementChild);
+    this.afterChange();
+    const stopPage = this.#store.sight.page.subscribe((visible) => visible && this.afterChange());
+    const stopOpen = this.#store.connectionState.subscribe((state) => {
+      if (state !== "open") return;
+      this.#paging.again();
+      this.#more();
+    });
+    return () => {
+      box.removeEventListener("scroll", onScroll);
+      stopPage();
+      stopOpen();
+      resized.disconnect();
+      this.#box = null;
+      this.#store.sight.hide(this.#state.id);
+    };
+  }
+
+  /** Call it while the old rows still stand: a scroll since the last event must not be undone. */
+  beforeChange(): void {
+    if (this.#box !== null && this.#placed && !this.#hidden) this.#remember();
+  }
+
+  /** Puts the reader back where they were. */
+  afterChange(): void {
+    const box = this.#box;
+    if (box === null || !this.#state.ready.peek()) return;
+    if (box.clientHeight === 0) return this.#hide();
+    if (this.#hidden) this.#unhide(box);
+    if (this.#placed && this.#following && -box.scrollTop < FOLLOW_PX) {
+      box.scrollTop = 0;
+      // the end needs none; before the next change there will be one
+      this.#anchor = null;
+    } else {
+      if (this.#placed) {
+        // they scrolled away and the event that tells of it is still to come
+        if (this.#following) this.#setFollowing(false);
+        this.#restore(box);
+      } else this.#place(box);
+      this.#remember();
+    }
+    this.#at = box.scrollTop;
+    this.#read();
+    this.#more();
+  }
+
+  #hide(): void {
+    this.#hidden = true;
+    this.#store.sight.hide(this.#state.id);
+  }
+
+  /** Who followed the end sees what is new since; others see what they saw. */
+  #unhide(box: HTMLElement): void {
+    this.#hidden = false;
+    if (this.#following) this.#placed = false;
+    // a box without height forgets its scroll position
+    if (this.#anchor !== null) this.#anchor.scrollTop = box.scrollTop;
+  }
+
+  toLatest(): void {
+    this.#held = false;
+    this.#setFollowing(true);
+    void this.#store.jumpToLatest().then((arrived) => {
+      if (!arrived) return;
+      this.#setFollowing(true);
+      if (this.#box !== null) this.#box.scrollTop = 0;
+    }, () => {});
+    if (this.#box !== null) this.#box.scrollTop = 0;
+  }
+
+  /** The message that was looked for is not to be had: this is read as usual. */
+  release(): void {
+    this.#held = false;
+    this.#read();
+  }
+
+  centre(id: string): void {
+    this.#held = false;
+    const element = this.#box?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
+    if (!element) return;
+    this.#setFollowing(false);
+    element.scrollIntoView({ block: "center" });
+    element.focus({ preventScroll: true });
+    this.#scrolled();
+  }
+
+  /** The first sight of a room: its end, or the unread divider a little below the top where that is further up. */
+  #place(box: HTMLElement): void {
+    this.#placed = true;
+    box.scrollTop = 0;
+    const divider = box.querySelector(".unread");
+    if (divider === null) return;
+    const above = box.getBoundingClientRect().top + 72 - divider.getBoundingClientRect().top;
+    if (above > 0) {
+      box.scrollTop = -above;
+      this.#setFollowing(-box.scrollTop < FOLLOW_PX);
+    }
+  }
+
+  #restore(box: HTMLElement): void {
+    if (this.#anchor === null) return;
+    let { element } = this.#anchor;
+    if (!element.isConnected) {
+      const again = box.querySelector<HTMLElement>(`[data-key="${CSS.escape(this.#anchor.key)}"]`);
+      if (again === null) return;
+      element = textOf(again);
+    }
+    // a scroll that no event has told of yet is not undone; that the box got shorter than where they were is no scroll
+    const scrolled = box.scrollTop - this.#anchor.scrollTop;
+    const cut = box.scrollTop - 1 <= box.clientHeight - box.scrollHeight;
+    const expected = this.#anchor.top - (cut ? Math.min(scrolled, 0) : scrolled);
+    const moved = element.getBoundingClientRect().top - box.getBoundingClientRect().top - expected;
+    if (Math.abs(moved) >= 0.5) box.scrollTop += moved;
+  }
+
+  #remember(): void {
+    const box = this.#box;
+    if (box === null) return;
+    const top = box.getBoundingClientRect().top;
+    const rows = box.querySelectorAll<HTMLElement>(".message");
+    const row = rows[firstBelow(rows, top)];
+    if (row === undefined) return void (this.#anchor = null);
+    const element = textOf(row);
+    this.#anchor = {
+      element,
+      key: row.dataset["key"] ?? "",
+      top: element.getBoundingClientRect().top - top,
+      scrollTop: box.scrollTop,
+    };
+  }
+
+  #scrolled(): void {
+    const box = this.#box;
+    if (box === null || !this.#placed || box.clientHeight === 0) return;
+    if (box.scrollTop !== this.#at) this.#paging.went(box.scrollTop < this.#at ? "older" : "newer");
+    this.#at = box.scrollTop;
+    this.#setFollowing(-box.scrollTop < FOLLOW_PX && !this.#state.hasNewer.peek());
+    this.#remember();
+    this.#read();
+    this.#more();
+  }
+
+  #setFollowing(following: boolean): void {
+    this.#following = following;
+    this.away.value = !following;
+    this.#state.setFollowing(following);
+  }
+
+  #more(): void {
+    const box = this.#box;
+    const state = this.#state;
+    if (box === null || this.#hidden || state.loading.peek() !== "" || !this.#store.sight.isSeen(state.id)) return;
+    const below = -box.scrollTop;
+    const end = this.#paging.next({
+      below,
+      above: box.scrollHeight - box.clientHeight - below,
+      hasMore: state.hasMore.peek(),
+      hasNewer: state.hasNewer.peek(),
+      firstSeq: state.firstShownSeq,
+      lastSeq: state.lastShownSeq,
+      full: state.isFull,
+    });
+    if (end === null) return;
+    const loading = end === "older" ? this.#store.loadOlder() : this.#store.loadNewer();
+    loading.catch(() => this.#paging.failed(end));
+  }
+
+  /** What is above the lower edge is seen. */
+  #read(): void {
+    const box = this.#box;
+    const { id, hasNewer, appliedSeq } = this.#state;
+    if (box === null || !this.#placed || this.#hidden) return;
+    const end = this.#following && !hasNewer.peek();
+    this.#store.sight.show(id, end && !this.#held);
+    if (this.#held) return;
+    if (end) return this.#store.markRead(appliedSeq);
+    const bottom = box.getBoundingClientRect().bottom;
+    const rows = box.querySelectorAll<HTMLElement>(".message[data-id]");
+    const seq = Number.parseInt(rows[firstBelow(rows, bottom + 1) - 1]?.dataset["id"] ?? "");
+    if (seq > 0) this.#store.markRead(seq);
+  }
+}
+
+/** The first row whose end is below a line. They are in order, so it is found by halving. */
+function firstBelow(rows: NodeListOf<HTMLElement>, line: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle]?.getBoundingClientRect().bottom ?? 0) > line) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** What is read of a row: its author's name goes when an older one of the same group comes to stand above it. */
+function textOf(row: HTMLElement): HTMLElement {
+  return row.querySelector<HTMLElement>(".prose") ?? row;
+}

@@ -1,0 +1,106 @@
+/** Erases the remains of what was deleted, in small slices. Doing it again changes nothing. */
+import type { ItemRecord, MessageItem, SentRecord } from "../protocol/model.ts";
+import { eraseFileJobs } from "../store/blobs/erase_files.ts";
+import { type Job, keys, lastPart, ranges } from "../store/keys.ts";
+import { type Entry, type Kv, type Put, put, removeRange } from "../store/kv.ts";
+
+const SLICE = 200;
+/** With the job's own record as many as one commit may check; also of items, each with the keys of twenty mentions. */
+const CHECKS = 9;
+
+export async function eraseMessage(
+  kv: Kv,
+  job: Pick<Extract<Job, { kind: "erase_message" }>, "room_id" | "seq">,
+): Promise<number> {
+  const { room_id, seq } = job;
+  let removed = 0;
+  for (;;) {
+    const [revisions, reactions] = await Promise.all([
+      kv.list(ranges.revisions(room_id, seq), { limit: SLICE }),
+      kv.list(ranges.reactions(room_id, seq), { limit: SLICE }),
+    ]);
+    const gone = [...revisions, ...reactions].map(({ key }) => key);
+    for (const { key } of reactions) gone.push(keys.reacted(room_id, lastPart(key), seq));
+    if (gone.length === 0) return removed;
+    removed += gone.length;
+    await kv.commit({ delete: gone });
+  }
+}
+
+/** Everything of a deleted room but its tombstone (the room record and the head). */
+export async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
+  let removed = 0;
+  await kv.commit({ delete: [keys.pins(roomId), keys.called(roomId), keys.swept(roomId)] });
+  for (;;) {
+    const members = await kv.list(ranges.members(roomId), { limit: SLICE });
+    if (members.length === 0) break;
+    const gone = members.flatMap(({ key, value }) => [
+      key,
+      keys.joined(value.user_id, roomId),
+      keys.read(value.user_id, roomId),
+      keys.mentioned(value.user_id, roomId),
+      keys.draft(value.user_id, roomId),
+    ]);
+    await kv.commit({ delete: gone });
+    removed += gone.length;
+  }
+  removed += await eraseIndex(kv, roomId);
+  return removed + await eraseLog(kv, roomId, Number.MAX_SAFE_INTEGER - 1);
+}
+
+/**
+ * The log up to the floor, with all that belongs to its messages; but a send is known until its time is over (D3), where
+ * it can come again: in a room that is not deleted.
+ */
+export async function eraseLog(kv: Kv, roomId: string, floor: number, now = Infinity): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const items = await kv.list(ranges.items(roomId, 0, floor + 1), { limit: CHECKS });
+    if (items.length === 0) break;
+    const gone: Deno.KvKey[] = [];
+    for (const { key, value } of items) {
+      gone.push(key);
+      if (value.kind === "message") removed += await eraseRemains(kv, roomId, value, gone);
+    }
+    const files = items.flatMap(({ value }) => value.kind === "message" ? eraseFileJobs(value) : []);
+    const sent = await eraseSends(kv, roomId, items.map(({ value }) => value), now);
+    const done = await kv.commit({
+      checks: sent.gone.map(({ key, versionstamp }) => ({ key, versionstamp })),
+      set: [...files, ...sent.set],
+      delete: [...gone, ...sent.gone.map(({ key }) => key)],
+    });
+    if (done !== null) removed += gone.length + sent.gone.length;
+  }
+  removed += await removeRange(kv, ranges.changes(roomId, 0, floor + 1));
+  return removed + await removeRange(kv, ranges.unshown(roomId, 0, floor + 1));
+}
+
+async function eraseSends(kv: Kv, roomId: string, items: ItemRecord[], now: number) {
+  const sends = items.flatMap((item) =>
+    item.kind === "message" && item.client_id !== undefined
+      ? [{ userId: item.user_id, clientId: item.client_id, key: keys.sent(roomId, item.user_id, item.client_id) }]
+      : []
+  );
+  const gone: Entry<SentRecord>[] = [];
+  const set: Put[] = [];
+  const entries = await kv.getMany(sends.map(({ key }) => key));
+  for (const [i, entry] of entries.entries()) {
+    const { userId = "", clientId = "" } = sends[i] ?? {};
+    const until = entry.value?.expires_at ?? 0;
+    if (until < now) gone.push(entry);
+    else set.push(put(keys.sentUntil(until, roomId, userId, clientId), true));
+  }
+  return { gone, set };
+}
+
+/** Its record at first: who is about to write more checks it. */
+async function eraseIndex(kv: Kv, roomId: string): Promise<number> {
+  await kv.commit({ delete: [keys.indexed(roomId), keys.indexTail(roomId)] });
+  return 2 + await removeRange(kv, ranges.indexRoom(roomId));
+}
+
+async function eraseRemains(kv: Kv, roomId: string, item: MessageItem, gone: Deno.KvKey[]): Promise<number> {
+  for (const id of item.mentions ?? []) gone.push(keys.mention(id, roomId, item.seq));
+  if (item.revisions === undefined && item.reactions === undefined) return 0;
+  return await eraseMessage(kv, { room_id: roomId, seq: item.seq });
+}

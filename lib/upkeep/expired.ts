@@ -1,0 +1,51 @@
+/** Removes records that are past their time. */
+import { keys, type Range, ranges, rest } from "../store/keys.ts";
+import type { Found, Kv } from "../store/kv.ts";
+
+const SLICE = 200;
+const KEEP_CONTROL_MS = 86_400_000;
+
+export async function sweepAttempts(kv: Kv, now: number): Promise<number> {
+  return await removeWhere(kv, ranges.attempts(), ({ value }) => value.expires_at < now);
+}
+
+/** Looks at every session and invitation, and so is for once a day: an expired one is refused long before it goes. */
+export async function sweepSessions(kv: Kv, now: number): Promise<number> {
+  const isOver = ({ value }: Found<{ expires_at: number }>) => value.expires_at < now;
+  const removed = await removeWhere(kv, ranges.invitations(), isOver);
+  return removed + await removeWhere(kv, ranges.allSessions(), isOver, ({ value: { secret_hash, previous } }) => [
+    keys.sessionBySecret(secret_hash),
+    ...(previous === undefined ? [] : [keys.sessionBySecret(previous.secret_hash)]),
+  ]);
+}
+
+/** Everything that is over in a range, with the keys that belong to it. */
+async function removeWhere<T>(
+  kv: Kv,
+  range: Range<T>,
+  isOver: (found: Found<T>) => boolean,
+  also: (found: Found<T>) => Deno.KvKey[] = () => [],
+): Promise<number> {
+  let removed = 0;
+  for (let next = range;;) {
+    const found = await kv.list(next, { limit: SLICE });
+    const gone = found.filter(isOver).flatMap((one) => [one.key, ...also(one)]);
+    if (gone.length > 0) await kv.commit({ delete: gone });
+    removed += gone.length;
+    const last = found.at(-1);
+    if (last === undefined || found.length < SLICE) return removed;
+    next = rest(range, last.key);
+  }
+}
+
+/** Whoever follows the control log is never so far behind; who starts begins at its head. */
+export async function sweepControl(kv: Kv, now: number): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const found = await kv.list(ranges.control(0), { limit: SLICE });
+    const gone = found.filter(({ value }) => value.at < now - KEEP_CONTROL_MS).map(({ key }) => key);
+    if (gone.length > 0) await kv.commit({ delete: gone });
+    removed += gone.length;
+    if (gone.length < SLICE) return removed;
+  }
+}

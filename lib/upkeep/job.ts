@@ -1,0 +1,88 @@
+/**
+ * One job while a process does it. The process has claimed the job by rewriting its record, and each of its commits
+ * checks that record: a process that was frozen meanwhile, and whose job another one took, writes nothing more.
+ */
+import { kindOf } from "../store/due.ts";
+import { type Job, type Key, type Range, ranges } from "../store/keys.ts";
+import { type Entry, type Found, type Kv, type Put, put, type Write } from "../store/kv.ts";
+
+/** Another process has the job, or has done it. */
+export class Overtaken extends Error {}
+
+export class RunningJob<J extends Job = Job> implements Kv {
+  readonly key: Key<Job>;
+  /** Its effect and its removal were one atomic. */
+  isFinished = false;
+  #job: J;
+  #versionstamp: string;
+  readonly #kv: Kv;
+
+  constructor(kv: Kv, key: Key<Job>, job: J, versionstamp: string) {
+    this.#kv = kv;
+    this.key = key;
+    this.#job = job;
+    this.#versionstamp = versionstamp;
+  }
+
+  /** undefined: it is not as it was found any more. */
+  static async claim(kv: Kv, { key, value, versionstamp }: Found<Job>): Promise<RunningJob | undefined> {
+    const job = { ...value, tries: (value.tries ?? 0) + 1 };
+    const done = await kv.commit({ checks: [{ key, versionstamp }], set: [put<Job>(key, job)] });
+    return done === null ? undefined : new RunningJob(kv, key, job, done);
+  }
+
+  get job(): J {
+    return this.#job;
+  }
+
+  get<T>(key: Key<T>): Promise<Entry<T>> {
+    return this.#kv.get(key);
+  }
+
+  getMany<T>(wanted: Key<T>[]): Promise<Entry<T>[]> {
+    return this.#kv.getMany(wanted);
+  }
+
+  list<T>(range: Range<T>, options: { limit: number; reverse?: boolean }): Promise<Found<T>[]> {
+    return this.#kv.list(range, options);
+  }
+
+  /** Throws Overtaken where the job is another's by now; null: one of the write's own checks failed. At most 9 of them. */
+  async commit(write: Write): Promise<string | null> {
+    const own = { key: this.key, versionstamp: this.#versionstamp };
+    const done = await this.#kv.commit({ ...write, checks: [...write.checks ?? [], own] });
+    if (done === null && (await this.#kv.get(this.key)).versionstamp !== this.#versionstamp) throw new Overtaken();
+    return done;
+  }
+
+  /** For a pass that comes back: two processes may have begun it, so the others of its kind that wait are removed. */
+  async alone(): Promise<void> {
+    const found = await this.list(ranges.due(kindOf(this.job)), { limit: 100 });
+    const others = found.filter(({ key }) => key[2] !== this.key[2]).map(({ key }) => key);
+    if (others.length > 0) await this.commit({ delete: others });
+  }
+
+  /** How far it is, for whoever goes on. */
+  async save(job: J): Promise<void> {
+    const done = await this.commit({ set: [put<Job>(this.key, job)] });
+    if (done === null) throw new Overtaken();
+    this.#versionstamp = done;
+    this.#job = job;
+  }
+
+  /** The job's effect and its removal in one atomic; `next` are the jobs that follow. */
+  async finish(write: Write = {}, next: Put[] = []): Promise<string | null> {
+    const again = next.some(([key]) => key.join("\0") === this.key.join("\0"));
+    const done = await this.commit({
+      ...write,
+      set: [...write.set ?? [], ...next],
+      delete: [...write.delete ?? [], ...(again ? [] : [this.key])],
+    });
+    if (done !== null) this.isFinished = true;
+    return done;
+  }
+
+  close(): void {
+    this.#kv.close();
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Once a day: what people keep of rooms that they are not in any more, and of messages that are gone. Nothing of it can
+ * be read by then; here its keys go too. In small slices, with a cursor that outlives the process.
+ */
+import { seqOf } from "../base/ids.ts";
+import { keys, lastPart, ranges, rest } from "../store/keys.ts";
+import { type Found, type Kv, put } from "../store/kv.ts";
+
+const EVERY_MS = 86_400_000;
+const SLICE = 200;
+/** In one pass; the next goes on. */
+const MAX_SLICES = 50;
+/** With the count of bookmarks and the job's own record as many as one commit may check. */
+const TOGETHER = 8;
+const FAMILIES = ["bookmark", "draft", "mentioned", "read"] as const;
+
+/** `isDone`: until the next day; else a further call goes on. */
+export async function tidy(kv: Kv, now: number): Promise<{ removed: number; isDone: boolean }> {
+  const state = (await kv.get(keys.tidied())).value;
+  if (state !== null && state.next === undefined && state.at > now - EVERY_MS) return { removed: 0, isDone: true };
+  const at = state?.next === undefined ? now : state.at;
+  let next: Deno.KvKey | undefined = state?.next ?? [FAMILIES[0]];
+  let removed = 0;
+  for (let slices = 0; slices < MAX_SLICES && next !== undefined; slices++) {
+    const family = FAMILIES.findIndex((name) => name === next?.[0]);
+    const found: Found<unknown>[] = await kv.list(rest(ranges.family(FAMILIES[family] ?? "read"), next), {
+      limit: SLICE,
+    });
+    removed += await removeOver(kv, found);
+    const following = FAMILIES[family + 1];
+    next = found.length === SLICE ? found.at(-1)?.key : following && [following];
+    await kv.commit({ set: [put(keys.tidied(), next === undefined ? { at } : { at, next })] });
+  }
+  return { removed, isDone: next === undefined };
+}
+
+/** Keys of one family. */
+async function removeOver(kv: Kv, found: Found<unknown>[]): Promise<number> {
+  const floors = await floorsOf(kv, [...new Set(found.map(({ key }) => String(key[2])))]);
+  const floorOf = ({ key }: Found<unknown>) => floors.get(String(key[2])) ?? Infinity;
+  const isGone = found[0]?.key[0] === "bookmark" ? await messagesGone(kv, found) : await roomsLeft(kv, found);
+  const over = found.filter((one, i) => isGone[i] === true || seqIn(one) <= floorOf(one) || floorOf(one) === Infinity);
+  let removed = 0;
+  for (const own of Map.groupBy(over, ({ key }) => key[1]).values()) {
+    for (let i = 0; i < own.length; i += TOGETHER) removed += await remove(kv, own.slice(i, i + TOGETHER));
+  }
+  return removed;
+}
+
+/** Of a room that was deleted: Infinity. */
+async function floorsOf(kv: Kv, rooms: string[]): Promise<Map<string, number>> {
+  const [records, heads] = await Promise.all([
+    kv.getMany(rooms.map((id) => keys.room(id))),
+    kv.getMany(rooms.map((id) => keys.head(id))),
+  ]);
+  return new Map(rooms.map((id, i) => {
+    const room = records[i]?.value ?? null;
+    return [id, room === null || room.deleted_at !== undefined ? Infinity : heads[i]?.value?.floor ?? 0];
+  }));
+}
+
+/** Bookmarks outlive a membership: who comes back has theirs again. */
+async function messagesGone(kv: Kv, bookmarks: Found<unknown>[]): Promise<boolean[]> {
+  const items = await kv.getMany(bookmarks.map(({ key }) => keys.item(String(key[2]), seqOf(lastPart(key)))));
+  return items.map(({ value }, i) =>
+    value?.kind !== "message" || value.id !== bookmarks[i]?.key[3] || value.deleted !== undefined
+  );
+}
+
+async function roomsLeft(kv: Kv, found: Found<unknown>[]): Promise<boolean[]> {
+  const joined = await kv.getMany(found.map(({ key }) => keys.joined(String(key[1]), String(key[2]))));
+  return joined.map(({ value }) => value === null);
+}
+
+/** Of the message that a bookmark or a pointer is about. */
+function seqIn({ key: [family, , , id], value }: Found<unknown>): number {
+  if (family === "bookmark") return seqOf(String(id));
+  if (family !== "mentioned" || typeof value !== "object" || value === null || !("seq" in value)) return Infinity;
+  return Number(value.seq);
+}
+
+/** One person's. Checked: what was written meanwhile stays, and the next day looks again. */
+async function remove(kv: Kv, own: Found<unknown>[]): Promise<number> {
+  const gone = own.filter(({ key }) => key[0] === "bookmark").length;
+  const total = await kv.get(keys.bookmarks(String(own[0]?.key[1])));
+  const { count, at } = total.value ?? { count: 0, at: 0 };
+  const done = await kv.commit({
+    checks: [...own, ...(gone > 0 ? [total] : [])].map(({ key, versionstamp }) => ({ key, versionstamp })),
+    set: gone > 0 ? [put(total.key, { count: Math.max(0, count - gone), at })] : [],
+    delete: own.map(({ key }) => key),
+  });
+  return done === null ? 0 : own.length;
+}

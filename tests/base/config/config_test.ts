@@ -1,0 +1,119 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  ConfigError,
+  type ConfigProblem,
+  isLocalMode,
+  PLATFORM_STORE,
+  readConfig,
+} from "../../../lib/base/config/config.ts";
+import { envExample, SETTINGS } from "../../../lib/base/config/settings.ts";
+
+function problems(env: Record<string, string>): ConfigProblem[] {
+  return assertThrows(() => readConfig(env), ConfigError).problems;
+}
+
+Deno.test("without any variable the server is local, on 127.0.0.1:8000, with its data in ./data", () => {
+  const config = readConfig({});
+  assertEquals([config.host, config.port, config.dataDir, config.kvPath], [
+    "127.0.0.1",
+    8000,
+    "./data",
+    "./data/parley.db",
+  ]);
+  assertEquals([config.limits, config.registration, config.jwtSecret], [true, "open", undefined]);
+  assert(isLocalMode(config));
+});
+
+Deno.test("values come in the operator's units and leave in the server's", () => {
+  const config = readConfig({
+    PORT: " 0 ",
+    DATA_DIR: "/srv/chat/",
+    PUBLIC_URL: "https://chat.example.org/",
+    ALLOWED_ORIGINS: "https://a.example, http://b.example:81",
+    TRUSTED_PROXIES: "10.0.0.1,::1",
+    RATE_SENDS: "20/600",
+    SESSION_DAYS: "1",
+    ACCESS_TOKEN_MINUTES: "5",
+    REGISTRATION: "",
+  });
+  assertEquals(config.port, 0);
+  assertEquals(config.kvPath, "/srv/chat/parley.db");
+  assertEquals(config.publicUrl, "https://chat.example.org");
+  assertEquals(config.allowedOrigins, ["https://a.example", "http://b.example:81"]);
+  assertEquals(config.trustedProxies, ["10.0.0.1", "::1"]);
+  assertEquals(config.rates.sends, { burst: 20, perMinute: 600 });
+  assertEquals([config.sessionMs, config.accessTokenMs], [86_400_000, 300_000]);
+  assertEquals(config.registration, "open");
+  assert(!isLocalMode(config));
+});
+
+const WRONG: [name: string, values: string[]][] = [
+  ["PORT", ["80000", "-1", "8e3", "http", "0x50"]],
+  ["HOST", ["not a host", "http://localhost", "-x"]],
+  ["PUBLIC_URL", ["chat.example.org", "https://chat.example.org/app", "ftp://x"]],
+  ["ALLOWED_ORIGINS", ["*", "https://a.example,b"]],
+  ["TRUSTED_PROXIES", ["proxy", "10.0.0.0/33"]],
+  ["KV_URL", ["http://kv.example.org", "/data/kv.db"]],
+  ["SOCKETS", ["Native", "both"]],
+  ["REGISTRATION", ["no"]],
+  ["LOG_LEVEL", ["verbose"]],
+  ["LIMITS", ["false", "0"]],
+  ["RATE_SENDS", ["20", "0/5", "5/0", "1.5/3", "20/600/1", "9999999/1"]],
+  ["IDEMPOTENCY_DAYS", ["6", "1000"]],
+  ["MAX_FRAME_BYTES", ["1000", "64k"]],
+];
+
+for (const [name, values] of WRONG) {
+  Deno.test(`a wrong ${name} is refused by name, value and what is allowed`, () => {
+    for (const value of values) {
+      const found = problems({ [name]: value });
+      assertEquals(found.map((one) => [one.name, one.value]), [[name, value]]);
+      const message = new ConfigError(found).message;
+      assertStringIncludes(message, `${name}=${value} must be ${found[0]?.allowed}`);
+    }
+  });
+}
+
+Deno.test("everything that is wrong is listed at once, and a secret's value is not shown", () => {
+  const found = problems({ PORT: "x", JWT_SECRET: "hunter2hunter2", LOG_FORMAT: "xml" });
+  assertEquals(found.map(({ name }) => name), ["PORT", "JWT_SECRET", "LOG_FORMAT"]);
+  assert(!new ConfigError(found).message.includes("hunter2"));
+  assertEquals(problems({ KV_URL: "https://me:hunter2@kv.example.org" })[0]?.value, "https://***@kv.example.org");
+});
+
+Deno.test("LIMITS=off is for local mode alone", () => {
+  assertEquals(readConfig({ LIMITS: "off" }).limits, false);
+  assertEquals(readConfig({ LIMITS: "off", HOST: "::1", PUBLIC_URL: "http://localhost:8000" }).limits, false);
+  for (const more of [{ HOST: "0.0.0.0" }, { PUBLIC_URL: "https://chat.example.org" }, { TRUSTED_PROXIES: "::1" }]) {
+    assertEquals(problems({ LIMITS: "off", ...more }).map(({ name }) => name), ["LIMITS"]);
+  }
+});
+
+Deno.test("there is one store, and one socket's queue fits into that of all", () => {
+  assertEquals(readConfig({ KV_URL: "http://127.0.0.1:4512" }).kvPath, "http://127.0.0.1:4512");
+  assertEquals(problems({ KV_URL: "https://kv.example.org", KV_PATH: "x.db" }).map(({ name }) => name), ["KV_URL"]);
+  assertEquals(
+    problems({ MAX_QUEUED_BYTES: "2000000", MAX_QUEUED_BYTES_TOTAL: "1500000" }).map(({ name }) => name),
+    ["MAX_QUEUED_BYTES_TOTAL"],
+  );
+});
+
+Deno.test("every setting has a default that it allows, and a line in .env.example", () => {
+  for (const [name, { kind, default: value }] of Object.entries(SETTINGS)) {
+    if (value !== "") assert(kind.parse(value) !== undefined, name);
+  }
+  const path = new URL("../../../.env.example", import.meta.url);
+  assertEquals(
+    Deno.readTextFileSync(path),
+    envExample(),
+    "write envExample() of lib/base/config/settings.ts to .env.example",
+  );
+});
+
+Deno.test("on Deno Deploy the store is the platform's, it is never local mode, and workers or files are refused", () => {
+  const config = readConfig({ DENO_DEPLOYMENT_ID: "abc" });
+  assertEquals([config.hosted, config.kvPath, isLocalMode(config)], [true, PLATFORM_STORE, false]);
+  for (const wrong of [{ ISOLATES: "2" }, { KV_PATH: "/srv/parley.db" }]) {
+    assertThrows(() => readConfig({ DENO_DEPLOYMENT_ID: "abc", ...wrong }), ConfigError, "Deno Deploy");
+  }
+});

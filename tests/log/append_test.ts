@@ -1,0 +1,465 @@
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { makeRules } from "../../lib/log/rules.ts";
+import { FakeClock, systemClock } from "../../lib/base/clock.ts";
+import { ChatError } from "../../lib/base/errors.ts";
+import { type AppendCommand, Appender, emptyHead } from "../../lib/log/append.ts";
+import type { Appended } from "../../lib/log/draft.ts";
+import { FileKv } from "../../lib/store/file.ts";
+import { keys, ranges } from "../../lib/store/keys.ts";
+import { DirectKv, type Kv, put, type Write } from "../../lib/store/kv.ts";
+import type { FileRecord, MemberRecord } from "../../lib/protocol/model.ts";
+import { until } from "../support/until.ts";
+
+const DAY = 86_400_000;
+
+/** A store whose commits can be made to go wrong. */
+class FaultyKv extends DirectKv {
+  commits = 0;
+  /** Called with each append's commit; what it returns or throws is the answer. */
+  fault: ((write: Write, really: () => Promise<string | null>) => Promise<string | null>) | undefined;
+
+  override async commit(write: Write): Promise<string | null> {
+    this.commits++;
+    return this.fault === undefined ? await super.commit(write) : await this.fault(write, () => super.commit(write));
+  }
+}
+
+async function openRoom(people: string[] = ["ada"]) {
+  const kv = new FaultyKv(await Deno.openKv(":memory:"));
+  const member = (user_id: string): MemberRecord => ({ user_id, role: "member", state: "joined", since: 0 });
+  await kv.commit({
+    set: [
+      put(keys.room("general"), {
+        ...{ id: "general", kind: "public", name: "general", topic: "", created_by: "", created_at: 0 },
+      }),
+      put(keys.head("general"), { ...emptyHead(0), members: people.length }),
+      ...people.map((id) => put(keys.member("general", id), member(id))),
+    ],
+  });
+  kv.commits = 0;
+  const announced: Appended[][] = [];
+  const open = (handle: Kv = kv, remember = 10) =>
+    new Appender({
+      kv: handle,
+      clock: systemClock,
+      remember,
+      guesses: 90,
+      rules: makeRules({ idempotencyMs: 7 * DAY }),
+      committed: (_, events) => void announced.push(events),
+      onError: (error) => {
+        throw error;
+      },
+    });
+  return { kv, announced, open, appender: open(), [Symbol.dispose]: () => kv.close() };
+}
+
+const say = (content: string, client_id?: string, user_id = "ada"): AppendCommand => ({
+  type: "message",
+  user_id,
+  content,
+  ...(client_id === undefined ? {} : { client_id }),
+});
+
+async function seqs(kv: Kv): Promise<number[]> {
+  const [items, changes] = await Promise.all([
+    kv.list(ranges.items("general", 0, 1e9), { limit: 5_000 }),
+    kv.list(ranges.changes("general", 0, 1e9), { limit: 5_000 }),
+  ]);
+  return [...items, ...changes].map(({ value }) => value.seq).sort((a, b) => a - b);
+}
+
+const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+
+Deno.test("[D2] a room's events are 1, 2, 3 … whatever the mixture of commands", async () => {
+  using room = await openRoom(["ada", "bob"]);
+  const first = await room.appender.append("general", say("one"));
+  const target = first.id;
+  await Promise.all([
+    room.appender.append("general", say("two")),
+    room.appender.append("general", { type: "edit", user_id: "ada", target, content: "uno" }),
+    room.appender.append("general", { type: "react", user_id: "bob", target, emoji: "👍", op: "add" }),
+    room.appender.append("general", { type: "leave", user_id: "bob" }),
+    room.appender.append("general", { type: "delete", user_id: "ada", target }),
+    room.appender.append("general", say("three")),
+  ]);
+  assertEquals(await seqs(room.kv), upTo(7));
+  await room.appender.settled();
+  assertEquals(room.announced.flat().map(({ record }) => record.seq), upTo(7));
+});
+
+Deno.test("[D9] what waits while a commit runs goes into the next one", async () => {
+  using room = await openRoom();
+  await Promise.all(Array.from({ length: 300 }, (_, i) => room.appender.append("general", say(`m${i}`))));
+  assertEquals(await seqs(room.kv), upTo(300));
+  assert(room.kv.commits < 20, `${room.kv.commits} commits for 300 messages`);
+});
+
+Deno.test("[D9] commands of one sender keep their order", async () => {
+  using room = await openRoom();
+  const outcomes = await Promise.all(upTo(200).map((i) => room.appender.append("general", say(`m${i}`))));
+  assertEquals(outcomes.map(({ seq }) => seq), upTo(200));
+});
+
+Deno.test("[D3] the same client_id returns the first message's id and seq and adds nothing", async () => {
+  using room = await openRoom();
+  const first = await room.appender.append("general", say("hello", "c1"));
+  const again = await room.appender.append("general", say("hello", "c1"));
+  assertEquals([again.id, again.seq, again.changed], [first.id, first.seq, false]);
+  assertEquals(await seqs(room.kv), [1]);
+});
+
+Deno.test("[D3] fifty equal sends at once make one message", async () => {
+  using room = await openRoom();
+  const outcomes = await Promise.all(upTo(50).map(() => room.appender.append("general", say("hello", "c1"))));
+  assertEquals(new Set(outcomes.map(({ id }) => id)).size, 1);
+  assertEquals(outcomes.filter(({ changed }) => changed).length, 1);
+  assertEquals(await seqs(room.kv), [1]);
+});
+
+Deno.test("[D3] another user's equal client_id is another message", async () => {
+  using room = await openRoom(["ada", "bob"]);
+  const one = await room.appender.append("general", say("hello", "c1", "ada"));
+  const two = await room.appender.append("general", say("hello", "c1", "bob"));
+  assertNotEquals(one.id, two.id);
+});
+
+Deno.test("[D3] an edit, a delete or a reaction that changes nothing appends nothing", async () => {
+  using room = await openRoom();
+  const { id: target } = await room.appender.append("general", say("hello"));
+  const same = await room.appender.append("general", { type: "edit", user_id: "ada", target, content: "hello" });
+  assertEquals(same.changed, false);
+  const react: AppendCommand = { type: "react", user_id: "ada", target, emoji: "👍", op: "add" };
+  const reactions = await Promise.all([room.appender.append("general", react), room.appender.append("general", react)]);
+  assertEquals(reactions.map(({ changed }) => changed), [true, false]);
+  assertEquals(reactions[1]?.reactions, [{ emoji: "👍", count: 1 }]);
+  await room.appender.append("general", { type: "delete", user_id: "ada", target });
+  const gone = await room.appender.append("general", { type: "delete", user_id: "ada", target });
+  assertEquals(gone.changed, false);
+  assertEquals(await seqs(room.kv), [1, 2, 3]);
+});
+
+Deno.test("[D9] three edits of one message in one batch keep each earlier text", async () => {
+  using room = await openRoom();
+  const { id: target } = await room.appender.append("general", say("a"));
+  await Promise.all(
+    ["b", "c", "d"].map((content) =>
+      room.appender.append("general", { type: "edit", user_id: "ada", target, content })
+    ),
+  );
+  const revisions = await room.kv.list(ranges.revisions("general", 1), { limit: 10 });
+  assertEquals(revisions.map(({ value }) => value.content), ["a", "b", "c"]);
+});
+
+Deno.test("[D9] two appenders on one store: lost races are redone, nothing is lost or doubled", async () => {
+  using room = await openRoom();
+  const other = room.open();
+  await Promise.all(
+    upTo(100).map((i) => (i % 2 === 0 ? room.appender : other).append("general", say(`m${i}`, `c${i}`))),
+  );
+  assertEquals(await seqs(room.kv), upTo(100));
+});
+
+Deno.test("[D9] a commit whose answer is lost is found by its ids and not made twice", async () => {
+  using room = await openRoom();
+  for (const answer of ["throws", "says that a check failed"]) {
+    room.kv.fault = async (_, really) => {
+      room.kv.fault = undefined;
+      await really();
+      if (answer === "throws") throw new ChatError("storage_unavailable", "connection reset");
+      return null;
+    };
+    const outcome = await room.appender.append("general", say("hello"));
+    assertEquals((await room.kv.get(keys.item("general", outcome.seq))).value?.id, outcome.id);
+  }
+  assertEquals(await seqs(room.kv), [1, 2]);
+  await room.appender.settled();
+  assertEquals(room.announced.flat().map(({ record }) => record.seq), [1, 2]);
+});
+
+Deno.test("[D9] a commit that lands after it was given up is found before its commands are tried again", async () => {
+  using room = await openRoom();
+  let land: (() => Promise<string | null>) | undefined;
+  room.kv.fault = (_, really) => {
+    room.kv.fault = undefined;
+    land = really;
+    return Promise.reject(new ChatError("storage_unavailable", "it takes too long"));
+  };
+  const get = room.kv.get.bind(room.kv);
+  room.kv.get = async (key) => {
+    // just before the next try reads the head
+    if (key[0] === "head") await land?.();
+    return await get(key);
+  };
+  const { seq, changed } = await room.appender.append("general", say("hello"));
+  assertEquals([seq, changed, await seqs(room.kv)], [1, true, [1]]);
+  await room.appender.settled();
+  assertEquals(room.announced.flat().map(({ record }) => record.seq), [1]);
+});
+
+Deno.test("[N1] [D3] everybody is called in a room that is remembered, also beside other messages", async () => {
+  using room = await openRoom(["ada", "bob"]);
+  const call = (client_id: string): AppendCommand => ({
+    ...{ type: "message", user_id: "ada", content: "@room", client_id, calls: { names: [], room: "room" } },
+  });
+  await room.appender.append("general", say("remembered"));
+  const outcomes = [
+    await room.appender.append("general", call("c1")),
+    ...await Promise.all([
+      room.appender.append("general", say("beside", "c2", "bob")),
+      room.appender.append("general", call("c3")),
+    ]),
+  ];
+  assertEquals(outcomes.map(({ seq, changed }) => [seq, changed]), [[2, true], [3, true], [4, true]]);
+  assertEquals((await room.kv.get(keys.called("general"))).value?.map(({ seq }) => seq), [2, 4]);
+});
+
+Deno.test("a rule that asks for what was not read writes nothing", async () => {
+  using room = await openRoom();
+  const rules = makeRules({ idempotencyMs: DAY });
+  const forgetful = new Appender({
+    ...{ kv: room.kv, clock: systemClock, remember: 10, guesses: 90, committed: () => {}, onError: () => {} },
+    rules: { ...rules, follows: () => [] },
+  });
+  const call: AppendCommand = { type: "message", user_id: "ada", content: "@room", client_id: "c1" };
+  const results = await Promise.allSettled([
+    forgetful.append("general", say("beside")),
+    forgetful.append("general", { ...call, calls: { names: [], room: "room" } }),
+  ]);
+  assertEquals(results.map(({ status }) => status), ["fulfilled", "rejected"]);
+  assertEquals(await seqs(room.kv), [1]);
+  assertEquals((await room.kv.get(keys.sent("general", "ada", "c1"))).value, null);
+});
+
+Deno.test("a file that is sent in two rooms at once is in one of them", async () => {
+  using room = await openRoom();
+  const file = new FileKv(await Deno.openKv(":memory:"), undefined);
+  const all: FileRecord = {
+    ...{
+      id: "f1",
+      name: "a",
+      type: "text/plain",
+      size: 1,
+      owner: "ada",
+      state: "uploaded",
+      store: "kv",
+      created_at: 0,
+    },
+  };
+  await file.commit({ set: [put(keys.file("f1"), all)] });
+  for (const id of ["one", "two", "three"]) {
+    await file.commit({
+      set: [
+        put(keys.room(id), { id, kind: "public", name: id, topic: "", created_by: "", created_at: 0 }),
+        put(keys.head(id), { ...emptyHead(0), members: 1 }),
+        put(keys.member(id, "ada"), { user_id: "ada", role: "member", state: "joined", since: 0 }),
+      ],
+    });
+  }
+  // all three commits at once: the first goes alone, and the others would share the next
+  const gate = Promise.withResolvers<void>();
+  let waiting = 0;
+  const gated: Kv = {
+    get: (key) => file.get(key),
+    getMany: (keys) => file.getMany(keys),
+    list: (range, options) => file.list(range, options),
+    commit: async (write) => {
+      if (++waiting === 3) gate.resolve();
+      await gate.promise;
+      return await file.commit(write);
+    },
+    close: () => file.close(),
+  };
+  const appender = room.open(gated);
+  const send: AppendCommand = { type: "message", user_id: "ada", content: "", files: ["f1"] };
+  const results = await Promise.allSettled([
+    appender.append("one", say("first")),
+    appender.append("two", send),
+    appender.append("three", send),
+  ]);
+  const [first, two, three] = results.map(({ status }) => status === "fulfilled");
+  assertEquals([first, two], [true, !three]);
+  assertEquals((await file.get(keys.file("f1"))).value?.room_id, two ? "two" : "three");
+  file.close();
+});
+
+Deno.test("[D1] a commit that fails is answered with storage_unavailable, and the next one works", async () => {
+  using room = await openRoom();
+  room.kv.fault = () => Promise.reject(new ChatError("storage_unavailable", "disk full"));
+  const error = await assertRejects(() => room.appender.append("general", say("hello", "c1")), ChatError);
+  assertEquals(error.code, "storage_unavailable");
+  room.kv.fault = undefined;
+  assertEquals((await room.appender.append("general", say("hello", "c1"))).changed, true);
+  assertEquals(await seqs(room.kv), [1]);
+});
+
+Deno.test("[D9] a command that the store cannot take fails alone", async () => {
+  using room = await openRoom();
+  const results = await Promise.allSettled([
+    room.appender.append("general", say("before")),
+    room.appender.append("general", say("x".repeat(70_000))),
+    room.appender.append("general", say("after")),
+  ]);
+  assertEquals(results.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+  assertEquals(await seqs(room.kv), [1, 2]);
+});
+
+Deno.test("[D6] a send that waits behind one's removal is refused", async () => {
+  using room = await openRoom(["ada", "bob"]);
+  const [, refused] = await Promise.allSettled([
+    room.appender.append("general", { type: "leave", user_id: "bob" }),
+    room.appender.append("general", say("too late", undefined, "bob")),
+  ]);
+  assertEquals(refused?.status, "rejected");
+  assertEquals(await seqs(room.kv), [1]);
+});
+
+Deno.test("[D3] a resend to a busy room is found, though its queue guessed that it was not sent before", async () => {
+  using room = await openRoom();
+  const { id } = await room.appender.append("general", say("once", "c1"));
+  room.kv.commits = 0;
+  const fresh = room.appender.append("general", say("two", "c2"));
+  const again = room.appender.append("general", say("once", "c1"));
+  assertEquals((await again).id, id);
+  assertEquals((await fresh).seq, 2);
+  assertEquals(room.kv.commits, 2, "the guess fails in the commit, and the next one was read");
+  assertEquals(await seqs(room.kv), [1, 2]);
+});
+
+Deno.test("a send to a remembered room reads nothing before its commit", async () => {
+  using room = await openRoom();
+  await room.appender.append("general", say("one", "c1"));
+  let reads = 0;
+  const getMany = room.kv.getMany.bind(room.kv);
+  room.kv.getMany = (keys) => {
+    reads += keys.length;
+    return getMany(keys);
+  };
+  await room.appender.append("general", say("two", "c2"));
+  assertEquals(reads, 0);
+});
+
+Deno.test("a room that is remembered is not read again, and one over the bound is forgotten", async () => {
+  using room = await openRoom();
+  const reads: string[] = [];
+  const get = room.kv.get.bind(room.kv);
+  room.kv.get = (key) => {
+    reads.push(String(key[0]));
+    return get(key);
+  };
+  const appender = room.open(room.kv, 1);
+  await appender.append("general", say("one"));
+  await appender.append("general", say("two"));
+  assertEquals(reads, ["head"]);
+  await assertRejects(() => appender.append("nowhere", say("three")), ChatError);
+  await appender.settled();
+  await appender.append("general", say("four"));
+  assertEquals(reads, ["head", "head", "head"]);
+});
+
+Deno.test("[D6] what another appender changed is seen, even by a queue that remembers the room", async () => {
+  using room = await openRoom(["ada", "bob"]);
+  const other = room.open();
+  for (let i = 0; i < 20; i++) {
+    const busy = upTo(5).map(() => room.appender.append("general", say("busy")));
+    const bob = room.appender.append("general", say("hello", undefined, "bob"));
+    await Promise.all([...busy, bob]);
+    // the queue is kept busy, so that it remembers bob as a member
+    const more = upTo(50).map(() => room.appender.append("general", say("busy")));
+    await other.append("general", { type: "leave", user_id: "bob" });
+    const late = await Promise.allSettled([room.appender.append("general", say("too late", undefined, "bob"))]);
+    assertEquals(late[0]?.status, "rejected");
+    await other.append("general", { type: "join", user_id: "bob" });
+    await room.appender.append("general", say("back again", undefined, "bob"));
+    await Promise.all(more);
+  }
+});
+
+Deno.test("deleting empties the message, keeps its place and leaves a job for the rest", async () => {
+  using room = await openRoom();
+  const { id: target } = await room.appender.append("general", say("secret", "c1"));
+  await room.appender.append("general", { type: "edit", user_id: "ada", target, content: "secret 2" });
+  await room.appender.append("general", { type: "delete", user_id: "ada", target });
+  const item = (await room.kv.get(keys.item("general", 1))).value;
+  assert(item?.kind === "message" && item.content === "" && item.deleted !== undefined && item.client_id === "c1");
+  assertEquals((await room.kv.list(ranges.allDue(), { limit: 10 })).length, 1);
+});
+
+Deno.test("time in a room never goes back, whatever the clock does", async () => {
+  using room = await openRoom();
+  const { value } = await room.kv.get(keys.head("general"));
+  assert(value !== null);
+  const future = Date.now() + DAY;
+  await room.kv.commit({ set: [put(keys.head("general"), { ...value, at: future })] });
+  const outcome = await room.appender.append("general", say("hello"));
+  assertEquals(outcome.at, future);
+});
+
+Deno.test("[S21] append: an announcement that fails wakes the readers, and is made once it can be", async () => {
+  using room = await openRoom();
+  const clock = new FakeClock();
+  const told: string[] = [];
+  let failures = 3;
+  const appender = new Appender({
+    ...{ kv: room.kv, clock, rules: makeRules({ idempotencyMs: 7 * DAY }), remember: 10, guesses: 90 },
+    noted: (_, events) => void told.push(`noted ${events.length}`),
+    committed(_, events) {
+      if (failures-- > 0) return Promise.reject(new Error("names could not be read"));
+      told.push(...events.map(({ record }) => `announced ${record.seq}`));
+    },
+    doubted: () => void told.push("woken"),
+    onError: () => void told.push("error"),
+  });
+  await appender.append("general", say("one"));
+  await until(() => told.length === 3);
+  await appender.append("general", say("two"));
+  await until(() => {
+    clock.tick(100);
+    return told.includes("announced 2");
+  });
+  assertEquals(told, ["noted 1", "error", "woken", "noted 1", "announced 1", "announced 2"]);
+  await appender.settled();
+});
+
+Deno.test("[S21] append: listeners that throw leave no room whose commands nobody works on", async () => {
+  using room = await openRoom();
+  const throws = () => {
+    throw new Error("a listener failed");
+  };
+  const appender = new Appender({
+    ...{ kv: room.kv, clock: systemClock, rules: makeRules({ idempotencyMs: 7 * DAY }), remember: 10, guesses: 90 },
+    ...{ noted: throws, committed: () => {}, doubted: throws, onError: throws },
+  });
+  room.kv.fault = () => Promise.reject(new ChatError("storage_unavailable", "away"));
+  await assertRejects(() => appender.append("general", say("lost")), ChatError, "away");
+  room.kv.fault = undefined;
+  assertEquals((await appender.append("general", say("one"))).seq, 1);
+  assertEquals((await appender.append("general", say("two"))).seq, 2);
+  await appender.settled();
+});
+
+Deno.test("[S22] append: a room's time that was set an hour ahead ends no mute early, and no edit window", async () => {
+  using room = await openRoom(["ada", "bob"]);
+  const clock = new FakeClock();
+  const appender = new Appender({
+    ...{ kv: room.kv, clock, rules: makeRules({ idempotencyMs: 7 * DAY, editMs: 600_000 }), remember: 10, guesses: 90 },
+    ...{ committed: () => {}, onError: () => {} },
+  });
+  const { id: target } = await appender.append("general", say("mine"));
+  const until = clock.now() + 600_000;
+  await room.kv.commit({
+    set: [
+      put(keys.member("general", "bob"), {
+        ...{ user_id: "bob", role: "member", state: "joined", since: 0, muted_until: until },
+      }),
+    ],
+  });
+  const { value: head, key } = await room.kv.get(keys.head("general"));
+  assert(head !== null);
+  await room.kv.commit({ set: [[key, { ...head, at: clock.now() + 3_600_000 }]] });
+  await assertRejects(() => appender.append("general", say("hi", undefined, "bob")), ChatError, "muted");
+  await appender.append("general", { type: "edit", user_id: "ada", target, content: "still mine" });
+  clock.tick(600_001);
+  assertEquals((await appender.append("general", say("hi", undefined, "bob"))).at >= head.at, true);
+  const late = () => appender.append("general", { type: "edit", user_id: "ada", target, content: "late" });
+  await assertRejects(late, ChatError, "10 min");
+});

@@ -1,0 +1,77 @@
+/** S5: what a text costs is linear in its length, whatever it repeats. Steps are counted, not timed. */
+import { assert } from "@std/assert";
+import { type Block, type Inline, parseCounted, parseMarkdown } from "../../../lib/protocol/text/markdown.ts";
+
+const MARKS = ["*", "_", "`", "[", "]", "(", ")", ">", "-", "\\", "@", "~", "\n", " ", "a"];
+const NESTED = ["> ", "- ", "1. ", "  ", "```\n", "- a\n", "> a\n", "  - a\n", "> - ", "1) a\n\n   b\n", "\t"];
+const PHRASES = [
+  ...["[a](", "![a](", "`a ", "**a", "*a_b`c[", "***a** ", "*a **b ", "_*__**", " *a** b", "a* b_ ", "\\*", "\\\\*a* "],
+  ...["[a](b", "[a](x)", "](x)", "[a](http://b", "[a](http://b)", "[](http://a)", "[a](http://b(", "[a](http://b\\"],
+  ...["http://", "http://a", "http://a)", "http://.", "http://[", "https://a.b。", "mailto::", "mailto:a@b ", "h", "m"],
+  ...["@a", "@a.", "@_", "@a...b ", "a_@b_", "`a``b", "\n```\n", "~~~\n", "\n  - ", "\n> ", "你**好。**", "\u{1F44D}_"],
+  ...["*".repeat(3_999) + " ", "`".repeat(63) + "a", "_".repeat(40) + "@", "(".repeat(33) + "a"],
+];
+
+function steps(token: string, length: number): number {
+  return parseCounted(token.repeat(Math.ceil(length / token.length)).slice(0, length), () => false).steps;
+}
+
+/** In words, so that a failure can be read. */
+function check(tokens: Iterable<string>): void {
+  const slow: string[] = [];
+  for (const token of tokens) {
+    const [short, long] = [steps(token, 4_000), steps(token, 16_000)];
+    if (long > 5 * short || long > 16_000 * 60) slow.push(`${JSON.stringify(token)}: ${short} -> ${long}`);
+  }
+  assert(slow.length === 0, slow.join("\n"));
+}
+
+Deno.test("[S5] markdown: 16,000 characters of a repeated token take at most 5 times the steps of 4,000", () => {
+  check(PHRASES);
+  check(NESTED);
+  check(NESTED.flatMap((one) => NESTED.map((other) => one + other)));
+  check(MARKS);
+  check(MARKS.flatMap((one) => MARKS.map((other) => one + other)));
+});
+
+Deno.test("[S5] markdown: so it is for triples of marks", () => {
+  const inline = MARKS.slice(0, 7);
+  check(inline.flatMap((a) => inline.flatMap((b) => [...inline, "a"].map((c) => a + b + c))));
+});
+
+Deno.test("[S5] markdown: openers without closers, and closers without openers, each of the other kind behind it", () => {
+  const openers = ["*", "**", "***", "_", "`", "``", "[", "[a](", "> ", "- ", "\\*"];
+  const slow: string[] = [];
+  for (const first of openers) {
+    for (const second of [...openers, "*)", "`` ", "]", "a_ ", "a** ", ")"]) {
+      const text = (length: number) =>
+        ` ${first}a`.repeat(length / 8).slice(0, length / 2) + `a${second}b`.repeat(length / 8).slice(0, length / 2);
+      const [short, long] = [4_000, 16_000].map((length) => parseCounted(text(length)).steps);
+      if ((long ?? 0) > 5 * (short ?? 0)) slow.push(`${first} ${second}: ${short} -> ${long}`);
+    }
+  }
+  assert(slow.length === 0, slow.join("\n"));
+});
+
+Deno.test("[S5] markdown: a message is shown with at most two thousand elements, and nothing of its text is lost", () => {
+  for (
+    const piece of ["**a** ", "`a` ", "- a\n", "> a\n\n", "- - a\n", "[a](http://b)", "http://a ", "a\n\n", "1. `a`\n"]
+  ) {
+    const text = piece.repeat(16_000 / piece.length);
+    const blocks = parseMarkdown(text);
+    const elements = count(blocks);
+    assert(elements <= 2_000, `${JSON.stringify(piece)}: ${elements}`);
+    // what is a word in it is there as often as it was typed
+    const typed = text.match(/(?<![a-z])[ab](?![a-z])/g)?.length ?? 0;
+    const kept = JSON.stringify(blocks).replaceAll("\\n", " ").match(/(?<![a-z])[ab](?![a-z])/g)?.length ?? 0;
+    assert(kept >= typed, `${JSON.stringify(piece)}: ${kept} of ${typed}`);
+  }
+});
+
+function count(nodes: readonly (Block | Inline)[]): number {
+  return nodes.reduce((sum, node) => {
+    if (node.type === "text") return sum;
+    if (node.type === "list") return sum + 1 + node.items.reduce((all, item) => all + 1 + count(item.children), 0);
+    return sum + 1 + ("children" in node ? count(node.children) : 0);
+  }, 0);
+}

@@ -1,0 +1,111 @@
+/** [S13] What our client of KV Connect asks of a store that is slow, and of connections that died. */
+import { assert, assertEquals } from "@std/assert";
+import { FakeClock, systemClock } from "../../../lib/base/clock.ts";
+import { ConnectKv } from "../../../lib/store/connect/connect_kv.ts";
+import { Silence } from "../../../lib/store/connect/silence.ts";
+import { Window } from "../../../lib/store/connect/window.ts";
+import type { Key } from "../../../lib/store/keys.ts";
+import { openKvConnect } from "../../support/kv_connect.ts";
+
+const key = (...parts: Deno.KvKeyPart[]): Key<unknown> => parts;
+const never = new AbortController().signal;
+
+/** Reads that are answered by hand, and count how often each was sent. */
+function reads(silence: Silence, count: number) {
+  const sent: { times: number; answer(): void }[] = [];
+  const done = Array.from({ length: count }, (_, i) => {
+    const read = sent[i] = { times: 0, answer: () => {} };
+    return silence.read(never, (signal) => {
+      read.times++;
+      return new Promise<number>((resolve, reject) => {
+        signal.addEventListener("abort", () => reject(new Error("given up")));
+        read.answer = () => resolve(i);
+      });
+    });
+  });
+  return { sent, done, times: () => sent.map(({ times }) => times) };
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+Deno.test("[S13] connect: of the reads that a slow store keeps waiting one is sent again, not all", async () => {
+  const clock = new FakeClock();
+  const { sent, done, times } = reads(new Silence(clock, 2_500), 5);
+  clock.tick(9_000);
+  await turn();
+  assertEquals(times(), [2, 1, 1, 1, 1]);
+  for (const { answer } of sent.slice(1)) answer();
+  await Promise.all(done.slice(1));
+  sent[0]?.answer();
+  assertEquals(await Promise.all(done), [0, 1, 2, 3, 4]);
+  assertEquals(times(), [2, 1, 1, 1, 1]);
+});
+
+Deno.test("[S13] connect: once the probe is answered, reads on dead connections are sent again, later ones are not", async () => {
+  const clock = new FakeClock();
+  const silence = new Silence(clock, 2_500);
+  const early = reads(silence, 3);
+  clock.tick(2_600);
+  await turn();
+  assertEquals(early.times(), [2, 1, 1]);
+  const late = reads(silence, 1);
+  clock.tick(100);
+  early.sent[0]?.answer();
+  await early.done[0];
+  await turn();
+  assertEquals(early.times(), [2, 2, 2]);
+  assertEquals(late.times(), [1]);
+  for (const { answer } of [...early.sent, ...late.sent]) answer();
+  await Promise.all([...early.done, ...late.done]);
+});
+
+Deno.test("[S13] connect: at most as many requests are under way as the window has places, in their order", async () => {
+  const window = new Window(2);
+  const ends: (() => void)[] = [];
+  const began: number[] = [];
+  const run = (i: number, signal = never) =>
+    window.run(signal, () => {
+      began.push(i);
+      return new Promise<void>((resolve) => ends[i] = resolve);
+    });
+  const given = new AbortController();
+  const all = [run(0), run(1)];
+  const left = run(2, given.signal).catch(() => "left");
+  all.push(run(3));
+  await turn();
+  assertEquals(began, [0, 1]);
+  given.abort();
+  assertEquals(await left, "left");
+  ends[0]?.();
+  await turn();
+  assertEquals(began, [0, 1, 3]);
+  ends[1]?.();
+  ends[3]?.();
+  await Promise.all(all);
+});
+
+Deno.test("[S13] connect: the gets of one turn are one request for each ten keys", async () => {
+  await using server = await openKvConnect();
+  const kv = await ConnectKv.open({ url: server.url, token: server.token, clock: systemClock, callMs: 30_000 });
+  await kv.commit({ set: Array.from({ length: 25 }, (_, i) => [key("k", i), i] as const) });
+  const before = server.requests.snapshot_read;
+  const found = await Promise.all(Array.from({ length: 25 }, (_, i) => kv.get(key("k", i))));
+  assertEquals(found.map(({ value }) => value), Array.from({ length: 25 }, (_, i) => i));
+  assertEquals(server.requests.snapshot_read - before, 3);
+  kv.close();
+});
+
+Deno.test("[S13] connect: a read that the store takes 4 s for is asked at most twice", async () => {
+  await using server = await openKvConnect();
+  const kv = await ConnectKv.open({ url: server.url, token: server.token, clock: systemClock, callMs: 30_000 });
+  const before = server.requests.snapshot_read;
+  server.fate = () => "stall";
+  const found = Promise.all(Array.from({ length: 10 }, (_, i) => kv.list({ prefix: key("n", i) }, { limit: 1 })));
+  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  const asked = server.requests.snapshot_read - before;
+  assert(asked <= 11, `ten reads were asked ${asked} times`);
+  server.fate = () => "answer";
+  server.release();
+  await found;
+  kv.close();
+});

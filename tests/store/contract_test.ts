@@ -1,0 +1,153 @@
+/** What the store and its append queue must do, opened by this isolate, by port, or over KV Connect. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { makeRules } from "../../lib/log/rules.ts";
+import { systemClock } from "../../lib/base/clock.ts";
+import { ChatError } from "../../lib/base/errors.ts";
+import { type AppendCommand, Appender, type AppendQueue, emptyHead } from "../../lib/log/append.ts";
+import { keys, ranges } from "../../lib/store/keys.ts";
+import { DirectKv, type Kv, put } from "../../lib/store/kv.ts";
+import { PortKv, serveKv } from "../../lib/server/isolates/store_port.ts";
+import { openRemote } from "../../lib/store/remote.ts";
+import { openKvConnect } from "../support/kv_connect.ts";
+
+interface Opened extends AsyncDisposable {
+  kv: Kv;
+  appender: AppendQueue;
+}
+
+const DAY = 86_400_000;
+
+function queueOn(kv: Kv): Appender {
+  return new Appender({
+    remember: 0,
+    guesses: 0,
+    ...{ kv, clock: systemClock, rules: makeRules({ idempotencyMs: 7 * DAY }), committed() {} },
+    onError: (error) => {
+      throw error;
+    },
+  });
+}
+
+const KINDS: Record<string, () => Promise<Opened>> = {
+  async direct() {
+    const kv = new DirectKv(await Deno.openKv(":memory:"));
+    return { kv, appender: queueOn(kv), [Symbol.asyncDispose]: () => Promise.resolve(kv.close()) };
+  },
+  async "by port"() {
+    const store = new DirectKv(await Deno.openKv(":memory:"));
+    const { port1, port2 } = new MessageChannel();
+    const stop = serveKv(port1, store, queueOn(store));
+    const kv = new PortKv(port2);
+    return {
+      ...{ kv, appender: kv.appender },
+      [Symbol.asyncDispose]() {
+        kv.close();
+        stop();
+        store.close();
+        return Promise.resolve();
+      },
+    };
+  },
+  async "KV Connect"() {
+    const server = await openKvConnect();
+    const kv = await openRemote(server.url, { clock: systemClock, onWait() {} });
+    return {
+      ...{ kv, appender: queueOn(kv) },
+      async [Symbol.asyncDispose]() {
+        kv.close();
+        await server[Symbol.asyncDispose]();
+      },
+    };
+  },
+};
+
+const say = (content: string, client_id?: string): AppendCommand => ({
+  ...{ type: "message", user_id: "ada", content },
+  ...(client_id === undefined ? {} : { client_id }),
+});
+
+async function makeRoom(kv: Kv): Promise<void> {
+  await kv.commit({
+    set: [
+      put(keys.room("general"), {
+        ...{ id: "general", kind: "public", name: "general", topic: "", created_by: "", created_at: 0 },
+      }),
+      put(keys.head("general"), { ...emptyHead(0), members: 1 }),
+      put(keys.member("general", "ada"), { user_id: "ada", role: "member", state: "joined", since: 0 }),
+    ],
+  });
+}
+
+for (const [name, open] of Object.entries(KINDS)) {
+  Deno.test(`${name}: what is set is read, alone, by the dozen and by range`, async () => {
+    await using it = await open();
+    assertEquals(await it.kv.get(keys.swept("r0")), { key: keys.swept("r0"), value: null, versionstamp: null });
+    const ids = Array.from({ length: 25 }, (_, i) => `r${String(i).padStart(2, "0")}`);
+    await it.kv.commit({ set: ids.map((id, i) => put(keys.presence("a", id), online(i))) });
+    const many = await it.kv.getMany([...ids, "none"].map((id) => keys.presence("a", id)));
+    assertEquals(many.map(({ value }) => value?.rooms[0]), [...ids.map((_, i) => String(i)), undefined]);
+    const listed = await it.kv.list(ranges.presence("a", "r01"), { limit: 3 });
+    assertEquals(listed.map(({ value }) => value.rooms[0]), ["2", "3", "4"]);
+    const last = await it.kv.list(ranges.presence("a"), { limit: 2, reverse: true });
+    assertEquals(last.map(({ value }) => value.rooms[0]), ["24", "23"]);
+    assertEquals(await it.kv.getMany([]), []);
+  });
+
+  Deno.test(`${name}: a commit checks, sets and deletes in one`, async () => {
+    await using it = await open();
+    const key = keys.swept("general");
+    const versionstamp = await it.kv.commit({ checks: [{ key, versionstamp: null }], set: [put(key, 1)] });
+    assert(versionstamp !== null);
+    assertEquals(await it.kv.commit({ checks: [{ key, versionstamp: null }], set: [put(key, 2)] }), null);
+    assertEquals((await it.kv.get(key)).value, 1);
+    await it.kv.commit({ checks: [{ key, versionstamp }], delete: [key], set: [put(keys.swept("other"), 3)] });
+    assertEquals((await it.kv.getMany([key, keys.swept("other")])).map(({ value }) => value), [null, 3]);
+  });
+
+  Deno.test(`${name}: a value that no store takes is the caller's mistake, not the store's failure`, async () => {
+    await using it = await open();
+    await assertRejects(() => it.kv.commit({ set: [put(keys.toJoin("x".repeat(3_000)), true)] }), TypeError);
+  });
+
+  Deno.test(`${name}: [D2] [D9] appends have the seqs 1, 2, 3 … in the order they were given`, async () => {
+    await using it = await open();
+    await makeRoom(it.kv);
+    const outcomes = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => it.appender.append("general", say(`${i}`))),
+    );
+    assertEquals(outcomes.map(({ seq }) => seq), Array.from({ length: 100 }, (_, i) => i + 1));
+    const items = await it.kv.list(ranges.items("general", 0, 1_000), { limit: 200 });
+    assertEquals(items.map(({ value }) => value.id), outcomes.map(({ id }) => id));
+  });
+
+  Deno.test(`${name}: [D3] a repeated client_id returns the first message's id, at once or later`, async () => {
+    await using it = await open();
+    await makeRoom(it.kv);
+    const send = () => it.appender.append("general", say("hello", "c1"));
+    const outcomes = [...await Promise.all([send(), send(), send()]), await send()];
+    assertEquals(new Set(outcomes.map(({ id }) => id)).size, 1);
+    assertEquals(outcomes.map(({ changed }) => changed), [true, false, false, false]);
+  });
+
+  Deno.test(`${name}: a refusal crosses with its code and what it says`, async () => {
+    await using it = await open();
+    await makeRoom(it.kv);
+    const error = await assertRejects(() => it.appender.append("nowhere", say("hello")), ChatError);
+    assertEquals([error.code, error.status], ["no_such_room", 404]);
+    assert(error.message.includes("nowhere"));
+  });
+
+  Deno.test(`${name}: settled() waits for what was taken`, async () => {
+    await using it = await open();
+    await makeRoom(it.kv);
+    let done = false;
+    void it.appender.append("general", say("hello")).then(() => done = true);
+    await it.appender.settled();
+    await Promise.resolve();
+    assert(done);
+  });
+}
+
+function online(n: number) {
+  return { user: { id: "u", username: "u", display_name: "u", color: "#3e63dd" }, rooms: [String(n)] };
+}

@@ -1,0 +1,149 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { makeRules } from "../../lib/log/rules.ts";
+import { type Clock, FakeClock, systemClock } from "../../lib/base/clock.ts";
+import { ChatError } from "../../lib/base/errors.ts";
+import { type AppendCommand, Appender, emptyHead } from "../../lib/log/append.ts";
+import type { Appended } from "../../lib/log/draft.ts";
+import { keys, ranges } from "../../lib/store/keys.ts";
+import { put } from "../../lib/store/kv.ts";
+import { openRemote } from "../../lib/store/remote.ts";
+import { type Fate, openKvConnect, type Path } from "../support/kv_connect.ts";
+import { until } from "../support/until.ts";
+
+const say = (content: string, client_id: string): AppendCommand => ({
+  ...{ type: "message", user_id: "ada", content, client_id },
+});
+
+async function openRoom(clock: Clock = systemClock) {
+  const server = await openKvConnect();
+  const kv = await openRemote(server.url, { clock, onWait() {} });
+  await kv.commit({
+    set: [
+      put(keys.room("general"), {
+        ...{ id: "general", kind: "public", name: "general", topic: "", created_by: "", created_at: 0 },
+      }),
+      put(keys.head("general"), { ...emptyHead(0), members: 1 }),
+      put(keys.member("general", "ada"), { user_id: "ada", role: "member", state: "joined", since: 0 }),
+    ],
+  });
+  const announced: Appended[] = [];
+  const appender = new Appender({
+    remember: 0,
+    guesses: 0,
+    ...{ kv, clock, rules: makeRules({ idempotencyMs: 1e9 }) },
+    committed: (_, events) => void announced.push(...events),
+    onError: (error) => {
+      throw error;
+    },
+  });
+  return {
+    ...{ server, kv, appender, announced },
+    async messages() {
+      return (await kv.list(ranges.items("general", 0, 1e9), { limit: 100 })).map(({ value }) => value.id);
+    },
+    async [Symbol.asyncDispose]() {
+      server.fate = () => "answer";
+      server.release();
+      kv.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The refusal, for which the clock is moved on. */
+async function givenUp(clock: FakeClock, call: () => Promise<unknown>): Promise<ChatError> {
+  let ended = false;
+  const error = assertRejects(call, ChatError).finally(() => ended = true);
+  await until(() => {
+    clock.tick(1_000);
+    return ended;
+  });
+  return await error;
+}
+
+/** The first commits have this fate, all else is answered. */
+function commits(...fates: Fate[]): (path: Path) => Fate {
+  return (path) => (path === "atomic_write" ? fates.shift() : undefined) ?? "answer";
+}
+
+for (const fate of ["lose", "cut"] as const) {
+  Deno.test(`[D9] a commit that happened but whose answer is lost (${fate}) is acknowledged once, as what it is`, async () => {
+    await using room = await openRoom();
+    room.server.fate = commits(fate);
+    const outcome = await room.appender.append("general", say("hello", "c1"));
+    assertEquals(outcome.changed, true);
+    assertEquals(await room.messages(), [outcome.id]);
+    assertEquals(room.announced.map(({ record }) => record.id), [outcome.id]);
+  });
+}
+
+Deno.test("[D9] a commit that did not happen is made by the next try", async () => {
+  await using room = await openRoom();
+  room.server.fate = commits("refuse", "refuse");
+  const outcome = await room.appender.append("general", say("hello", "c1"));
+  assertEquals(await room.messages(), [outcome.id]);
+});
+
+Deno.test("[D1] [D3] a store that takes nothing is said so in time, and the repeated send is one message", async () => {
+  const clock = new FakeClock();
+  await using room = await openRoom(clock);
+  room.server.fate = (path) => path === "atomic_write" ? "stall" : "answer";
+  const error = await givenUp(clock, () => room.appender.append("general", say("hello", "c1")));
+  assertEquals(error.code, "storage_unavailable");
+  room.server.fate = () => "answer";
+  room.server.release();
+  const outcome = await room.appender.append("general", say("hello", "c1"));
+  assertEquals(await room.messages(), [outcome.id], "whichever of the tries it was");
+});
+
+Deno.test("a read that is not answered is given up", async () => {
+  const clock = new FakeClock();
+  await using room = await openRoom(clock);
+  room.server.fate = () => "stall";
+  const error = await givenUp(clock, () => room.kv.get(keys.meta()));
+  assertEquals(error.code, "storage_unavailable");
+});
+
+Deno.test("a server that is away in the middle and comes back goes on", async () => {
+  await using room = await openRoom();
+  await room.server.stop();
+  const sending = room.appender.append("general", say("hello", "c1"));
+  room.server.start();
+  const outcome = await sending;
+  assertEquals(await room.messages(), [outcome.id]);
+});
+
+Deno.test("a server that is away at start is waited for, and the operator is told", async () => {
+  const server = await openKvConnect();
+  await server.stop();
+  const told: string[] = [];
+  const kv = await openRemote(server.url, {
+    clock: systemClock,
+    pausesMs: [1, 1, 1],
+    onWait(message) {
+      told.push(message);
+      if (told.length === 2) server.start();
+    },
+  });
+  assertEquals(await kv.get(keys.meta()), { key: keys.meta(), value: null, versionstamp: null });
+  assertEquals(told.length, 2);
+  assert(told[0]?.startsWith(`The store at ${server.url} does not answer (`));
+  kv.close();
+  await server[Symbol.asyncDispose]();
+});
+
+Deno.test("a server that stays away, or refuses the token, ends the start", async () => {
+  const server = await openKvConnect();
+  server.token = "another";
+  let waits = 0;
+  const options = { clock: systemClock, pausesMs: [1], onWait: () => void waits++ };
+  try {
+    await assertRejects(() => openRemote(server.url, options));
+    assertEquals(waits, 0, "a wrong token stays wrong");
+    await server.stop();
+    await assertRejects(() => openRemote(server.url, options));
+    assertEquals(waits, 1);
+  } finally {
+    await server[Symbol.asyncDispose]();
+  }
+});
