@@ -94,3 +94,8 @@ export class Draft {
 export function keyName(key: Deno.KvKey): string {
   return key.join("\0");
 }
+
+/** The head of a room that has no events yet. */
+export function emptyHead(at: number): HeadRecord {
+  return { seq: 0, id: "", floor: 0, messages: 0, members: 0, owners: 0, at };
+}

@@ -2,7 +2,9 @@
 import { setImmediate } from "node:timers";
 import { ChatError } from "../base/errors.ts";
 import type { HeadRecord, RoomRecord } from "../protocol/model.ts";
-import { type AppenderOptions, noSuchRoom, type Outcome, type Pending } from "./append.ts";
+import { noSuchRoom } from "./no_such_room.ts";
+import type { AppenderOptions, Pending } from "./append_options.ts";
+import type { Outcome } from "./command.ts";
 import { randomId } from "../base/ids.ts";
 import { Announcements } from "./announcements.ts";
 import { type Appended, Draft, keyName } from "./draft.ts";

@@ -2,7 +2,8 @@
  * What each command does to a room, and who may give it: pure functions over a draft, run by the append queue (D9) on
  * every try, after the head was read (D6).
  */
-import { type AppendCommand, noSuchRoom, type Rules } from "./append.ts";
+import { noSuchRoom } from "./no_such_room.ts";
+import type { AppendCommand, Rules } from "./command.ts";
 import type { Key } from "../store/keys.ts";
 import { edit, message, react, remove } from "./rules_messages.ts";
 import { pin } from "./rules_pins.ts";

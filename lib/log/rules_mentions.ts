@@ -1,5 +1,5 @@
 /** Whom a message calls: resolved where it is appended, so that only members are, and kept with it in one atomic. */
-import type { Known } from "./append.ts";
+import type { Known } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { type Key, keys, lastPart } from "../store/keys.ts";
 import type { MemberRecord, MessageItem } from "../protocol/model.ts";

@@ -1,7 +1,7 @@
 /** Sending, editing, deleting and reacting. */
 import { ChatError } from "../base/errors.ts";
 import { seqOf } from "../base/ids.ts";
-import type { Known } from "./append.ts";
+import type { Known } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { dueJob } from "../store/due.ts";
 import { eraseFileJobs } from "../store/blobs/erase_files.ts";

@@ -2,7 +2,7 @@
 import { ChatError } from "../base/errors.ts";
 import { seqOf } from "../base/ids.ts";
 
-import type { Giver } from "./append.ts";
+import type { Giver } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { keys } from "../store/keys.ts";
 import type { MessageItem, Pin } from "../protocol/model.ts";

@@ -1,6 +1,6 @@
 /** The end of a room: deleted by an owner, by its last member's leaving, or because nobody came back. */
 import { ChatError } from "../base/errors.ts";
-import type { Outcome } from "./append.ts";
+import type { Outcome } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { dueJob } from "../store/due.ts";
 import { keys } from "../store/keys.ts";

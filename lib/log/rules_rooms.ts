@@ -1,11 +1,11 @@
 /** Joining, leaving, roles and the room itself. */
 import { ChatError } from "../base/errors.ts";
-import { noSuchRoom, type RoomChange } from "./append.ts";
+import { noSuchRoom } from "./no_such_room.ts";
+import type { RoomChange } from "./command.ts";
 import { dueJob } from "../store/due.ts";
 import { type Key, keys } from "../store/keys.ts";
 import type { RoomRecord } from "../protocol/model.ts";
-import { endOfEmpty } from "./rules_room_end.ts";
-import { endByLeaving } from "./rules_room_end.ts";
+import { endByLeaving, endOfEmpty } from "./rules_room_end.ts";
 import {
   actsAsAdmin,
   addItem,

@@ -1,7 +1,8 @@
 /** What the rules share: who may, which message, and the next event of a draft. */
 import { ChatError } from "../base/errors.ts";
 import { seqOf, timeId } from "../base/ids.ts";
-import { type AppendCommand, type Giver, type Known, noSuchRoom, type Outcome } from "./append.ts";
+import { noSuchRoom } from "./no_such_room.ts";
+import type { AppendCommand, Giver, Known, Outcome } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { type Key, keys } from "../store/keys.ts";
 import type { AuditRecord, ChangeRecord, ItemRecord, MemberRecord, MessageItem, Role } from "../protocol/model.ts";

@@ -1,5 +1,5 @@
 /** Retention: raises the floors of rooms that keep their messages for a time; a job then erases what is below. */
-import { noSuchRoom } from "../log/append.ts";
+import { noSuchRoom } from "../log/no_such_room.ts";
 import { dueJob } from "../store/due.ts";
 import { keys, ranges } from "../store/keys.ts";
 import type { Kv, Put } from "../store/kv.ts";

@@ -1,6 +1,6 @@
 /** Fills a database for a benchmark directly, without paying for password hashes. */
 import { hashSecret, randomId, randomSecret } from "../../lib/base/ids.ts";
-import { emptyHead } from "../../lib/log/append.ts";
+import { emptyHead } from "../../lib/log/draft.ts";
 import { keys } from "../../lib/store/keys.ts";
 import { type Kv, type Put, put } from "../../lib/store/kv.ts";
 import { openStore } from "../../lib/store/open.ts";

@@ -2,8 +2,9 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { makeRules } from "../../lib/log/rules.ts";
 import { FakeClock, systemClock } from "../../lib/base/clock.ts";
 import { ChatError } from "../../lib/base/errors.ts";
-import { type AppendCommand, Appender, emptyHead } from "../../lib/log/append.ts";
-import type { Appended } from "../../lib/log/draft.ts";
+import { Appender } from "../../lib/log/append.ts";
+import { type Appended, emptyHead } from "../../lib/log/draft.ts";
+import type { AppendCommand } from "../../lib/log/command.ts";
 import { FileKv } from "../../lib/store/file.ts";
 import { keys, ranges } from "../../lib/store/keys.ts";
 import { DirectKv, type Kv, put, type Write } from "../../lib/store/kv.ts";

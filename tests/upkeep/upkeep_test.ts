@@ -4,7 +4,7 @@ import { type OpenChat } from "../../lib/chat/open.ts";
 import { createRoom, updateRoom } from "../../lib/chat/rooms/rooms.ts";
 import { Upkeep } from "../../lib/upkeep/upkeep.ts";
 import { FakeClock } from "../../lib/base/clock.ts";
-import { emptyHead } from "../../lib/log/append.ts";
+import { emptyHead } from "../../lib/log/draft.ts";
 import { keys, ranges } from "../../lib/store/keys.ts";
 import { DirectKv, type Kv, put } from "../../lib/store/kv.ts";
 import { addPerson } from "../support/people.ts";

@@ -1,5 +1,5 @@
 /** What people do to messages; reading them is in history.ts. Authorisation is in the rules. */
-import type { Outcome } from "../../log/append.ts";
+import type { Outcome } from "../../log/command.ts";
 import { seqOf } from "../../base/ids.ts";
 import { keys, ranges } from "../../store/keys.ts";
 import type { Actor, HeadRecord, ReactionCount, ReadRecord, RoomRecord } from "../../protocol/model.ts";

@@ -1,6 +1,6 @@
 /** The one way into a room that exists: the rule looks first, so that who may not enter takes no place and learns nothing. */
-import type { AppendCommand } from "../../log/append.ts";
-import { noSuchRoom } from "../../log/append.ts";
+import type { AppendCommand } from "../../log/command.ts";
+import { noSuchRoom } from "../../log/no_such_room.ts";
 import { Draft, keyName } from "../../log/draft.ts";
 import { type Key, keys } from "../../store/keys.ts";
 import type { Chat } from "../chat.ts";

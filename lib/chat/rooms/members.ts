@@ -1,6 +1,6 @@
 /** Who is in a room: joining, adding, removing, roles. Writes are authorised by the rules. */
 import { ChatError } from "../../base/errors.ts";
-import type { AppendCommand } from "../../log/append.ts";
+import type { AppendCommand } from "../../log/command.ts";
 import { keys, lastPart, ranges } from "../../store/keys.ts";
 import type { Actor, Member, MemberRecord, Role, Room } from "../../protocol/model.ts";
 import type { Chat } from "../chat.ts";

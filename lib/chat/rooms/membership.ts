@@ -1,6 +1,7 @@
 /** Who is in a room, and what a room looks like to one user. Each answer is read afresh (D6). */
 import { ChatError } from "../../base/errors.ts";
-import { type Giver, noSuchRoom } from "../../log/append.ts";
+import { noSuchRoom } from "../../log/no_such_room.ts";
+import type { Giver } from "../../log/command.ts";
 import { keys, lastPart, ranges } from "../../store/keys.ts";
 import type { Actor, HeadRecord, MemberRecord, ReadRecord, Room, RoomRecord } from "../../protocol/model.ts";
 import type { UserChange } from "../../protocol/frames.ts";

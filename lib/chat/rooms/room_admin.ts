@@ -3,7 +3,8 @@
  * Never what was said there, and not who is in them: that is for members.
  */
 import { ChatError } from "../../base/errors.ts";
-import { type Giver, noSuchRoom } from "../../log/append.ts";
+import { noSuchRoom } from "../../log/no_such_room.ts";
+import type { Giver } from "../../log/command.ts";
 import { keys, ranges } from "../../store/keys.ts";
 import type { HeadRecord, RoomRecord } from "../../protocol/model.ts";
 import { type Doer, requireAdmin } from "../moderation/audit.ts";

@@ -1,7 +1,9 @@
 /** What people do with rooms. Writes are authorised by the rules, reads here. */
 import { ChatError } from "../../base/errors.ts";
 import { randomId } from "../../base/ids.ts";
-import { emptyHead, noSuchRoom, type RoomChange } from "../../log/append.ts";
+import { emptyHead } from "../../log/draft.ts";
+import { noSuchRoom } from "../../log/no_such_room.ts";
+import type { RoomChange } from "../../log/command.ts";
 import { type Key, keys, lastPart, ranges } from "../../store/keys.ts";
 import { put, type Write } from "../../store/kv.ts";
 import type { Actor, Added, HeadRecord, ItemRecord, Role, Room, RoomKind, RoomRecord } from "../../protocol/model.ts";

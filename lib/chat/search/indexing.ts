@@ -1,5 +1,5 @@
 /** The search index's follower of the rooms' logs, as a Chat has it. */
-import { noSuchRoom } from "../../log/append.ts";
+import { noSuchRoom } from "../../log/no_such_room.ts";
 import { keys } from "../../store/keys.ts";
 import { Indexer } from "./index/indexer.ts";
 import type { IndexSizes } from "./index/segment.ts";

@@ -3,7 +3,8 @@
  * cross by structured clone, which is what the store itself keeps; errors cross as ChatErrors.
  */
 import { ChatError, received, sendable, type SentError } from "../../base/errors.ts";
-import type { AppendCommand, AppendQueue, Outcome } from "../../log/append.ts";
+import type { AppendQueue } from "../../log/append.ts";
+import type { AppendCommand, Outcome } from "../../log/command.ts";
 import type { Key, Range } from "../../store/keys.ts";
 import type { Entry, Found, Kv, Write } from "../../store/kv.ts";
 
