@@ -1,5 +1,5 @@
 /** The server's settings. The environment is read in main.ts and fresh.config.ts only, and decoded here. */
-import { isLoopbackHost } from "./kinds.ts";
+import { isLoopbackHost, type Rate } from "./kinds.ts";
 import { SETTINGS, type Settings } from "./settings.ts";
 import type { FileStore } from "../../protocol/model.ts";
 
@@ -82,12 +82,6 @@ export interface S3Config {
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
-}
-
-/** Token buckets: `burst` at once, refilled at `perMinute`. */
-export interface Rate {
-  burst: number;
-  perMinute: number;
 }
 
 export interface Rates {

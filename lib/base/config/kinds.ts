@@ -1,6 +1,11 @@
 /** How one setting's text is read, and what to tell an operator who got it wrong. */
 import { isIP } from "node:net";
-import type { Rate } from "./config.ts";
+
+/** Token buckets: `burst` at once, refilled at `perMinute`. */
+export interface Rate {
+  burst: number;
+  perMinute: number;
+}
 
 export interface Kind<T> {
   /** Completes "PORT must be …". */
