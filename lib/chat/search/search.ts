@@ -8,7 +8,7 @@ import type { Chat } from "../chat.ts";
 import { withAuthors } from "../messages/feed.ts";
 import { onlyMessages } from "../messages/history.ts";
 import { type Criteria, criteriaOf } from "./search_filters.ts";
-import { type Hit, RoomSearch, Spent } from "./search_room.ts";
+import { type Cursor, type Hit, RoomSearch, Spent } from "./search_room.ts";
 import { mayRead, searchableRooms, type SearchRoom } from "./search_rooms.ts";
 
 /** What one query may read. */
@@ -171,12 +171,6 @@ class Search {
 
 function newestFirst(a: Hit, b: Hit): number {
   return b.item.at - a.item.at || (a.search.roomId < b.search.roomId ? 1 : -1);
-}
-
-export interface Cursor {
-  at: number;
-  seq: number;
-  roomId: string;
 }
 
 function cursorOf({ item, search }: Hit): string {

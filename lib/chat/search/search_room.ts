@@ -5,7 +5,6 @@ import type { MessageItem } from "../../protocol/model.ts";
 import { Candidates, type SeqRange } from "./index/candidates.ts";
 import { type Match, matchText, type Term } from "./index/query.ts";
 import { has, searchText } from "./index/tokens.ts";
-import type { Cursor } from "./search.ts";
 import type { Criteria } from "./search_filters.ts";
 import type { SearchRoom } from "./search_rooms.ts";
 
@@ -16,6 +15,13 @@ export interface Hit {
   search: RoomSearch;
   item: MessageItem;
   matches: Match[];
+}
+
+/** Where a page of answers ended: at this message. */
+export interface Cursor {
+  at: number;
+  seq: number;
+  roomId: string;
 }
 
 interface Options {
