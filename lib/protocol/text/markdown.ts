@@ -3,8 +3,9 @@
  * counted) and never fails: what is not markup is text. There is no HTML in it and nothing to sanitise: the renderer
  * makes nodes of this tree. Where it keeps to CommonMark and where not: tests/protocol/text/markdown_oracle_test.ts.
  */
-import { type Inline, type Parse, parseInline } from "./markdown_inline.ts";
-export type { Inline } from "./markdown_inline.ts";
+import { type Parse, parseInline } from "./markdown_inline.ts";
+import type { Inline } from "./inline.ts";
+export type { Inline } from "./inline.ts";
 
 export type Block =
   | { type: "paragraph"; children: Inline[] }

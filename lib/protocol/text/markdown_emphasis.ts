@@ -1,5 +1,5 @@
 /** From tokens to a tree: which marks of emphasis belong together is CommonMark's rule, in time linear in the tokens. */
-import type { Inline } from "./markdown_inline.ts";
+import type { Inline } from "./inline.ts";
 
 export interface Delimiter {
   type: "delimiter";

@@ -4,17 +4,9 @@
  */
 import { bareUrlAt, isTarget } from "./bare_url.ts";
 import { charAt, charBefore, isPunctuation, isSpaceless } from "./characters.ts";
+import type { Inline } from "./inline.ts";
 import { type Delimiter, nest, type Token } from "./markdown_emphasis.ts";
 import { nameAt, resolveName, spellingsOf } from "./mention_names.ts";
-
-export type Inline =
-  | { type: "text"; text: string }
-  | { type: "code"; text: string }
-  | { type: "bold" | "italic"; children: Inline[] }
-  /** `href` begins with http:, https: or mailto: and has no white space. */
-  | { type: "link"; href: string; children: Inline[] }
-  /** Who is called: `text` as typed, `name` in lower case. In a tree it is always there. */
-  | { type: "mention"; text: string; name?: string };
 
 /** Of one message; the parts of its text share it. */
 export interface Parse {

@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import type { Strings } from "../strings/en.ts";
 import { useStrings } from "../strings/context.ts";
 import type { PartStrings } from "../strings/en_parts.ts";
-import type { Failure } from "../strings/error_text.ts";
+import type { Failure } from "../strings/failure.ts";
 import { type ChatView, useChat } from "./context.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** What the server refuses, in English: its own sentence, with a field by the name that the page gives it. */
-import type { Failure } from "./error_text.ts";
+import type { Failure } from "./failure.ts";
 
 const FIELDS = new Map<string, string>([
   ["username", "The username"],

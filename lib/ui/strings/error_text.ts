@@ -3,15 +3,6 @@ import { ChatError } from "../../base/errors.ts";
 import type { Strings } from "./en.ts";
 import type { PartStrings } from "./en_parts.ts";
 
-export interface Failure {
-  /** A code of errors.ts; one from after this client's time is shown as it came. */
-  code: string;
-  message: string;
-  field?: string | undefined;
-  /** Seconds. */
-  retryAfter?: number | undefined;
-}
-
 /** @param refused comes with the parts: without it a refusal is said as what is unknown */
 export function errorText(
   { failures }: { failures: Pick<Strings["failures"], "unknown"> & Partial<PartStrings["failures"]> },

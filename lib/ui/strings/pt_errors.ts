@@ -1,7 +1,7 @@
 /** What the server refuses, in Portuguese: by its code, and by the field where one is named. */
 import type { ErrorCode } from "../../base/errors.ts";
 import { LIMITS } from "../../protocol/limits.ts";
-import type { Failure } from "./error_text.ts";
+import type { Failure } from "./failure.ts";
 
 const ERRORS: Record<ErrorCode, string> = {
   bad_frame: "A página enviou algo que o servidor não entendeu: recarregue-a.",
