@@ -6,7 +6,8 @@ import { readEnv } from "./lib/base/config/env.ts";
 import { traceOf } from "./lib/base/errors.ts";
 import { loadBuild } from "./lib/fresh/build_cache.ts";
 import { makeLog } from "./lib/base/log.ts";
-import { openServer, type Server } from "./lib/server/server.ts";
+import { openServer } from "./lib/server/server.ts";
+import type { Server } from "./lib/server/server_handle.ts";
 import { startFailure } from "./lib/server/start_failure.ts";
 
 /** Less than the 4 s that a stop may take. */

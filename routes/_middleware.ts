@@ -1,6 +1,7 @@
 import { HttpError } from "fresh";
 import { Meter } from "../lib/chat/meter.ts";
-import { authenticate, type Authenticated, readCookie, sessionCookie } from "../lib/chat/sign_in/sessions.ts";
+import { authenticate, type Authenticated } from "../lib/chat/sign_in/sessions.ts";
+import { readCookie, sessionCookie } from "../lib/chat/sign_in/cookies.ts";
 import { ChatError, errorBody } from "../lib/base/errors.ts";
 import { define } from "../lib/pages/define.ts";
 import { isSameOrigin, saysWhere } from "../lib/http/origin.ts";

@@ -1,6 +1,7 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { readCookie, sessionCookie, signInBrowser } from "../lib/chat/sign_in/sessions.ts";
+import { signInBrowser } from "../lib/chat/sign_in/sessions.ts";
+import { readCookie, sessionCookie } from "../lib/chat/sign_in/cookies.ts";
 import { ChatError } from "../lib/base/errors.ts";
 import SignedOut from "../islands/SignedOut.tsx";
 import { define } from "../lib/pages/define.ts";

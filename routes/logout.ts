@@ -1,4 +1,5 @@
-import { clearedCookie, signOut } from "../lib/chat/sign_in/sessions.ts";
+import { signOut } from "../lib/chat/sign_in/sessions.ts";
+import { clearedCookie } from "../lib/chat/sign_in/cookies.ts";
 import { define } from "../lib/pages/define.ts";
 
 export const handler = define.handlers({

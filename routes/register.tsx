@@ -1,7 +1,8 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { needsSetupCode, register } from "../lib/chat/people/accounts.ts";
-import { readCookie, sessionCookie, signInBrowser } from "../lib/chat/sign_in/sessions.ts";
+import { signInBrowser } from "../lib/chat/sign_in/sessions.ts";
+import { readCookie, sessionCookie } from "../lib/chat/sign_in/cookies.ts";
 import type { Chat } from "../lib/chat/chat.ts";
 import { ChatError } from "../lib/base/errors.ts";
 import { define } from "../lib/pages/define.ts";

@@ -4,7 +4,8 @@ import { changePassword, getMe, updateProfile } from "../lib/chat/people/account
 import { blockedUsers, unblockUser } from "../lib/chat/people/blocks.ts";
 import { fileUsage } from "../lib/chat/files/files.ts";
 import { updateSettings } from "../lib/chat/people/settings.ts";
-import { clearedCookie, endSession, listSessions } from "../lib/chat/sign_in/sessions.ts";
+import { endSession, listSessions } from "../lib/chat/sign_in/sessions.ts";
+import { clearedCookie } from "../lib/chat/sign_in/cookies.ts";
 import LiveSettings from "../islands/LiveSettings.tsx";
 import { deleteOwnAccount } from "../lib/chat/people/deletion.ts";
 import { makeRecoveryCodes, recoveryCodesLeft } from "../lib/chat/sign_in/recovery.ts";

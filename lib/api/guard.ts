@@ -1,5 +1,7 @@
 /** Who asks, and whether it was them: credentials, cross-site requests, rates. */
-import { authenticate, type Authenticated, type ClientInfo, readCookie } from "../chat/sign_in/sessions.ts";
+import { authenticate, type Authenticated } from "../chat/sign_in/sessions.ts";
+import { readCookie } from "../chat/sign_in/cookies.ts";
+import type { ClientInfo } from "../chat/sign_in/client.ts";
 import type { Chat } from "../chat/chat.ts";
 import { ChatError } from "../base/errors.ts";
 import { isSameOrigin, saysWhere } from "../http/origin.ts";

@@ -1,7 +1,9 @@
 /** `GET /metrics`: numbers for a collector with METRICS_TOKEN, and for administrators. Nobody else. */
 import { timingSafeEqual } from "node:crypto";
 import type { Chat } from "../chat/chat.ts";
-import { authenticate, type ClientInfo, readCookie } from "../chat/sign_in/sessions.ts";
+import { authenticate } from "../chat/sign_in/sessions.ts";
+import { readCookie } from "../chat/sign_in/cookies.ts";
+import type { ClientInfo } from "../chat/sign_in/client.ts";
 import { ChatError } from "../base/errors.ts";
 import { hashSecret } from "../base/ids.ts";
 import { merged, METRICS_TYPE, metricsText } from "../base/metrics.ts";

@@ -2,7 +2,7 @@
 import type * as v from "valibot";
 import type { Chat } from "../chat/chat.ts";
 import { decode } from "../chat/people/fields.ts";
-import type { ClientInfo } from "../chat/sign_in/sessions.ts";
+import type { ClientInfo } from "../chat/sign_in/client.ts";
 import { ChatError, type ErrorCode } from "../base/errors.ts";
 import type { Actor } from "../protocol/model.ts";
 import { NOTHING } from "./schemas.ts";

@@ -2,7 +2,7 @@
 import type { ApiHandler } from "../api/api.ts";
 import type { Actor } from "../protocol/model.ts";
 import type { Chat } from "../chat/chat.ts";
-import type { ClientInfo } from "../chat/sign_in/sessions.ts";
+import type { ClientInfo } from "../chat/sign_in/client.ts";
 import type { Language, Settings } from "../protocol/settings.ts";
 
 export interface State {

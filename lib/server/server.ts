@@ -4,40 +4,21 @@ import { openAdminDoor } from "../operate/admin/door.ts";
 import { makeApi } from "../api/api.ts";
 import { clientAddress } from "../http/address.ts";
 import type { State } from "../pages/app_state.ts";
-import { type ChatOptions, type OpenChat, openChat } from "../chat/open.ts";
+import { type OpenChat, openChat } from "../chat/open.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { Config } from "../base/config/config.ts";
 import { Edge } from "../http/edge.ts";
 import { ChatError, traceOf } from "../base/errors.ts";
 import { type Build, setBuildCache } from "../fresh/build_cache.ts";
 import { openIsolates } from "./isolates/pool.ts";
+import { type Server, type ServerOptions, urlOf } from "./server_handle.ts";
 import { requestId } from "../http/request_id.ts";
 import { Sockets } from "../socket/sockets.ts";
 import { listen, transportFor } from "../socket/transport/listen.ts";
-import { isSocketPath, type Listener, type TransportKind } from "../socket/transport/transport.ts";
+import { isSocketPath, type Listener } from "../socket/transport/transport.ts";
 
 /** How long requests in flight may take once the server stops. */
 const FINISH_MS = 600;
-
-export interface ServerOptions extends ChatOptions {
-  /** What `fresh.config.ts build` wrote (see loadBuild); without it there are no pages, only the API and sockets. */
-  build?: Build;
-  /** Where that is: other isolates load it themselves. */
-  buildDir?: URL;
-  /** What further isolates run instead of server/isolates/worker.ts, which it must import. */
-  worker?: URL;
-}
-
-export interface Server extends AsyncDisposable {
-  readonly chat: Chat;
-  readonly hostname: string;
-  readonly port: number;
-  /** The address to open, such as http://127.0.0.1:8000. */
-  readonly url: string;
-  readonly transport: TransportKind;
-  /** Refuses what is new, finishes what is in flight, says goodbye to sockets; under 4 s. Idempotent. */
-  close(): Promise<void>;
-}
 
 /** Rejects with an Error whose message says what to do when the port or the store cannot be had. */
 export async function openServer(config: Config, options: ServerOptions = {}): Promise<Server> {
@@ -112,12 +93,6 @@ function serverOf(chat: OpenChat, edge: Edge, sockets: Sockets, listener: Listen
     close: () => closing ??= close(),
     [Symbol.asyncDispose]: () => closing ??= close(),
   };
-}
-
-/** What to type to get to a server that listens there. */
-export function urlOf(config: Config, hostname: string, port: number): string {
-  const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
-  return config.publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 type Handler = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Promise<Response>;

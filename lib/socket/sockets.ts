@@ -2,7 +2,8 @@
 import { clientAddress, networkOf } from "../http/address.ts";
 import type { Chat } from "../chat/chat.ts";
 import { sessionEnd } from "../chat/sign_in/session_end.ts";
-import { authenticate, readCookie } from "../chat/sign_in/sessions.ts";
+import { authenticate } from "../chat/sign_in/sessions.ts";
+import { readCookie } from "../chat/sign_in/cookies.ts";
 import { ChatError } from "../base/errors.ts";
 import { refuseHost } from "../http/hosts.ts";
 import { CLOSE } from "../protocol/close_codes.ts";

@@ -3,7 +3,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import type { Config } from "../../lib/base/config/config.ts";
 import { loadBuild } from "../../lib/fresh/build_cache.ts";
 import { makeLog } from "../../lib/base/log.ts";
-import { openServer, type Server } from "../../lib/server/server.ts";
+import { openServer } from "../../lib/server/server.ts";
+import type { Server } from "../../lib/server/server_handle.ts";
 import { quickPasswords, testConfig } from "../support/chat.ts";
 import { ask, request } from "../support/raw.ts";
 

@@ -1,7 +1,8 @@
 /** Two isolates that share a port, and one that holds the store: users on both, and one of them dies. */
 import { assert, assertEquals } from "@std/assert";
 import { silentLog } from "../../lib/base/log.ts";
-import { openServer, type Server } from "../../lib/server/server.ts";
+import { openServer } from "../../lib/server/server.ts";
+import type { Server } from "../../lib/server/server_handle.ts";
 import { testConfig } from "../support/chat.ts";
 import { getJson, type Json, request, type Session, signUp, TestSocket } from "../support/client.ts";
 import { assertSilencedInTime } from "../support/flow.ts";

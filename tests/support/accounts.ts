@@ -1,7 +1,8 @@
 /** Real accounts for tests: registered and signed in through the verbs. */
 import { register } from "../../lib/chat/people/accounts.ts";
 import type { Chat } from "../../lib/chat/chat.ts";
-import { authenticate, type Authenticated, signIn } from "../../lib/chat/sign_in/sessions.ts";
+import { authenticate, type Authenticated } from "../../lib/chat/sign_in/sessions.ts";
+import { signIn } from "../../lib/chat/sign_in/sign_in.ts";
 import { issueTokens, type Tokens } from "../../lib/chat/sign_in/tokens.ts";
 import { assert } from "./assert.ts";
 

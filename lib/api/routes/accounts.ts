@@ -8,16 +8,9 @@ import {
   register,
   updateProfile,
 } from "../../chat/people/accounts.ts";
-import {
-  clearedCookie,
-  endSession,
-  listSessions,
-  readCookie,
-  sessionCookie,
-  signIn,
-  signInBrowser,
-  signOut,
-} from "../../chat/sign_in/sessions.ts";
+import { endSession, listSessions, signInBrowser, signOut } from "../../chat/sign_in/sessions.ts";
+import { signIn } from "../../chat/sign_in/sign_in.ts";
+import { clearedCookie, readCookie, sessionCookie } from "../../chat/sign_in/cookies.ts";
 import { getSettings, settingsInput, updateSettings } from "../../chat/people/settings.ts";
 import type { Chat } from "../../chat/chat.ts";
 import { deleteOwnAccount } from "../../chat/people/deletion.ts";

@@ -4,7 +4,7 @@ import { AVATAR_TYPES, openAvatar, removeAvatar, setAvatar } from "../../chat/fi
 import { FILE_TYPES } from "../../chat/files/file_types.ts";
 import { openFile, removeUpload, uploadFile } from "../../chat/files/files.ts";
 import type { Chat } from "../../chat/chat.ts";
-import type { ClientInfo } from "../../chat/sign_in/sessions.ts";
+import type { ClientInfo } from "../../chat/sign_in/client.ts";
 import { streamBytes } from "../../http/body.ts";
 import { ChatError } from "../../base/errors.ts";
 import type { Actor } from "../../protocol/model.ts";

@@ -12,7 +12,7 @@ import { busy, endSessions, sessionsOf } from "./session_ends.ts";
 import { code, decode, newPassword, password, username } from "../people/fields.ts";
 import { readUser } from "../people/profiles.ts";
 import { refuseWeakPassword } from "./registration.ts";
-import type { ClientInfo } from "./sessions.ts";
+import type { ClientInfo } from "./client.ts";
 
 export const RECOVERY_CODES = 10;
 /** 62 bits: nobody guesses one, so that a plain hash keeps it. */

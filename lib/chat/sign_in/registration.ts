@@ -13,7 +13,7 @@ import { isCommonPassword } from "./common_passwords.ts";
 import { busy, pause } from "./session_ends.ts";
 import { publicUser } from "../people/directory.ts";
 import { code, decode, displayName, invalid, newPassword, username } from "../people/fields.ts";
-import type { ClientInfo } from "./sessions.ts";
+import type { ClientInfo } from "./client.ts";
 
 export const registerInput = v.strictObject({
   username,

@@ -6,27 +6,9 @@ import { put, type Write } from "../../store/kv.ts";
 import type { Actor, SessionRecord } from "../../protocol/model.ts";
 import type { Chat } from "../chat.ts";
 import { endSessions, sessionsOf } from "./session_ends.ts";
-import type { Me } from "../people/profiles.ts";
+import type { ClientInfo, SignedIn } from "./client.ts";
 import { signIn, type SignInInput } from "./sign_in.ts";
 import { readAccessToken } from "./tokens.ts";
-
-export { clearedCookie, cookieName, readCookie, sessionCookie } from "./cookies.ts";
-export { changePassword, signIn } from "./sign_in.ts";
-
-/** Where a request comes from. */
-export interface ClientInfo {
-  address: string;
-  user_agent: string;
-}
-
-export interface SignedIn {
-  user: Me;
-  session_id: string;
-  /** The cookie's value, or the refresh token. Nothing keeps it but its receiver. */
-  secret: string;
-  /** Milliseconds since the epoch. */
-  expires_at: number;
-}
 
 /** `renewed`: the session was just prolonged, so that its cookie has to be set again, with the same secret. */
 export type Authenticated = Actor & { readonly renewed: boolean };

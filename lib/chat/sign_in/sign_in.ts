@@ -11,7 +11,7 @@ import { busy, endSessions, sessionsOf } from "./session_ends.ts";
 import { decode, newPassword, password, username } from "../people/fields.ts";
 import { meOf, readUser } from "../people/profiles.ts";
 import { joinGeneral, refuseWeakPassword } from "./registration.ts";
-import type { ClientInfo, SignedIn } from "./sessions.ts";
+import type { ClientInfo, SignedIn } from "./client.ts";
 import { refreshToken } from "./tokens.ts";
 
 export const signInInput = v.strictObject({

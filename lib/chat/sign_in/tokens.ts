@@ -13,7 +13,7 @@ import { put } from "../../store/kv.ts";
 import type { SessionRecord } from "../../protocol/model.ts";
 import type { Chat } from "../chat.ts";
 import { busy, endSessions, pause } from "./session_ends.ts";
-import type { ClientInfo, SignedIn } from "./sessions.ts";
+import type { ClientInfo, SignedIn } from "./client.ts";
 
 export interface Tokens {
   access_token: string;

@@ -9,7 +9,7 @@ import type { Config } from "../../base/config/config.ts";
 import { randomId } from "../../base/ids.ts";
 import { serveKv } from "./store_port.ts";
 import { makeLog } from "../../base/log.ts";
-import { type Server, type ServerOptions, urlOf } from "../server.ts";
+import { type Server, type ServerOptions, urlOf } from "../server_handle.ts";
 import type { Sample } from "../../base/metrics.ts";
 import { Calls } from "./calls.ts";
 import type { FromWorker, Start, ToWorker } from "./messages.ts";

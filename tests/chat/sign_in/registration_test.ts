@@ -3,14 +3,14 @@ import { createInvitation, needsSetupCode, register, type RegisterInput } from "
 import type { Chat } from "../../../lib/chat/chat.ts";
 import { removeMember } from "../../../lib/chat/rooms/members.ts";
 import { membership } from "../../../lib/chat/rooms/membership.ts";
-import { authenticate, signIn } from "../../../lib/chat/sign_in/sessions.ts";
+import { authenticate } from "../../../lib/chat/sign_in/sessions.ts";
+import { signIn } from "../../../lib/chat/sign_in/sign_in.ts";
 import { colorOf } from "../../../lib/chat/sign_in/registration.ts";
 import { FakeClock } from "../../../lib/base/clock.ts";
 import { ChatError } from "../../../lib/base/errors.ts";
 import { keys, ranges } from "../../../lib/store/keys.ts";
 import type { Kv } from "../../../lib/store/kv.ts";
-import type { Log } from "../../../lib/base/log.ts";
-import { silentLog } from "../../../lib/base/log.ts";
+import { type Log, silentLog } from "../../../lib/base/log.ts";
 import { COLORS } from "../../../lib/protocol/colors.ts";
 import { openTestChat } from "../../support/chat.ts";
 import { openKvConnect } from "../../support/kv_connect.ts";

@@ -1,15 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { changePassword, readControl, setDisabled } from "../../../lib/chat/people/accounts.ts";
-import {
-  authenticate,
-  clearedCookie,
-  endSession,
-  listSessions,
-  readCookie,
-  sessionCookie,
-  signIn,
-  signOut,
-} from "../../../lib/chat/sign_in/sessions.ts";
+import { authenticate, endSession, listSessions, signOut } from "../../../lib/chat/sign_in/sessions.ts";
+import { signIn } from "../../../lib/chat/sign_in/sign_in.ts";
+import { clearedCookie, readCookie, sessionCookie } from "../../../lib/chat/sign_in/cookies.ts";
 import { FakeClock } from "../../../lib/base/clock.ts";
 import { ChatError } from "../../../lib/base/errors.ts";
 import { keys, ranges } from "../../../lib/store/keys.ts";
