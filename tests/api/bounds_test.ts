@@ -43,6 +43,7 @@ function pattern(source: RegExp, good: string[], bad: string[]): void {
 }
 pattern(/^[A-Za-z0-9_.-]{1,32}$/, ["q1", letters(32)], ["", letters(33), "a b"]);
 pattern(/^[\x21-\x7e]{1,64}$/, ["!", letters(64)], ["", letters(65), "a b", "ä"]);
+pattern(/^\d{1,15}-[0-9a-z]{8}$/, ["1-abcdefgh", "999999999999999-abcdefgh"], ["", "1-abcdefg", "x-abcdefgh"]);
 pattern(/^[0-9a-z]{24}$/, [letters(24)], ["", letters(23), letters(25)]);
 pattern(/^(?:(?:[01]\d|2[0-3]):[0-5]\d)?$/, ["", "00:00", "23:59"], ["24:00", "9:00", "12:60"]);
 pattern(/^[A-Za-z0-9_-]{87}={0,2}$/, [
