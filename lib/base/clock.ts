@@ -9,20 +9,48 @@ export interface Clock {
   every(ms: number, run: () => void): () => void;
 }
 
+let waiting = 0;
+
+/** Timers of this isolate's system clock that have neither run nor been cancelled. */
+export function waitingTimers(): number {
+  return waiting;
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms);
+    const ended = begun();
+    const timer = setTimeout(() => {
+      ended();
+      run();
+    }, ms);
     Deno.unrefTimer(timer);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      ended();
+    };
   },
   every(ms, run) {
+    const ended = begun();
     const timer = setInterval(run, ms);
     Deno.unrefTimer(timer);
-    return () => clearInterval(timer);
+    return () => {
+      clearInterval(timer);
+      ended();
+    };
   },
 };
+
+/** Counts a timer; returns what counts its end, however often that is called. */
+function begun(): () => void {
+  let is = true;
+  waiting++;
+  return () => {
+    if (is) waiting--;
+    is = false;
+  };
+}
 
 /** A clock that moves only when told to. */
 export class FakeClock implements Clock {

@@ -1,5 +1,6 @@
 /** What the process and this isolate's event loop are at. */
 import process from "node:process";
+import { waitingTimers } from "./clock.ts";
 import { DURATIONS, type Metrics } from "./metrics.ts";
 
 const LAG_EVERY_MS = 500;
@@ -14,6 +15,7 @@ export function measureProcess(metrics: Metrics): () => void {
     return (user + system) / 1e6;
   }, once);
   metrics.gauge("parley_isolates", "Isolates whose numbers these are.", () => 1);
+  metrics.gauge("parley_timers", "Timers that wait to run.", waitingTimers);
   const lag = metrics.histogram("parley_event_loop_lag_seconds", "How late a timer ran.", {}, DURATIONS);
   let expected = performance.now() + LAG_EVERY_MS;
   // in real time, whatever the clock

@@ -4,8 +4,8 @@
  * transport, on two isolates, and on two processes of one KV Connect store.
  *
  * A run is a function of its seed, as far as the scheduler lets it be: a failure prints it, and
- * `DELIVERY_SEED=<n> deno task test tests/e2e/delivery_test.ts` starts the same choices again. `deno task soak` repeats
- * longer runs until one fails.
+ * `DELIVERY_SEED=<n> deno task test tests/e2e/delivery_test.ts` starts the same choices again.
+ * `deno task soak:delivery` repeats longer runs until one fails.
  *
  * Each of these breaks was made by hand once, and seen to fail here:
  * - D1, room_queue.ts answers before it commits: the two processes lose acknowledged messages (`no_such_message`).
