@@ -550,8 +550,13 @@ export class ChatStore {
     await this.#withRoom((room) => loadNewer(this.requests, room));
   }
 
-  /** Shows the newest messages; the UI then scrolls to the bottom. False: the reader went elsewhere meanwhile. */
+  /**
+   * Shows the newest messages; the UI then scrolls to the bottom. False: the reader went elsewhere meanwhile. They ask
+   * for it, or have sent something: what they marked unread is read again.
+   */
   async jumpToLatest(): Promise<boolean> {
+    const id = this.#activeId.peek();
+    if (id !== null) this.#readMarks.release(id);
     return await this.#withRoom((room) => loadLatest(this.requests, room)) ?? false;
   }
 

@@ -294,6 +294,46 @@ Deno.test("unread counts others' messages, not my own, and reading clears them",
   assertEquals(page.store.unread.value, 2);
 });
 
+Deno.test("[C10] mark unread holds while messages come, and ends when one asks for the latest, sends or comes back", async () => {
+  using page = openPage();
+  for (const text of ["one", "two"]) page.server.say(BOB, text);
+  page.server.room("ops");
+  await opened(page);
+  page.store.sight.show("general", true);
+  const readTo = () => page.store.rooms.value.find(({ id }) => id === "general")?.read_seq ?? -1;
+  const last = () => page.store.activeRoom.value?.appliedSeq ?? 0;
+  /** As the timeline does with what is on the screen. */
+  const sees = async () => {
+    page.env.tick(20);
+    page.store.markRead(last());
+    page.env.tick(1_000);
+    await turns();
+  };
+  const byHand: Record<string, () => unknown> = {
+    "the latest are asked for": () => page.store.jumpToLatest(),
+    "something is sent": () => page.store.send("mine"),
+    "the room is left and opened": () => ["ops", "general"].forEach((id) => page.store.openRoom(id)),
+  };
+  await sees();
+  for (const [what, read] of Object.entries(byHand)) {
+    assertEquals(readTo(), last());
+    const before = last() - 1;
+    await page.store.markUnread(last());
+    for (const text of ["next", "and next"]) {
+      page.server.say(BOB, text);
+      await sees();
+      assertEquals(readTo(), before, `before ${what}, ${text}`);
+    }
+    assert(page.store.isHeldUnread("general"));
+    await read();
+    await until(() => page.store.activeRoom.value?.ready.value === true, "the snapshot");
+    page.store.sight.show("general", true);
+    await sees();
+    assert(!page.store.isHeldUnread("general"), what);
+    assertEquals(readTo(), last(), what);
+  }
+});
+
 Deno.test("my reaction shows at once and goes where the server refuses", async () => {
   using page = openPage();
   const message = page.server.say(BOB, "one");

@@ -28,7 +28,7 @@ export interface ReadMarksOptions {
 export class ReadMarks {
   readonly #options: ReadMarksOptions;
   readonly #waiting = new Map<string, number>();
-  /** Rooms that the reader marked unread: they stay so until they are opened or read further. */
+  /** Rooms that the reader marked unread: they stay so, whatever comes, until they are opened or read by hand. */
   readonly #held: KeptSeqs;
   /** My newest message in a room. The server marks it read, but what it has not written yet is lost with its process. */
   readonly #mine: KeptSeqs;
@@ -43,8 +43,7 @@ export class ReadMarks {
   mark(roomId: string, seq: number): void {
     const room = this.#options.rooms.get(roomId);
     if (room === undefined || !this.#options.sight.isSeen(roomId) || seq <= room.read_seq) return;
-    if (seq <= this.#held.get(roomId) || seq <= (this.#waiting.get(roomId) ?? 0)) return;
-    this.release(roomId);
+    if (this.#held.get(roomId) > 0 || seq <= (this.#waiting.get(roomId) ?? 0)) return;
     this.#wait(roomId, seq);
   }
 
@@ -73,15 +72,15 @@ export class ReadMarks {
   async unread(roomId: string, seq: number): Promise<void> {
     this.#waiting.delete(roomId);
     this.#mine.delete(roomId);
-    // what is on the screen now must not mark itself read again
-    this.#held.set(roomId, this.#options.rooms.get(roomId)?.seq ?? 0);
+    // what is on the screen, or comes onto it, must not mark itself read again
+    this.#held.set(roomId, Math.max(1, this.#options.rooms.get(roomId)?.seq ?? 1));
     await this.#tell(roomId, seq, true).catch((error: unknown) => {
       this.#held.delete(roomId);
       throw error;
     });
   }
 
-  /** What was marked unread may be read again: its room was left. */
+  /** What was marked unread may be read again: its room was left, or the reader asked for its newest messages. */
   release(roomId: string): void {
     this.#held.delete(roomId);
   }

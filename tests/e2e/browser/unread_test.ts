@@ -73,7 +73,7 @@ Deno.test("unread", (t) =>
       await ada.page.getByRole("button", { name: "1 new" }).click();
       await until(async () => await unreadOnServer() === 0);
     });
-    await t.step("mark unread survives a reload", async () => {
+    await t.step("mark unread survives a reload and what comes after it", async () => {
       await act(ada.page, "Filler 28", "More");
       await ada.page.getByRole("menuitem", { name: "Mark unread" }).click();
       await badge(phone.page).getByText("3").waitFor();
@@ -84,6 +84,14 @@ Deno.test("unread", (t) =>
       await badge(phone.page).getByText("3").waitFor();
       await ada.page.locator(".unread").waitFor();
       assertEquals(await after(), "Filler 28");
+      // [C10] the next message, seen as it comes, does not end it
+      await post(grace.page, origin, "After the mark");
+      await settled(ada.page, "After the mark");
+      await badge(ada.page).getByText("4").waitFor();
+      await badge(phone.page).getByText("4").waitFor();
+      await post(grace.page, origin, "And after that");
+      await badge(phone.page).getByText("5").waitFor();
+      assertEquals(await unreadOnServer(), 5);
       // it is read again when one comes back to it
       await ada.page.locator(".room-link", { hasText: "attic" }).click();
       await ada.page.getByRole("heading", { name: "attic", level: 1 }).waitFor();
