@@ -8,7 +8,7 @@ import { chromiumPath } from "./support/chromium.ts";
 /** On a busy machine everything takes long. A run that takes longer than this hangs where no test's own limit sees it. */
 const RUN_MINUTES = 60;
 /** Longer than a test may take (support/limit.ts): only one that never yields is silent for so long. */
-const SILENT_MINUTES = 15;
+const SILENT_MINUTES = 25;
 /** Their tests need the client's build, other programs, or processes of their own. */
 const NOT_UNIT = ["e2e", "fresh", "support", "bench", "soak"];
 

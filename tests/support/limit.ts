@@ -2,7 +2,7 @@
  * Preloaded into every test run (tests/run.ts): a test that does not end is failed by name, after a limit of its own.
  * A slow machine is no hang, so the limit is far above what any test takes.
  */
-const LIMIT_MINUTES = 10;
+const LIMIT_MINUTES = 20;
 
 type Run = (context: Deno.TestContext) => void | Promise<void>;
 

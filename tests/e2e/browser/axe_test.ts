@@ -235,7 +235,7 @@ async function composerStates(audit: Audit, page: Page): Promise<void> {
   }
   await composer(page).fill("x".repeat(4_010));
   await composer(page).press("Enter");
-  await page.locator(".composer-error").waitFor();
+  await page.locator(".composer-error").first().waitFor();
   await audit.look(page, "too long a message");
   await composer(page).fill("");
   await page.getByRole("button", { name: "Emoji" }).click();
