@@ -24,11 +24,11 @@ import {
   nextItem,
   type Of,
   RANK,
+  requireMaySpeak,
+  requireMayWrite,
   type Rule,
-  speaks,
   takePlace,
   unchanged,
-  writes,
 } from "./rules_support.ts";
 
 export const message: Rule<Of<"message">> = {
@@ -51,7 +51,7 @@ export const message: Rule<Of<"message">> = {
     if (sent !== null && sent.expires_at > draft.now) {
       return { seq: sent.seq, id: sent.id, at: sent.at, messages: draft.head.messages, changed: false };
     }
-    writes(draft, speaks(draft, member));
+    requireMayWrite(draft, requireMaySpeak(draft, member));
     if (reply_to !== undefined) messageAt(draft, reply_to);
     const loose = (files ?? []).map((id) => looseFile(draft, user_id, id));
     const base = nextItem(draft, user_id, suffix, 1);
@@ -110,7 +110,7 @@ export const edit: Rule<Of<"edit">> = {
     if (item.user_id !== user_id) throw new ChatError("forbidden", "Only its author may edit a message.");
     if (item.deleted !== undefined) throw gone(target);
     if (item.content === content) return unchanged(draft, item);
-    writes(draft, speaks(draft, member));
+    requireMayWrite(draft, requireMaySpeak(draft, member));
     refuseLateEdit(draft, item, options.editMs ?? 0);
     const n = item.revisions ?? 0;
     const change = nextChange(draft, user_id, suffix, target);
@@ -198,7 +198,7 @@ export const react: Rule<Of<"react">> = {
     const held = mine.filter((form) => normalEmoji(form) === emoji);
     if ((held.length > 0) === (op === "add")) return unchanged(draft, item);
 
-    if (op === "add") speaks(draft, member);
+    if (op === "add") requireMaySpeak(draft, member);
     const reactions = (item.reactions ?? []).map((reaction) => ({ ...reaction }));
     const present = reactions.find((reaction) => reaction.emoji === emoji);
     const different = new Set([...reactions.map((reaction) => normalEmoji(reaction.emoji)), emoji]).size;

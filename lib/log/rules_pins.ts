@@ -18,8 +18,8 @@ import {
   nextItem,
   type Of,
   RANK,
+  requireMaySpeak,
   type Rule,
-  speaks,
   unchanged,
 } from "./rules_support.ts";
 
@@ -71,7 +71,7 @@ function pinsOf(draft: Draft): Pin[] {
 function mayPin(draft: Draft, userId: string, byAdmin: Giver["by_admin"]): void {
   if (actsAsAdmin(draft, userId, byAdmin)) return;
   const member = memberOf(draft, userId, "pin messages in it");
-  speaks(draft, member);
+  requireMaySpeak(draft, member);
   if (draft.room.kind !== "direct" && RANK[member.role] < RANK.moderator) {
     throw new ChatError("forbidden", "Only a moderator of the room may pin messages.");
   }

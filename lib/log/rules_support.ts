@@ -42,7 +42,7 @@ export function memberOf(draft: Draft, userId: string, what: string): MemberReco
 export const NOT_TAKEN = "This person does not take direct messages from you.";
 
 /** Refuses who is muted, and whom the other person of a direct conversation has blocked. */
-export function speaks(draft: Draft, member: MemberRecord): MemberRecord {
+export function requireMaySpeak(draft: Draft, member: MemberRecord): MemberRecord {
   if (member.refused === true) throw new ChatError("forbidden", NOT_TAKEN);
   const until = member.muted_until ?? 0;
   if (until <= draft.now) return member;
@@ -63,7 +63,7 @@ export function takePlace(draft: Draft, member: MemberRecord): boolean {
 }
 
 /** In a read-only room just moderators and owners write. */
-export function writes(draft: Draft, member: MemberRecord): void {
+export function requireMayWrite(draft: Draft, member: MemberRecord): void {
   if (draft.room.read_only !== true || RANK[member.role] >= RANK.moderator) return;
   throw new ChatError("read_only", "This room is read-only: just its moderators and owners can write here.");
 }
