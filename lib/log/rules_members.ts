@@ -1,7 +1,17 @@
 /** What is done to a member: roles, and muting. */
 import { ChatError } from "../base/errors.ts";
 import { keys } from "../store/keys.ts";
-import { actsAsAdmin, addItem, audit, memberOf, nextItem, type Of, RANK, type Rule, stands } from "./rules_support.ts";
+import {
+  actsAsAdmin,
+  addItem,
+  audit,
+  memberOf,
+  nextItem,
+  noChange,
+  type Of,
+  RANK,
+  type Rule,
+} from "./rules_support.ts";
 
 export const role: Rule<Of<"role">> = {
   needs: (roomId, { user_id, by }) => [keys.member(roomId, user_id), keys.member(roomId, by)],
@@ -16,7 +26,7 @@ export const role: Rule<Of<"role">> = {
     if (present?.state !== "joined") throw new ChatError("no_such_user", "This person is not a member of the room.");
     if (draft.room.kind === "direct") throw new ChatError("forbidden", "A direct conversation has no roles.");
     if (present.role === role) {
-      return stands(draft);
+      return noChange(draft);
     }
     if (present.role === "owner" && head.owners <= 1) {
       throw new ChatError("conflict", "A room keeps at least one owner: make another member an owner first.");
@@ -46,7 +56,7 @@ export const mute: Rule<Of<"mute">> = {
       throw new ChatError("forbidden", "Only a moderator may mute members, and only those of a lower role.");
     }
     const lifts = until <= draft.now;
-    if (lifts ? (present.muted_until ?? 0) <= draft.now : present.muted_until === until) return stands(draft);
+    if (lifts ? (present.muted_until ?? 0) <= draft.now : present.muted_until === until) return noChange(draft);
     const base = nextItem(draft, user_id, suffix, 0);
     const { muted_until: _, ...rest } = present;
     if (!lifts) draft.set(memberKey, { ...rest, muted_until: until });

@@ -4,7 +4,7 @@ import type { Outcome } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { dueJob } from "../store/due.ts";
 import { keys } from "../store/keys.ts";
-import { addItem, audit, nextItem, type Of, ownerOf, type Rule, stands } from "./rules_support.ts";
+import { addItem, audit, nextItem, noChange, type Of, ownerOf, type Rule } from "./rules_support.ts";
 import type { Put } from "../store/kv.ts";
 
 export const EMPTY_MS = 30 * 86_400_000;
@@ -45,7 +45,7 @@ export const endEmpty: Rule<Of<"end_empty">> = {
   needs: () => [],
   apply(draft, { before, job }, suffix) {
     const { head, room, roomId } = draft;
-    if (head.members > 0 || head.at > before || roomId === "general") return stands(draft);
+    if (head.members > 0 || head.at > before || roomId === "general") return noChange(draft);
     end(draft);
     draft.delete(job);
     if (room.pair !== undefined) draft.delete(keys.direct(...room.pair));
@@ -53,7 +53,7 @@ export const endEmpty: Rule<Of<"end_empty">> = {
       ...{ actor: SERVER_ID, act: "room_deleted" },
       detail: `${room.name} (nobody had been in it for 30 days)`,
     });
-    return { ...stands(draft), changed: true };
+    return { ...noChange(draft), changed: true };
   },
 };
 

@@ -12,11 +12,11 @@ import {
   audit,
   memberOf,
   nextItem,
+  noChange,
   type Of,
   ownerOf,
   RANK,
   type Rule,
-  stands,
   takePlace,
 } from "./rules_support.ts";
 
@@ -75,7 +75,7 @@ export const stay: Rule<Of<"stay">> = {
   needs: (roomId, { user_id }) => [keys.member(roomId, user_id)],
   apply(draft, { user_id }) {
     takePlace(draft, memberOf(draft, user_id, "stay in it"));
-    return stands(draft);
+    return noChange(draft);
   },
 };
 
@@ -109,7 +109,7 @@ export const leave: Rule<Of<"leave">> = {
         draft.set(memberKey, { user_id, role: "member", state: "banned", since: draft.now });
         audit(draft, suffix, command, { actor: by, act: "member_banned", user_id });
       }
-      return stands(draft);
+      return noChange(draft);
     }
     if (draft.room.kind === "private" && head.members === 1 && by === undefined && command.gone !== true) {
       return endByLeaving(draft, command, suffix);
@@ -155,7 +155,7 @@ export const room: Rule<Of<"room">> = {
     }
     const next = changedRoom(draft.room, command);
     const changed = SETTINGS.filter((name) => next[name] !== draft.room[name]);
-    if (changed.length === 0) return stands(draft);
+    if (changed.length === 0) return noChange(draft);
     const base = nextItem(draft, user_id, suffix, 0);
     draft.setRoom(next);
     if (changed.includes("retention_days")) draft.put(dueJob({ kind: "trim_room", room_id: roomId }));
@@ -198,7 +198,7 @@ export const trim: Rule<Of<"trim">> = {
   needs: (roomId) => [keys.pins(roomId), keys.called(roomId)],
   apply(draft, { floor, messages }) {
     const { head, roomId } = draft;
-    if (floor <= head.floor || floor > head.seq) return stands(draft);
+    if (floor <= head.floor || floor > head.seq) return noChange(draft);
     head.floor = floor;
     head.floor_messages = Math.max(messages, head.floor_messages ?? 0);
     if ((head.unshown ?? 0) <= floor) delete head.unshown;
@@ -207,7 +207,7 @@ export const trim: Rule<Of<"trim">> = {
     const calls = draft.get(keys.called(roomId)) ?? [];
     if (calls.some(({ seq }) => seq <= floor)) draft.set(keys.called(roomId), calls.filter(({ seq }) => seq > floor));
     draft.put(dueJob({ kind: "erase_below", room_id: roomId, floor }));
-    return { ...stands(draft), changed: true };
+    return { ...noChange(draft), changed: true };
   },
 };
 
@@ -217,9 +217,11 @@ export const refuse: Rule<Of<"refuse">> = {
     memberOf(draft, by, "write in it");
     const memberKey = keys.member(draft.roomId, user_id);
     const member = draft.get(memberKey);
-    if (draft.room.kind !== "direct" || member === null || (member.refused === true) === refused) return stands(draft);
+    if (draft.room.kind !== "direct" || member === null || (member.refused === true) === refused) {
+      return noChange(draft);
+    }
     const { refused: _, ...rest } = member;
     draft.set(memberKey, refused ? { ...rest, refused } : rest);
-    return stands(draft);
+    return noChange(draft);
   },
 };

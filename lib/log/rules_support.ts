@@ -165,7 +165,7 @@ export function unchanged(draft: Draft, item: MessageItem): Outcome {
 }
 
 /** The outcome of a command that found things as it wanted them. */
-export function stands(draft: Draft): Outcome {
+export function noChange(draft: Draft): Outcome {
   const { seq, id, at, messages } = draft.head;
   return { seq, id, at, messages, changed: false };
 }
