@@ -5,7 +5,7 @@ import type { Draft } from "./draft.ts";
 import type { Key } from "../store/keys.ts";
 
 /** Who gives a command, beside their id. */
-export interface Giver {
+export interface ActorContext {
   /** Lets a server administrator do what an owner may: in the rooms they can see, or in every one but direct ones. */
   by_admin?: boolean | "anywhere";
   /** For the audit log. */
@@ -27,22 +27,22 @@ export type AppendCommand =
     calls?: Calls;
   }
   | { type: "edit"; user_id: string; target: string; content: string; calls?: Calls }
-  | ({ type: "delete"; user_id: string; target: string } & Giver)
+  | ({ type: "delete"; user_id: string; target: string } & ActorContext)
   | { type: "react"; user_id: string; target: string; emoji: string; op: "add" | "remove" }
-  | ({ type: "pin"; user_id: string; target: string; op: "add" | "remove" } & Giver)
+  | ({ type: "pin"; user_id: string; target: string; op: "add" | "remove" } & ActorContext)
   /** Whether what this person writes in a direct conversation is refused; no event. */
   | { type: "refuse"; by: string; user_id: string; refused: boolean }
   /** `added`: the place is not the person's own until they `stay`. */
-  | ({ type: "join"; user_id: string; by?: string; role?: Role; added?: Added } & Giver)
+  | ({ type: "join"; user_id: string; by?: string; role?: Role; added?: Added } & ActorContext)
   /** A member agrees to a room that somebody else put them into; no event. */
   | { type: "stay"; user_id: string }
   /** `confirm`: also where it ends the room, since nobody else is in it. */
-  | ({ type: "leave"; user_id: string; by?: string; ban?: boolean; confirm?: boolean } & Giver)
-  | ({ type: "role"; user_id: string; by: string; role: Role } & Giver)
+  | ({ type: "leave"; user_id: string; by?: string; ban?: boolean; confirm?: boolean } & ActorContext)
+  | ({ type: "role"; user_id: string; by: string; role: Role } & ActorContext)
   /** `until` 0: may speak again. */
-  | ({ type: "mute"; user_id: string; by: string; until: number } & Giver)
-  | ({ type: "room"; user_id: string } & RoomChange & Giver)
-  | ({ type: "delete_room"; user_id: string } & Giver)
+  | ({ type: "mute"; user_id: string; by: string; until: number } & ActorContext)
+  | ({ type: "room"; user_id: string } & RoomChange & ActorContext)
+  | ({ type: "delete_room"; user_id: string } & ActorContext)
   /** Ends a room in which nobody is, and nothing happened after `before`; removes the job that wants it. */
   | { type: "end_empty"; before: number; job: Deno.KvKey }
   /** Makes everything up to the floor inaccessible, of which `messages` were messages; a job then erases it. */

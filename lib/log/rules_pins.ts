@@ -2,7 +2,7 @@
 import { ChatError } from "../base/errors.ts";
 import { seqOf } from "../base/ids.ts";
 
-import type { Giver } from "./command.ts";
+import type { ActorContext } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { keys } from "../store/keys.ts";
 import type { MessageItem, Pin } from "../protocol/model.ts";
@@ -68,7 +68,7 @@ function pinsOf(draft: Draft): Pin[] {
   return (draft.get(keys.pins(draft.roomId)) ?? []).filter(({ seq }) => seq > draft.head.floor);
 }
 
-function mayPin(draft: Draft, userId: string, byAdmin: Giver["by_admin"]): void {
+function mayPin(draft: Draft, userId: string, byAdmin: ActorContext["by_admin"]): void {
   if (actsAsAdmin(draft, userId, byAdmin)) return;
   const member = memberOf(draft, userId, "pin messages in it");
   requireMaySpeak(draft, member);

@@ -2,7 +2,7 @@
 import { ChatError } from "../base/errors.ts";
 import { seqOf, timeId } from "../base/ids.ts";
 import { noSuchRoom } from "./no_such_room.ts";
-import type { AppendCommand, Giver, Known, Outcome } from "./command.ts";
+import type { ActorContext, AppendCommand, Known, Outcome } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { type Key, keys } from "../store/keys.ts";
 import type { AuditRecord, ChangeRecord, ItemRecord, MemberRecord, MessageItem, Role } from "../protocol/model.ts";
@@ -69,13 +69,13 @@ export function requireMayWrite(draft: Draft, member: MemberRecord): void {
 }
 
 /** A server administrator moderates the rooms that they can see: public ones, and those they are in. */
-export function actsAsAdmin(draft: Draft, userId: string, byAdmin: Giver["by_admin"]): boolean {
+export function actsAsAdmin(draft: Draft, userId: string, byAdmin: ActorContext["by_admin"]): boolean {
   if (byAdmin === "anywhere") return true;
   if (byAdmin !== true) return false;
   return draft.room.kind === "public" || draft.get(keys.member(draft.roomId, userId))?.state === "joined";
 }
 
-export function ownerOf(draft: Draft, userId: string, byAdmin: Giver["by_admin"], least: Role): void {
+export function ownerOf(draft: Draft, userId: string, byAdmin: ActorContext["by_admin"], least: Role): void {
   const admin = actsAsAdmin(draft, userId, byAdmin);
   const member = admin ? null : memberOf(draft, userId, "change it");
   if (draft.room.kind === "direct") throw new ChatError("forbidden", "A direct conversation cannot be changed.");
@@ -102,7 +102,7 @@ export function gone(target: string): ChatError {
 export function audit(
   draft: Draft,
   suffix: string,
-  { address, reason }: Giver,
+  { address, reason }: ActorContext,
   entry: Omit<AuditRecord, "id" | "at" | "room_id" | "address" | "reason">,
 ): void {
   const id = timeId(draft.now, suffix);

@@ -166,7 +166,7 @@ export async function handleReport(chat: Chat, actor: Doer, id: string, outcome:
 async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: ReportOutcome): Promise<void> {
   const { room_id, author, message_id } = report;
   const by = actor.user_id;
-  const giver = {
+  const context = {
     // a member showed it to the administrators, in a room that they may not see otherwise
     ...(actor.admin ? { by_admin: "anywhere" as const } : {}),
     ...(actor.address === undefined ? {} : { address: actor.address }),
@@ -176,7 +176,7 @@ async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: 
       return;
     case "removed":
       try {
-        await chat.appender.append(room_id, { type: "delete", user_id: by, target: message_id, ...giver });
+        await chat.appender.append(room_id, { type: "delete", user_id: by, target: message_id, ...context });
       } catch (error) {
         if (!(error instanceof ChatError) || error.code !== "no_such_message") throw error;
       }
@@ -187,12 +187,12 @@ async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: 
       const until = Math.max(present, chat.clock.now() + MUTE_MS);
       await chat.appender.append(room_id, {
         ...{ type: "mute", user_id: author, by, until },
-        ...giver,
+        ...context,
       });
       return;
     }
     case "banned":
-      await chat.appender.append(room_id, { type: "leave", user_id: author, by, ban: true, ...giver });
+      await chat.appender.append(room_id, { type: "leave", user_id: author, by, ban: true, ...context });
   }
 }
 

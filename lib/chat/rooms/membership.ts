@@ -1,7 +1,7 @@
 /** Who is in a room, and what a room looks like to one user. Each answer is read afresh (D6). */
 import { ChatError } from "../../base/errors.ts";
 import { noSuchRoom } from "../../log/no_such_room.ts";
-import type { Giver } from "../../log/command.ts";
+import type { ActorContext } from "../../log/command.ts";
 import { keys, lastPart, ranges } from "../../store/keys.ts";
 import type { Actor, HeadRecord, MemberRecord, ReadRecord, Room, RoomRecord } from "../../protocol/model.ts";
 import type { UserChange } from "../../protocol/frames.ts";
@@ -205,11 +205,11 @@ export function pairOf(a: string, b: string): [string, string] {
   return a < b ? [a, b] : [b, a];
 }
 
-/** What a command says of its giver; where an administrator may act as one is the rules' business. */
+/** What a command says of who gives it; where an administrator may act as one is the rules' business. */
 export function asAdmin(
   { admin, address }: Pick<Actor, "admin" | "address">,
   reason?: string | undefined,
-): Giver {
+): ActorContext {
   return {
     ...(admin ? { by_admin: true } : {}),
     ...(address === undefined ? {} : { address }),

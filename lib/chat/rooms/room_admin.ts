@@ -4,7 +4,7 @@
  */
 import { ChatError } from "../../base/errors.ts";
 import { noSuchRoom } from "../../log/no_such_room.ts";
-import type { Giver } from "../../log/command.ts";
+import type { ActorContext } from "../../log/command.ts";
 import { keys, ranges } from "../../store/keys.ts";
 import type { HeadRecord, RoomRecord } from "../../protocol/model.ts";
 import { type Doer, requireAdmin } from "../moderation/audit.ts";
@@ -61,12 +61,17 @@ export async function changeRoom(
   roomId: string,
   input: Pick<RoomInput, "read_only" | "retention_days" | "edit_minutes">,
 ): Promise<void> {
-  await append(chat, doer, roomId, (giver) => ({ ...changeOf(input), type: "room", user_id: doer.user_id, ...giver }));
+  await append(
+    chat,
+    doer,
+    roomId,
+    (context) => ({ ...changeOf(input), type: "room", user_id: doer.user_id, ...context }),
+  );
 }
 
 /** Ends any room but general and direct conversations. */
 export async function endRoom(chat: Chat, doer: Doer, roomId: string): Promise<void> {
-  await append(chat, doer, roomId, (giver) => ({ type: "delete_room", user_id: doer.user_id, ...giver }));
+  await append(chat, doer, roomId, (context) => ({ type: "delete_room", user_id: doer.user_id, ...context }));
 }
 
 /** Gives a room that nobody is in an owner. Throws `conflict` where somebody is in it. */
@@ -81,7 +86,7 @@ export async function assignOwner(chat: Chat, doer: Doer, roomId: string, userna
     });
   }
   await requireOpenRoom(chat, roomId);
-  const command = { type: "join", user_id: user.id, by: doer.user_id, role: "owner", ...giverOf(doer) } as const;
+  const command = { type: "join", user_id: user.id, by: doer.user_id, role: "owner", ...actorContextOf(doer) } as const;
   await enterRoom(chat, roomId, command, true);
 }
 
@@ -89,14 +94,14 @@ async function append(
   chat: Chat,
   doer: Doer,
   roomId: string,
-  make: (giver: Giver) => Parameters<Chat["appender"]["append"]>[1],
+  make: (context: ActorContext) => Parameters<Chat["appender"]["append"]>[1],
 ): Promise<void> {
   requireAdmin(doer);
   await requireOpenRoom(chat, roomId);
-  await chat.appender.append(roomId, make(giverOf(doer)));
+  await chat.appender.append(roomId, make(actorContextOf(doer)));
 }
 
-function giverOf({ address }: Doer): Giver {
+function actorContextOf({ address }: Doer): ActorContext {
   return { by_admin: "anywhere", ...(address === undefined ? {} : { address }) };
 }
 
