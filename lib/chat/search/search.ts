@@ -8,7 +8,7 @@ import type { Chat } from "../chat.ts";
 import { withAuthors } from "../messages/feed.ts";
 import { onlyMessages } from "../messages/history.ts";
 import { type Criteria, criteriaOf } from "./search_filters.ts";
-import { type Cursor, type Hit, RoomSearch, Spent } from "./search_room.ts";
+import { type Cursor, type Hit, RoomSearch, BudgetSpent } from "./search_room.ts";
 import { mayRead, searchableRooms, type SearchRoom } from "./search_rooms.ts";
 
 /** What one query may read. */
@@ -115,7 +115,7 @@ class Search {
         }
       }
     } catch (error) {
-      if (!(error instanceof Spent)) throw error;
+      if (!(error instanceof BudgetSpent)) throw error;
       const rest = searches.flatMap((search) => search.rest).sort(newestFirst);
       // what else was found may be older than hits of rooms that were not looked into: without a cursor behind it
       const shown = searches.length > 1 && hits.length > 0 ? hits : [...hits, ...rest];

@@ -9,7 +9,7 @@ import type { Criteria } from "./search_filters.ts";
 import type { SearchRoom } from "./search_rooms.ts";
 
 /** The query has read what it may. */
-export class Spent extends Error {}
+export class BudgetSpent extends Error {}
 
 export interface Hit {
   search: RoomSearch;
@@ -95,7 +95,7 @@ export class RoomSearch {
     return this.#found;
   }
 
-  /** Looks until there is an answer, or none any more. Throws Spent. */
+  /** Looks until there is an answer, or none any more. Throws BudgetSpent. */
   async peek(): Promise<void> {
     this.#candidates ??= this.#begin();
     while (this.#found.length === 0 && !this.#over) {
@@ -127,7 +127,7 @@ export class RoomSearch {
       narrow: since === 0 && until > head.at ? undefined : () => this.#days(),
       spend: (pages) => {
         budget.pages -= pages;
-        if (budget.pages < 0) throw new Spent();
+        if (budget.pages < 0) throw new BudgetSpent();
       },
     });
   }
@@ -145,7 +145,7 @@ export class RoomSearch {
     const seqs = await this.#candidates?.next(this.#lookAt) ?? [];
     this.#lookAt = Math.min(2 * this.#lookAt, LOOK_AT);
     if (seqs.length === 0) this.#over = true;
-    if (budget.messages < seqs.length) throw new Spent();
+    if (budget.messages < seqs.length) throw new BudgetSpent();
     budget.messages -= seqs.length;
     for (const { value: item } of await kv.getMany(seqs.map((seq) => keys.item(this.roomId, seq)))) {
       if (item?.kind !== "message") continue;
