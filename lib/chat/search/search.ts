@@ -8,7 +8,7 @@ import type { Chat } from "../chat.ts";
 import { withAuthors } from "../messages/feed.ts";
 import { onlyMessages } from "../messages/history.ts";
 import { type Criteria, criteriaOf } from "./search_filters.ts";
-import { type Cursor, type Hit, RoomSearch, BudgetSpent } from "./search_room.ts";
+import { BudgetSpent, type Cursor, type Hit, RoomSearch } from "./search_room.ts";
 import { mayRead, searchableRooms, type SearchRoom } from "./search_rooms.ts";
 
 /** What one query may read. */

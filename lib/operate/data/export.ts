@@ -10,7 +10,7 @@ import {
   type ExportedEntry,
   headerLine,
 } from "./export_line.ts";
-import { Extent } from "./export_extent.ts";
+import { ExportSnapshot } from "./export_snapshot.ts";
 import { exportFile, type FileTarget, FileWriter, placed } from "./export_files.ts";
 import type { BlobsOf } from "../../store/blobs/erase_files.ts";
 import * as v from "valibot";
@@ -53,24 +53,24 @@ export async function exportStore(kv: Kv, target: FileTarget, blobsOf: BlobsOf):
     schema_version: meta.schema_version,
   };
   await target.line(JSON.stringify(header));
-  const extent = new Extent();
-  for await (const { key, value } of all(kv, ranges.heads())) extent.add(lastPart(key), value);
+  const snapshot = new ExportSnapshot();
+  for await (const { key, value } of all(kv, ranges.heads())) snapshot.add(lastPart(key), value);
   let lines = 0;
   const missing: string[] = [];
   for (const name of EXPORTED) {
     if (name === "chunk") continue;
     if (name === "file") {
       for await (const { key, value } of all(kv, ranges.files())) {
-        if (extent.within(key, value) === undefined) continue;
+        if (snapshot.within(key, value) === undefined) continue;
         const written = await exportFile(target, blobsOf, value);
         lines += written ?? 1;
         if (written === undefined && missing.length < MAX_MISSING) missing.push(value.id);
       }
       continue;
     }
-    const found = name === "head" ? headsOf(kv, extent) : all(kv, ranges.family(name));
+    const found = name === "head" ? headsOf(kv, snapshot) : all(kv, ranges.family(name));
     for await (const { key, value } of found) {
-      const entry = extent.within(key, value);
+      const entry = snapshot.within(key, value);
       const line = entry === undefined ? undefined : await exportedForm(kv, key, entry);
       if (line === undefined) continue;
       await target.line(encodeEntry(line.key, line.value));
@@ -81,9 +81,9 @@ export async function exportStore(kv: Kv, target: FileTarget, blobsOf: BlobsOf):
   return { lines, missing };
 }
 
-async function* headsOf(kv: Kv, extent: Extent): AsyncGenerator<{ key: Deno.KvKey; value: unknown }> {
+async function* headsOf(kv: Kv, snapshot: ExportSnapshot): AsyncGenerator<{ key: Deno.KvKey; value: unknown }> {
   for await (const { key, value } of all(kv, ranges.heads())) {
-    yield { key, value: extent.head(lastPart(key), value) };
+    yield { key, value: snapshot.head(lastPart(key), value) };
   }
 }
 

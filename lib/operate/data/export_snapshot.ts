@@ -23,7 +23,7 @@ const trimming = v.looseObject({ kind: v.literal("erase_below"), room_id: v.stri
 const mark = v.looseObject({ seq: v.number(), messages: v.number() });
 const marks = v.array(v.looseObject({ seq: v.number() }));
 
-export class Extent {
+export class ExportSnapshot {
   readonly #heads = new Map<string, HeadRecord>();
 
   add(roomId: string, head: HeadRecord): void {
