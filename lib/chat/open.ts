@@ -12,10 +12,10 @@ import { emptyHead } from "../log/draft.ts";
 import { keys, shardOf } from "../store/keys.ts";
 import { type Kv, put } from "../store/kv.ts";
 import { openStore, type Store } from "../store/open.ts";
-import { measured } from "../store/instrumented.ts";
+import { instrumentedStore } from "../store/instrumented.ts";
 import { isRemote } from "../store/remote.ts";
 import { makeBlobs } from "../store/blobs/stores.ts";
-import { told } from "../store/outage_log.ts";
+import { withOutageLog } from "../store/outage_log.ts";
 import { Versions } from "../store/versions.ts";
 import type { IndexSizes } from "./search/index/segment.ts";
 import { type Log, makeLog } from "../base/log.ts";
@@ -80,7 +80,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   const opened = options.wrapKv?.(store.kv) ?? store.kv;
   // another isolate's store is measured there
   const kv = options.store === undefined
-    ? measured(told(opened, (failure) => tellOfWrites(log, failure)), metrics, tracing)
+    ? instrumentedStore(withOutageLog(opened, (failure) => tellOfWrites(log, failure)), metrics, tracing)
     : opened;
   const versions = new Versions({
     ...{ kv, clock, onWait: (message: string) => log.warn(message) },

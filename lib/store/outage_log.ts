@@ -3,7 +3,7 @@ import { ChatError } from "../base/errors.ts";
 import type { Kv } from "./kv.ts";
 
 /** The same store. `tell` gets the failure, or undefined once it is over. */
-export function told(kv: Kv, tell: (failure: ChatError | undefined) => void): Kv {
+export function withOutageLog(kv: Kv, tell: (failure: ChatError | undefined) => void): Kv {
   let failing = false;
   return {
     get: (key) => kv.get(key),
