@@ -1,14 +1,14 @@
 /** Password hashing for a socket isolate: the store isolate does it, so that its bounds hold for the whole process. */
 import type { Hashing } from "../../chat/sign_in/passwords.ts";
 import { ChatError, received, sendable } from "../../base/errors.ts";
-import { Calls } from "./calls.ts";
+import { PendingRequests } from "./pending_requests.ts";
 import type { PasswordAnswer, PasswordTask } from "./messages.ts";
 
 /** More than 64 waiting hashes take on a slow machine. */
 const ANSWER_MS = 60_000;
 
 export class IsolatePasswords implements Hashing {
-  readonly #calls = new Calls<PasswordAnswer>(ANSWER_MS);
+  readonly #calls = new PendingRequests<PasswordAnswer>(ANSWER_MS);
   readonly #send: (id: number, task: PasswordTask) => void;
 
   /** `send` puts a task to the store isolate, whose answer is given to answered(). */

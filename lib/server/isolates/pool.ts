@@ -11,7 +11,7 @@ import { serveKv } from "./store_port.ts";
 import { makeLog } from "../../base/log.ts";
 import { type Server, type ServerOptions, urlOf } from "../server_handle.ts";
 import type { Sample } from "../../base/metrics.ts";
-import { Calls } from "./calls.ts";
+import { PendingRequests } from "./pending_requests.ts";
 import type { FromWorker, Start, ToWorker } from "./messages.ts";
 import { answerPassword } from "./passwords.ts";
 
@@ -152,7 +152,7 @@ class Isolate {
   readonly #worker: Worker;
   readonly #unserve: () => void;
   readonly #stopped = Promise.withResolvers<void>();
-  readonly #measuring = new Calls<Sample[]>(MEASURE_MS);
+  readonly #measuring = new PendingRequests<Sample[]>(MEASURE_MS);
 
   constructor(chat: OpenChat, { name, channel, port, worker, buildDir }: IsolateOptions) {
     this.name = name;

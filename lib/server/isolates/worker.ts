@@ -8,7 +8,7 @@ import { makeLog } from "../../base/log.ts";
 import { serve } from "../server.ts";
 import type { Server } from "../server_handle.ts";
 import type { Sample } from "../../base/metrics.ts";
-import { Calls } from "./calls.ts";
+import { PendingRequests } from "./pending_requests.ts";
 import type { FromWorker, Start, ToWorker } from "./messages.ts";
 import { IsolatePasswords } from "./passwords.ts";
 
@@ -16,7 +16,7 @@ import { IsolatePasswords } from "./passwords.ts";
 const GATHER_MS = 2_000;
 
 let server: Promise<Server> | undefined;
-const gathering = new Calls<Sample[][]>(GATHER_MS);
+const gathering = new PendingRequests<Sample[][]>(GATHER_MS);
 const passwords = new IsolatePasswords((id, task) => tell({ type: "password", id, task }));
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {

@@ -1,6 +1,6 @@
 /** Questions to another isolate whose answers come as messages: one that does not answer in time is done without. */
 
-export class Calls<T> {
+export class PendingRequests<T> {
   readonly #waiting = new Map<number, (answer: T | undefined) => void>();
   readonly #timeoutMs: number;
   #last = 0;
