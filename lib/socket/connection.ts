@@ -177,7 +177,7 @@ export class Connection implements PeerListener {
     if (this.#state === "closing") return;
     const waiting = this.sample();
     // one frame alone may be larger, where a small bound was set
-    if (waiting > 0 && waiting + text.length > this.hub.outbox.maxQueued) {
+    if (waiting > 0 && waiting + text.length > this.hub.sendBudget.maxQueued) {
       this.close(CLOSE.too_slow, "too much was waiting; resume");
       return;
     }
@@ -253,7 +253,7 @@ export class Connection implements PeerListener {
   }
 
   #count(queued: number): void {
-    this.hub.outbox.total += queued - this.queued;
+    this.hub.sendBudget.total += queued - this.queued;
     this.queued = queued;
   }
 }

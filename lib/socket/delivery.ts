@@ -82,7 +82,7 @@ function flush(hub: Hub, room: LocalRoom, events: EncodedEvent[], start: number,
       for (let i = start; i < end; i++) connection.send(events[i]?.line ?? "");
     }
   }
-  hub.outbox.check(hub.connections);
+  hub.sendBudget.check(hub.connections);
 }
 
 /** Replaying ones find out themselves: see subscription.ts. */

@@ -134,7 +134,7 @@ export class Follower {
       try {
         const events = await readEvents(this.#hub.chat, room.id, room.lastSeq, room.wanted, HEAL_EVENTS);
         // in parts that leave room in the sockets' queues: the next reading gives them a turn of the event loop
-        const count = countWithin(events, this.#hub.outbox.maxQueued / 4);
+        const count = countWithin(events, this.#hub.sendBudget.maxQueued / 4);
         if (count > 0) this.#accept(room, events.slice(0, count));
         failures = 0;
       } catch (error) {

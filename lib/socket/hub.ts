@@ -11,7 +11,7 @@ import { Follower } from "./follower.ts";
 import type { LocalRoom } from "./local_room.ts";
 import { LocalUser } from "./local_user.ts";
 import { Members } from "./members.ts";
-import { Outbox } from "./outgoing.ts";
+import { SendBudget } from "./outgoing.ts";
 import { Ambient } from "./presence.ts";
 import { ProfileNews } from "./profile_news.ts";
 import { Roster } from "./roster.ts";
@@ -26,7 +26,7 @@ export class Hub {
   readonly users = new Map<string, LocalUser>();
   /** Every socket that is not closed on both sides. */
   readonly connections = new Set<Connection>();
-  readonly outbox: Outbox;
+  readonly sendBudget: SendBudget;
   readonly follower: Follower;
   readonly control: Control;
   readonly members: Members;
@@ -49,7 +49,7 @@ export class Hub {
 
   constructor(chat: Chat) {
     this.chat = chat;
-    this.outbox = new Outbox(chat.config);
+    this.sendBudget = new SendBudget(chat.config);
     this.follower = new Follower(this);
     this.control = new Control(this);
     this.members = new Members(this);

@@ -5,7 +5,7 @@ import { CLOSE } from "../protocol/close_codes.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Connection } from "./connection.ts";
 
-export class Outbox {
+export class SendBudget {
   /** For one socket, in bytes. */
   readonly maxQueued: number;
   readonly #maxTotal: number;

@@ -245,6 +245,6 @@ export class Ambient {
 
   #tell(room: LocalRoom, line: string): void {
     for (const connection of room.subscribers) connection.send(line);
-    this.#hub.outbox.check(this.#hub.connections);
+    this.#hub.sendBudget.check(this.#hub.connections);
   }
 }

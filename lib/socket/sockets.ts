@@ -57,7 +57,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
 
   /** Bytes that were last seen waiting for all of them together (D7). */
   get queuedBytes(): number {
-    return this.#hub.outbox.total;
+    return this.#hub.sendBudget.total;
   }
 
   /** How many are fed. */
@@ -78,7 +78,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     metrics.gauge("parley_sockets", "Open sockets.", () => hub.connections.size);
     metrics.gauge("parley_users_connected", "Users with a socket, in each isolate.", () => hub.users.size);
     metrics.gauge("parley_rooms_followed", "Rooms with somebody to tell, in each isolate.", () => hub.rooms.size);
-    metrics.gauge("parley_queued_bytes", "Bytes last seen waiting for sockets.", () => hub.outbox.total);
+    metrics.gauge("parley_queued_bytes", "Bytes last seen waiting for sockets.", () => hub.sendBudget.total);
     metrics.gauge("parley_commands_in_flight", "Commands of sockets that wait for their answers.", () => hub.inFlight);
   }
 

@@ -165,7 +165,7 @@ async function step(subscription: Subscription): Promise<boolean> {
     room.subscribers.add(connection);
     return true;
   }
-  if (connection.sample() > hub.outbox.maxQueued / 4) return await waitForReader(subscription);
+  if (connection.sample() > hub.sendBudget.maxQueued / 4) return await waitForReader(subscription);
 
   let events = room.tail.after(subscription.cursor, REPLAY_EVENTS);
   if (events === undefined) {
@@ -178,13 +178,13 @@ async function step(subscription: Subscription): Promise<boolean> {
     subscription.rereads = 0;
     if (!hub.control.isFresh()) return false;
   }
-  const count = countWithin(events, hub.outbox.maxQueued / 4);
+  const count = countWithin(events, hub.sendBudget.maxQueued / 4);
   const last = events[count - 1];
   if (last === undefined) throw new Error(`room ${room.id}: no events after ${subscription.cursor}`);
   subscription.cursor = last.seq;
   if (connection.batched) { for (const frame of framesOf(events, 0, count)) connection.send(frame); }
   else for (let i = 0; i < count; i++) connection.send(events[i]?.line ?? "");
-  hub.outbox.check(hub.connections);
+  hub.sendBudget.check(hub.connections);
   return false;
 }
 
@@ -203,7 +203,7 @@ async function recheck(subscription: Subscription): Promise<boolean> {
 async function waitForReader({ connection }: Subscription): Promise<boolean> {
   const { hub } = connection;
   const until = hub.chat.clock.elapsed() + MAX_STALLED_MS;
-  while (connection.isOpen && connection.sample() > hub.outbox.maxQueued / 4) {
+  while (connection.isOpen && connection.sample() > hub.sendBudget.maxQueued / 4) {
     if (hub.chat.clock.elapsed() > until) connection.close(CLOSE.too_slow, "resume");
     else await hub.delay(STALL_POLL_MS);
   }
