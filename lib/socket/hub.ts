@@ -14,7 +14,7 @@ import { Members } from "./members.ts";
 import { SendBudget } from "./outgoing.ts";
 import { Ambient } from "./presence.ts";
 import { ProfileNews } from "./profile_news.ts";
-import { Roster } from "./roster.ts";
+import { RemotePresence } from "./remote_presence.ts";
 import { UserStream } from "./user_stream.ts";
 
 /** Somebody whose last socket closed counts as online this long (a reload, a change of networks). */
@@ -31,7 +31,7 @@ export class Hub {
   readonly control: Control;
   readonly members: Members;
   readonly ambient: Ambient;
-  readonly roster: Roster;
+  readonly remotePresence: RemotePresence;
   readonly stream: UserStream;
   readonly profiles: ProfileNews;
   /** How many sockets each address has. */
@@ -54,14 +54,14 @@ export class Hub {
     this.control = new Control(this);
     this.members = new Members(this);
     this.ambient = new Ambient(this);
-    this.roster = new Roster(this);
+    this.remotePresence = new RemotePresence(this);
     this.stream = new UserStream(this);
     this.profiles = new ProfileNews(this);
     this.#cancels = [
       chat.bus.subscribe((signal) => this.#take(signal)),
     ];
     this.delivered = chat.metrics.counter("parley_deliveries_total", "Events handed to sockets.");
-    this.roster.start();
+    this.remotePresence.start();
   }
 
   close(): void {
@@ -190,9 +190,9 @@ export class Hub {
       case "joined":
         return this.follower.joined(signal.room_id, signal.user_id, signal.seq);
       case "presence":
-        return this.roster.take(signal);
+        return this.remotePresence.take(signal);
       case "who":
-        return this.roster.tellAll();
+        return this.remotePresence.tellAll();
       case "lapse":
         return void this.stream.refreshAll(signal.user_id);
     }

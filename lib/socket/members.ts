@@ -39,7 +39,7 @@ export class Members {
       }
       this.#add(user, room);
     }
-    this.#hub.roster.changed(user);
+    this.#hub.remotePresence.changed(user);
   }
 
   /** A membership or room event was delivered. */
@@ -76,7 +76,7 @@ export class Members {
   /** The user's last socket is gone for good. */
   forget(user: LocalUser): void {
     for (const room of user.rooms) this.#remove(user, room);
-    this.#hub.roster.changed(user);
+    this.#hub.remotePresence.changed(user);
   }
 
   #left(user: LocalUser, room: LocalRoom): void {
@@ -90,7 +90,7 @@ export class Members {
     this.#hub.ambient.presenceChanges(room, user.id);
     room.members.add(user);
     user.rooms.add(room);
-    this.#hub.roster.changed(user);
+    this.#hub.remotePresence.changed(user);
   }
 
   #remove(user: LocalUser, room: LocalRoom): void {
@@ -98,7 +98,7 @@ export class Members {
     this.#hub.ambient.presenceChanges(room, user.id);
     room.members.delete(user);
     user.rooms.delete(room);
-    this.#hub.roster.changed(user);
+    this.#hub.remotePresence.changed(user);
     room.usedAt = this.#hub.chat.clock.elapsed();
   }
 }

@@ -43,7 +43,7 @@ export class Ambient {
 
   // ---- presence
 
-  /** Call before a user enters or leaves `room.members`, or the roster's of that room. */
+  /** Call before a user enters or leaves `room.members`, or the remote people of that room. */
   presenceChanges(room: LocalRoom, userId: string): void {
     room.presence ??= new Map();
     if (!room.presence.has(userId)) room.presence.set(userId, this.#isPresent(room, userId));
@@ -52,7 +52,7 @@ export class Ambient {
 
   #isPresent(room: LocalRoom, userId: string): boolean {
     const user = this.#hub.users.get(userId);
-    return user !== undefined && room.members.has(user) || this.#hub.roster.has(room.id, userId);
+    return user !== undefined && room.members.has(user) || this.#hub.remotePresence.has(room.id, userId);
   }
 
   presentIn(room: LocalRoom): Pick<Snapshot, "present" | "present_count"> {
@@ -70,7 +70,7 @@ export class Ambient {
   }
 
   *#onlyElsewhere(room: LocalRoom): Generator<User> {
-    for (const user of this.#hub.roster.of(room.id)) {
+    for (const user of this.#hub.remotePresence.of(room.id)) {
       const here = this.#hub.users.get(user.id);
       if (here === undefined || !room.members.has(here)) yield user;
     }
@@ -90,7 +90,7 @@ export class Ambient {
       room.presence?.delete(userId);
       const is = this.#isPresent(room, userId);
       if (is === was) continue;
-      const profile = this.#hub.users.get(userId)?.profile ?? this.#hub.roster.user(room.id, userId);
+      const profile = this.#hub.users.get(userId)?.profile ?? this.#hub.remotePresence.user(room.id, userId);
       if (!is) offline.push(userId);
       else if (profile !== undefined) online.push(profile);
     }
@@ -223,7 +223,7 @@ export class Ambient {
     const { clock } = this.#hub.chat;
     const now = clock.elapsed();
     this.#hub.sweepUsers(now);
-    this.#hub.roster.tell();
+    this.#hub.remotePresence.tell();
     if (!this.#hub.control.isFresh()) return;
     for (const room of this.#presence) {
       if (now - room.presenceAt < EVERY_MS) continue;

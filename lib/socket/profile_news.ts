@@ -25,7 +25,7 @@ export class ProfileNews {
   take(profile: User): void {
     const user = this.#hub.users.get(profile.id);
     if (user !== undefined) user.profile = profile;
-    this.#hub.roster.renamed(profile);
+    this.#hub.remotePresence.renamed(profile);
     const recent = this.#recent.get(profile.id);
     if (recent === undefined) {
       const news = { profile, isTold: false };

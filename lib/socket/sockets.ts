@@ -32,8 +32,8 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     this.#hub = new Hub(chat);
     this.#cancel = chat.clock.every(SESSION_SWEEP_MS, () => void this.#sweepSessions());
     this.#register();
-    const { users, roster } = this.#hub;
-    chat.presence = { isOnline: (userId) => users.get(userId)?.isOnline === true || roster.isOnline(userId) };
+    const { users, remotePresence } = this.#hub;
+    chat.presence = { isOnline: (userId) => users.get(userId)?.isOnline === true || remotePresence.isOnline(userId) };
     this.admit = this.admit.bind(this);
     this.onSocket = this.onSocket.bind(this);
   }

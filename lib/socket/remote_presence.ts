@@ -18,7 +18,7 @@ interface Elsewhere {
   count: number;
 }
 
-export class Roster {
+export class RemotePresence {
   readonly #hub: Hub;
   readonly #isolates = new Map<string, Map<string, Online>>();
   readonly #rooms = new Map<string, Map<string, Elsewhere>>();
