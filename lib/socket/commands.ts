@@ -57,7 +57,7 @@ const HANDLERS: { [T in CommandType]: Handler<T> } = {
   /** Shown only of those whose message would be taken. Said again within 2 s, it changes nothing and costs nothing. */
   async typing({ hub, actor, user }, { room_id, typing }, chat) {
     const room = hub.rooms.get(room_id);
-    if (typing && room?.members.has(user) && hub.ambient.isFreshlyTyping(room, user.id)) return {};
+    if (typing && room?.members.has(user) && hub.ephemera.isFreshlyTyping(room, user.id)) return {};
     if (typing && !await maySpeak(chat, actor, room_id)) return {};
     if (!typing && room?.members.has(user) !== true) await requireMember(chat, actor, room_id);
     if (user.profile !== undefined) chat.bus.publish({ type: "typing", room_id, user: user.profile, typing });

@@ -17,11 +17,11 @@ export function deliver(hub: Hub, room: LocalRoom, events: EncodedEvent[]): void
     const event = events[i];
     if (event === undefined || event.type === "chat_message") {
       if (event === undefined) continue;
-      if (room.typing !== undefined) hub.ambient.typed(room, event.user_id);
-      hub.ambient.sent(room, event);
+      if (room.typing !== undefined) hub.ephemera.typed(room, event.user_id);
+      hub.ephemera.sent(room, event);
       continue;
     }
-    if (event.type === "message_deleted" && event.target !== undefined) hub.ambient.unshown(room, event.target);
+    if (event.type === "message_deleted" && event.target !== undefined) hub.ephemera.unshown(room, event.target);
     if (!MEMBERSHIP.has(event.type)) continue;
     const ends = endOf(event);
     if (ends !== undefined) {
@@ -34,7 +34,7 @@ export function deliver(hub: Hub, room: LocalRoom, events: EncodedEvent[]): void
   }
   flush(hub, room, events, start, events.length);
   for (const { mention } of events) if (mention !== undefined) tellMention(hub, room, mention);
-  hub.ambient.active(room);
+  hub.ephemera.active(room);
 }
 
 /** Those of a room's members here whom a message calls, at the sockets that have the room not open. */

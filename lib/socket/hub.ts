@@ -12,7 +12,7 @@ import type { LocalRoom } from "./local_room.ts";
 import { LocalUser } from "./local_user.ts";
 import { Members } from "./members.ts";
 import { SendBudget } from "./outgoing.ts";
-import { Ambient } from "./presence.ts";
+import { Ephemera } from "./ephemera.ts";
 import { ProfileNews } from "./profile_news.ts";
 import { RemotePresence } from "./remote_presence.ts";
 import { UserStream } from "./user_stream.ts";
@@ -30,7 +30,7 @@ export class Hub {
   readonly follower: Follower;
   readonly control: Control;
   readonly members: Members;
-  readonly ambient: Ambient;
+  readonly ephemera: Ephemera;
   readonly remotePresence: RemotePresence;
   readonly stream: UserStream;
   readonly profiles: ProfileNews;
@@ -53,7 +53,7 @@ export class Hub {
     this.follower = new Follower(this);
     this.control = new Control(this);
     this.members = new Members(this);
-    this.ambient = new Ambient(this);
+    this.ephemera = new Ephemera(this);
     this.remotePresence = new RemotePresence(this);
     this.stream = new UserStream(this);
     this.profiles = new ProfileNews(this);
@@ -69,7 +69,7 @@ export class Hub {
     for (const cancel of this.#cancels) cancel();
     this.follower.close();
     this.control.close();
-    this.ambient.close();
+    this.ephemera.close();
     for (const end of this.#delays) end();
   }
 
@@ -171,7 +171,7 @@ export class Hub {
         return this.follower.take(signal.room_id, signal.events);
       case "typing": {
         const room = this.rooms.get(signal.room_id);
-        if (room !== undefined && room.subscribers.size > 0) this.ambient.typing(room, signal.user, signal.typing);
+        if (room !== undefined && room.subscribers.size > 0) this.ephemera.typing(room, signal.user, signal.typing);
         return;
       }
       case "control":
@@ -179,7 +179,7 @@ export class Hub {
         if (signal.ended !== undefined) this.control.end(signal.ended);
         return void this.control.read().catch(() => {}); // reported; the poll tries again
       case "user":
-        if (signal.read !== undefined) this.ambient.marked(signal.user_id, signal.read.room_id);
+        if (signal.read !== undefined) this.ephemera.marked(signal.user_id, signal.read.room_id);
         return this.stream.send(signal.user_id, signal.line);
       case "profile":
         return this.profiles.take(signal.user);

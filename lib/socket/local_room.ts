@@ -29,7 +29,7 @@ export class LocalRoom {
   /** When it was last of use to anybody, in milliseconds. */
   usedAt = 0;
 
-  // what presence.ts keeps here
+  // what ephemera.ts keeps here
   /** Ids of members whose presence may have changed since it was last told, with what was told. */
   presence: Map<string, boolean> | undefined;
   presenceAt = Number.NEGATIVE_INFINITY;

@@ -87,7 +87,7 @@ export class Members {
 
   #add(user: LocalUser, room: LocalRoom): void {
     if (room.members.has(user)) return;
-    this.#hub.ambient.presenceChanges(room, user.id);
+    this.#hub.ephemera.presenceChanges(room, user.id);
     room.members.add(user);
     user.rooms.add(room);
     this.#hub.remotePresence.changed(user);
@@ -95,7 +95,7 @@ export class Members {
 
   #remove(user: LocalUser, room: LocalRoom): void {
     if (!room.members.has(user)) return;
-    this.#hub.ambient.presenceChanges(room, user.id);
+    this.#hub.ephemera.presenceChanges(room, user.id);
     room.members.delete(user);
     user.rooms.delete(room);
     this.#hub.remotePresence.changed(user);

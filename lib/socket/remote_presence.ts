@@ -106,7 +106,7 @@ export class RemotePresence {
 
   #changes(roomId: string, userId: string): void {
     const room = this.#hub.rooms.get(roomId);
-    if (room !== undefined) this.#hub.ambient.presenceChanges(room, userId);
+    if (room !== undefined) this.#hub.ephemera.presenceChanges(room, userId);
   }
 
   // ---- here

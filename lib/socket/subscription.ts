@@ -133,7 +133,7 @@ async function present(
     await requireMember(chat, actor, room.id);
     throw unsure();
   }
-  return { room: view, ...hub.ambient.presentIn(room) };
+  return { room: view, ...hub.ephemera.presentIn(room) };
 }
 
 function unsure(): ChatError {

@@ -78,7 +78,7 @@ export class UserStream {
         server_time: new Date(chat.clock.now()).toISOString(),
       };
       connection.opened(JSON.stringify(hello));
-      this.#hub.ambient.listed(rooms);
+      this.#hub.ephemera.listed(rooms);
     } catch (error) {
       this.#hub.report("hello failed", error);
       connection.close(CLOSE.internal, "the store did not answer; try again");
@@ -174,7 +174,7 @@ export class UserStream {
       const frame: UserChange = { type: "user", change: "snapshot", rooms, settings, blocked };
       if (this.#hub.control.isFresh()) {
         for (const line of [JSON.stringify(frame), ...said]) connection.send(line);
-        this.#hub.ambient.listed(rooms);
+        this.#hub.ephemera.listed(rooms);
       } else connection.missed = true;
     } catch (error) {
       connection.missed = true;
@@ -237,7 +237,7 @@ export class UserStream {
       } else if (this.#isMember(user, roomId)) {
         // else it was left while it was read, and that is told
         this.#change(user.id, { type: "user", change: "room", room });
-        this.#hub.ambient.listed([room]);
+        this.#hub.ephemera.listed([room]);
       }
     } catch (error) {
       this.#hub.report("a room could not be read", error);

@@ -25,7 +25,7 @@ const UNSHOWN_MAX = 2_000;
 /** People in one presence difference; the rest follow a second later. */
 const DIFFERENCE_MAX = 50;
 
-export class Ambient {
+export class Ephemera {
   readonly #hub: Hub;
   readonly #presence = new Set<LocalRoom>();
   readonly #typing = new Set<LocalRoom>();
