@@ -224,7 +224,7 @@ export class Ephemera {
     const now = clock.elapsed();
     this.#hub.sweepUsers(now);
     this.#hub.remotePresence.tell();
-    if (!this.#hub.control.isFresh()) return;
+    if (!this.#hub.sessionEnds.isFresh()) return;
     for (const room of this.#presence) {
       if (now - room.presenceAt < EVERY_MS) continue;
       room.presenceAt = now;

@@ -100,7 +100,7 @@ export class Follower {
   /** Delivers what follows on; known events are dropped, and what comes after a gap waits for the log (D5). */
   #accept(room: LocalRoom, events: EncodedEvent[]): void {
     const last = events.at(-1)?.seq ?? 0;
-    if (!this.#hub.control.isFresh()) {
+    if (!this.#hub.sessionEnds.isFresh()) {
       room.wanted = Math.max(room.wanted, last);
       this.#held.add(room);
       return;
@@ -127,7 +127,7 @@ export class Follower {
   async #readGap(room: LocalRoom): Promise<void> {
     let failures = 0;
     while (room.lastSeq < room.wanted && !this.#hub.isClosed) {
-      if (!this.#hub.control.isFresh()) {
+      if (!this.#hub.sessionEnds.isFresh()) {
         this.#held.add(room);
         return;
       }

@@ -6,7 +6,7 @@ import type { LogFields } from "../base/log.ts";
 import type { Counter } from "../base/metrics.ts";
 import type { CommandType } from "../protocol/commands.ts";
 import type { Connection } from "./connection.ts";
-import { Control } from "./session_ends.ts";
+import { SessionEnds } from "./session_ends.ts";
 import { Follower } from "./follower.ts";
 import type { LocalRoom } from "./local_room.ts";
 import { LocalUser } from "./local_user.ts";
@@ -28,7 +28,7 @@ export class Hub {
   readonly connections = new Set<Connection>();
   readonly sendBudget: SendBudget;
   readonly follower: Follower;
-  readonly control: Control;
+  readonly sessionEnds: SessionEnds;
   readonly members: Members;
   readonly ephemera: Ephemera;
   readonly remotePresence: RemotePresence;
@@ -51,7 +51,7 @@ export class Hub {
     this.chat = chat;
     this.sendBudget = new SendBudget(chat.config);
     this.follower = new Follower(this);
-    this.control = new Control(this);
+    this.sessionEnds = new SessionEnds(this);
     this.members = new Members(this);
     this.ephemera = new Ephemera(this);
     this.remotePresence = new RemotePresence(this);
@@ -68,7 +68,7 @@ export class Hub {
     this.isClosed = true;
     for (const cancel of this.#cancels) cancel();
     this.follower.close();
-    this.control.close();
+    this.sessionEnds.close();
     this.ephemera.close();
     for (const end of this.#delays) end();
   }
@@ -176,8 +176,8 @@ export class Hub {
       }
       case "control":
         // at once, before whoever ended them is answered; the log is read all the same
-        if (signal.ended !== undefined) this.control.end(signal.ended);
-        return void this.control.read().catch(() => {}); // reported; the poll tries again
+        if (signal.ended !== undefined) this.sessionEnds.end(signal.ended);
+        return void this.sessionEnds.read().catch(() => {}); // reported; the poll tries again
       case "user":
         if (signal.read !== undefined) this.ephemera.marked(signal.user_id, signal.read.room_id);
         return this.stream.send(signal.user_id, signal.line);

@@ -53,7 +53,7 @@ export class ProfileNews {
   async #tell(news: News): Promise<void> {
     const rooms = await this.#roomsOf(news.profile.id);
     // nothing is fed while it is not known who has signed out (D6): it is told a second later
-    if (!this.#hub.control.isFresh()) return;
+    if (!this.#hub.sessionEnds.isFresh()) return;
     const told = new Set<Connection>();
     for (const roomId of rooms) {
       for (const { connections } of this.#hub.rooms.get(roomId)?.members ?? []) {

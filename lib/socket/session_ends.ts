@@ -14,7 +14,7 @@ const UNSURE_AFTER_MS = 2_000;
 /** Entries kept for sockets whose session was read just before one of them was written. */
 const RECENT_MAX = 500;
 
-export class Control {
+export class SessionEnds {
   readonly #hub: Hub;
   readonly #cancel: () => void;
   /** When the last successful reading began, by the monotonic clock. */

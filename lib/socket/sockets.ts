@@ -42,7 +42,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
   static async open(chat: Chat): Promise<Sockets> {
     const sockets = new Sockets(chat);
     try {
-      await sockets.#hub.control.start();
+      await sockets.#hub.sessionEnds.start();
       return sockets;
     } catch (error) {
       sockets.#stop();
@@ -69,7 +69,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
 
   /** Resolves when the sockets of every session that has ended so far are closing (D6b). */
   async sessionsEnded(): Promise<void> {
-    await this.#hub.control.read();
+    await this.#hub.sessionEnds.read();
   }
 
   #register(): void {
@@ -120,7 +120,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     if (config.limits && (this.#hub.addresses.get(address) ?? 0) >= config.maxSocketsPerAddress) {
       throw new ChatError("rate_limited", "Too many sockets from your address. Close some.", { retryAfter: 10 });
     }
-    const controlHead = this.#hub.control.head;
+    const controlHead = this.#hub.sessionEnds.head;
     const cookie = readCookie(config, request.headers.get("cookie"));
     const actor = await authenticate(this.#chat, { cookie, bearer: bearerOf(request), address: from });
     // opening one costs more than most commands: it counts as one
@@ -143,7 +143,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
 
   onSocket(socket: PeerSocket, admission: Admission): PeerListener {
     const connection = new Connection(this.#hub, socket, admission);
-    const ended = this.#hub.control.hasEnded(connection, admission.controlHead);
+    const ended = this.#hub.sessionEnds.hasEnded(connection, admission.controlHead);
     if (this.#hub.isDraining) connection.close(CLOSE.going_away, goodbye());
     else if (ended !== undefined) endSession(connection, ended);
     else if (this.#isOverCap(connection)) connection.close(CLOSE.replaced, "too many sockets");

@@ -106,7 +106,7 @@ async function begin(
 }
 
 function send(connection: Connection, frame: Snapshot | Resumed): void {
-  if (!connection.hub.control.isFresh()) throw unsure();
+  if (!connection.hub.sessionEnds.isFresh()) throw unsure();
   connection.send(JSON.stringify(frame));
 }
 
@@ -159,7 +159,7 @@ async function replay(subscription: Subscription): Promise<void> {
 async function step(subscription: Subscription): Promise<boolean> {
   const { connection, room } = subscription;
   const { hub } = connection;
-  if (!hub.control.isFresh()) return await hub.delay(100);
+  if (!hub.sessionEnds.isFresh()) return await hub.delay(100);
   if (subscription.leaves !== room.leaves) return await recheck(subscription);
   if (subscription.cursor >= room.lastSeq) {
     room.subscribers.add(connection);
@@ -176,7 +176,7 @@ async function step(subscription: Subscription): Promise<boolean> {
     if (subscription.ended || subscription.leaves !== room.leaves) return false;
     if (rewrites !== room.rewrites && ++subscription.rereads <= MAX_REREADS) return false;
     subscription.rereads = 0;
-    if (!hub.control.isFresh()) return false;
+    if (!hub.sessionEnds.isFresh()) return false;
   }
   const count = countWithin(events, hub.sendBudget.maxQueued / 4);
   const last = events[count - 1];

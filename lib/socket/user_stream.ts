@@ -117,7 +117,7 @@ export class UserStream {
   send(userId: string, line: string): void {
     const user = this.#hub.users.get(userId);
     if (user === undefined) return;
-    const fresh = this.#hub.control.isFresh();
+    const fresh = this.#hub.sessionEnds.isFresh();
     for (const connection of user.connections) {
       if (fresh && connection.isReady) this.#tell(connection, line);
       else connection.missed = true;
@@ -134,7 +134,7 @@ export class UserStream {
 
   /** The same, at the sockets that have this room not open. */
   tellElsewhere(user: LocalUser, roomId: string, line: string): void {
-    const fresh = this.#hub.control.isFresh();
+    const fresh = this.#hub.sessionEnds.isFresh();
     for (const connection of user.connections) {
       if (!fresh || !connection.isReady) connection.missed = true;
       else if (!connection.isSubscribed(roomId)) this.#tell(connection, line);
@@ -172,7 +172,7 @@ export class UserStream {
         listBlocked(this.#hub.chat, connection.actor.user_id),
       ]);
       const frame: UserChange = { type: "user", change: "snapshot", rooms, settings, blocked };
-      if (this.#hub.control.isFresh()) {
+      if (this.#hub.sessionEnds.isFresh()) {
         for (const line of [JSON.stringify(frame), ...said]) connection.send(line);
         this.#hub.ephemera.listed(rooms);
       } else connection.missed = true;
@@ -212,7 +212,7 @@ export class UserStream {
     this.#failed = true;
     void this.#hub.delay(AGAIN_MS).then(() => {
       this.#failed = false;
-      if (!this.#hub.control.isFresh()) return;
+      if (!this.#hub.sessionEnds.isFresh()) return;
       for (const connection of this.#hub.connections) if (connection.missed) this.#lapsed.add(connection);
       return this.#refreshLapsed();
     });
