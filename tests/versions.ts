@@ -1,5 +1,5 @@
 /**
- * `deno task versions`: builds the client and serves a page with each Deno that the README names as supported, taken
+ * `deno task versions`: builds the client and serves a page with each Deno that README.md names as supported, taken
  * from npm. Each gets a copy of the checkout of its own. Ends with an error where one fails.
  */
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ChatError, ERROR_STATUS } from "../../lib/base/errors.ts";
-import { acceptedLanguage } from "../../lib/protocol/settings.ts";
+import { acceptedLanguage, LANGUAGES } from "../../lib/protocol/settings.ts";
 import { counter } from "../../lib/ui/strings/plural.ts";
 import { failureText, PAGE_STRINGS, PART_STRINGS, STRINGS } from "../../lib/ui/strings/tables.ts";
 
@@ -26,11 +26,14 @@ function texts(table: object, path = ""): [string, string][] {
 
 Deno.test("the tables of all languages have one shape, and no text is empty or left untranslated", () => {
   for (const tables of [STRINGS, PART_STRINGS, PAGE_STRINGS]) {
-    assertEquals(shape(tables.pt), shape(tables.en));
     const english = new Map(texts(tables.en));
-    for (const [at, text] of texts(tables.pt)) {
-      assertEquals(text.trim() === "", false, `${at} is empty`);
-      assertEquals(text === english.get(at) && !EQUAL.has(at), false, `${at} is not translated`);
+    for (const language of LANGUAGES) {
+      if (language === "en") continue;
+      assertEquals(shape(tables[language]), shape(tables.en), language);
+      for (const [at, text] of texts(tables[language])) {
+        assertEquals(text.trim() === "", false, `${language}: ${at} is empty`);
+        assertEquals(text === english.get(at) && !EQUAL.has(at), false, `${language}: ${at} is not translated`);
+      }
     }
   }
 });
@@ -69,8 +72,12 @@ Deno.test("a refusal is said in the reader's language, by its code and its field
   assertEquals(failureText("pt", refused), "O nome da sala tem de 1 a 80 caracteres.");
   const later = { code: "from_a_later_server", message: "as it came" };
   assertEquals(PART_STRINGS.pt.failures.refused(later), "as it came");
-  for (const code of Object.keys(ERROR_STATUS)) {
-    assertEquals(PART_STRINGS.pt.failures.refused({ code, message: "in English" }) === "in English", false, code);
+  for (const language of LANGUAGES) {
+    if (language === "en") continue;
+    const { refused } = PART_STRINGS[language].failures;
+    for (const code of Object.keys(ERROR_STATUS)) {
+      assertEquals(refused({ code, message: "in English" }) === "in English", false, `${language}: ${code}`);
+    }
   }
   assertEquals(failureText("pt", new Error("a stack")), STRINGS.pt.failures.unknown);
 });

@@ -1,4 +1,4 @@
-/** Every environment variable, in one table: it drives the parsing, the README's table and `.env.example`. */
+/** Every environment variable, in one table: it drives the parsing, the table of docs/settings.md and `.env.example`. */
 import {
   bucket,
   host,
@@ -174,7 +174,7 @@ function optional<T>(kind: Kind<T>, about: string, secret = false): Setting<T | 
   return { kind, default: "", unit: "", about, secret };
 }
 
-/** The README's table, in Markdown. */
+/** The table of docs/settings.md, in Markdown. */
 export function settingsTable(): string {
   const rows = Object.entries(SETTINGS).map(([name, one]) => {
     const value = one.default === "" ? "" : `\`${one.default}\``;

@@ -2,8 +2,10 @@
  * The service worker: it keeps the page's shell (its scripts, its style sheet and an empty page that shows what
  * offline_store.ts holds) and nothing else. What the server says of rooms and people never enters its caches.
  *
- * The build puts in VERSION, SHELL and LATER (lib/fresh/build/worker.ts); it is a script by itself and imports nothing.
+ * The build puts in VERSION, SHELL and LATER (lib/fresh/build/worker.ts). It is a script by itself: it imports types only.
  */
+import type { Language } from "../../protocol/settings.ts";
+
 declare const VERSION: string;
 /** What a page without a server begins with: kept at once. */
 declare const SHELL: string[];
@@ -57,8 +59,8 @@ const worker = globalThis as unknown as Worker;
 const PREFIX = "parley-shell-";
 const OFFLINE = "/offline";
 const ANSWER_MS = 3_000;
-/** Where no text is to be shown; the tables of texts are the pages' own. */
-const NEW_MESSAGE = new Map([["en", "New message"], ["pt", "Nova mensagem"]]);
+/** Shown where no text is to be shown. It is here since the tables of texts would make this script large. */
+const NEW_MESSAGE: Readonly<Record<Language, string>> = { en: "New message", pt: "Nova mensagem" };
 /** A network that neither brings the page nor says that it cannot is taken for none. */
 const PATIENCE_MS = 10_000;
 /** A chunk that takes longer does not come: its connection may have died without a word. */
@@ -147,7 +149,7 @@ async function tell({ data }: Pushed): Promise<void> {
   if (typeof note !== "object" || note === null) return;
   const { room_id = "", message_id = "", title = "Parley", body = "", language = "" } = note as Record<string, string>;
   await worker.registration.showNotification(title, {
-    body: body || NEW_MESSAGE.get(language) || NEW_MESSAGE.get(browserLanguage()) || "New message",
+    body: body || NEW_MESSAGE[hasTexts(language) ? language : browserLanguage()],
     // the last of a room is enough; open pages use the same tag
     tag: room_id,
     icon: "/icons/icon-192.png",
@@ -155,9 +157,13 @@ async function tell({ data }: Pushed): Promise<void> {
   });
 }
 
-/** The first that there are texts in, for those who chose none. */
-function browserLanguage(): string {
-  return navigator.languages.map((tag) => tag.slice(0, 2)).find((language) => NEW_MESSAGE.has(language)) ?? "";
+function hasTexts(language: string): language is Language {
+  return Object.hasOwn(NEW_MESSAGE, language);
+}
+
+/** The first of the browser's languages that there is a text in, for people who chose none. */
+function browserLanguage(): Language {
+  return navigator.languages.map((tag) => tag.slice(0, 2)).find(hasTexts) ?? "en";
 }
 
 /** In a tab that is open already, if one is; one that does not answer, it has just begun or was put to sleep, goes there. */

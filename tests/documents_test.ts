@@ -1,0 +1,88 @@
+/** What the documents say of the repository, held against it: links, names of files and folders, tables, endpoints. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { API_ROUTES } from "../lib/api/routes/all.ts";
+import { settingsTable } from "../lib/base/config/settings.ts";
+
+const root = new URL("../", import.meta.url);
+const read = (path: string) => Deno.readTextFileSync(new URL(path, root));
+
+const DOCUMENTS = [
+  ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "tests/README.md", "lib/protocol/SPEC.md"],
+  ...[...Deno.readDirSync(new URL("docs/", root))].map(({ name }) => `docs/${name}`),
+];
+
+/** What is made when the server runs or is built, so that a fresh checkout does not have it. */
+const MADE = /^(?:_fresh|data)\b|parley\./;
+/** A path from the root, wherever it is written. Names that end in `…` or hold `*` or `<` are patterns. */
+const FROM_ROOT = /(?<![\w/.@-])(?:lib|routes|islands|static|tests|docs)\/[\w./[\]-]*(?![\w…*<])/g;
+/** A file that is named by itself, as code. */
+const FILE = /`([\w.][\w./[\]-]+\.(?:tsx?|md|jsonc?|ya?ml|css|c|db))(?::\d+)?`/g;
+
+Deno.test("[DOCS] each link and each named file or folder exists", () => {
+  const wrong: string[] = [];
+  for (const document of DOCUMENTS) {
+    const text = read(document);
+    const here = new URL(document, root);
+    for (const [, link = ""] of text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)) {
+      if (!exists(new URL(link, here))) wrong.push(`${document} links to ${link}`);
+    }
+    const named = [...text.matchAll(FROM_ROOT)].map(([path]) => path.replace(/\.$/, "").replace(/(?<!\[.*)\]$/, ""));
+    for (const path of named) if (!exists(new URL(path, root))) wrong.push(`${document} names ${path}`);
+    for (const [, path = ""] of text.matchAll(FILE)) {
+      const isThere = MADE.test(path) || exists(new URL(path, root)) || exists(new URL(path, here));
+      if (!isThere) wrong.push(`${document} names ${path}`);
+    }
+  }
+  assertEquals(wrong, []);
+});
+
+Deno.test("[DOCS] the map in README.md has every folder of the source", () => {
+  const readme = read("README.md");
+  assertEquals(foldersIn("lib").filter((folder) => !readme.includes(`\`${folder}/\``)), []);
+});
+
+Deno.test("[DOCS] docs/settings.md has the table that the settings are read from", () => {
+  assertStringIncludes(
+    plain(read("docs/settings.md")),
+    plain(settingsTable().trim()),
+    "put settingsTable() of lib/base/config/settings.ts there",
+  );
+});
+
+Deno.test("[DOCS] docs/dependencies.md says why there is each dependency", () => {
+  const { imports } = JSON.parse(read("deno.json"));
+  const reasons = read("docs/dependencies.md");
+  for (const target of Object.values<string>(imports)) {
+    const name = /^npm:\/?((?:@[^/]+\/)?[^@/]+)/.exec(target)?.[1];
+    if (name !== undefined) {
+      assert(reasons.includes(`\`${name}\``), `docs/dependencies.md does not say why there is ${name}`);
+    }
+  }
+});
+
+Deno.test("[DOCS] docs/api.md has each endpoint of the API, with its summary, and no other", () => {
+  const rows = [...plain(read("docs/api.md")).matchAll(/^\| `([A-Z]+ \/\S+)` \| (.+) \|$/gm)]
+    .map(([, endpoint, summary]) => `${endpoint} ${summary}`);
+  const beside = rows.filter((row) => /^GET \/(?:metrics|ws|api\/docs|api\/openapi\.json) /.test(row));
+  assertEquals(beside.length, 4);
+  const expected = API_ROUTES.map(({ method, path, summary }) => `${method} ${path} ${summary}`);
+  assertEquals(rows.filter((row) => !beside.includes(row)).sort(), expected.sort());
+});
+
+function exists(url: URL): boolean {
+  try {
+    return Deno.statSync(url) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function foldersIn(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(folder, root))].filter(({ isDirectory }) => isDirectory)
+    .flatMap(({ name }) => [`${folder}/${name}`, ...foldersIn(`${folder}/${name}`)]);
+}
+
+/** The formatter pads a table's columns. */
+function plain(markdown: string): string {
+  return markdown.replace(/-{3,}/g, "---").replace(/ +/g, " ");
+}
