@@ -111,6 +111,20 @@ for (const [name, open] of Object.entries(KINDS)) {
     await assertRejects(() => it.kv.commit({ set: [put(keys.toJoin("x".repeat(3_000)), true)] }), TypeError);
   });
 
+  Deno.test(`${name}: [S13] a key that is too long for the store has no value, and what is read beside it has its own`, async () => {
+    await using it = await open();
+    const here = keys.presence("a", "here");
+    const long = ["x".repeat(2_049), "語".repeat(10_000)].map((id) => keys.presence("a", id));
+    await it.kv.commit({ set: [put(here, online(1))] });
+    const read = await Promise.all([...long, here].map((key) => it.kv.get(key)));
+    assertEquals(read.map(({ value }) => value?.rooms[0]), [undefined, undefined, "1"]);
+    const many = await it.kv.getMany([...long, here]);
+    assertEquals(many.map(({ key, value, versionstamp }) => [key, value?.rooms[0], versionstamp === null]), [
+      ...long.map((key) => [key, undefined, true]),
+      [here, "1", false],
+    ]);
+  });
+
   Deno.test(`${name}: [D2] [D9] appends have the seqs 1, 2, 3 … in the order they were given`, async () => {
     await using it = await open();
     await makeRoom(it.kv);

@@ -3,14 +3,24 @@ import { ChatError, messageOf } from "../../base/errors.ts";
 import type { Key, Range } from "../keys.ts";
 import type { Entry, Found, Kv, Write } from "../kv.ts";
 import { ConnectClient, type ConnectOptions } from "./client.ts";
-import { byteRange, decodeRead, decodeWrite, encodeRead, encodeWrite, entryOf, keyRange, restOf } from "./messages.ts";
+import {
+  type ByteRange,
+  byteRange,
+  decodeRead,
+  decodeWrite,
+  encodeRead,
+  encodeWrite,
+  entryOf,
+  keyRange,
+  restOf,
+} from "./messages.ts";
 
 /** As many ranges as one read may have, and as many entries of one. */
 const RANGES = 10;
 const BATCH = 500;
 
 interface WaitingGet {
-  range: ReturnType<typeof keyRange>;
+  range: ByteRange;
   resolve(found: Found<unknown> | undefined): void;
   reject(error: unknown): void;
 }
@@ -33,8 +43,11 @@ export class ConnectKv implements Kv {
 
   /** The gets of one turn of the event loop go out as one request for each ten keys. */
   async get<T>(key: Key<T>): Promise<Entry<T>> {
+    const range = keyRange(key);
+    // the store would refuse the whole request, other people's gets included
+    if (range === undefined) return entryOf(key, undefined);
     const found = await new Promise<Found<unknown> | undefined>((resolve, reject) => {
-      if (this.#gets.push({ range: keyRange(key), resolve, reject }) === 1) queueMicrotask(() => this.#sendGets());
+      if (this.#gets.push({ range, resolve, reject }) === 1) queueMicrotask(() => this.#sendGets());
     });
     return entryOf(key, found as Found<T> | undefined);
   }
@@ -52,16 +65,13 @@ export class ConnectKv implements Kv {
   }
 
   async getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]> {
-    const tens: Promise<Entry<T>[]>[] = [];
-    for (let i = 0; i < keys.length; i += RANGES) {
-      const some = keys.slice(i, i + RANGES);
-      tens.push(
-        this.#read(some.map(keyRange)).then((found) =>
-          some.map((key, n) => entryOf(key, found[n]?.[0] as Found<T> | undefined))
-        ),
-      );
-    }
-    return (await Promise.all(tens)).flat();
+    const ranges = keys.map(keyRange);
+    const readable = ranges.filter((range) => range !== undefined);
+    const tens: Promise<Found<unknown>[][]>[] = [];
+    for (let i = 0; i < readable.length; i += RANGES) tens.push(this.#read(readable.slice(i, i + RANGES)));
+    const found = (await Promise.all(tens)).flat();
+    let at = 0;
+    return keys.map((key, n) => entryOf(key, (ranges[n] && found[at++]?.[0]) as Found<T> | undefined));
   }
 
   async list<T>(

@@ -30,8 +30,10 @@ export interface ByteRange {
   reverse: boolean;
 }
 
-export function keyRange(key: Deno.KvKey): ByteRange {
+/** undefined: no store has a key that is so long. A client gave it as somebody's or something's name. */
+export function keyRange(key: Deno.KvKey): ByteRange | undefined {
   const start = encodeKey(key);
+  if (start.length > MAX_KEY_BYTES) return undefined;
   return { start, end: after(start, 0), limit: 1, reverse: false };
 }
 
