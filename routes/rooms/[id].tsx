@@ -46,11 +46,11 @@ export const handler = define.handlers({
     const archive = await readArchive(chat, actor, room.id, ctx.url.searchParams);
     if (archive !== null) {
       const blocked = await listBlocked(chat, actor.user_id);
-      const ahead = await proseAhead(archive.events, { reader: readerOf(ctx.state) });
+      const ahead = await proseAhead(archive.events, readerOf(ctx));
       return page<Data>({ view: "archive", room, ...archive, blocked, ahead });
     }
     const props = { ...await loadChatPage(ctx.state, room.id), at: messageIn(ctx.url.searchParams, "at") };
-    const ahead = await proseAhead(props.initial?.events ?? [], { reader: readerOf(ctx.state), me: actor.user_id });
+    const ahead = await proseAhead(props.initial?.events ?? [], { ...readerOf(ctx), me: actor.user_id });
     return page<Data>({ view: "chat", room, props, ahead });
   },
 
@@ -71,7 +71,7 @@ export const handler = define.handlers({
         const { message } = refusal(error, ctx.state.language);
         const history = await readHistory(chat, actor, room.id, { limit: 50 });
         const blocked = await listBlocked(chat, actor.user_id);
-        const ahead = await proseAhead(history.events, { reader: readerOf(ctx.state) });
+        const ahead = await proseAhead(history.events, readerOf(ctx));
         return page<Data>({ view: "archive", room, ...history, blocked, error: message, draft, ahead }, {
           status: 422,
         });
@@ -81,8 +81,10 @@ export const handler = define.handlers({
   },
 });
 
-function readerOf({ language, settings }: State): Reader {
-  return { strings: STRINGS[language], time_format: settings.time_format };
+function readerOf({ state, url }: { state: State; url: URL }): { reader: Reader; origin: string } {
+  const { chat, language, settings } = state;
+  const reader = { strings: STRINGS[language], time_format: settings.time_format };
+  return { reader, origin: new URL(chat.config.publicUrl ?? url).origin };
 }
 
 /** Longer than any room's. */

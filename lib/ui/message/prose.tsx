@@ -16,6 +16,9 @@ export interface ProseProps {
 type Called = ReadonlyMap<string, "me" | "other">;
 const CalledContext = createContext<Called>(new Map());
 
+/** This server's address, as the reader's browser has it: links to it stay in their tab. Servers have to give it. */
+export const OriginContext = createContext(globalThis.location?.origin ?? "");
+
 /** HTML of texts that was made ahead of their page, by textKey(): see prose_ahead.tsx. */
 export const AheadContext = createContext<ReadonlyMap<string, string> | null>(null);
 
@@ -110,12 +113,22 @@ function InlineNode({ inline }: { inline: Exclude<Inline, { type: "text" }> }) {
     case "italic":
       return <em>{inlines(inline.children)}</em>;
     case "link":
-      return (
-        <a href={inline.href} dir="auto" target="_blank" rel="noopener noreferrer nofollow">
-          {inlines(inline.children)}
-        </a>
-      );
+      return <Link {...inline} />;
   }
+}
+
+function Link({ href, children }: Extract<Inline, { type: "link" }>) {
+  const isOwn = isOwnLink(href, useContext(OriginContext));
+  return (
+    <a href={href} dir="auto" target={isOwn ? undefined : "_blank"} rel="noopener noreferrer nofollow">
+      {inlines(children)}
+    </a>
+  );
+}
+
+/** Whether a link leads to a page of this server. Files are shown, and programs' answers read, beside the page. */
+export function isOwnLink(href: string, origin: string): boolean {
+  return (href === origin || href.startsWith(`${origin}/`)) && !href.startsWith(`${origin}/api/`);
 }
 
 function Mention({ text, name }: { text: string; name?: string }) {

@@ -5,7 +5,7 @@
 import { renderToString } from "preact-render-to-string";
 import type { RoomEvent } from "../../protocol/model.ts";
 import { type Block, MOST_NODES, parseCounted } from "../../protocol/text/markdown.ts";
-import { calledOf, ProseNodes, type ProseProps, textKey } from "./prose.tsx";
+import { calledOf, OriginContext, ProseNodes, type ProseProps, textKey } from "./prose.tsx";
 import { type Reader, ReaderContext } from "../strings/context.ts";
 
 /** After so many steps the event loop gets a turn: some milliseconds. */
@@ -19,13 +19,15 @@ export interface AheadOptions {
   reader: Reader;
   /** Who reads it, where the page says which names are theirs. */
   me?: string;
+  /** Of this server, as the reader's browser has it. */
+  origin?: string;
   /** Lets others run. */
   turn?: () => Promise<void>;
 }
 
 /** For AheadContext: the HTML of each message's text. */
 export async function proseAhead(events: readonly RoomEvent[], options: AheadOptions): Promise<Map<string, string>> {
-  const { reader, me, turn = nextTurn } = options;
+  const { reader, me, origin = "", turn = nextTurn } = options;
   const made = new Map<string, string>();
   let all = 0;
   let since = 0;
@@ -41,7 +43,9 @@ export async function proseAhead(events: readonly RoomEvent[], options: AheadOpt
     since += cost;
     const nodes = (
       <ReaderContext.Provider value={reader}>
-        <ProseNodes {...props} blocks={blocks} />
+        <OriginContext.Provider value={origin}>
+          <ProseNodes {...props} blocks={blocks} />
+        </OriginContext.Provider>
       </ReaderContext.Provider>
     );
     made.set(textKey(props), renderToString(nodes));

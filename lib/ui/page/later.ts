@@ -2,6 +2,7 @@
 import "./chat_page.tsx"; // see lazy.ts
 import type { ChatView } from "./context.ts";
 import { isMine, isPlainClick, roomIdOf } from "./navigation.ts";
+import { isOwnLink } from "../message/prose.tsx";
 import { startNotifications } from "./notifications.ts";
 
 type Open = (roomId: string, messageId: string) => void;
@@ -20,9 +21,9 @@ export function startLater(view: ChatView, open: Open): () => void {
 /** A link in a text that leads to this server moves inside the page; others open a tab of their own. */
 function followOwnLink(view: ChatView, open: Open, event: MouseEvent): void {
   if (event.defaultPrevented || !isPlainClick(event) || !(event.target instanceof Element)) return;
-  const link = event.target.closest<HTMLAnchorElement>(".prose a[target]");
-  // files are shown, and programs' answers read, beside the page
-  if (link === null || link.origin !== location.origin || link.pathname.startsWith("/api/")) return;
+  const link = event.target.closest<HTMLAnchorElement>(".prose a[rel]");
+  // where the server did not know its address they have a target
+  if (link === null || !isOwnLink(link.href, location.origin)) return;
   event.preventDefault();
   view.dialog.value = null;
   const roomId = roomIdOf(link.pathname);

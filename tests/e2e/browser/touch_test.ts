@@ -1,6 +1,18 @@
 /** What fingers do, with a keyboard on the screen or beside it. */
 import { assert, assertEquals } from "@std/assert";
-import { act, composer, live, message, post, register, say, settled, withServer } from "../../support/browser.ts";
+import type { Page } from "playwright-core";
+import {
+  act,
+  composer,
+  live,
+  message,
+  openPage,
+  post,
+  register,
+  say,
+  settled,
+  withServer,
+} from "../../support/browser.ts";
 import { until } from "../../support/until.ts";
 
 const PHONE = { viewport: { width: 375, height: 812 }, hasTouch: true, isMobile: true };
@@ -142,7 +154,7 @@ Deno.test("[C10] on a desk the keyboard says send, and the closed list of people
     assertEquals(problems, []);
   }));
 
-Deno.test("[C12] a link to this server moves inside the page, another opens a tab", () =>
+Deno.test("[C12] a link to this server stays in its tab, with scripts and without; another opens one", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     await say(page, "The first");
@@ -159,6 +171,26 @@ Deno.test("[C12] a link to this server moves inside the page, another opens a ta
     await message(page, "Here:").locator("a").click();
     await page.locator(".message[data-highlight]", { hasText: "The first" }).waitFor();
     assertEquals(page.context().pages().length, pages);
+    await say(page, "Outside: https://example.org/ and a program's answer: " + `${origin}/api/docs`);
+    await settled(page, "Outside");
+    const targets = (of: Page, text: string) =>
+      of.locator(".prose", { hasText: text }).locator("a").evaluateAll((links) =>
+        links.map((link) => link.getAttribute("target"))
+      );
+    // without scripts too, as the server rendered them
+    const still = await openPage(browser, {
+      javaScriptEnabled: false,
+      storageState: await page.context().storageState(),
+    });
+    await still.page.goto(`${origin}/rooms/general`);
+    for (const one of [page, still.page]) {
+      assertEquals(await targets(one, "Here:"), [null]);
+      assertEquals(await targets(one, "Outside:"), ["_blank", "_blank"]);
+    }
+    await still.page.locator(".prose", { hasText: "Here:" }).locator("a").click();
+    await still.page.waitForURL((url) => url.search.includes("at=") || url.search.includes("around="));
+    assertEquals(still.page.context().pages().length, 1);
+    await still.page.context().close();
     await act(page, "The first", "Reply");
     await page.locator(".composer-context").waitFor();
     assertEquals(problems, []);
