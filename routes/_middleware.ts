@@ -18,7 +18,7 @@ export default define.middleware(async (ctx) => {
   const { pathname } = ctx.url;
   if (NO_PAGES.has(pathname) || pathname.startsWith("/api/")) return await ctx.next();
   const { chat } = ctx.state;
-  const cookie = readCookie(chat.config, ctx.req.headers.get("cookie"));
+  const cookie = readCookie(chat.config, ctx.req.headers);
   const { address } = ctx.state.client;
   let session: Authenticated | null = null;
   try {

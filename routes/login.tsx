@@ -30,7 +30,7 @@ export const handler = define.handlers({
         chat,
         input,
         client,
-        readCookie(chat.config, ctx.req.headers.get("cookie")),
+        readCookie(chat.config, ctx.req.headers),
       );
       const response = ctx.redirect(next, 303);
       response.headers.append("set-cookie", sessionCookie(chat.config, secret, expires_at));

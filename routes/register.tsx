@@ -44,7 +44,7 @@ export const handler = define.handlers({
     try {
       const given = Object.entries(optional).filter((entry): entry is [string, string] => entry[1] !== undefined);
       await register(chat, { username, password, ...Object.fromEntries(given) }, client);
-      const before = readCookie(chat.config, ctx.req.headers.get("cookie"));
+      const before = readCookie(chat.config, ctx.req.headers);
       const { secret, expires_at } = await signInBrowser(chat, { username, password }, client, before);
       const response = ctx.redirect(next, 303);
       response.headers.append("set-cookie", sessionCookie(chat.config, secret, expires_at));

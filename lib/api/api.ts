@@ -144,7 +144,7 @@ async function bodyOf(route: Route, request: Request, chat: Chat): Promise<unkno
 
 /** The session was just prolonged: the browser's cookie must live as long. */
 function renewCookie(chat: Chat, request: Request, response: Response, expiresAt: number): void {
-  const secret = readCookie(chat.config, request.headers.get("cookie"));
+  const secret = readCookie(chat.config, request.headers);
   if (secret === undefined || response.headers.has("set-cookie")) return;
   response.headers.append("set-cookie", sessionCookie(chat.config, secret, expiresAt));
 }

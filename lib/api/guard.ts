@@ -22,7 +22,7 @@ export async function admit(
     return null;
   }
   const bearer = bearerOf(request);
-  const cookie = readCookie(chat.config, request.headers.get("cookie"));
+  const cookie = readCookie(chat.config, request.headers);
   const actor = await authenticate(chat, { bearer, cookie, address: client.address });
   if (actor === null) {
     chat.rates.checkCommand(null, client.address);

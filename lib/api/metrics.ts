@@ -18,7 +18,7 @@ export async function metricsPage(chat: Chat, request: Request, client: ClientIn
 async function requireReader(chat: Chat, request: Request, client: ClientInfo): Promise<void> {
   const bearer = bearerOf(request);
   if (await isToken(bearer, chat.config.metricsToken)) return;
-  const cookie = readCookie(chat.config, request.headers.get("cookie"));
+  const cookie = readCookie(chat.config, request.headers);
   const actor = await authenticate(chat, { bearer, cookie });
   if (actor?.admin === true) return;
   chat.rates.checkCommand(actor?.user_id ?? null, client.address);

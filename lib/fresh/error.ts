@@ -1,11 +1,13 @@
+import type { ErrorStatus } from "@std/http/status";
+
 /**
  * An error that ends the request with an HTTP status; `_error.tsx` gets it as `props.error`.
  * Source: https://fresh.deno.dev/docs/advanced/error-handling
  */
 export class HttpError extends Error {
-  readonly status: number;
+  readonly status: ErrorStatus;
 
-  constructor(status: number, message = "", options?: ErrorOptions) {
+  constructor(status: ErrorStatus, message = "", options?: ErrorOptions) {
     super(message, options);
     this.name = "HttpError";
     this.status = status;

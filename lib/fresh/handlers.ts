@@ -1,4 +1,5 @@
 /** From a route module's exports to what runs for each method, and from a throw to an error page. */
+import { STATUS_TEXT } from "@std/http/status";
 import { type Context, FRAME, type Frame } from "./context.ts";
 import { HttpError, MethodNotAllowed } from "./error.ts";
 import { renderPage } from "./render.ts";
@@ -84,12 +85,5 @@ export async function renderError<State>(
       report(broken, ctx);
     }
   }
-  return new Response(STATUS_TEXT[status] ?? `Error ${status}`, { status, headers });
+  return new Response(STATUS_TEXT[status], { status, headers });
 }
-
-const STATUS_TEXT: Record<number, string> = {
-  403: "Forbidden",
-  404: "Not found",
-  405: "Method not allowed",
-  500: "Internal server error",
-};

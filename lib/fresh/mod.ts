@@ -17,7 +17,7 @@
  * `onError()`, `notFound()`, `mountApp()`, `basePath`, lazy middlewares, Head updates in the browser.
  */
 export { App, type AppOptions } from "./app.ts";
-export { Context } from "./context.ts";
+export type { Context } from "./context.ts";
 export type { Context as FreshContext } from "./context.ts";
 export { createDefine, type Define, page } from "./define.ts";
 export { HttpError } from "./error.ts";

@@ -1,3 +1,5 @@
+import { acceptsEncodings } from "@std/http/negotiation";
+import { type ServerSentEventMessage, ServerSentEventStream } from "@std/http/server-sent-event-stream";
 import type { Build, BuiltFile } from "./build_cache.ts";
 import { type Context, FRAME } from "./context.ts";
 import type { Middleware } from "./types.ts";
@@ -34,7 +36,7 @@ async function serve<State>(
   file: BuiltFile,
   kept: Map<string, Uint8Array<ArrayBuffer>>,
 ): Promise<Response> {
-  const gzip = file.gzip && acceptsGzip(req.headers.get("accept-encoding"));
+  const gzip = file.gzip && acceptsGzip(req);
   const etag = `"${file.hash}${gzip ? "-gz" : ""}"`;
   const fixed = file.immutable || url.searchParams.get("__frsh_c") === file.hash;
   const headers = new Headers({ etag, "cache-control": fixed ? FOREVER : "no-cache" });
@@ -61,9 +63,9 @@ async function read(
   return bytes;
 }
 
-/** `gzip` or `*`, unless with a quality of zero (RFC 9110, 12.5.3). */
-function acceptsGzip(header: string | null): boolean {
-  return header !== null && /(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)/i.test(header);
+/** Who says nothing could read it, but perhaps was not made to. */
+function acceptsGzip(request: Request): boolean {
+  return Boolean(request.headers.get("accept-encoding")) && acceptsEncodings(request, "gzip", "identity") === "gzip";
 }
 
 /** Weak comparison, as If-None-Match wants (RFC 9110, 13.1.2). */
@@ -83,12 +85,12 @@ function decodePath(pathname: string): string {
 /** Tells the dev client which server runs; it reloads the page when a reconnect shows another one. */
 function reloadStream(run: string): Response {
   let timer: ReturnType<typeof setInterval> | undefined;
-  const body = new ReadableStream<string>({
+  const body = new ReadableStream<ServerSentEventMessage>({
     start(controller) {
-      controller.enqueue(`retry: 300\ndata: ${run}\n\n`);
-      timer = setInterval(() => controller.enqueue(":\n\n"), 15_000);
+      controller.enqueue({ retry: 300, data: run });
+      timer = setInterval(() => controller.enqueue({ comment: "" }), 15_000);
     },
     cancel: () => clearInterval(timer),
-  }).pipeThrough(new TextEncoderStream());
+  }).pipeThrough(new ServerSentEventStream());
   return new Response(body, { headers: { "content-type": "text/event-stream", "cache-control": "no-store" } });
 }

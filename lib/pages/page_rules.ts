@@ -1,4 +1,5 @@
 /** What holds for every page: who may see it without an account, and the headers it is sent with. */
+import { getCookies } from "@std/http/cookie";
 
 const PUBLIC = new Set(["/login", "/register", "/logout", "/recover", "/offline"]);
 
@@ -38,10 +39,9 @@ const MAX_COOKIE = 200;
 
 /** A cookie that scripts may set too: a preference, never proof of anything. Absent where it is long. */
 export function namedCookie(request: Request, name: string): string | undefined {
-  const pair = (request.headers.get("cookie") ?? "").split(";").map((part) => part.trim())
-    .find((part) => part.startsWith(`${name}=`));
+  const encoded = getCookies(request.headers)[name];
   try {
-    const value = pair === undefined ? undefined : decodeURIComponent(pair.slice(name.length + 1));
+    const value = encoded === undefined ? undefined : decodeURIComponent(encoded);
     return value === undefined || value.length > MAX_COOKIE ? undefined : value;
   } catch {
     return undefined;

@@ -1,12 +1,15 @@
 /** How a page has to look and speak to whoever asks for it. */
+import { acceptsLanguages } from "@std/http/negotiation";
 import type { Chat } from "../chat/chat.ts";
+import { cookieHeader } from "../chat/sign_in/cookies.ts";
 import { getSettings } from "../chat/people/settings.ts";
 import type { Actor } from "../protocol/model.ts";
-import { acceptedLanguage, isLanguage, type Language, readSettings, type Settings } from "../protocol/settings.ts";
+import { isLanguage, type Language, LANGUAGES, readSettings, type Settings } from "../protocol/settings.ts";
 import { namedCookie } from "./page_rules.ts";
 
 /** Kept in the browser too, so that the sign-in page looks and speaks as the pages behind it did. */
 const KEPT = ["theme", "language"] as const;
+const A_YEAR = 31_536_000;
 
 /** The account's, or what this browser was told last. */
 export function settingsOf(chat: Chat, actor: Actor | null, request: Request): Promise<Settings> | Settings {
@@ -15,7 +18,9 @@ export function settingsOf(chat: Chat, actor: Actor | null, request: Request): P
 }
 
 export function languageOf({ language }: Settings, request: Request): Language {
-  return isLanguage(language) ? language : acceptedLanguage(request.headers.get("accept-language"));
+  if (isLanguage(language)) return language;
+  const accepted = acceptsLanguages(request, ...LANGUAGES);
+  return isLanguage(accepted) ? accepted : "en";
 }
 
 /** The cookies that this browser does not have yet. */
@@ -24,6 +29,6 @@ export function keepSettings(settings: Settings, request: Request): string[] {
     namedCookie(request, name) === settings[name] ||
       (namedCookie(request, name) === undefined && readSettings({})[name] === settings[name])
       ? []
-      : [`${name}=${settings[name]}; Path=/; Max-Age=31536000; SameSite=Lax`]
+      : [cookieHeader({ name, value: settings[name], path: "/", maxAge: A_YEAR, sameSite: "Lax" })]
   );
 }

@@ -121,7 +121,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
       throw new ChatError("rate_limited", "Too many sockets from your address. Close some.", { retryAfter: 10 });
     }
     const controlHead = this.#hub.sessionEnds.head;
-    const cookie = readCookie(config, request.headers.get("cookie"));
+    const cookie = readCookie(config, request.headers);
     const actor = await authenticate(this.#chat, { cookie, bearer: bearerOf(request), address: from });
     // opening one costs more than most commands: it counts as one
     this.#chat.rates.checkCommand(actor?.user_id ?? null, address);

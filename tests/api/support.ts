@@ -7,7 +7,7 @@ import { API_ROUTES } from "../../lib/api/routes/all.ts";
 import * as views from "../../lib/api/views.ts";
 import { ERROR_STATUS } from "../../lib/base/errors.ts";
 import type { OpenChat } from "../../lib/chat/open.ts";
-import { assert, assertEquals } from "../support/assert.ts";
+import { assert, assertEquals } from "@std/assert";
 import { openTestChat } from "../support/chat.ts";
 
 export const ORIGIN = "http://127.0.0.1:8000";

@@ -1,6 +1,6 @@
 /** `deno task admin` as an operator runs it: beside a server of its own process, and without one. */
 import { CLOSE } from "../../lib/protocol/close_codes.ts";
-import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getJson, post, signIn, signUp, TestSocket } from "../support/client.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
 import { startProcess } from "../support/server_process.ts";

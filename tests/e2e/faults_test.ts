@@ -1,5 +1,5 @@
 /** What disks and stores do to a server, and what its clients then see. */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { getJson, type Json, post, request, type Session, signUp, TestSocket } from "../support/client.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
 import { startProcess } from "../support/server_process.ts";

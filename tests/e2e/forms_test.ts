@@ -1,5 +1,5 @@
 /** The pages' forms, as a program sends them that means no good. */
-import { assertEquals, assertMatch } from "../support/assert.ts";
+import { assertEquals, assertMatch } from "@std/assert";
 import { type Session, signUp } from "../support/client.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
 

@@ -1,6 +1,6 @@
 /** The container image without an engine: its own commands in a clean folder, then its server with that as its root. */
 import { cp } from "node:fs/promises";
-import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { signUp, TestSocket } from "../support/client.ts";
 import { startProcess } from "../support/server_process.ts";
 

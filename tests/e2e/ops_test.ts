@@ -1,7 +1,7 @@
 /** Backup, restore, export and import as an operator runs them. */
 import { type Family, ranges } from "../../lib/store/keys.ts";
 import { openAlone } from "../../lib/store/open.ts";
-import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { getJson, type Json, post, request, type Session, signIn, signUp, TestSocket } from "../support/client.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
 import { openS3Server, type S3Server } from "../support/s3_server.ts";

@@ -1,5 +1,5 @@
 /** Registrations on a real server that is killed in the middle of them. */
-import { assert, assertEquals } from "../support/assert.ts";
+import { assert, assertEquals } from "@std/assert";
 import { getJson, post, signIn } from "../support/client.ts";
 import { startProcess } from "../support/server_process.ts";
 

@@ -1,5 +1,5 @@
 /** A stop, whatever the store does. */
-import { assert, assertEquals, assertMatch } from "../support/assert.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { getJson, type Json, post, request, signUp, TestSocket } from "../support/client.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
 import { ask, request as rawRequest } from "../support/raw.ts";

@@ -1,6 +1,7 @@
 /** `builder.listen()`: a server process of its own, replaced on each change. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { freePort } from "../support/port.ts";
 import { until } from "../support/until.ts";
 
@@ -8,15 +9,13 @@ const REPO = new URL("../../", import.meta.url);
 
 async function project(port: number): Promise<string> {
   const root = await Deno.makeTempDir({ prefix: "fresh-dev-" });
-  const { imports, permissions, compilerOptions, unstable, nodeModulesDir } = JSON.parse(
+  const { imports, links, permissions, compilerOptions, unstable, nodeModulesDir } = JSON.parse(
     await Deno.readTextFile(new URL("deno.json", REPO)),
   );
-  for (const [name, target] of Object.entries<string>(imports)) {
-    if (target.startsWith("./")) imports[name] = new URL(target, REPO).href;
-  }
   const files: Record<string, string> = {
     "deno.json": JSON.stringify({
       imports,
+      links: links.map((path: string) => relative(root, fileURLToPath(new URL(path, REPO)))),
       compilerOptions,
       unstable,
       nodeModulesDir,
@@ -52,7 +51,7 @@ async function runId(origin: string): Promise<string> {
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   const { value } = await reader.read();
   await reader.cancel();
-  return /data: (\S+)/.exec(value ?? "")![1]!;
+  return /data: ?(\S+)/.exec(value ?? "")![1]!;
 }
 
 Deno.test("listen() rebuilds and restarts on a change, and browsers learn of it by another server's id", async () => {

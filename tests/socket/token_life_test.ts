@@ -9,7 +9,7 @@ import { silentLog } from "../../lib/base/log.ts";
 import { CLOSE, mustSignIn } from "../../lib/protocol/close_codes.ts";
 import { openServer as openWholeServer } from "../../lib/server/server.ts";
 import { addAccount, enterWithTokens, HERE } from "../support/accounts.ts";
-import { assertRejects } from "../support/assert.ts";
+import { assertRejects } from "@std/assert";
 import { quickPasswords, testConfig } from "../support/chat.ts";
 import { post, signUp } from "../support/client.ts";
 import { openServer, type Person, type TestServer, TRANSPORTS, until } from "./support.ts";

@@ -59,7 +59,7 @@ export const accountRoutes = [
         const session = await signIn(chat, input, "tokens", client);
         return answer(200, { user: session.user, ...await issueTokens(chat, session) });
       }
-      const before = readCookie(chat.config, request.headers.get("cookie"));
+      const before = readCookie(chat.config, request.headers);
       const { user, secret, expires_at } = await signInBrowser(chat, input, client, before);
       return answer(200, { user, expires_at: new Date(expires_at).toISOString() }, [[
         "set-cookie",

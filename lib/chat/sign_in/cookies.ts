@@ -1,4 +1,5 @@
 /** The session cookie: opaque, out of scripts' reach, and bound to this host where it goes over https. */
+import { type Cookie, getCookies, setCookie } from "@std/http/cookie";
 import type { Config } from "../../base/config/config.ts";
 
 type PublicUrl = Pick<Config, "publicUrl">;
@@ -14,9 +15,22 @@ export function cookieName(config: PublicUrl): string {
 
 /** The Set-Cookie header's value. `expiresAt` in milliseconds since the epoch. */
 export function sessionCookie(config: PublicUrl, secret: string, expiresAt: number): string {
-  const secure = overHttps(config) ? "; Secure" : "";
-  const expires = new Date(expiresAt).toUTCString();
-  return `${cookieName(config)}=${secret}; Path=/; Expires=${expires}; HttpOnly; SameSite=Lax${secure}`;
+  return cookieHeader({
+    name: cookieName(config),
+    value: secret,
+    path: "/",
+    // a Date: zero as a number would count as absent
+    expires: new Date(expiresAt),
+    httpOnly: true,
+    sameSite: "Lax",
+    secure: overHttps(config),
+  });
+}
+
+export function cookieHeader(cookie: Cookie): string {
+  const headers = new Headers();
+  setCookie(headers, cookie);
+  return headers.get("set-cookie") ?? "";
 }
 
 /** Makes the browser forget it. */
@@ -24,12 +38,7 @@ export function clearedCookie(config: PublicUrl): string {
   return sessionCookie(config, "", 0);
 }
 
-/** The secret out of a request's Cookie header. */
-export function readCookie(config: PublicUrl, header: string | null | undefined): string | undefined {
-  const start = `${cookieName(config)}=`;
-  for (const part of (header ?? "").split(";", 200)) {
-    const pair = part.trim();
-    if (pair.startsWith(start)) return pair.slice(start.length);
-  }
-  return undefined;
+/** The secret that a request brings. */
+export function readCookie(config: PublicUrl, headers: Headers): string | undefined {
+  return getCookies(headers)[cookieName(config)];
 }

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { loadOffline } from "../../client/offline/offline_store.ts";
 import { Requests } from "../../client/connection/requests.ts";
-import { acceptedLanguage, isLanguage } from "../../protocol/settings.ts";
+import { isLanguage, preferredLanguage } from "../../protocol/settings.ts";
 import { ChatPage, type ChatPageProps } from "./chat_page.tsx";
 import { roomIdOf } from "./navigation.ts";
 import { showOnDocument } from "./use_settings.ts";
@@ -75,7 +75,7 @@ async function read(): Promise<Shown> {
   const isChat = location.pathname === "/" || location.pathname.startsWith("/rooms");
   const held = await loadOffline(isChat ? roomIdOf(location.pathname) : null).catch(() => null);
   const language = held?.settings.language ?? "auto";
-  const strings = await loadStrings(isLanguage(language) ? language : acceptedLanguage(navigator.languages.join(",")));
+  const strings = await loadStrings(isLanguage(language) ? language : preferredLanguage(navigator.languages));
   document.documentElement.lang = strings.locale;
   if (held !== null) showOnDocument(held.settings);
   const asked = roomIdOf(location.pathname);

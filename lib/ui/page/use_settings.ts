@@ -1,6 +1,6 @@
 import { batch, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { acceptedLanguage, isLanguage, type Settings } from "../../protocol/settings.ts";
+import { isLanguage, preferredLanguage, type Settings } from "../../protocol/settings.ts";
 import { loadPartStrings, loadStrings } from "../strings/load.ts";
 import type { ChatView } from "./context.ts";
 
@@ -26,7 +26,7 @@ export function showOnDocument({ theme, density }: Settings): void {
 }
 
 async function speak(view: ChatView, { language }: Settings): Promise<void> {
-  const wanted = isLanguage(language) ? language : acceptedLanguage(navigator.languages.join(","));
+  const wanted = isLanguage(language) ? language : preferredLanguage(navigator.languages);
   try {
     const [strings, parts] = await Promise.all([
       loadStrings(wanted),

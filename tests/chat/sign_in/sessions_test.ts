@@ -259,15 +259,16 @@ Deno.test("cookies: out of scripts' reach, bound to the host over https, read ba
   const at = Date.parse("2026-01-02T03:04:05Z");
   const [plain, https] = [{ publicUrl: undefined }, { publicUrl: "https://chat.example.org" }];
   const expires = "Expires=Fri, 02 Jan 2026 03:04:05 GMT";
-  assertEquals(sessionCookie(plain, "abc", at), `parley_session=abc; Path=/; ${expires}; HttpOnly; SameSite=Lax`);
+  assertEquals(sessionCookie(plain, "abc", at), `parley_session=abc; HttpOnly; SameSite=Lax; Path=/; ${expires}`);
   assertEquals(
     sessionCookie(https, "abc", at),
-    `__Host-parley_session=abc; Path=/; ${expires}; HttpOnly; SameSite=Lax; Secure`,
+    `__Host-parley_session=abc; Secure; HttpOnly; SameSite=Lax; Path=/; ${expires}`,
   );
   assertMatch(clearedCookie(plain), /^parley_session=; .*Expires=Thu, 01 Jan 1970 00:00:00 GMT/);
+  const read = (config: typeof plain | typeof https, cookie: string) => readCookie(config, new Headers({ cookie }));
   const header = "x=1; xparley_session=2; parley_session=plain;__Host-parley_session=host; y=parley_session=3";
-  assertEquals([readCookie(plain, header), readCookie(https, header)], ["plain", "host"]);
-  assertEquals([readCookie(plain, null), readCookie(plain, ""), readCookie(https, "parley_session=a")], [
+  assertEquals([read(plain, header), read(https, header)], ["plain", "host"]);
+  assertEquals([readCookie(plain, new Headers()), read(plain, ""), read(https, "parley_session=a")], [
     undefined,
     undefined,
     undefined,

@@ -92,7 +92,7 @@ Deno.test("an export whose lines have no end, or whose bytes stand in its lines,
     const [header = "", ...lines] = await linesOf(`${dir}/one`);
     const refusal = async (text: string) => {
       await Deno.writeTextFile(`${dir}/one/parley.ndjson`, text);
-      const error = await assertRejects(() => importFrom(`${dir}/one`, at(`${dir}/b.db`), "now", systemClock));
+      const error = await assertRejects(() => importFrom(`${dir}/one`, at(`${dir}/b.db`), "now", systemClock), Error);
       assertEquals(
         [...Deno.readDirSync(dir)].filter(({ name }) => name.startsWith("b.db") && name !== "b.db.lock"),
         [],
