@@ -4,7 +4,7 @@ import type { Chat } from "../../lib/chat/chat.ts";
 import { authenticate, type Authenticated } from "../../lib/chat/sign_in/sessions.ts";
 import { signIn } from "../../lib/chat/sign_in/sign_in.ts";
 import { issueTokens, type Tokens } from "../../lib/chat/sign_in/tokens.ts";
-import { assert } from "./assert.ts";
+import { assert } from "@std/assert";
 
 export const HERE = { address: "127.0.0.1", user_agent: "test" };
 export const PASSWORD = "correct horse";
