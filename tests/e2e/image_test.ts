@@ -8,9 +8,14 @@ const root = new URL("../../", import.meta.url).pathname;
 const dockerfile = await Deno.readTextFile(`${root}Dockerfile`);
 const MOST_BYTES = 30_000_000;
 
-/** What the instruction says; of several the last. */
+/** What each instruction of the name says. */
+function instructions(name: string): string[] {
+  return [...dockerfile.matchAll(new RegExp(`^${name} (.*)$`, "gm"))].map(([, text = ""]) => text);
+}
+
+/** Of several the last. */
 function instruction(name: string): string {
-  return [...dockerfile.matchAll(new RegExp(`^${name} (.*)$`, "gm"))].at(-1)?.[1] ?? "";
+  return instructions(name).at(-1) ?? "";
 }
 
 async function sh(script: string, cwd = root): Promise<string> {
@@ -51,7 +56,7 @@ function inside(image: string): string[] {
     mount -o remount,bind,ro ${image}
     shift
     exec chroot --userspec=${instruction("USER")} ${image} /usr/bin/env -C ${instruction("WORKDIR")} ${
-    instruction("ENV").replace(/\b(?:HOST|PORT|LOG_FORMAT)=\S+/g, "")
+    instructions("ENV").join(" ").replace(/\b(?:HOST|PORT|LOG_FORMAT)=\S+/g, "")
   } /deno/deno "$@"`;
   return ["unshare", "--mount", "sh", "-euc", script, "sh"];
 }
