@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ChatError, ERROR_STATUS } from "../../lib/base/errors.ts";
-import { acceptedLanguage, LANGUAGES } from "../../lib/protocol/settings.ts";
+import { languageOf } from "../../lib/pages/reader.ts";
+import { LANGUAGES, preferredLanguage, readSettings } from "../../lib/protocol/settings.ts";
 import { counter } from "../../lib/ui/strings/plural.ts";
 import { failureText, PAGE_STRINGS, PART_STRINGS, STRINGS } from "../../lib/ui/strings/tables.ts";
 
