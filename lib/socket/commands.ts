@@ -14,13 +14,13 @@ import { Meter } from "../chat/meter.ts";
 import { ChatError } from "../base/errors.ts";
 import type { Command, CommandType } from "../protocol/commands.ts";
 import type { Replies } from "../protocol/frames.ts";
-import type { Connection } from "./connection.ts";
 import { join } from "./subscription.ts";
 import { reauthenticate } from "./token_life.ts";
+import type { HubSocket } from "./hub_context.ts";
 
 type Of<T extends CommandType> = Extract<Command, { type: T }>;
 /** What it reads by way of `chat` is counted (Meter). */
-type Handler<T extends CommandType> = (connection: Connection, command: Of<T>, chat: Chat) => Promise<Replies[T]>;
+type Handler<T extends CommandType> = (connection: HubSocket, command: Of<T>, chat: Chat) => Promise<Replies[T]>;
 
 /** A handler enters the room's append queue before it first waits, so that commands keep their order (C5). */
 const HANDLERS: { [T in CommandType]: Handler<T> } = {
@@ -99,7 +99,7 @@ const SENDS = new Set<CommandType>([
 const BARRIERS = new Set<CommandType>(["join_room", "unsubscribe", "leave_room"]);
 
 /** Runs a command and answers it. Never throws. */
-export function runCommand(connection: Connection, command: Command): void {
+export function runCommand(connection: HubSocket, command: Command): void {
   const { hub, actor } = connection;
   const { rates } = hub.chat;
   const passes = connection.passes(command.id, () => {
@@ -118,7 +118,7 @@ export function runCommand(connection: Connection, command: Command): void {
   );
 }
 
-async function answer(connection: Connection, command: Command, result: Promise<object>): Promise<void> {
+async function answer(connection: HubSocket, command: Command, result: Promise<object>): Promise<void> {
   try {
     const fields = await result;
     if (command.id !== undefined) connection.reply({ re: command.id, ok: true, ...fields });
@@ -131,7 +131,7 @@ async function answer(connection: Connection, command: Command, result: Promise<
   }
 }
 
-function inOrder(connection: Connection, command: Command): Promise<object> {
+function inOrder(connection: HubSocket, command: Command): Promise<object> {
   if (!("room_id" in command)) return handle(connection, command);
   const before = connection.barriers?.get(command.room_id);
   const result = before === undefined ? handle(connection, command) : before.then(() => handle(connection, command));
@@ -147,10 +147,10 @@ function inOrder(connection: Connection, command: Command): Promise<object> {
 
 function nothing(): void {}
 
-async function handle(connection: Connection, command: Command): Promise<object> {
+async function handle(connection: HubSocket, command: Command): Promise<object> {
   if (!connection.isOpen) return {};
   // the table is keyed by the same union, which TypeScript cannot follow through an index
-  const handler: (connection: Connection, command: never, chat: Chat) => Promise<object> = HANDLERS[command.type];
+  const handler: (connection: HubSocket, command: never, chat: Chat) => Promise<object> = HANDLERS[command.type];
   const { hub: { chat }, actor, address } = connection;
   // what a send reads is its token's worth
   if (SENDS.has(command.type)) return await handler(connection, command as never, chat);

@@ -7,11 +7,10 @@ import { type CommandId, decodeCommand } from "../protocol/commands.ts";
 import type { ErrorFrame, Reply, Unsubscribed } from "../protocol/frames.ts";
 import { LIMITS, SUBPROTOCOL } from "../protocol/limits.ts";
 import { runCommand } from "./commands.ts";
-import type { Hub } from "./hub.ts";
-import type { LocalUser } from "./local_user.ts";
-import type { Subscription } from "./subscription.ts";
 import { TokenLife } from "./token_life.ts";
 import type { Admission, PeerListener, PeerSocket } from "./transport/transport.ts";
+import type { HubContext, HubSocket, RoomSubscription } from "./hub_context.ts";
+import type { LocalUser } from "./local.ts";
 
 /** Malformed frames, or excess ones, in a row. */
 const MAX_MALFORMED = 50;
@@ -24,8 +23,8 @@ const MAX_EARLY_LENGTH = 4 * LIMITS.frame_bytes;
 
 type State = "greeting" | "ready" | "closing";
 
-export class Connection implements PeerListener {
-  readonly hub: Hub;
+export class Connection implements HubSocket, PeerListener {
+  readonly hub: HubContext;
   readonly actor: Actor;
   readonly address: string;
   readonly id = randomId(12);
@@ -34,7 +33,7 @@ export class Connection implements PeerListener {
   readonly user: LocalUser;
   readonly #socket: PeerSocket;
   #state: State = "greeting";
-  #subscriptions: Map<string, Subscription> | undefined;
+  #subscriptions: Map<string, RoomSubscription> | undefined;
   /** Commands of a room that others of the same room must wait for (C5). */
   barriers: Map<string, Promise<unknown>> | undefined;
   #early: string[] | undefined;
@@ -55,7 +54,7 @@ export class Connection implements PeerListener {
   /** Of one that an access token opened. */
   readonly tokenLife: TokenLife | undefined;
 
-  constructor(hub: Hub, socket: PeerSocket, admission: Admission) {
+  constructor(hub: HubContext, socket: PeerSocket, admission: Admission) {
     this.hub = hub;
     this.#socket = socket;
     this.actor = admission.actor;
@@ -209,7 +208,7 @@ export class Connection implements PeerListener {
     return this.#subscriptions?.has(roomId) === true;
   }
 
-  subscribe(subscription: Subscription): void {
+  subscribe(subscription: RoomSubscription): void {
     if (this.#state === "closing") return subscription.end();
     this.#subscriptions ??= new Map();
     this.#subscriptions.set(subscription.room.id, subscription);

@@ -1,16 +1,15 @@
 /** Hands a room's events to its subscribers: encoded once, one tight loop. */
 import type { EncodedEvent, MentionChange } from "../bus/bus.ts";
 import type { Unsubscribed, UserChange } from "../protocol/frames.ts";
-import type { Hub } from "./hub.ts";
-import type { LocalRoom } from "./local_room.ts";
-import type { LocalUser } from "./local_user.ts";
 import { framesOf } from "./outgoing.ts";
+import type { HubContext } from "./hub_context.ts";
+import type { LocalRoom, LocalUser } from "./local.ts";
 
 /** What changes what somebody sees of the room in their list. */
 const MEMBERSHIP: ReadonlySet<string> = new Set(["leave", "join", "role_changed", "member_muted", "room_updated"]);
 
 /** `events` follow `room.lastSeq` without a gap. A batch is split after an event that ends subscriptions (D6a). */
-export function deliver(hub: Hub, room: LocalRoom, events: EncodedEvent[]): void {
+export function deliver(hub: HubContext, room: LocalRoom, events: EncodedEvent[]): void {
   room.advance(events);
   let start = 0;
   for (let i = 0; i < events.length; i++) {
@@ -38,7 +37,7 @@ export function deliver(hub: Hub, room: LocalRoom, events: EncodedEvent[]): void
 }
 
 /** Those of a room's members here whom a message calls, at the sockets that have the room not open. */
-function tellMention(hub: Hub, room: LocalRoom, { id, seq, user_id, on, off }: MentionChange): void {
+function tellMention(hub: HubContext, room: LocalRoom, { id, seq, user_id, on, off }: MentionChange): void {
   const line = (mentioned: boolean) => {
     const change: UserChange = {
       ...{ type: "user", change: "mention", room_id: room.id, message_id: id },
@@ -56,7 +55,7 @@ function tellMention(hub: Hub, room: LocalRoom, { id, seq, user_id, on, off }: M
   }
 }
 
-function usersOf(hub: Hub, room: LocalRoom, ids: readonly string[]): LocalUser[] {
+function usersOf(hub: HubContext, room: LocalRoom, ids: readonly string[]): LocalUser[] {
   return ids.flatMap((id) => {
     const user = hub.users.get(id);
     return user !== undefined && room.members.has(user) ? [user] : [];
@@ -71,7 +70,7 @@ function endOf(event: EncodedEvent): Unsubscribed["reason"] | undefined {
   return deleted === true ? "room_deleted" : undefined;
 }
 
-function flush(hub: Hub, room: LocalRoom, events: EncodedEvent[], start: number, end: number): void {
+function flush(hub: HubContext, room: LocalRoom, events: EncodedEvent[], start: number, end: number): void {
   if (start >= end || room.subscribers.size === 0) return;
   hub.delivered.add((end - start) * room.subscribers.size);
   const frames = framesOf(events, start, end);
@@ -92,6 +91,6 @@ function endSubscriptions(room: LocalRoom, userId: string, reason: Unsubscribed[
   }
 }
 
-function endAll(hub: Hub, room: LocalRoom): void {
+function endAll(hub: HubContext, room: LocalRoom): void {
   for (const connection of hub.connections) connection.unsubscribe(room.id, "room_deleted");
 }

@@ -6,8 +6,8 @@ import type { EncodedEvent } from "../bus/bus.ts";
 import { seqOf } from "../base/ids.ts";
 import type { Room, User } from "../protocol/model.ts";
 import type { Presence, RoomActivity, Snapshot, Typing, UserChange } from "../protocol/frames.ts";
-import type { Hub } from "./hub.ts";
-import type { LocalRoom } from "./local_room.ts";
+import type { HubContext } from "./hub_context.ts";
+import type { LocalRoom } from "./local.ts";
 
 const TICK_MS = 250;
 const EVERY_MS = 1_000;
@@ -26,13 +26,13 @@ const UNSHOWN_MAX = 2_000;
 const DIFFERENCE_MAX = 50;
 
 export class Ephemera {
-  readonly #hub: Hub;
+  readonly #hub: HubContext;
   readonly #presence = new Set<LocalRoom>();
   readonly #typing = new Set<LocalRoom>();
   readonly #activity = new Set<LocalRoom>();
   readonly #cancel: () => void;
 
-  constructor(hub: Hub) {
+  constructor(hub: HubContext) {
     this.#hub = hub;
     this.#cancel = hub.chat.clock.every(TICK_MS, () => this.#tick());
   }

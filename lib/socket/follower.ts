@@ -3,9 +3,9 @@ import { type EncodedEvent, shardOf } from "../bus/bus.ts";
 import { readEvents, readHead, readHeads } from "../chat/messages/feed.ts";
 import { ChatError } from "../base/errors.ts";
 import { deliver } from "./delivery.ts";
-import type { Hub } from "./hub.ts";
-import { LocalRoom } from "./local_room.ts";
 import { countWithin } from "./outgoing.ts";
+import type { HubContext } from "./hub_context.ts";
+import { LocalRoom } from "./local.ts";
 
 const HEAL_EVENTS = 200;
 const HEAL_RETRY_MS = [50, 250, 1_000, 2_000, 2_000, 2_000];
@@ -16,7 +16,7 @@ const KEEP_ROOM_MS = 60_000;
 const REREAD_MS = 2_000;
 
 export class Follower {
-  readonly #hub: Hub;
+  readonly #hub: HubContext;
   /** Rooms whose events were held back while the control log could not be read. */
   readonly #held = new Set<LocalRoom>();
   /** Shards whose rooms' heads are to be read. */
@@ -24,7 +24,7 @@ export class Follower {
   #waking = false;
   readonly #cancels: (() => void)[];
 
-  constructor(hub: Hub) {
+  constructor(hub: HubContext) {
     this.#hub = hub;
     const { clock, bus } = hub.chat;
     this.#cancels = [clock.every(SWEEP_MS, () => this.#sweepRooms())];

@@ -5,27 +5,26 @@ import { ChatError } from "../base/errors.ts";
 import type { LogFields } from "../base/log.ts";
 import type { Counter } from "../base/metrics.ts";
 import type { CommandType } from "../protocol/commands.ts";
-import type { Connection } from "./connection.ts";
 import { SessionEnds } from "./session_ends.ts";
+import type { HubContext } from "./hub_context.ts";
 import { Follower } from "./follower.ts";
-import type { LocalRoom } from "./local_room.ts";
-import { LocalUser } from "./local_user.ts";
 import { Members } from "./members.ts";
 import { SendBudget } from "./outgoing.ts";
 import { Ephemera } from "./ephemera.ts";
 import { ProfileNews } from "./profile_news.ts";
 import { RemotePresence } from "./remote_presence.ts";
 import { UserStream } from "./user_stream.ts";
+import { type LocalRoom, type LocalSocket, LocalUser } from "./local.ts";
 
 /** Somebody whose last socket closed counts as online this long (a reload, a change of networks). */
 const GRACE_MS = 5_000;
 
-export class Hub {
+export class Hub implements HubContext {
   readonly chat: Chat;
   readonly rooms = new Map<string, LocalRoom>();
   readonly users = new Map<string, LocalUser>();
   /** Every socket that is not closed on both sides. */
-  readonly connections = new Set<Connection>();
+  readonly connections = new Set<LocalSocket>();
   readonly sendBudget: SendBudget;
   readonly follower: Follower;
   readonly sessionEnds: SessionEnds;
@@ -108,7 +107,7 @@ export class Hub {
   // ---- users
 
   /** The user of a new socket. */
-  arrive(connection: Connection): LocalUser {
+  arrive(connection: LocalSocket): LocalUser {
     const { user_id } = connection.actor;
     const user = this.users.get(user_id) ?? new LocalUser(user_id);
     this.users.set(user_id, user);
@@ -121,7 +120,7 @@ export class Hub {
   }
 
   /** A socket stopped being fed. */
-  leave(connection: Connection): void {
+  leave(connection: LocalSocket): void {
     const { user } = connection;
     user.connections.delete(connection);
     if (connection.isActive) {
@@ -134,12 +133,12 @@ export class Hub {
   }
 
   /** Whether a page is looked at (chat/notify/activity.ts). */
-  tellActive({ actor: { user_id }, id, isActive }: Connection): void {
+  tellActive({ actor: { user_id }, id, isActive }: LocalSocket): void {
     this.chat.bus.publish({ type: "active", user_id, connection_id: id, active: isActive });
   }
 
   /** A socket is closed on both sides. */
-  gone(connection: Connection): void {
+  gone(connection: LocalSocket): void {
     if (this.connections.delete(connection)) this.#countAddress(connection.address, -1);
   }
 

@@ -1,14 +1,13 @@
 /** Which local users are members of which rooms: filled when a user connects, kept by the rooms' own events. */
 import type { EncodedEvent } from "../bus/bus.ts";
 import type { Room } from "../protocol/model.ts";
-import type { Hub } from "./hub.ts";
-import type { LocalRoom } from "./local_room.ts";
-import type { LocalUser } from "./local_user.ts";
+import type { HubContext } from "./hub_context.ts";
+import type { LocalRoom, LocalUser } from "./local.ts";
 
 export class Members {
-  readonly #hub: Hub;
+  readonly #hub: HubContext;
 
-  constructor(hub: Hub) {
+  constructor(hub: HubContext) {
     this.#hub = hub;
   }
 

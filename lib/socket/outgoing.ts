@@ -3,13 +3,13 @@ import { Buffer } from "node:buffer";
 import type { EncodedEvent } from "../bus/bus.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import type { Connection } from "./connection.ts";
+import type { LocalSocket } from "./local.ts";
 
 export class SendBudget {
   /** For one socket, in bytes. */
   readonly maxQueued: number;
   readonly #maxTotal: number;
-  /** The sum of what each socket was last seen to have waiting; kept by Connection.send. */
+  /** The sum of what each socket was last seen to have waiting; kept by LocalSocket.send. */
   total = 0;
 
   constructor(limits: { maxQueuedBytes: number; maxQueuedBytesTotal: number }) {
@@ -18,7 +18,7 @@ export class SendBudget {
   }
 
   /** Call after sending to many. Over the bound, the sockets with the most waiting are dropped. */
-  check(connections: Iterable<Connection>): void {
+  check(connections: Iterable<LocalSocket>): void {
     if (this.total <= this.#maxTotal) return;
     const queued = [];
     for (const connection of connections) {

@@ -2,8 +2,8 @@
 import { roomsOf } from "../chat/rooms/room_slots.ts";
 import type { User } from "../protocol/model.ts";
 import type { UserUpdated } from "../protocol/frames.ts";
-import type { Connection } from "./connection.ts";
-import type { Hub } from "./hub.ts";
+import type { HubContext } from "./hub_context.ts";
+import type { LocalSocket } from "./local.ts";
 
 const EVERY_MS = 1_000;
 
@@ -14,11 +14,11 @@ interface News {
 }
 
 export class ProfileNews {
-  readonly #hub: Hub;
+  readonly #hub: HubContext;
   /** Those whose profile changed within the last second, or is not told yet. */
   readonly #recent = new Map<string, News>();
 
-  constructor(hub: Hub) {
+  constructor(hub: HubContext) {
     this.#hub = hub;
   }
 
@@ -54,7 +54,7 @@ export class ProfileNews {
     const rooms = await this.#roomsOf(news.profile.id);
     // nothing is fed while it is not known who has signed out (D6): it is told a second later
     if (!this.#hub.sessionEnds.isFresh()) return;
-    const told = new Set<Connection>();
+    const told = new Set<LocalSocket>();
     for (const roomId of rooms) {
       for (const { connections } of this.#hub.rooms.get(roomId)?.members ?? []) {
         for (const connection of connections) told.add(connection);

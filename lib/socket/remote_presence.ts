@@ -4,8 +4,8 @@
  */
 import type { Online, Signal } from "../bus/bus.ts";
 import type { User } from "../protocol/model.ts";
-import type { Hub } from "./hub.ts";
-import type { LocalUser } from "./local_user.ts";
+import type { HubContext } from "./hub_context.ts";
+import type { LocalUser } from "./local.ts";
 
 /** People in one signal. */
 const AT_ONCE = 50;
@@ -19,12 +19,12 @@ interface Elsewhere {
 }
 
 export class RemotePresence {
-  readonly #hub: Hub;
+  readonly #hub: HubContext;
   readonly #isolates = new Map<string, Map<string, Online>>();
   readonly #rooms = new Map<string, Map<string, Elsewhere>>();
   readonly #changed = new Set<LocalUser>();
 
-  constructor(hub: Hub) {
+  constructor(hub: HubContext) {
     this.#hub = hub;
   }
 

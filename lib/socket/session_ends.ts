@@ -6,8 +6,8 @@
 import { type ControlEntry, readControl } from "../chat/sign_in/session_ends.ts";
 import type { ControlRecord } from "../protocol/model.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
-import type { Connection } from "./connection.ts";
-import type { Hub } from "./hub.ts";
+import type { HubContext } from "./hub_context.ts";
+import type { LocalSocket } from "./local.ts";
 
 const POLL_MS = 1_000;
 const UNSURE_AFTER_MS = 2_000;
@@ -15,7 +15,7 @@ const UNSURE_AFTER_MS = 2_000;
 const RECENT_MAX = 500;
 
 export class SessionEnds {
-  readonly #hub: Hub;
+  readonly #hub: HubContext;
   readonly #cancel: () => void;
   /** When the last successful reading began, by the monotonic clock. */
   #readAt = Number.NEGATIVE_INFINITY;
@@ -25,7 +25,7 @@ export class SessionEnds {
   /** The last entry that was read. */
   head = 0;
 
-  constructor(hub: Hub) {
+  constructor(hub: HubContext) {
     this.#hub = hub;
     this.#cancel = hub.chat.clock.every(POLL_MS, () => void this.read().catch(() => {}));
   }
@@ -56,7 +56,7 @@ export class SessionEnds {
   }
 
   /** Whether a session that was read when the log ended at `head` has ended since; true also when it is not known. */
-  hasEnded(connection: Connection, head: number): ControlRecord["reason"] | undefined {
+  hasEnded(connection: LocalSocket, head: number): ControlRecord["reason"] | undefined {
     if (head === this.head) return undefined;
     const oldest = this.#recent[0]?.n ?? this.head + 1;
     if (head + 1 < oldest) return "signed_out";
@@ -99,11 +99,11 @@ export class SessionEnds {
   }
 }
 
-export function endSession(connection: Connection, reason: ControlRecord["reason"]): void {
+export function endSession(connection: LocalSocket, reason: ControlRecord["reason"]): void {
   const disabled = reason === "disabled" || reason === "deleted";
   connection.close(disabled ? CLOSE.account_disabled : CLOSE.session_ended, reason);
 }
 
-function matches(entry: ControlRecord, { actor }: Connection): boolean {
+function matches(entry: ControlRecord, { actor }: LocalSocket): boolean {
   return entry.user_id === actor.user_id && (entry.sessions === "all" || entry.sessions.includes(actor.session_id));
 }

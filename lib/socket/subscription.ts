@@ -8,9 +8,9 @@ import { ChatError } from "../base/errors.ts";
 import type { Room } from "../protocol/model.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import type { Reset, Resumed, Snapshot, Unsubscribed } from "../protocol/frames.ts";
-import type { Connection } from "./connection.ts";
-import type { LocalRoom } from "./local_room.ts";
 import { countWithin, framesOf } from "./outgoing.ts";
+import type { HubSocket } from "./hub_context.ts";
+import type { LocalRoom } from "./local.ts";
 
 const SNAPSHOT_ITEMS = 50;
 const REPLAY_EVENTS = 100;
@@ -21,7 +21,7 @@ const STALL_POLL_MS = 20;
 const MAX_REREADS = 5;
 
 export class Subscription {
-  readonly connection: Connection;
+  readonly connection: HubSocket;
   readonly room: LocalRoom;
   /** The last event that was sent, while it replays. */
   cursor: number;
@@ -31,7 +31,7 @@ export class Subscription {
   /** How often what was read had to be thrown away in a row, because messages were rewritten meanwhile. */
   rereads = 0;
 
-  constructor(connection: Connection, room: LocalRoom, cursor: number) {
+  constructor(connection: HubSocket, room: LocalRoom, cursor: number) {
     this.connection = connection;
     this.room = room;
     this.cursor = cursor;
@@ -50,7 +50,7 @@ export class Subscription {
 
 /** Subscribes a socket, anew if it was subscribed. Returns the cursor it starts at. */
 export async function join(
-  connection: Connection,
+  connection: HubSocket,
   roomId: string,
   since: string | undefined,
   chat: Chat,
@@ -105,7 +105,7 @@ async function begin(
   return snapshot.cursor;
 }
 
-function send(connection: Connection, frame: Snapshot | Resumed): void {
+function send(connection: HubSocket, frame: Snapshot | Resumed): void {
   if (!connection.hub.sessionEnds.isFresh()) throw unsure();
   connection.send(JSON.stringify(frame));
 }

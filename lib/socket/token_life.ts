@@ -8,7 +8,8 @@ import type { Clock } from "../base/clock.ts";
 import { ChatError } from "../base/errors.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import type { Reauthenticate } from "../protocol/frames.ts";
-import type { Connection } from "./connection.ts";
+import type { HubSocket } from "./hub_context.ts";
+import type { LocalSocket } from "./local.ts";
 
 /** So long before its end a socket is asked for a fresh token; where less is left, half of that. */
 const ASK_MS = 60_000;
@@ -16,12 +17,12 @@ const ASK_MS = 60_000;
 const AGAIN_MS = 1_000;
 
 export class TokenLife {
-  readonly #connection: Connection;
+  readonly #connection: LocalSocket;
   readonly #clock: Clock;
   #endsAt: number;
   #cancel: () => void = () => {};
 
-  constructor(connection: Connection, clock: Clock, endsAt: number) {
+  constructor(connection: LocalSocket, clock: Clock, endsAt: number) {
     this.#connection = connection;
     this.#clock = clock;
     this.#endsAt = endsAt;
@@ -62,7 +63,7 @@ export class TokenLife {
 
 /** Takes a fresh access token for a socket. Throws `unauthorized`; the socket then lives on until its old token ends. */
 export async function reauthenticate(
-  connection: Connection,
+  connection: HubSocket,
   token: string,
   chat: Chat,
 ): Promise<{ expires_at: string }> {

@@ -8,9 +8,8 @@ import type { Actor, Room } from "../protocol/model.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
 import type { Hello, UserChange } from "../protocol/frames.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import type { Connection } from "./connection.ts";
-import type { Hub } from "./hub.ts";
-import type { LocalUser } from "./local_user.ts";
+import type { HubContext } from "./hub_context.ts";
+import type { LocalSocket, LocalUser } from "./local.ts";
 
 const FEATURES = [
   "resume",
@@ -33,23 +32,23 @@ const AGAIN_MS = 1_000;
 const MAX_SAID = 100;
 
 export class UserStream {
-  readonly #hub: Hub;
+  readonly #hub: HubContext;
   /** Views that have to be read and sent, by user and room. */
   readonly #waiting = new Map<string, { user: LocalUser; roomId: string }>();
   #running = false;
   /** Sockets whose snapshot is to be sent again. */
-  readonly #lapsed = new Set<Connection>();
+  readonly #lapsed = new Set<LocalSocket>();
   #refreshing = false;
   /** What sockets were told while their lists are read: a list may be older, so it is told again after that. */
-  readonly #said = new Map<Connection, string[]>();
+  readonly #said = new Map<LocalSocket, string[]>();
   #failed = false;
 
-  constructor(hub: Hub) {
+  constructor(hub: HubContext) {
     this.#hub = hub;
   }
 
   /** Reads who it is and their rooms, and says hello. */
-  async greet(connection: Connection): Promise<void> {
+  async greet(connection: LocalSocket): Promise<void> {
     const { chat } = this.#hub;
     const { actor } = connection;
     // the handshake took a token
@@ -85,7 +84,7 @@ export class UserStream {
     }
   }
 
-  async #list(connection: Connection, profile: LocalUser["profile"], chat = this.#hub.chat): Promise<Room[]> {
+  async #list(connection: LocalSocket, profile: LocalUser["profile"], chat = this.#hub.chat): Promise<Room[]> {
     const { members } = this.#hub;
     const { user } = connection;
     members.listing(user);
@@ -124,7 +123,7 @@ export class UserStream {
     }
   }
 
-  #tell(connection: Connection, line: string): void {
+  #tell(connection: LocalSocket, line: string): void {
     connection.send(line);
     const said = this.#said.get(connection);
     if (said === undefined) return;
@@ -160,7 +159,7 @@ export class UserStream {
   }
 
   /** Sends the whole list again to sockets that may have missed something. */
-  async refresh(connection: Connection): Promise<void> {
+  async refresh(connection: LocalSocket): Promise<void> {
     if (!connection.missed || !connection.isReady || this.#said.has(connection)) return;
     connection.missed = false;
     const said: string[] = [];
