@@ -63,6 +63,7 @@ function importsOf(path: string): string[] {
   const found = [
     ...text.matchAll(/^(?:import|export)\s[^;]*?from "([^"]+)"/gms),
     ...text.matchAll(/\bimport\("([^"]+)"\)/g),
+    ...text.matchAll(/^import "([^"]+)"/gm),
   ];
   return found.flatMap(([, specifier = ""]) => {
     if (specifier === "fresh" || specifier.startsWith("fresh/")) return ["lib/fresh/mod.ts"];
@@ -99,3 +100,48 @@ Deno.test("only lib/store touches Deno.Kv, and only the entries read the environ
   }
   assertEquals(wrong, []);
 });
+
+/** Circles that stand, by the file that the reason is about. */
+const CIRCLES: Record<string, string> = {
+  "lib/fresh/context.ts": "a handler's context renders pages, and what renders them is given the context",
+  "lib/ui/page/chat_page.tsx":
+    "a part that is fetched later imports the page, so that what they share is one chunk; the page imports it on demand",
+};
+
+Deno.test("no files import each other in a circle, types included", () => {
+  const graph = new Map<string, string[]>();
+  for (const dir of ["lib", "routes", "islands"]) {
+    for (const path of sources(dir)) graph.set(path, importsOf(path));
+  }
+  const circles = circlesOf(graph).filter((circle) => !circle.some((path) => path in CIRCLES));
+  assertEquals(circles, []);
+});
+
+Deno.test("a circle of imports is found, whatever leads to it", () => {
+  const graph = new Map([["a", ["b"]], ["b", ["c", "d"]], ["c", ["b"]], ["d", []], ["e", ["e2", "a"]], ["e2", ["a"]]]);
+  assertEquals(circlesOf(graph), [["b", "c"]]);
+});
+
+/** The strongly connected parts of more than one file (Tarjan). */
+function circlesOf(graph: Map<string, string[]>): string[][] {
+  const found: string[][] = [];
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const visit = (path: string) => {
+    const index = order.size;
+    order.set(path, index);
+    lowest.set(path, index);
+    stack.push(path);
+    for (const target of graph.get(path) ?? []) {
+      if (!graph.has(target)) continue;
+      if (!order.has(target)) visit(target);
+      if (stack.includes(target)) lowest.set(path, Math.min(lowest.get(path) ?? 0, lowest.get(target) ?? 0));
+    }
+    if (lowest.get(path) !== index) return;
+    const circle = stack.splice(stack.indexOf(path));
+    if (circle.length > 1) found.push(circle.sort());
+  };
+  for (const path of graph.keys()) if (!order.has(path)) visit(path);
+  return found;
+}

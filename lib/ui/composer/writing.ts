@@ -2,15 +2,7 @@
 import "../page/chat_page.tsx"; // see lazy.ts
 import { TextHistories } from "../../client/writing/text_history.ts";
 import type { ChatView } from "../page/context.ts";
-import type { ComposerText } from "./use_composer_text.ts";
-
-export interface Writing {
-  readonly histories: TextHistories;
-  /** Whether it was a key for undo or redo. */
-  key(event: KeyboardEvent, text: ComposerText): boolean;
-  /** Takes undo and redo over that come from a menu or a gesture: the browser knows one history for the page. */
-  beforeInput(event: InputEvent, text: ComposerText): void;
-}
+import type { Restorable } from "./writing_part.ts";
 
 export function startWriting(view: ChatView): void {
   if (view.writing !== null) return;
@@ -46,7 +38,7 @@ function showCaret(): void {
   box.scrollTop = at * box.scrollHeight - box.clientHeight / 2;
 }
 
-function key(event: KeyboardEvent, text: ComposerText): boolean {
+function key(event: KeyboardEvent, text: Restorable): boolean {
   const step = stepOf(event);
   if (step === null) return false;
   event.preventDefault();
@@ -54,7 +46,7 @@ function key(event: KeyboardEvent, text: ComposerText): boolean {
   return true;
 }
 
-function beforeInput(event: InputEvent, text: ComposerText): void {
+function beforeInput(event: InputEvent, text: Restorable): void {
   const step = event.inputType === "historyUndo" ? "undo" : event.inputType === "historyRedo" ? "redo" : null;
   if (step === null) return;
   event.preventDefault();

@@ -11,7 +11,7 @@ import type { Strings } from "../strings/en.ts";
 import type { PartStrings } from "../strings/en_parts.ts";
 import { errorText } from "../strings/error_text.ts";
 import { loadPartStrings } from "../strings/load.ts";
-import type { Writing } from "../composer/writing.ts";
+import type { Writing } from "../composer/writing_part.ts";
 
 export type DialogName =
   | {
