@@ -42,8 +42,8 @@ export type Decision<T> = { result: T; write?: undefined } | {
   write: Pick<Write, "checks" | "set" | "delete">;
   /**
    * A put of `write` that no other try makes, and that stays for some seconds: an audit entry, a record with a new id or
-   * hash. Never a mere number: another's same number would be taken for this try's. "repeatable": none is needed, since
-   * `decide` sees what an earlier try of its own did, and finds that nothing is left to do.
+   * hash, always with something random in it: else another's same value would be taken for this try's. "repeatable": none is needed, since
+   * `decide` sees what an earlier try of its own did and finds nothing left to do, or doing it again changes nothing.
    */
   proof: Put | "repeatable";
 };

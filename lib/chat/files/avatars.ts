@@ -2,14 +2,14 @@
 import { ChatError } from "../../base/errors.ts";
 import { readBlob } from "../../store/blobs/blobs.ts";
 import { eraseFileJob } from "../../store/blobs/erase_files.ts";
+import { change } from "../../store/change.ts";
 import { keys } from "../../store/keys.ts";
 import { put } from "../../store/kv.ts";
 import type { Actor, UserRecord } from "../../protocol/model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Chat } from "../chat.ts";
-import { busy, pause } from "../sign_in/session_ends.ts";
 import { noSuchFile, type OpenFile, removeUpload, type Upload, uploadFile } from "./files.ts";
-import { announceProfile, type Me, meOf, readUser } from "../people/profiles.ts";
+import { announceProfile, type Me, meOf, noSuchUser } from "../people/profiles.ts";
 import { stillSignedIn } from "../sign_in/sessions.ts";
 
 export const AVATAR_TYPES: readonly string[] = ["image/png", "image/jpeg", "image/webp"];
@@ -34,39 +34,38 @@ export async function setAvatar(chat: Chat, actor: Actor, upload: Pick<Upload, "
     await removeUpload(chat, actor, id);
     throw error;
   });
-  return await change(chat, actor, id);
+  return await setPicture(chat, actor, id);
 }
 
 export async function removeAvatar(chat: Chat, actor: Actor): Promise<Me> {
-  return await change(chat, actor, undefined);
+  return await setPicture(chat, actor, undefined);
 }
 
 /** The account names the new picture, the upload is it, and the old one's bytes get their job: in one atomic. */
-async function change(chat: Chat, actor: Actor, fileId: string | undefined): Promise<Me> {
-  for (let tries = 0; tries < 20; tries++) {
-    if (tries > 0) await pause(tries);
-    const { key, value: { avatar: old, ...rest }, versionstamp } = await readUser(chat, actor.user_id);
-    if (old === fileId) return meOf({ ...rest, ...(old === undefined ? {} : { avatar: old }) });
+async function setPicture(chat: Chat, actor: Actor, fileId: string | undefined): Promise<Me> {
+  const { result: user, changed } = await change(chat.kv, [keys.user(actor.user_id)], async ({ key, value }) => {
+    if (value === null) throw noSuchUser(actor.user_id);
+    const { avatar: old, ...rest } = value;
+    if (old === fileId) return { result: value };
     const user: UserRecord = { ...rest, ...(fileId === undefined ? {} : { avatar: fileId }) };
     const file = fileId === undefined ? undefined : await chat.kv.get(keys.file(fileId));
     if (file !== undefined && file.value?.state !== "uploaded") throw noSuchFile();
-    const done = await chat.kv.commit({
-      checks: [
-        { key, versionstamp },
-        ...(file === undefined ? [] : [{ key: file.key, versionstamp: file.versionstamp }]),
-      ],
-      set: [
-        put(keys.user(user.id), user),
-        ...(file?.value ? [put(keys.file(file.value.id), { ...file.value, state: "avatar" as const })] : []),
-        ...(old === undefined ? [] : [eraseFileJob(old)]),
-      ],
-      delete: fileId === undefined ? [] : [keys.upload(fileId)],
-    });
-    if (done === null) continue;
-    announceProfile(chat, user);
-    return meOf(user);
-  }
-  throw busy();
+    return {
+      result: user,
+      write: {
+        checks: file === undefined ? [] : [{ key: file.key, versionstamp: file.versionstamp }],
+        set: [
+          put(key, user),
+          ...(file?.value ? [put(keys.file(file.value.id), { ...file.value, state: "avatar" as const })] : []),
+          ...(old === undefined ? [] : [eraseFileJob(old)]),
+        ],
+        delete: fileId === undefined ? [] : [keys.upload(fileId)],
+      },
+      proof: "repeatable",
+    };
+  });
+  if (changed) announceProfile(chat, user);
+  return meOf(user);
 }
 
 /** Throws `no_such_file`. */

@@ -3,12 +3,12 @@ import { ChatError } from "../../base/errors.ts";
 import { randomId } from "../../base/ids.ts";
 import { inParts, readBlob } from "../../store/blobs/blobs.ts";
 import { eraseFile, eraseFileJob } from "../../store/blobs/erase_files.ts";
+import { change } from "../../store/change.ts";
 import { keys } from "../../store/keys.ts";
 import { put } from "../../store/kv.ts";
 import type { Actor, FileInfo, FileRecord } from "../../protocol/model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Chat } from "../chat.ts";
-import { busy, pause } from "../sign_in/session_ends.ts";
 import { fileInfo } from "../../protocol/file_info.ts";
 import { cleanFileName, type FileType, fileTypeOf, HEAD_BYTES } from "./file_types.ts";
 import { requireMember } from "../rooms/membership.ts";
@@ -16,7 +16,6 @@ import { requireMember } from "../rooms/membership.ts";
 /** An upload that takes longer is given up, and one that never became a message goes after a day. */
 export const UPLOAD_MS = 3_600_000;
 export const UNSENT_MS = 86_400_000;
-const TRIES = 40;
 /** Reserved at a time where the sender does not say how much comes. */
 const STEP_BYTES = 1024 * 1024;
 
@@ -53,8 +52,10 @@ async function begin(chat: Chat, actor: Actor, name: string, size: number): Prom
     ...{ id: randomId(24), name, type: "application/octet-stream", size: 0, owner: actor.user_id },
     ...{ state: "uploading", store: chat.config.files, created_at: now },
   };
-  await chat.kv.commit({
-    set: [put(keys.file(record.id), record), put(keys.upload(record.id), { expires_at: now + UPLOAD_MS })],
+  await change(chat.kv, [keys.file(record.id)], ({ key }) => {
+    const begun = put(key, record);
+    const set = [begun, put(keys.upload(record.id), { expires_at: now + UPLOAD_MS })];
+    return { result: undefined, write: { set }, proof: begun };
   });
   return size === 0 ? record : await resize(chat, record, { ...record, size });
 }
@@ -107,25 +108,27 @@ function typeOf(first: Uint8Array): FileType {
  */
 async function resize(chat: Chat, old: FileRecord, next: FileRecord, expiresAt?: number): Promise<FileRecord> {
   const usageKey = keys.fileUsage(old.owner);
-  for (let tries = 0; tries < TRIES; tries++) {
-    if (tries > 0) await pause(tries);
-    const [file, usage] = await Promise.all([chat.kv.get(keys.file(old.id)), chat.kv.get(usageKey)]);
+  await change(chat.kv, [keys.file(old.id), usageKey], (file, usage) => {
     if (file.value?.state !== old.state || file.value.size !== old.size) {
       throw new ChatError("conflict", "This upload took too long and was given up: begin again.");
     }
     const bytes = (usage.value?.bytes ?? 0) + next.size - old.size;
     if (next.size > old.size && bytes > chat.config.userQuotaBytes) throw overQuota(chat.config.userQuotaBytes);
-    const done = await chat.kv.commit({
-      checks: [file, usage].map(({ key, versionstamp }) => ({ key, versionstamp })),
-      set: [
-        put(keys.file(old.id), next),
-        put(usageKey, { bytes }),
-        ...(expiresAt === undefined ? [] : [put(keys.upload(old.id), { expires_at: expiresAt })]),
-      ],
-    });
-    if (done !== null) return next;
-  }
-  throw busy();
+    // only its upload gives a file another size or state
+    const resized = put(file.key, next);
+    return {
+      result: undefined,
+      write: {
+        set: [
+          resized,
+          put(usageKey, { bytes }),
+          ...(expiresAt === undefined ? [] : [put(keys.upload(old.id), { expires_at: expiresAt })]),
+        ],
+      },
+      proof: resized,
+    };
+  });
+  return next;
 }
 
 /** How much of their quota somebody's files take up, in bytes. */
@@ -157,22 +160,15 @@ export async function removeUpload(chat: Chat, actor: Actor, fileId: string): Pr
 
 /** From now on nobody gets it, nor can send it; a job erases it. False: it belongs to something meanwhile. */
 async function discard(chat: Chat, fileId: string): Promise<boolean> {
-  for (let tries = 0; tries < TRIES; tries++) {
-    if (tries > 0) await pause(tries);
-    const { key, value, versionstamp } = await chat.kv.get(keys.file(fileId));
-    if (value === null || value.state === "gone") return true;
-    if (value.state !== "uploading" && value.state !== "uploaded") return false;
-    const done = await chat.kv.commit({
-      checks: [{ key, versionstamp }],
-      set: [put(keys.file(fileId), { ...value, state: "gone" }), eraseFileJob(fileId)],
-      delete: [keys.upload(fileId)],
-    });
-    if (done === null) continue;
-    // the job is for when this fails: what was taken back is not to count until the next sweep
-    await eraseFile(chat.kv, fileId, chat.blobs).catch(() => {});
-    return true;
-  }
-  throw busy();
+  const { result, changed } = await change(chat.kv, [keys.file(fileId)], ({ key, value }) => {
+    if (value === null || value.state === "gone") return { result: true };
+    if (value.state !== "uploading" && value.state !== "uploaded") return { result: false };
+    const set = [put(key, { ...value, state: "gone" as const }), eraseFileJob(fileId)];
+    return { result: true, write: { set, delete: [keys.upload(fileId)] }, proof: "repeatable" };
+  });
+  // the job is for when this fails: what was taken back is not to count until the next sweep
+  if (result && changed) await eraseFile(chat.kv, fileId, chat.blobs).catch(() => {});
+  return result;
 }
 
 export interface OpenFile {

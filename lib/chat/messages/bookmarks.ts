@@ -1,13 +1,13 @@
 /** Messages that somebody keeps at hand, for themselves alone. */
 import { ChatError } from "../../base/errors.ts";
 import { seqOf } from "../../base/ids.ts";
+import { change } from "../../store/change.ts";
 import { keys, lastPart, ranges } from "../../store/keys.ts";
 import { put } from "../../store/kv.ts";
 import type { Actor, Bookmark } from "../../protocol/model.ts";
 import type { UserChange } from "../../protocol/frames.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Chat } from "../chat.ts";
-import { busy, pause } from "../sign_in/session_ends.ts";
 import { readMessages } from "./feed.ts";
 import { readMessage } from "./history.ts";
 
@@ -19,39 +19,37 @@ export interface BookmarkInput {
 /** Keeps a message of a room of mine, at most 1,000. False: it was kept already. My other devices hear of it. */
 export async function addBookmark(chat: Chat, actor: Actor, input: BookmarkInput): Promise<{ changed: boolean }> {
   await readMessage(chat, actor, input.room_id, input.message_id);
-  return await change(chat, actor, input, true);
+  return await mark(chat, actor, input, true);
 }
 
 /** Whether I may still read it or not. */
 export async function removeBookmark(chat: Chat, actor: Actor, input: BookmarkInput): Promise<{ changed: boolean }> {
-  return await change(chat, actor, input, false);
+  return await mark(chat, actor, input, false);
 }
 
-async function change(chat: Chat, actor: Actor, input: BookmarkInput, marked: boolean): Promise<{ changed: boolean }> {
+async function mark(chat: Chat, actor: Actor, input: BookmarkInput, marked: boolean): Promise<{ changed: boolean }> {
   const { room_id, message_id } = input;
-  const own = keys.bookmark(actor.user_id, room_id, message_id);
-  const all = keys.bookmarks(actor.user_id);
-  for (let tries = 0; tries < 20; tries++) {
-    if (tries > 0) await pause(tries);
-    const [present, total] = await Promise.all([chat.kv.get(own), chat.kv.get(all)]);
-    if ((present.value !== null) === marked) return { changed: false };
-    const { count, at: last } = total.value ?? { count: 0, at: 0 };
-    if (marked && count >= LIMITS.bookmarks) {
-      throw new ChatError("limit_reached", `At most ${LIMITS.bookmarks} messages can be kept: remove some first.`);
-    }
-    // no two are of the same time, so that pages can begin anywhere
-    const at = Math.max(chat.clock.now(), last + 1);
-    const done = await chat.kv.commit({
-      checks: [present, total].map(({ key, versionstamp }) => ({ key, versionstamp })),
-      set: [put(all, { count: count + (marked ? 1 : -1), at: marked ? at : last }), ...(marked ? [put(own, at)] : [])],
-      delete: marked ? [] : [own],
-    });
-    if (done === null) continue;
-    const frame: UserChange = { type: "user", change: "bookmark", room_id, message_id, marked };
-    chat.bus.publish({ type: "user", user_id: actor.user_id, line: JSON.stringify(frame) });
-    return { changed: true };
-  }
-  throw busy();
+  const { changed } = await change(
+    chat.kv,
+    [keys.bookmark(actor.user_id, room_id, message_id), keys.bookmarks(actor.user_id)],
+    ({ key: own, value: present }, { key: all, value: total }) => {
+      if ((present !== null) === marked) return { result: undefined };
+      const { count, at: last } = total ?? { count: 0, at: 0 };
+      if (marked && count >= LIMITS.bookmarks) {
+        throw new ChatError("limit_reached", `At most ${LIMITS.bookmarks} messages can be kept: remove some first.`);
+      }
+      // no two are of the same time, so that pages can begin anywhere
+      const at = Math.max(chat.clock.now(), last + 1);
+      const write = marked
+        ? { set: [put(all, { count: count + 1, at }), put(own, at)] }
+        : { set: [put(all, { count: count - 1, at: last })], delete: [own] };
+      return { result: undefined, write, proof: "repeatable" };
+    },
+  );
+  if (!changed) return { changed };
+  const frame: UserChange = { type: "user", change: "bookmark", room_id, message_id, marked };
+  chat.bus.publish({ type: "user", user_id: actor.user_id, line: JSON.stringify(frame) });
+  return { changed };
 }
 
 /** The newest first; `before` is the last one's time of the page before. */

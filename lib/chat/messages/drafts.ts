@@ -1,10 +1,10 @@
 /** What somebody is writing in a room, for their other devices. */
+import { change } from "../../store/change.ts";
 import { keys } from "../../store/keys.ts";
 import { put } from "../../store/kv.ts";
 import type { Actor, DraftRecord } from "../../protocol/model.ts";
 import type { UserChange } from "../../protocol/frames.ts";
 import type { Chat } from "../chat.ts";
-import { busy, pause } from "../sign_in/session_ends.ts";
 import { readAsMember, requireMember } from "../rooms/membership.ts";
 
 const NONE: DraftRecord = { content: "", at: 0 };
@@ -34,22 +34,30 @@ export async function saveDraft(
   const now = chat.clock.now();
   // a device whose clock is ahead must not win for ever
   const at = Math.min(input.at ?? now, now);
-  const key = keys.draft(actor.user_id, room_id);
-  for (let tries = 0; tries < 20; tries++) {
-    if (tries > 0) await pause(tries);
-    const { value, versionstamp } = await chat.kv.get(key);
-    if (value !== null && value.at > at) return { at: value.at, saved: false };
-    const before = value?.reply_to;
-    const answers = input.reply_to === undefined ? (content === "" ? undefined : before) : input.reply_to ?? undefined;
-    if ((value?.content ?? "") === content && answers === before) return { at: value?.at ?? at, saved: true };
-    const { reply_to: _, ...kept } = value ?? NONE;
-    const replyTo = answers === undefined ? {} : { reply_to: answers };
-    const record: DraftRecord = { ...kept, content, at, ...replyTo };
-    const done = await chat.kv.commit({ checks: [{ key, versionstamp }], set: [put(key, record)] });
-    if (done === null) continue;
-    const frame: UserChange = { type: "user", change: "draft", room_id, content, at, ...replyTo };
-    chat.bus.publish({ type: "user", user_id: actor.user_id, line: JSON.stringify(frame) });
-    return { at, saved: true };
-  }
-  throw busy();
+  const { result: { draft, ...saved }, changed } = await change(
+    chat.kv,
+    [keys.draft(actor.user_id, room_id)],
+    ({ key, value }) => {
+      const draft = value ?? NONE;
+      if (draft.at > at) return { result: { draft, at: draft.at, saved: false } };
+      const before = value?.reply_to;
+      const answers = input.reply_to === undefined
+        ? (content === "" ? undefined : before)
+        : input.reply_to ?? undefined;
+      if (draft.content === content && answers === before) {
+        return { result: { draft, at: value?.at ?? at, saved: true } };
+      }
+      const { reply_to: _, ...kept } = draft;
+      const record: DraftRecord = { ...kept, content, at, ...(answers === undefined ? {} : { reply_to: answers }) };
+      return { result: { draft: record, at, saved: true }, write: { set: [put(key, record)] }, proof: "repeatable" };
+    },
+  );
+  if (!changed) return saved;
+  const replyTo = draft.reply_to === undefined ? {} : { reply_to: draft.reply_to };
+  const frame: UserChange = {
+    ...{ type: "user", change: "draft", room_id, content: draft.content, at: draft.at },
+    ...replyTo,
+  };
+  chat.bus.publish({ type: "user", user_id: actor.user_id, line: JSON.stringify(frame) });
+  return saved;
 }

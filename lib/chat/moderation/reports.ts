@@ -1,12 +1,12 @@
 /** Messages shown to the moderators: the queue of reports, and what is done about them. */
 import { ChatError } from "../../base/errors.ts";
 import { seqOf, timeId } from "../../base/ids.ts";
+import { change } from "../../store/change.ts";
 import { keys, lastPart, ranges, rest } from "../../store/keys.ts";
 import { put } from "../../store/kv.ts";
 import type { Actor, MessageItem, ReportOutcome, ReportRecord } from "../../protocol/model.ts";
-import { auditPut, type Doer, requireAdmin } from "./audit.ts";
+import { auditPut, checkAdmin, type Doer, requireAdmin } from "./audit.ts";
 import type { Chat } from "../chat.ts";
-import { busy, pause } from "../sign_in/session_ends.ts";
 import { invalid, reasonOf } from "../people/fields.ts";
 import { readMessage } from "../messages/history.ts";
 import { membership, readRoom } from "../rooms/membership.ts";
@@ -14,7 +14,6 @@ import { RANK } from "../../log/rules_support.ts";
 
 /** Open reports of one person: more wait for the moderators. */
 const MAX_OPEN = 20;
-const MAX_TRIES = 20;
 /** Of one message: as many are closed in one commit. */
 const MAX_TOGETHER = 8;
 /** How long a member is muted from the queue. */
@@ -36,11 +35,9 @@ export async function reportMessage(
   if (message.deleted) throw new ChatError("no_such_message", "This message was deleted: there is nothing to report.");
   if (message.user_id === actor.user_id) throw new ChatError("forbidden", "This is your own message: delete it.");
   const { room_id, message_id } = input;
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    if (tries > 0) await pause(tries);
-    const own = await chat.kv.get(keys.reported(actor.user_id, room_id, message_id));
+  const { result } = await change(chat.kv, [keys.reported(actor.user_id, room_id, message_id)], async (own) => {
     const known = own.value === null ? null : (await chat.kv.get(keys.report(own.value))).value;
-    if (known !== null) return known;
+    if (known !== null) return { result: known };
     const open = await chat.kv.list(ranges.reportedBy(actor.user_id), { limit: MAX_OPEN });
     if (open.length >= MAX_OPEN) {
       throw new ChatError("limit_reached", `${MAX_OPEN} of your reports are open: wait until they are looked at.`);
@@ -49,18 +46,16 @@ export async function reportMessage(
     const report: ReportRecord = {
       ...{ id: timeId(at), at, room_id, message_id, author: message.user_id, reporter: actor.user_id, reason },
     };
-    const done = await chat.kv.commit({
-      checks: [{ key: own.key, versionstamp: own.versionstamp }],
-      set: [
-        put(keys.report(report.id), report),
-        put(keys.openReport(report.id), true),
-        put(keys.roomReport(room_id, message_id, report.id), true),
-        put(own.key, report.id),
-      ],
-    });
-    if (done !== null) return report;
-  }
-  throw busy();
+    const made = put(keys.report(report.id), report);
+    const set = [
+      made,
+      put(keys.openReport(report.id), true),
+      put(keys.roomReport(room_id, message_id, report.id), true),
+      put(own.key, report.id),
+    ];
+    return { result: report, write: { set }, proof: made };
+  });
+  return result;
 }
 
 /** A report with its message as it now stands; null: deleted, or gone. */
@@ -152,14 +147,9 @@ export async function handleReport(chat: Chat, actor: Doer, id: string, outcome:
   }
   if (report.handled !== undefined) return;
   await carryOut(chat, actor, report, outcome);
-  let closed = 0;
-  for (let tries = 0; tries < MAX_TRIES;) {
-    const more = await closeSome(chat, actor, report, outcome, closed);
-    if (more === 0) return;
-    if (more !== null) closed += more;
-    else await pause(++tries);
+  for (let closed = 0, more = 1; more > 0; closed += more) {
+    more = await closeSome(chat, actor, report, outcome, closed > 0);
   }
-  throw busy();
 }
 
 /** What the reporter wrote is for whoever decides: it is no reason that the room, or the audit log, is told. */
@@ -198,43 +188,49 @@ async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: 
 
 /**
  * This report, then the others of the same message, some in a commit; the audit log tells of the first. Returns how many:
- * 0 where none is open, or this one was closed by somebody else; null: something moved, try again.
+ * 0 where none is open, or this one was closed by somebody else.
  */
 async function closeSome(
   chat: Chat,
   actor: Doer,
   report: ReportRecord,
   outcome: ReportOutcome,
-  closed: number,
-): Promise<number | null> {
+  isBegun: boolean,
+): Promise<number> {
   const { room_id, message_id } = report;
-  const found = await chat.kv.list(ranges.messageReports(room_id, message_id), { limit: MAX_TOGETHER });
-  const others = found.map(({ key }) => lastPart(key));
-  const ids = closed > 0 ? others : [...new Set([report.id, ...others])].slice(0, MAX_TOGETHER);
-  const entries = await chat.kv.getMany(ids.map((id) => keys.report(id)));
-  const open = entries.filter(({ value }) => value !== null && value.handled === undefined);
-  if (open.length === 0 || (closed === 0 && open[0]?.value?.id !== report.id)) return 0;
-  const handled = { at: chat.clock.now(), by: actor.user_id, outcome };
-  const done = await chat.kv.commit({
-    checks: open.map(({ key, versionstamp }) => ({ key, versionstamp })),
-    set: [
-      ...open.flatMap(({ value }) => value === null ? [] : [put(keys.report(value.id), { ...value, handled })]),
-      ...(closed > 0 ? [] : [
-        auditPut(chat, actor, {
-          ...{ act: "report_handled", room_id, user_id: report.author, target: message_id },
-          detail: outcome,
-        }),
-      ]),
-    ],
-    delete: open.flatMap(({ value }) =>
-      value === null ? [] : [
-        keys.openReport(value.id),
-        keys.roomReport(room_id, message_id, value.id),
-        keys.reported(value.reporter, room_id, message_id),
-      ]
-    ),
+  const { result } = await change(chat.kv, [], async () => {
+    const doers = actor.admin ? await checkAdmin(chat, actor) : [];
+    const found = await chat.kv.list(ranges.messageReports(room_id, message_id), { limit: MAX_TOGETHER });
+    const others = found.map(({ key }) => lastPart(key));
+    const ids = isBegun ? others : [...new Set([report.id, ...others])].slice(0, MAX_TOGETHER);
+    const entries = await chat.kv.getMany(ids.map((id) => keys.report(id)));
+    const open = entries.flatMap(({ key, value, versionstamp }) =>
+      value === null || value.handled !== undefined ? [] : [{ key, value, versionstamp }]
+    );
+    if (open.length === 0 || (!isBegun && open[0]?.value.id !== report.id)) return { result: 0 };
+    const handled = { at: chat.clock.now(), by: actor.user_id, outcome };
+    const audit = auditPut(chat, actor, {
+      ...{ act: "report_handled", room_id, user_id: report.author, target: message_id },
+      detail: outcome,
+    });
+    return {
+      result: open.length,
+      write: {
+        checks: [...open.map(({ key, versionstamp }) => ({ key, versionstamp })), ...doers],
+        set: [
+          ...open.map(({ value }) => put(keys.report(value.id), { ...value, handled })),
+          ...(isBegun ? [] : [audit]),
+        ],
+        delete: open.flatMap(({ value }) => [
+          keys.openReport(value.id),
+          keys.roomReport(room_id, message_id, value.id),
+          keys.reported(value.reporter, room_id, message_id),
+        ]),
+      },
+      proof: isBegun ? "repeatable" : audit,
+    };
   });
-  return done === null ? null : open.length;
+  return result;
 }
 
 async function requireModerator(chat: Chat, actor: Doer, roomId: string): Promise<void> {

@@ -2,12 +2,12 @@
 import * as v from "valibot";
 import { ChatError } from "../../base/errors.ts";
 import { hashSecret } from "../../base/ids.ts";
+import { change } from "../../store/change.ts";
 import { keys, lastPart, ranges } from "../../store/keys.ts";
 import { put } from "../../store/kv.ts";
 import type { Actor, PushRecord } from "../../protocol/model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Chat } from "../chat.ts";
-import { busy, pause } from "../sign_in/session_ends.ts";
 import { endpointProblem } from "./push_endpoint.ts";
 
 /** With or without the padding. */
@@ -40,9 +40,7 @@ export async function subscribePush(chat: Chat, actor: Actor, input: PushInput):
   }
   const own = keys.push(actor.user_id, actor.session_id);
   const byEndpoint = keys.pushEndpoint(await hashSecret(input.endpoint));
-  for (let tries = 0; tries < 20; tries++) {
-    if (tries > 0) await pause(tries);
-    const [before, present] = await Promise.all([chat.kv.get(byEndpoint), chat.kv.get(own)]);
+  await change(chat.kv, [byEndpoint, own], async (before, present) => {
     const all = await chat.kv.list(ranges.push(actor.user_id), { limit: 2 * LIMITS.push_subscriptions });
     const others = all.filter(({ key }) => lastPart(key) !== actor.session_id)
       .sort((a, b) => b.value.created_at - a.value.created_at);
@@ -59,14 +57,9 @@ export async function subscribePush(chat: Chat, actor: Actor, input: PushInput):
       gone.push(keys.pushEndpoint(await hashSecret(present.value.endpoint)));
     }
     const record: PushRecord = { ...input, created_at: chat.clock.now() };
-    const done = await chat.kv.commit({
-      checks: [before, present].map(({ key, versionstamp }) => ({ key, versionstamp })),
-      set: [put(own, record), put(byEndpoint, { user_id: actor.user_id, session_id: actor.session_id })],
-      delete: gone,
-    });
-    if (done !== null) return;
-  }
-  throw busy();
+    const set = [put(own, record), put(byEndpoint, { user_id: actor.user_id, session_id: actor.session_id })];
+    return { result: undefined, write: { set, delete: gone }, proof: "repeatable" };
+  });
 }
 
 /** Whether messages can be encrypted to it (RFC 8291, 3.1): its form alone does not say so. */
@@ -94,11 +87,10 @@ export async function unsubscribePush(chat: Chat, actor: Actor): Promise<void> {
 
 /** Its session ended, or the push service does not know it any more. */
 export async function dropPush(chat: Pick<Chat, "kv">, userId: string, sessionId: string): Promise<void> {
-  const { key, value, versionstamp } = await chat.kv.get(keys.push(userId, sessionId));
-  if (value === null) return;
   // checked: the browser may be another account's meanwhile, which then has its endpoint
-  await chat.kv.commit({
-    checks: [{ key, versionstamp }],
-    delete: [key, keys.pushEndpoint(await hashSecret(value.endpoint))],
+  await change(chat.kv, [keys.push(userId, sessionId)], async ({ key, value }) => {
+    if (value === null) return { result: undefined };
+    const gone = [key, keys.pushEndpoint(await hashSecret(value.endpoint))];
+    return { result: undefined, write: { delete: gone }, proof: "repeatable" };
   });
 }

@@ -1,4 +1,5 @@
 /** The server's own key towards push services (VAPID, RFC 8292): made at the first start, and kept, for browsers subscribe to it. */
+import { change } from "../../store/change.ts";
 import { keys } from "../../store/keys.ts";
 import { type Kv, put } from "../../store/kv.ts";
 
@@ -11,12 +12,12 @@ export interface VapidKeys {
 
 /** Those of the store; of two processes that start at once one makes them. */
 export async function vapidKeys(kv: Kv): Promise<VapidKeys> {
-  for (let tries = 0; tries < 5; tries++) {
-    const { key, value } = await kv.get(keys.vapid());
-    if (value !== null) return value;
-    await kv.commit({ checks: [{ key, versionstamp: null }], set: [put(keys.vapid(), await generate())] });
-  }
-  throw new Error("the store does not keep the VAPID keys that are written to it");
+  const { result } = await change(kv, [keys.vapid()], async ({ key, value }) => {
+    if (value !== null) return { result: value };
+    const made = await generate();
+    return { result: made, write: { set: [put(key, made)] }, proof: "repeatable" };
+  });
+  return result;
 }
 
 async function generate(): Promise<VapidKeys> {

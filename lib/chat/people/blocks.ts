@@ -1,12 +1,12 @@
 /** Whom a person has blocked: their messages collapse for that person, and their direct messages are refused. */
 import { ChatError } from "../../base/errors.ts";
+import { busy, change } from "../../store/change.ts";
 import { keys, lastPart, ranges } from "../../store/keys.ts";
 import { put } from "../../store/kv.ts";
 import type { Actor, User } from "../../protocol/model.ts";
 import type { UserChange } from "../../protocol/frames.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Chat } from "../chat.ts";
-import { busy } from "../sign_in/session_ends.ts";
 import { directRoomOf, requireUser } from "../rooms/membership.ts";
 
 export async function blockUser(chat: Chat, actor: Actor, userId: string): Promise<void> {
@@ -21,12 +21,19 @@ export async function blockUser(chat: Chat, actor: Actor, userId: string): Promi
     throw new ChatError("limit_reached", `One can block at most ${LIMITS.blocked_per_user} people: unblock one first.`);
   }
   // the key before the conversation is looked for: who makes one at this moment checks the key (openDirect)
-  await chat.kv.commit({ set: [put(keys.block(actor.user_id, userId), chat.clock.now())] });
+  await change(chat.kv, [keys.block(actor.user_id, userId)], ({ key, value }) => {
+    if (value !== null) return { result: undefined };
+    return { result: undefined, write: { set: [put(key, chat.clock.now())] }, proof: "repeatable" };
+  });
   await settle(chat, actor, userId);
 }
 
 export async function unblockUser(chat: Chat, actor: Actor, userId: string): Promise<void> {
-  await chat.kv.commit({ delete: [keys.block(actor.user_id, userId)] });
+  await change(chat.kv, [keys.block(actor.user_id, userId)], ({ key, value }) => {
+    return value === null
+      ? { result: undefined }
+      : { result: undefined, write: { delete: [key] }, proof: "repeatable" };
+  });
   await settle(chat, actor, userId);
 }
 

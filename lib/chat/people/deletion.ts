@@ -7,7 +7,7 @@ import { ChatError } from "../../base/errors.ts";
 import { type Job, keys, keysOfUser, lastPart, ranges } from "../../store/keys.ts";
 import type { Put } from "../../store/kv.ts";
 import type { Actor, MemberRecord } from "../../protocol/model.ts";
-import { auditPut, type Doer, requireAdmin } from "../moderation/audit.ts";
+import { auditPut, checkAdmin, type Doer, requireAdmin } from "../moderation/audit.ts";
 import { countAttempt } from "../sign_in/attempts.ts";
 import type { Chat } from "../chat.ts";
 import { endSessions, sessionsOf } from "../sign_in/session_ends.ts";
@@ -52,27 +52,36 @@ export async function deleteOwnAccount(
 /** Somebody's account. Administrators only. Throws `no_such_user` or `conflict` (an administrator's). */
 export async function deleteAccount(chat: Chat, doer: Doer, userId: string, erase: boolean): Promise<void> {
   requireAdmin(doer);
-  await remove(chat, doer, userId, erase);
+  await remove(chat, doer, userId, erase, () => checkAdmin(chat, doer));
 }
 
-async function remove(chat: Chat, doer: Pick<Doer, "user_id" | "address">, userId: string, erase: boolean) {
+async function remove(
+  chat: Chat,
+  doer: Pick<Doer, "user_id" | "address">,
+  userId: string,
+  erase: boolean,
+  checkDoer: () => ReturnType<typeof checkAdmin> = () => Promise.resolve([]),
+) {
   await endSessions(chat, userId, "deleted", async () => {
+    const doers = await checkDoer();
     const { key, value: user, versionstamp } = await readUser(chat, userId);
     if (user.admin) {
       const message = "An administrator's account cannot be deleted: let another administrator take the role first.";
       throw new ChatError("conflict", message);
     }
+    const audit = auditPut(chat, doer, {
+      ...{ act: "account_deleted", user_id: userId },
+      ...(erase ? { detail: "with its messages" } : {}),
+    });
     return {
       sessions: await sessionsOf(chat, userId),
-      checks: [{ key, versionstamp }],
+      checks: [{ key, versionstamp }, ...doers],
       set: [
         ...(user.avatar === undefined ? [] : [eraseFileJob(user.avatar)]),
         dueJob({ kind: "leave_rooms", user_id: userId, at: chat.clock.now(), ...(erase ? { erase: true } : {}) }),
-        auditPut(chat, doer, {
-          ...{ act: "account_deleted", user_id: userId },
-          ...(erase ? { detail: "with its messages" } : {}),
-        }),
+        audit,
       ],
+      proof: audit,
       // its name stays taken, so that nobody can pass for it
       delete: [key],
     };

@@ -28,19 +28,16 @@ export async function userNamed(chat: Chat, username: string): Promise<UserRecor
 export async function setAdmin(chat: Chat, doer: Doer, userId: string, admin: boolean): Promise<boolean> {
   requireAdmin(doer);
   refuseOneself(doer, userId);
-  let changed = false;
-  await endSessions(chat, userId, "signed_out", async () => {
+  const { changed } = await endSessions(chat, userId, "signed_out", async () => {
     const doers = await checkAdmin(chat, doer);
     const { key, value: user, versionstamp } = await readUser(chat, userId);
-    changed = user.admin !== admin;
-    if (!changed) return undefined;
+    if (user.admin === admin) return undefined;
+    const audit = auditPut(chat, doer, { act: admin ? "admin_granted" : "admin_revoked", user_id: userId });
     return {
       sessions: admin ? [] : await sessionsOf(chat, userId),
       checks: [{ key, versionstamp }, ...doers],
-      set: [
-        put(keys.user(userId), { ...user, admin }),
-        auditPut(chat, doer, { act: admin ? "admin_granted" : "admin_revoked", user_id: userId }),
-      ],
+      set: [put(keys.user(userId), { ...user, admin }), audit],
+      proof: audit,
     };
   });
   return changed;
@@ -56,16 +53,17 @@ export async function resetPassword(chat: Chat, doer: Doer, userId: string): Pro
   const password = randomId(20);
   const passwordHash = await chat.passwords.hash(password);
   await endSessions(chat, userId, "password_changed", async () => {
+    // the hash took its time: the doer may have lost the role meanwhile
+    const doers = await checkAdmin(chat, doer);
     const { key, value: user, versionstamp } = await readUser(chat, userId);
+    const audit = auditPut(chat, doer, { act: "password_reset", user_id: userId });
     const codes = await chat.kv.list(ranges.recovery(userId), { limit: 100 });
     return {
       sessions: await sessionsOf(chat, userId),
-      checks: [{ key, versionstamp }],
-      set: [
-        put(keys.user(userId), { ...user, password_hash: passwordHash }),
-        auditPut(chat, doer, { act: "password_reset", user_id: userId }),
-      ],
+      checks: [{ key, versionstamp }, ...doers],
+      set: [put(keys.user(userId), { ...user, password_hash: passwordHash }), audit],
       delete: codes.map((code) => code.key),
+      proof: audit,
     };
   });
   return password;
@@ -75,10 +73,12 @@ export async function resetPassword(chat: Chat, doer: Doer, userId: string): Pro
 export async function endAllSessions(chat: Chat, doer: Doer, userId: string): Promise<void> {
   requireAdmin(doer);
   await endSessions(chat, userId, "signed_out", async () => {
+    const checks = await checkAdmin(chat, doer);
     await readUser(chat, userId);
     const sessions = await sessionsOf(chat, userId);
     if (sessions.length === 0) return undefined;
-    return { sessions, set: [auditPut(chat, doer, { act: "sessions_ended", user_id: userId })] };
+    const audit = auditPut(chat, doer, { act: "sessions_ended", user_id: userId });
+    return { sessions, checks, set: [audit], proof: audit };
   });
 }
 

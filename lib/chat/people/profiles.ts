@@ -1,12 +1,12 @@
 /** Who I am, who others are, and changing what they see of me. */
 import * as v from "valibot";
 import { ChatError } from "../../base/errors.ts";
+import { change } from "../../store/change.ts";
 import { keys, lastPart, ranges } from "../../store/keys.ts";
 import { put } from "../../store/kv.ts";
 import type { Actor, User, UserRecord } from "../../protocol/model.ts";
 import type { UserChange } from "../../protocol/frames.ts";
 import type { Chat } from "../chat.ts";
-import { busy, pause } from "../sign_in/session_ends.ts";
 import { DELETED_NAME, publicUser } from "./directory.ts";
 import { color, decode, displayName } from "./fields.ts";
 import { pageOf } from "../paging.ts";
@@ -42,22 +42,19 @@ export async function readUser(chat: Chat, userId: string) {
 }
 
 export async function updateProfile(chat: Chat, actor: Actor, input: ProfileInput): Promise<Me> {
-  const change = decode(profileInput, input);
-  for (let tries = 0; tries < 20; tries++) {
-    if (tries > 0) await pause(tries);
-    const { key, value: old, versionstamp } = await readUser(chat, actor.user_id);
+  const given = decode(profileInput, input);
+  const { result: user, changed } = await change(chat.kv, [keys.user(actor.user_id)], ({ key, value: old }) => {
+    if (old === null) throw noSuchUser(actor.user_id);
     const user: UserRecord = {
       ...old,
-      display_name: change.display_name ?? old.display_name,
-      color: change.color ?? old.color,
+      display_name: given.display_name ?? old.display_name,
+      color: given.color ?? old.color,
     };
-    if (user.display_name === old.display_name && user.color === old.color) return meOf(old);
-    const done = await chat.kv.commit({ checks: [{ key, versionstamp }], set: [put(keys.user(user.id), user)] });
-    if (done === null) continue;
-    announceProfile(chat, user);
-    return meOf(user);
-  }
-  throw busy();
+    if (user.display_name === old.display_name && user.color === old.color) return { result: old };
+    return { result: user, write: { set: [put(key, user)] }, proof: "repeatable" };
+  });
+  if (changed) announceProfile(chat, user);
+  return meOf(user);
 }
 
 export function announceProfile(chat: Chat, record: UserRecord): void {

@@ -1,5 +1,6 @@
 /** What a person chose for themselves, read by pages and sockets and told to all the person's sockets. */
 import * as v from "valibot";
+import { change } from "../../store/change.ts";
 import { keys } from "../../store/keys.ts";
 import { put } from "../../store/kv.ts";
 import type { Actor } from "../../protocol/model.ts";
@@ -7,7 +8,6 @@ import type { UserChange } from "../../protocol/frames.ts";
 import { type Level, readSettings, type Settings, settingsFields } from "../../protocol/settings.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Chat } from "../chat.ts";
-import { busy, pause } from "../sign_in/session_ends.ts";
 import { decode } from "./fields.ts";
 import { requireMember } from "../rooms/membership.ts";
 
@@ -23,7 +23,7 @@ export async function getSettings(chat: Chat, userId: string): Promise<Settings>
 /** What one room of mine tells me of; null: as all of them do. Two devices that change different rooms both succeed. */
 export async function setLevel(chat: Chat, actor: Actor, roomId: string, level: Level | null): Promise<Settings> {
   await requireMember(chat, actor, roomId);
-  return await change(chat, actor, ({ room_levels }) => {
+  return await choose(chat, actor, ({ room_levels }) => {
     const { [roomId]: _, ...others } = room_levels;
     if (level === null) return { room_levels: others };
     // what was said of rooms that one left long ago gives way
@@ -35,21 +35,18 @@ export async function setLevel(chat: Chat, actor: Actor, roomId: string, level: 
 /** Changes what is given. Two devices that change different settings at once both succeed. */
 export async function updateSettings(chat: Chat, actor: Actor, input: SettingsInput): Promise<Settings> {
   const given = decode(settingsInput, input);
-  return await change(chat, actor, () => given);
+  return await choose(chat, actor, () => given);
 }
 
-async function change(chat: Chat, actor: Actor, make: (old: Settings) => Change): Promise<Settings> {
-  for (let tries = 0; tries < 20; tries++) {
-    if (tries > 0) await pause(tries);
-    const { key, value, versionstamp } = await chat.kv.get(keys.settings(actor.user_id));
+async function choose(chat: Chat, actor: Actor, make: (old: Settings) => Change): Promise<Settings> {
+  const { result: settings, changed } = await change(chat.kv, [keys.settings(actor.user_id)], ({ key, value }) => {
     const old = readSettings(value);
     const settings = readSettings({ ...old, ...make(old) });
-    if (JSON.stringify(settings) === JSON.stringify(old)) return old;
-    const set = [put(keys.settings(actor.user_id), settings)];
-    if (await chat.kv.commit({ checks: [{ key, versionstamp }], set }) === null) continue;
-    const frame: UserChange = { type: "user", change: "settings", settings };
-    chat.bus.publish({ type: "user", user_id: actor.user_id, line: JSON.stringify(frame) });
-    return settings;
-  }
-  throw busy();
+    if (JSON.stringify(settings) === JSON.stringify(old)) return { result: old };
+    return { result: settings, write: { set: [put(key, settings)] }, proof: "repeatable" };
+  });
+  if (!changed) return settings;
+  const frame: UserChange = { type: "user", change: "settings", settings };
+  chat.bus.publish({ type: "user", user_id: actor.user_id, line: JSON.stringify(frame) });
+  return settings;
 }

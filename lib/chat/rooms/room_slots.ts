@@ -7,16 +7,15 @@
  */
 import { ChatError } from "../../base/errors.ts";
 import { randomId } from "../../base/ids.ts";
+import { change } from "../../store/change.ts";
 import { keys, lastPart, ranges } from "../../store/keys.ts";
 import { put } from "../../store/kv.ts";
 import type { Added } from "../../protocol/model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Chat } from "../chat.ts";
-import { busy, pause } from "../sign_in/session_ends.ts";
 
 /** Longer than an append may take; a process that ends in between leaves a slot taken until then. */
 const SLOT_MS = 120_000;
-const MAX_TRIES = 40;
 /** Every room of one user, whoever chose it: the most that a list of theirs reads. */
 export const MAX_ROOMS = LIMITS.rooms_per_user + LIMITS.rooms_added + LIMITS.direct_unopened;
 
@@ -53,21 +52,21 @@ export async function withRoomSlot<T>(chat: Chat, place: Place, join: () => Prom
 
 async function take(chat: Chat, place: Place): Promise<string> {
   const slot = slotOf(place);
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    if (tries > 0) await pause(tries);
+  // the slots first: one that is given back before the rooms are read is a room by then
+  await change(chat.kv, [keys.roomSlots(place.user_id)], async ({ key, value }) => {
     const now = chat.clock.now();
-    // the slots first: one that is given back before the rooms are read is a room by then
-    const { key, value, versionstamp } = await chat.kv.get(keys.roomSlots(place.user_id));
     const slots = live(value, now);
+    // an earlier try took it, and its answer was lost
+    if (Object.hasOwn(slots, slot)) return { result: undefined };
     const joined = await chat.kv.list(ranges.joined(place.user_id), { limit: MAX_ROOMS });
     const rooms = new Map(Object.keys(slots).map(readSlot));
     for (const { key, value } of joined) rooms.set(lastPart(key), value);
     rooms.delete(place.room_id);
     refuseTooMany(place, [...rooms.values()]);
     const set = [put(key, { ...slots, [slot]: now + SLOT_MS })];
-    if (await chat.kv.commit({ checks: [{ key, versionstamp }], set }) !== null) return slot;
-  }
-  throw busy();
+    return { result: undefined, write: { set }, proof: "repeatable" };
+  });
+  return slot;
 }
 
 /** Throws where the rooms that somebody is in leave no such place. */
@@ -103,14 +102,12 @@ function readSlot(slot: string): [roomId: string, value: true | Added] {
 /** Best effort: it would run out. */
 async function give(chat: Chat, userId: string, slot: string): Promise<void> {
   try {
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
-      if (tries > 0) await pause(tries);
-      const { key, value, versionstamp } = await chat.kv.get(keys.roomSlots(userId));
+    await change(chat.kv, [keys.roomSlots(userId)], ({ key, value }) => {
+      if (value === null || !Object.hasOwn(value, slot)) return { result: undefined };
       const { [slot]: _, ...slots } = live(value, chat.clock.now());
       // Never deleted: two absences have the same (null) versionstamp, so a delete would hide a slot taken in between (ABA).
-      const set = [put(key, slots)];
-      if (await chat.kv.commit({ checks: [{ key, versionstamp }], set }) !== null) return;
-    }
+      return { result: undefined, write: { set: [put(key, slots)] }, proof: "repeatable" };
+    });
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
   }

@@ -4,14 +4,14 @@ import { randomId } from "../../base/ids.ts";
 import { emptyHead } from "../../log/draft.ts";
 import { noSuchRoom } from "../../log/no_such_room.ts";
 import type { RoomChange } from "../../log/command.ts";
+import { busy, change } from "../../store/change.ts";
 import { type Key, keys, lastPart, ranges } from "../../store/keys.ts";
-import { put, type Write } from "../../store/kv.ts";
+import { type Put, put } from "../../store/kv.ts";
 import type { Actor, Added, HeadRecord, ItemRecord, Role, Room, RoomKind, RoomRecord } from "../../protocol/model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { misleads } from "../people/misleading.ts";
 import type { Chat } from "../chat.ts";
 import { VISIBLE } from "../people/fields.ts";
-import { busy } from "../sign_in/session_ends.ts";
 import { asAdmin, pairOf, requireUser, roomView, viewOf } from "./membership.ts";
 import { announceSurely } from "../publish.ts";
 import { type Place, roomsOf, withRoomSlot } from "./room_slots.ts";
@@ -129,7 +129,7 @@ interface NewRoom {
 /** One atomic: the room, its head, its members and the first events. `once` must not exist yet and then holds its id. */
 export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Promise<boolean> {
   const at = chat.clock.now();
-  const { id, kind, name, topic, by } = room;
+  const { id, kind, name, topic, by, unless = [] } = room;
   const record: RoomRecord = {
     ...{ id, kind, name, topic, created_by: by, created_at: at },
     ...(room.pair === undefined ? {} : { pair: room.pair }),
@@ -142,7 +142,7 @@ export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Pro
     return { seq: head.seq, id: head.id, user_id: userId, at, messages: 0 };
   };
   items.push({ ...next(by), kind: "room", name, topic, room_kind: kind, created: true });
-  const sets = [put(keys.room(id), record)];
+  const sets: Put[] = [];
   for (const [userId, role] of room.people) {
     items.push({ ...next(userId), kind: "join", role, ...(userId === by ? {} : { by }) });
     head.members++;
@@ -161,11 +161,18 @@ export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Pro
   if (once !== undefined) sets.push(put(once, id));
   for (const item of items) sets.push(put(keys.item(id, item.seq), item));
   sets.push(put(keys.head(id), head));
-  const checks: NonNullable<Write["checks"]> = [{ key: keys.room(id), versionstamp: null }, ...room.unless ?? []];
-  if (once !== undefined) checks.push({ key: once, versionstamp: null });
-  if (await chat.kv.commit({ checks, set: sets }) === null) return false;
-  await announceSurely(chat, id, items.map((item) => ({ record: item, messages: 0 })));
-  return true;
+  const own = put(keys.room(id), record);
+  const { result: isMade, changed } = await change(
+    chat.kv,
+    [keys.room(id), ...once === undefined ? [] : [once], ...unless.map(({ key }) => key)],
+    (_, ...others) => {
+      const expected = [...once === undefined ? [] : [null], ...unless.map(({ versionstamp }) => versionstamp)];
+      if (others.some(({ versionstamp }, i) => versionstamp !== expected[i])) return { result: false };
+      return { result: true, write: { set: [own, ...sets] }, proof: own };
+    },
+  );
+  if (changed) await announceSurely(chat, id, items.map((item) => ({ record: item, messages: 0 })));
+  return isMade;
 }
 
 export async function updateRoom(

@@ -1,13 +1,15 @@
 /** Attempts counted in the store, so that isolates share them: fixed windows of a minute beside the memory's buckets. */
+import { ChatError } from "../../base/errors.ts";
 import { networkOf } from "../../http/address.ts";
 import type { Rates } from "../../base/config/config.ts";
+import { change } from "../../store/change.ts";
 import { keys } from "../../store/keys.ts";
 import { put } from "../../store/kv.ts";
 import type { Chat } from "../chat.ts";
 import { rateLimited } from "../rate_limiter.ts";
 
 const WINDOW_MS = 60_000;
-const MAX_TRIES = 4;
+const TRIES = 4;
 
 /** One thing that is counted; `times` widens the rate. */
 export interface Counted {
@@ -39,22 +41,23 @@ export async function countAttempt(chat: Chat, rate: keyof Rates, counted: Count
   for (const { who, times } of counted) chat.rates.check(rate, who, chat.clock.elapsed(), times);
   const { burst, perMinute } = chat.config.rates[rate];
   const names = counted.map(({ who }) => keys.attempts(rate, who));
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const now = chat.clock.now();
-    const entries = await chat.kv.getMany(names);
-    const set = counted.map(({ times }, i) => {
-      const old = entries[i]?.value;
-      const live = old !== null && old !== undefined && old.expires_at > now && old.expires_at <= now + WINDOW_MS;
-      const next = live ? { ...old, count: old.count + 1 } : { count: 1, expires_at: now + WINDOW_MS };
-      // a bucket lets through at most this many in a minute: one isolate alone never meets this limit first
-      if (next.count > (burst + perMinute) * times) {
-        throw rateLimited(rate, Math.ceil((next.expires_at - now) / 1_000));
-      }
-      return next;
-    });
-    const checks = entries.map(({ key, versionstamp }) => ({ key, versionstamp }));
-    const puts = set.flatMap((value, i) => names[i] === undefined ? [] : [put(names[i], value)]);
-    if (await chat.kv.commit({ checks, set: puts }) !== null) return;
+  try {
+    await change(chat.kv, names, (...entries) => {
+      const now = chat.clock.now();
+      const set = entries.map(({ key, value: old }, i) => {
+        const live = old !== null && old.expires_at > now && old.expires_at <= now + WINDOW_MS;
+        const next = live ? { ...old, count: old.count + 1 } : { count: 1, expires_at: now + WINDOW_MS };
+        // a bucket lets through at most this many in a minute: one isolate alone never meets this limit first
+        if (next.count > (burst + perMinute) * (counted[i]?.times ?? 1)) {
+          throw rateLimited(rate, Math.ceil((next.expires_at - now) / 1_000));
+        }
+        return put(key, next);
+      });
+      // an attempt whose answer was lost may count twice: the limit then is met one attempt earlier
+      return { result: undefined, write: { set }, proof: "repeatable" };
+    }, { tries: TRIES });
+  } catch (error) {
+    // still contended: this isolate's own bucket has counted it
+    if (!(error instanceof ChatError) || error.code !== "overloaded") throw error;
   }
-  // still contended: this isolate's own bucket has counted it
 }

@@ -2,14 +2,13 @@
 import * as v from "valibot";
 import { ChatError } from "../../base/errors.ts";
 import { randomId } from "../../base/ids.ts";
+import { change } from "../../store/change.ts";
 import { type Invitation, keys, ranges } from "../../store/keys.ts";
 import { put } from "../../store/kv.ts";
-import { auditPut, type Doer, requireAdmin } from "../moderation/audit.ts";
+import { auditPut, checkAdmin, type Doer, requireAdmin } from "../moderation/audit.ts";
 import type { Chat } from "../chat.ts";
-import { busy, pause } from "./session_ends.ts";
 import { decode } from "../people/fields.ts";
 
-const MAX_TRIES = 20;
 export const INVITATIONS_A_PAGE = 100;
 
 const count = (most: number) =>
@@ -42,11 +41,13 @@ export async function createInvitation(
     uses_left: uses,
   };
   const detail = `${uses} × until ${new Date(invitation.expires_at).toISOString()}`;
-  await chat.kv.commit({
-    set: [
-      put(keys.invitation(invitation.code), invitation),
-      auditPut(chat, actor, { act: "invitation_made", target: tagOf(invitation.code), detail }),
-    ],
+  await change(chat.kv, [keys.invitation(invitation.code)], async ({ key }) => {
+    const audit = auditPut(chat, actor, { act: "invitation_made", target: tagOf(invitation.code), detail });
+    return {
+      result: undefined,
+      write: { checks: await checkAdmin(chat, actor), set: [put(key, invitation), audit] },
+      proof: audit,
+    };
   });
   return invitation;
 }
@@ -70,20 +71,17 @@ export async function listInvitations(
 /** Makes a code worthless. Throws `not_found`. */
 export async function revokeInvitation(chat: Chat, actor: Doer, code: string): Promise<void> {
   requireAdmin(actor);
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    if (tries > 0) await pause(tries);
-    const { key, value, versionstamp } = /^[0-9a-z]{16}$/.test(code)
-      ? await chat.kv.get(keys.invitation(code))
-      : { key: [], value: null, versionstamp: null };
-    if (value === null) throw new ChatError("not_found", "There is no such invitation, or it is used up.");
-    const done = await chat.kv.commit({
-      checks: [{ key, versionstamp }],
-      set: [auditPut(chat, actor, { act: "invitation_revoked", target: tagOf(code) })],
-      delete: [key],
-    });
-    if (done !== null) return;
-  }
-  throw busy();
+  if (!/^[0-9a-z]{16}$/.test(code)) throw noSuchInvitation();
+  await change(chat.kv, [keys.invitation(code)], async ({ key, value }) => {
+    const checks = await checkAdmin(chat, actor);
+    if (value === null) throw noSuchInvitation();
+    const audit = auditPut(chat, actor, { act: "invitation_revoked", target: tagOf(code) });
+    return { result: undefined, write: { checks, set: [audit], delete: [key] }, proof: audit };
+  });
+}
+
+function noSuchInvitation(): ChatError {
+  return new ChatError("not_found", "There is no such invitation, or it is used up.");
 }
 
 /** Enough to recognise a code by; the audit log holds none that could be used. */

@@ -2,13 +2,14 @@
 import * as v from "valibot";
 import { ChatError } from "../../base/errors.ts";
 import { hashSecret, randomId } from "../../base/ids.ts";
+import { busy, change } from "../../store/change.ts";
 import { keys, ranges } from "../../store/keys.ts";
 import { put } from "../../store/kv.ts";
 import type { Actor } from "../../protocol/model.ts";
 import { countAttempt, countSignIn } from "./attempts.ts";
 import { auditPut } from "../moderation/audit.ts";
 import type { Chat } from "../chat.ts";
-import { busy, endSessions, sessionsOf } from "./session_ends.ts";
+import { endSessions, sessionsOf } from "./session_ends.ts";
 import { code, decode, newPassword, password, username } from "../people/fields.ts";
 import { readUser } from "../people/profiles.ts";
 import { refuseWeakPassword } from "./registration.ts";
@@ -33,24 +34,27 @@ export async function makeRecoveryCodes(
 ): Promise<string[]> {
   const { current_password } = decode(recoveryCodesInput, input);
   await countAttempt(chat, "signIns", [{ who: `password of ${actor.user_id}`, times: 1 }]);
-  const { key, value: user, versionstamp } = await readUser(chat, actor.user_id);
+  const { value: user, versionstamp } = await readUser(chat, actor.user_id);
   if (!await chat.passwords.verify(current_password, user.password_hash)) {
     throw new ChatError("bad_credentials", '"current_password" is wrong.', { field: "current_password" });
   }
   const codes = Array.from({ length: RECOVERY_CODES }, () => randomId(LENGTH));
   const at = chat.clock.now();
-  const old = await chat.kv.list(ranges.recovery(user.id), { limit: 100 });
-  const done = await chat.kv.commit({
-    checks: [{ key, versionstamp }],
-    set: [
-      // written as it stands: of two that make codes at once, one loses
-      put(keys.user(user.id), user),
-      ...await Promise.all(codes.map(async (one) => put(keys.recovery(user.id, await hashSecret(one)), { at }))),
-      auditPut(chat, actor, { act: "recovery_codes_made", user_id: user.id }),
-    ],
-    delete: old.map((entry) => entry.key),
+  const puts = await Promise.all(
+    codes.map(async (one) => put(keys.recovery(user.id, await hashSecret(one)), { at })),
+  );
+  await change(chat.kv, [keys.user(user.id)], async (entry) => {
+    // of two that make codes at once one loses; and the password that was verified may be another by now
+    if (entry.versionstamp !== versionstamp) throw busy();
+    const old = await chat.kv.list(ranges.recovery(user.id), { limit: 100 });
+    const audit = auditPut(chat, actor, { act: "recovery_codes_made", user_id: user.id });
+    return {
+      result: undefined,
+      // the user is written as it stands, for the others' checks
+      write: { set: [put(keys.user(user.id), user), ...puts, audit], delete: old.map(({ key }) => key) },
+      proof: audit,
+    };
   });
-  if (done === null) throw busy();
   return codes.map((one) => one.replace(/(.{4})(?=.)/g, "$1-"));
 }
 
@@ -79,14 +83,13 @@ export async function recover(chat: Chat, input: v.InferInput<typeof recoverInpu
     if (user.disabled_at !== undefined) {
       throw new ChatError("forbidden", "This account is disabled. Ask the server's administrator.");
     }
+    const audit = auditPut(chat, { user_id: id, address: client.address }, { act: "account_recovered", user_id: id });
     return {
       sessions: await sessionsOf(chat, id),
       checks: [{ key, versionstamp }, { key: present.key, versionstamp: present.versionstamp }],
-      set: [
-        put(keys.user(id), { ...user, password_hash: passwordHash }),
-        auditPut(chat, { user_id: id, address: client.address }, { act: "account_recovered", user_id: id }),
-      ],
+      set: [put(keys.user(id), { ...user, password_hash: passwordHash }), audit],
       delete: [entry],
+      proof: audit,
     };
   });
 }

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { isLocalMode } from "../../base/config/config.ts";
 import { ChatError } from "../../base/errors.ts";
 import { hashSecret, randomId } from "../../base/ids.ts";
+import { change } from "../../store/change.ts";
 import { type Key, keys } from "../../store/keys.ts";
 import { type Put, put } from "../../store/kv.ts";
 import type { User, UserRecord } from "../../protocol/model.ts";
@@ -10,7 +11,6 @@ import { COLORS } from "../../protocol/colors.ts";
 import { countRegistration } from "./attempts.ts";
 import type { Chat } from "../chat.ts";
 import { isCommonPassword } from "./common_passwords.ts";
-import { busy, pause } from "./session_ends.ts";
 import { publicUser } from "../people/directory.ts";
 import { code, decode, displayName, invalid, newPassword, username } from "../people/fields.ts";
 import type { ClientInfo } from "./client.ts";
@@ -24,7 +24,8 @@ export const registerInput = v.strictObject({
 });
 export type RegisterInput = v.InferInput<typeof registerInput>;
 
-const MAX_TRIES = 60;
+/** Many may register at once: the first administrator, and an invitation, are one key for all of them. */
+const TRIES = 60;
 const GENERAL = "general";
 
 /**
@@ -78,39 +79,29 @@ interface Admission {
 }
 
 async function commitUser(chat: Chat, user: UserRecord, codes: Codes): Promise<UserRecord> {
-  let unanswered: unknown;
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    if (tries > 0) {
-      await pause(tries);
-      // the commit's answer may have been lost: then the name is taken by this very account
-      const { value: made } = await chat.kv.get(keys.user(user.id));
-      if (made !== null) return made;
-    }
-    if (unanswered !== undefined) throw unanswered;
+  const name = keys.username(user.username);
+  const { result } = await change(chat.kv, [name, keys.user(user.id)], async () => {
     const admission = await admit(chat, user.username, codes);
     const record = { ...user, admin: admission.admin };
-    const commit = chat.kv.commit({
-      checks: [
-        { key: keys.username(user.username), versionstamp: null },
-        { key: keys.user(user.id), versionstamp: null },
-        ...admission.checks,
-      ],
-      set: [
-        put(keys.user(user.id), record),
-        put(keys.username(user.username), user.id),
-        put(keys.toJoin(user.id), true),
-        ...(admission.admin ? [put(keys.firstAdmin(), user.id)] : []),
-        ...admission.set,
-      ],
-      delete: admission.delete,
-    });
-    const versionstamp = await commit.catch((error: unknown) => {
-      unanswered = error;
-      return null;
-    });
-    if (versionstamp !== null) return record;
-  }
-  throw busy();
+    const made = put(keys.user(user.id), record);
+    return {
+      result: record,
+      write: {
+        checks: admission.checks,
+        set: [
+          made,
+          put(name, user.id),
+          put(keys.toJoin(user.id), true),
+          ...(admission.admin ? [put(keys.firstAdmin(), user.id)] : []),
+          ...admission.set,
+        ],
+        delete: admission.delete,
+      },
+      // its id is new: where the answer was lost the name is taken by this very account
+      proof: made,
+    };
+  }, { tries: TRIES });
+  return result;
 }
 
 /** Whether this name may register now. */

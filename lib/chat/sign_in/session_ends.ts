@@ -1,5 +1,6 @@
 /** The control log (D6b): which sessions ended, so that every isolate closes their sockets. */
 import { ChatError } from "../../base/errors.ts";
+import { change, type Changed } from "../../store/change.ts";
 import { type Key, keys, ranges } from "../../store/keys.ts";
 import { type Put, put } from "../../store/kv.ts";
 import type { ControlRecord, SessionRecord, UserRecord } from "../../protocol/model.ts";
@@ -7,7 +8,6 @@ import { auditPut, checkAdmin, type Doer, requireAdmin } from "../moderation/aud
 import type { Chat } from "../chat.ts";
 import { reasonOf } from "../people/fields.ts";
 
-const MAX_TRIES = 40;
 const MAX_READ = 1_000;
 
 export type ControlEntry = ControlRecord & { n: number };
@@ -26,6 +26,11 @@ export interface Ending {
   checks?: { key: Key<unknown>; versionstamp: string | null }[];
   set?: Put[];
   delete?: Key<unknown>[];
+  /**
+   * By which a commit whose answer was lost is known again: one of `set`, with something random in it (store/change.ts).
+   * By default the entry in the control log, which says no more than that these sessions ended for this reason.
+   */
+  proof?: Put;
 }
 
 /**
@@ -37,33 +42,49 @@ export async function endSessions(
   userId: string,
   reason: ControlRecord["reason"],
   plan: () => Promise<Ending | undefined>,
-): Promise<SessionRecord[]> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    if (tries > 0) await pause(tries);
+): Promise<Changed<SessionRecord[]>> {
+  const done = await change(chat.kv, [], async () => {
     const ending = await plan();
-    if (ending === undefined) return [];
-    const { sessions, checks = [], set = [], delete: gone = [] } = ending;
+    if (ending === undefined) return { result: [] };
+    const { sessions, checks = [], set = [], delete: gone = [], proof } = ending;
+    if (sessions.length + set.length + gone.length === 0) return { result: sessions };
+    if (sessions.length === 0) {
+      return { result: sessions, write: { checks, set, delete: gone }, proof: proof ?? "repeatable" };
+    }
     // the log's head is one for all users: nobody contends on it who ends nothing
-    const ended = { user_id: userId, sessions: sessions.map(({ id }) => id), reason, at: chat.clock.now() };
-    const log = sessions.length === 0 ? { checks: [], set: [] } : await logEntry(chat, ended);
-    const done = await chat.kv.commit({
-      checks: [...checks, ...log.checks],
-      set: [...set, ...log.set],
-      delete: [...sessions.flatMap(sessionKeys), ...gone],
+    const log = await logEntry(chat, {
+      user_id: userId,
+      sessions: sessions.map(({ id }) => id),
+      reason,
+      at: chat.clock.now(),
     });
-    if (done === null) continue;
-    if (sessions.length > 0) chat.bus.publish({ type: "control", ended });
-    return sessions;
+    return {
+      result: sessions,
+      write: {
+        checks: [...checks, log.check],
+        set: [...set, log.entry, log.head],
+        delete: [...sessions.flatMap(sessionKeys), ...gone],
+      },
+      proof: proof ?? log.entry,
+    };
+  });
+  const ended = done.result;
+  if (ended.length > 0) {
+    chat.bus.publish({
+      type: "control",
+      ended: { user_id: userId, sessions: ended.map(({ id }) => id), reason, at: chat.clock.now() },
+    });
   }
-  throw busy();
+  return done;
 }
 
 async function logEntry(chat: Chat, entry: ControlRecord) {
   const head = await chat.kv.get(keys.controlHead());
   const n = (head.value ?? 0) + 1;
   return {
-    checks: [{ key: head.key, versionstamp: head.versionstamp }],
-    set: [put(keys.control(n), entry), put(keys.controlHead(), n)],
+    check: { key: head.key, versionstamp: head.versionstamp },
+    entry: put(keys.control(n), entry),
+    head: put(keys.controlHead(), n),
   };
 }
 
@@ -92,25 +113,15 @@ export async function setDisabled(chat: Chat, actor: Doer, userId: string, disab
     if ((entry.value.disabled_at !== undefined) === disabled) return undefined;
     const { disabled_at: _, ...rest } = entry.value;
     const user: UserRecord = disabled ? { ...rest, disabled_at: chat.clock.now() } : rest;
+    const audit = auditPut(chat, actor, {
+      ...{ act: disabled ? "account_disabled" : "account_enabled", user_id: userId },
+      ...(reason === undefined ? {} : { reason }),
+    });
     return {
       sessions: disabled ? await sessionsOf(chat, userId) : [],
       checks: [{ key: entry.key, versionstamp: entry.versionstamp }, ...doers],
-      set: [
-        put(keys.user(userId), user),
-        auditPut(chat, actor, {
-          ...{ act: disabled ? "account_disabled" : "account_enabled", user_id: userId },
-          ...(reason === undefined ? {} : { reason }),
-        }),
-      ],
+      set: [put(keys.user(userId), user), audit],
+      proof: audit,
     };
   });
-}
-
-/** Between two tries of a contended commit. */
-export function pause(tries: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(tries, 20)));
-}
-
-export function busy(): ChatError {
-  return new ChatError("overloaded", "Too many changes at the same moment. Try again.", { retryAfter: 1 });
 }

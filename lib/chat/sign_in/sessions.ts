@@ -160,10 +160,9 @@ export async function endSession(chat: Chat, actor: Actor, sessionId: string): P
     }));
     return;
   }
-  const ended = /^[0-9a-z]{1,40}$/.test(sessionId)
-    ? await endSessions(chat, actor.user_id, "signed_out", () => one(chat, actor.user_id, sessionId))
-    : [];
-  if (ended.length > 0) return;
+  const isForm = /^[0-9a-z]{1,40}$/.test(sessionId);
+  const end = () => endSessions(chat, actor.user_id, "signed_out", () => one(chat, actor.user_id, sessionId));
+  if (isForm && (await end()).result.length > 0) return;
   throw new ChatError("not_found", "You have no such session. GET /api/me/sessions lists yours.");
 }
 

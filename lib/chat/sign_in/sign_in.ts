@@ -2,12 +2,13 @@
 import * as v from "valibot";
 import { ChatError } from "../../base/errors.ts";
 import { hashSecret, randomId, randomSecret } from "../../base/ids.ts";
+import { busy } from "../../store/change.ts";
 import { keys } from "../../store/keys.ts";
-import { put } from "../../store/kv.ts";
+import { type Put, put } from "../../store/kv.ts";
 import type { Actor, SessionRecord, UserRecord } from "../../protocol/model.ts";
 import { countAttempt, countSignIn } from "./attempts.ts";
 import type { Chat } from "../chat.ts";
-import { busy, endSessions, sessionsOf } from "./session_ends.ts";
+import { endSessions, sessionsOf } from "./session_ends.ts";
 import { decode, newPassword, password, username } from "../people/fields.ts";
 import { meOf, readUser } from "../people/profiles.ts";
 import { joinGeneral, refuseWeakPassword } from "./registration.ts";
@@ -81,11 +82,13 @@ async function openSession(
     if (user.password_hash !== verified.password_hash || user.disabled_at !== undefined) {
       throw new ChatError("bad_credentials", "Username or password is wrong.");
     }
+    const puts = sessionPuts(session);
     return {
       sessions: surplus(await sessionsOf(chat, user.id)),
       checks: [{ key, versionstamp }],
       // the user is written as it stands: a change of the password that runs now must see this session, or lose
-      set: [put(keys.user(user.id), user), ...sessionPuts(session)],
+      set: [put(keys.user(user.id), user), ...puts],
+      proof: puts[0],
     };
   });
   return { user: meOf(verified), session_id: id, secret, expires_at: session.expires_at };
@@ -98,12 +101,11 @@ function surplus(sessions: SessionRecord[]): SessionRecord[] {
 }
 
 /** A refresh token names its session itself; a cookie's secret is looked up. */
-function sessionPuts(session: SessionRecord) {
+function sessionPuts(session: SessionRecord): [Put, ...Put[]] {
   const { id, user_id, secret_hash } = session;
-  return [
-    put(keys.session(user_id, id), session),
-    ...(session.kind === "cookie" ? [put(keys.sessionBySecret(secret_hash), { user_id, session_id: id })] : []),
-  ];
+  const own = put(keys.session(user_id, id), session);
+  if (session.kind !== "cookie") return [own];
+  return [own, put(keys.sessionBySecret(secret_hash), { user_id, session_id: id })];
 }
 
 /** Changes my password; my other sessions end. Throws `bad_credentials` (current_password), `invalid`, `rate_limited`. */
@@ -122,11 +124,15 @@ export async function changePassword(
   const passwordHash = await chat.passwords.hash(given.new_password);
   await endSessions(chat, actor.user_id, "password_changed", async () => {
     const { key, value: user, versionstamp } = await readUser(chat, actor.user_id);
+    // an earlier try did it, and its answer was lost
+    if (user.password_hash === passwordHash) return undefined;
     if (user.password_hash !== verified.password_hash) throw busy();
+    const changed = put(keys.user(user.id), { ...user, password_hash: passwordHash });
     return {
       sessions: (await sessionsOf(chat, user.id)).filter(({ id }) => id !== actor.session_id),
       checks: [{ key, versionstamp }],
-      set: [put(keys.user(user.id), { ...user, password_hash: passwordHash })],
+      set: [changed],
+      proof: changed,
     };
   });
 }

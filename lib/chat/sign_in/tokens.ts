@@ -8,11 +8,12 @@ import { errors, jwtVerify, SignJWT } from "jose";
 import * as v from "valibot";
 import { ChatError } from "../../base/errors.ts";
 import { hashSecret } from "../../base/ids.ts";
+import { change } from "../../store/change.ts";
 import { keys } from "../../store/keys.ts";
 import { put } from "../../store/kv.ts";
 import type { SessionRecord } from "../../protocol/model.ts";
 import type { Chat } from "../chat.ts";
-import { busy, endSessions, pause } from "./session_ends.ts";
+import { endSessions } from "./session_ends.ts";
 import type { ClientInfo, SignedIn } from "./client.ts";
 
 export interface Tokens {
@@ -114,31 +115,26 @@ export async function refreshTokens(chat: Chat, token: string, client: ClientInf
   const { userId, sessionId, generation } = read;
   chat.rates.check("commands", userId);
   const hash = await hashSecret(token);
-  for (let tries = 0; tries < 20; tries++) {
-    if (tries > 0) await pause(tries);
-    const [entry, user] = await Promise.all([
-      chat.kv.get(keys.session(userId, sessionId)),
-      chat.kv.get(keys.user(userId)),
-    ]);
-    const session = entry.value;
-    const now = chat.clock.now();
-    if (session === null || session.expires_at <= now) throw refused();
-    if (user.value === null || user.value.disabled_at !== undefined) throw refused();
-
-    const next = await refreshToken(chat, userId, sessionId, generation + 1);
-    if (session.previous?.secret_hash === hash && now <= session.previous.retry_until) {
-      return await tokensFor(chat, userId, sessionId, next);
-    }
-    if (session.secret_hash !== hash) {
-      await endReused(chat, session);
-      throw refused();
-    }
-    const rotated = await rotate(chat, session, next, client);
-    const checks = [{ key: entry.key, versionstamp: entry.versionstamp }];
-    const done = await chat.kv.commit({ checks, set: [put(keys.session(userId, sessionId), rotated)] });
-    if (done !== null) return await tokensFor(chat, userId, sessionId, next);
+  const { result: reused } = await change(
+    chat.kv,
+    [keys.session(userId, sessionId), keys.user(userId)],
+    async ({ key, value: session }, { value: user }) => {
+      const now = chat.clock.now();
+      if (session === null || session.expires_at <= now) throw refused();
+      if (user === null || user.disabled_at !== undefined) throw refused();
+      // a retry, be it the client's or our own
+      if (session.previous?.secret_hash === hash && now <= session.previous.retry_until) return { result: null };
+      if (session.secret_hash !== hash) return { result: session };
+      const next = await refreshToken(chat, userId, sessionId, generation + 1);
+      const rotated = await rotate(chat, session, next, client);
+      return { result: null, write: { set: [put(key, rotated)] }, proof: "repeatable" };
+    },
+  );
+  if (reused !== null) {
+    await endReused(chat, reused);
+    throw refused();
   }
-  throw busy();
+  return await tokensFor(chat, userId, sessionId, await refreshToken(chat, userId, sessionId, generation + 1));
 }
 
 async function rotate(chat: Chat, session: SessionRecord, next: string, client: ClientInfo): Promise<SessionRecord> {

@@ -7,8 +7,9 @@ import { pinMessage } from "../../../lib/chat/rooms/pins.ts";
 import { createRoom, getRoom, openDirect } from "../../../lib/chat/rooms/rooms.ts";
 import { ChatError } from "../../../lib/base/errors.ts";
 import { keys } from "../../../lib/store/keys.ts";
-import { put } from "../../../lib/store/kv.ts";
+import { type Kv, put } from "../../../lib/store/kv.ts";
 import { LIMITS } from "../../../lib/protocol/limits.ts";
+import { alteredKv } from "../../support/altered_kv.ts";
 import { openTestChat } from "../../support/chat.ts";
 import { Hold } from "../../support/hold.ts";
 import { addPerson } from "../../support/people.ts";
@@ -81,10 +82,18 @@ Deno.test("[M11] who is blocked cannot add the other one to a room; the room's o
 for (const key of [keys.direct("ada", "bob"), keys.block("ada", "bob")]) {
   Deno.test(`[M11] of a block and its end on two devices at once the later counts (${String(key[0])})`, async () => {
     const hold = new Hold();
-    await using chat = await openTestChat({ wrapKv: hold.wrapKv });
+    // what is held is read after the block was committed
+    const wrapKv = (kv: Kv) =>
+      alteredKv(hold.wrapKv(kv), {
+        async commit(write) {
+          const versionstamp = await kv.commit(write);
+          if (write.set?.some(([[family]]) => family === "block") === true) hold.on(key);
+          return versionstamp;
+        },
+      });
+    await using chat = await openTestChat({ wrapKv });
     const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
     const { id: room_id } = await openDirect(chat, bob, ada.user_id);
-    hold.on(key);
     const blocking = blockUser(chat, ada, bob.user_id);
     await hold.reached;
     await unblockUser(chat, ada, bob.user_id);

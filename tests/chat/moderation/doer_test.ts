@@ -1,0 +1,94 @@
+/** Whoever does what only an administrator may must still be one when it is committed. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ChatError } from "../../../lib/base/errors.ts";
+import type { Chat } from "../../../lib/chat/chat.ts";
+import { sendMessage } from "../../../lib/chat/messages/messages.ts";
+import { checkAdmin, readAudit } from "../../../lib/chat/moderation/audit.ts";
+import { handleReport, listReports, reportMessage } from "../../../lib/chat/moderation/reports.ts";
+import { createInvitation } from "../../../lib/chat/people/accounts.ts";
+import { deleteAccount } from "../../../lib/chat/people/deletion.ts";
+import { endAllSessions, OPERATOR, resetPassword, setAdmin } from "../../../lib/chat/people/operator.ts";
+import { revokeInvitation } from "../../../lib/chat/sign_in/invitations.ts";
+import { setDisabled } from "../../../lib/chat/sign_in/session_ends.ts";
+import { authenticate } from "../../../lib/chat/sign_in/sessions.ts";
+import { keys } from "../../../lib/store/keys.ts";
+import type { Actor } from "../../../lib/protocol/model.ts";
+import { type Kv, put } from "../../../lib/store/kv.ts";
+import { addAccount, enter } from "../../support/accounts.ts";
+import { alteredKv } from "../../support/altered_kv.ts";
+import { openTestChat, quickPasswords } from "../../support/chat.ts";
+
+Deno.test("[S20] resetPassword: one that waited for its hash is refused once its administrator was demoted", async () => {
+  const passwords = quickPasswords();
+  const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const hash = passwords.hash.bind(passwords);
+  await using chat = await openTestChat({ passwords });
+  const [root, ada] = [await addAccount(chat, "root"), await addAccount(chat, "ada")];
+  await setAdmin(chat, OPERATOR, ada, true);
+  passwords.hash = async (password) => {
+    reached.resolve();
+    await released.promise;
+    return await hash(password);
+  };
+  const { actor } = await enter(chat, "ada");
+  const resetting = assertRejects(() => resetPassword(chat, actor, root), ChatError);
+  await reached.promise;
+  await setAdmin(chat, OPERATOR, ada, false);
+  released.resolve();
+  assertEquals((await resetting).code, "forbidden");
+  await enter(chat, "root");
+  assertEquals((await readAudit(chat, OPERATOR)).entries.filter(({ act }) => act === "password_reset"), []);
+});
+
+interface Scene {
+  chat: Chat;
+  actor: Actor;
+  code: string;
+  report: string;
+  bob: string;
+}
+
+const ACTS: Record<string, (scene: Scene) => Promise<unknown>> = {
+  resetPassword: ({ chat, actor, bob }) => resetPassword(chat, actor, bob),
+  endAllSessions: ({ chat, actor, bob }) => endAllSessions(chat, actor, bob),
+  setAdmin: ({ chat, actor, bob }) => setAdmin(chat, actor, bob, true),
+  setDisabled: ({ chat, actor, bob }) => setDisabled(chat, actor, bob, true),
+  deleteAccount: ({ chat, actor, bob }) => deleteAccount(chat, actor, bob, false),
+  createInvitation: ({ chat, actor }) => createInvitation(chat, actor, {}),
+  revokeInvitation: ({ chat, actor, code }) => revokeInvitation(chat, actor, code),
+  handleReport: ({ chat, actor, report }) => handleReport(chat, actor, report, "dismissed"),
+};
+
+for (const [act, run] of Object.entries(ACTS)) {
+  Deno.test(`[S20] ${act}: an administrator who is demoted just before the commit is refused`, async () => {
+    let demote: (() => Promise<unknown>) | undefined;
+    const wrapKv = (kv: Kv) =>
+      alteredKv(kv, {
+        async commit(write) {
+          const first = demote;
+          demote = undefined;
+          await first?.();
+          return await kv.commit(write);
+        },
+      });
+    await using chat = await openTestChat({ wrapKv });
+    await addAccount(chat, "root");
+    const bob = await addAccount(chat, "bob");
+    const { actor: bobs, secret } = await enter(chat, "bob");
+    const { actor } = await enter(chat, "root");
+    const { code } = await createInvitation(chat, actor, {});
+    const { id: message_id } = await sendMessage(chat, actor, { room_id: "general", content: "Hello" });
+    const { id: report } = await reportMessage(chat, bobs, { room_id: "general", message_id, reason: "rude" });
+    const acts = async () => (await readAudit(chat, OPERATOR)).entries.length;
+    const before = await acts();
+    const record = (await chat.kv.get(keys.user(actor.user_id))).value;
+    assert(record !== null);
+    demote = () => chat.kv.commit({ set: [put(keys.user(actor.user_id), { ...record, admin: false })] });
+    const error = await assertRejects(() => run({ chat, actor, code, report, bob }), ChatError);
+    assertEquals([error.code, await acts()], ["forbidden", before]);
+    assert(await authenticate(chat, { cookie: secret }) !== null);
+    assert((await chat.kv.get(keys.invitation(code))).value !== null);
+    assertEquals((await listReports(chat, OPERATOR)).reports.length, 1);
+    await assertRejects(() => checkAdmin(chat, actor), ChatError);
+  });
+}
