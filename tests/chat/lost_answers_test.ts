@@ -25,11 +25,11 @@ import { setDisabled } from "../../lib/chat/sign_in/session_ends.ts";
 import {
   authenticate,
   type Authenticated,
-  changePassword,
   endSession,
   listSessions,
   signOut,
 } from "../../lib/chat/sign_in/sessions.ts";
+import { changePassword } from "../../lib/chat/sign_in/sign_in.ts";
 import { refreshTokens } from "../../lib/chat/sign_in/tokens.ts";
 import { type Family, keys } from "../../lib/store/keys.ts";
 import { addAccount, enter, enterWithTokens, HERE, PASSWORD } from "../support/accounts.ts";
