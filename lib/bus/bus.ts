@@ -36,30 +36,58 @@ export interface ReadSignal {
   mark: ReadRecord;
 }
 
-export type Signal =
+/** **Room wakes**: hints. The log (of a room, of ended sessions) is the truth, so a lost one costs a reading of it. */
+export type RoomWake =
   /** Events `events[0].seq` … of a room were committed, without a gap. */
   | { type: "events"; room_id: string; events: EncodedEvent[] }
-  | { type: "typing"; room_id: string; user: User; typing: boolean }
-  /** The control log grew (D6b). `ended`: by what, so that the isolate that wrote it need not read it first. */
-  | { type: "control"; ended?: ControlRecord }
-  /** A frame of one user's stream, as JSON: read marks, profile, rooms. */
-  | { type: "user"; user_id: string; line: string; read?: ReadSignal }
-  /** A page is looked at, or is not any more (chat/notify/activity.ts). */
-  | { type: "active"; user_id: string; connection_id: string; active: boolean }
-  /** A profile changed: caches forget it, and its rooms are told. */
-  | { type: "profile"; user: User }
-  /** A room's floor was raised (retention): everything up to it is read, and `messages` were sent up to there. */
-  | { type: "trimmed"; room_id: string; floor: number; messages: number }
   /** Something happened in rooms of this shard (store/keys.ts): their heads say what. */
   | { type: "wake"; shard: number }
+  /** A room's floor was raised (retention): everything up to it is read, and `messages` were sent up to there. */
+  | { type: "trimmed"; room_id: string; floor: number; messages: number }
+  /** The control log grew (D6b). `ended`: by what, so that the isolate that wrote it need not read it first. */
+  | { type: "control"; ended?: ControlRecord };
+
+/** **User hints**: a record is the truth, so a lost one costs a reading of what that one person sees. */
+export type UserHint =
+  /** A frame of one user's stream, as JSON: profile, rooms, settings. */
+  | { type: "user"; user_id: string; line: string; read?: never }
+  /** A profile changed: caches forget it, and its rooms are told. */
+  | { type: "profile"; user: User }
   /** Somebody became a member at this event of a room, which no other isolate may be following yet. */
-  | { type: "joined"; room_id: string; user_id: string; seq: number }
-  /** Who came and went in an isolate, or their rooms changed. `all`: nobody else is online there. */
-  | { type: "presence"; isolate: string; online: Online[]; offline: string[]; all?: true }
+  | { type: "joined"; room_id: string; user_id: string; seq: number };
+
+/** **Ephemera**: true for seconds. They may be lost, are bounded for each person, and never cause a re-read of lists. */
+export type Ephemeron =
+  | { type: "typing"; room_id: string; user: User; typing: boolean }
+  /** A page is looked at, or is not any more (chat/notify/activity.ts). */
+  | { type: "active"; user_id: string; connection_id: string; active: boolean }
+  /** A read mark that is not committed yet. */
+  | { type: "user"; user_id: string; line: string; read: ReadSignal };
+
+/** Who came and went in an isolate, or their rooms changed. `all`: nobody else is online there. */
+export type PresenceSignal = {
+  type: "presence";
+  isolate: string;
+  online: Online[];
+  offline: string[];
+  all?: true;
+};
+
+export type Signal =
+  | RoomWake
+  | UserHint
+  | Ephemeron
+  | PresenceSignal
   /** A new isolate asks the others who is online there. */
   | { type: "who" }
-  /** Signals that were no events were lost, or those of one user: what they keep up to date is to be read again. */
-  | { type: "lapse"; user_id?: string };
+  /** Hints were lost, those of one user or of anybody: what they keep up to date is to be read again. */
+  | { type: "lapse"; user_id?: string }
+  /** Hints of one room, or of one person's profile, were lost. */
+  | { type: "stale"; of: "room" | "profile"; id: string };
+
+export function isEphemeron(signal: Signal): signal is Ephemeron {
+  return signal.type === "typing" || signal.type === "active" || (signal.type === "user" && signal.read !== undefined);
+}
 
 export interface Bus {
   publish(signal: Signal): void;

@@ -1,5 +1,5 @@
 /**
- * The bus between processes on one KV Connect store. Appends set their room's wake key (see `stamp`); one watch follows
+ * The bus between processes on one store. Appends set their room's wake key (see `stamp`); one watch follows
  * the ten of them. A wake only wakes: what happened is read from the logs, by cursor. In case a wake was lost the keys
  * are read again every 2 s.
  */
@@ -13,6 +13,7 @@ import { RingReader } from "./ring_reader.ts";
 import { RingWriter } from "./ring_writer.ts";
 
 const REREAD_MS = 2_000;
+const REMEMBERED_STAMPS = 16;
 const WAKE_KEYS = Array.from({ length: WAKE_SHARDS }, (_, shard) => keys.wake(shard));
 
 export interface KvWatchOptions {
@@ -34,8 +35,8 @@ export class KvWatchBus implements Bus {
   readonly #listeners: Listeners;
   readonly #writer: RingWriter;
   readonly #reader: RingReader;
-  /** The wake keys' versionstamps as they were last seen. */
-  readonly #known: string[] = WAKE_KEYS.map(() => "");
+  /** The last versionstamps of each wake key: what is read may be older than what the watch told meanwhile. */
+  readonly #known: string[][] = WAKE_KEYS.map(() => []);
   #watch: Watch | undefined;
   #cancelReread: () => void = () => {};
   /** Rereads in a row that found what the watch had not told. */
@@ -48,7 +49,11 @@ export class KvWatchBus implements Bus {
     this.isolate = options.isolate;
     const emit = (signal: Signal) => this.#listeners.tell(signal);
     this.#writer = new RingWriter({ ...options, onLapsed: () => emit({ type: "who" }) });
-    this.#reader = new RingReader({ ...options, emit });
+    this.#reader = new RingReader({
+      ...options,
+      emit,
+      onOlder: (listens) => this.#writer.olderListen = listens,
+    });
   }
 
   /** Rejects when the store does not answer. */
@@ -131,11 +136,11 @@ export class KvWatchBus implements Bus {
   #moved(versionstamps: (string | null)[]): boolean {
     let moved = false;
     for (const [shard, versionstamp] of versionstamps.entries()) {
-      // what is read may be older than what the watch told meanwhile
-      if (versionstamp === null || versionstamp <= (this.#known[shard] ?? "")) continue;
-      this.#known[shard] = versionstamp;
+      const known = this.#known[shard] ?? [];
+      if (versionstamp === null || known.includes(versionstamp)) continue;
+      this.#known[shard] = [...known.slice(1 - REMEMBERED_STAMPS), versionstamp];
       moved = true;
-      if (shard === OTHER_SHARD) void this.#reader.read();
+      if (shard === OTHER_SHARD) this.#reader.wake();
       else this.#listeners.tell({ type: "wake", shard });
     }
     return moved;

@@ -1,14 +1,29 @@
-/** Reads what the other processes tell (ring_writer.ts), and notices who is gone and what was missed. */
+/**
+ * Reads what the other processes tell (ring_writer.ts), and notices who is gone and what was missed. A missed hint costs
+ * a re-read for whom it concerned, missed presence a reading of that process's presence keys, missed ephemera nothing.
+ */
 import type { Clock } from "../base/clock.ts";
-import { type Ephemera, lastPart, type Online, ranges } from "../store/keys.ts";
+import { type Ephemera, keys, lastPart, type Online, ranges, type RingParts } from "../store/keys.ts";
 import type { Kv } from "../store/kv.ts";
 import { SCHEMA_VERSION, schemaOf } from "../store/migrations.ts";
-import type { Signal } from "./bus.ts";
+import { isEphemeron, type Signal } from "./bus.ts";
 import { forgetIsolate, LEASE_MS } from "./ring_writer.ts";
 
 const MAX_ISOLATES = 1_000;
 const PAGE = 500;
 const RETRY_MS = 1_000;
+/**
+ * However many processes write, each reads the n rings so often at most: else every write would make each of n
+ * processes read n rings, and n processes that write would cost n³.
+ */
+const READ_EVERY_MS = 250;
+
+/** The number of the last of each quality that was taken from a ring. */
+interface Seen {
+  hints: number;
+  ephemera: number;
+  presence: number;
+}
 
 export interface RingReaderOptions {
   kv: Kv;
@@ -18,13 +33,14 @@ export interface RingReaderOptions {
   emit(signal: Signal): void;
   /** Told after each reading: the lowest schema that a process knows whose lease lives. */
   onSchema(lowest: number): void;
+  /** Told after each reading: whether a process lives that knows no parts of a ring. */
+  onOlder?(listens: boolean): void;
   onError(error: unknown): void;
 }
 
 export class RingReader {
   readonly #options: RingReaderOptions;
-  /** The number of the last signal taken, by isolate. */
-  readonly #seen = new Map<string, number>();
+  readonly #seen = new Map<string, Seen>();
   /** Everything was read once: of a ring that appears after that, all its signals are news. */
   #began = false;
   /** When each ring was last seen to change: the clocks of two machines are not compared. */
@@ -35,6 +51,8 @@ export class RingReader {
   #anew = false;
   #closed = false;
   #failing = false;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #cancelWake: (() => void) | undefined;
 
   constructor(options: RingReaderOptions) {
     this.#options = options;
@@ -48,6 +66,18 @@ export class RingReader {
     return this.#reading;
   }
 
+  /** There is something to read: at once, unless the last reading was just now. */
+  wake(): void {
+    if (this.#closed || this.#cancelWake !== undefined) return;
+    const { clock } = this.#options;
+    const wait = this.#readAt + READ_EVERY_MS - clock.elapsed();
+    if (wait <= 0) return void this.read();
+    this.#cancelWake = clock.after(wait, () => {
+      this.#cancelWake = undefined;
+      void this.read();
+    });
+  }
+
   /** Tells who is online everywhere, as far as it was told before too. */
   readPresence(): Promise<void> {
     this.#anew = true;
@@ -56,6 +86,7 @@ export class RingReader {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#cancelWake?.();
     await this.#reading;
   }
 
@@ -79,9 +110,11 @@ export class RingReader {
   async #readOnce(anew: boolean): Promise<void> {
     const { kv, clock, isolate } = this.#options;
     const now = clock.elapsed();
+    this.#readAt = now;
     const found = await kv.list(ranges.ephemera(), { limit: MAX_ISOLATES });
     const alive = new Set<string>();
     let lowest = SCHEMA_VERSION;
+    let older = false;
     for (const { key, value, versionstamp } of found) {
       const name = lastPart(key);
       if (name === isolate) continue;
@@ -93,27 +126,74 @@ export class RingReader {
       }
       alive.add(name);
       lowest = Math.min(lowest, schemaOf(value));
+      older ||= value.parts === undefined;
       await this.#take(name, value, anew);
     }
     for (const name of this.#seen.keys()) if (!alive.has(name)) this.#gone(name);
     for (const name of this.#changed.keys()) if (!alive.has(name)) this.#changed.delete(name);
     this.#began = true;
     this.#options.onSchema(lowest);
+    this.#options.onOlder?.(older);
   }
 
-  async #take(name: string, { first, signals }: Ephemera, anew: boolean): Promise<void> {
+  async #take(name: string, ring: Ephemera, anew: boolean): Promise<void> {
+    const { parts } = ring;
+    if (parts === undefined) return await this.#takeOlder(name, ring, anew);
+    const { ephemera, presence } = parts;
+    const last = {
+      hints: ring.first + ring.signals.length - 1,
+      ephemera: ephemera.at(-1)?.[0] ?? 0,
+      presence: presence.of.at(-1)?.[0] ?? presence.since,
+    };
+    // presence is read whole of a ring that was not known
+    const seen = this.#seen.get(name) ?? { hints: 0, ephemera: 0, ...(this.#began ? {} : last), presence: -1 };
+    // another process of the same program wrote them; the hub passes over types that it does not know
+    for (const [n, signal] of ephemera as [number, Signal][]) if (n > seen.ephemera) this.#options.emit(signal);
+    this.#takeHints(ring, parts.dropped, seen.hints);
+    this.#seen.set(name, { ...last, ephemera: Math.max(seen.ephemera, last.ephemera), presence: seen.presence });
+    // after the signals: it is newer than what they say of it
+    if (anew || seen.presence < presence.since) await this.#readPresence(name);
+    else await this.#readChanged(name, presence.of.filter(([n]) => n > seen.presence).map(([, userId]) => userId));
+    this.#seen.set(name, { ...last, ephemera: Math.max(seen.ephemera, last.ephemera) });
+  }
+
+  #takeHints({ first, signals }: Ephemera, dropped: RingParts["dropped"], seen: number): void {
+    const { emit } = this.#options;
+    for (const signal of signals.slice(Math.max(0, seen + 1 - first)) as Signal[]) {
+      // among the hints for older processes alone
+      if (!isEphemeron(signal) && signal.type !== "presence") emit(signal);
+    }
+    if (first <= seen + 1) return;
+    emit({ type: "control" });
+    if (dropped.since > seen) return emit({ type: "lapse" });
+    for (const [n, concern, id] of dropped.of) {
+      if (n > seen) emit(concern === "user" ? { type: "lapse", user_id: id } : { type: "stale", of: concern, id });
+    }
+  }
+
+  /** Of a process from before rings had parts: all its signals have one sequence. */
+  async #takeOlder(name: string, { first, signals }: Ephemera, anew: boolean): Promise<void> {
     const last = first + signals.length - 1;
     const known = this.#seen.get(name);
-    const seen = known ?? (this.#began ? 0 : last);
+    const seen = known?.hints ?? (this.#began ? 0 : last);
     const missed = first > seen + 1;
-    if (!missed) {
-      // another process of the same program wrote them; the hub passes over types that it does not know
-      for (const signal of signals.slice(seen + 1 - first) as Signal[]) this.#options.emit(signal);
-    }
-    // after the signals: it is newer than what they say of it
+    if (!missed) { for (const signal of signals.slice(seen + 1 - first) as Signal[]) this.#options.emit(signal); }
     if (known === undefined || missed || anew) await this.#readPresence(name);
     if (missed) this.#options.emit({ type: "lapse" });
-    this.#seen.set(name, last);
+    this.#seen.set(name, { hints: last, ephemera: 0, presence: 0 });
+  }
+
+  async #readChanged(isolate: string, userIds: string[]): Promise<void> {
+    if (userIds.length === 0) return;
+    const entries = await this.#options.kv.getMany(userIds.map((userId) => keys.presence(isolate, userId)));
+    const online: Online[] = [];
+    const offline: string[] = [];
+    for (const [i, { value }] of entries.entries()) {
+      const userId = userIds[i];
+      if (value !== null) online.push(value);
+      else if (userId !== undefined) offline.push(userId);
+    }
+    this.#options.emit({ type: "presence", isolate, online, offline });
   }
 
   async #readPresence(isolate: string): Promise<void> {

@@ -1,31 +1,26 @@
 /**
- * What a process tells the others besides events: its last signals, numbered, in one key that it alone writes and that
- * is its lease as well. At most one write a second, unless something is urgent. Who is online is kept beside it, key
- * by key, for those who come late or missed something.
+ * What a process tells the others besides wakes: one key, its ring, that it alone writes and that is its lease as well.
+ * The ring keeps three qualities apart, so that a flood of one pushes nothing out of the others: hints (ring_hints.ts),
+ * ephemera (ring_ephemera.ts), and whose presence changed (ring_presence.ts). At most one write a second, unless
+ * something is urgent or much.
+ *
+ * A value is limited to 64 KiB, and a character takes up to two bytes of it: 15,000 characters of hints, 6,000 of
+ * ephemera, and 14,000 of ids, which are ASCII.
  */
 import type { Clock } from "../base/clock.ts";
-import { type Key, keys, type Online, OTHER_SHARD, ranges } from "../store/keys.ts";
-import { type Kv, type Put, put } from "../store/kv.ts";
+import { keys, OTHER_SHARD, ranges } from "../store/keys.ts";
+import { type Kv, put } from "../store/kv.ts";
 import { SCHEMA_VERSION } from "../store/migrations.ts";
-import type { Signal } from "./bus.ts";
+import { isEphemeron, type Signal } from "./bus.ts";
+import { EphemeraSlots } from "./ring_ephemera.ts";
+import { HintRing } from "./ring_hints.ts";
+import { PresenceChanges } from "./ring_presence.ts";
 
 const WRITE_EVERY_MS = 1_000;
 const RENEW_MS = 20_000;
 /** A process whose ring others see unchanged for so long is gone. */
 export const LEASE_MS = 45_000;
-/** How long a signal stays for others to read, and how many characters of them: a value is limited to 64 KiB. */
-const KEEP_MS = 10_000;
-const KEEP_LENGTH = 15_000;
-/** What one user alone is told does not push out what everybody must hear: a longer one is read from the store. */
-const LONG = 7_000;
-const PUTS_A_COMMIT = 50;
 const GOODBYE_MS = 1_000;
-
-interface Kept {
-  signal: Signal;
-  length: number;
-  at: number;
-}
 
 export interface RingOptions {
   kv: Kv;
@@ -39,12 +34,10 @@ export interface RingOptions {
 export class RingWriter {
   readonly #options: RingOptions;
   readonly #cancelRenewal: () => void;
-  #first = 1;
-  #kept: Kept[] = [];
-  /** How long those are together that are not in the store yet. */
-  #unwritten = 0;
-  /** Presence that is not in the store yet; null: offline. */
-  readonly #presence = new Map<string, Online | null>();
+  readonly #hints = new HintRing();
+  readonly #ephemera = new EphemeraSlots();
+  readonly #presence = new PresenceChanges();
+  #olderListen = false;
   #writtenAt = Number.NEGATIVE_INFINITY;
   /** Of the ring as it was last written. */
   #versionstamp: string | undefined;
@@ -65,22 +58,29 @@ export class RingWriter {
     await this.#commit();
   }
 
+  /** Whether processes listen that know no parts of a ring: they are told everything among the hints. */
+  set olderListen(olderListen: boolean) {
+    this.#olderListen = olderListen;
+  }
+
   push(signal: Signal, urgent: boolean): void {
     if (this.#closed) return;
     const at = this.#options.clock.elapsed();
-    if (signal.type === "presence") {
-      for (const one of signal.online) this.#presence.set(one.user.id, one);
-      for (const id of signal.offline) this.#presence.set(id, null);
-    }
-    const kept = { ...shortened(signal), at };
-    this.#kept.push(kept);
-    this.#unwritten += kept.length;
-    // or the first of them would be gone before anybody has read them
-    if (urgent || this.#unwritten > KEEP_LENGTH / 2) return void this.#write();
+    const isHint = !this.#pushPart(signal, at);
+    if (isHint || this.#olderListen) this.#hints.push(signal, at);
+    if (urgent || this.#hints.isFilling() || this.#presence.isFilling()) return void this.#write();
     this.#cancelWrite ??= this.#options.clock.after(Math.max(0, this.#writtenAt + WRITE_EVERY_MS - at), () => {
       this.#cancelWrite = undefined;
       void this.#write();
     });
+  }
+
+  /** False for a hint. */
+  #pushPart(signal: Signal, at: number): boolean {
+    if (signal.type === "presence") this.#presence.push(signal);
+    else if (isEphemeron(signal)) this.#ephemera.push(signal, at);
+    else return false;
+    return true;
   }
 
   /** Gives the lease back. */
@@ -121,18 +121,18 @@ export class RingWriter {
 
   async #commit(): Promise<void> {
     const { kv, clock, isolate } = this.#options;
-    await this.#writePresence();
+    await this.#presence.write(kv, isolate, clock.elapsed());
     const now = clock.elapsed();
-    this.#unwritten = 0;
-    this.#trim(now);
-    const signals = this.#kept.map(({ signal }) => signal);
+    const { first, signals, dropped } = this.#hints.record(now);
+    const parts = { dropped, ephemera: this.#ephemera.record(now), presence: this.#presence.record(now) };
     const key = keys.ephemera(isolate);
     const set = [
       put(key, {
         expires_at: clock.now() + LEASE_MS,
         schema: SCHEMA_VERSION,
-        first: this.#first,
+        first,
         signals,
+        parts,
       }),
       put(keys.wake(OTHER_SHARD), true as const),
     ];
@@ -145,45 +145,6 @@ export class RingWriter {
     this.#versionstamp = done ?? undefined;
     this.#writtenAt = now;
   }
-
-  async #writePresence(): Promise<void> {
-    const { kv, isolate } = this.#options;
-    const waiting = [...this.#presence];
-    for (let i = 0; i < waiting.length; i += PUTS_A_COMMIT) {
-      const some = waiting.slice(i, i + PUTS_A_COMMIT);
-      const set: Put[] = [];
-      const gone: Key<Online>[] = [];
-      for (const [userId, online] of some) {
-        const key = keys.presence(isolate, userId);
-        if (online === null) gone.push(key);
-        else set.push(put(key, online));
-      }
-      await kv.commit({ set, delete: gone });
-      for (const [userId, online] of some) {
-        if (this.#presence.get(userId) === online) this.#presence.delete(userId);
-      }
-    }
-  }
-
-  /** Who misses a signal that is gone from here sees it by its number, and reads what is so. */
-  #trim(now: number): void {
-    let length = 0;
-    let keep = this.#kept.length;
-    while (keep > 0) {
-      const kept = this.#kept[keep - 1];
-      if (kept === undefined || kept.at < now - KEEP_MS || length + kept.length > KEEP_LENGTH) break;
-      length += kept.length;
-      keep--;
-    }
-    this.#first += keep;
-    this.#kept = this.#kept.slice(keep);
-  }
-}
-
-function shortened(signal: Signal): Pick<Kept, "signal" | "length"> {
-  const { length } = JSON.stringify(signal);
-  if (length <= LONG || signal.type !== "user") return { signal, length };
-  return shortened({ type: "lapse", user_id: signal.user_id });
 }
 
 /** Removes what a process left behind, and tells the others. */

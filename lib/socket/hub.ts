@@ -194,6 +194,8 @@ export class Hub implements HubContext {
         return this.remotePresence.tellAll();
       case "lapse":
         return void this.stream.refreshAll(signal.user_id);
+      case "stale":
+        return signal.of === "room" ? this.stream.roomStale(signal.id) : void this.profiles.look(signal.id);
     }
   }
 }

@@ -37,6 +37,15 @@ export class ProfileNews {
     }
   }
 
+  /** That it changed was not heard. */
+  async look(userId: string): Promise<void> {
+    try {
+      this.take(await this.#hub.chat.directory.one(userId));
+    } catch (error) {
+      this.#hub.report("a changed profile could not be read", error);
+    }
+  }
+
   async #run(news: News): Promise<void> {
     const { id } = news.profile;
     while (!news.isTold && !this.#hub.isClosed) {

@@ -2,15 +2,13 @@
  * Who is online in the other isolates and processes, and what those are told of the people here. Each tells the whole
  * state of a person at a time, so a signal twice, or late, does no harm.
  */
-import type { Online, Signal } from "../bus/bus.ts";
+import type { Online, PresenceSignal } from "../bus/bus.ts";
 import type { User } from "../protocol/model.ts";
 import type { HubContext } from "./hub_context.ts";
 import type { LocalUser } from "./local.ts";
 
 /** People in one signal. */
 const AT_ONCE = 50;
-
-type PresenceSignal = Extract<Signal, { type: "presence" }>;
 
 interface Elsewhere {
   user: User;

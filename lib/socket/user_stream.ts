@@ -146,6 +146,11 @@ export class UserStream {
     for (const { id } of this.#hub.rooms.get(room_id)?.members ?? []) this.send(id, line);
   }
 
+  /** What changed in a room was not heard: those of its members who are here are told what they see of it. */
+  roomStale(roomId: string): void {
+    for (const user of this.#hub.rooms.get(roomId)?.members ?? []) this.roomChanged(user, roomId);
+  }
+
   /** What the user sees of a room changed; several changes are one frame. */
   roomChanged(user: LocalUser, roomId: string): void {
     if (user.connections.size === 0) return;

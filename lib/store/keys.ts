@@ -335,10 +335,24 @@ export interface Ephemera {
   expires_at: number;
   /** The schema that the process knows; absent: 2, whose processes did not say it (versions.ts). */
   schema?: number;
-  /** The number of the first signal that is still here; they are numbered from 1 without a gap. */
+  /** The number of the first hint that is still here; they are numbered from 1 without a gap. */
   first: number;
   signals: unknown[];
+  /** Absent: of an older process, which has ephemera among its `signals`. */
+  parts?: RingParts;
 }
+
+/** What a process tells beside its hints (bus/ring_writer.ts). Each list is in the order of its numbers. */
+export interface RingParts {
+  /** Whose hints are gone from `signals`, and the number of the last one. Of those up to `since` nobody knows whose. */
+  dropped: { since: number; of: [n: number, concern: Concern, id: string][] };
+  ephemera: [n: number, signal: unknown][];
+  /** Whose presence keys changed after `since`. */
+  presence: { since: number; of: [n: number, userId: string][] };
+}
+
+/** What is to be read again where a hint was lost. */
+export type Concern = "user" | "room" | "profile";
 
 /** The wake keys are ten, for that is how many one watch may follow: nine for rooms, one for everything else. */
 export const WAKE_SHARDS = 10;

@@ -60,7 +60,7 @@ Deno.test("who is online is told to whoever asks, however long the bus has known
   const user = { id: "u1", username: "ada", display_name: "Ada", color: "#3e63dd" };
   const online = [{ user, rooms: ["general"] }];
   one.bus.publish({ type: "presence", isolate: "a", online, offline: [] });
-  await until(async () => (await one.kv.get(keys.ephemera("a"))).value?.signals.length === 1);
+  await until(async () => (await one.kv.get(keys.ephemera("a"))).value?.parts?.presence.of.length === 1);
   const late = await KvWatchBus.open({ ...one.shared, kv: one.kv, url: one.server.url, isolate: "b" });
   // a server puts other things together before its hub listens
   for (let i = 0; i < 20; i++) await one.kv.get(keys.meta());

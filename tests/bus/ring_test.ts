@@ -1,62 +1,11 @@
 import { assertEquals } from "@std/assert";
 import type { Signal } from "../../lib/bus/bus.ts";
-import { RingReader } from "../../lib/bus/ring_reader.ts";
 import { forgetIsolate, LEASE_MS, RingWriter } from "../../lib/bus/ring_writer.ts";
 import { FakeClock } from "../../lib/base/clock.ts";
 import { SCHEMA_VERSION } from "../../lib/store/migrations.ts";
 import { keys, ranges } from "../../lib/store/keys.ts";
-import { DirectKv } from "../../lib/store/kv.ts";
 import { until } from "../support/until.ts";
-
-const user = (id: string) => ({ id, username: id, display_name: id, color: "#3e63dd" });
-const line = (n: number): Signal => ({ type: "user", user_id: "u1", line: `{"n":${n}}` });
-const online = (...ids: string[]): Signal => ({
-  type: "presence",
-  isolate: "a",
-  online: ids.map((id) => ({ user: user(id), rooms: ["general"] })),
-  offline: [],
-});
-
-async function open() {
-  const kv = new DirectKv(await Deno.openKv(":memory:"));
-  const clock = new FakeClock();
-  const onError = (error: unknown) => {
-    throw error;
-  };
-  const got: Signal[] = [];
-  let lapses = 0;
-  const schemas: number[] = [];
-  const onSchema = (lowest: number) => void schemas.push(lowest);
-  const writer = new RingWriter({ kv, clock, isolate: "a", onError, onLapsed: () => void lapses++ });
-  const reader = new RingReader({
-    kv,
-    clock,
-    isolate: "b",
-    onError,
-    emit: (signal) => void got.push(signal),
-    onSchema,
-  });
-  await writer.start();
-  await reader.read();
-  got.length = 0;
-  const ring = async () => (await kv.get(keys.ephemera("a"))).value;
-  return {
-    ...{ kv, clock, writer, reader, got, ring, schemas, lapses: () => lapses },
-    /** A second passes, and what waits is written. */
-    async written(last: number) {
-      clock.tick(1_000);
-      await until(async () => {
-        const value = await ring();
-        return value !== null && value.first + value.signals.length - 1 === last;
-      });
-    },
-    async [Symbol.asyncDispose]() {
-      await reader.close();
-      await writer.close();
-      kv.close();
-    },
-  };
-}
+import { line, online, openRing as open, user } from "./rings.ts";
 
 Deno.test("a flood of signals is one write a second, and each is read once", async () => {
   await using it = await open();
@@ -74,17 +23,18 @@ Deno.test("what is urgent is written at once", async () => {
   await until(async () => (await it.ring())?.signals.length === 1);
 });
 
-Deno.test("a reader that was away too long is told that it missed something, and who is online", async () => {
+Deno.test("a reader that was away too long is told who is online, and whom it concerns that it missed something", async () => {
   await using it = await open();
   it.writer.push(online("u1", "u2"), false);
+  it.writer.push(line(1), false);
   await it.written(1);
   it.clock.tick(20_000);
   it.writer.push(line(2), false);
   await it.written(2);
   it.got.length = 0;
   await it.reader.read();
-  assertEquals(it.got.map(({ type }) => type), ["presence", "lapse"]);
-  const [presence] = it.got;
+  assertEquals(it.got.slice(0, 3), [line(2), { type: "control" }, { type: "lapse", user_id: "u1" }]);
+  const [presence] = it.got.slice(3);
   assertEquals(presence?.type === "presence" && presence.all && presence.online.map((one) => one.user.id), [
     "u1",
     "u2",
@@ -140,13 +90,14 @@ Deno.test("the first signals of a process are heard also where they are written 
   writer.push(line(2), true);
   await until(async () => (await it.kv.get(keys.ephemera("c"))).value?.first === 2);
   await it.reader.read();
-  assertEquals(it.got.map(({ type }) => type), ["presence", "lapse"]);
+  assertEquals(it.got.map(({ type }) => type), ["user", "control", "lapse", "presence"]);
   await writer.close();
 });
 
 Deno.test("a process that is gone without a word is offline when its lease is over, and leaves nothing", async () => {
   await using it = await open();
   it.writer.push(online("u1"), false);
+  it.writer.push(line(1), false);
   await it.written(1);
   await it.reader.read();
   // nothing renews it any more
@@ -171,6 +122,7 @@ Deno.test("a process that is gone without a word is offline when its lease is ov
 Deno.test("a process that stops takes its people and its lease along", async () => {
   await using it = await open();
   it.writer.push(online("u1"), false);
+  it.writer.push(line(1), false);
   await it.written(1);
   await it.writer.close();
   await it.reader.read();

@@ -22,6 +22,7 @@ export class Directory {
     // put in even where it was not cached: a read that is under way may bring the older profile
     this.#unsubscribe = bus.subscribe((signal) => {
       if (signal.type === "profile") this.#remember(signal.user);
+      else if (signal.type === "stale" && signal.of === "profile") this.#users.delete(signal.id);
       else if (signal.type === "lapse" && signal.user_id === undefined) this.#users.clear();
     });
   }
