@@ -1,6 +1,7 @@
-import { useComputed, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useComputed } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
 import type { Member, Room } from "../../protocol/model.ts";
+import { MemberPages } from "./member_pages.ts";
 import { PeoplePane } from "./people_pane.tsx";
 import { useChat } from "../page/context.ts";
 
@@ -8,29 +9,8 @@ import { useChat } from "../page/context.ts";
 export function People({ room, initial }: { room: Room; initial: readonly Member[] }) {
   const chat = useChat();
   const state = chat.store.activeRoom.value;
-  const members = useSignal<readonly Member[]>(initial);
-  const hasMore = useSignal(false);
-  const after = useSignal<string | undefined>(undefined);
-
-  const loadMore = async () => {
-    const page = await chat.store.listMembers(room.id, after.peek());
-    members.value = [...members.value, ...page.members];
-    hasMore.value = page.has_more;
-    after.value = page.members.at(-1)?.id;
-  };
-  /** As far as the reader has opened the list. */
-  const reload = async () => {
-    const wanted = members.peek().length;
-    let page = await chat.store.listMembers(room.id);
-    let read: readonly Member[] = page.members;
-    while (page.has_more && page.members.length > 0 && read.length < wanted) {
-      page = await chat.store.listMembers(room.id, read.at(-1)?.id);
-      read = [...read, ...page.members];
-    }
-    members.value = read;
-    hasMore.value = page.has_more;
-    after.value = read.at(-1)?.id;
-  };
+  const pages = useMemo(() => new MemberPages((after) => chat.store.listMembers(room.id, after), initial), [room.id]);
+  const members = pages.members;
   const roles = useComputed(() =>
     chat.store.activeRoom.value?.entries.value.reduce(
       (n, entry) => n + Number(entry.type === "role_changed" || entry.type === "member_muted"),
@@ -40,7 +20,7 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
   // a join, a leave, a new role: the list is read again
   useEffect(() => {
     // where it fails the next connection tries again
-    if (chat.store.connectionState.value === "open") reload().catch(() => {});
+    if (chat.store.connectionState.value === "open") pages.reload().catch(() => {});
   }, [room.id, room.members, room.role, roles.value, chat.store.connectionState.value]);
 
   const present = state?.present.value ?? [];
@@ -65,8 +45,10 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
         room={room}
         members={shown}
         online={online}
-        hasMore={hasMore.value}
-        onMore={() => chat.attempt(loadMore())}
+        hasMore={pages.hasMore.value}
+        hasEarlier={pages.hasEarlier.value}
+        onMore={() => chat.attempt(pages.more())}
+        onEarlier={() => chat.attempt(pages.earlier())}
         onClose={() => chat.showPeople("closed")}
         onAdd={room.role === null ? undefined : () => chat.open({ name: "add" })}
         onOpen={(user) => chat.open({ name: "person", user })}

@@ -15,11 +15,15 @@ interface PeoplePaneProps {
   onAdd?: (() => void) | undefined;
   onOpen?: ((user: User) => void) | undefined;
   hasMore?: boolean;
+  /** Some are before those that are loaded. */
+  hasEarlier?: boolean;
   onMore?: () => void;
+  onEarlier?: () => void;
 }
 
 /** Who is in the room: those who are there first. */
-export function PeoplePane({ room, members, online, onClose, onAdd, onOpen, hasMore, onMore }: PeoplePaneProps) {
+export function PeoplePane(props: PeoplePaneProps) {
+  const { room, members, online, onClose, onAdd, onOpen, hasMore = false, hasEarlier = false } = props;
   const { locale, people: t } = useStrings();
   const byName = useMemo(() => new Intl.Collator(locale, { numeric: true }), [locale]);
   const sorted = [...members].sort((a, b) => byName.compare(a.display_name, b.display_name));
@@ -35,18 +39,23 @@ export function PeoplePane({ room, members, online, onClose, onAdd, onOpen, hasM
         </span>
       </div>
       <div class="people-scroll">
+        {hasEarlier && <WideButton text={t.earlier} onClick={props.onEarlier} />}
         <Group title={t.online} people={here} count={here.length} online onOpen={onOpen} />
         <Group
           title={t.offline}
           people={away}
-          count={hasMore ? Math.max(away.length, room.members - here.length) : away.length}
+          count={hasMore || hasEarlier ? Math.max(away.length, room.members - here.length) : away.length}
           online={false}
           onOpen={onOpen}
         />
-        {hasMore && <button type="button" class="button button-quiet button-wide" onClick={onMore}>{t.more}</button>}
+        {hasMore && <WideButton text={t.more} onClick={props.onMore} />}
       </div>
     </aside>
   );
+}
+
+function WideButton({ text, onClick }: { text: string; onClick: (() => void) | undefined }) {
+  return <button type="button" class="button button-quiet button-wide" onClick={onClick}>{text}</button>;
 }
 
 interface GroupProps {

@@ -118,6 +118,7 @@ export const en = {
     offline: "Offline",
     isOnline: "online",
     isOffline: "offline",
+    earlier: "Show the people before",
     more: "Show more",
     roles: { member: "member", moderator: "moderator", owner: "owner" },
   },

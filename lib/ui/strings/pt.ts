@@ -114,6 +114,7 @@ export const pt: Strings = {
     offline: "Desconectados",
     isOnline: "conectado",
     isOffline: "desconectado",
+    earlier: "Mostrar as pessoas anteriores",
     more: "Mostrar mais",
     roles: { member: "membro", moderator: "moderador", owner: "dono" },
   },

@@ -1,6 +1,12 @@
 /** The people of a room: who they are there, and what a moderator may do. And the same on a phone. */
 import { assertEquals } from "@std/assert";
-import { message, post, register, settled, withServer } from "../../support/browser.ts";
+import { message, openBrowser, post, register, settled, withServer } from "../../support/browser.ts";
+import { openTestChat } from "../../support/chat.ts";
+import { signUp } from "../../support/client.ts";
+import { addPerson } from "../../support/people.ts";
+import { startProcess } from "../../support/server_process.ts";
+import { until } from "../../support/until.ts";
+import { withDir } from "../../support/with_dir.ts";
 
 Deno.test("the people of a room", (t) =>
   withServer(async (origin, browser) => {
@@ -101,4 +107,37 @@ Deno.test("the people of a room", (t) =>
       await phone.close();
     });
     assertEquals([...problems, ...grace.problems], []);
+  }));
+
+Deno.test("[C10] the people of a large room are shown by pages, at most four, and a join does not fold them up", () =>
+  withDir(async (dir) => {
+    const chat = await openTestChat({ config: { kvPath: `${dir}/parley.db` } });
+    const names = Array.from({ length: 510 }, (_, n) => `p${String(n).padStart(3, "0")}`);
+    for (const name of names) await addPerson(chat, name);
+    await chat[Symbol.asyncDispose]();
+    await using server = await startProcess(dir);
+    await using chromium = await openBrowser();
+    const { page, problems } = await register(chromium.browser, server.origin, "ada", "Ada");
+    const pane = page.getByRole("complementary", { name: "People" });
+    const people = pane.locator(".person");
+    const more = pane.getByRole("button", { name: "Show more" });
+    const earlier = pane.getByRole("button", { name: "Show the people before" });
+    const shows = (count: number) => until(async () => await people.count() === count);
+    // one of a page is who looks, where it has them
+    for (const pages of [1, 2, 3, 4]) {
+      await until(async () => await people.count() >= pages * 100 && await people.count() <= pages * 100 + 1);
+      await more.click();
+    }
+    await earlier.waitFor();
+    await until(async () => await people.count() <= 401);
+    const shown = await people.count();
+    const again = page.waitForResponse((answer) => answer.url().includes("/general/members"));
+    await signUp(server.origin, "ben");
+    await again;
+    await page.waitForLoadState("networkidle");
+    await shows(shown);
+    await earlier.click();
+    await earlier.waitFor({ state: "detached" });
+    await until(async () => await people.count() >= 400 && await people.count() <= 401);
+    assertEquals(problems, []);
   }));
