@@ -68,6 +68,7 @@ export const FAMILIES = {
   control: { exported: false }, // about sessions
   control_head: { exported: false },
   probe: { exported: false },
+  fence: { exported: false },
   lease: { exported: false },
   upkeep: { exported: false },
   audit: { exported: true },
@@ -166,6 +167,8 @@ export const keys = {
   /** The control log (D6b) and its head: the last entry's number. */
   control: (n: number) => key<ControlRecord>("control", n),
   controlHead: () => key<number>("control_head"),
+  /** What blind writes to the platform's store check (fence.ts): how often it was moved. */
+  fence: () => key<number>("fence"),
   /** Written to see whether the store can be. */
   probe: () => key<number>("probe"),
   /** Attempts counted over all isolates: sign-ins by account and address, registrations by address. */

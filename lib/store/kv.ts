@@ -18,7 +18,11 @@ export interface Found<T> {
 export interface Write {
   /** Set where every key is this room's and no other commit to it runs: rooms may then share a transaction. */
   room?: string;
-  /** The commit fails unless each key still has this versionstamp; at most 10. */
+  /**
+   * The commit fails unless each key still has this versionstamp; at most 10. A write without checks is blind: of two of
+   * them the later one stands. It lands while its call lasts, or soon after, or never (fence.ts): not minutes later over
+   * a newer one.
+   */
   checks?: { key: Deno.KvKey; versionstamp: string | null }[];
   set?: Put[];
   delete?: Deno.KvKey[];

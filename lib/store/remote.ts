@@ -1,7 +1,8 @@
 /**
  * A store that other processes use too: over KV Connect by our own client (connect/), or on the hosted platform by its
  * client, which repeats a call for ever, so that every call is raced against a time of our own. Of both, a commit that
- * ran out of time, or whose check failed, may have happened all the same: the append queue looks for its ids (D9).
+ * ran out of time, or whose check failed, may have happened all the same: the append queue looks for its ids (D9), and
+ * other changes for their proof (change.ts). What is written blind is fenced on the platform's store (fence.ts).
  */
 import type { Clock } from "../base/clock.ts";
 import { PLATFORM_STORE } from "../base/config/config.ts";
@@ -10,6 +11,7 @@ import { kvAccessToken } from "../base/config/env.ts";
 import { ChatError, messageOf } from "../base/errors.ts";
 import { ConnectKv } from "./connect/connect_kv.ts";
 import type { Key, Range } from "./keys.ts";
+import { Fence } from "./fence.ts";
 import { DirectKv, type Entry, type Found, type Kv, type Write } from "./kv.ts";
 
 const CALL_MS = 10_000;
@@ -85,11 +87,13 @@ export class RemoteKv implements Kv {
   readonly #kv: Kv;
   readonly #clock: Clock;
   readonly #callMs: number;
+  readonly #fence: Fence;
 
   constructor(kv: Kv, clock: Clock, callMs: number) {
     this.#kv = kv;
     this.#clock = clock;
     this.#callMs = callMs;
+    this.#fence = new Fence(kv, clock, (call) => this.#race(call));
   }
 
   get<T>(key: Key<T>): Promise<Entry<T>> {
@@ -105,10 +109,12 @@ export class RemoteKv implements Kv {
   }
 
   commit(write: Write): Promise<string | null> {
-    return this.#race(this.#kv.commit(write));
+    // those that check something are fenced by it: whoever writes after them moves what they check
+    return (write.checks ?? []).length > 0 ? this.#race(this.#kv.commit(write)) : this.#fence.commit(write);
   }
 
   close(): void {
+    this.#fence.close();
     this.#kv.close();
   }
 
