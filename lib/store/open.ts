@@ -2,6 +2,7 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { ChatError, messageOf } from "../base/errors.ts";
 import { randomId, randomSecret } from "../base/ids.ts";
+import { change } from "./change.ts";
 import { keys, type Meta } from "./keys.ts";
 import { FileKv } from "./file.ts";
 import { type Kv, put } from "./kv.ts";
@@ -113,18 +114,14 @@ export function knownSchema(path: string, meta: Pick<Meta, "schema_version" | "i
 }
 
 async function ensure(kv: Kv, path: string): Promise<void> {
-  for (let tries = 0; tries < 3; tries++) {
-    const { value } = await kv.get(keys.meta());
+  // two servers may start on an empty store at once: one of them makes it
+  await change(kv, [keys.meta()], ({ key, value }) => {
     if (value !== null) {
       knownSchema(path, value);
-      return;
+      return { result: undefined };
     }
     const meta: Meta = { epoch: randomId(12), schema_version: SCHEMA_VERSION };
-    // two servers may start on an empty store at once: one of them makes it
-    await kv.commit({
-      checks: [{ key: keys.meta(), versionstamp: null }],
-      set: [put(keys.meta(), meta), put(keys.secret("jwt"), randomSecret())],
-    });
-  }
-  throw new ChatError("storage_unavailable", `The database ${path} does not keep what is written to it.`);
+    const set = [put(key, meta), put(keys.secret("jwt"), randomSecret())];
+    return { result: undefined, write: { set }, proof: "repeatable" };
+  });
 }

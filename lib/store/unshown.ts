@@ -3,10 +3,13 @@
  * The rule that deletes a message writes its key; here a room's keys are made to agree with its log, where the log was
  * written by something that does not know them: an older version, or an import.
  */
+import { change } from "./change.ts";
 import { keys, ranges, rest } from "./keys.ts";
 import { type Kv, put, removeRange } from "./kv.ts";
 
 const SLICE = 500;
+/** Each send to the room is a race that may be lost. */
+const TRIES = 1_000;
 
 /** Running it again, or beside sends and deletes, does no harm: a message that was deleted stays so. */
 export async function settleUnshown(kv: Kv, roomId: string): Promise<void> {
@@ -29,17 +32,13 @@ export async function settleUnshown(kv: Kv, roomId: string): Promise<void> {
 
 /** The head says that there are some, and up to where. Checked: sends go on meanwhile. */
 async function pointTo(kv: Kv, roomId: string, seq: number): Promise<void> {
-  for (;;) {
-    const { key, value: head, versionstamp } = await kv.get(keys.head(roomId));
-    if (head === null) return;
+  await change(kv, [keys.head(roomId)], ({ key, value: head }) => {
+    if (head === null) return { result: undefined };
     const { unshown = 0, ...others } = head;
     const last = Math.max(seq, unshown);
     const isOver = last <= head.floor;
-    if (isOver ? head.unshown === undefined : last === unshown) return;
-    const done = await kv.commit({
-      checks: [{ key, versionstamp }],
-      set: [put(keys.head(roomId), isOver ? others : { ...head, unshown: last })],
-    });
-    if (done !== null) return;
-  }
+    if (isOver ? head.unshown === undefined : last === unshown) return { result: undefined };
+    const set = [put(key, isOver ? others : { ...head, unshown: last })];
+    return { result: undefined, write: { set }, proof: "repeatable" };
+  }, { tries: TRIES });
 }

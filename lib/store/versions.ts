@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import { ChatError } from "../base/errors.ts";
+import { change } from "./change.ts";
 import { keys } from "./keys.ts";
 import { type Kv, put } from "./kv.ts";
 import { migrate, SCHEMA_VERSION } from "./migrations.ts";
@@ -63,12 +64,9 @@ export class Versions {
   }
 
   async #lower(schema_version: number): Promise<void> {
-    const { kv } = this.#options;
-    for (;;) {
-      const { key, value: meta, versionstamp } = await kv.get(keys.meta());
-      if (meta === null || meta.schema_version <= schema_version) return;
-      const set = [put(keys.meta(), { ...meta, schema_version })];
-      if (await kv.commit({ checks: [{ key, versionstamp }], set }) !== null) return;
-    }
+    await change(this.#options.kv, [keys.meta()], ({ key, value: meta }) => {
+      if (meta === null || meta.schema_version <= schema_version) return { result: undefined };
+      return { result: undefined, write: { set: [put(key, { ...meta, schema_version })] }, proof: "repeatable" };
+    });
   }
 }

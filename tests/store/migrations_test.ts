@@ -14,7 +14,7 @@ import { openTestChat } from "../support/chat.ts";
 import { countInLog, unreadIn } from "../support/unread_counts.ts";
 import { until } from "../support/until.ts";
 
-const fixtures = new URL("../kv/fixtures/", import.meta.url);
+const fixtures = new URL("./fixtures/", import.meta.url);
 
 async function actorNamed(kv: Kv, name: string): Promise<Actor> {
   const user_id = (await kv.get(keys.username(name))).value ?? "";

@@ -3,6 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { FileStore, MessageItem } from "../../protocol/model.ts";
 import type { Blobs } from "./blobs.ts";
 import { dueJob } from "../due.ts";
+import { change } from "../change.ts";
 import { keys, ranges, rest } from "../keys.ts";
 import { type Kv, type Put, put, type Write } from "../kv.ts";
 
@@ -10,7 +11,6 @@ export type BlobsOf = (store: FileStore) => Blobs;
 export type EraserOf = (store: FileStore) => Pick<Blobs, "erase">;
 
 const SLICE = 100;
-const TRIES = 20;
 const PATIENCE_MS = 60_000;
 
 /** Set it in the atomic that takes away what the file belonged to. */
@@ -33,21 +33,25 @@ export async function eraseFile(
   blobsOf: EraserOf,
   commit: (write: Write) => Promise<string | null> = (write) => kv.commit(write),
 ): Promise<number> {
-  for (let tries = 0; tries < TRIES; tries++) {
-    const file = await kv.get(keys.file(fileId));
-    if (file.value === null) return 0;
-    const { owner, size, store } = file.value;
+  const store = { get: kv.get.bind(kv), getMany: kv.getMany.bind(kv), commit };
+  const { value: found } = await kv.get(keys.file(fileId));
+  if (found === null) return 0;
+  const usageKey = keys.fileUsage(found.owner);
+  const { changed } = await change(store, [keys.file(fileId), usageKey], async (file, usage) => {
+    if (file.value === null) return { result: undefined };
+    const { size, store } = file.value;
     await blobsOf(store).erase(fileId, size);
-    const usage = await kv.get(keys.fileUsage(owner));
     const bytes = Math.max(0, (usage.value?.bytes ?? 0) - size);
-    const done = await commit({
-      checks: [file, usage].map(({ key, versionstamp }) => ({ key, versionstamp })),
-      set: bytes === 0 ? [] : [put(keys.fileUsage(owner), { bytes })],
-      delete: [keys.file(fileId), keys.upload(fileId), ...(bytes === 0 ? [keys.fileUsage(owner)] : [])],
-    });
-    if (done !== null) return 1;
-  }
-  throw new Error(`erasing the file ${fileId} lost every race`);
+    return {
+      result: undefined,
+      write: {
+        set: bytes === 0 ? [] : [put(usageKey, { bytes })],
+        delete: [file.key, keys.upload(fileId), ...(bytes === 0 ? [usageKey] : [])],
+      },
+      proof: "repeatable",
+    };
+  });
+  return changed ? 1 : 0;
 }
 
 /** A store that has failed for a minute in all is not asked again: each of its files might take as long. */

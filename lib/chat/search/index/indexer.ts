@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../../../base/clock.ts";
 import { ChatError } from "../../../base/errors.ts";
+import { change } from "../../../store/change.ts";
 import { keys, ranges } from "../../../store/keys.ts";
 import { type Kv, put } from "../../../store/kv.ts";
 import { LeaseWatch } from "../../../store/lease_watch.ts";
@@ -110,17 +111,12 @@ export class Indexer {
     const { kv } = this.#options;
     let rooms = 0;
     for await (const id of roomId === undefined ? this.#roomIds() : [roomId]) {
-      for (;;) {
-        const { key, value, versionstamp } = await kv.get(keys.indexed(id));
+      await change(kv, [keys.indexed(id)], ({ key, value }) => {
         const record = value ?? EMPTY;
         const garbage = [...record.garbage, ...record.segments.map((segment) => segment.id)];
-        const done = await kv.commit({
-          checks: [{ key, versionstamp }],
-          set: [put(keys.indexed(id), { ...EMPTY, garbage })],
-          delete: [keys.indexTail(id)],
-        });
-        if (done !== null) break;
-      }
+        const set = [put(key, { ...EMPTY, garbage })];
+        return { result: undefined, write: { set, delete: [keys.indexTail(id)] }, proof: "repeatable" };
+      });
       rooms++;
     }
     await this.#look();
