@@ -1,9 +1,11 @@
 import { useEffect } from "preact/hooks";
 import { saveAvatar } from "../lib/client/writing/avatar.ts";
 import { Requests } from "../lib/client/connection/requests.ts";
+import { useHydrated } from "../lib/ui/parts/use_hydrated.ts";
 
 /** Saves each choice of the appearance form as it is made, and shows it; the form works without it as well. */
 export default function LiveSettings({ user_id }: { user_id: string }) {
+  useHydrated();
   useEffect(() => {
     const form = document.querySelector<HTMLFormElement>("#appearance form");
     const onChange = (event: Event) => {

@@ -1,7 +1,9 @@
 import { useEffect } from "preact/hooks";
+import { useHydrated } from "../lib/ui/parts/use_hydrated.ts";
 
 /** On the pages of those who are not signed in: a session that ended, however it did, leaves nobody's words behind. */
 export default function SignedOut() {
+  useHydrated();
   useEffect(() => {
     // with it alone anything was kept
     if (navigator.serviceWorker === undefined) return;

@@ -1,13 +1,11 @@
 import { asset } from "fresh/runtime";
 import { define } from "../lib/pages/define.ts";
 import { DEFAULT_SETTINGS } from "../lib/protocol/settings.ts";
-import { FormTokenContext } from "../lib/ui/parts/post_form.tsx";
-import { PageStringsContext, ReaderContext } from "../lib/ui/strings/context.ts";
 import { PAGE_STRINGS, STRINGS } from "../lib/ui/strings/tables.ts";
 
 export default define.page(function App({ Component, state }) {
   // what fails before the middleware knows no reader
-  const { theme, density, time_format } = state.settings ?? DEFAULT_SETTINGS;
+  const { theme, density } = state.settings ?? DEFAULT_SETTINGS;
   const language = state.language ?? "en";
   const pages = PAGE_STRINGS[language];
   return (
@@ -32,13 +30,7 @@ export default define.page(function App({ Component, state }) {
         <link rel="manifest" href={asset("/manifest.webmanifest")} />
       </head>
       <body>
-        <ReaderContext.Provider value={{ strings: STRINGS[language], time_format }}>
-          <PageStringsContext.Provider value={pages}>
-            <FormTokenContext.Provider value={state.form_token ?? ""}>
-              <Component />
-            </FormTokenContext.Provider>
-          </PageStringsContext.Provider>
-        </ReaderContext.Provider>
+        <Component />
       </body>
     </html>
   );

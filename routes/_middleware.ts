@@ -6,7 +6,7 @@ import { ChatError, errorBody } from "../lib/base/errors.ts";
 import { define } from "../lib/pages/define.ts";
 import { isSameOrigin, saysWhere } from "../lib/http/origin.ts";
 import { formToken, hasFormToken } from "../lib/pages/form.ts";
-import { isPublicPage, namedCookie, pageHeaders } from "../lib/pages/page_rules.ts";
+import { isPublicPage, namedCookie, nonceOf, pageHeaders } from "../lib/pages/page_rules.ts";
 import { keepSettings, languageOf, settingsOf } from "../lib/pages/reader.ts";
 import { knownZone } from "../lib/ui/parts/time.ts";
 
@@ -48,7 +48,7 @@ export default define.middleware(async (ctx) => {
   const meter = new Meter(chat);
   ctx.state.chat = meter.chat;
   const answered = await ctx.next().finally(() => meter.charge(session?.user_id ?? null, address));
-  const response = withHeaders(withStatus(answered, ctx.error), ctx.url);
+  const response = withHeaders(withStatus(answered, ctx.error), ctx.url, nonceOf(answered));
   // use keeps a session alive, here and in the browser; a page that set or cleared the cookie itself has the last word
   if (session?.renewed && cookie !== undefined && !response.headers.has("set-cookie")) {
     response.headers.append("set-cookie", sessionCookie(chat.config, cookie, session.expires_at));
@@ -72,7 +72,7 @@ function withStatus(response: Response, error: unknown): Response {
   return new Response(response.body, { status: error.status, headers });
 }
 
-function withHeaders(response: Response, url: URL): Response {
-  for (const [name, value] of pageHeaders(url)) response.headers.set(name, value);
+function withHeaders(response: Response, url: URL, nonce = nonceOf(response)): Response {
+  for (const [name, value] of pageHeaders(url, nonce)) response.headers.set(name, value);
   return response;
 }

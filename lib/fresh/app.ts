@@ -111,8 +111,8 @@ function compile<State>(steps: Step<State>[], build: Build | null, report: Error
   const router = new Router<State>();
   const files = readFileRoutes<State>(build?.routes ?? []);
   const errorPage = files.root.error;
-  const base: Frame<State> = { build, app: files.app, layouts: [] };
-  const boundary = errorBoundary(errorPage, { ...base, layouts: layoutsOf([files.root]) }, report);
+  const base: Frame<State> = { build, app: files.app, layouts: layoutsOf([files.root]) };
+  const boundary = errorBoundary(errorPage, base, report);
   const outer: Middleware<State>[] = [];
   const root: Middleware<State>[] = []; // routes/_middleware, for paths that match nothing
   const byPath = new Map<string, Route<State>>();

@@ -13,9 +13,6 @@ interface PageData {
 const element = document.getElementById("__FRSH_STATE");
 if (element !== null) await hydrateIslands(JSON.parse(element.textContent ?? ""));
 
-/** Ours: tells tests and styles that the page is interactive. */
-document.documentElement.setAttribute("data-hydrated", "");
-
 async function hydrateIslands(data: PageData): Promise<void> {
   const props = data.plain ?? await revived(data.props ?? []);
   await Promise.all(

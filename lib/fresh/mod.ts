@@ -11,7 +11,6 @@
  *   that for it (there `setBuildCache` is internal).
  * - `new App({reportError})` receives what answers 500.
  * - An error page is rendered inside the middlewares of its folder, so they see its Response and `ctx.error`.
- * - `<html data-hydrated>` appears once all islands of a page are hydrated.
  *
  * Not covered: partials, island children and JSX as props, `(_islands)` folders, `_404`, `layout()`, `appWrapper()`,
  * `onError()`, `notFound()`, `mountApp()`, `basePath`, lazy middlewares, Head updates in the browser.

@@ -7,13 +7,22 @@ export function isPublicPage(pathname: string): boolean {
   return PUBLIC.has(pathname);
 }
 
-/** Nothing inline and nothing from elsewhere runs or loads, and nobody frames us. */
-export function pageHeaders(url: URL): [string, string][] {
+/** Where Fresh leaves the nonce of the inline module that starts the islands; `lib/fresh` writes none. */
+const NONCE = Symbol.for("__freshNonce");
+
+/** Of the inline script in a rendered page, if it has one. */
+export function nonceOf(response: Response): string | null {
+  const nonce: unknown = Reflect.get(response, NONCE);
+  return typeof nonce === "string" && /^[\w+/=-]+$/.test(nonce) ? nonce : null;
+}
+
+/** Nothing from elsewhere runs or loads, nothing inline but what the nonce names, and nobody frames us. */
+export function pageHeaders(url: URL, nonce: string | null = null): [string, string][] {
   // older Safari does not count ws: on the same host as 'self'
   const sockets = `${url.protocol === "https:" ? "wss" : "ws"}://${url.host}`;
   const policy = [
     "default-src 'self'",
-    "script-src 'self'",
+    nonce === null ? "script-src 'self'" : `script-src 'self' 'nonce-${nonce}'`,
     "style-src 'self'",
     "img-src 'self' data: blob:",
     `connect-src 'self' ${sockets}${sockets.startsWith("ws:") ? ` wss://${url.host}` : ""}`,

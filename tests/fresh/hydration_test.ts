@@ -28,7 +28,7 @@ async function checkIslands(t: Deno.TestContext, browser: Browser, origin: strin
   page.on("request", (request) => requested.push(new URL(request.url()).pathname));
 
   await page.goto(`${origin}/islands`);
-  await page.waitForSelector("html[data-hydrated]");
+  await page.waitForSelector("html[data-hydrated='3']");
 
   await t.step("the server's elements are kept, none is added", async () => {
     assertEquals(await tags(page), ["BUTTON", "OUTPUT", "BUTTON", "OUTPUT", "A", "FOOTER"]);

@@ -1,0 +1,21 @@
+import { define } from "../lib/pages/define.ts";
+import { DEFAULT_SETTINGS } from "../lib/protocol/settings.ts";
+import { FormTokenContext } from "../lib/ui/parts/post_form.tsx";
+import { PageStringsContext, ReaderContext } from "../lib/ui/strings/context.ts";
+import { PAGE_STRINGS, STRINGS } from "../lib/ui/strings/tables.ts";
+
+/** What every page reads from its context. Here and not in `_app`: Fresh renders that after the page, around its text. */
+export default define.layout(function Layout({ Component, state }) {
+  // what fails before the middleware knows no reader
+  const { time_format } = state.settings ?? DEFAULT_SETTINGS;
+  const language = state.language ?? "en";
+  return (
+    <ReaderContext.Provider value={{ strings: STRINGS[language], time_format }}>
+      <PageStringsContext.Provider value={PAGE_STRINGS[language]}>
+        <FormTokenContext.Provider value={state.form_token ?? ""}>
+          <Component />
+        </FormTokenContext.Provider>
+      </PageStringsContext.Provider>
+    </ReaderContext.Provider>
+  );
+});
