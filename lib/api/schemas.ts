@@ -71,7 +71,10 @@ function pageLimit(most: number, normally: number) {
   const schema = v.pipe(
     digits(/^-?\d{1,15}$/),
     says({
-      ...{ type: "integer", minimum: -MOST_DIGITS, maximum: MOST_DIGITS, default: normally },
+      type: "integer",
+      minimum: -MOST_DIGITS,
+      maximum: MOST_DIGITS,
+      default: normally,
       description: `From 1 to ${most}; a number outside counts as the nearest of these.`,
     }),
     v.transform((given) => Math.max(1, Math.min(Number(given), most))),
@@ -180,7 +183,9 @@ const MESSAGE = { pattern: "\\S", description: "Counted in UTF-16 code units; so
 const newPassword = v.pipe(
   text,
   says({
-    ...{ type: "string", minLength: LIMITS.password_min, maxLength: LIMITS.password_max_bytes },
+    type: "string",
+    minLength: LIMITS.password_min,
+    maxLength: LIMITS.password_max_bytes,
     description: "At most 1,024 bytes in UTF-8, and none of the commonest passwords.",
   }),
   fields.newPassword,

@@ -218,7 +218,8 @@ export const accountRoutes = [
       const { invitations, has_more } = await listInvitations(chat, actor, query.after);
       return answer(200, {
         invitations: invitations.map(({ code, uses_left, expires_at }) => ({
-          ...{ code, uses_left },
+          code,
+          uses_left,
           expires_at: new Date(expires_at).toISOString(),
         })),
         has_more,

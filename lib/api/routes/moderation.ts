@@ -87,7 +87,12 @@ async function reportViews(chat: Chat, reports: ReportView[]) {
     const [wrote, told] = [people.get(author), people.get(reporter)];
     if (wrote === undefined || told === undefined) return [];
     return [{
-      ...{ id, room_id, message_id, author: wrote, reporter: told, reason },
+      id,
+      room_id,
+      message_id,
+      author: wrote,
+      reporter: told,
+      reason,
       reported_at: new Date(at).toISOString(),
       content: message?.content ?? null,
     }];
