@@ -62,7 +62,9 @@ export function toEvent(
       return { type: "message_pinned", ...base, message_id: record.message_id };
     case "mute":
       return {
-        ...{ type: "member_muted", ...base, by: record.by },
+        type: "member_muted",
+        ...base,
+        by: record.by,
         ...(record.until === undefined ? {} : { muted_until: new Date(record.until).toISOString() }),
         ...(record.reason === undefined ? {} : { reason: record.reason }),
       };
@@ -148,7 +150,9 @@ function mentionChange(record: ItemRecord | ChangeRecord, target: MessageItem | 
   const { unmentioned, unmentioned_room } = kind === "edit" || kind === "delete" ? record : {};
   if (mentions === undefined && mentions_room === undefined && !unmentioned && !unmentioned_room) return undefined;
   return {
-    ...{ id: message.id, seq: message.seq, user_id: message.user_id },
+    id: message.id,
+    seq: message.seq,
+    user_id: message.user_id,
     on: mentions_room === undefined ? mentions ?? [] : "room",
     // who is still called by name or with the room is not let go
     off: mentions_room !== undefined ? [] : unmentioned_room ? "room" : unmentioned ?? [],

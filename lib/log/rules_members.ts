@@ -63,11 +63,15 @@ export const mute: Rule<Of<"mute">> = {
     else if (present.state === "left") draft.delete(memberKey);
     else draft.set(memberKey, rest);
     audit(draft, suffix, command, {
-      ...{ actor: by, act: lifts ? "member_unmuted" : "member_muted", user_id },
+      actor: by,
+      act: lifts ? "member_unmuted" : "member_muted",
+      user_id,
       ...(lifts ? {} : { detail: new Date(until).toISOString() }),
     });
     return addItem(draft, {
-      ...{ ...base, kind: "mute", by },
+      ...base,
+      kind: "mute",
+      by,
       ...(lifts ? {} : { until }),
       ...(command.reason === undefined || lifts ? {} : { reason: command.reason }),
     });

@@ -118,7 +118,9 @@ export const edit: Rule<Of<"edit">> = {
     if (n >= LIMITS.revisions) draft.delete(keys.revision(draft.roomId, item.seq, n - LIMITS.revisions));
     const edited: MessageItem = {
       ...withoutCalls(item),
-      ...{ content, edited_at: change.at, revisions: n + 1 },
+      content,
+      edited_at: change.at,
+      revisions: n + 1,
       ...calledBy(draft, member, calls),
     };
     draft.set(keys.item(draft.roomId, item.seq), edited);
@@ -160,7 +162,13 @@ export const remove: Rule<Of<"delete">> = {
     const { seq, id, user_id: author, at, messages, client_id } = item;
     const reason = author === user_id ? undefined : command.reason;
     const tombstone: MessageItem = {
-      ...{ kind: "message", seq, id, user_id: author, at, messages, content: "" },
+      kind: "message",
+      seq,
+      id,
+      user_id: author,
+      at,
+      messages,
+      content: "",
       ...(client_id === undefined ? {} : { client_id }),
       deleted: { at: change.at, by: user_id, ...(reason === undefined ? {} : { reason }) },
     };

@@ -50,7 +50,8 @@ export const endEmpty: Rule<Of<"end_empty">> = {
     draft.delete(job);
     if (room.pair !== undefined) draft.delete(keys.direct(...room.pair));
     audit(draft, suffix, {}, {
-      ...{ actor: SERVER_ID, act: "room_deleted" },
+      actor: SERVER_ID,
+      act: "room_deleted",
       detail: `${room.name} (nobody had been in it for 30 days)`,
     });
     return { ...noChange(draft), changed: true };

@@ -63,7 +63,9 @@ export const join: Rule<Of<"join">> = {
     draft.set(keys.read(user_id, roomId), { seq: base.seq, messages: head.messages, at: base.at });
     if (by !== undefined && (banned || given !== "member")) {
       audit(draft, suffix, command, {
-        ...{ actor: by, act: banned ? "member_unbanned" : "role_changed", user_id },
+        actor: by,
+        act: banned ? "member_unbanned" : "role_changed",
+        user_id,
         ...(given === "member" ? {} : { detail: given }),
       });
     }
@@ -167,7 +169,12 @@ export const room: Rule<Of<"room">> = {
     audit(draft, suffix, command, { actor: user_id, act: "room_changed", detail });
     const { name, topic, kind: room_kind, read_only, retention_days: days, edit_minutes } = next;
     return addItem(draft, {
-      ...{ ...base, kind: "room", name, topic, room_kind, changed },
+      ...base,
+      kind: "room",
+      name,
+      topic,
+      room_kind,
+      changed,
       ...(read_only === undefined ? {} : { read_only }),
       ...(days === undefined ? {} : { retention_days: days }),
       ...(edit_minutes === undefined ? {} : { edit_minutes }),

@@ -107,7 +107,9 @@ export function audit(
 ): void {
   const id = timeId(draft.now, suffix);
   draft.set(keys.audit(id), {
-    ...{ id, at: draft.now, room_id: draft.roomId },
+    id,
+    at: draft.now,
+    room_id: draft.roomId,
     ...entry,
     ...(reason === undefined || reason === "" ? {} : { reason }),
     ...(address === undefined ? {} : { address }),
