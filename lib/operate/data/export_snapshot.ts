@@ -8,11 +8,23 @@ import type { Family } from "../../store/keys.ts";
 
 /** Where in a family's keys the room stands, and the seq of the event or message that an entry is about. */
 const PLACES: { [family in Family]?: { room: number; seq?: number } } = {
-  ...{ room: { room: 1 }, public_room: { room: 1 }, head: { room: 1 }, member: { room: 1 }, joined: { room: 2 } },
-  ...{ item: { room: 1, seq: 2 }, change: { room: 1, seq: 2 }, revision: { room: 1, seq: 2 } },
-  ...{ reaction: { room: 1, seq: 2 }, reacted: { room: 1, seq: 3 }, mention: { room: 2, seq: 3 } },
-  ...{ read: { room: 2 }, pins: { room: 1 }, called: { room: 1 }, mentioned: { room: 2 } },
-  ...{ bookmark: { room: 2 }, draft: { room: 2 } },
+  room: { room: 1 },
+  public_room: { room: 1 },
+  head: { room: 1 },
+  member: { room: 1 },
+  joined: { room: 2 },
+  item: { room: 1, seq: 2 },
+  change: { room: 1, seq: 2 },
+  revision: { room: 1, seq: 2 },
+  reaction: { room: 1, seq: 2 },
+  reacted: { room: 1, seq: 3 },
+  mention: { room: 2, seq: 3 },
+  read: { room: 2 },
+  pins: { room: 1 },
+  called: { room: 1 },
+  mentioned: { room: 2 },
+  bookmark: { room: 2 },
+  draft: { room: 2 },
 };
 
 const ofMessage = v.union([
