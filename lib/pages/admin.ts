@@ -34,7 +34,8 @@ export async function* auditLines(chat: Chat, actor: Actor): AsyncGenerator<stri
   let before: string | undefined;
   for (let more = true; more;) {
     const { entries, has_more } = await readAudit(chat, await stillSignedIn(chat, actor, since), {
-      ...{ before, limit: ENTRIES },
+      before,
+      limit: ENTRIES,
     });
     before = entries.at(-1)?.id;
     more = has_more;
