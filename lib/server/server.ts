@@ -37,7 +37,11 @@ function withDoor(server: Server, door: AsyncDisposable): Server {
     await server.close();
   };
   return {
-    ...{ chat, hostname, port, transport, url },
+    chat,
+    hostname,
+    port,
+    transport,
+    url,
     close: () => closing ??= close(),
     [Symbol.asyncDispose]: () => closing ??= close(),
   };
@@ -88,7 +92,10 @@ function serverOf(chat: OpenChat, edge: Edge, sockets: Sockets, listener: Listen
   };
   const { hostname, port, transport } = listener;
   return {
-    ...{ chat, hostname, port, transport },
+    chat,
+    hostname,
+    port,
+    transport,
     url: urlOf(chat.config, hostname, port),
     close: () => closing ??= close(),
     [Symbol.asyncDispose]: () => closing ??= close(),

@@ -39,7 +39,10 @@ export async function openIsolates(config: Config, options: ServerOptions): Prom
     for (let i = 1; i < config.isolates; i++) await pool.add(first.port);
     const { hostname, port, transport } = first;
     return {
-      ...{ chat, hostname, port, transport },
+      chat,
+      hostname,
+      port,
+      transport,
       url: urlOf(config, hostname, port),
       close: () => pool.close(),
       [Symbol.asyncDispose]: () => pool.close(),
@@ -193,7 +196,10 @@ class Isolate {
       type: "start",
       config: { ...chat.config, port },
       isolate: name,
-      ...{ channel, buildDir, store: port2, epoch: chat.epoch },
+      channel,
+      buildDir,
+      store: port2,
+      epoch: chat.epoch,
       jwtSecret: new TextDecoder().decode(chat.jwtKey),
     };
     this.#worker.postMessage(start satisfies ToWorker, [port2]);
