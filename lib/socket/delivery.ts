@@ -40,8 +40,13 @@ export function deliver(hub: HubContext, room: LocalRoom, events: EncodedEvent[]
 function tellMention(hub: HubContext, room: LocalRoom, { id, seq, user_id, on, off }: MentionChange): void {
   const line = (mentioned: boolean) => {
     const change: UserChange = {
-      ...{ type: "user", change: "mention", room_id: room.id, message_id: id },
-      ...{ seq, user_id, mentioned },
+      type: "user",
+      change: "mention",
+      room_id: room.id,
+      message_id: id,
+      seq,
+      user_id,
+      mentioned,
     };
     return JSON.stringify(change);
   };

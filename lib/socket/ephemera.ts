@@ -208,8 +208,11 @@ export class Ephemera {
     }
     for (const [user, { seq, messages }] of room.sent ?? []) {
       const read: UserChange = {
-        ...{ type: "user", change: "read", room_id: room.id },
-        ...{ read_seq: seq, read_messages: messages },
+        type: "user",
+        change: "read",
+        room_id: room.id,
+        read_seq: seq,
+        read_messages: messages,
       };
       this.#hub.stream.tellElsewhere(user, room.id, JSON.stringify(read));
     }
