@@ -84,7 +84,8 @@ export function shownSize(
   const scale = Math.min(1, most / wide, high / tall);
   const isCropped = Math.max(width / height, height / width) > STEEPEST;
   return {
-    ...{ width: Math.round(wide * scale), height: Math.round(tall * scale) },
+    width: Math.round(wide * scale),
+    height: Math.round(tall * scale),
     ...(isCropped ? { "data-cropped": "" } : {}),
   };
 }

@@ -53,7 +53,10 @@ export function useSearch(text: string, ready: boolean): SearchState {
     return () => clearTimeout(timer);
   }, [text, ready]);
   return {
-    ...{ results, page, busy, error },
+    results,
+    page,
+    busy,
+    error,
     more() {
       const cursor = page.peek()?.cursor;
       if (cursor !== null && cursor !== undefined && !busy.peek()) void ask(cursor);
