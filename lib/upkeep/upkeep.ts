@@ -29,7 +29,9 @@ export class Upkeep {
     this.#chat = chat;
     this.#blobsOf = patient(chat.blobs, chat.clock);
     this.#runner = new DueRunner({
-      ...{ kv: chat.kv, clock: chat.clock, name: randomId(12) },
+      kv: chat.kv,
+      clock: chat.clock,
+      name: randomId(12),
       handlers: { ...storeJobs(chat.clock, (store) => this.#blobsOf(store)), ...roomJobs(chat) },
     });
     this.#unsubscribe = chat.bus.subscribe((signal) => {
