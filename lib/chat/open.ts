@@ -83,11 +83,15 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     ? instrumentedStore(withOutageLog(opened, (failure) => tellOfWrites(log, failure)), metrics, tracing)
     : opened;
   const versions = new Versions({
-    ...{ kv, clock, onWait: (message: string) => log.warn(message) },
+    kv,
+    clock,
+    onWait: (message: string) => log.warn(message),
     onError: failed("bringing the store to this version's schema failed; it is tried again"),
   });
   const bus = options.bus ?? await busFor(config, {
-    ...{ kv, clock, onSchema: (lowest: number) => versions.seen(lowest) },
+    kv,
+    clock,
+    onSchema: (lowest: number) => versions.seen(lowest),
     onError: failed("what other processes do was not heard"),
   });
   const directory = new Directory(kv, bus);
@@ -122,7 +126,11 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   // where the store is: one isolate of a process, each of several processes
   const indexer = options.store === undefined
     ? openIndexer({
-      ...{ kv, clock, bus, metrics, sizes: options.indexSizes },
+      kv,
+      clock,
+      bus,
+      metrics,
+      sizes: options.indexSizes,
       onError: failed("indexing failed; it is tried again"),
     })
     : undefined;
@@ -130,7 +138,20 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   let upkeep: Upkeep | undefined;
   let cancelUpkeep = () => {};
   const chat: OpenChat = {
-    ...{ config, kv, bus, clock, log, metrics, tracing, appender, blobs, directory, marks, jwtKey, indexer, versions },
+    config,
+    kv,
+    bus,
+    clock,
+    log,
+    metrics,
+    tracing,
+    appender,
+    blobs,
+    directory,
+    marks,
+    jwtKey,
+    indexer,
+    versions,
     epoch: store.epoch,
     uploads: new InFlight(UPLOADS_EACH, UPLOADS_ALL),
     downloads: new Places("downloads"),

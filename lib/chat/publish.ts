@@ -34,7 +34,8 @@ export async function announceSurely(
   } catch (error) {
     chat.log.warn("announcing a new room failed; it is tried again", { room_id: roomId, error: messageOf(error) });
     new Announcements({
-      ...{ clock: chat.clock, failed: () => {} },
+      clock: chat.clock,
+      failed: () => {},
       announce: (events) => announce(chat, roomId, events),
     }).push(appended);
   }

@@ -48,7 +48,9 @@ export const handler = define.handlers({
       if (password === undefined) return ctx.redirect(`/admin/${section}?done`, 303);
       const { username } = await state.chat.directory.one(text(form, "of"));
       const made: Data = {
-        ...{ content: await load(), form: { values: {} }, secret: { username, password } },
+        content: await load(),
+        form: { values: {} },
+        secret: { username, password },
         ...about(ctx, actor.user_id),
       };
       return page<Data>(made);

@@ -49,8 +49,14 @@ export async function uploadFile(chat: Chat, actor: Actor, upload: Upload): Prom
 async function begin(chat: Chat, actor: Actor, name: string, size: number): Promise<FileRecord> {
   const now = chat.clock.now();
   const record: FileRecord = {
-    ...{ id: randomId(24), name, type: "application/octet-stream", size: 0, owner: actor.user_id },
-    ...{ state: "uploading", store: chat.config.files, created_at: now },
+    id: randomId(24),
+    name,
+    type: "application/octet-stream",
+    size: 0,
+    owner: actor.user_id,
+    state: "uploading",
+    store: chat.config.files,
+    created_at: now,
   };
   await change(chat.kv, [keys.file(record.id)], ({ key }) => {
     const begun = put(key, record);

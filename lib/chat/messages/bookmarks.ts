@@ -68,7 +68,9 @@ export async function listBookmarks(
     page.map(({ room_id, message_id }) => ({ room_id, seq: seqOf(message_id) })),
   );
   const bookmarks = page.map(({ room_id, message_id, at }, i) => ({
-    ...{ room_id, message_id, at: new Date(at).toISOString() },
+    room_id,
+    message_id,
+    at: new Date(at).toISOString(),
     message: messages[i]?.id === message_id ? messages[i] : null,
   }));
   return { bookmarks, has_more: found.length > limit };

@@ -131,7 +131,8 @@ export async function markRead(
   if (unread !== true && wanted <= present.seq) return { read_seq: present.seq, read_messages: present.messages };
   const mark = { seq: wanted, messages: await messagesUpTo(chat, room_id, wanted, head) };
   const moved = {
-    ...{ read_seq: mark.seq, read_messages: mark.messages },
+    read_seq: mark.seq,
+    read_messages: mark.messages,
     // forward, whoever hears it knows which are left
     ...(unread === true ? await seqsAfter(chat, actor, { room, head, mark }) : {}),
   };

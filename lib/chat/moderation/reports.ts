@@ -44,7 +44,13 @@ export async function reportMessage(
     }
     const at = chat.clock.now();
     const report: ReportRecord = {
-      ...{ id: timeId(at), at, room_id, message_id, author: message.user_id, reporter: actor.user_id, reason },
+      id: timeId(at),
+      at,
+      room_id,
+      message_id,
+      author: message.user_id,
+      reporter: actor.user_id,
+      reason,
     };
     const made = put(keys.report(report.id), report);
     const set = [
@@ -176,7 +182,10 @@ async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: 
       const present = (await chat.kv.get(keys.member(room_id, author))).value?.muted_until ?? 0;
       const until = Math.max(present, chat.clock.now() + MUTE_MS);
       await chat.appender.append(room_id, {
-        ...{ type: "mute", user_id: author, by, until },
+        type: "mute",
+        user_id: author,
+        by,
+        until,
         ...context,
       });
       return;
@@ -210,7 +219,10 @@ async function closeSome(
     if (open.length === 0 || (!isBegun && open[0]?.value.id !== report.id)) return { result: 0 };
     const handled = { at: chat.clock.now(), by: actor.user_id, outcome };
     const audit = auditPut(chat, actor, {
-      ...{ act: "report_handled", room_id, user_id: report.author, target: message_id },
+      act: "report_handled",
+      room_id,
+      user_id: report.author,
+      target: message_id,
       detail: outcome,
     });
     return {

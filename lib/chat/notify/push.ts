@@ -227,7 +227,9 @@ export class Pusher {
     const text = plainTextOf(message.content, TEXT) || "📎";
     const { show_text, language } = readSettings(settings.value);
     return {
-      ...{ room_id: roomId, message_id: message.id, language },
+      room_id: roomId,
+      message_id: message.id,
+      language,
       title: room.kind === "direct" ? author.display_name : isolated`${author.display_name} · ${room.name}`,
       body: !show_text ? "" : text,
     };

@@ -70,7 +70,8 @@ async function remove(
       throw new ChatError("conflict", message);
     }
     const audit = auditPut(chat, doer, {
-      ...{ act: "account_deleted", user_id: userId },
+      act: "account_deleted",
+      user_id: userId,
       ...(erase ? { detail: "with its messages" } : {}),
     });
     return {

@@ -46,7 +46,9 @@ export async function listAllRooms(
       if (head === null) return [];
       const isEmpty = head.members === 0 && room.id !== "general";
       return [{
-        ...{ room, head, retention_days: retentionDays(chat, room) },
+        room,
+        head,
+        retention_days: retentionDays(chat, room),
         ...(isEmpty ? { ends_at: head.at + EMPTY_MS } : {}),
       }];
     }),

@@ -94,7 +94,13 @@ export async function openDirect(chat: Chat, actor: Actor, userId: string): Prom
   const id = `d${randomId(11)}`;
   const people = [...new Set(pair)].map((person): [string, Role] => [person, "member"]);
   const room: NewRoom = {
-    ...{ id, kind: "direct", name: "", topic: "", by: actor.user_id, people, pair },
+    id,
+    kind: "direct",
+    name: "",
+    topic: "",
+    by: actor.user_id,
+    people,
+    pair,
     ...(mine?.value == null ? {} : { refused: userId }),
     unless: [mine, theirs].flatMap((block) => block === undefined ? [] : [block]),
   };
@@ -131,7 +137,12 @@ export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Pro
   const at = chat.clock.now();
   const { id, kind, name, topic, by, unless = [] } = room;
   const record: RoomRecord = {
-    ...{ id, kind, name, topic, created_by: by, created_at: at },
+    id,
+    kind,
+    name,
+    topic,
+    created_by: by,
+    created_at: at,
     ...(room.pair === undefined ? {} : { pair: room.pair }),
   };
   const head: HeadRecord = { ...emptyHead(at) };
@@ -150,7 +161,10 @@ export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Pro
     // the other person of a direct conversation did not choose it
     const added: Added | undefined = userId === by ? undefined : { by, direct: true };
     sets.push(put(keys.member(id, userId), {
-      ...{ user_id: userId, role, state: "joined", since: at },
+      user_id: userId,
+      role,
+      state: "joined",
+      since: at,
       ...(added === undefined ? {} : { added }),
       ...(room.refused === userId ? { refused: true } : {}),
     }));

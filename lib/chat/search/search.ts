@@ -91,7 +91,11 @@ class Search {
   #searchOf(room: SearchRoom): RoomSearch {
     const { kv } = this.#chat;
     return new RoomSearch({
-      ...{ kv, room, criteria: this.#criteria, terms: this.#query.terms, budget: this.#budget },
+      kv,
+      room,
+      criteria: this.#criteria,
+      terms: this.#query.terms,
+      budget: this.#budget,
       after: this.#cursor,
     });
   }
@@ -160,7 +164,8 @@ class Search {
       const [message, earlier, later] = [found(item.id), found(before?.id), found(after?.id)];
       if (message === undefined) return null;
       return {
-        ...{ message, matches },
+        message,
+        matches,
         ...(earlier === undefined ? {} : { before: earlier }),
         ...(later === undefined ? {} : { after: later }),
       };

@@ -38,7 +38,9 @@ export async function criteriaOf(chat: Chat, actor: Actor, query: Query, zone: s
   if (wanted.length === 0) throw invalid("Add a word to search for, or from:@name, or has:link.");
   const days = (name: "before" | "after" | "on") => filters[name].map((day) => dayOf(name, day, zone));
   return {
-    ...{ wanted, from, has },
+    wanted,
+    from,
+    has,
     since: Math.max(0, ...days("after").map(({ end }) => end), ...days("on").map(({ start }) => start)),
     until: Math.min(Infinity, ...days("before").map(({ start }) => start), ...days("on").map(({ end }) => end)),
   };
@@ -73,8 +75,14 @@ function inZone(time: number, zone: string): number {
 
 function offset(time: number, zone: string): number {
   const parts = new Intl.DateTimeFormat("en", {
-    ...{ timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric" },
-    ...{ hour: "numeric", minute: "numeric", second: "numeric" },
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
   }).formatToParts(time);
   const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
   const shown = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));

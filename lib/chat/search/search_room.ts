@@ -122,7 +122,11 @@ export class RoomSearch {
     const { since, until } = criteria;
     const shown = after?.roomId === this.roomId ? after.seq : Infinity;
     return new Candidates({
-      ...{ kv, roomId: this.roomId, record, tail, wanted: criteria.wanted },
+      kv,
+      roomId: this.roomId,
+      record,
+      tail,
+      wanted: criteria.wanted,
       within: { from: head.floor + 1, before: Math.min(before, shown) },
       narrow: since === 0 && until > head.at ? undefined : () => this.#days(),
       spend: (pages) => {

@@ -114,7 +114,8 @@ export async function setDisabled(chat: Chat, actor: Doer, userId: string, disab
     const { disabled_at: _, ...rest } = entry.value;
     const user: UserRecord = disabled ? { ...rest, disabled_at: chat.clock.now() } : rest;
     const audit = auditPut(chat, actor, {
-      ...{ act: disabled ? "account_disabled" : "account_enabled", user_id: userId },
+      act: disabled ? "account_disabled" : "account_enabled",
+      user_id: userId,
       ...(reason === undefined ? {} : { reason }),
     });
     return {

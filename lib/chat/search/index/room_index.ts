@@ -115,7 +115,9 @@ class Step {
     const { puts, segment, empty } = packed(this.#roomId, tail, this.#context.sizes);
     await this.#advance({
       ...this.record,
-      ...{ seq: slice.seq, floor, garbage: [...this.record.garbage, ...dropped] },
+      seq: slice.seq,
+      floor,
+      garbage: [...this.record.garbage, ...dropped],
       segments: segment === undefined ? segments : [...segments, segment],
     }, { set: puts, delete: empty ? [keys.indexTail(this.#roomId)] : [] });
     if (dropped.length > 0) await this.clean();
@@ -162,7 +164,13 @@ class Step {
     await this.#advance({ ...this.record, garbage: [...this.record.garbage, id] }, {}, true);
     const { kv, pace, sizes } = this.#context;
     const made = await merge({
-      ...{ kv, pace, sizes, roomId: this.#roomId, from, id, isGone },
+      kv,
+      pace,
+      sizes,
+      roomId: this.#roomId,
+      from,
+      id,
+      isGone,
       commit: (set) => this.#commit({ set }),
     });
     const at = this.record.segments.findIndex((segment) => segment.id === from[0]?.id);
