@@ -43,20 +43,20 @@ export function makeLog(
 
 /** What fails all the time, such as every second while the store is away, does not fill a disk with its lines. */
 class Repeats {
-  readonly #said = new Map<string, { at: number; held: number }>();
+  readonly #said = new Map<string, { at: number; suppressed: number }>();
 
-  /** How often it was held back since it was said last; undefined: it is held back now. */
+  /** How often it was suppressed since it was said last; undefined: it is suppressed now. */
   count(line: string): number | undefined {
     const now = performance.now();
     const last = this.#said.get(line);
     if (last !== undefined && now - last.at < QUIET_MS) {
-      last.held++;
+      last.suppressed++;
       return undefined;
     }
     this.#said.delete(line);
-    this.#said.set(line, { at: now, held: 0 });
+    this.#said.set(line, { at: now, suppressed: 0 });
     if (this.#said.size > REMEMBERED_LINES) { for (const oldest of this.#said.keys()) return this.#forget(oldest); }
-    return last?.held ?? 0;
+    return last?.suppressed ?? 0;
   }
 
   #forget(line: string): number {

@@ -242,7 +242,7 @@ export class ChatStore {
   unreadIn(room: Room): number {
     if (room.with !== undefined && this.blocked.value.has(room.with.id)) return 0;
     // seen as it comes: its mark is half a second behind
-    if (this.sight.seesEnd(room.id) && !this.isHeldUnread(room.id)) return 0;
+    if (this.sight.seesEnd(room.id) && !this.isKeptUnread(room.id)) return 0;
     return unreadOf(room);
   }
 
@@ -524,8 +524,8 @@ export class ChatStore {
   }
 
   /** Whether the reader marked this room unread and has not left it since. */
-  isHeldUnread(roomId: string): boolean {
-    return this.#readMarks.isHeld(roomId);
+  isKeptUnread(roomId: string): boolean {
+    return this.#readMarks.isKeptUnread(roomId);
   }
 
   #sendPending({ room_id, content, client_id, reply_to, files }: Pending): Promise<{ id: string; seq: number }> {

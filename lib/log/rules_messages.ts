@@ -203,8 +203,8 @@ export const react: Rule<Of<"react">> = {
     const reactedKey = keys.reacted(draft.roomId, user_id, item.seq);
     const mine = draft.get(reactedKey) ?? [];
     // an older server may have stored it in several forms; they go together
-    const held = mine.filter((form) => normalEmoji(form) === emoji);
-    if ((held.length > 0) === (op === "add")) return unchanged(draft, item);
+    const given = mine.filter((form) => normalEmoji(form) === emoji);
+    if ((given.length > 0) === (op === "add")) return unchanged(draft, item);
 
     if (op === "add") requireMaySpeak(draft, member);
     const reactions = (item.reactions ?? []).map((reaction) => ({ ...reaction }));
@@ -220,12 +220,12 @@ export const react: Rule<Of<"react">> = {
       draft.set(keys.reaction(draft.roomId, item.seq, emoji, user_id), change.at);
       draft.set(reactedKey, [...mine, emoji]);
     } else {
-      for (const form of held) {
+      for (const form of given) {
         const reaction = reactions.find((one) => one.emoji === form);
         if (reaction !== undefined) reaction.count--;
         draft.delete(keys.reaction(draft.roomId, item.seq, form, user_id));
       }
-      const left = mine.filter((form) => !held.includes(form));
+      const left = mine.filter((form) => !given.includes(form));
       if (left.length > 0) draft.set(reactedKey, left);
       else draft.delete(reactedKey);
     }

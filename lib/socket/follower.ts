@@ -17,8 +17,8 @@ const REREAD_MS = 2_000;
 
 export class Follower {
   readonly #hub: HubContext;
-  /** Rooms whose events were held back while the control log could not be read. */
-  readonly #held = new Set<LocalRoom>();
+  /** Rooms whose events wait while the control log could not be read. */
+  readonly #paused = new Set<LocalRoom>();
   /** Shards whose rooms' heads are to be read. */
   readonly #woken = new Set<number>();
   #waking = false;
@@ -76,12 +76,12 @@ export class Follower {
     }
   }
 
-  /** The control log reads again: what was held back is read from the logs. */
+  /** The control log reads again: what waits is read from the logs. */
   resume(): void {
-    const held = [...this.#held];
-    this.#held.clear();
+    const paused = [...this.#paused];
+    this.#paused.clear();
     // after a healing that just gave up
-    for (const room of held) void (room.healing ?? Promise.resolve()).then(() => this.#heal(room));
+    for (const room of paused) void (room.healing ?? Promise.resolve()).then(() => this.#heal(room));
   }
 
   /** Events that were announced. */
@@ -102,7 +102,7 @@ export class Follower {
     const last = events.at(-1)?.seq ?? 0;
     if (!this.#hub.sessionEnds.isFresh()) {
       room.wanted = Math.max(room.wanted, last);
-      this.#held.add(room);
+      this.#paused.add(room);
       return;
     }
     let start = 0;
@@ -128,7 +128,7 @@ export class Follower {
     let failures = 0;
     while (room.lastSeq < room.wanted && !this.#hub.isClosed) {
       if (!this.#hub.sessionEnds.isFresh()) {
-        this.#held.add(room);
+        this.#paused.add(room);
         return;
       }
       try {
@@ -142,7 +142,7 @@ export class Follower {
         const wait = HEAL_RETRY_MS[failures++];
         if (wait === undefined) {
           // the next signal, or whoever joins, tries again; or the store, once it is back
-          this.#held.add(room);
+          this.#paused.add(room);
           return;
         }
         await this.#hub.delay(wait);

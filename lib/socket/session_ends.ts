@@ -74,10 +74,10 @@ export class SessionEnds {
         const last = entries.at(-1)?.n ?? head;
         if (last < head) this.#again = true;
         this.head = Math.max(last, this.head);
-        const held = !this.isFresh();
+        const wasStale = !this.isFresh();
         this.#readAt = began;
         // a reading that took too long says nothing of now: the next one resumes
-        if (held && this.isFresh()) this.#hub.resumeFeeding();
+        if (wasStale && this.isFresh()) this.#hub.resumeFeeding();
       } while (this.#again);
     } catch (error) {
       this.#hub.report("the control log could not be read", error);

@@ -324,12 +324,12 @@ Deno.test("[C10] mark unread holds while messages come, and ends when one asks f
       await sees();
       assertEquals(readTo(), before, `before ${what}, ${text}`);
     }
-    assert(page.store.isHeldUnread("general"));
+    assert(page.store.isKeptUnread("general"));
     await read();
     await until(() => page.store.activeRoom.value?.ready.value === true, "the snapshot");
     page.store.sight.show("general", true);
     await sees();
-    assert(!page.store.isHeldUnread("general"), what);
+    assert(!page.store.isKeptUnread("general"), what);
     assertEquals(readTo(), last(), what);
   }
 });

@@ -29,21 +29,21 @@ export class ReadMarks {
   readonly #options: ReadMarksOptions;
   readonly #waiting = new Map<string, number>();
   /** Rooms that the reader marked unread: they stay so, whatever comes, until they are opened or read by hand. */
-  readonly #held: KeptSeqs;
+  readonly #keptUnread: KeptSeqs;
   /** My newest message in a room. The server marks it read, but what it has not written yet is lost with its process. */
   readonly #mine: KeptSeqs;
   #cancel: (() => void) | null = null;
 
   constructor(options: ReadMarksOptions) {
     this.#options = options;
-    this.#held = new KeptSeqs("unread", options.user_id, options.session);
+    this.#keptUnread = new KeptSeqs("unread", options.user_id, options.session);
     this.#mine = new KeptSeqs("mine", options.user_id, options.session);
   }
 
   mark(roomId: string, seq: number): void {
     const room = this.#options.rooms.get(roomId);
     if (room === undefined || !this.#options.sight.isSeen(roomId) || seq <= room.read_seq) return;
-    if (this.#held.get(roomId) > 0 || seq <= (this.#waiting.get(roomId) ?? 0)) return;
+    if (this.#keptUnread.get(roomId) > 0 || seq <= (this.#waiting.get(roomId) ?? 0)) return;
     this.#wait(roomId, seq);
   }
 
@@ -73,26 +73,26 @@ export class ReadMarks {
     this.#waiting.delete(roomId);
     this.#mine.delete(roomId);
     // what is on the screen, or comes onto it, must not mark itself read again
-    this.#held.set(roomId, Math.max(1, this.#options.rooms.get(roomId)?.seq ?? 1));
+    this.#keptUnread.set(roomId, Math.max(1, this.#options.rooms.get(roomId)?.seq ?? 1));
     await this.#tell(roomId, seq, true).catch((error: unknown) => {
-      this.#held.delete(roomId);
+      this.#keptUnread.delete(roomId);
       throw error;
     });
   }
 
   /** What was marked unread may be read again: its room was left, or the reader asked for its newest messages. */
   release(roomId: string): void {
-    this.#held.delete(roomId);
+    this.#keptUnread.delete(roomId);
   }
 
   /** Whether the reader marked it unread and has not left it since. */
-  isHeld(roomId: string): boolean {
-    return this.#held.has(roomId);
+  isKeptUnread(roomId: string): boolean {
+    return this.#keptUnread.has(roomId);
   }
 
   /** For sign-out. */
   forget(): void {
-    this.#held.clear();
+    this.#keptUnread.clear();
     this.#mine.clear();
   }
 

@@ -131,7 +131,7 @@ function Rooms({ follow }: { follow: (id: string, event: MouseEvent) => void }) 
       me={store.me.value}
       online={store.online.value}
       unreadOf={(target) =>
-        store.sight.room.value === target.id && !store.isHeldUnread(target.id) ? 0 : store.unreadIn(target)}
+        store.sight.room.value === target.id && !store.isKeptUnread(target.id) ? 0 : store.unreadIn(target)}
       onOpen={(target, event) => follow(target.id, event)}
       onSwitch={() => view.open({ name: "switch" })}
       onCreate={() => view.open({ name: "create" })}

@@ -13,8 +13,8 @@ import { loadPartStrings, loadStrings } from "../strings/load.ts";
 
 type Shown =
   | { page: ChatPageProps; strings: Strings }
-  /** `held`: there is a conversation to go back to. */
-  | { page: null; parts: PartStrings; held: boolean };
+  /** `saved`: there is a conversation to go back to. */
+  | { page: null; parts: PartStrings; saved: boolean };
 
 /**
  * What the service worker answers with while there is no server: the chat page, from what this browser holds. It is the
@@ -36,18 +36,18 @@ export function OfflinePage() {
   return page === null ? <Nothing {...shown.value} /> : <ChatPage {...page} strings={shown.value.strings} />;
 }
 
-function Nothing({ parts: { offline: t }, held }: { parts: PartStrings; held: boolean }) {
+function Nothing({ parts: { offline: t }, saved }: { parts: PartStrings; saved: boolean }) {
   useEffect(reloadOnceThere, []);
   return (
     <main class="page failure">
       <div class="sheet">
         <div class="sheet-head">
           <h1>{t.title}</h1>
-          <p>{held ? t.notThis : t.nothing}</p>
+          <p>{saved ? t.notThis : t.nothing}</p>
         </div>
         <div class="dialog-actions join-actions">
-          {held && <a class="button button-main" href="/">{t.toChat}</a>}
-          <a class={held ? "button" : "button button-main"} href="">{t.again}</a>
+          {saved && <a class="button button-main" href="/">{t.toChat}</a>}
+          <a class={saved ? "button" : "button button-main"} href="">{t.again}</a>
         </div>
       </div>
     </main>
@@ -73,19 +73,19 @@ function reloadOnceThere(): () => void {
 
 async function read(): Promise<Shown> {
   const isChat = location.pathname === "/" || location.pathname.startsWith("/rooms");
-  const held = await loadOffline(isChat ? roomIdOf(location.pathname) : null).catch(() => null);
-  const language = held?.settings.language ?? "auto";
+  const saved = await loadOffline(isChat ? roomIdOf(location.pathname) : null).catch(() => null);
+  const language = saved?.settings.language ?? "auto";
   const strings = await loadStrings(isLanguage(language) ? language : preferredLanguage(navigator.languages));
   document.documentElement.lang = strings.locale;
-  if (held !== null) showOnDocument(held.settings);
+  if (saved !== null) showOnDocument(saved.settings);
   const asked = roomIdOf(location.pathname);
-  const isMine = held !== null && (asked === null || held.rooms.some(({ id }) => id === asked));
+  const isMine = saved !== null && (asked === null || saved.rooms.some(({ id }) => id === asked));
   // a room that I may not be in is the server's to show: opening it would join it
-  if (held === null || !isChat || !isMine) {
-    return { page: null, parts: await loadPartStrings(strings.language), held: held !== null };
+  if (saved === null || !isChat || !isMine) {
+    return { page: null, parts: await loadPartStrings(strings.language), saved: saved !== null };
   }
-  if (location.pathname === "/" && held.initial !== null) {
-    history.replaceState(null, "", `/rooms/${encodeURIComponent(held.initial.room_id)}`);
+  if (location.pathname === "/" && saved.initial !== null) {
+    history.replaceState(null, "", `/rooms/${encodeURIComponent(saved.initial.room_id)}`);
   }
   const here = roomIdOf(location.pathname);
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -93,12 +93,12 @@ async function read(): Promise<Shown> {
   return {
     strings,
     page: {
-      me: held.me,
-      rooms: [...held.rooms],
-      settings: held.settings,
-      blocked: held.blocked,
-      initial: here === null ? null : held.initial,
-      ...(here !== null && held.initial === null ? { open: here } : {}),
+      me: saved.me,
+      rooms: [...saved.rooms],
+      settings: saved.settings,
+      blocked: saved.blocked,
+      initial: here === null ? null : saved.initial,
+      ...(here !== null && saved.initial === null ? { open: here } : {}),
       members: [],
       advice: false,
       zone,

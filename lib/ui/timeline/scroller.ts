@@ -18,17 +18,17 @@ export class Scroller {
   #placed = false;
   /** The box has no height: on a phone the list of rooms is shown. */
   #hidden = false;
-  #held: boolean;
+  #jumping: boolean;
   /** The scroll position as it was last set or told. */
   #at = 0;
   /** A message and how far its top was below the box's, at which scroll position. */
   #anchor: { element: HTMLElement; key: string; top: number; scrollTop: number } | null = null;
 
-  /** `held`: the reader is on their way to a message; what shows until then is not read. */
-  constructor(state: RoomState, store: ChatStore, held = false) {
+  /** `jumping`: the reader is on their way to a message; what shows until then is not read. */
+  constructor(state: RoomState, store: ChatStore, jumping = false) {
     this.#state = state;
     this.#store = store;
-    this.#held = held;
+    this.#jumping = jumping;
   }
 
   attach(box: HTMLElement | null): () => void {
@@ -98,7 +98,7 @@ export class Scroller {
   }
 
   toLatest(): void {
-    this.#held = false;
+    this.#jumping = false;
     this.#setFollowing(true);
     void this.#store.jumpToLatest().then((arrived) => {
       if (!arrived) return;
@@ -110,12 +110,12 @@ export class Scroller {
 
   /** The message that was looked for is not to be had: this is read as usual. */
   release(): void {
-    this.#held = false;
+    this.#jumping = false;
     this.#read();
   }
 
   centre(id: string): void {
-    this.#held = false;
+    this.#jumping = false;
     const element = this.#box?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
     if (!element) return;
     this.#setFollowing(false);
@@ -211,8 +211,8 @@ export class Scroller {
     const { id, hasNewer, appliedSeq } = this.#state;
     if (box === null || !this.#placed || this.#hidden) return;
     const end = this.#following && !hasNewer.peek();
-    this.#store.sight.show(id, end && !this.#held);
-    if (this.#held) return;
+    this.#store.sight.show(id, end && !this.#jumping);
+    if (this.#jumping) return;
     if (end) return this.#store.markRead(appliedSeq);
     const bottom = box.getBoundingClientRect().bottom;
     const rows = box.querySelectorAll<HTMLElement>(".message[data-id]");
