@@ -1,5 +1,5 @@
 import { define } from "../lib/pages/define.ts";
-import { firstRoom, signedIn } from "../lib/pages/chat_page.ts";
+import { firstRoom, signedIn } from "../lib/pages/chat_page_data.ts";
 import { isPhone, namedCookie } from "../lib/pages/page_rules.ts";
 
 export const handler = define.handlers({

@@ -11,7 +11,7 @@ import { deleteOwnAccount } from "../lib/chat/people/deletion.ts";
 import { makeRecoveryCodes, recoveryCodesLeft } from "../lib/chat/sign_in/recovery.ts";
 import { define } from "../lib/pages/define.ts";
 import { ChatError } from "../lib/base/errors.ts";
-import { signedIn } from "../lib/pages/chat_page.ts";
+import { signedIn } from "../lib/pages/chat_page_data.ts";
 import { type FormState, optionalText, refusal, text } from "../lib/ui/parts/form_state.ts";
 import { COLORS } from "../lib/protocol/colors.ts";
 import { IconLink } from "../lib/ui/parts/icon_link.tsx";

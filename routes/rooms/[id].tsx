@@ -9,7 +9,7 @@ import type { State } from "../../lib/pages/app_state.ts";
 import { CHAT_ISLANDS } from "../../lib/ui/chat_island.tsx";
 import { define } from "../../lib/pages/define.ts";
 import { type ArchivePage, messageIn, readArchive } from "../../lib/pages/archive_page.ts";
-import { type ChatPage, loadChatPage, signedIn } from "../../lib/pages/chat_page.ts";
+import { type ChatPageData, loadChatPageData, signedIn } from "../../lib/pages/chat_page_data.ts";
 import { contentOf, readOwnForm } from "../../lib/pages/form.ts";
 import type { Room } from "../../lib/protocol/model.ts";
 import { Archive, archivePath } from "../../lib/ui/message/archive.tsx";
@@ -33,7 +33,7 @@ type ArchiveData = ArchivePage & Ahead & {
   draft?: string;
 };
 type Data =
-  | { view: "chat"; room: Room; props: ChatPage & { at: string } } & Ahead
+  | { view: "chat"; room: Room; props: ChatPageData & { at: string } } & Ahead
   | ArchiveData
   | { view: "join"; room: Room };
 
@@ -49,7 +49,7 @@ export const handler = define.handlers({
       const ahead = await proseAhead(archive.events, readerOf(ctx));
       return page<Data>({ view: "archive", room, ...archive, blocked, ahead });
     }
-    const props = { ...await loadChatPage(ctx.state, room.id), at: messageIn(ctx.url.searchParams, "at") };
+    const props = { ...await loadChatPageData(ctx.state, room.id), at: messageIn(ctx.url.searchParams, "at") };
     const ahead = await proseAhead(props.initial?.events ?? [], { ...readerOf(ctx), me: actor.user_id });
     return page<Data>({ view: "chat", room, props, ahead });
   },

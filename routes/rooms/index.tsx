@@ -2,12 +2,12 @@ import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { CHAT_ISLANDS } from "../../lib/ui/chat_island.tsx";
 import { define } from "../../lib/pages/define.ts";
-import { loadChatPage } from "../../lib/pages/chat_page.ts";
+import { loadChatPageData } from "../../lib/pages/chat_page_data.ts";
 import { STRINGS } from "../../lib/ui/strings/tables.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
-    return page(await loadChatPage(ctx.state, null));
+    return page(await loadChatPageData(ctx.state, null));
   },
 });
 

@@ -16,7 +16,7 @@ import type { Settings } from "../protocol/settings.ts";
 
 const PAGE = 50;
 
-export interface ChatPage {
+export interface ChatPageData {
   me: User & { admin: boolean };
   rooms: Room[];
   initial: { room_id: string; events: RoomEvent[]; has_more: boolean; cursor: string; mine: Mine } | null;
@@ -38,7 +38,7 @@ export function signedIn(state: State): Actor {
 }
 
 /** The room list, with one room open in it or none. */
-export async function loadChatPage(state: State, roomId: string | null): Promise<ChatPage> {
+export async function loadChatPageData(state: State, roomId: string | null): Promise<ChatPageData> {
   const { chat, zone, settings } = state;
   const actor = signedIn(state);
   // the head first: what comes after it is told again over the socket, and what is told twice changes nothing
