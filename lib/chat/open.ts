@@ -13,7 +13,7 @@ import { keys, shardOf } from "../store/keys.ts";
 import { type Kv, put } from "../store/kv.ts";
 import { openStore, type Store } from "../store/open.ts";
 import { instrumentedStore } from "../store/instrumented.ts";
-import { isRemote } from "../store/remote.ts";
+import { isShared } from "../base/config/store_kind.ts";
 import { makeBlobs } from "../store/blobs/stores.ts";
 import { withOutageLog } from "../store/outage_log.ts";
 import { Versions } from "../store/versions.ts";
@@ -100,7 +100,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     kv,
     clock,
     stamp: bus instanceof KvWatchBus ? KvWatchBus.stamp : undefined,
-    ...(isRemote(config.kvPath) ? { remember: 0, guesses: 0 } : { remember: REMEMBERED_ROOMS, guesses: 90 }),
+    ...(isShared(config.kvPath) ? { remember: 0, guesses: 0 } : { remember: REMEMBERED_ROOMS, guesses: 90 }),
     rules: makeRules(config),
     noted: (roomId, events) => {
       appended.add(events.length);
@@ -218,7 +218,7 @@ function tellOfWrites(log: Log, failure: ChatError | undefined): void {
 
 /** Several processes may use a store over KV Connect; a file is this process's alone. */
 async function busFor(config: Config, options: Omit<KvWatchOptions, "url" | "isolate">): Promise<Bus> {
-  if (!isRemote(config.kvPath)) return new MemoryBus({ onError: options.onError });
+  if (!isShared(config.kvPath)) return new MemoryBus({ onError: options.onError });
   try {
     return await KvWatchBus.open({ ...options, url: config.kvPath, isolate: randomId(12) });
   } catch (error) {

@@ -10,11 +10,12 @@ import { Announcements } from "./announcements.ts";
 import { type Appended, Draft, keyName } from "./draft.ts";
 import { type Key, keys } from "../store/keys.ts";
 import { type Entry, put, type Write } from "../store/kv.ts";
+import { GATHERED_MUTATIONS, STORE_LIMITS } from "../store/limits.ts";
 import { LIMITS } from "../protocol/limits.ts";
 
 const MAX_COMMANDS = 200;
-const MAX_BYTES = 400 * 1024;
-const MAX_MUTATIONS = 900;
+/** By an estimate. */
+const MAX_BYTES = STORE_LIMITS.commitBytes / 2;
 /** What one file adds to a commit: its record, and what the message says of it. */
 const FILE_BYTES = 2_000;
 const MAX_TRIES = 40;
@@ -324,7 +325,7 @@ function batchSize(waiting: Pending[]): number {
     }
     // a mention is two keys more; what an edit or a delete takes back is seen when it is tried
     mutations += "calls" in command && command.calls !== undefined ? 4 + 2 * command.calls.names.length : 5;
-    const full = bytes > MAX_BYTES || files > LIMITS.files || mutations > MAX_MUTATIONS;
+    const full = bytes > MAX_BYTES || files > LIMITS.files || mutations > GATHERED_MUTATIONS;
     if (count > 0 && (count >= MAX_COMMANDS || full)) break;
     count++;
   }

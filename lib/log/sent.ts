@@ -1,9 +1,10 @@
 /** Removes `sent` keys that are over (D3). */
+import { STORE_LIMITS } from "../store/limits.ts";
 import { keys, ranges, sentOf } from "../store/keys.ts";
 import { type Kv, put } from "../store/kv.ts";
 
 /** With the job's own record as many as one commit may check. */
-const CHECKS = 9;
+const CHECKS = STORE_LIMITS.checksAWrite - 1;
 /** Of one room in one pass, in nines; the next goes on. */
 const MAX_SLICES = 500;
 

@@ -3,10 +3,7 @@
  * one another share the next: many rooms cost one write to disk.
  */
 import { DirectKv, type Write } from "./kv.ts";
-
-/** What Deno KV takes in one atomic is 100 checks and 1,000 mutations. */
-const MAX_CHECKS = 100;
-const MAX_MUTATIONS = 900;
+import { GATHERED_MUTATIONS, STORE_LIMITS } from "./limits.ts";
 
 interface Waiting {
   write: Write;
@@ -51,7 +48,7 @@ export class FileKv extends DirectKv {
     for (const { write } of this.#waiting) {
       checks += write.checks?.length ?? 0;
       mutations += (write.set?.length ?? 0) + (write.delete?.length ?? 0);
-      if (count > 0 && (checks > MAX_CHECKS || mutations > MAX_MUTATIONS)) break;
+      if (count > 0 && (checks > STORE_LIMITS.checks || mutations > GATHERED_MUTATIONS)) break;
       count++;
     }
     return count;

@@ -1,11 +1,12 @@
 /** The store's handle: the few operations everything else is built from, so that they can cross a port as they are. */
 import { ChatError, messageOf } from "../base/errors.ts";
 import type { Key, Range } from "./keys.ts";
+import { PASS_SLICE, STORE_LIMITS } from "./limits.ts";
 
 export interface Entry<T> {
   key: Deno.KvKey;
   value: T | null;
-  /** null where there is no value. */
+  /** null where there is no value. Opaque: it may be compared for equality, and says nothing else. */
   versionstamp: string | null;
 }
 
@@ -19,7 +20,7 @@ export interface Write {
   /** Set where every key is this room's and no other commit to it runs: rooms may then share a transaction. */
   room?: string;
   /**
-   * The commit fails unless each key still has this versionstamp; at most 10. A write without checks is blind: of two of
+   * The commit fails unless each key still has this versionstamp; at most STORE_LIMITS.checksAWrite. A write without checks is blind: of two of
    * them the later one stands. It lands while its call lasts, or soon after, or never (fence.ts): not minutes later over
    * a newer one.
    */
@@ -49,14 +50,12 @@ export interface Kv {
 /** Removes every key of a range, in slices; returns how many there were. */
 export async function removeRange(kv: Kv, range: Range<unknown>): Promise<number> {
   for (let removed = 0;;) {
-    const found = await kv.list(range, { limit: REMOVE_SLICE });
+    const found = await kv.list(range, { limit: PASS_SLICE });
     if (found.length === 0) return removed;
     await kv.commit({ delete: found.map(({ key }) => key) });
     removed += found.length;
   }
 }
-
-const REMOVE_SLICE = 200;
 
 /** A store that this isolate opened itself. */
 export class DirectKv implements Kv {
@@ -78,8 +77,8 @@ export class DirectKv implements Kv {
   async getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]> {
     if (keys.length === 0) return [];
     const tens: Promise<Entry<T>[]>[] = [];
-    for (let i = 0; i < keys.length; i += 10) {
-      tens.push(this.#getTen(keys.slice(i, i + 10)));
+    for (let i = 0; i < keys.length; i += STORE_LIMITS.keysAGet) {
+      tens.push(this.#getTen(keys.slice(i, i + STORE_LIMITS.keysAGet)));
     }
     return (await Promise.all(tens)).flat();
   }
@@ -96,7 +95,7 @@ export class DirectKv implements Kv {
   async list<T>(range: Range<T>, options: { limit: number; reverse?: boolean }): Promise<Found<T>[]> {
     return await attempt(async () => {
       const found: Found<T>[] = [];
-      const batchSize = Math.min(options.limit, 500);
+      const batchSize = Math.min(options.limit, STORE_LIMITS.entriesABatch);
       for await (const entry of this.#kv.list<T>(range, { ...options, batchSize })) found.push(entry);
       return found;
     });

@@ -10,7 +10,8 @@ import { lockStore } from "./lock.ts";
 import { makePrivate } from "../base/private_files.ts";
 import { migrate, SCHEMA_VERSION } from "./migrations.ts";
 import { freeReserve, isEmptied, keepReserve } from "./reserve.ts";
-import { isRemote, openRemote } from "./remote.ts";
+import { isShared } from "../base/config/store_kind.ts";
+import { openRemote } from "./remote.ts";
 import { StoreError } from "./store_error.ts";
 
 export { SCHEMA_VERSION, StoreError };
@@ -32,7 +33,7 @@ export interface OpenOptions {
 
 /** `path` is a file, `:memory:`, or a KV Connect URL. Throws a StoreError. */
 export async function openStore(path: string, options: OpenOptions = {}): Promise<Store> {
-  const kv = isRemote(path) ? await connect(path, options) : await openFile(path);
+  const kv = isShared(path) ? await connect(path, options) : await openFile(path);
   try {
     await ensure(kv, path);
     const { clock = systemClock, onWait = () => {} } = options;
@@ -44,7 +45,7 @@ export async function openStore(path: string, options: OpenOptions = {}): Promis
     return { kv, epoch: meta.epoch, jwtSecret: secret };
   } catch (error) {
     kv.close();
-    if (!(error instanceof ChatError) || isRemote(path)) throw error;
+    if (!(error instanceof ChatError) || isShared(path)) throw error;
     throw isDamage(error) ? damaged(path, error) : new StoreError(error.message);
   }
 }

@@ -5,7 +5,7 @@
  * other changes for their proof (change.ts). What is written blind is fenced on the platform's store (fence.ts).
  */
 import type { Clock } from "../base/clock.ts";
-import { PLATFORM_STORE } from "../base/config/config.ts";
+import { storeKind } from "../base/config/store_kind.ts";
 import { StoreError } from "./store_error.ts";
 import { kvAccessToken } from "../base/config/env.ts";
 import { ChatError, messageOf } from "../base/errors.ts";
@@ -19,14 +19,9 @@ const OPEN_MS = 5_000;
 /** A server that starts together with its store waits for it about this long. */
 const OPEN_TRIES_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000];
 
-/** A store that other processes may use at the same time. */
-export function isRemote(path: string): boolean {
-  return path === PLATFORM_STORE || /^https?:\/\//.test(path);
-}
-
 /** For an operator's tasks: elsewhere the platform's store would be an empty one of this machine. Throws a StoreError. */
 export function requireReachable(path: string): void {
-  if (path !== PLATFORM_STORE) return;
+  if (storeKind(path) !== "platform") return;
   throw new StoreError(
     "On Deno Deploy, which DENO_DEPLOYMENT_ID stands for, only what is deployed has the platform's store. Run this on your " +
       "own machine, without that variable: with KV_URL set to the address at which the platform offers the database (KV " +
@@ -65,13 +60,15 @@ export async function openRemote(url: string, options: RemoteOptions): Promise<K
 }
 
 async function openOnce(url: string, { clock, onTime, callMs = CALL_MS }: RemoteOptions): Promise<Kv> {
-  if (url !== PLATFORM_STORE) return await ConnectKv.open({ url, token: kvAccessToken(), clock, onTime, callMs });
+  if (storeKind(url) === "connect") {
+    return await ConnectKv.open({ url, token: kvAccessToken(), clock, onTime, callMs });
+  }
   return new RemoteKv(new DirectKv(await openHandle(url, clock)), clock, callMs);
 }
 
 /** A handle of the platform's client. A server that takes the connection and says nothing is given up after 5 s. */
 export async function openHandle(url: string, clock: Clock): Promise<Deno.Kv> {
-  const opening = Deno.openKv(url === PLATFORM_STORE ? undefined : url);
+  const opening = Deno.openKv(storeKind(url) === "platform" ? undefined : url);
   let late = false;
   const kv = await within(clock, OPEN_MS, opening, () => {
     late = true;

@@ -1,12 +1,13 @@
 /** Erases the remains of what was deleted, in small slices. Doing it again changes nothing. */
+import { PASS_SLICE, STORE_LIMITS } from "../store/limits.ts";
 import type { ItemRecord, MessageItem, SentRecord } from "../protocol/model.ts";
 import { eraseFileJobs } from "../store/blobs/erase_files.ts";
 import { type Job, keys, lastPart, ranges } from "../store/keys.ts";
 import { type Entry, type Kv, type Put, put, removeRange } from "../store/kv.ts";
 
-const SLICE = 200;
+const SLICE = PASS_SLICE;
 /** With the job's own record as many as one commit may check; also of items, each with the keys of twenty mentions. */
-const CHECKS = 9;
+const CHECKS = STORE_LIMITS.checksAWrite - 1;
 
 export async function eraseMessage(
   kv: Kv,

@@ -1,8 +1,9 @@
 /** Removes records that are past their time. */
+import { PASS_SLICE } from "../store/limits.ts";
 import { keys, type Range, ranges, rest } from "../store/keys.ts";
 import type { Found, Kv } from "../store/kv.ts";
 
-const SLICE = 200;
+const SLICE = PASS_SLICE;
 const KEEP_CONTROL_MS = 86_400_000;
 
 export async function sweepAttempts(kv: Kv, now: number): Promise<number> {

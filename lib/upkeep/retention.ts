@@ -1,4 +1,5 @@
 /** Retention: raises the floors of rooms that keep their messages for a time; a job then erases what is below. */
+import { PASS_SLICE } from "../store/limits.ts";
 import { noSuchRoom } from "../log/no_such_room.ts";
 import { dueJob } from "../store/due.ts";
 import { keys, ranges } from "../store/keys.ts";
@@ -10,7 +11,7 @@ import { readHead } from "../chat/messages/feed.ts";
 import { retentionDays } from "../chat/rooms/membership.ts";
 
 const DAY = 86_400_000;
-const SLICE = 200;
+const SLICE = PASS_SLICE;
 /** Of one room in one pass; the next goes on. */
 const MAX_SLICES = 100;
 const AGAIN_MS = 60_000;

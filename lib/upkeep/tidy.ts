@@ -2,12 +2,13 @@
  * Once a day: what people keep of rooms that they are not in any more, and of messages that are gone. Nothing of it can
  * be read by then; here its keys go too. In small slices, with a cursor that outlives the process.
  */
+import { PASS_SLICE } from "../store/limits.ts";
 import { seqOf } from "../base/ids.ts";
 import { keys, lastPart, ranges, rest } from "../store/keys.ts";
 import { type Found, type Kv, put } from "../store/kv.ts";
 
 const EVERY_MS = 86_400_000;
-const SLICE = 200;
+const SLICE = PASS_SLICE;
 /** In one pass; the next goes on. */
 const MAX_SLICES = 50;
 /** With the count of bookmarks and the job's own record as many as one commit may check. */

@@ -10,6 +10,7 @@ import { keys, ranges } from "../../lib/store/keys.ts";
 import { DirectKv, type Kv, put } from "../../lib/store/kv.ts";
 import { PortKv, serveKv } from "../../lib/server/isolates/store_port.ts";
 import { openRemote } from "../../lib/store/remote.ts";
+import { storeContract } from "./store_contract.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
 
 interface Opened extends AsyncDisposable {
@@ -81,49 +82,7 @@ async function makeRoom(kv: Kv): Promise<void> {
 }
 
 for (const [name, open] of Object.entries(KINDS)) {
-  Deno.test(`${name}: what is set is read, alone, by the dozen and by range`, async () => {
-    await using it = await open();
-    assertEquals(await it.kv.get(keys.swept("r0")), { key: keys.swept("r0"), value: null, versionstamp: null });
-    const ids = Array.from({ length: 25 }, (_, i) => `r${String(i).padStart(2, "0")}`);
-    await it.kv.commit({ set: ids.map((id, i) => put(keys.presence("a", id), online(i))) });
-    const many = await it.kv.getMany([...ids, "none"].map((id) => keys.presence("a", id)));
-    assertEquals(many.map(({ value }) => value?.rooms[0]), [...ids.map((_, i) => String(i)), undefined]);
-    const listed = await it.kv.list(ranges.presence("a", "r01"), { limit: 3 });
-    assertEquals(listed.map(({ value }) => value.rooms[0]), ["2", "3", "4"]);
-    const last = await it.kv.list(ranges.presence("a"), { limit: 2, reverse: true });
-    assertEquals(last.map(({ value }) => value.rooms[0]), ["24", "23"]);
-    assertEquals(await it.kv.getMany([]), []);
-  });
-
-  Deno.test(`${name}: a commit checks, sets and deletes in one`, async () => {
-    await using it = await open();
-    const key = keys.swept("general");
-    const versionstamp = await it.kv.commit({ checks: [{ key, versionstamp: null }], set: [put(key, 1)] });
-    assert(versionstamp !== null);
-    assertEquals(await it.kv.commit({ checks: [{ key, versionstamp: null }], set: [put(key, 2)] }), null);
-    assertEquals((await it.kv.get(key)).value, 1);
-    await it.kv.commit({ checks: [{ key, versionstamp }], delete: [key], set: [put(keys.swept("other"), 3)] });
-    assertEquals((await it.kv.getMany([key, keys.swept("other")])).map(({ value }) => value), [null, 3]);
-  });
-
-  Deno.test(`${name}: a value that no store takes is the caller's mistake, not the store's failure`, async () => {
-    await using it = await open();
-    await assertRejects(() => it.kv.commit({ set: [put(keys.toJoin("x".repeat(3_000)), true)] }), TypeError);
-  });
-
-  Deno.test(`${name}: [S13] a key that is too long for the store has no value, and what is read beside it has its own`, async () => {
-    await using it = await open();
-    const here = keys.presence("a", "here");
-    const long = ["x".repeat(2_049), "語".repeat(10_000)].map((id) => keys.presence("a", id));
-    await it.kv.commit({ set: [put(here, online(1))] });
-    const read = await Promise.all([...long, here].map((key) => it.kv.get(key)));
-    assertEquals(read.map(({ value }) => value?.rooms[0]), [undefined, undefined, "1"]);
-    const many = await it.kv.getMany([...long, here]);
-    assertEquals(many.map(({ key, value, versionstamp }) => [key, value?.rooms[0], versionstamp === null]), [
-      ...long.map((key) => [key, undefined, true]),
-      [here, "1", false],
-    ]);
-  });
+  storeContract(name, open);
 
   Deno.test(`${name}: [D2] [D9] appends have the seqs 1, 2, 3 … in the order they were given`, async () => {
     await using it = await open();
@@ -162,8 +121,4 @@ for (const [name, open] of Object.entries(KINDS)) {
     await Promise.resolve();
     assert(done);
   });
-}
-
-function online(n: number) {
-  return { user: { id: "u", username: "u", display_name: "u", color: "#3e63dd" }, rooms: [String(n)] };
 }

@@ -1,10 +1,8 @@
 /** The server's settings. The environment is read in main.ts and fresh.config.ts only, and decoded here. */
 import { isLoopbackHost, type Rate } from "./kinds.ts";
 import { SETTINGS, type Settings } from "./settings.ts";
+import { PLATFORM_STORE } from "./store_kind.ts";
 import type { FileStore } from "../../protocol/model.ts";
-
-/** In place of a path: the store that Deno Deploy gives its programs. */
-export const PLATFORM_STORE = "the platform's store";
 
 export interface Config {
   /** On Deno Deploy: its own store, no workers, files to write or locks, native sockets. Known by DENO_DEPLOYMENT_ID. */
@@ -22,7 +20,7 @@ export interface Config {
   port: number;
   /** Where the KV file and the uploads are; used while `kvPath` is derived from it. */
   dataDir: string;
-  /** A file's path, an http(s) URL (KV Connect), PLATFORM_STORE, or `:memory:` (tests). */
+  /** A file's path, an http(s) URL (KV Connect), PLATFORM_STORE, or `:memory:` (tests): see store_kind.ts. */
   kvPath: string;
   /** Isolates that serve sockets and pages; more than one: beside another that holds the store. */
   isolates: number;

@@ -3,6 +3,7 @@ import { messageOf } from "../errors.ts";
 import { dirname, resolve } from "node:path";
 import { type Config, ConfigError } from "./config.ts";
 import { restrict } from "../private_files.ts";
+import { storeKind } from "./store_kind.ts";
 
 /** Whether this process may read and write in a directory (an absolute path). */
 export type MayUse = (directory: string) => boolean;
@@ -15,8 +16,7 @@ export const mayUse: MayUse = (directory) =>
 /** The directories that the server writes, absolute. */
 export function dataDirs(config: Pick<Config, "dataDir" | "kvPath">, cwd: string): string[] {
   const dirs = [resolve(cwd, config.dataDir)];
-  const isFile = config.kvPath !== ":memory:" && !/^https?:/.test(config.kvPath);
-  if (isFile) dirs.push(dirname(resolve(cwd, config.kvPath)));
+  if (storeKind(config.kvPath) === "file") dirs.push(dirname(resolve(cwd, config.kvPath)));
   return [...new Set(dirs)];
 }
 

@@ -1,6 +1,7 @@
 /** What `deno task admin` asks the running server over its Unix socket: one line of JSON, answered by one. */
 import * as v from "valibot";
-import { type Config, PLATFORM_STORE } from "../../base/config/config.ts";
+import type { Config } from "../../base/config/config.ts";
+import { storeKind } from "../../base/config/store_kind.ts";
 import { COMMAND_NAMES } from "./commands.ts";
 
 const MAX_REQUEST_BYTES = 65_536;
@@ -31,7 +32,7 @@ export type AdminAnswer = v.InferOutput<typeof adminAnswer>;
  */
 export function adminSocketPath(config: Pick<Config, "kvPath" | "hosted">): string | undefined {
   const { kvPath, hosted } = config;
-  if (hosted || kvPath === PLATFORM_STORE || kvPath === ":memory:" || /^https?:/.test(kvPath)) return undefined;
+  if (hosted || storeKind(kvPath) !== "file") return undefined;
   return `${kvPath.replace(/\.db$/, "")}.sock`;
 }
 

@@ -16,11 +16,12 @@ import type { BlobsOf } from "../../store/blobs/erase_files.ts";
 import * as v from "valibot";
 import type { FileStore } from "../../protocol/model.ts";
 import { keys, lastPart, type Range, ranges, rest } from "../../store/keys.ts";
+import { STORE_LIMITS } from "../../store/limits.ts";
 import { exportedForm } from "../../log/reactions.ts";
 import { type Found, type Kv, type Put } from "../../store/kv.ts";
 
-const SLICE = 500;
-/** Well within the 800 KiB, 1,000 mutations and 80 KiB of keys that an atomic may have. */
+const SLICE = STORE_LIMITS.entriesABatch;
+/** By estimates, and so well within the limits of a commit. */
 const BATCH_BYTES = 300_000;
 const BATCH_ENTRIES = 300;
 const BATCH_KEY_BYTES = 50_000;

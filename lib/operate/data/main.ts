@@ -4,7 +4,8 @@ import { systemClock } from "../../base/clock.ts";
 import { type Config, ConfigError, readConfig } from "../../base/config/config.ts";
 import { readEnv } from "../../base/config/env.ts";
 import { messageOf } from "../../base/errors.ts";
-import { isRemote, requireReachable } from "../../store/remote.ts";
+import { isShared } from "../../base/config/store_kind.ts";
+import { requireReachable } from "../../store/remote.ts";
 import { StoreError } from "../../store/store_error.ts";
 import { backup, restore } from "./backup.ts";
 import { exportTo, importFrom } from "./transfer.ts";
@@ -48,7 +49,7 @@ async function run(verb: string, path: string | undefined, config: Config): Prom
   const { kvPath, dataDir } = config;
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
   requireReachable(kvPath);
-  if (isRemote(kvPath) && (verb === "backup" || verb === "restore")) {
+  if (isShared(kvPath) && (verb === "backup" || verb === "restore")) {
     throw new StoreError(
       `The database is behind KV_URL: its KV Connect server has what a ${verb} needs. deno task export and import work ` +
         "with it from here.",

@@ -11,7 +11,7 @@ import { FAMILY_NAMES, keys, ranges } from "../../store/keys.ts";
 import { type Kv, put } from "../../store/kv.ts";
 import { lockStore } from "../../store/lock.ts";
 import { connect, knownSchema, openAlone, SCHEMA_VERSION } from "../../store/open.ts";
-import { isRemote } from "../../store/remote.ts";
+import { isShared } from "../../base/config/store_kind.ts";
 import { exists, replaceStore } from "./replace.ts";
 import { StoreError } from "../../store/store_error.ts";
 import { verifyStore } from "./verify.ts";
@@ -26,7 +26,7 @@ export async function exportTo(place: Place, folder: string, clock: Clock): Prom
   const { kvPath } = place;
   await makeEmpty(folder);
   try {
-    if (isRemote(kvPath)) {
+    if (isShared(kvPath)) {
       const told = await write(await connect(kvPath, { clock, onWait: console.error }), folder, place);
       return `${told} Each room ends where it stood when this began; what else was changed meanwhile is as it was when it ` +
         "was read. For an exact copy stop the servers first.";
@@ -78,7 +78,7 @@ function blobsFor(kv: Kv, place: Place): BlobsOf {
 export async function importFrom(folder: string, place: Place, stamp: string, clock: Clock): Promise<string> {
   const { kvPath: path } = place;
   await requireExport(folder);
-  if (isRemote(path)) {
+  if (isShared(path)) {
     const kv = await connect(path, { clock, onWait: console.error });
     try {
       await requireUnused(kv, path);

@@ -1,11 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import {
-  ConfigError,
-  type ConfigProblem,
-  isLocalMode,
-  PLATFORM_STORE,
-  readConfig,
-} from "../../../lib/base/config/config.ts";
+import { ConfigError, type ConfigProblem, isLocalMode, readConfig } from "../../../lib/base/config/config.ts";
+import { isShared, PLATFORM_STORE, storeKind } from "../../../lib/base/config/store_kind.ts";
 import { envExample, SETTINGS } from "../../../lib/base/config/settings.ts";
 
 function problems(env: Record<string, string>): ConfigProblem[] {
@@ -116,4 +111,17 @@ Deno.test("on Deno Deploy the store is the platform's, it is never local mode, a
   for (const wrong of [{ ISOLATES: "2" }, { KV_PATH: "/srv/parley.db" }]) {
     assertThrows(() => readConfig({ DENO_DEPLOYMENT_ID: "abc", ...wrong }), ConfigError, "Deno Deploy");
   }
+});
+
+Deno.test("storeKind() names the kind of each store, and whether other processes use it too", () => {
+  const paths = [
+    ":memory:",
+    "./data/parley.db",
+    "httpd.db",
+    "http:parley.db",
+    PLATFORM_STORE,
+    "https://kv.example.org",
+  ];
+  assertEquals(paths.map(storeKind), ["memory", "file", "file", "file", "platform", "connect"]);
+  assertEquals(paths.map(isShared), [false, false, false, false, true, true]);
 });
