@@ -147,7 +147,9 @@ export async function countOpenReports(chat: Chat): Promise<number> {
 export async function handleReport(chat: Chat, actor: Doer, id: string, outcome: ReportOutcome): Promise<void> {
   const report = /^[0-9a-z]{17}$/.test(id) ? (await chat.kv.get(keys.report(id))).value : null;
   if (report === null) throw new ChatError("not_found", "There is no such report.");
-  if (!actor.admin) await requireModerator(chat, actor, report.room_id);
+  // again in the commit that closes it; what is done in the room comes before that
+  if (actor.admin) await checkAdmin(chat, actor);
+  else await requireModerator(chat, actor, report.room_id);
   if (!actor.admin && report.author === actor.user_id) {
     throw new ChatError("forbidden", "It is about a message of yours: another moderator decides.");
   }

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ChatError } from "../../../lib/base/errors.ts";
 import type { Chat } from "../../../lib/chat/chat.ts";
+import { readMessage } from "../../../lib/chat/messages/history.ts";
 import { sendMessage } from "../../../lib/chat/messages/messages.ts";
 import { checkAdmin, readAudit } from "../../../lib/chat/moderation/audit.ts";
 import { handleReport, listReports, reportMessage } from "../../../lib/chat/moderation/reports.ts";
@@ -92,3 +93,21 @@ for (const [act, run] of Object.entries(ACTS)) {
     await assertRejects(() => checkAdmin(chat, actor), ChatError);
   });
 }
+
+Deno.test("[S20] handleReport: whoever was demoted before removes no message", async () => {
+  await using chat = await openTestChat();
+  await addAccount(chat, "root");
+  const ada = await addAccount(chat, "ada");
+  await addAccount(chat, "bob");
+  const { actor: bob } = await enter(chat, "bob");
+  await setAdmin(chat, OPERATOR, ada, true);
+  const { actor } = await enter(chat, "ada");
+  const message = await sendMessage(chat, bob, { room_id: "general", content: "Hello" });
+  const { actor: root } = await enter(chat, "root");
+  const input = { room_id: "general", message_id: message.id, reason: "rude" };
+  const { id } = await reportMessage(chat, root, input);
+  await setAdmin(chat, OPERATOR, ada, false);
+  const error = await assertRejects(() => handleReport(chat, actor, id, "removed"), ChatError);
+  assertEquals(error.code, "forbidden");
+  assertEquals((await readMessage(chat, root, "general", message.id)).deleted, undefined);
+});
