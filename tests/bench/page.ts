@@ -16,7 +16,9 @@ const HEAP_ROUNDS = 6;
 export async function pageUnderTraffic(dataDir: string, row: Row): Promise<void> {
   await using chromium = await openBrowser();
   await using server = await startProcess(dataDir);
-  const { page } = await register(chromium.browser, server.origin, "reader", "Reader");
+  const { page } = await register(chromium.browser, server.origin, "reader", "Reader", {
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
   const socket = await TestSocket.open(server.origin, await signUp(server.origin, "writer"));
   await using traffic = startTraffic(socket);
   const measured = async (what: string, run: () => Promise<void>) => {
@@ -30,6 +32,8 @@ export async function pageUnderTraffic(dataDir: string, row: Row): Promise<void>
   await page.waitForTimeout(3_000);
   await measured("at the bottom", () => page.waitForTimeout(PHASE_MS));
   await measured("typing", () => typing(page));
+  await page.evaluate(`navigator.clipboard.writeText("twelve chars\\n".repeat(900))`);
+  await measured("pasting 11,700 characters in 900 lines", () => pasting(page));
   await measured("scrolling through history and back", () => scrolling(page));
   const cdp = await page.context().newCDPSession(page);
   const heap: number[] = [];
@@ -69,6 +73,12 @@ async function typing(page: Page): Promise<void> {
     delay: 50,
     timeout: 0,
   });
+  await composer(page).fill("");
+}
+
+async function pasting(page: Page): Promise<void> {
+  await composer(page).press("Control+v");
+  await page.waitForTimeout(1_000);
   await composer(page).fill("");
 }
 
