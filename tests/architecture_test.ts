@@ -9,7 +9,7 @@ const MAY: Record<string, string[]> = {
   store: ["base", "protocol"],
   bus: ["base", "protocol", "store"],
   log: ["base", "protocol", "store", "bus"],
-  chat: ["base", "protocol", "http", "store", "bus", "log", "upkeep"],
+  chat: ["base", "protocol", "http", "store", "bus", "log"],
   upkeep: ["base", "protocol", "store", "bus", "log", "chat"],
   socket: ["base", "protocol", "http", "store", "bus", "log", "chat"],
   api: ["base", "protocol", "http", "store", "chat"],
@@ -39,6 +39,7 @@ const MAY: Record<string, string[]> = {
 
 /** Files in lib/ that put the parts together, and so may import any. */
 const COMPOSITION = [
+  "lib/chat/open.ts",
   "lib/ui/chat_island.tsx",
 ];
 

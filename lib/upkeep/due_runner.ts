@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import { dueJob, isKnown } from "../store/due.ts";
-import { Overtaken, RunningJob } from "./job.ts";
+import { Overtaken, RunningJob } from "../store/running_job.ts";
 import { DUE_KINDS, type DueKind, type Job, ranges } from "../store/keys.ts";
 import type { Found, Kv, Put } from "../store/kv.ts";
 import { Lease } from "../store/lease.ts";

@@ -3,7 +3,7 @@
  * changed), and finds what ended processes left to index. By one process, in slices.
  */
 import { dueJob } from "../store/due.ts";
-import type { RunningJob } from "./job.ts";
+import type { RunningJob } from "../store/running_job.ts";
 import { type Job, keys, ranges } from "../store/keys.ts";
 import type { Put } from "../store/kv.ts";
 import { GO_ON_MS } from "./store_jobs.ts";

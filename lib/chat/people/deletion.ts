@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { dueJob } from "../../store/due.ts";
 import { eraseFileJob } from "../../store/blobs/erase_files.ts";
-import type { RunningJob } from "../../upkeep/job.ts";
+import type { RunningJob } from "../../store/running_job.ts";
 import { ChatError } from "../../base/errors.ts";
 import { type Job, keys, keysOfUser, lastPart, ranges } from "../../store/keys.ts";
 import type { Put } from "../../store/kv.ts";

@@ -2,9 +2,9 @@
  * One job while a process does it. The process has claimed the job by rewriting its record, and each of its commits
  * checks that record: a process that was frozen meanwhile, and whose job another one took, writes nothing more.
  */
-import { kindOf } from "../store/due.ts";
-import { type Job, type Key, type Range, ranges } from "../store/keys.ts";
-import { type Entry, type Found, type Kv, type Put, put, type Write } from "../store/kv.ts";
+import { kindOf } from "./due.ts";
+import { type Job, type Key, type Range, ranges } from "./keys.ts";
+import { type Entry, type Found, type Kv, type Put, put, type Write } from "./kv.ts";
 
 /** Another process has the job, or has done it. */
 export class Overtaken extends Error {}
