@@ -41,6 +41,16 @@ Deno.test("[DOCS] the map in README.md has every folder of the source", () => {
   assertEquals(foldersIn("lib").filter((folder) => !readme.includes(`\`${folder}/\``)), []);
 });
 
+Deno.test("[DOCS] each row of SECURITY.md names a test that exists", () => {
+  const rows = read("SECURITY.md").split("\n").filter((line) => line.startsWith("| ")).slice(2);
+  assert(rows.length > 20, "the table was found");
+  for (const row of rows) {
+    const tests = [...row.slice(row.lastIndexOf("|", row.length - 2)).matchAll(/`(tests\/[\w/]+_test\.tsx?)`/g)];
+    assert(tests.length > 0, row);
+    for (const [, path = ""] of tests) assert(exists(new URL(path, root)), `${path} of: ${row}`);
+  }
+});
+
 Deno.test("[DOCS] docs/settings.md has the table that the settings are read from", () => {
   assertStringIncludes(
     plain(read("docs/settings.md")),

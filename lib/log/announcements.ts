@@ -1,6 +1,7 @@
 /**
- * Announces one room's commits in their order (D5). A commit stands whether or not it was announced, so a failure never
- * reaches the queue: it wakes the readers, who then read the log, and the announcement is tried again until it works.
+ * Announces one room's commits in their order (D5). A commit is valid whether or not it was announced, so a failure to
+ * announce never reaches the queue: it wakes the readers, which then read the log, and the announcement is repeated
+ * until it works.
  */
 import type { Clock } from "../base/clock.ts";
 import type { Appended } from "./draft.ts";

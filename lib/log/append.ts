@@ -1,6 +1,7 @@
 /**
- * Group commit (D9): one queue a room; whatever waits when a commit ends goes into the next as one atomic that checks
- * the room's head. The rules are handed in, commands are plain data, so that a queue may live in another isolate.
+ * One append queue a room (D9, group commit): the commands that wait while a commit runs go into the next one together,
+ * as one atomic that checks the room's head. The rules are handed in and commands are plain data, so that a queue may be
+ * in another isolate. How one commit is tried is in room_queue.ts.
  */
 import { ChatError } from "../base/errors.ts";
 import type { AppenderOptions, Pending } from "./append_options.ts";

@@ -1,4 +1,7 @@
-/** What one append attempt knows and would write: the entries it read, with its own writes laid over them. */
+/**
+ * One try of the append queue: the entries it has read, and over them the writes of its batch. A rule reads what the
+ * commands before it in the batch have written.
+ */
 import type { ChangeRecord, HeadRecord, ItemRecord, MessageItem, RoomRecord } from "../protocol/model.ts";
 import { type Key, keys } from "../store/keys.ts";
 import type { Put, Write } from "../store/kv.ts";

@@ -1,6 +1,6 @@
 import { ChatError } from "../base/errors.ts";
 
-/** A room that is not there, and one that the asker may not see: they must not be told apart. */
+/** One error for a room that does not exist and for a room that the asker may not see, so that they look the same. */
 export function noSuchRoom(roomId: string): ChatError {
   return new ChatError(
     "no_such_room",

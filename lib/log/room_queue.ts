@@ -1,4 +1,30 @@
-/** One room's queue of commands (D9): reads, folds, commits and announces them in groups. */
+/**
+ * One room's append queue (D9). The commands that wait become one batch; a batch becomes one atomic, in one or several
+ * tries (`Attempt`):
+ *
+ * | state      | what happens                                                      | leads to                          |
+ * | ---------- | ----------------------------------------------------------------- | --------------------------------- |
+ * | reading    | the head first, then every key that the rules need; what the last | applying                          |
+ * |            | commit left is not read again (`Standing`), and on a local file   |                                   |
+ * |            | `sent` keys are guessed to be absent                              |                                   |
+ * | applying   | the rules authorise each command and apply it to a draft          | looking                           |
+ * | looking    | earlier tries of this batch: is their first event in the log?     | done, with that try's outcomes;   |
+ * |            |                                                                   | else: done where nothing is to be |
+ * |            |                                                                   | written, or committing            |
+ * | committing | one atomic that checks the head (and the guesses); meanwhile the  | done; raced (a check failed);     |
+ * |            | commit before is announced                                        | unknown (the store did not        |
+ * |            |                                                                   | answer); refused (for good)       |
+ * | raced,     | what was remembered is forgotten, a wrong guess is not made again | reading, after a pause; after the |
+ * | unknown    | for some batches                                                  | last try looking once more, then  |
+ * |            |                                                                   | done or failed                    |
+ * | refused    | the batch is halved until the offender is alone (poison command)  | reading, for each half; failed    |
+ * |            |                                                                   | for one command alone             |
+ * | done       | the commands are answered (D1); the events wait to be announced   |                                   |
+ * | failed     | the commands are rejected; after an unknown outcome the readers   |                                   |
+ * |            | are told to look at the log (`doubted`)                           |                                   |
+ *
+ * A refusal that rests on what was remembered is not given: the batch goes back to reading, and reads everything.
+ */
 import { setImmediate } from "node:timers";
 import { ChatError } from "../base/errors.ts";
 import type { HeadRecord, RoomRecord } from "../protocol/model.ts";
@@ -31,7 +57,7 @@ interface Attempt {
   guesses: number;
 }
 
-/** Works while commands wait. */
+/** It runs while commands wait. */
 export class RoomQueue {
   readonly waiting: Pending[] = [];
   readonly #roomId: string;
@@ -43,7 +69,7 @@ export class RoomQueue {
   readonly #announcements: Announcements;
   /** How many batches must be read before the next guess. */
   #reads = 0;
-  /** The store did not answer a commit of this batch: it may have taken it. */
+  /** The store did not answer a commit of this batch, so its outcome is unknown. */
   #unanswered = false;
 
   constructor(roomId: string, options: AppenderOptions) {
@@ -78,7 +104,7 @@ export class RoomQueue {
     await Promise.resolve();
     while (this.waiting.length > 0) {
       await this.#commit(this.waiting.splice(0, batchSize(this.waiting)));
-      // what has arrived meanwhile is read first: its commit then runs while this one is sent
+      // Take what has arrived meanwhile first: its commit then runs while this one is announced.
       if (this.waiting.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
       if (this.waiting.length === 0) this.#announce();
     }
@@ -91,7 +117,7 @@ export class RoomQueue {
     } catch (error) {
       this.#standing = undefined;
       if (this.#unanswered) this.#guarded(() => this.#options.doubted?.(this.#roomId));
-      // a permanent error, such as a value over the store's limits: only the offender must fail
+      // a permanent error, such as a value over the store's limits: only the command that causes it must fail
       if (batch.length === 1 || error instanceof ChatError) {
         for (const pending of batch) pending.reject(error);
         return;
@@ -106,12 +132,12 @@ export class RoomQueue {
     const attempts: Attempt[] = [];
     for (let tries = 1;; tries++) {
       const attempt = await this.#fold(batch);
-      // an answer may have been lost while its commit was not. Now that the head was read, one that is not there will
-      // never be, or this one will not
+      // The outcome of an earlier try may be unknown. If that try had committed, its first event would be at its seq by
+      // now; if it commits later, our own check of the head fails. So looking once, here, is enough.
       const landed = await this.#landed(attempts);
       if (landed !== undefined) return this.#done(landed, batch);
       if (!attempt.draft.changed) {
-        // no commit checks what was remembered: refuse only on what was read afresh
+        // Nothing is committed, so nothing checks what was remembered: refuse only on what was read afresh.
         if (this.#standing === undefined || !attempt.outcomes.some(isError)) return answer(attempt.outcomes, batch);
         this.#standing = undefined;
         continue;
@@ -153,7 +179,7 @@ export class RoomQueue {
     const draft = new Draft(room, head, clock.now(), known);
     const outcomes = batch.map(({ command }): Outcome | ChatError => {
       try {
-        // another in each attempt, so that one which landed is known by its ids
+        // Each attempt gets ids of its own, so that an attempt which committed is recognised by them.
         return rules.apply(draft, command, randomId(8));
       } catch (error) {
         if (error instanceof ChatError) return error;
@@ -256,7 +282,7 @@ export class RoomQueue {
     this.#announcements.push(events);
   }
 
-  /** What listens may throw: it must not end the queue's work, whose commands others wait for. */
+  /** A listener that throws must not end the queue's work, for which other commands wait. */
   #guarded(tell: () => void): void {
     try {
       tell();
@@ -277,7 +303,7 @@ interface Reading {
   entries: Entry<unknown>[];
 }
 
-/** Of what the rules want checked: it is never remembered, so it was read now. */
+/** Checks of the keys that the rules want checked. They are never remembered, so they were read in this try. */
 function checksOf(draft: Draft, entries: Entry<unknown>[]): NonNullable<Write["checks"]> {
   if (draft.checked.size === 0) return [];
   return entries.filter(({ key }) => draft.checked.has(keyName(key)))

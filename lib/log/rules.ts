@@ -1,6 +1,6 @@
 /**
- * What each command does to a room, and who may give it: pure functions over a draft, run by the append queue (D9) on
- * every try, after the head was read (D6).
+ * The rules: what each command does to a room, and who may give it. Pure functions over a draft. The append queue runs
+ * them on every try, after it read the head, so that a command is authorised by the present state (D6, D9).
  */
 import { noSuchRoom } from "./no_such_room.ts";
 import type { AppendCommand, Rules } from "./command.ts";

@@ -1,4 +1,7 @@
-/** Whom a message calls: resolved where it is appended, so that only members are, and kept with it in one atomic. */
+/**
+ * A message's mentions. They are resolved in the append queue, so that only members are mentioned, and written in the
+ * message's own atomic.
+ */
 import type { Known } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { type Key, keys, lastPart } from "../store/keys.ts";

@@ -1,4 +1,4 @@
-/** Removes `sent` keys that are over (D3). */
+/** Removes idempotency keys (`sent`, D3) that have expired. */
 import { STORE_LIMITS } from "../store/limits.ts";
 import { keys, ranges, sentOf } from "../store/keys.ts";
 import { type Kv, put } from "../store/kv.ts";

@@ -1,4 +1,26 @@
-/** Follows the rooms that somebody here has joined: every event once, in order, whatever the bus does (D5). */
+/**
+ * Follows the rooms that somebody in this isolate has joined: delivers every event once, in order, whatever the bus
+ * loses or repeats (D5). Each room (`LocalRoom` in local.ts) has a state, by `lastSeq` (delivered) and `wanted` (known
+ * to be committed):
+ *
+ * | state   | is so while            | what happens                             | leads to                         |
+ * | ------- | ---------------------- | ---------------------------------------- | -------------------------------- |
+ * | new     | `lastSeq` is -1        | nothing is delivered                     | current: a join reads the head,  |
+ * |         |                        |                                          | or the first event is announced  |
+ * | current | `lastSeq` >= `wanted`  | the next event is delivered, a known one | healing: an event after a gap, a |
+ * |         |                        | is dropped                               | head (read on a wake) that is    |
+ * |         |                        |                                          | ahead, a member from elsewhere   |
+ * | healing | `room.healing` is set  | the gap is read from the log, in slices; | current: `wanted` is reached;    |
+ * |         |                        | a failure is repeated (HEAL_RETRY_MS)    | paused: the control log is stale |
+ * |         |                        |                                          | (D6b), or the retries are over   |
+ * | paused  | it is in `#paused`     | announced events only raise `wanted`     | healing: `resume()`, or where    |
+ * |         |                        |                                          | the retries were over also the   |
+ * |         |                        |                                          | next signal or join              |
+ * | gone    | nobody has used it for | it is forgotten                          | new, when somebody comes         |
+ * |         | KEEP_ROOM_MS           |                                          |                                  |
+ *
+ * Between processes a wake says only that rooms of a shard may have changed: their heads are read, and say which.
+ */
 import { type EncodedEvent, shardOf } from "../bus/bus.ts";
 import { readEvents, readHead, readHeads } from "../chat/messages/feed.ts";
 import { ChatError } from "../base/errors.ts";
@@ -10,14 +32,14 @@ import { LocalRoom } from "./local.ts";
 const HEAL_EVENTS = 200;
 const HEAL_RETRY_MS = [50, 250, 1_000, 2_000, 2_000, 2_000];
 const SWEEP_MS = 10_000;
-/** A room that is of no use to anybody is kept this long. */
+/** A room that nobody uses any more is kept this long. */
 const KEEP_ROOM_MS = 60_000;
 /** How often heads are read again on a bus that can lose signals. */
 const REREAD_MS = 2_000;
 
 export class Follower {
   readonly #hub: HubContext;
-  /** Rooms whose events wait while the control log could not be read. */
+  /** Paused rooms: the control log could not be read (D6b), or their own log could not. */
   readonly #paused = new Set<LocalRoom>();
   /** Shards whose rooms' heads are to be read. */
   readonly #woken = new Set<number>();
@@ -48,7 +70,7 @@ export class Follower {
   /** The room, delivered up to its head as it is now, with `lastId` known. */
   async open(roomId: string): Promise<LocalRoom> {
     const room = this.roomOf(roomId);
-    room.pins++; // or the sweep could take it meanwhile
+    room.pins++; // against the sweep, which could forget it meanwhile
     try {
       const head = await readHead(this.#hub.chat, roomId);
       if (head === null) throw new Error(`room ${roomId} has no head`);
@@ -141,7 +163,7 @@ export class Follower {
         this.#hub.report("a gap could not be read", error);
         const wait = HEAL_RETRY_MS[failures++];
         if (wait === undefined) {
-          // the next signal, or whoever joins, tries again; or the store, once it is back
+          // The next signal or join tries again, and so does resume() once the store is back.
           this.#paused.add(room);
           return;
         }
@@ -150,7 +172,7 @@ export class Follower {
     }
   }
 
-  /** Something happened in rooms of this shard. Wakes that come while heads are read are one more reading. */
+  /** Something happened in rooms of this shard. Wakes that come while heads are being read lead to one more reading. */
   wake(shard: number): void {
     this.#woken.add(shard);
     if (!this.#waking) void this.#readWoken();

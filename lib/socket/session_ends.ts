@@ -1,7 +1,8 @@
 /**
- * Follows the control log (D6b): ends the sockets of sessions that ended. Read on a wake and once a second. While it
- * could not be read for two seconds nothing is fed: rooms are held back, and catch up from their logs once it reads
- * again. The comparison of timestamps needs no timer, so a stalled process cannot feed first and look later.
+ * Follows the control log (D6b): ends the sockets of sessions that have ended. The log is read on a wake and once a
+ * second. When the last good reading is two seconds old, nothing is delivered any more (`isFresh`); rooms catch up from
+ * their logs once the control log reads again. Freshness is a comparison of times, not a timer: a process that was
+ * stalled cannot deliver first and notice later.
  */
 import { type ControlEntry, readControl } from "../chat/sign_in/session_ends.ts";
 import type { ControlRecord } from "../protocol/model.ts";

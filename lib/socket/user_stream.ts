@@ -1,4 +1,24 @@
-/** What concerns one user alone: hello, and after it changes of the list of rooms and of what they chose. */
+/**
+ * The user stream: hello, and after it every change of the user's own list of rooms, read marks, settings and blocks.
+ * Each socket has a state, by `isReady`, `missed` and `#said`:
+ *
+ * | state      | is so while      | what happens                                         | leads to                       |
+ * | ---------- | ---------------- | ---------------------------------------------------- | ------------------------------ |
+ * | greeting   | not `isReady`    | the list is read; lines are not sent, but noted as   | current: hello went out;       |
+ * |            |                  | missed                                               | stale: and lines were missed   |
+ * | current    | ready            | each line is sent as it comes                        | stale: the control log is      |
+ * |            |                  |                                                      | stale (D6b), signals were lost |
+ * |            |                  |                                                      | (`lapse`), or a read failed    |
+ * | stale      | `missed`         | while the control log is stale lines are not sent    | refreshing: it reads again,    |
+ * |            |                  |                                                      | or AGAIN_MS after a failure    |
+ * | refreshing | in `#said`       | the list is read; lines are sent, and kept, since    | current: the list was sent and |
+ * |            |                  | the list may be older than they: after it they are   | the kept lines after it;       |
+ * |            |                  | sent once more                                       | stale: the read failed, the    |
+ * |            |                  |                                                      | control log is stale, or more  |
+ * |            |                  |                                                      | than MAX_SAID lines came       |
+ *
+ * What a user sees of one room is coalesced: changes within COALESCE_MS are one reading and one frame (`#waiting`).
+ */
 import { listBlocked } from "../chat/people/blocks.ts";
 import { Meter } from "../chat/meter.ts";
 import { roomView } from "../chat/rooms/membership.ts";
@@ -28,7 +48,7 @@ const COALESCE_MS = 50;
 const AT_ONCE = 16;
 /** After a reading that failed. */
 const AGAIN_MS = 1_000;
-/** Lines that are told to a socket while its list is read; after more of them the list is read once more. */
+/** At most so many lines are kept while a socket's list is read; where more come, the list is read once more. */
 const MAX_SAID = 100;
 
 export class UserStream {
@@ -39,7 +59,7 @@ export class UserStream {
   /** Sockets whose snapshot is to be sent again. */
   readonly #lapsed = new Set<LocalSocket>();
   #refreshing = false;
-  /** What sockets were told while their lists are read: a list may be older, so it is told again after that. */
+  /** The lines sent to each socket whose list is being read: the list may be older, so they are sent again after it. */
   readonly #said = new Map<LocalSocket, string[]>();
   #failed = false;
 
@@ -140,7 +160,7 @@ export class UserStream {
     }
   }
 
-  /** Retention raised a room's floor, which no event says: nobody is behind on what is gone. */
+  /** Retention raised a room's floor, which is no event: what is gone is unread for nobody. */
   trimmed(room_id: string, floor: number, messages: number): void {
     const line = JSON.stringify({ type: "user", change: "trimmed", room_id, floor, messages } satisfies UserChange);
     for (const { id } of this.#hub.rooms.get(room_id)?.members ?? []) this.send(id, line);
@@ -189,7 +209,7 @@ export class UserStream {
     }
   }
 
-  /** Everybody's, or one user's, some at a time: signals were lost. However often that is told, one run works. */
+  /** Signals were lost: sends the lists of everybody, or of one user, again; a few at a time, by one run. */
   async refreshAll(userId?: string): Promise<void> {
     const { connections, users } = this.#hub;
     for (const connection of userId === undefined ? connections : users.get(userId)?.connections ?? []) {
@@ -210,7 +230,10 @@ export class UserStream {
     this.#refreshing = false;
   }
 
-  /** What could not be read, or told, is read once more after a while; where nothing is fed, once that is over. */
+  /**
+   * Reads the lists again AGAIN_MS after a failure, once however many failed. While the control log is stale nothing is
+   * delivered, and the reading waits for that to end.
+   */
   #again(): void {
     if (this.#failed) return;
     this.#failed = true;

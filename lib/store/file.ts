@@ -1,6 +1,6 @@
 /**
- * A KV file that this process alone has open. SQLite takes one transaction at a time, so rooms whose commits wait for
- * one another share the next: many rooms cost one write to disk.
+ * A KV file that this process alone has open. SQLite takes one transaction at a time, so the commits of rooms that wait
+ * for it share the next transaction: many rooms cost one write to disk.
  */
 import { DirectKv, type Write } from "./kv.ts";
 import { GATHERED_MUTATIONS, STORE_LIMITS } from "./limits.ts";

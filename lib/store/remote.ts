@@ -1,8 +1,8 @@
 /**
- * A store that other processes use too: over KV Connect by our own client (connect/), or on the hosted platform by its
- * client, which repeats a call for ever, so that every call is raced against a time of our own. Of both, a commit that
- * ran out of time, or whose check failed, may have happened all the same: the append queue looks for its ids (D9), and
- * other changes for their proof (change.ts). What is written blind is fenced on the platform's store (fence.ts).
+ * A store that other processes use too: over KV Connect with our own client (connect/), or on the hosted platform with
+ * its client, which repeats a call for ever, so every call gets a time limit here. With both, a commit that ran out of
+ * time, or whose check failed, may have happened (unknown commit outcome): the append queue looks for its ids (D9), and
+ * other changes for their proof (change.ts). Blind writes are fenced on the platform's store (fence.ts).
  */
 import type { Clock } from "../base/clock.ts";
 import { storeKind } from "../base/config/store_kind.ts";

@@ -1,6 +1,6 @@
 /**
- * Room that is kept beside the store: to open a file SQLite has to make its journal, which it could not on a full disk,
- * and a server that is restarted there would not even read.
+ * A reserve of disk space beside the store. SQLite has to create a journal to open a file, which fails on a full disk, so
+ * that a server restarted there could not even read. The reserve is freed then.
  */
 const BYTES = 256 * 1024;
 
@@ -25,7 +25,7 @@ export async function keepReserve(path: string): Promise<void> {
   }
 }
 
-/** A store that was opened before, for it has its reserve, and whose file holds nothing: no new one takes its place. */
+/** Whether the store was opened before (it has its reserve) and its file is empty now. No new store may take its place. */
 export async function isEmptied(path: string): Promise<boolean> {
   try {
     await Deno.stat(reserveOf(path));

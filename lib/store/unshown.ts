@@ -1,7 +1,7 @@
 /**
  * The keys of deleted messages, which unread counts leave out: one for each tombstone of a room's log above its floor.
- * The rule that deletes a message writes its key; here a room's keys are made to agree with its log, where the log was
- * written by something that does not know them: an older version, or an import.
+ * The rule that deletes a message writes its key. An older version and an import write logs without these keys; here a
+ * room's keys are made to agree with its log.
  */
 import { change } from "./change.ts";
 import { keys, ranges, rest } from "./keys.ts";

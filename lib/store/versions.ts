@@ -1,8 +1,8 @@
 /**
- * Processes of several versions on one store (E10): a rolling restart. A process's lease says which schema it knows. What
- * an older one cannot read, or would damage, is written only once no lease of an older one lives (`require`); and only
- * then do the steps run that bring the store to the newer schema. They run again after an older one that was taken for
- * gone came back: the store's schema is lowered to what that one knows, for that is what holds of what it writes.
+ * Processes of several versions on one store (E10), as in a rolling restart. A process's lease says which schema it
+ * knows. While the lease of an older process lives, nothing is written that it cannot read or would damage (`require`),
+ * and the steps to the newer schema wait. An older process that was taken for gone may come back: the store's schema is
+ * then lowered to the one that it knows, since its writes follow that one, and the steps run again after its end.
  */
 import type { Clock } from "../base/clock.ts";
 import { ChatError } from "../base/errors.ts";

@@ -1,4 +1,4 @@
-/** Sends a Response over `node:http`: as fast as the peer takes it, and never more of it in memory than a piece. */
+/** Sends a Response over `node:http` with back-pressure: as fast as the peer reads it, with one piece of it in memory. */
 import type { ServerResponse } from "node:http";
 import { slices } from "./slices.ts";
 

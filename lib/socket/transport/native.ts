@@ -1,6 +1,6 @@
 /**
  * Sockets of `Deno.upgradeWebSocket`, under `Deno.serve`. It cannot bound what it takes in nor drop a peer, so it is
- * for local mode and for Deno Deploy, whose edge does both (ARCHITECTURE.md, platform facts).
+ * for local mode and for Deno Deploy, whose edge does both (ARCHITECTURE.md, Sockets).
  */
 import { CLOSE } from "../../protocol/close_codes.ts";
 import type { Listener, ListenOptions, PeerListener, PeerSocket } from "./transport.ts";

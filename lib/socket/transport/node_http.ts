@@ -1,4 +1,4 @@
-/** What stands between `node:http`'s upgrade event and the fetch handler. */
+/** Turns `node:http`'s upgrade event into a Request, and the Response to it into bytes. */
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { STATUS_CODES } from "node:http";

@@ -1,4 +1,7 @@
-/** What is written at once is small: a write tells of itself only when all of it has gone out (connections.ts). */
+/**
+ * Splits what is written into small slices. The system reports a write only when all of it has gone out, so a slow reader
+ * of a large write would look like one that reads nothing (connections.ts).
+ */
 
 /** A reader of 1 KiB a second takes one in 16 s. */
 export const SLICE_BYTES = 16 * 1024;

@@ -1,4 +1,4 @@
-/** A body that nobody takes ends: for the native transport, which has no deadline for what it sends. */
+/** Ends the body of an answer that nobody reads. For the native transport, which has no deadline for what it sends. */
 import type { Clock } from "../../base/clock.ts";
 import { slices } from "./slices.ts";
 

@@ -1,6 +1,25 @@
 /**
- * Brings one room's index forward, step by step. Every commit checks the room's index record as it was read, and its
- * last one sets it: who comes second, in another process or after a crash, starts over from what the first has done.
+ * Brings one room's index forward, one step at a time. A step looks at the room's index record and head, and does the
+ * first that applies:
+ *
+ * | state                               | what the step does                                       | it answers       |
+ * | ----------------------------------- | -------------------------------------------------------- | ---------------- |
+ * | the room is deleted, or has no head | nothing                                                  | gone             |
+ * | another process's claim is alive    | nothing                                                  | busy             |
+ * | `garbage` names segments            | clean: claims the room, deletes their pages in slices;   |                  |
+ * |                                     | then goes on below                                       |                  |
+ * | segments of about one size are due  | merge: claims, with the new segment's id in `garbage`;   | indexed          |
+ * |                                     | writes its pages; the record swaps new for old; clean    |                  |
+ * | the log or the floor is ahead of it | take: reads a slice; takes out what the slice deleted or | indexed          |
+ * |                                     | edited; adds the words to the tail, or makes the tail a  |                  |
+ * |                                     | segment; the record moves to the slice's end             |                  |
+ * | it was made by an older folding     | refold: looks through messages for other words; throws   | indexed          |
+ * |                                     | the index away where there are some, else marks it       |                  |
+ * | none of these                       | nothing                                                  | indexed, no more |
+ *
+ * Every commit of a step checks the index record and the room's record as they were last read or written, and the last
+ * commit moves the index record. A check that fails ends the step as busy (`Overtaken`): another process was faster. So
+ * after a crash, or beside another process, a step starts over from what has been committed and doubles nothing.
  */
 import type { Clock } from "../../../base/clock.ts";
 import { randomId } from "../../../base/ids.ts";
@@ -67,7 +86,7 @@ export async function advance(context: IndexContext, roomId: string): Promise<Pr
     if (record.garbage.length > 0) await step.clean();
     const { seq, floor } = head.value;
     const from = due(step.record.segments, sizes);
-    // before more is taken in: the record names every segment, and has to stay small
+    // Merge before taking in more: the record names every segment, and has to stay small.
     if (from.length > 0) await step.merge(from);
     else if (step.record.seq < seq || step.record.floor < floor) await step.take(seq, floor);
     else if (step.record.folding !== FOLDING) await step.refold(floor);
@@ -146,7 +165,7 @@ class Step {
   /** Removes the pages of segments that are no more, or never came to be. */
   async clean(): Promise<void> {
     const { kv, pace } = this.#context;
-    // from here on nobody else can write to them
+    // This commit changes the record, so from here on no other process can write to those segments.
     await this.#advance(this.record, {}, true);
     for (const id of this.record.garbage) {
       for (;;) {
