@@ -7,7 +7,7 @@ export default function SignedOut() {
   useEffect(() => {
     // with it alone anything was kept
     if (navigator.serviceWorker === undefined) return;
-    import("../lib/client/offline/offline_store.ts").then(({ clearOffline }) => clearOffline()).catch(() => {});
+    import("../lib/client/offline/offline_database.ts").then(({ clearOffline }) => clearOffline()).catch(() => {});
   }, []);
   return null;
 }

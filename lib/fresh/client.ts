@@ -1,4 +1,5 @@
 /** The browser's side of islands: reads the page's data, imports the islands' modules and hydrates them in place. */
+import "preact/hooks"; // every island needs them: in one chunk with Preact they cost less
 import { type ComponentType, type ContainerNode, h, hydrate, type VNode } from "preact";
 
 /** Written by `render.ts`. */

@@ -10,8 +10,8 @@ import { me, page, room, string } from "../connection/frames.ts";
 import type { RoomSnapshot, RoomState } from "../room/room_state.ts";
 import type { Room } from "../../protocol/model.ts";
 import type { Settings } from "../../protocol/settings.ts";
+import { done, openDatabase } from "./offline_database.ts";
 
-const DATABASE = "parley";
 const ROOMS_KEPT = 20;
 const EVENTS_KEPT = 60;
 const LISTED_ROOMS_KEPT = 500;
@@ -37,7 +37,7 @@ export async function saveOffline(
   { me, rooms, settings, blocked }: Account,
   states: readonly RoomState[],
 ): Promise<void> {
-  const database = await open();
+  const database = await openDatabase();
   try {
     const all = database.transaction(["account", "rooms"], "readwrite");
     const known = v.safeParse(account, await done(all.objectStore("account").get("account")));
@@ -72,7 +72,7 @@ async function dropOldest(store: IDBObjectStore, mine: ReadonlySet<string>): Pro
 export async function loadOffline(
   roomId: string | null,
 ): Promise<Account & { initial: (RoomSnapshot & { room_id: string }) | null } | null> {
-  const database = await open();
+  const database = await openDatabase();
   try {
     const all = database.transaction(["account", "rooms"]);
     const held = v.safeParse(account, await done(all.objectStore("account").get("account")));
@@ -84,18 +84,6 @@ export async function loadOffline(
     }).sort((a, b) => b.at - a.at);
     const initial = roomId === null ? rooms[0] : rooms.find(({ room_id }) => room_id === roomId);
     return { ...held.output, initial: initial ?? null };
-  } finally {
-    database.close();
-  }
-}
-
-/** For sign-out: nothing that anybody said stays in this browser. */
-export async function clearOffline(): Promise<void> {
-  const database = await open();
-  try {
-    const all = database.transaction(["account", "rooms"], "readwrite");
-    all.objectStore("account").clear();
-    await done(all.objectStore("rooms").clear());
   } finally {
     database.close();
   }
@@ -114,20 +102,4 @@ function snapshotOf(state: RoomState): RoomSnapshot | null {
     return event;
   });
   return { events, mine, cursor, has_more: state.hasMore.peek() || kept.length < settled.length };
-}
-
-async function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(DATABASE, 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore("account");
-    request.result.createObjectStore("rooms");
-  };
-  return await done(request);
-}
-
-function done<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("the browser's database did not answer"));
-  });
 }

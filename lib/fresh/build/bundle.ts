@@ -104,7 +104,8 @@ export async function withBundler<T>(run: () => Promise<T>): Promise<T> {
 type Result = esbuild.BuildResult<{ metafile: true; write: false }>;
 
 function collect({ outputFiles, metafile }: Result, root: string): Bundle {
-  const files = new Map(outputFiles.map((file) => [PREFIX + basename(file.path), file.contents]));
+  const files = new Map(outputFiles.map(({ path, contents }) => [PREFIX + basename(path), contents]));
+  dropIdleImports(files, metafile);
   const urlOf = (path: string) => PREFIX + basename(path);
   const modules = new Map<string, BundledModule>();
   for (const [path, output] of Object.entries(metafile.outputs)) {
@@ -121,6 +122,28 @@ function collect({ outputFiles, metafile }: Result, root: string): Bundle {
     modules.set(resolve(root, output.entryPoint), { chunk: urlOf(path), preload: [...preload] });
   }
   return { files, modules, inputs: inputsOf(metafile, root) };
+}
+
+/**
+ * esbuild's own helpers are a chunk that every entry imports, even where it names nothing of it. That chunk does nothing
+ * when it is loaded, so such an import is but one more file to fetch.
+ */
+function dropIdleImports(files: Map<string, Uint8Array>, { outputs }: esbuild.Metafile): void {
+  const helpers = Object.keys(outputs).filter((path) => {
+    const { entryPoint, imports, inputs } = outputs[path]!;
+    return entryPoint === undefined && imports.length === 0 && Object.keys(inputs).length === 0;
+  });
+  for (const [path, output] of Object.entries(outputs)) {
+    const url = PREFIX + basename(path);
+    for (const helper of helpers) {
+      const text = new TextDecoder().decode(files.get(url));
+      // as it stands in a minified file: what is built for work on the page keeps its lines, for the source map
+      const without = text.replace(`import"./${basename(helper)}";`, "");
+      if (without === text) continue;
+      files.set(url, new TextEncoder().encode(without));
+      output.imports = output.imports.filter((one) => one.path !== helper);
+    }
+  }
 }
 
 /** npm packages are left out: their versions are in the lock file. */

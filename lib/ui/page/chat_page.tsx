@@ -20,6 +20,7 @@ import { roomTitle } from "../sidebar/room_link.tsx";
 import { RoomsPane } from "../sidebar/rooms_pane.tsx";
 import { ReaderContext } from "../strings/context.ts";
 import type { Strings } from "../strings/en.ts";
+import "../strings/plural.ts"; // every table needs it; see lazy.ts
 import { isolate } from "../../protocol/text/bidi.ts";
 
 /** What the server gives the page. */

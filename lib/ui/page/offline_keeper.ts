@@ -1,6 +1,7 @@
 /** Keeps the shell and the last messages in this browser, for when there is no server: a part that no page needs at first. */
 import "./chat_page.tsx"; // see lazy.ts
-import { clearOffline, saveOffline } from "../../client/offline/offline_store.ts";
+import { clearOffline } from "../../client/offline/offline_database.ts";
+import { saveOffline } from "../../client/offline/offline_store.ts";
 import type { ChatStore } from "../../client/store.ts";
 
 /** How often what changed is written down; once more when the tab is hidden. */
