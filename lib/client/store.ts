@@ -14,7 +14,6 @@ import { AccountStorage } from "./writing/account_storage.ts";
 import { type MessageEntry, reactLocally, undoReaction } from "./room/entries.ts";
 import { browserEnvironment, browserStorage, type Environment } from "./connection/environment.ts";
 import { integer, string } from "./connection/frames.ts";
-import { HeldSends } from "./writing/held_sends.ts";
 import { loadAround, loadLatest, loadNewer, loadOlder } from "./room/history.ts";
 import { type LazyApi, lazyApi, type LoadApi, readHistory, signedIn } from "./connection/page_api.ts";
 import { Outbox, type Pending, tabLock } from "./writing/outbox.ts";
@@ -25,8 +24,9 @@ import type { RoomSnapshot, RoomState } from "./room/room_state.ts";
 import { Sight } from "./room/sight.ts";
 import { type Lost, Subscriptions } from "./connection/subscriptions.ts";
 import { Requests } from "./connection/requests.ts";
-import { bySteps, type SendFile, sendFile } from "./writing/upload.ts";
-import { Uploads } from "./writing/uploads.ts";
+import { Attached } from "./writing/attached.ts";
+import type { Files, FilesOptions } from "./writing/files.ts";
+import type { SendFile } from "./writing/upload.ts";
 
 export interface ChatStoreOptions {
   me: Me;
@@ -40,6 +40,8 @@ export interface ChatStoreOptions {
   fetch?: typeof fetch;
   /** Fetches the REST calls that no page needs at first. */
   loadApi: LoadApi;
+  /** Fetches what sends files. */
+  loadFiles(): Promise<{ Files: new (options: FilesOptions) => Files }>;
   openSocket?: OpenSocket;
   sendFile?: SendFile;
   storage?: Storage | null;
@@ -76,9 +78,11 @@ export class ChatStore {
   readonly draftSync: DraftSync;
   readonly bookmarks: Bookmarks;
   readonly outbox: Outbox;
-  readonly uploads: Uploads;
-  /** What goes out once its files are there. */
-  readonly held: HeldSends;
+  /** What goes with the next message of each room. */
+  readonly attached = new Attached();
+  #files: Files | null = null;
+  /** What sends files; from the first on it is there. Rejects with NoAnswer where it cannot be fetched. */
+  readonly loadFiles: () => Promise<Files>;
   /** What of it is on the screen; told by the timeline. */
   readonly sight = new Sight();
   readonly #env: Environment;
@@ -135,14 +139,20 @@ export class ChatStore {
       },
       onGone: ({ room_id, client_id }) => this.#subscriptions.get(room_id)?.dropPending(client_id),
     });
-    this.uploads = new Uploads({
-      send: bySteps(this.requests, options.sendFile ?? sendFile),
-      after: this.#env.after,
-      online: () => this.connection.state.peek() === "open",
-      // where that fails the server forgets it in time
-      forget: (fileId) => void this.api.removeUpload(fileId).catch(() => {}),
-    });
-    this.held = new HeldSends(this.uploads, (roomId, text, replyTo) => this.#sendTo(roomId, text, replyTo));
+    this.loadFiles = async () => {
+      if (this.#files !== null) return this.#files;
+      const { Files } = await this.requests.chunk(options.loadFiles);
+      return this.#files ??= new Files({
+        attached: this.attached,
+        requests: this.requests,
+        environment: this.#env,
+        sendFile: options.sendFile,
+        online: () => this.connection.state.peek() === "open",
+        // where that fails the server forgets it in time
+        forget: (fileId) => void this.api.removeUpload(fileId).catch(() => {}),
+        send: (roomId, text, replyTo) => this.#sendTo(roomId, text, replyTo),
+      });
+    };
     this.#readMarks = new ReadMarks({
       user_id: options.me.id,
       environment: this.#env,
@@ -160,8 +170,8 @@ export class ChatStore {
       rooms: this.#list,
       pending: (roomId) => this.outbox.list().filter((item) => item.room_id === roomId),
       onHello: (serverTime, fileBytes, features) => {
-        if (fileBytes !== undefined) this.uploads.maxBytes = fileBytes;
-        this.uploads.resume();
+        if (fileBytes !== undefined) this.attached.maxBytes = fileBytes;
+        this.#files?.uploads.resume();
         void this.outbox.flush();
         this.draftSync.connected(serverTime, features);
         this.#askAgain();
@@ -393,7 +403,7 @@ export class ChatStore {
       const name = this.#list.get(roomId)?.name ?? "";
       if (why !== "left" && name !== "") this.#onLost(name, why);
       if (this.#activeId.peek() === roomId) this.#activeId.value = null;
-      this.held.drop(roomId);
+      this.attached.release(roomId);
       this.#subscriptions.forget(roomId);
       this.#list.remove(roomId);
     });
@@ -440,7 +450,7 @@ export class ChatStore {
   }
 
   #sendTo(room_id: string, text: string, replyTo?: string): void {
-    const attached = this.uploads.of(room_id).peek().flatMap(({ info }) => info ?? []);
+    const attached = this.attached.of(room_id).peek().flatMap(({ info }) => info ?? []);
     if (isBlank(text) && attached.length === 0) return;
     this.outbox.add({
       room_id,
@@ -448,7 +458,7 @@ export class ChatStore {
       ...(replyTo === undefined ? {} : { reply_to: replyTo }),
       ...(attached.length === 0 ? {} : { files: attached }),
     });
-    this.uploads.take(room_id);
+    this.#files?.uploads.take(room_id);
     this.drafts.empty(room_id);
     if (this.#activeId.peek() !== room_id) return;
     this.#typedAt = 0;
@@ -466,11 +476,14 @@ export class ChatStore {
   }
 
   /** Takes it out to be written anew: before what is being written, with its files and what it answers. */
-  takeBack(clientId: string): void {
+  async takeBack(clientId: string): Promise<void> {
+    const hasFiles = this.outbox.list().some(({ client_id, files }) => client_id === clientId && files !== undefined);
+    // first: where it cannot be fetched nothing is lost
+    if (hasFiles) await this.loadFiles();
     const taken = this.outbox.discard(clientId);
     if (taken === undefined) return;
     const { room_id, content, reply_to, files } = taken;
-    if (files !== undefined) this.uploads.restore(room_id, files);
+    if (files !== undefined) this.#files?.uploads.restore(room_id, files);
     this.drafts.set(room_id, [content, this.drafts.get(room_id)].filter((one) => one !== "").join("\n"));
     if (reply_to !== undefined) this.drafts.answer(room_id, this.drafts.replyTo(room_id) ?? reply_to);
   }
@@ -580,10 +593,9 @@ export class ChatStore {
   #forget(): void {
     this.storage?.end();
     this.#session?.end();
-    this.held.clear();
+    this.#files?.clear();
     this.outbox.clear();
     this.drafts.clear();
-    this.uploads.clear();
     forgetEmoji(this.me.peek().id, this.storage);
     this.#readMarks.forget();
   }

@@ -347,6 +347,7 @@ export function openPage(
     rooms: [...server.rooms.keys()].map((id) => server.view(id)),
     fetch: server.fetch,
     loadApi: () => import("../../lib/client/connection/api.ts"),
+    loadFiles: () => import("../../lib/client/writing/files.ts"),
     openSocket: server.openSocket,
     storage,
     environment,

@@ -33,7 +33,17 @@ function openPage({ origin }: TestServer, { actor, cookie }: Person) {
   const env = new FakeEnvironment();
   const fetch = () => Promise.resolve(Response.json({}));
   const loadApi = () => import("../../lib/client/connection/api.ts");
-  const store = new ChatStore({ me, rooms: [], storage: null, environment: env, openSocket, fetch, loadApi });
+  const loadFiles = () => import("../../lib/client/writing/files.ts");
+  const store = new ChatStore({
+    me,
+    rooms: [],
+    storage: null,
+    environment: env,
+    openSocket,
+    fetch,
+    loadApi,
+    loadFiles,
+  });
   return { env, store, stop: store.start() };
 }
 

@@ -1,43 +1,34 @@
 /** Messages that were sent while their files were on their way: they go out by themselves, wherever the reader is then. */
-import { effect, signal, untracked } from "@preact/signals";
-import type { Uploads } from "./uploads.ts";
-
-/** Ends it; `sent`: it went out. */
-type End = (sent: boolean) => void;
+import { effect, untracked } from "@preact/signals";
+import type { Attached } from "./attached.ts";
 
 export class HeldSends {
-  readonly #uploads: Uploads;
+  readonly #attached: Attached;
   readonly #send: (roomId: string, text: string, replyTo?: string) => void;
-  /** By room. */
-  readonly #held = signal<ReadonlyMap<string, End>>(new Map());
 
-  constructor(uploads: Uploads, send: (roomId: string, text: string, replyTo?: string) => void) {
-    this.#uploads = uploads;
+  constructor(attached: Attached, send: (roomId: string, text: string, replyTo?: string) => void) {
+    this.#attached = attached;
     this.#send = send;
-  }
-
-  /** Whether a room's message waits; a signal's value. */
-  has(roomId: string): boolean {
-    return this.#held.value.has(roomId);
   }
 
   /** Resolves with whether it went out: it does not where a file fails or it is dropped. Rejects where it is refused. */
   hold(roomId: string, text: string, replyTo?: string): Promise<boolean> {
-    this.drop(roomId);
+    this.#attached.release(roomId);
+    const { held } = this.#attached;
     return new Promise((resolve, reject) => {
       let over = false;
-      const end: End = (sent) => {
-        const others = new Map(this.#held.peek());
+      const end = (sent: boolean) => {
+        const others = new Map(held.peek());
         others.delete(roomId);
-        this.#held.value = others;
+        held.value = others;
         over = true;
         resolve(sent);
       };
-      this.#held.value = new Map(this.#held.peek()).set(roomId, end);
-      const attached = this.#uploads.of(roomId).peek();
+      held.value = new Map(held.peek()).set(roomId, end);
+      const attached = this.#attached.of(roomId).peek();
       effect(() => {
         if (over) return; // and follows nothing from now on
-        const items = this.#uploads.of(roomId).value;
+        const items = this.#attached.of(roomId).value;
         const statuses = items.map(({ state }) => state.value.status);
         // with a file taken out it is another message, which waits for the reader
         const changed = attached.some((one) => !items.includes(one));
@@ -57,12 +48,7 @@ export class HeldSends {
     });
   }
 
-  /** The reader goes on writing. */
-  drop(roomId: string): void {
-    this.#held.peek().get(roomId)?.(false);
-  }
-
   clear(): void {
-    for (const roomId of this.#held.peek().keys()) this.drop(roomId);
+    for (const roomId of this.#attached.held.peek().keys()) this.#attached.release(roomId);
   }
 }

@@ -1,40 +1,14 @@
 /** Files that the reader added to what they write: sent at once, some at a time, and part of a message later. */
-import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { ChatError } from "../../base/errors.ts";
 import type { FileInfo } from "../../protocol/model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { isTransient, NoAnswer } from "../connection/failure.ts";
+import type { Attached, Upload, UploadState } from "./attached.ts";
 import type { SendFile } from "./upload.ts";
 
-export interface UploadState {
-  /** `waiting`: for its turn; `lost`: for the connection; `failed`: for the reader, `error` says why. */
-  status: "waiting" | "sending" | "done" | "lost" | "failed";
-  /** From 0 to 1. */
-  progress: number;
-  /** What the server said; without it the file was too large, or could not be read. */
-  error?: ChatError;
-}
-
-export interface Attachment {
-  readonly key: string;
-  readonly name: string;
-  readonly size: number;
-  /** A picture of it that is here already. */
-  readonly preview: string | undefined;
-  readonly state: ReadonlySignal<UploadState>;
-  /** What the server made of it. */
-  info?: FileInfo;
-}
-
-interface Item extends Attachment {
-  readonly content: File | undefined;
-  readonly state: Signal<UploadState>;
-  abort?: AbortController;
-  /** That came to nothing while the server was heard. */
-  tries: number;
-}
-
 export interface UploadsOptions {
+  attached: Attached;
   send: SendFile;
   /** Tells the server that it is not wanted. */
   forget(fileId: string): void;
@@ -50,40 +24,27 @@ const TRIES = 3;
 const KEPT = 60;
 
 export class Uploads {
-  /** What one file may have, as the server said. */
-  maxBytes = 10 * 1024 * 1024;
+  readonly #attached: Attached;
   readonly #options: UploadsOptions;
-  readonly #rooms = new Map<string, Signal<readonly Item[]>>();
-  readonly #pictures = new Map<string, string>();
   #sending = 0;
   #last = 0;
 
   constructor(options: UploadsOptions) {
+    this.#attached = options.attached;
     this.#options = options;
-  }
-
-  /** What goes with the next message to a room. */
-  of(roomId: string): ReadonlySignal<readonly Attachment[]> {
-    return this.#of(roomId);
-  }
-
-  #of(roomId: string): Signal<readonly Item[]> {
-    let items = this.#rooms.get(roomId);
-    if (items === undefined) this.#rooms.set(roomId, items = signal<readonly Item[]>([]));
-    return items;
   }
 
   /** Returns how many did not fit into one message. */
   add(roomId: string, files: readonly File[]): number {
-    const items = this.#of(roomId);
+    const items = this.#attached.of(roomId);
     const taken = files.slice(0, Math.max(0, LIMITS.files - items.peek().length));
     items.value = [...items.peek(), ...taken.map((content) => this.#itemOf(content))];
     this.#next();
     return files.length - taken.length;
   }
 
-  #itemOf(content: File): Item {
-    const fits = content.size <= this.maxBytes;
+  #itemOf(content: File): Upload {
+    const fits = content.size <= this.#attached.maxBytes;
     return {
       key: String(++this.#last),
       name: content.name,
@@ -96,7 +57,7 @@ export class Uploads {
   }
 
   remove(roomId: string, key: string): void {
-    const items = this.#of(roomId);
+    const items = this.#attached.of(roomId);
     const item = items.peek().find((one) => one.key === key);
     if (item === undefined) return;
     items.value = items.peek().filter((one) => one !== item);
@@ -106,8 +67,8 @@ export class Uploads {
   }
 
   retry(roomId: string, key: string): void {
-    const item = this.#of(roomId).peek().find((one) => one.key === key);
-    if (item === undefined || item.size > this.maxBytes) return;
+    const item = this.#attached.of(roomId).peek().find((one) => one.key === key);
+    if (item === undefined || item.size > this.#attached.maxBytes) return;
     item.tries = 0;
     item.state.value = { status: "waiting", progress: 0 };
     this.#next();
@@ -123,7 +84,7 @@ export class Uploads {
 
   /** Those of a room that are there, which are then a message's. */
   take(roomId: string): FileInfo[] {
-    const items = this.#of(roomId);
+    const items = this.#attached.of(roomId);
     const taken = items.peek();
     items.value = [];
     return taken.flatMap(({ info, preview }) => {
@@ -135,47 +96,42 @@ export class Uploads {
 
   /** A message that could not be sent is written anew: its files are there already. */
   restore(roomId: string, files: readonly FileInfo[]): void {
-    const items = this.#of(roomId);
+    const items = this.#attached.of(roomId);
     const room = LIMITS.files - items.peek().length;
     items.value = [
       ...items.peek(),
-      ...files.slice(0, Math.max(0, room)).map((info): Item => ({
+      ...files.slice(0, Math.max(0, room)).map((info): Upload => ({
         key: String(++this.#last),
         name: info.name,
         size: info.size,
         content: undefined,
         tries: 0,
-        preview: info.width === undefined ? undefined : this.urlOf(info.id),
+        preview: info.width === undefined ? undefined : this.#attached.urlOf(info.id),
         state: signal<UploadState>({ status: "done", progress: 1 }),
         info,
       })),
     ];
   }
 
-  /** Where a file's picture is: here, if this page sent it. */
-  urlOf(fileId: string): string {
-    return this.#pictures.get(fileId) ?? `/api/files/${fileId}`;
-  }
-
   /** For sign-out. */
   clear(): void {
-    for (const [roomId, items] of this.#rooms) for (const { key } of items.peek()) this.remove(roomId, key);
-    for (const url of this.#pictures.values()) URL.revokeObjectURL(url);
-    this.#pictures.clear();
+    for (const [roomId, items] of this.#attached.rooms) for (const { key } of items.peek()) this.remove(roomId, key);
+    for (const url of this.#attached.pictures.values()) URL.revokeObjectURL(url);
+    this.#attached.pictures.clear();
   }
 
   #keep(fileId: string, url: string): void {
-    this.#pictures.set(fileId, url);
+    this.#attached.pictures.set(fileId, url);
     // the oldest is not shown any more, or is fetched anew
-    if (this.#pictures.size <= KEPT) return;
-    for (const [id, oldest] of this.#pictures) {
-      this.#pictures.delete(id);
+    if (this.#attached.pictures.size <= KEPT) return;
+    for (const [id, oldest] of this.#attached.pictures) {
+      this.#attached.pictures.delete(id);
       return URL.revokeObjectURL(oldest);
     }
   }
 
-  *#all(): Iterable<Item> {
-    for (const items of this.#rooms.values()) yield* items.peek();
+  *#all(): Iterable<Upload> {
+    for (const items of this.#attached.rooms.values()) yield* items.peek();
   }
 
   #next(): void {
@@ -185,7 +141,7 @@ export class Uploads {
     }
   }
 
-  #failed(item: Item, error: unknown): void {
+  #failed(item: Upload, error: unknown): void {
     const online = this.#options.online();
     // a file that is not there any more, or a folder, looks like a lost connection too
     if (isTransient(error) && !(online && ++item.tries >= TRIES)) {
@@ -197,7 +153,7 @@ export class Uploads {
     item.state.value = { status: "failed", progress: 0, ...(told ? { error } : {}) };
   }
 
-  async #send(item: Item, content: File): Promise<void> {
+  async #send(item: Upload, content: File): Promise<void> {
     this.#sending++;
     const abort = item.abort = new AbortController();
     item.state.value = { status: "sending", progress: 0 };

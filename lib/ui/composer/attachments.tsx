@@ -1,17 +1,19 @@
 import type { ComponentChildren } from "preact";
-import type { Attachment } from "../../client/writing/uploads.ts";
+import type { Attachment } from "../../client/writing/attached.ts";
+import type { Uploads } from "../../client/writing/uploads.ts";
 import { sizeText } from "../message/files.tsx";
 import { IconButton } from "../parts/icon_button.tsx";
 import { CloseIcon, FileIcon, RetryIcon } from "../parts/icons.tsx";
-import { useStrings } from "../strings/context.ts";
 import { useChat } from "../page/context.ts";
-import { Refusal } from "../page/lazy.ts";
+import { Refusal, usePartStrings } from "../page/lazy.ts";
 
 /** What will go with the message: how far each has come, and how to be rid of it. */
 export function Attachments({ roomId, sending }: { roomId: string; sending: boolean }) {
-  const { uploads } = useChat().store;
-  const strings = useStrings();
-  const items = uploads.of(roomId).value;
+  const { store } = useChat();
+  const strings = usePartStrings();
+  const { attached } = store;
+  const items = attached.of(roomId).value;
+  const change = (how: (uploads: Uploads) => void) => void store.loadFiles().then(({ uploads }) => how(uploads));
   return (
     <div class="attachments">
       <ul>
@@ -22,17 +24,17 @@ export function Attachments({ roomId, sending }: { roomId: string; sending: bool
               <bdi>{item.name}</bdi>
               <Status item={item} />
             </span>
-            {item.state.value.status === "failed" && item.size <= uploads.maxBytes && (
+            {item.state.value.status === "failed" && item.size <= attached.maxBytes && (
               <IconButton
                 label={strings.files.retry(item.name)}
                 icon={<RetryIcon />}
-                onClick={() => uploads.retry(roomId, item.key)}
+                onClick={() => change((uploads) => uploads.retry(roomId, item.key))}
               />
             )}
             <IconButton
               label={strings.files.remove(item.name)}
               icon={<CloseIcon />}
-              onClick={() => uploads.remove(roomId, item.key)}
+              onClick={() => change((uploads) => uploads.remove(roomId, item.key))}
             />
           </li>
         ))}
@@ -43,8 +45,8 @@ export function Attachments({ roomId, sending }: { roomId: string; sending: bool
 }
 
 function Status({ item }: { item: Attachment }): ComponentChildren {
-  const { uploads } = useChat().store;
-  const { files, locale } = useStrings();
+  const { attached: { maxBytes } } = useChat().store;
+  const { files, locale } = usePartStrings();
   const { status, progress, error } = item.state.value;
   switch (status) {
     case "failed":
@@ -52,8 +54,8 @@ function Status({ item }: { item: Attachment }): ComponentChildren {
         <small role="alert">
           {error !== undefined
             ? <Refusal failure={error} />
-            : item.size > uploads.maxBytes
-            ? files.tooLarge(sizeText(uploads.maxBytes, locale))
+            : item.size > maxBytes
+            ? files.tooLarge(sizeText(maxBytes, locale))
             : files.notRead}
         </small>
       );

@@ -1,31 +1,32 @@
 import { Avatar } from "../parts/avatar.tsx";
-import type { Choice } from "./completion.ts";
+import { useStrings } from "../strings/context.ts";
+import type { Completion } from "./completion_state.ts";
+import type { WritableText } from "./writing_part.ts";
 
 interface CompletionListProps {
   id: string;
-  label: string;
-  choices: readonly Choice[];
-  at: number;
-  onHover: (index: number) => void;
-  onPick: (choice: Choice) => void;
+  completion: Completion;
+  text: WritableText;
 }
 
 /** Above the composer; the focus stays in the text, which names the chosen option. */
-export function CompletionList({ id, label, choices, at, onHover, onPick }: CompletionListProps) {
+export function CompletionList({ id, completion, text }: CompletionListProps) {
+  const strings = useStrings();
+  const label = completion.kind === "@" ? strings.people.title : strings.emoji.title;
   return (
     <div class="completion" id={id} role="listbox" aria-label={label}>
-      {choices.map((choice, index) => (
+      {completion.choices.value.map((choice, index) => (
         <div
           key={choice.key}
           id={`${id}-${index}`}
           class="pick"
           role="option"
-          aria-selected={index === at}
-          onPointerMove={() => onHover(index)}
+          aria-selected={index === completion.at.value}
+          onPointerMove={() => completion.at.value = index}
           // before the text loses the focus
           onPointerDown={(event) => {
             event.preventDefault();
-            onPick(choice);
+            completion.pick(choice, text);
           }}
         >
           {choice.user ? <Avatar user={choice.user} size="xs" /> : <span class="completion-emoji">{choice.emoji}</span>}

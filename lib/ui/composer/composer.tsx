@@ -1,3 +1,4 @@
+import { useLayoutEffect } from "preact/hooks";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Room } from "../../protocol/model.ts";
 import { IconButton } from "../parts/icon_button.tsx";
@@ -7,8 +8,6 @@ import { roomTitle } from "../sidebar/room_link.tsx";
 import { useStrings } from "../strings/context.ts";
 import type { Strings } from "../strings/en.ts";
 import { AttachButton } from "./attach_button.tsx";
-import { Attachments } from "./attachments.tsx";
-import { CompletionList } from "./completion_list.tsx";
 import type { Composing } from "../../client/writing/drafts.ts";
 import { type ChatView, useChat } from "../page/context.ts";
 import { pastedFiles } from "./drop_target.ts";
@@ -16,7 +15,6 @@ import { EmojiButton } from "../emoji/emoji_button.tsx";
 import { lazy } from "../page/lazy.ts";
 import { quoteOf } from "../timeline/message_row.tsx";
 import { type ComposerText, useComposerText } from "./use_composer_text.ts";
-import { type Completion, useCompletion } from "./use_completion.ts";
 import { PostForm } from "../parts/post_form.tsx";
 
 /** The counter appears when so many are left. */
@@ -26,6 +24,7 @@ const COUNT_FROM = 200;
 const PASTED_LINES = 1_000;
 
 const longTextPart = lazy(() => import("./long_text.tsx"));
+export const writingPart = lazy(() => import("./writing.ts"));
 
 /** Where one writes. Without scripts it is an ordinary form. */
 export function Composer({ room }: { room: Room }) {
@@ -34,12 +33,19 @@ export function Composer({ room }: { room: Room }) {
   const t = strings.composer;
   const text = useComposerText(room);
   const { input, length, error, waiting, insert, submit } = text;
-  const completion = useCompletion(insert);
   const composing = chat.composing.value;
   const editing = composing?.kind === "edit";
-  const attached = !editing && chat.store.uploads.of(room.id).value.length > 0;
+  const attached = !editing && chat.store.attached.of(room.id).value.length > 0;
   const left = LIMITS.content - length.value;
-  const options = completion.choices.length > 0;
+  const part = writingPart.usePart(attached);
+  const completion = part?.writingIn(chat).completion;
+  const options = completion !== undefined && completion.choices.value.length > 0;
+  useLayoutEffect(() => {
+    if (part === null || input.current === null) return;
+    // for what was typed before it came
+    text.begin();
+    completion?.update(input.current);
+  }, [part]);
   return (
     <>
       {error.value !== "" && (
@@ -66,18 +72,9 @@ export function Composer({ room }: { room: Room }) {
           submit();
         }}
       >
-        {options && (
-          <CompletionList
-            id="completion"
-            label={completion.kind === "@" ? strings.people.title : strings.emoji.title}
-            choices={completion.choices}
-            at={completion.at}
-            onHover={completion.hover}
-            onPick={completion.pick}
-          />
-        )}
+        {options && part !== null && <part.CompletionList id="completion" completion={completion} text={text} />}
         {composing !== null && <Context composing={composing} onCancel={() => chat.stopComposing()} />}
-        {attached && <Attachments roomId={room.id} sending={waiting} />}
+        {attached && part !== null && <part.Attachments roomId={room.id} sending={waiting} />}
         <textarea
           ref={input}
           class="composer-input"
@@ -93,28 +90,29 @@ export function Composer({ room }: { room: Room }) {
           aria-autocomplete="list"
           aria-haspopup="listbox"
           aria-controls={options ? "completion" : undefined}
-          aria-activedescendant={options ? `completion-${completion.at}` : undefined}
+          aria-activedescendant={options ? `completion-${completion.at.value}` : undefined}
           autocomplete="off"
           onInput={(event) => {
             text.changed(event.isComposing);
-            completion.update(event.currentTarget);
+            completion?.update(event.currentTarget);
           }}
           onFocus={({ currentTarget }) => {
             currentTarget.enterKeyHint = hasNoEnter() ? "enter" : "send";
-            startWriting(chat, text);
+            // where it cannot be had one writes without: the next focus tries again
+            writingPart.load(chat).catch(() => {});
           }}
           onBeforeInput={(event) => {
             if (!attachLong(event, chat, room.id)) chat.writing?.beforeInput(event, text);
           }}
-          onSelect={(event) => options && completion.update(event.currentTarget)}
-          onBlur={completion.close}
+          onSelect={(event) => options && completion?.update(event.currentTarget)}
+          onBlur={() => completion?.close()}
           onPaste={(event) => {
             const files = pastedFiles(event);
             if (files.length === 0) return;
             event.preventDefault();
             chat.attach(room.id, files);
           }}
-          onKeyDown={(event) => onKey(event, chat, text, completion)}
+          onKeyDown={(event) => onKey(event, chat, text)}
         />
         <div class="composer-buttons">
           {left < COUNT_FROM && <span class="counter" data-over={left < 0 ? "" : undefined} role="status">{left}</span>}
@@ -139,15 +137,10 @@ function LongText(props: { onAttach: () => void }) {
   return part === null ? null : <part.default {...props} />;
 }
 
-function onKey(
-  event: KeyboardEvent,
-  chat: ChatView,
-  text: ComposerText,
-  completion: Completion,
-): void {
+function onKey(event: KeyboardEvent, chat: ChatView, text: ComposerText): void {
   // 229: some browsers end a composition before they tell of the key that ended it
   if (event.isComposing || event.keyCode === 229) return;
-  if (completion.key(event) || chat.writing?.key(event, text)) return;
+  if (chat.writing?.key(event, text)) return;
   if (event.key === "Enter" && !event.shiftKey && (!hasNoEnter() || event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     text.submit();
@@ -179,15 +172,6 @@ function attachLong(event: InputEvent, chat: ChatView, roomId: string): boolean 
 
 function attachText(chat: ChatView, roomId: string, text: string): void {
   chat.attach(roomId, [new File([text], `${chat.strings.peek().files.textName}.txt`, { type: "text/plain" })]);
-}
-
-/** Where it cannot be had one writes without: the next focus tries again. */
-function startWriting(chat: ChatView, text: ComposerText): void {
-  if (chat.writing !== null) return;
-  import("./writing.ts").then((part) => {
-    part.startWriting(chat);
-    text.begin();
-  }, () => {});
 }
 
 function placeholder(room: Room, strings: Strings): string {

@@ -30,8 +30,8 @@ export function useComposerText(room: Room): ComposerText {
   const input = useRef<HTMLTextAreaElement>(null);
   const length = useSignal(0);
   const error = useSignal("");
-  const { held, drafts } = chat.store;
-  const attached = chat.store.uploads.of(room.id);
+  const { drafts } = chat.store;
+  const attached = chat.store.attached.of(room.id);
   const composing = chat.composing.value;
   const editing = composing?.kind === "edit" ? composing.id : "";
   const history = () => chat.writing?.histories.of(`${room.id} ${drafts.editOf(room.id)?.id ?? ""}`);
@@ -71,7 +71,7 @@ export function useComposerText(room: Room): ComposerText {
     if (chat.store.draftSync.came.value?.room_id === room.id) show();
   });
   // what was sent with Enter while files were on their way went out
-  const waiting = held.has(room.id);
+  const waiting = chat.store.attached.held.value.has(room.id);
   const waited = useRef(false);
   useLayoutEffect(() => {
     if (waited.current && !waiting) show();
@@ -81,7 +81,7 @@ export function useComposerText(room: Room): ComposerText {
   const write = (text: string) => {
     const edit = drafts.editOf(room.id);
     if (edit === undefined) {
-      held.drop(room.id);
+      chat.store.attached.release(room.id);
       drafts.set(room.id, text);
     } else drafts.edit(room.id, { ...edit, text });
     length.value = text.length;
@@ -103,6 +103,11 @@ export function useComposerText(room: Room): ComposerText {
     write(restored.text);
   };
   const submit = () => {
+    if (chat.taking !== null) {
+      // files that were put here a moment ago go with it
+      chat.taking.then(() => chat.store.activeInfo.peek()?.id === room.id && submit(), () => {});
+      return;
+    }
     const text = input.current?.value ?? "";
     const uploads = editing === "" ? attached.peek().map(({ state }) => state.peek().status) : [];
     const { files, composer } = chat.strings.peek();
@@ -157,7 +162,8 @@ function deliver(chat: ChatView, roomId: string, text: string): unknown {
 
 /** Keeps it until its files are there; it goes out too where the reader has left the room by then. */
 async function hold(chat: ChatView, roomId: string, text: string): Promise<void> {
-  const sent = await chat.store.held.hold(roomId, text, chat.store.drafts.replyTo(roomId));
+  const { held } = await chat.store.loadFiles();
+  const sent = await held.hold(roomId, text, chat.store.drafts.replyTo(roomId));
   if (sent && chat.store.activeInfo.peek()?.id === roomId) chat.timeline?.toLatest();
 }
 

@@ -1,13 +1,26 @@
-/** What writing needs beyond typing. It is a chunk of its own, fetched when the composer first has the focus. */
+/** What writing needs beyond typing. It is a chunk of its own, fetched once the page is live, or when one writes before. */
 import "../page/chat_page.tsx"; // see lazy.ts
+export { Files } from "../../client/writing/files.ts";
+export { Attachments } from "./attachments.tsx";
+export { CompletionList } from "./completion_list.tsx";
 import { TextHistories } from "../../client/writing/text_history.ts";
 import type { ChatView } from "../page/context.ts";
-import type { Restorable } from "./writing_part.ts";
+import { Completion } from "./completion_state.ts";
+import type { WritableText, Writing } from "./writing_part.ts";
 
-export function startWriting(view: ChatView): void {
-  if (view.writing !== null) return;
-  view.writing = { histories: new TextHistories(), key, beforeInput };
-  followKeyboard();
+/** The page's own; begun by the first that asks. */
+export function writingIn(view: ChatView): Writing {
+  if (view.writing === null) {
+    const completion = new Completion(view);
+    view.writing = {
+      histories: new TextHistories(),
+      completion,
+      key: (event, text) => completion.key(event, text) || undoKey(event, text),
+      beforeInput,
+    };
+    followKeyboard();
+  }
+  return view.writing;
 }
 
 /** Keyboards lie over the page in some browsers, which say so by the visual viewport: the chat ends above them. */
@@ -38,7 +51,7 @@ function showCaret(): void {
   box.scrollTop = at * box.scrollHeight - box.clientHeight / 2;
 }
 
-function key(event: KeyboardEvent, text: Restorable): boolean {
+function undoKey(event: KeyboardEvent, text: WritableText): boolean {
   const step = stepOf(event);
   if (step === null) return false;
   event.preventDefault();
@@ -46,7 +59,7 @@ function key(event: KeyboardEvent, text: Restorable): boolean {
   return true;
 }
 
-function beforeInput(event: InputEvent, text: Restorable): void {
+function beforeInput(event: InputEvent, text: WritableText): void {
   const step = event.inputType === "historyUndo" ? "undo" : event.inputType === "historyRedo" ? "redo" : null;
   if (step === null) return;
   event.preventDefault();

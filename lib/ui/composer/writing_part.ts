@@ -1,15 +1,18 @@
 import type { TextHistories } from "../../client/writing/text_history.ts";
+import type { Completion } from "./completion_state.ts";
 
 /** What the composer uses of writing.ts, once that is fetched. */
 export interface Writing {
   readonly histories: TextHistories;
-  /** Whether it was a key for undo or redo. */
-  key(event: KeyboardEvent, text: Restorable): boolean;
+  readonly completion: Completion;
+  /** Whether it was a key for the list of completions, for undo or for redo. */
+  key(event: KeyboardEvent, text: WritableText): boolean;
   /** Takes undo and redo over that come from a menu or a gesture: the browser knows one history for the page. */
-  beforeInput(event: InputEvent, text: Restorable): void;
+  beforeInput(event: InputEvent, text: WritableText): void;
 }
 
 /** The composer's text. */
-export interface Restorable {
+export interface WritableText {
   restore(step: "undo" | "redo"): void;
+  insert(text: string, from: number, to: number): void;
 }

@@ -6,6 +6,7 @@ import { tabStorage } from "../../client/connection/environment.ts";
 import { ChatStore } from "../../client/store.ts";
 import type { Member, Room, User } from "../../protocol/model.ts";
 import type { Settings } from "../../protocol/settings.ts";
+import { writingPart } from "../composer/composer.tsx";
 import { ChatContext, ChatView, useChat } from "./context.ts";
 import { DialogHost } from "./dialog_host.tsx";
 import { useOffline } from "./use_offline.ts";
@@ -64,6 +65,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
       settings,
       blocked,
       loadApi: () => import("./api_part.ts"),
+      loadFiles: () => import("../composer/writing.ts"),
       ...(initial === null ? {} : { initial }),
       ...(IS_BROWSER ? { session: tabStorage() } : { storage: null }),
     });
@@ -165,8 +167,9 @@ function startLater(view: ChatView, open: (roomId: string, messageId: string) =>
   let stop = () => {};
   let gone = false;
   const timer = setTimeout(() => {
-    // what the first message that is pointed at needs; where it cannot be had now it is fetched then
+    // what the first message that is pointed at or written needs; where it cannot be had now it is fetched then
     messageActions.load(view).catch(() => {});
+    writingPart.load(view).catch(() => {});
     import("./later.ts").then((later) => {
       if (!gone) stop = later.startLater(view, open);
     }, () => {}); // the badges in the room list say it all the same

@@ -78,6 +78,8 @@ export class ChatView {
   notifier: Notifier | null = null;
   /** Once something is written. */
   writing: Writing | null = null;
+  /** While files are taken in, which may have to wait for what does so. */
+  taking: Promise<void> | null = null;
   /** Set by the composer. */
   focusComposer: () => void = () => {};
 
@@ -124,8 +126,17 @@ export class ChatView {
       this.store.notice.value = t.notWhileEditing;
       return;
     }
-    if (this.store.uploads.add(roomId, files) > 0) this.store.notice.value = t.tooMany;
     this.focusComposer();
+    const taking = this.#take(roomId, files);
+    this.taking = taking;
+    taking.catch(() => this.store.notice.value = this.strings.peek().failures.notLoaded).finally(() => {
+      if (this.taking === taking) this.taking = null;
+    });
+  }
+
+  async #take(roomId: string, files: readonly File[]): Promise<void> {
+    const { uploads } = await this.store.loadFiles();
+    if (uploads.add(roomId, files) > 0) this.store.notice.value = this.strings.peek().files.tooMany;
   }
 
   /** The reader comes back to the picture in the timeline. */

@@ -7,6 +7,13 @@ const count = counter("en-GB");
 
 export const enParts = {
   files: {
+    uploading: (name: string) => isolated`Uploading ${name}`,
+    sentWhenDone: "Sent as soon as the upload is done.",
+    waits: "Waiting for the connection",
+    tooLarge: (most: string) => isolated`Too large: at most ${most}`,
+    notRead: "It could not be uploaded. Is it still there?",
+    retry: (name: string) => isolated`Upload ${name} again`,
+    remove: (name: string) => isolated`Remove ${name}`,
     previous: "Previous picture",
     next: "Next picture",
     position: (n: number, all: number) => isolated`${n} of ${all}`,

@@ -8,6 +8,13 @@ const count = counter("pt-BR");
 
 export const ptParts: PartStrings = {
   files: {
+    uploading: (name) => isolated`Enviando ${name}`,
+    sentWhenDone: "A mensagem sai assim que o envio dos arquivos terminar.",
+    waits: "Esperando a conexão",
+    tooLarge: (most) => isolated`Grande demais: no máximo ${most}`,
+    notRead: "Não foi possível enviá-lo. Ele ainda existe?",
+    retry: (name) => isolated`Enviar ${name} de novo`,
+    remove: (name) => isolated`Remover ${name}`,
     previous: "Imagem anterior",
     next: "Próxima imagem",
     position: (n, all) => isolated`${n} de ${all}`,

@@ -73,7 +73,7 @@ export function Lightbox({ fileId, onClose }: { fileId: string; onClose: () => v
           <IconButton buttonRef={close} label={strings.files.close} icon={<CloseIcon />} onClick={onClose} />
         </header>
         <div class="lightbox-stage">
-          <img key={picture.id} src={store.uploads.urlOf(picture.id)} alt={picture.name} />
+          <img key={picture.id} src={store.attached.urlOf(picture.id)} alt={picture.name} />
           {at > 0 && (
             <IconButton
               class="lightbox-back"

@@ -89,7 +89,7 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
         {message.files !== undefined && (
           <Files
             files={message.files}
-            urlOf={(id) => chat.store.uploads.urlOf(id)}
+            urlOf={(id) => chat.store.attached.urlOf(id)}
             onOpen={(id) => chat.openImage(id)}
           />
         )}
@@ -114,8 +114,7 @@ function takeBack(chat: ChatView, message: MessageView): void {
   const { client_id, room_id } = message;
   if (client_id === undefined) return;
   chat.leaveEdit(room_id, () => {
-    chat.store.takeBack(client_id);
-    chat.focusComposer();
+    chat.attempt(chat.store.takeBack(client_id).then(() => chat.focusComposer()));
   });
 }
 

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { NoAnswer, toChatError } from "../../../lib/client/connection/failure.ts";
+import { Attached } from "../../../lib/client/writing/attached.ts";
 import { Uploads } from "../../../lib/client/writing/uploads.ts";
 import type { FileInfo } from "../../../lib/protocol/model.ts";
 
@@ -16,7 +17,9 @@ function open() {
   const forgotten: string[] = [];
   const timers: (() => void)[] = [];
   const world = { online: true };
+  const attached = new Attached();
   const uploads = new Uploads({
+    attached,
     send: (content, { onProgress, signal }) =>
       new Promise<FileInfo>((resolve, reject) => {
         signal.addEventListener("abort", () => reject(new NoAnswer()));
@@ -34,20 +37,20 @@ function open() {
     },
     online: () => world.online,
   });
-  const statuses = () => uploads.of("general").value.map(({ state }) => state.value.status);
+  const statuses = () => attached.of("general").value.map(({ state }) => state.value.status);
   const settle = () => new Promise<void>((resolve) => setTimeout(resolve));
-  return { uploads, sending, forgotten, timers, world, statuses, settle };
+  return { attached, uploads, sending, forgotten, timers, world, statuses, settle };
 }
 
 const file = (name: string, bytes = 3) => new File([new Uint8Array(bytes)], name, { type: "text/plain" });
 const files = (count: number) => Array.from({ length: count }, (_, i) => file(`${i}.txt`));
 
 Deno.test("three go at a time, in their order; nine fit into a message", async () => {
-  const { uploads, sending, statuses, settle } = open();
+  const { attached, uploads, sending, statuses, settle } = open();
   assertEquals(uploads.add("general", files(11)), 2);
   assertEquals(sending.map(({ name }) => name), ["0.txt", "1.txt", "2.txt"]);
   sending[1]?.progress(0.5);
-  assertEquals(uploads.of("general").value[1]?.state.value.progress, 0.5);
+  assertEquals(attached.of("general").value[1]?.state.value.progress, 0.5);
   sending[1]?.done();
   await settle();
   assertEquals(sending.map(({ name }) => name), ["0.txt", "1.txt", "2.txt", "3.txt"]);
@@ -55,11 +58,11 @@ Deno.test("three go at a time, in their order; nine fit into a message", async (
 });
 
 Deno.test("one that is removed is broken off, or forgotten by the server", async () => {
-  const { uploads, sending, forgotten, statuses, settle } = open();
+  const { attached, uploads, sending, forgotten, statuses, settle } = open();
   uploads.add("general", files(2));
   sending[0]?.done();
   await settle();
-  const [first, second] = uploads.of("general").value;
+  const [first, second] = attached.of("general").value;
   uploads.remove("general", first?.key ?? "");
   uploads.remove("general", second?.key ?? "");
   await settle();
@@ -67,19 +70,19 @@ Deno.test("one that is removed is broken off, or forgotten by the server", async
 });
 
 Deno.test("what is lost goes on with the connection; what is refused waits for the reader", async () => {
-  const { uploads, sending, world, timers, statuses, settle } = open();
-  uploads.maxBytes = 10;
+  const { attached, uploads, sending, world, timers, statuses, settle } = open();
+  attached.maxBytes = 10;
   uploads.add("general", [file("lost.txt"), file("refused.txt"), file("large.txt", 11)]);
   world.online = false;
   sending[0]?.fail(new NoAnswer());
   sending[1]?.fail(toChatError({ code: "limit_reached", message: "Full." }));
   await settle();
   assertEquals([statuses(), timers.length], [["lost", "failed", "failed"], 0]);
-  assertEquals(uploads.of("general").value[1]?.state.value.error?.code, "limit_reached");
+  assertEquals(attached.of("general").value[1]?.state.value.error?.code, "limit_reached");
   world.online = true;
   uploads.resume();
-  uploads.retry("general", uploads.of("general").value[1]?.key ?? "");
-  uploads.retry("general", uploads.of("general").value[2]?.key ?? "");
+  uploads.retry("general", attached.of("general").value[1]?.key ?? "");
+  uploads.retry("general", attached.of("general").value[2]?.key ?? "");
   assertEquals(statuses(), ["sending", "sending", "failed"]);
 });
 
