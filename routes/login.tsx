@@ -8,7 +8,8 @@ import { define } from "../lib/pages/define.ts";
 import { localPath } from "../lib/http/origin.ts";
 import { readForm } from "../lib/pages/form.ts";
 import { Field, Notice } from "../lib/ui/parts/field.tsx";
-import { errorOf, type FormState, generalError, kept, refusal, text } from "../lib/ui/parts/form_state.ts";
+import { errorOf, type FormState, generalError, kept, refusal } from "../lib/ui/parts/form_state.ts";
+import { text } from "../lib/ui/parts/form_text.ts";
 import { Sheet } from "../lib/ui/parts/sheet.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";
 

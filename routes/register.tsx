@@ -10,15 +10,8 @@ import { localPath } from "../lib/http/origin.ts";
 import { readForm } from "../lib/pages/form.ts";
 import { LIMITS } from "../lib/protocol/limits.ts";
 import { Field, Notice } from "../lib/ui/parts/field.tsx";
-import {
-  errorOf,
-  type FormState,
-  generalError,
-  kept,
-  optionalText,
-  refusal,
-  text,
-} from "../lib/ui/parts/form_state.ts";
+import { errorOf, type FormState, generalError, kept, optionalText, refusal } from "../lib/ui/parts/form_state.ts";
+import { text } from "../lib/ui/parts/form_text.ts";
 import type { Language } from "../lib/protocol/settings.ts";
 import { Sheet } from "../lib/ui/parts/sheet.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";

@@ -12,7 +12,8 @@ import { makeRecoveryCodes, recoveryCodesLeft } from "../lib/chat/sign_in/recove
 import { define } from "../lib/pages/define.ts";
 import { ChatError } from "../lib/base/errors.ts";
 import { signedIn } from "../lib/pages/chat_page_data.ts";
-import { type FormState, optionalText, refusal, text } from "../lib/ui/parts/form_state.ts";
+import { type FormState, optionalText, refusal } from "../lib/ui/parts/form_state.ts";
+import { text } from "../lib/ui/parts/form_text.ts";
 import { COLORS } from "../lib/protocol/colors.ts";
 import { IconLink } from "../lib/ui/parts/icon_link.tsx";
 import { ArrowLeftIcon } from "../lib/ui/parts/icons.tsx";

@@ -10,7 +10,8 @@ import { Overview } from "../../lib/ui/admin/overview.tsx";
 import { People } from "../../lib/ui/admin/people.tsx";
 import { Reports } from "../../lib/ui/admin/reports.tsx";
 import { Rooms } from "../../lib/ui/admin/rooms.tsx";
-import { type FormState, refusal, text } from "../../lib/ui/parts/form_state.ts";
+import { type FormState, refusal } from "../../lib/ui/parts/form_state.ts";
+import { text } from "../../lib/ui/parts/form_text.ts";
 import { usePageStrings } from "../../lib/ui/strings/context.ts";
 import { PAGE_STRINGS } from "../../lib/ui/strings/tables.ts";
 

@@ -3,7 +3,8 @@
  * that is looked at. Where the browser is subscribed to web push a page that nobody looks at leaves them to it.
  */
 import type { ChatMessage, Room } from "../../protocol/model.ts";
-import { isQuiet, levelOf, type Settings } from "../../protocol/settings.ts";
+import type { Settings } from "../../protocol/settings.ts";
+import { isQuiet, levelOf } from "../../protocol/telling.ts";
 import { calls } from "../room_list.ts";
 
 /** So long a tab keeps a message for itself: the others hear of it meanwhile. */

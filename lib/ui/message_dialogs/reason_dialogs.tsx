@@ -2,7 +2,7 @@ import type { MessageEntry } from "../../client/room/entries.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { plainTextOf } from "../../protocol/text/plain_text.ts";
 import { Field, Notice } from "../parts/field.tsx";
-import { text } from "../parts/form_state.ts";
+import { text } from "../parts/form_text.ts";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { useAction } from "../parts/use_action.ts";

@@ -1,5 +1,6 @@
 /** What a form shows after it was sent and refused: what people typed, and what is wrong with it. */
 import { ChatError } from "../../base/errors.ts";
+import { text } from "./form_text.ts";
 import type { Language } from "../../protocol/settings.ts";
 import { failureText } from "../strings/tables.ts";
 
@@ -14,11 +15,6 @@ export interface FormState {
 /** Keeps the named fields of a form; passwords are never sent back. */
 export function kept(form: FormData, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, text(form, name)]));
-}
-
-export function text(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === "string" ? value : "";
 }
 
 /** An optional field: undefined where it was left empty. */

@@ -2,7 +2,7 @@ import type { RoomChanges } from "../../client/connection/api.ts";
 import type { Room } from "../../protocol/model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { Field, Notice } from "../parts/field.tsx";
-import { text } from "../parts/form_state.ts";
+import { text } from "../parts/form_text.ts";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { RoomRules } from "./room_rules.tsx";

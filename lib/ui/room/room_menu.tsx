@@ -1,6 +1,6 @@
 import type { Room } from "../../protocol/model.ts";
-import { FlagIcon, PencilIcon, PinIcon, UserPlusIcon } from "../parts/icons.tsx";
-import { BellIcon, LogOutIcon, TrashIcon } from "../parts/icons_later.tsx";
+import { PencilIcon, PinIcon, UserPlusIcon } from "../parts/icons.tsx";
+import { BellIcon, FlagIcon, LogOutIcon, TrashIcon } from "../parts/icons_later.tsx";
 import { useChat } from "../page/context.ts";
 import { Menu, MenuItem } from "../parts/menu.tsx";
 import { usePartStrings } from "../page/lazy.ts";

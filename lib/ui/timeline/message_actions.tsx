@@ -1,17 +1,8 @@
 import { useEffect } from "preact/hooks";
 import type { MessageEntry, MessageView } from "../../client/room/entries.ts";
 import { IconButton } from "../parts/icon_button.tsx";
-import {
-  BookmarkIcon,
-  CopyIcon,
-  FlagIcon,
-  MoreIcon,
-  PencilIcon,
-  PinIcon,
-  ReplyIcon,
-  SmileIcon,
-} from "../parts/icons.tsx";
-import { LinkIcon, ReactIcon, SelectIcon, TrashIcon, UnreadIcon } from "../parts/icons_later.tsx";
+import { BookmarkIcon, CopyIcon, MoreIcon, PencilIcon, PinIcon, ReplyIcon, SmileIcon } from "../parts/icons.tsx";
+import { FlagIcon, LinkIcon, ReactIcon, SelectIcon, TrashIcon, UnreadIcon } from "../parts/icons_later.tsx";
 import { messagePath } from "../message/message_path.ts";
 import { useChat } from "../page/context.ts";
 import { EmojiRow, Menu, MenuItem } from "../parts/menu.tsx";

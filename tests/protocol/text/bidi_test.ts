@@ -1,8 +1,9 @@
 /** [T2] Names and texts of any direction in plain strings: notifications, titles, labels. */
 import { assertEquals } from "@std/assert";
 import { isolate, isolated } from "../../../lib/protocol/text/bidi.ts";
+import { LANGUAGES } from "../../../lib/protocol/settings.ts";
 import { plainTextOf } from "../../../lib/protocol/text/plain_text.ts";
-import { STRINGS } from "../../../lib/ui/strings/tables.ts";
+import { PART_STRINGS, STRINGS } from "../../../lib/ui/strings/tables.ts";
 
 Deno.test("[T2] isolate: a text that may run from right to left is set apart, any other stays as it is", () => {
   for (const text of ["Ada", "", "李", "Zoë 1!", "👍"]) assertEquals(isolate(text), text);
@@ -17,7 +18,9 @@ Deno.test("[T2] plainTextOf: in a right-to-left text names and links are set apa
 });
 
 Deno.test("[T2] every sentence with a name in it sets the name apart, in each language", () => {
-  for (const { lists, room, composer, files } of Object.values(STRINGS)) {
+  for (const language of LANGUAGES) {
+    const { lists, room, composer } = STRINGS[language];
+    const { files } = PART_STRINGS[language];
     for (const sentence of [composer.placeholder, files.remove, room.wasDeleted, room.wasRemoved, room.beginning]) {
       assertEquals(sentence("علي").includes("\u2068علي\u2069"), true, sentence("علي"));
     }
