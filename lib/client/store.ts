@@ -1,7 +1,7 @@
 /** What the chat page knows and does: one per page. Safe to construct on the server; only `start` touches the browser. */
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import * as v from "valibot";
-import type { ChatMessage, Role, Room, User } from "../protocol/model.ts";
+import type { ChatMessage, Room } from "../protocol/model.ts";
 import { DEFAULT_SETTINGS, type Level, type Settings } from "../protocol/settings.ts";
 import { isBlank } from "../protocol/text/visible.ts";
 import type { Me, NewRoom, RoomChanges } from "./connection/api.ts";
@@ -17,7 +17,7 @@ import { integer, string } from "./connection/frames.ts";
 import { loadAround, loadLatest, loadNewer, loadOlder } from "./room/history.ts";
 import { type LazyApi, lazyApi, type LoadApi, readHistory, signedIn } from "./connection/page_api.ts";
 import { Outbox, type Pending, tabLock } from "./writing/outbox.ts";
-import { forgetEmoji } from "./writing/recent_emoji.ts";
+import { forgetEmoji } from "./writing/forget_emoji.ts";
 import { ReadMarks } from "./room/read_marks.ts";
 import { isSameRoom, RoomList, unreadOf } from "./room_list.ts";
 import type { RoomSnapshot, RoomState } from "./room/room_state.ts";
@@ -340,19 +340,10 @@ export class ChatStore {
     return this.#entered(await this.api.openDirect(userId));
   }
 
-  browseRooms(after?: string) {
-    return this.api.browseRooms(after);
-  }
-
   /** Joins a public room and shows it. */
   async joinRoom(id: string): Promise<void> {
     await this.api.addMember(id);
     this.openRoom(id);
-  }
-
-  /** Agrees to a room that somebody put me into; the user stream then says so. */
-  stayInRoom(id: string): Promise<void> {
-    return this.api.addMember(id);
   }
 
   /** `confirm`: also where it ends the room. */
@@ -370,26 +361,6 @@ export class ChatStore {
   async deleteRoom(id: string): Promise<void> {
     await this.api.deleteRoom(id);
     this.#lost(id, "left");
-  }
-
-  listMembers(roomId: string, after?: string) {
-    return this.api.listMembers(roomId, after);
-  }
-
-  addMember(roomId: string, userId: string): Promise<void> {
-    return this.api.addMember(roomId, userId);
-  }
-
-  removeMember(roomId: string, userId: string, ban = false, reason = ""): Promise<void> {
-    return this.api.removeMember(roomId, userId, ban, reason);
-  }
-
-  setRole(roomId: string, userId: string, role: Role): Promise<void> {
-    return this.api.setRole(roomId, userId, role);
-  }
-
-  searchUsers(query: string): Promise<User[]> {
-    return this.api.searchUsers(query);
   }
 
   #entered(room: Room): Room {

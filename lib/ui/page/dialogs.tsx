@@ -118,7 +118,7 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
         <PeopleDialog
           title={t.add(roomTitle(room, strings))}
           action={async (user) => {
-            await chat.store.addMember(room.id, user.id);
+            await chat.store.api.addMember(room.id, user.id);
             close();
           }}
           onClose={close}

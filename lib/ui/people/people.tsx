@@ -9,7 +9,9 @@ import { useChat } from "../page/context.ts";
 export function People({ room, initial }: { room: Room; initial: readonly Member[] }) {
   const chat = useChat();
   const state = chat.store.activeRoom.value;
-  const pages = useMemo(() => new MemberPages((after) => chat.store.listMembers(room.id, after), initial), [room.id]);
+  const pages = useMemo(() => new MemberPages((after) => chat.store.api.listMembers(room.id, after), initial), [
+    room.id,
+  ]);
   const members = pages.members;
   const roles = useComputed(() =>
     chat.store.activeRoom.value?.entries.value.reduce(

@@ -32,7 +32,7 @@ export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
   useEffect(() => {
     let current = true;
     const timer = setTimeout(() => {
-      store.searchUsers(query.value).then((found) => {
+      store.api.searchUsers(query.value).then((found) => {
         if (current) people.value = found;
       }, (failure: unknown) => {
         if (current) error.value = { field: undefined, message: errorText(strings, failure) };
@@ -45,7 +45,7 @@ export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
   }, [query.value]);
   /** The only one that it finds, or the one whose username it is; what was found may be of an earlier text. */
   const takeOnly = async () => {
-    const found = people.value = await store.searchUsers(query.peek());
+    const found = people.value = await store.api.searchUsers(query.peek());
     const only = found.length === 1 ? found[0] : found.find(({ username }) => username === query.peek().toLowerCase());
     if (only !== undefined) await action(only);
   };

@@ -89,14 +89,14 @@ function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: 
   const give = (role: Role) => {
     if (member.value !== null) member.value = { ...member.value, role };
     // where it is refused the role is again what it was
-    return run(() => store.setRole(room.id, user.id, role).finally(read));
+    return run(() => store.api.setRole(room.id, user.id, role).finally(read));
   };
   // who was met in a message or among those who are here came without a role
   useEffect(() => void run(read), []);
   const reason = useSignal("");
   const remove = (ban: boolean) =>
     run(async () => {
-      await store.removeMember(room.id, user.id, ban, reason.peek());
+      await store.api.removeMember(room.id, user.id, ban, reason.peek());
       onClose();
     });
   const mute = (minutes?: number) =>

@@ -15,7 +15,7 @@ export default function AddedHint({ room, by }: { room: Room; by: User }) {
         type="button"
         class="link-button"
         disabled={busy.value}
-        onClick={() => run(() => chat.store.stayInRoom(room.id))}
+        onClick={() => run(() => chat.store.api.addMember(room.id))}
       >
         {t.stay}
       </button>

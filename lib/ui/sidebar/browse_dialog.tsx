@@ -18,7 +18,7 @@ export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom:
   const { busy, error, run } = useAction();
   const load = () =>
     run(async () => {
-      const page = await chat.store.browseRooms(rooms.peek()?.at(-1)?.id);
+      const page = await chat.store.api.browseRooms(rooms.peek()?.at(-1)?.id);
       rooms.value = [...rooms.peek() ?? [], ...page.rooms];
       hasMore.value = page.has_more;
     });

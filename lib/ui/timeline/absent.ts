@@ -19,7 +19,7 @@ export async function absentFrom(store: ChatStore, message: ChatMessage): Promis
 /** "@ada." is Ada, unless somebody's name ends with a point. */
 async function lookUp(store: ChatStore, name: string): Promise<User | undefined> {
   for (const spelling of spellingsOf(name)) {
-    const user = (await store.searchUsers(spelling)).find(({ username }) => username === spelling);
+    const user = (await store.api.searchUsers(spelling)).find(({ username }) => username === spelling);
     if (user !== undefined) return user;
   }
   return undefined;

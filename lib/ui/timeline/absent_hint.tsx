@@ -14,7 +14,7 @@ export default function AbsentHint({ roomId, people }: { roomId: string; people:
   const close = () => absent.value = null;
   const add = () =>
     run(async () => {
-      for (const { id } of people) await store.addMember(roomId, id);
+      for (const { id } of people) await store.api.addMember(roomId, id);
       close();
     });
   return (
