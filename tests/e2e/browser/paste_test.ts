@@ -78,6 +78,17 @@ Deno.test("[T16] paste: what no draft holds becomes a text file at once, what no
       assertEquals(await value(), "");
       await page.getByRole("button", { name: "Remove text.txt" }).click();
     });
+    await t.step("900 lines of a draft's length go into the box by one change", async () => {
+      await page.evaluate(`navigator.clipboard.writeText("twelve chars\\n".repeat(900)).then(() => {
+        globalThis.changes = 0;
+        document.querySelector(".composer-input").addEventListener("input", () => changes++);
+      })`);
+      await composer(page).press("Control+v");
+      await until(async () => (await value()).length === 900 * 13);
+      assertEquals(await page.evaluate("changes"), 1);
+      assertEquals(await page.locator(".attachment").count(), 0);
+      await composer(page).fill("");
+    });
     await t.step("as much as a draft holds is pasted; a file is offered, and takes the whole text", async () => {
       await copy(LIMITS.content + 500);
       await composer(page).press("Control+v");
