@@ -10,6 +10,7 @@
  *   `lib/fresh/build_cache.ts`, before `app.handler()`. Fresh's generated entry does
  *   that for it (there `setBuildCache` is internal).
  * - `new App({reportError})` receives what answers 500.
+ * - A 405 says in `Allow` which methods there are; the Builder makes `/sw.js`, the style sheet, gzip and hashes.
  * - An error page is rendered inside the middlewares of its folder, so they see its Response and `ctx.error`.
  *
  * Not covered: partials, island children and JSX as props, `(_islands)` folders, `_404`, `layout()`, `appWrapper()`,
