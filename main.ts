@@ -14,9 +14,9 @@ import { startFailure } from "./lib/server/start_failure.ts";
 const STOP_MS = 3_800;
 
 const KEEPS_MEMORY =
-  "passwords are hashed one at a time: the C library would keep the memory of each hash for good. To hash two at once, " +
-  "start the server with MALLOC_TRIM_THRESHOLD_=1048576 in its environment, as `deno task start` does; in .env it comes " +
-  "too late.";
+  "the C library keeps memory that was freed, for instance that of checking passwords which older versions stored. " +
+  "Start the server with MALLOC_TRIM_THRESHOLD_=1048576 in its environment, as `deno task start` does; in .env it " +
+  "comes too late.";
 
 // true in workers as well, if one should ever load this
 if (import.meta.main && !("WorkerGlobalScope" in globalThis)) await main();

@@ -158,7 +158,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     rates: new RateLimiter({ config, clock, metrics }),
     recentSessions: new RecentSessions(),
     readiness: new Readiness(kv, clock),
-    passwords: options.passwords ?? new Passwords({ keepsMemory: config.keepsMemory }),
+    passwords: options.passwords ?? new Passwords(),
     presence: { isOnline: () => false },
     async [Symbol.asyncDispose]() {
       cancelUpkeep();

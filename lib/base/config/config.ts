@@ -11,7 +11,7 @@ export interface Config {
   telemetry: boolean;
   /**
    * The C library (glibc) keeps memory that was freed, since MALLOC_TRIM_THRESHOLD_ was not in the environment when the
-   * process began: 500 sign-ins then leave hundreds of MiB (chat/sign_in/passwords.ts).
+   * process began: it may then hold hundreds of MiB more than it uses.
    */
   keepsMemory: boolean;
   /** Push services may be on this machine, by plain http: for tests, no variable sets it. */

@@ -15,13 +15,14 @@ export interface PasswordCost {
   ln: number;
 }
 
-/** OWASP's password storage cheat sheet: Argon2id with 19 MiB, or scrypt with 2^15 and p = 3. */
-const COST: PasswordCost = { m: 19_456, t: 2, p: 1, ln: 15 };
 /**
- * Hashes that run at once in a process whose C library gives freed memory back, and in one whose C library keeps it:
- * there each hash that runs beside others leaves its 19 MiB in one more heap.
+ * OWASP's password storage cheat sheet: Argon2id with 46 MiB and one pass, or scrypt with 2^15 and p = 3. Of what OWASP
+ * lists, 46 MiB is the only size that glibc always maps and unmaps: blocks of up to 32 MiB it soon takes from its heap
+ * (its mmap threshold grows), whose fragments it keeps. With 19 MiB, 175 sign-ins left 2.1 GiB.
  */
-const AT_ONCE = { returned: 2, kept: 1 };
+const COST: PasswordCost = { m: 47_104, t: 1, p: 1, ln: 15 };
+/** One block of 46 MiB at a time. */
+const AT_ONCE = 1;
 const MAX_WAITING = 64;
 
 /** Two implementations: below, and in an isolate that asks the store isolate (server/isolates/passwords.ts). */
@@ -35,16 +36,14 @@ export interface Hashing {
 /** One a process: it bounds the memory of all of its hashes. */
 export class Passwords implements Hashing {
   readonly #cost: PasswordCost;
-  readonly #atOnce: number;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   #hasArgon2: Promise<boolean> | undefined;
   #dummy: string | undefined;
 
-  /** `keepsMemory`: see Config. A lower cost is for tests. `argon2: false` takes the fallback. */
-  constructor(options: { keepsMemory?: boolean; cost?: PasswordCost; argon2?: boolean } = {}) {
+  /** A lower cost is for tests. `argon2: false` takes the fallback. */
+  constructor(options: { cost?: PasswordCost; argon2?: boolean } = {}) {
     this.#cost = options.cost ?? COST;
-    this.#atOnce = options.keepsMemory === true ? AT_ONCE.kept : AT_ONCE.returned;
     if (options.argon2 === false) this.#hasArgon2 = Promise.resolve(false);
   }
 
@@ -72,7 +71,7 @@ export class Passwords implements Hashing {
   }
 
   async #limited<T>(run: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#atOnce) {
+    if (this.#running >= AT_ONCE) {
       if (this.#waiting.length >= MAX_WAITING) {
         throw new ChatError("overloaded", "Too many people are signing in at once. Try again in a few seconds.", {
           retryAfter: 3,
