@@ -96,3 +96,22 @@ function foldersIn(folder: string): string[] {
 function plain(markdown: string): string {
   return markdown.replace(/-{3,}/g, "---").replace(/ +/g, " ");
 }
+
+Deno.test("[DOCS] each rule that a test cites is defined in ARCHITECTURE.md or SPEC.md", () => {
+  const rules = read("ARCHITECTURE.md") + read("lib/protocol/SPEC.md");
+  const defined = new Set([...rules.matchAll(/\*\*([A-Z]\d+)\b/g)].map(([, id]) => id));
+  const wrong: string[] = [];
+  for (const path of testFiles("tests")) {
+    for (const [, id] of read(path).matchAll(/Deno\.test\([^\n]*\[([A-Z]\d+)\]/g)) {
+      if (!defined.has(id)) wrong.push(`${path} cites ${id}`);
+    }
+  }
+  assertEquals(wrong, []);
+});
+
+function* testFiles(folder: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(new URL(`${folder}/`, root))) {
+    if (isDirectory) yield* testFiles(`${folder}/${name}`);
+    else if (/_test\.tsx?$/.test(name)) yield `${folder}/${name}`;
+  }
+}

@@ -1,4 +1,4 @@
-/** Small signals between isolates (DESIGN: fan-out carries hints, the log is the truth). */
+/** Small signals between isolates (D5: fan-out carries hints, the log is the truth). */
 import { type Online, shardOf } from "../store/keys.ts";
 import type { ControlRecord, ReadRecord, RoomEvent, User } from "../protocol/model.ts";
 

@@ -29,7 +29,7 @@ export interface Chat {
   readonly tracing: Tracing;
   /** This database's epoch (D4). */
   readonly epoch: string;
-  /** Which schema every process on the store knows (E10). */
+  /** Which schema every process on the store knows. */
   readonly versions: Versions;
   /** Appends to rooms, in groups (D9). */
   readonly appender: AppendQueue;

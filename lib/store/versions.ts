@@ -1,5 +1,5 @@
 /**
- * Processes of several versions on one store (E10), as in a rolling restart. A process's lease says which schema it
+ * Processes of several versions on one store, as in a rolling restart. A process's lease says which schema it
  * knows. While the lease of an older process lives, nothing is written that it cannot read or would damage (`require`),
  * and the steps to the newer schema wait. An older process that was taken for gone may come back: the store's schema is
  * then lowered to the one that it knows, since its writes follow that one, and the steps run again after its end.

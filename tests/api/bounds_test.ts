@@ -1,5 +1,5 @@
 /**
- * [S19] What the OpenAPI document allows is taken, and what it forbids is refused: values at every bound of every field
+ * What the OpenAPI document allows is taken, and what it forbids is refused: values at every bound of every field
  * of every operation are generated from the document, and sent.
  */
 import { assert, assertEquals } from "@std/assert";
@@ -210,7 +210,7 @@ async function scenes(api: TestApi, root: Person): Promise<(id: string) => Promi
   return (id) => Promise.resolve({ as: root, path, ...special[id] });
 }
 
-Deno.test("[S19] api: values at every bound of the OpenAPI document are taken or refused as it says", async () => {
+Deno.test("api: values at every bound of the OpenAPI document are taken or refused as it says", async () => {
   await using api = await openTestApi();
   const root = await api.person("root");
   const sceneOf = await scenes(api, root);

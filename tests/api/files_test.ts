@@ -206,7 +206,7 @@ Deno.test("a picture of a person: set, seen by all, cached for long, removed", a
   assertEquals((await api.call("DELETE", "/api/me/avatar", { as: ada })).body.avatar, undefined);
 });
 
-Deno.test("[S4] downloads: so many of one user at once; one more is refused until one has ended", async () => {
+Deno.test("downloads: so many of one user at once; one more is refused until one has ended", async () => {
   await using api = await openTestApi({ config: { limits: true, maxDownloadsPerUser: 2, maxDownloadsPerAddress: 3 } });
   const [ada, bob] = [await api.person("ada"), await api.person("bob")];
   const id = await sentFile(api, ada, new Uint8Array(300_000));

@@ -1,11 +1,11 @@
-/** [S10] A cookie that is anybody's guess costs nothing where strangers have no budget left. */
+/** A cookie that is anybody's guess costs nothing where strangers have no budget left. */
 import { assertEquals } from "@std/assert";
 import { FakeClock } from "../../lib/base/clock.ts";
 import { randomSecret } from "../../lib/base/ids.ts";
 import { alteredKv } from "../support/altered_kv.ts";
 import { openTestApi } from "./support.ts";
 
-Deno.test("[S10] guessed cookies: once strangers at the address have no budget they read nothing; who is known goes on", async () => {
+Deno.test("guessed cookies: once strangers at the address have no budget they read nothing; who is known goes on", async () => {
   let reads = 0;
   await using api = await openTestApi({
     clock: new FakeClock(), // no budget comes back

@@ -178,7 +178,7 @@ Deno.test("people are found by name, and asked after by id", async () => {
   assertEquals((await api.call("GET", "/api/users/status", { as: ada })).body.error.field, "user_id");
 });
 
-Deno.test("[S23] status: nobody learns who is online without sharing a room, or of those who blocked them", async () => {
+Deno.test("status: nobody learns who is online without sharing a room, or of those who blocked them", async () => {
   await using api = await openTestApi();
   const [ada, bob, eve] = [await api.person("ada"), await api.person("bob"), await api.person("eve")];
   api.chat.presence.isOnline = (id) => id === bob.id;

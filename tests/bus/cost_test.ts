@@ -97,7 +97,7 @@ const LOADS: Record<string, (process: number, step: number) => Said> = {
 };
 
 for (const [name, say] of Object.entries(LOADS)) {
-  Deno.test(`[S11] rings: with twice the processes, ${name} cost at most four times as many keys`, async () => {
+  Deno.test(`rings: with twice the processes, ${name} cost at most four times as many keys`, async () => {
     const few = await cost(5, say);
     const many = await cost(10, say);
     assert(many <= 4.2 * few, `${few} keys of 5 processes, ${many} of 10`);

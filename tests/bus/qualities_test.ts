@@ -13,7 +13,7 @@ const read = (id: string, room_id: string, seq: number): Signal => ({
 });
 const isReread = ({ type }: Signal) => type === "lapse" || type === "stale";
 
-Deno.test("[S11] ring: a user's burst of 64 typing frames is told as the last one, and nothing is read for it", async () => {
+Deno.test("ring: a user's burst of 64 typing frames is told as the last one, and nothing is read for it", async () => {
   await using it = await openRing();
   for (let i = 0; i < 64; i++) it.writer.push(typing("u1", "general", i % 2 === 0), false);
   await it.rewritten();
@@ -23,7 +23,7 @@ Deno.test("[S11] ring: a user's burst of 64 typing frames is told as the last on
   assertEquals(it.reads, [["ephemera", "a"]]);
 });
 
-Deno.test("[S11] ring: bursts of typing between readings, in many rooms, cause no re-read", async () => {
+Deno.test("ring: bursts of typing between readings, in many rooms, cause no re-read", async () => {
   await using it = await openRing();
   for (let second = 0; second < 30; second++) {
     for (let i = 0; i < 64; i++) it.writer.push(typing("u1", `room ${second} ${i}`), false);
@@ -34,7 +34,7 @@ Deno.test("[S11] ring: bursts of typing between readings, in many rooms, cause n
   assert(it.got.length <= 32, "at most 16 of one person each time");
 });
 
-Deno.test("[S11] ring: everybody's ephemera at once push out no hint, and read marks are kept before typing", async () => {
+Deno.test("ring: everybody's ephemera at once push out no hint, and read marks are kept before typing", async () => {
   await using it = await openRing();
   it.writer.push(line(1), false);
   it.writer.push(read("u0", "general", 7), false);
@@ -47,7 +47,7 @@ Deno.test("[S11] ring: everybody's ephemera at once push out no hint, and read m
   assertEquals(it.got.filter(isReread), []);
 });
 
-Deno.test("[S11] ring: pages that are looked at and read marks are one for each page and each room", async () => {
+Deno.test("ring: pages that are looked at and read marks are one for each page and each room", async () => {
   await using it = await openRing();
   const active = (on: boolean): Signal => ({ type: "active", user_id: "u1", connection_id: "c1", active: on });
   for (let i = 1; i <= 200; i++) {
@@ -60,7 +60,7 @@ Deno.test("[S11] ring: pages that are looked at and read marks are one for each 
   assertEquals(it.got, [active(true), read("u1", "general", 200)]);
 });
 
-Deno.test("[S11] ring: of a reconnect storm a reader that keeps up reads each person once, and no list", async () => {
+Deno.test("ring: of a reconnect storm a reader that keeps up reads each person once, and no list", async () => {
   await using it = await openRing();
   for (let round = 0; round < 10; round++) {
     const ids = Array.from({ length: 100 }, (_, i) => `person ${round * 100 + i}`);
@@ -75,7 +75,7 @@ Deno.test("[S11] ring: of a reconnect storm a reader that keeps up reads each pe
   assertEquals(it.got.filter((one) => one.type !== "presence"), []);
 });
 
-Deno.test("[S11] ring: a reader that missed presence reads who is online there, and nothing else", async () => {
+Deno.test("ring: a reader that missed presence reads who is online there, and nothing else", async () => {
   await using it = await openRing();
   it.writer.push(online("early"), false);
   await it.rewritten();
@@ -94,7 +94,7 @@ Deno.test("[S11] ring: a reader that missed presence reads who is online there, 
   assertEquals(new Set(it.reads.map(([family]) => family)), new Set(["ephemera", "presence"]));
 });
 
-Deno.test("[S11] ring: who came, went and came again is told as they stand", async () => {
+Deno.test("ring: who came, went and came again is told as they stand", async () => {
   await using it = await openRing();
   it.writer.push(online("u1"), false);
   it.writer.push({ ...online(), offline: ["u1"] }, false);
@@ -104,7 +104,7 @@ Deno.test("[S11] ring: who came, went and came again is told as they stand", asy
   assertEquals(it.got, [{ ...online("u2"), offline: ["u1"] }]);
 });
 
-Deno.test("[S11] ring: a gap among the hints re-reads for whom they concerned, and for nobody else", async () => {
+Deno.test("ring: a gap among the hints re-reads for whom they concerned, and for nobody else", async () => {
   await using it = await openRing();
   const long = (id: string): Signal => ({ type: "user", user_id: id, line: "x".repeat(6_000) });
   const hints: Signal[] = [
@@ -138,7 +138,7 @@ Deno.test("[S11] ring: a gap among the hints re-reads for whom they concerned, a
   assertEquals(it.got, []);
 });
 
-Deno.test("[S11] ring: where it is not known any more whom the lost hints concerned, everybody's lists are read", async () => {
+Deno.test("ring: where it is not known any more whom the lost hints concerned, everybody's lists are read", async () => {
   await using it = await openRing();
   for (let i = 1; i <= 1_000; i++) it.writer.push({ type: "user", user_id: `u${i}`, line: "x".repeat(100) }, false);
   await it.written(1_000);
@@ -146,7 +146,7 @@ Deno.test("[S11] ring: where it is not known any more whom the lost hints concer
   assertEquals(it.got.filter(isReread), [{ type: "lapse" }]);
 });
 
-Deno.test("[S11] ring: the fullest one in the widest characters is within the store's limit", async () => {
+Deno.test("ring: the fullest one in the widest characters is within the store's limit", async () => {
   await using it = await openRing();
   const wide = { ...user("u1"), display_name: "名".repeat(80) };
   for (let i = 1; i <= 1_000; i++) {
@@ -159,7 +159,7 @@ Deno.test("[S11] ring: the fullest one in the widest characters is within the st
   assert(it.got.length > 0);
 });
 
-Deno.test("[S11] [E10] ring: where an older process listens, it is told everything in the way that it knows", async () => {
+Deno.test("ring: where an older process listens, it is told everything in the way that it knows", async () => {
   await using it = await openRing();
   it.writer.olderListen = true;
   const sent = [typing("u1", "general"), online("u2"), line(1)];
@@ -171,7 +171,7 @@ Deno.test("[S11] [E10] ring: where an older process listens, it is told everythi
   assertEquals(it.got, [typing("u1", "general"), line(1), online("u2")]);
 });
 
-Deno.test("[S11] [E10] ring: an older process's ring is read as it means it, and it is told that it listens", async () => {
+Deno.test("ring: an older process's ring is read as it means it, and it is told that it listens", async () => {
   await using it = await openRing();
   const ring = (first: number, ...signals: Signal[]) =>
     it.kv.commit({ set: [[keys.ephemera("old"), { expires_at: it.clock.now(), first, signals }]] });
@@ -192,7 +192,7 @@ Deno.test("[S11] [E10] ring: an older process's ring is read as it means it, and
   assertEquals((await it.kv.list(ranges.ephemera(), { limit: 9 })).length, 1);
 });
 
-Deno.test("[S11] ring: a presence key is read anew where its reading failed", async () => {
+Deno.test("ring: a presence key is read anew where its reading failed", async () => {
   await using it = await openRing();
   it.writer.push(online("u1"), false);
   it.writer.push(line(1), false);

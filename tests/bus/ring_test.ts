@@ -162,7 +162,7 @@ Deno.test("a process that was taken for gone tells anew who is online", async ()
   assertEquals(it.lapses(), 1);
 });
 
-Deno.test("[E10] the lowest schema that a living process knows is told; a lease that says none knows the second", async () => {
+Deno.test("the lowest schema that a living process knows is told; a lease that says none knows the second", async () => {
   await using it = await open();
   await it.reader.read();
   assertEquals(it.schemas.at(-1), SCHEMA_VERSION);

@@ -10,7 +10,7 @@ function endless(places: InFlight, who: string): Promise<string> {
     })).catch((error) => error instanceof ChatError ? error.code : "?");
 }
 
-Deno.test("[S6] places: six accounts that hold all of them give some up to a seventh", async () => {
+Deno.test("places: six accounts that hold all of them give some up to a seventh", async () => {
   const places = new InFlight(6, 32);
   for (let i = 0; i < 36; i++) void endless(places, `mallory${i % 6}`);
   assertEquals(places.count(), 32);
@@ -21,7 +21,7 @@ Deno.test("[S6] places: six accounts that hold all of them give some up to a sev
   for (let i = 0; i < 6; i++) assertEquals(places.count(`mallory${i}`), 1);
 });
 
-Deno.test("[S6] places: the newest of the largest share ends, told that it may try again; nobody under the share loses one", async () => {
+Deno.test("places: the newest of the largest share ends, told that it may try again; nobody under the share loses one", async () => {
   const places = new InFlight(3, 4);
   const first = endless(places, "mallory");
   const second = endless(places, "mallory");
@@ -37,7 +37,7 @@ Deno.test("[S6] places: the newest of the largest share ends, told that it may t
   assertEquals(["mallory", "ada", "bob", "cat"].map((who) => places.count(who)), [1, 1, 1, 1]);
 });
 
-Deno.test("[S6] places: alone, one account may hold its most, and no more", async () => {
+Deno.test("places: alone, one account may hold its most, and no more", async () => {
   const places = new InFlight(2, 4);
   void endless(places, "ada");
   void endless(places, "ada");

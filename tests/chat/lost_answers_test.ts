@@ -293,6 +293,6 @@ async function withScene(loss: Loss, run: (scene: Scene) => Promise<void>): Prom
 
 for (const loss of LOSSES) {
   for (const [what, run] of Object.entries(VERBS)) {
-    Deno.test(`[S20] lost answer (${loss}): ${what}`, () => withScene(loss, run));
+    Deno.test(`lost answer (${loss}): ${what}`, () => withScene(loss, run));
   }
 }

@@ -29,7 +29,7 @@ async function fill(chat: Chat, userId: string): Promise<void> {
   }
 }
 
-Deno.test("[S9] rates: what a request reads beyond its token's worth is paid for afterwards, and a debt ends within a minute", () => {
+Deno.test("rates: what a request reads beyond its token's worth is paid for afterwards, and a debt ends within a minute", () => {
   const clock = new FakeClock();
   const rates = new RateLimiter({ config, clock });
   rates.chargeReads("ada", "192.0.2.1", KEYS_PER_TOKEN);
@@ -47,7 +47,7 @@ Deno.test("[S9] rates: what a request reads beyond its token's worth is paid for
   assertEquals(off.take("commands", "ada"), 0);
 });
 
-Deno.test("[S9] meter: counts each key that a verb reads, by get, by many and by list", async () => {
+Deno.test("meter: counts each key that a verb reads, by get, by many and by list", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   for (let i = 0; i < 9; i++) await createRoom(chat, ada, { name: `r${i}`, kind: "public" });
@@ -57,7 +57,7 @@ Deno.test("[S9] meter: counts each key that a verb reads, by get, by many and by
   assertEquals(meter.keys, 1 + 10 + 5 * 10);
 });
 
-Deno.test("[S9] API: who is in 500 rooms pays for what their list costs; who is in few, or writes, does not", async () => {
+Deno.test("API: who is in 500 rooms pays for what their list costs; who is in few, or writes, does not", async () => {
   const clock = new FakeClock();
   const { rates } = readConfig({ RATE_COMMANDS: "40/400" });
   await using api = await openTestApi({ clock, config: { limits: true, rates } });
@@ -82,7 +82,7 @@ Deno.test("[S9] API: who is in 500 rooms pays for what their list costs; who is 
   assertEquals(left(api.chat.rates, bob.id), 20);
 });
 
-Deno.test("[S9] sockets: hello of somebody in 500 rooms, and a resume far behind, are paid for", async () => {
+Deno.test("sockets: hello of somebody in 500 rooms, and a resume far behind, are paid for", async () => {
   const clock = new FakeClock();
   await using server = await openServer({ transport: "native", clock, config: { limits: true } });
   const { chat } = server;
@@ -105,7 +105,7 @@ Deno.test("[S9] sockets: hello of somebody in 500 rooms, and a resume far behind
   assert(afterResume > 60 && afterResume <= 120 - 1 - 3_000 / KEYS_PER_TOKEN + 1, String(afterResume));
 });
 
-Deno.test("[S9] API: a search over 500 rooms is counted like any other reading", async () => {
+Deno.test("API: a search over 500 rooms is counted like any other reading", async () => {
   const clock = new FakeClock();
   await using api = await openTestApi({ clock, config: { limits: true } });
   const ada = await api.person("ada");

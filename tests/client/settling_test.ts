@@ -17,7 +17,7 @@ const shown = ({ store }: Opened, id: string) => {
 const marks = ({ server }: Opened) =>
   server.sockets.flatMap(({ sent }) => sent.filter(({ type }) => type === "mark_read").map(({ seq }) => seq));
 
-Deno.test("[C4] a reaction whose event came stays, though its answer was lost", async () => {
+Deno.test("a reaction whose event came stays, though its answer was lost", async () => {
   using page = openPage();
   const { id } = page.server.say(BOB, "one");
   await opened(page);
@@ -30,7 +30,7 @@ Deno.test("[C4] a reaction whose event came stays, though its answer was lost", 
   assertEquals(shown(page, id), [[{ emoji: "👍", count: 1 }], ["👍"]]);
 });
 
-Deno.test("[C4] a reaction that was refused leaves what others did meanwhile", async () => {
+Deno.test("a reaction that was refused leaves what others did meanwhile", async () => {
   using page = openPage();
   const { id } = page.server.say(BOB, "one");
   await opened(page);
@@ -43,7 +43,7 @@ Deno.test("[C4] a reaction that was refused leaves what others did meanwhile", a
   assertEquals(shown(page, id), [[{ emoji: "👍", count: 1 }], []]);
 });
 
-Deno.test("[C4] two reactions at once are undone each for itself", async () => {
+Deno.test("two reactions at once are undone each for itself", async () => {
   using page = openPage();
   const { id } = page.server.say(BOB, "one");
   await opened(page);
@@ -57,7 +57,7 @@ Deno.test("[C4] two reactions at once are undone each for itself", async () => {
   assertEquals(shown(page, id), [[{ emoji: "🎉", count: 1 }], ["🎉"]]);
 });
 
-Deno.test("[C4] a mark whose answer is a refusal gives the badge back", async () => {
+Deno.test("a mark whose answer is a refusal gives the badge back", async () => {
   const server = new FakeServer();
   using page = openPage(server);
   await opened(page);
@@ -71,7 +71,7 @@ Deno.test("[C4] a mark whose answer is a refusal gives the badge back", async ()
   await until(() => page.store.unread.value === 1);
 });
 
-Deno.test("[C3] my own message is read though its first answer was lost and nobody sees it", async () => {
+Deno.test("my own message is read though its first answer was lost and nobody sees it", async () => {
   const server = new FakeServer();
   const storage = new MemoryStorage();
   {
@@ -90,7 +90,7 @@ Deno.test("[C3] my own message is read though its first answer was lost and nobo
   await until(() => again.store.unread.value === 0);
 });
 
-Deno.test("[C3] a mark of my own message that the server lost with its process is told again; otherwise none is", async () => {
+Deno.test("a mark of my own message that the server lost with its process is told again; otherwise none is", async () => {
   using page = openPage();
   await opened(page);
   page.store.send("mine");
@@ -105,7 +105,7 @@ Deno.test("[C3] a mark of my own message that the server lost with its process i
   assertEquals(marks(page), [1]);
 });
 
-Deno.test("[C3] a room that is opened without a snapshot, and is not mine any more, is not joined again", async () => {
+Deno.test("a room that is opened without a snapshot, and is not mine any more, is not joined again", async () => {
   const server = new FakeServer();
   server.room("attic");
   using page = openPage(server);
@@ -116,7 +116,7 @@ Deno.test("[C3] a room that is opened without a snapshot, and is not mine any mo
   assert(server.sockets.every(({ joined }) => !joined.has("attic")));
 });
 
-Deno.test("[C11] after the session was ended on purpose nothing of the account is written any more", async () => {
+Deno.test("after the session was ended on purpose nothing of the account is written any more", async () => {
   const session = new MemoryStorage();
   using page = openPage(new FakeServer(), new MemoryStorage(), { session });
   await opened(page);

@@ -133,7 +133,7 @@ Deno.test("a refused send keeps its text, and can be retried or taken back", asy
   assertEquals(page.texts(), ["text"]);
 });
 
-Deno.test("[C13] a refused answer that is taken back goes on answering, before what is being written", async () => {
+Deno.test("a refused answer that is taken back goes on answering, before what is being written", async () => {
   using page = openPage();
   const original = page.server.say(BOB, "one");
   const room = await opened(page);
@@ -147,7 +147,7 @@ Deno.test("[C13] a refused answer that is taken back goes on answering, before w
   assertEquals(store.drafts.composing("general").value, { kind: "reply", id: original.id });
 });
 
-Deno.test("[T8] drafts: what a draft answers is told to other devices, and taken from them", async () => {
+Deno.test("drafts: what a draft answers is told to other devices, and taken from them", async () => {
   const server = new FakeServer();
   server.features = ["draft_replies"];
   using page = openPage(server);
@@ -171,7 +171,7 @@ Deno.test("[T8] drafts: what a draft answers is told to other devices, and taken
   await until(() => store.drafts.composing("general").value?.id === original.id, "the answer begun elsewhere");
 });
 
-Deno.test("[T8] drafts: an older server is not told what a draft answers, and takes nothing from it", async () => {
+Deno.test("drafts: an older server is not told what a draft answers, and takes nothing from it", async () => {
   using page = openPage();
   await opened(page);
   const { store, server, env } = page;
@@ -294,7 +294,7 @@ Deno.test("unread counts others' messages, not my own, and reading clears them",
   assertEquals(page.store.unread.value, 2);
 });
 
-Deno.test("[C10] mark unread holds while messages come, and ends when one asks for the latest, sends or comes back", async () => {
+Deno.test("mark unread holds while messages come, and ends when one asks for the latest, sends or comes back", async () => {
   using page = openPage();
   for (const text of ["one", "two"]) page.server.say(BOB, text);
   page.server.room("ops");
@@ -535,7 +535,7 @@ Deno.test("what was refused where nobody looks is told, also in a room that I am
   assertEquals(again.store.unsent.value, []);
 });
 
-Deno.test("[C14] held sends: a message that a file is taken out of waits for Enter, were it the last one or not", async () => {
+Deno.test("held sends: a message that a file is taken out of waits for Enter, were it the last one or not", async () => {
   const server = new FakeServer();
   const done: (() => void)[] = [];
   using page = openPage(server, undefined, {

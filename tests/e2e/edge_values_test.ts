@@ -1,4 +1,4 @@
-/** [S15] What comes from a client and becomes a header or a key of the store: bounded and encoded, whatever it is. */
+/** What comes from a client and becomes a header or a key of the store: bounded and encoded, whatever it is. */
 import { assert, assertEquals } from "@std/assert";
 import { loadBuild } from "../../lib/fresh/build_cache.ts";
 import { Context } from "../../lib/fresh/context.ts";
@@ -43,7 +43,7 @@ function* values(seed: number, count: number): Generator<string> {
   }
 }
 
-Deno.test("[S15] localPath(): whatever is given, a short path of this site that a header can carry", () => {
+Deno.test("localPath(): whatever is given, a short path of this site that a header can carry", () => {
   for (const value of values(1, 3_000)) {
     for (const given of [value, `/${value}`, `/rooms/${value}`]) {
       const path = localPath(given);
@@ -56,7 +56,7 @@ Deno.test("[S15] localPath(): whatever is given, a short path of this site that 
   assertEquals(localPath(`/${"x".repeat(3_000)}`), "/");
 });
 
-Deno.test("[S15] redirect(): whatever is given, a header can carry it, and what is encoded already stays", () => {
+Deno.test("redirect(): whatever is given, a header can carry it, and what is encoded already stays", () => {
   const frame = { build: null, app: null, layouts: [] };
   const ctx = new Context(new Request("http://here.example/"), undefined, frame);
   for (const value of values(2, 1_000)) {
@@ -77,7 +77,7 @@ async function open(): Promise<{ server: Server; lines: string[] }> {
   return { server, lines };
 }
 
-Deno.test("[S15] pages and API: no value in a path, a query, a form or a cookie is answered with 500", async () => {
+Deno.test("pages and API: no value in a path, a query, a form or a cookie is answered with 500", async () => {
   const { server, lines } = await open();
   await using _ = server;
   const ada = await signUp(server.url, "ada");
@@ -132,7 +132,7 @@ Deno.test("[S15] pages and API: no value in a path, a query, a form or a cookie 
   assertEquals(lines, []);
 });
 
-Deno.test("[S15] files: whatever a file is called, it can be fetched under its name", async () => {
+Deno.test("files: whatever a file is called, it can be fetched under its name", async () => {
   const { server, lines } = await open();
   await using _ = server;
   const ada = await signUp(server.url, "ada");

@@ -62,7 +62,7 @@ for (const sockets of ["native", "guarded"] as const) {
 }
 
 for (const sockets of ["native", "guarded"] as const) {
-  Deno.test(`${sockets}: [S6] six accounts that hold every upload place keep nobody out, and lose them when they drip`, async () => {
+  Deno.test(`${sockets}: six accounts that hold every upload place keep nobody out, and lose them when they drip`, async () => {
     const clock = new FakeClock();
     const config = testConfig({ sockets, limits: false });
     await using server = await openServer(config, { log: silentLog, passwords: quickPasswords(), clock });

@@ -63,7 +63,7 @@ Deno.test("pages and forms count among what a person may ask for, and refuse as 
     assertMatch(last.headers.get("retry-after") ?? "", /^\d+$/);
   }));
 
-Deno.test("[S15] login and register: a target that no header can carry is encoded before anything is done", () =>
+Deno.test("login and register: a target that no header can carry is encoded before anything is done", () =>
   withServer({}, async (server) => {
     await signUp(server.origin, "ada");
     const given = { username: "ada", password: "correct horse battery", next: "/中" };
@@ -73,7 +73,7 @@ Deno.test("[S15] login and register: a target that no header can carry is encode
     assertEquals([made.status, made.headers.get("location")], [303, "/%E4%B8%AD"]);
   }));
 
-Deno.test("[S18] forms and logout: by cookie alone nothing changes; a browser that says nothing shows its page's token", () =>
+Deno.test("forms and logout: by cookie alone nothing changes; a browser that says nothing shows its page's token", () =>
   withServer({}, async (server) => {
     const ada = await signUp(server.origin, "ada");
     const { cookie } = ada;
@@ -109,7 +109,7 @@ Deno.test("[S18] forms and logout: by cookie alone nothing changes; a browser th
     assertEquals((await fetch(`${server.origin}/api/me`, { headers: { cookie } })).status, 401);
   }));
 
-Deno.test("[S19] signing in over a live session ends it, whichever door it came by", () =>
+Deno.test("signing in over a live session ends it, whichever door it came by", () =>
   withServer({}, async (server) => {
     let session = await signUp(server.origin, "ada");
     const given = { username: "ada", password: "correct horse battery" };

@@ -14,7 +14,7 @@ function modes(dir: string): Record<string, string> {
   ]);
 }
 
-Deno.test("[S14] store: a new database and what is beside it are its owner's alone, whatever the umask", async () => {
+Deno.test("store: a new database and what is beside it are its owner's alone, whatever the umask", async () => {
   await withDir(async (dir) => {
     const data = join(dir, "data");
     await using _server = await startProcess(data, {}, ["-A"], OPEN_UMASK);
@@ -24,7 +24,7 @@ Deno.test("[S14] store: a new database and what is beside it are its owner's alo
   });
 });
 
-Deno.test("[S14] store: the modes of an older database are corrected at the start", async () => {
+Deno.test("store: the modes of an older database are corrected at the start", async () => {
   await withDir(async (dir) => {
     const data = join(dir, "data");
     await (await startProcess(data)).kill();

@@ -1,5 +1,5 @@
 /**
- * [S1] What signing in leaves in memory: against real processes, whose resident memory is read from outside. What is kept
+ * What signing in leaves in memory: against real processes, whose resident memory is read from outside. What is kept
  * by the C library shows after 25 sign-ins; 500 in a row take no more than 100.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
@@ -49,7 +49,7 @@ async function grown(server: ServerProcess, run: () => Promise<void>): Promise<{
 }
 
 for (const isolates of ["1", "3"]) {
-  Deno.test(`[S1] passwords: 100 sign-ins in a row and 50 at once leave and take under 60 MiB (ISOLATES=${isolates})`, async () => {
+  Deno.test(`passwords: 100 sign-ins in a row and 50 at once leave and take under 60 MiB (ISOLATES=${isolates})`, async () => {
     await withDir(async (dir) => {
       await using server = await startProcess(dir, { ISOLATES: isolates }, SERVED);
       await signUp(server.origin, "ada");
@@ -63,7 +63,7 @@ for (const isolates of ["1", "3"]) {
   });
 }
 
-Deno.test("[S1] passwords: where the C library keeps memory they leave none either, and the log says what to set", async () => {
+Deno.test("passwords: where the C library keeps memory they leave none either, and the log says what to set", async () => {
   await withDir(async (dir) => {
     await using server = await startProcess(dir, {}, SERVED, ["env", "-u", "MALLOC_TRIM_THRESHOLD_"]);
     await signUp(server.origin, "ada");

@@ -74,7 +74,7 @@ async function scripts(): Promise<[url: string, code: string][]> {
   ]));
 }
 
-Deno.test("[C6] what the build made uses nothing that its oldest browsers lack", async () => {
+Deno.test("what the build made uses nothing that its oldest browsers lack", async () => {
   const { versions } = await targets();
   const young = SINCE.filter(([, chrome, firefox, safari]) =>
     chrome > versions.chrome || firefox > versions.firefox || safari > versions.safari
@@ -91,7 +91,7 @@ Deno.test("[C6] what the build made uses nothing that its oldest browsers lack",
   assertEquals(found, []);
 });
 
-Deno.test("[C6] what the build made has no syntax that its oldest browsers lack", async () => {
+Deno.test("what the build made has no syntax that its oldest browsers lack", async () => {
   const { list } = await targets();
   try {
     for (const [url, code] of await scripts()) {

@@ -57,7 +57,7 @@ function describe(bytes: number): string {
   return `${Math.round(bytes / MIB)} MiB more`;
 }
 
-Deno.test("[S2] [S3] [S4] guarded: answers that nobody reads cost little memory and are dropped", async (t) => {
+Deno.test("guarded: answers that nobody reads cost little memory and are dropped", async (t) => {
   await withDir(async (dir) => {
     await using server = await startProcess(dir, { SOCKETS: "guarded", METRICS_TOKEN: TOKEN });
     const ada = await signUp(server.origin, "ada");

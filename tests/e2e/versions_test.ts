@@ -84,7 +84,7 @@ async function assertWhole(kv: Kv, roomId: string, traffic: Traffic): Promise<vo
 const why = await whyNoPrevious();
 
 Deno.test({
-  name: "[E10] a rolling restart from the version before: nothing acknowledged is lost, and what is unread is right" +
+  name: "a rolling restart from the version before: nothing acknowledged is lost, and what is unread is right" +
     (why === undefined ? "" : ` (${why})`),
   ignore: why !== undefined,
   fn: () => withPrevious((previous) => withDir((dir) => roll(previous, dir))),

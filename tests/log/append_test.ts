@@ -395,7 +395,7 @@ Deno.test("time in a room never goes back, whatever the clock does", async () =>
   assertEquals(outcome.at, future);
 });
 
-Deno.test("[S21] append: an announcement that fails wakes the readers, and is made once it can be", async () => {
+Deno.test("append: an announcement that fails wakes the readers, and is made once it can be", async () => {
   using room = await openRoom();
   const clock = new FakeClock();
   const told: string[] = [];
@@ -421,7 +421,7 @@ Deno.test("[S21] append: an announcement that fails wakes the readers, and is ma
   await appender.settled();
 });
 
-Deno.test("[S21] append: listeners that throw leave no room whose commands nobody works on", async () => {
+Deno.test("append: listeners that throw leave no room whose commands nobody works on", async () => {
   using room = await openRoom();
   const throws = () => {
     throw new Error("a listener failed");
@@ -438,7 +438,7 @@ Deno.test("[S21] append: listeners that throw leave no room whose commands nobod
   await appender.settled();
 });
 
-Deno.test("[S22] append: a room's time that was set an hour ahead ends no mute early, and no edit window", async () => {
+Deno.test("append: a room's time that was set an hour ahead ends no mute early, and no edit window", async () => {
   using room = await openRoom(["ada", "bob"]);
   const clock = new FakeClock();
   const appender = new Appender({

@@ -213,7 +213,7 @@ Deno.test("[S1] typing is told once a second, ends by itself and with the messag
   assertEquals(refused.error.code, "no_such_room");
 });
 
-Deno.test("[S23] socket: typing is shown of nobody whose message would be refused", async () => {
+Deno.test("socket: typing is shown of nobody whose message would be refused", async () => {
   const clock = new FakeClock();
   await using server = await openServer({ transport, clock });
   const [anna, bert] = [await server.person("anna"), await server.person("bert")];
@@ -238,7 +238,7 @@ Deno.test("[S23] socket: typing is shown of nobody whose message would be refuse
   assertEquals(await shown(), false);
 });
 
-Deno.test("[S23] socket: typing that is said again within 2 s reaches no other process", async () => {
+Deno.test("socket: typing that is said again within 2 s reaches no other process", async () => {
   await using server = await openServer({ transport, clock: new FakeClock() });
   const typist = await server.open(await server.person("anna"));
   await typist.join();
@@ -301,7 +301,7 @@ Deno.test("a socket ends with its session's record, and lives on when that was p
 });
 
 for (const [what, hours] of [["back", -1], ["ahead", 1]] as const) {
-  Deno.test(`[S23] control: the machine's time is set ${what}; a control log that cannot be read stops what is fed all the same`, async () => {
+  Deno.test(`control: the machine's time is set ${what}; a control log that cannot be read stops what is fed all the same`, async () => {
     const clock = new FakeClock();
     let broken = false;
     const wrapKv = (kv: Kv): Kv =>

@@ -31,7 +31,7 @@ const rename = (server: TestServer, { actor }: { actor: Parameters<typeof update
 
 for (const here of [false, true]) {
   const who = here ? "somebody with a socket here" : "somebody without a socket here";
-  Deno.test(`[S12] profiles: twenty changes a second of ${who} are one frame a second, to who shares a room alone`, async () => {
+  Deno.test(`profiles: twenty changes a second of ${who} are one frame a second, to who shares a room alone`, async () => {
     const clock = new FakeClock();
     const { server, ada, clients: { bert, carl } } = await world({ clock });
     await using _ = server;
@@ -54,7 +54,7 @@ for (const here of [false, true]) {
   });
 }
 
-Deno.test("[S12] profiles: where the person's rooms cannot be read, it is told once they can", async () => {
+Deno.test("profiles: where the person's rooms cannot be read, it is told once they can", async () => {
   const clock = new FakeClock();
   let broken = false;
   let refused = 0;

@@ -9,7 +9,7 @@ import { openKvConnect } from "../support/kv_connect.ts";
 import { until } from "../support/until.ts";
 import { openServer } from "./support.ts";
 
-Deno.test("[S11] a burst of typing and of people who come and go makes no other process read a list of rooms", async () => {
+Deno.test("a burst of typing and of people who come and go makes no other process read a list of rooms", async () => {
   await using store = await openKvConnect();
   const reads: Deno.KvKey[] = [];
   const config = { kvPath: store.url };
@@ -42,7 +42,7 @@ Deno.test("[S11] a burst of typing and of people who come and go makes no other 
   assertEquals(reads.slice(before).filter(([family]) => family === "joined"), []);
 });
 
-Deno.test("[S11] lost hints of a room are one reading of that room for each member who is here", async () => {
+Deno.test("lost hints of a room are one reading of that room for each member who is here", async () => {
   const reads: Deno.KvKey[] = [];
   await using server = await openServer({
     transport: "native",
@@ -60,7 +60,7 @@ Deno.test("[S11] lost hints of a room are one reading of that room for each memb
   assertEquals(reads.slice(before).filter(([family]) => family === "joined"), []);
 });
 
-Deno.test("[S11] a lost hint of a profile: it is read, and who shares a room is told", async () => {
+Deno.test("a lost hint of a profile: it is read, and who shares a room is told", async () => {
   await using server = await openServer({ transport: "native" });
   const [anna, bert] = [await server.person("anna"), await server.person("bert")];
   const { id } = await createRoom(server.chat, anna.actor, { name: "ops", kind: "private" });

@@ -39,7 +39,7 @@ async function stored(kv: Kv): Promise<number | undefined> {
   return (await kv.get(key)).value?.bytes;
 }
 
-Deno.test("[S20] change: a lost race decides again on what is there now", async () => {
+Deno.test("change: a lost race decides again on what is there now", async () => {
   await withStore(async (kv, store) => {
     assertEquals(await addOne(kv), { result: 11, changed: true });
     assertEquals([await stored(kv), store.commits], [11, 2]);
@@ -49,14 +49,14 @@ Deno.test("[S20] change: a lost race decides again on what is there now", async 
   });
 });
 
-Deno.test("[S20] change: twenty at once all count, each once", async () => {
+Deno.test("change: twenty at once all count, each once", async () => {
   await withStore(async (kv) => {
     await Promise.all(Array.from({ length: 20 }, () => addOne(kv, {})));
     assertEquals(await stored(kv), 20);
   }, (_, commit) => commit());
 });
 
-Deno.test("[S20] change: races without end are `overloaded` after the bounded tries", async () => {
+Deno.test("change: races without end are `overloaded` after the bounded tries", async () => {
   await withStore(async (kv, store) => {
     const pauses: number[] = [];
     const pause = (n: number) => Promise.resolve(void pauses.push(n));
@@ -68,7 +68,7 @@ Deno.test("[S20] change: races without end are `overloaded` after the bounded tr
   });
 });
 
-Deno.test("[S20] change: a commit that threw before it happened is tried again", async () => {
+Deno.test("change: a commit that threw before it happened is tried again", async () => {
   await withStore(async (kv, store) => {
     assertEquals(await addOne(kv), { result: 1, changed: true });
     assertEquals([await stored(kv), store.commits], [1, 2]);
@@ -76,7 +76,7 @@ Deno.test("[S20] change: a commit that threw before it happened is tried again",
 });
 
 for (const answer of ["throws", "is that a check failed"]) {
-  Deno.test(`[S20] change: a commit that happened, but whose answer ${answer}, is done and not repeated`, async () => {
+  Deno.test(`change: a commit that happened, but whose answer ${answer}, is done and not repeated`, async () => {
     await withStore(async (kv, store) => {
       assertEquals(await addOne(kv), { result: 1, changed: true });
       assertEquals([await stored(kv), store.commits], [1, 1]);
@@ -88,7 +88,7 @@ for (const answer of ["throws", "is that a check failed"]) {
   });
 }
 
-Deno.test("[S20] change: a refusal that its own lost commit brought about is no refusal", async () => {
+Deno.test("change: a refusal that its own lost commit brought about is no refusal", async () => {
   await withStore(async (kv, store) => {
     await store.real.commit({ set: [put(key, { bytes: 7 })] });
     // a code that is good once, as a recovery code is
@@ -107,7 +107,7 @@ Deno.test("[S20] change: a refusal that its own lost commit brought about is no 
   });
 });
 
-Deno.test("[S20] change: a commit that lands after the next reading is found, not done twice", async () => {
+Deno.test("change: a commit that lands after the next reading is found, not done twice", async () => {
   let late: () => Promise<string | null> = () => Promise.resolve(null);
   await withStore(async (kv, store) => {
     assertEquals(await addOne(kv), { result: 1, changed: true });
@@ -122,7 +122,7 @@ Deno.test("[S20] change: a commit that lands after the next reading is found, no
   });
 });
 
-Deno.test("[S20] change: a commit that lands after the next one fails its check", async () => {
+Deno.test("change: a commit that lands after the next one fails its check", async () => {
   let late: () => Promise<string | null> = () => Promise.resolve(null);
   await withStore(async (kv) => {
     await addOne(kv);
@@ -134,7 +134,7 @@ Deno.test("[S20] change: a commit that lands after the next one fails its check"
   });
 });
 
-Deno.test("[S20] change: a store that stays away is its error, after three calls, never `overloaded`", async () => {
+Deno.test("change: a store that stays away is its error, after three calls, never `overloaded`", async () => {
   await withStore(async (kv, store) => {
     const error = await assertRejects(() => addOne(kv), ChatError);
     assertEquals([error.code, store.commits], ["storage_unavailable", 3]);
@@ -147,7 +147,7 @@ Deno.test("[S20] change: a store that stays away is its error, after three calls
   real.close();
 });
 
-Deno.test("[S20] change: a store that goes away with the commit, and cannot be read then, is its error", async () => {
+Deno.test("change: a store that goes away with the commit, and cannot be read then, is its error", async () => {
   let isAway = false;
   await withStore(async (kv) => {
     const unread = alteredKv(kv, { get: (wanted) => isAway ? Promise.reject(away()) : kv.get(wanted) });
@@ -158,7 +158,7 @@ Deno.test("[S20] change: a store that goes away with the commit, and cannot be r
   });
 });
 
-Deno.test("[S20] change: where nothing is to be written nothing is committed", async () => {
+Deno.test("change: where nothing is to be written nothing is committed", async () => {
   await withStore(async (kv, store) => {
     assertEquals(await change(kv, [key], () => ({ result: "as it is" })), { result: "as it is", changed: false });
     assertEquals(store.commits, 0);
@@ -166,7 +166,7 @@ Deno.test("[S20] change: where nothing is to be written nothing is committed", a
 });
 
 for (const [when, expected] of [["lost", true], ["given", false]] as const) {
-  Deno.test(`[S20] change: a repeatable set whose answer was ${when} counts as ${expected ? "a" : "no"} change`, async () => {
+  Deno.test(`change: a repeatable set whose answer was ${when} counts as ${expected ? "a" : "no"} change`, async () => {
     await withStore(async (kv, store) => {
       const set = () =>
         change(kv, [key], ({ value }) => {
@@ -183,7 +183,7 @@ for (const [when, expected] of [["lost", true], ["given", false]] as const) {
   });
 }
 
-Deno.test("[S20] change: a decision that writes none of the checked keys is a mistake of the program", async () => {
+Deno.test("change: a decision that writes none of the checked keys is a mistake of the program", async () => {
   await withStore(async (kv, store) => {
     const write = { set: [put(keys.fileUsage("bob"), { bytes: 1 })] };
     const blind = () => change(kv, [key], () => ({ result: 0, write, proof: "repeatable" }));

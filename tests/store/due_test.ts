@@ -33,7 +33,7 @@ function processOn({ kv, clock }: { kv: Kv; clock: FakeClock }, name: string, ga
   return { did, runner: new DueRunner({ kv, clock, name, handlers }) };
 }
 
-Deno.test("[E5] due: a job is done at its time and no sooner, and its key is gone then", async () => {
+Deno.test("due: a job is done at its time and no sooner, and its key is gone then", async () => {
   using world = await open();
   const { did, runner } = processOn(world, "a");
   await world.kv.commit({ set: [dueJob(file("now")), dueJob(file("later"), world.clock.now() + 1_000)] });
@@ -44,7 +44,7 @@ Deno.test("[E5] due: a job is done at its time and no sooner, and its key is gon
   assertEquals([await runner.run(), did, await left(world.kv)], [1, ["now", "later"], []]);
 });
 
-Deno.test("[S23] due: several processes at once do each job once", async () => {
+Deno.test("due: several processes at once do each job once", async () => {
   using world = await open();
   const files = Array.from({ length: 250 }, (_, i) => `f${String(i).padStart(3, "0")}`);
   for (let i = 0; i < files.length; i += 50) {
@@ -56,7 +56,7 @@ Deno.test("[S23] due: several processes at once do each job once", async () => {
   assertEquals(await left(world.kv), []);
 });
 
-Deno.test("[E5] due: a process that was frozen in a job writes nothing once another one has it", async () => {
+Deno.test("due: a process that was frozen in a job writes nothing once another one has it", async () => {
   using world = await open();
   await world.kv.commit({ set: [dueJob(file("one")), dueJob(file("two"))] });
   const thaw = Promise.withResolvers<void>();
@@ -77,7 +77,7 @@ Deno.test("[E5] due: a process that was frozen in a job writes nothing once anot
   assertEquals((await world.kv.get(keys.swept("other one"))).value, 1);
 });
 
-Deno.test("[E5] due: a process that works for long keeps its lease", async () => {
+Deno.test("due: a process that works for long keeps its lease", async () => {
   using world = await open();
   await world.kv.commit({ set: [dueJob(file("one"))] });
   const gate = Promise.withResolvers<void>();
@@ -95,7 +95,7 @@ Deno.test("[E5] due: a process that works for long keeps its lease", async () =>
   assertEquals([await running, other.did], [1, []]);
 });
 
-Deno.test("[E5] due: a kind that is slow holds up no other", async () => {
+Deno.test("due: a kind that is slow holds up no other", async () => {
   using world = await open();
   const gate = Promise.withResolvers<void>();
   const did: string[] = [];
@@ -113,7 +113,7 @@ Deno.test("[E5] due: a kind that is slow holds up no other", async () => {
   await first;
 });
 
-Deno.test("[E5] due: a job that fails is tried again later and later, and holds up no other of its kind", async () => {
+Deno.test("due: a job that fails is tried again later and later, and holds up no other of its kind", async () => {
   using world = await open();
   const tried: number[] = [];
   const done: string[] = [];
@@ -136,7 +136,7 @@ Deno.test("[E5] due: a job that fails is tried again later and later, and holds 
   assertEquals(tried, [0, 1, 3, 7, 15]);
 });
 
-Deno.test("[E5] due: the jobs of a process from before due keys are taken over, those of a newer one are left alone", async () => {
+Deno.test("due: the jobs of a process from before due keys are taken over, those of a newer one are left alone", async () => {
   using world = await open();
   const newer = JSON.parse('{"kind": "paint_house"}') as Job;
   await world.kv.commit({ set: [put(keys.job("file f"), file("f")), put(keys.job("paint"), newer)] });
@@ -146,7 +146,7 @@ Deno.test("[E5] due: the jobs of a process from before due keys are taken over, 
   assertEquals([await runner.run(), did, await left(world.kv)], [1, ["f"], ["file 0 paint"]]);
 });
 
-Deno.test("[E5] due: what a job becomes and its removal are one atomic, so that nothing follows twice", async () => {
+Deno.test("due: what a job becomes and its removal are one atomic, so that nothing follows twice", async () => {
   using world = await open();
   let commits = 0;
   const kv = alteredKv(world.kv, {

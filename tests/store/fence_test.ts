@@ -67,7 +67,7 @@ class Platform {
   }
 }
 
-Deno.test("[S23] fence: a blind set that was given up does not land over a newer one", async () => {
+Deno.test("fence: a blind set that was given up does not land over a newer one", async () => {
   using platform = await Platform.open();
   const kv = platform.process();
   await kv.commit(read(1));
@@ -80,7 +80,7 @@ Deno.test("[S23] fence: a blind set that was given up does not land over a newer
   assertEquals(await platform.seq(), 3);
 });
 
-Deno.test("[S23] fence: nor over what another process wrote once the fence was moved", async () => {
+Deno.test("fence: nor over what another process wrote once the fence was moved", async () => {
   using platform = await Platform.open();
   const [one, other] = [platform.process(), platform.process()];
   await other.commit(read(1));
@@ -94,7 +94,7 @@ Deno.test("[S23] fence: nor over what another process wrote once the fence was m
   assertEquals(await platform.seq(), 4);
 });
 
-Deno.test("[S23] fence: while it cannot be moved nothing is written blind", async () => {
+Deno.test("fence: while it cannot be moved nothing is written blind", async () => {
   using platform = await Platform.open();
   const kv = platform.process();
   await kv.commit(read(1));
@@ -117,7 +117,7 @@ Deno.test("[S23] fence: while it cannot be moved nothing is written blind", asyn
   assertEquals(await platform.seq(), 4);
 });
 
-Deno.test("[S23] fence: a write that checks something, and a store that answers, leave it as it is", async () => {
+Deno.test("fence: a write that checks something, and a store that answers, leave it as it is", async () => {
   using platform = await Platform.open();
   const kv = platform.process();
   await kv.commit(read(1));

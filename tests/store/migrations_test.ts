@@ -116,7 +116,7 @@ Deno.test("a step that fails, or whose process died, is run again by the next st
   await until(() => waits === 1);
   clock.set(clock.now() + 3_600_000);
   await new Promise((resolve) => setTimeout(resolve, 500));
-  assertEquals(runs, [], "[S23] the machine's time ends no other process's lease");
+  assertEquals(runs, [], "the machine's time ends no other process's lease");
   clock.tick(30_000);
   await migrated;
   assertEquals(runs, [2]);

@@ -52,7 +52,7 @@ async function open() {
   };
 }
 
-Deno.test("[E10] versions: while a process of an older schema lives, what it cannot read is refused with `upgrading`", async () => {
+Deno.test("versions: while a process of an older schema lives, what it cannot read is refused with `upgrading`", async () => {
   await using it = await open();
   it.versions.require(SCHEMA_VERSION);
   it.versions.seen(SCHEMA_VERSION - 1);
@@ -63,7 +63,7 @@ Deno.test("[E10] versions: while a process of an older schema lives, what it can
   it.versions.require(SCHEMA_VERSION);
 });
 
-Deno.test("[E10] versions: an older process that comes back lowers the store's schema; once it is gone the steps run again", async () => {
+Deno.test("versions: an older process that comes back lowers the store's schema; once it is gone the steps run again", async () => {
   await using it = await open();
   it.versions.seen(SCHEMA_VERSION);
   await it.comes();
@@ -84,7 +84,7 @@ Deno.test("[E10] versions: an older process that comes back lowers the store's s
   assertEquals([await it.unshown(), it.errors], [[seq], []]);
 });
 
-Deno.test("[E10] versions: a step that fails is told, and tried again after the next reading of the leases", async () => {
+Deno.test("versions: a step that fails is told, and tried again after the next reading of the leases", async () => {
   await using it = await open();
   it.versions.seen(2);
   await until(async () => await it.schema() === 2);

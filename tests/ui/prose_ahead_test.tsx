@@ -28,7 +28,7 @@ function pageOf(piece: string): ChatMessage[] {
   return Array.from({ length: 50 }, (_, seq) => message(seq, `${seq} ${piece.repeat(4_000 / piece.length)}`));
 }
 
-Deno.test("[S5] a page of 50 messages of 4,000 marks gives the event loop a turn at least every other message", async () => {
+Deno.test("a page of 50 messages of 4,000 marks gives the event loop a turn at least every other message", async () => {
   for (const piece of ["[a](", "![a](", "`a ", "**a", "- a\n", "@a "]) {
     let turns = 0;
     const turn = () => Promise.resolve(void turns++);
@@ -39,7 +39,7 @@ Deno.test("[S5] a page of 50 messages of 4,000 marks gives the event loop a turn
   }
 });
 
-Deno.test("[S5] others run while a page's texts are rendered", async () => {
+Deno.test("others run while a page's texts are rendered", async () => {
   let others = 0;
   let done = false;
   const other = () => {
@@ -52,7 +52,7 @@ Deno.test("[S5] others run while a page's texts are rendered", async () => {
   assert(others >= 10, `${others} times`);
 });
 
-Deno.test("[S5] a page of plain messages takes one turn, and no text none", async () => {
+Deno.test("a page of plain messages takes one turn, and no text none", async () => {
   let turns = 0;
   const turn = () => Promise.resolve(void turns++);
   const texts = Array.from({ length: 50 }, (_, seq) => message(seq, `Hello **${seq}**, see https://example.org/.`));
@@ -62,7 +62,7 @@ Deno.test("[S5] a page of plain messages takes one turn, and no text none", asyn
   assertEquals(turns, 1);
 });
 
-Deno.test("[S5] what a page may cost ends: later texts are shown without markup", async () => {
+Deno.test("what a page may cost ends: later texts are shown without markup", async () => {
   const made = [...(await proseAhead(pageOf("**a** "), { reader, turn: () => Promise.resolve() })).values()];
   assert(made[0]?.includes("<strong>"));
   assert(made[49]?.startsWith("<p>49 **a** **a**"), made[49]?.slice(0, 40));

@@ -74,7 +74,7 @@ export const SETTINGS = {
     oneOf("auto", "native", "guarded"),
     "auto",
     "",
-    "How WebSockets are served: guarded bounds what a hostile peer can send; auto is native in local mode alone.",
+    "How WebSockets are served: guarded bounds what a hostile peer can send; auto is native in local mode and on Deno Deploy, else guarded.",
   ),
   SESSION_DAYS: setting(integer(1, 400, DAY), "30", "days", "A browser stays signed in this long after its last use."),
   ACCESS_TOKEN_MINUTES: setting(integer(1, 1_440, MINUTE), "15", "minutes", "How long an API client's token lasts."),

@@ -56,7 +56,7 @@ Deno.test("what a file is is decided by its content", () => {
   for (const [bytes, type] of cases) assertEquals(fileTypeOf(bytes).type, type);
 });
 
-Deno.test("[T14] cleanFileName: a file's name is its last part as it was given, without what is dangerous", () => {
+Deno.test("cleanFileName: a file's name is its last part as it was given, without what is dangerous", () => {
   const cases: [string, string][] = [
     ["Holiday photo.JPG", "Holiday photo.JPG"],
     ["../../etc/passwd", "passwd"],

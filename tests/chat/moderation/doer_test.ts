@@ -19,7 +19,7 @@ import { addAccount, enter } from "../../support/accounts.ts";
 import { alteredKv } from "../../support/altered_kv.ts";
 import { openTestChat, quickPasswords } from "../../support/chat.ts";
 
-Deno.test("[S20] resetPassword: one that waited for its hash is refused once its administrator was demoted", async () => {
+Deno.test("resetPassword: one that waited for its hash is refused once its administrator was demoted", async () => {
   const passwords = quickPasswords();
   const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const hash = passwords.hash.bind(passwords);
@@ -61,7 +61,7 @@ const ACTS: Record<string, (scene: Scene) => Promise<unknown>> = {
 };
 
 for (const [act, run] of Object.entries(ACTS)) {
-  Deno.test(`[S20] ${act}: an administrator who is demoted just before the commit is refused`, async () => {
+  Deno.test(`${act}: an administrator who is demoted just before the commit is refused`, async () => {
     let demote: (() => Promise<unknown>) | undefined;
     const wrapKv = (kv: Kv) =>
       alteredKv(kv, {
@@ -94,7 +94,7 @@ for (const [act, run] of Object.entries(ACTS)) {
   });
 }
 
-Deno.test("[S20] handleReport: whoever was demoted before removes no message", async () => {
+Deno.test("handleReport: whoever was demoted before removes no message", async () => {
   await using chat = await openTestChat();
   await addAccount(chat, "root");
   const ada = await addAccount(chat, "ada");

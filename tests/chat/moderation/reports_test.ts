@@ -249,7 +249,7 @@ Deno.test("acts of one millisecond are in the audit log in their order", async (
   assertEquals(entries.map(({ reason }) => reason).reverse(), expected);
 });
 
-Deno.test("[S23] reports: a room's are paged past 50, the oldest first, each once, without those about oneself", async () => {
+Deno.test("reports: a room's are paged past 50, the oldest first, each once, without those about oneself", async () => {
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock });
   const { olga, mona, vic, room_id } = await scene(chat);

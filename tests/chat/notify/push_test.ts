@@ -399,7 +399,7 @@ Deno.test("[P6] a name that resolves to this machine is not connected to, whatev
   }
 });
 
-Deno.test("[S23] push: a key that is no point of P-256 is refused, and one that is stored already is dropped, not retried", async () => {
+Deno.test("push: a key that is no point of P-256 is refused, and one that is stored already is dropped, not retried", async () => {
   await using w = await world();
   const good = w.service.subscription();
   const notAPoint = new Uint8Array(65).fill(4).toBase64({ alphabet: "base64url", omitPadding: true });

@@ -34,7 +34,7 @@ async function fill(chat: Chat, userId: string, count: number, value: true | Add
 const makeRooms = (chat: Chat, actor: Actor, count: number, kind: "public" | "private" = "private") =>
   Promise.all(Array.from({ length: count }, (_, i) => createRoom(chat, actor, { name: `Room ${i}`, kind })));
 
-Deno.test("[S26] join: somebody in 500 rooms gets one answer for a private room, a ban and what does not exist, and takes no place", async () => {
+Deno.test("join: somebody in 500 rooms gets one answer for a private room, a ban and what does not exist, and takes no place", async () => {
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   const secret = await createRoom(chat, ada, { name: "Secret", kind: "private" });
@@ -53,7 +53,7 @@ Deno.test("[S26] join: somebody in 500 rooms gets one answer for a private room,
   assertEquals((await chat.kv.get(keys.roomSlots("bob"))).value, null, "no slot was ever taken");
 });
 
-Deno.test("[S26] add: the rule refuses before a place of the other person is taken", async () => {
+Deno.test("add: the rule refuses before a place of the other person is taken", async () => {
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   await addPerson(chat, "eve");
@@ -94,7 +94,7 @@ function holding() {
 const slotsOf = async (chat: Chat, userId: string) =>
   Object.keys((await chat.kv.get(keys.roomSlots(userId))).value ?? {}).length;
 
-Deno.test("[S26] two joins of one room at once count as one room, and each gives back its own slot", async () => {
+Deno.test("two joins of one room at once count as one room, and each gives back its own slot", async () => {
   const hold = holding();
   await using chat = await openTestChat({ wrapKv: hold.wrapKv });
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
@@ -114,7 +114,7 @@ Deno.test("[S26] two joins of one room at once count as one room, and each gives
   assertEquals(await slotsOf(chat, "bob"), 0, "no slot stays taken");
 });
 
-Deno.test("[S26] two joins of one room of which one is refused: the other keeps its place while it is on its way", async () => {
+Deno.test("two joins of one room of which one is refused: the other keeps its place while it is on its way", async () => {
   const hold = holding();
   await using chat = await openTestChat({ wrapKv: hold.wrapKv });
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
@@ -132,7 +132,7 @@ Deno.test("[S26] two joins of one room of which one is refused: the other keeps 
   assertEquals((await chat.kv.list(ranges.joined("bob"), { limit: 600 })).length, LIMITS.rooms_per_user);
 });
 
-Deno.test("[S7] add: one account puts another into few rooms without their consent, and none of these takes their places", async () => {
+Deno.test("add: one account puts another into few rooms without their consent, and none of these takes their places", async () => {
   await using chat = await openTestChat({ config: { limits: false } });
   const [mallory, bob] = [await addPerson(chat, "mallory"), await addPerson(chat, "bob")];
   const rooms = await makeRooms(chat, mallory, LIMITS.rooms_added_by_one + 1);
@@ -147,7 +147,7 @@ Deno.test("[S7] add: one account puts another into few rooms without their conse
   assertEquals(await codeOf(() => joinRoom(chat, bob, more.id)), "limit_reached");
 });
 
-Deno.test("[S7] add: many accounts together leave all of a person's own places free, and the lists bounded", async () => {
+Deno.test("add: many accounts together leave all of a person's own places free, and the lists bounded", async () => {
   await using chat = await openTestChat({ config: { limits: false } });
   const [eve, bob] = [await addPerson(chat, "eve"), await addPerson(chat, "bob")];
   for (let i = 0; i < 5; i++) await fill(chat, "bob", 10, { by: `sybil${i}` });
@@ -165,7 +165,7 @@ Deno.test("[S7] add: many accounts together leave all of a person's own places f
   assertEquals(all.length, LIMITS.rooms_per_user + LIMITS.rooms_added + LIMITS.direct_unopened);
 });
 
-Deno.test("[S7] stay: whoever joins, writes, or opens a conversation agrees; the room says who added me until then", async () => {
+Deno.test("stay: whoever joins, writes, or opens a conversation agrees; the room says who added me until then", async () => {
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   const told: string[] = [];
@@ -187,7 +187,7 @@ Deno.test("[S7] stay: whoever joins, writes, or opens a conversation agrees; the
   while (rooms() < 2) await new Promise((resolve) => setTimeout(resolve, 1));
 });
 
-Deno.test("[S7] add: an administrator is not asked to wait, and the room is the person's own", async () => {
+Deno.test("add: an administrator is not asked to wait, and the room is the person's own", async () => {
   await using chat = await openTestChat({ config: { limits: false } });
   const root = await addPerson(chat, "root", { admin: true });
   await addPerson(chat, "bob");
@@ -196,7 +196,7 @@ Deno.test("[S7] add: an administrator is not asked to wait, and the room is the 
   assertEquals((await chat.kv.get(keys.joined("bob", rooms[0]?.id ?? ""))).value, true);
 });
 
-Deno.test("[S7] add: a rate for each adder and target, which others and administrators do not share", async () => {
+Deno.test("add: a rate for each adder and target, which others and administrators do not share", async () => {
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock });
   const [mallory, root] = [await addPerson(chat, "mallory"), await addPerson(chat, "root", { admin: true })];

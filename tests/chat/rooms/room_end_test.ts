@@ -49,7 +49,7 @@ async function world(clock = quietClock()) {
   return { chat, clock, ada, bob, root, room, [Symbol.asyncDispose]: () => chat[Symbol.asyncDispose]() };
 }
 
-Deno.test("[S8] leave: the last member of a private room is asked, and ends it by a confirmed leave", async () => {
+Deno.test("leave: the last member of a private room is asked, and ends it by a confirmed leave", async () => {
   await using w = await world();
   const id = await w.room();
   await sendMessage(w.chat, w.ada, { room_id: id, content: "hello" });
@@ -63,7 +63,7 @@ Deno.test("[S8] leave: the last member of a private room is asked, and ends it b
   assertEquals([...new Set(await keysOf(w.chat, id))], ["head", "room"]);
 });
 
-Deno.test("[S8] leave: of the last two who leave at once the second is asked", async () => {
+Deno.test("leave: of the last two who leave at once the second is asked", async () => {
   await using w = await world();
   const id = await w.room();
   await addMember(w.chat, w.ada, id, "bob", "owner");
@@ -75,7 +75,7 @@ Deno.test("[S8] leave: of the last two who leave at once the second is asked", a
   assertEquals([await isEnded(w.chat, id), (await getRoom(w.chat, w.bob, id)).members], [false, 1]);
 });
 
-Deno.test("[S8] leave: a confirmed leave of somebody who is not the last one ends nothing", async () => {
+Deno.test("leave: a confirmed leave of somebody who is not the last one ends nothing", async () => {
   await using w = await world();
   const id = await w.room();
   await addMember(w.chat, w.ada, id, "bob");
@@ -98,7 +98,7 @@ const EMPTIED: Record<string, (w: Awaited<ReturnType<typeof world>>, id: string)
 };
 
 for (const [what, empty] of Object.entries(EMPTIED)) {
-  Deno.test(`[S8] ${what} is left to the administrators for 30 days, then ended`, async () => {
+  Deno.test(`${what} is left to the administrators for 30 days, then ended`, async () => {
     await using w = await world();
     const id = await w.room(what.includes("account") ? "private" : "public");
     await empty(w, id);
@@ -117,7 +117,7 @@ for (const [what, empty] of Object.entries(EMPTIED)) {
   });
 }
 
-Deno.test("[S8] administrators give an emptied room an owner, or end it; never one that somebody is in", async () => {
+Deno.test("administrators give an emptied room an owner, or end it; never one that somebody is in", async () => {
   await using w = await world();
   const [id, other, taken] = [await w.room(), await w.room(), await w.room("private", w.bob)];
   await deleteAccount(w.chat, w.root, "ada", false);
@@ -136,7 +136,7 @@ Deno.test("[S8] administrators give an emptied room an owner, or end it; never o
   assertEquals(await jobsLeft(w.chat.kv), []);
 });
 
-Deno.test("[S8] a public room to which somebody came back goes on, and is counted anew when it is empty again", async () => {
+Deno.test("a public room to which somebody came back goes on, and is counted anew when it is empty again", async () => {
   await using w = await world();
   const id = await w.room("public");
   await removeMember(w.chat, w.ada, id, "ada");
@@ -154,7 +154,7 @@ Deno.test("[S8] a public room to which somebody came back goes on, and is counte
   assertEquals(await isEnded(w.chat, id), true);
 });
 
-Deno.test("[S8] a direct conversation of two deleted accounts is ended, and its pair forgotten", async () => {
+Deno.test("a direct conversation of two deleted accounts is ended, and its pair forgotten", async () => {
   await using w = await world();
   const { id } = await openDirect(w.chat, w.ada, "bob");
   for (const name of ["ada", "bob"]) await deleteAccount(w.chat, w.root, name, false);
@@ -165,7 +165,7 @@ Deno.test("[S8] a direct conversation of two deleted accounts is ended, and its 
   assertEquals([await isEnded(w.chat, id), (await w.chat.kv.get(keys.direct("ada", "bob"))).value], [true, null]);
 });
 
-Deno.test("[S8] a room that was emptied before there were due keys gets its 30 days from the day's pass", async () => {
+Deno.test("a room that was emptied before there were due keys gets its 30 days from the day's pass", async () => {
   await using w = await world();
   const id = await w.room("public");
   await removeMember(w.chat, w.ada, id, "ada");
@@ -176,7 +176,7 @@ Deno.test("[S8] a room that was emptied before there were due keys gets its 30 d
   assertEquals(await jobsLeft(w.chat.kv), [{ kind: "end_room", room_id: id }]);
 });
 
-Deno.test("[S8] general is never ended, though nobody is in it", async () => {
+Deno.test("general is never ended, though nobody is in it", async () => {
   await using w = await world();
   const head = (await w.chat.kv.get(keys.head("general"))).value;
   assert(head !== null);
@@ -186,7 +186,7 @@ Deno.test("[S8] general is never ended, though nobody is in it", async () => {
   assertEquals(await isEnded(w.chat, "general"), false);
 });
 
-Deno.test("[S8] making rooms and direct conversations has a rate of its own", async () => {
+Deno.test("making rooms and direct conversations has a rate of its own", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock, config: { limits: true } });
   const ada = await addPerson(chat, "ada");

@@ -293,7 +293,7 @@ Deno.test("the number of rooms is exact also where another room was joined, and 
   assertEquals((await chat.kv.list(ranges.joined("bob"), { limit: 600 })).length, 500);
 });
 
-Deno.test("[S21] a room that was made is announced once it can be; the failure is not its maker's", async () => {
+Deno.test("a room that was made is announced once it can be; the failure is not its maker's", async () => {
   const clock = new FakeClock();
   let broken = false;
   await using chat = await openTestChat({

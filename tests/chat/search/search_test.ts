@@ -299,7 +299,7 @@ Deno.test("the metrics tell how far the index is behind, and it catches up by it
   assertEquals((await searchMessages(chat, ada, { q: "tea", limit: 5, zone: "UTC" })).results.length, 2);
 });
 
-Deno.test("[S23] search: over several rooms no cursor skips what is newer in a room that the bound kept closed", async () => {
+Deno.test("search: over several rooms no cursor skips what is newer in a room that the bound kept closed", async () => {
   await using chat = await openTestChat({ config: { limits: false } });
   const ada = await addPerson(chat, "ada");
   const { id: quiet } = await createRoom(chat, ada, { name: "quiet", kind: "private" });

@@ -63,7 +63,7 @@ Deno.test("a stored hash may not ask for unbounded work", async () => {
   await assertRejects(() => quickPasswords().verify("x", "$md5$x$c29tZXNhbHQ$AAAA"), Error, "unknown kind");
 });
 
-Deno.test("[S1] one hash runs at a time, 64 wait, and the rest is told to come back", async () => {
+Deno.test("one hash runs at a time, 64 wait, and the rest is told to come back", async () => {
   let [running, most] = [0, 0];
   const restore = watchHashes(async (run) => {
     most = Math.max(most, ++running);

@@ -181,7 +181,7 @@ async function connectHung() {
   return { server, env, connection, asked, tries: () => tries, [Symbol.dispose]: () => connection.stop() };
 }
 
-Deno.test("[C2] a question that hangs does not hold up the connection: the socket is tried beside it", async () => {
+Deno.test("a question that hangs does not hold up the connection: the socket is tried beside it", async () => {
   using c = await connectHung();
   c.server.up = true;
   c.env.tick(2_000);
@@ -189,7 +189,7 @@ Deno.test("[C2] a question that hangs does not hold up the connection: the socke
   assert(c.asked[0]?.aborted);
 });
 
-Deno.test("[C2] retry, the network's return and a shown tab replace a try that hangs", async () => {
+Deno.test("retry, the network's return and a shown tab replace a try that hangs", async () => {
   using c = await connectHung();
   c.server.up = true;
   c.server.silent = true; // takes every socket, and says nothing
@@ -212,7 +212,7 @@ Deno.test("[C2] retry, the network's return and a shown tab replace a try that h
   await until(() => c.connection.state.value === "open");
 });
 
-Deno.test("[C2] a try ends after 10 s, whatever hangs in it, and the next one follows", async () => {
+Deno.test("a try ends after 10 s, whatever hangs in it, and the next one follows", async () => {
   using c = await connectHung();
   c.server.up = true;
   c.server.silent = true;
@@ -225,7 +225,7 @@ Deno.test("[C2] a try ends after 10 s, whatever hangs in it, and the next one fo
   await until(() => c.connection.state.value === "open");
 });
 
-Deno.test("[C2] a socket that is refused while the question hangs waits for its answer", async () => {
+Deno.test("a socket that is refused while the question hangs waits for its answer", async () => {
   const server = new FakeServer();
   const env = new FakeEnvironment();
   let answer = (_: boolean) => {};
@@ -248,7 +248,7 @@ Deno.test("[C2] a socket that is refused while the question hangs waits for its 
   connection.stop();
 });
 
-Deno.test("[C3] the offline event asks the server, and within 1 s believes it", async () => {
+Deno.test("the offline event asks the server, and within 1 s believes it", async () => {
   using c = connect();
   await until(() => c.connection.state.value === "open");
   c.env.isOnline = false;
@@ -265,7 +265,7 @@ Deno.test("[C3] the offline event asks the server, and within 1 s believes it", 
   assertEquals(c.connection.state.value, "offline", "a try in vain changes nothing for the reader");
 });
 
-Deno.test("[C6] the socket's address is absolute and of its own scheme", () => {
+Deno.test("the socket's address is absolute and of its own scheme", () => {
   assertEquals(socketUrl("/ws", "http://127.0.0.1:8000/rooms/general?at=1"), "ws://127.0.0.1:8000/ws");
   assertEquals(socketUrl("/ws", "https://chat.example/rooms"), "wss://chat.example/ws");
 });

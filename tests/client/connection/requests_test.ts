@@ -21,7 +21,7 @@ function hung() {
   return { env, requests, signals };
 }
 
-Deno.test("[C2] a request without an answer ends after 15 s, and lets go of its connection", async () => {
+Deno.test("a request without an answer ends after 15 s, and lets go of its connection", async () => {
   const { env, requests, signals } = hung();
   const asked = assertRejects(() => requests.ask("/api/rooms"), NoAnswer);
   env.tick(14_999);
@@ -31,7 +31,7 @@ Deno.test("[C2] a request without an answer ends after 15 s, and lets go of its 
   assert(signals[0]?.aborted);
 });
 
-Deno.test("[C2] an answer whose body stands still ends too", async () => {
+Deno.test("an answer whose body stands still ends too", async () => {
   const env = new FakeEnvironment();
   const requests = new Requests({
     now: env.now,
@@ -44,7 +44,7 @@ Deno.test("[C2] an answer whose body stands still ends too", async () => {
   await asked;
 });
 
-Deno.test("[C2] another try gives up what hangs, and leaves what has just begun", async () => {
+Deno.test("another try gives up what hangs, and leaves what has just begun", async () => {
   const { env, requests, signals } = hung();
   const old = assertRejects(() => requests.ask("/api/old"), NoAnswer);
   env.tick(3_000);
@@ -56,7 +56,7 @@ Deno.test("[C2] another try gives up what hangs, and leaves what has just begun"
   await young;
 });
 
-Deno.test("[C2] an upload may take as long as it moves; one that stalls for 30 s is given up", async () => {
+Deno.test("an upload may take as long as it moves; one that stalls for 30 s is given up", async () => {
   const env = new FakeEnvironment();
   const requests = new Requests({ now: env.now, after: env.after });
   let moved = (_: number) => {};
@@ -81,7 +81,7 @@ Deno.test("[C2] an upload may take as long as it moves; one that stalls for 30 s
   await sent;
 });
 
-Deno.test("[C2] nothing of the page asks the server past requests.ts", async () => {
+Deno.test("nothing of the page asks the server past requests.ts", async () => {
   const root = new URL("../../../", import.meta.url);
   const found: string[] = [];
   const look = async (dir: string): Promise<void> => {

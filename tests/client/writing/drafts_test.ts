@@ -47,7 +47,7 @@ Deno.test("what two tabs have written and not told is known to the next page, un
   assertEquals(storage.length, 0);
 });
 
-Deno.test("[T8] drafts: an answer that was begun, and a changed edit, outlive another room and a reload", () => {
+Deno.test("drafts: an answer that was begun, and a changed edit, outlive another room and a reload", () => {
   const storage = new MemoryStorage();
   const drafts = new Drafts("ann", storage);
   drafts.load();
@@ -64,7 +64,7 @@ Deno.test("[T8] drafts: an answer that was begun, and a changed edit, outlive an
   assertEquals([next.composing("ops").value, next.composing("general").value, storage.length], [null, null, 0]);
 });
 
-Deno.test("[T8] drafts: an edit that failed meanwhile waits until nothing else is being written", () => {
+Deno.test("drafts: an edit that failed meanwhile waits until nothing else is being written", () => {
   const drafts = new Drafts("ann", null);
   drafts.load();
   const composing = drafts.composing("general");
@@ -80,7 +80,7 @@ Deno.test("[T8] drafts: an edit that failed meanwhile waits until nothing else i
   assertEquals([composing.value?.id, drafts.editOf("general")?.text], ["7-abcdefgh", "b"]);
 });
 
-Deno.test("[T8] drafts: an edit that changes nothing yet is this page's alone", () => {
+Deno.test("drafts: an edit that changes nothing yet is this page's alone", () => {
   const storage = new MemoryStorage();
   const drafts = new Drafts("ann", storage);
   drafts.edit("general", { id: "7-abcdefgh", was: "a", text: "a" });

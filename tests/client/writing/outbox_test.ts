@@ -178,7 +178,7 @@ Deno.test("what a tab that was closed has left goes out from another", async () 
   assertEquals(first.storage?.length, 0);
 });
 
-Deno.test("[C11] what is older than the server remembers is sent only after the reader said so", async () => {
+Deno.test("what is older than the server remembers is sent only after the reader said so", async () => {
   const before = open();
   before.answers.push(new NoAnswer());
   before.add("long ago");

@@ -9,7 +9,7 @@ function type(history: TextHistory, before: string, keys: string): string {
   return text;
 }
 
-Deno.test("[T8] history: typing is undone and redone by words, deleting in one step", () => {
+Deno.test("history: typing is undone and redone by words, deleting in one step", () => {
   const history = new TextHistory();
   history.show("");
   const text = type(history, "", "Hello dear world");
@@ -24,7 +24,7 @@ Deno.test("[T8] history: typing is undone and redone by words, deleting in one s
   assertEquals(history.redo(), null);
 });
 
-Deno.test("[T8] history: a completion is a step of its own, and redo does not double it", () => {
+Deno.test("history: a completion is a step of its own, and redo does not double it", () => {
   const history = new TextHistory();
   history.show("");
   type(history, "", "Ask @gr");
@@ -38,7 +38,7 @@ Deno.test("[T8] history: a completion is a step of its own, and redo does not do
   assertEquals(history.redo()?.text, "Ask @grace now");
 });
 
-Deno.test("[T8] history: what an input method composes is one step, however often it changes its mind", () => {
+Deno.test("history: what an input method composes is one step, however often it changes its mind", () => {
   const history = new TextHistory();
   history.show("");
   type(history, "", "is ");
@@ -48,7 +48,7 @@ Deno.test("[T8] history: what an input method composes is one step, however ofte
   assertEquals(history.redo()?.text, "is 日本");
 });
 
-Deno.test("[T8] history: the draft that a room opens with is where it begins; one from elsewhere can be taken back", () => {
+Deno.test("history: the draft that a room opens with is where it begins; one from elsewhere can be taken back", () => {
   const history = new TextHistory();
   history.show("of yesterday");
   assertEquals(history.undo(), null);
@@ -59,7 +59,7 @@ Deno.test("[T8] history: the draft that a room opens with is where it begins; on
   assertEquals([history.undo(), history.redo()], [null, null]);
 });
 
-Deno.test("[T8] history: any edits lead back to the beginning and forth again", () => {
+Deno.test("history: any edits lead back to the beginning and forth again", () => {
   const number = random(7);
   for (let round = 0; round < 50; round++) {
     const history = new TextHistory();
@@ -81,7 +81,7 @@ Deno.test("[T8] history: any edits lead back to the beginning and forth again", 
   }
 });
 
-Deno.test("[T8] history: it is bounded in steps, in text and in texts", () => {
+Deno.test("history: it is bounded in steps, in text and in texts", () => {
   const history = new TextHistory();
   history.show("");
   for (let n = 1; n <= 500; n++) {

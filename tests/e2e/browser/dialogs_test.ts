@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { composer, message, register, say, settled, withServer } from "../../support/browser.ts";
 
-Deno.test("[C9] dialogs: what is typed stays, the room is the one they were opened for, roles are right", (t) =>
+Deno.test("dialogs: what is typed stays, the room is the one they were opened for, roles are right", (t) =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const grace = await register(browser, origin, "grace", "Grace Hopper");
@@ -63,7 +63,7 @@ Deno.test("[C9] dialogs: what is typed stays, the room is the one they were open
       await page.unroute("**/members?**");
       await page.unroute("**/members");
     });
-    await t.step("[C12] Enter takes the only person that is found", async () => {
+    await t.step("Enter takes the only person that is found", async () => {
       await page.getByRole("button", { name: "New direct message" }).click();
       await dialog.getByRole("searchbox").fill("hopper");
       await page.keyboard.press("Enter");
@@ -76,7 +76,7 @@ Deno.test("[C9] dialogs: what is typed stays, the room is the one they were open
     assertEquals(problems, []);
   }));
 
-Deno.test("[C12] registration says a refusal in the page's words", () =>
+Deno.test("registration says a refusal in the page's words", () =>
   withServer(async (origin, browser) => {
     const page = await browser.newPage();
     await page.goto(`${origin}/register`);

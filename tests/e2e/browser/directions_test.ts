@@ -1,4 +1,4 @@
-/** [T2] Texts and names of both directions: every part keeps its place. Boxes are measured, not attributes read. */
+/** Texts and names of both directions: every part keeps its place. Boxes are measured, not attributes read. */
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { openPage, PASSWORD, post, register, settled, withServer } from "../../support/browser.ts";
@@ -80,7 +80,7 @@ async function checkTexts(page: Page, ids: string[], row: (id: string) => string
   }
 }
 
-Deno.test("[T2] messages: mentions, links and code keep their order, and a line begins where its words say", () =>
+Deno.test("messages: mentions, links and code keep their order, and a line begins where its words say", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada");
     await register(browser, origin, "sam", "Sam");
@@ -99,7 +99,7 @@ Deno.test("[T2] messages: mentions, links and code keep their order, and a line 
     await still.page.context().close();
   }));
 
-Deno.test("[T2] names and quotes: lists, quotes, the sidebar, found messages and titles keep their order", () =>
+Deno.test("names and quotes: lists, quotes, the sidebar, found messages and titles keep their order", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada");
     for (const [username, name] of [["ali", "علي (1)"], ["beni", "בני"]] as const) {

@@ -29,7 +29,7 @@ async function undoIsThere(page: Page): Promise<void> {
   });
 }
 
-Deno.test("[T8] undo belongs to a room, and is right after a completion", (t) =>
+Deno.test("undo belongs to a room, and is right after a completion", (t) =>
   withServer(async (origin, browser) => {
     const grace = await register(browser, origin, "grace", "Grace Hopper");
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
@@ -88,7 +88,7 @@ Deno.test("[T8] undo belongs to a room, and is right after a completion", (t) =>
     assertEquals(problems, []);
   }));
 
-Deno.test("[T8] a changed edit is kept over another room and a reload, and asked about before it goes", (t) =>
+Deno.test("a changed edit is kept over another room and a reload, and asked about before it goes", (t) =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const editing = page.locator(".composer-context").getByText("Editing your message");
@@ -148,7 +148,7 @@ Deno.test("[T8] a changed edit is kept over another room and a reload, and asked
     assertEquals(problems, []);
   }));
 
-Deno.test("[T8] an answer that was begun goes on answering: in another room and back, after a reload, on another device", () =>
+Deno.test("an answer that was begun goes on answering: in another room and back, after a reload, on another device", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const context = page.locator(".composer-context", { hasText: "What is it?" });
@@ -178,7 +178,7 @@ Deno.test("[T8] an answer that was begun goes on answering: in another room and 
     assertEquals([problems, other.problems], [[], []]);
   }));
 
-Deno.test("[C8] what is typed before the page is live is kept on Reply, Attach and Escape, and beside a draft", () =>
+Deno.test("what is typed before the page is live is kept on Reply, Attach and Escape, and beside a draft", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     await say(page, "Something to answer");

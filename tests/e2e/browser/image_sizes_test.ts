@@ -1,4 +1,4 @@
-/** [T6] An image's size is the one that a browser draws, in every format that can be turned. */
+/** An image's size is the one that a browser draws, in every format that can be turned. */
 import { assertEquals } from "@std/assert";
 import { imageSize } from "../../../lib/chat/files/image_header.ts";
 import { openBrowser } from "../../support/browser.ts";
@@ -42,7 +42,7 @@ async function images(): Promise<[what: string, bytes: Uint8Array][]> {
   ];
 }
 
-Deno.test("[T6] imageSize: what the header says is what Chromium draws, however the image is turned", async () => {
+Deno.test("imageSize: what the header says is what Chromium draws, however the image is turned", async () => {
   await using chromium = await openBrowser();
   const page = await chromium.browser.newPage();
   for (const [what, bytes] of await images()) {

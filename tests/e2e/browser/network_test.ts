@@ -24,7 +24,7 @@ async function tryAgain(page: Page): Promise<void> {
   await asked;
 }
 
-Deno.test("[C2] the network goes in four ways; each time the page comes back by itself or when it is asked to", async (t) => {
+Deno.test("the network goes in four ways; each time the page comes back by itself or when it is asked to", async (t) => {
   const dataDir = await Deno.makeTempDir({ prefix: "parley-network-" });
   await using chromium = await openBrowser();
   const settings = { PORT: String(freePort()) };
@@ -117,7 +117,7 @@ Deno.test("[C2] the network goes in four ways; each time the page comes back by 
       await live(page);
       await settled(page, "to nobody");
     });
-    await t.step("[C3] the offline event: the reader is told within a second", async () => {
+    await t.step("the offline event: the reader is told within a second", async () => {
       // well ahead of the page, which goes on meanwhile: a clock cannot be paused in its past
       await page.clock.pauseAt(await page.evaluate<number>("Date.now() + 10_000"));
       proxy.passing = false;

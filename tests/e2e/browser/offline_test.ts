@@ -208,7 +208,7 @@ Deno.test("a page that finds another account's session sends nothing and becomes
   }
 });
 
-Deno.test("[C3] without a server the address of a room that is not kept stays, and opens once there is one; my own messages are read", async (t) => {
+Deno.test("without a server the address of a room that is not kept stays, and opens once there is one; my own messages are read", async (t) => {
   const dataDir = await Deno.makeTempDir({ prefix: "parley-offline-" });
   await using chromium = await openBrowser();
   let server = await startProcess(dataDir, { PORT: String(freePort()) });

@@ -17,7 +17,7 @@ function paste(page: Page, text: string, names: string[]): Promise<unknown> {
   })()`);
 }
 
-Deno.test("[T4] paste: a file is attached whatever a file manager writes beside it; a text with a picture of itself is a text", () =>
+Deno.test("paste: a file is attached whatever a file manager writes beside it; a text with a picture of itself is a text", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const cases: [text: string, names: string[], attached: boolean][] = [
@@ -44,7 +44,7 @@ Deno.test("[T4] paste: a file is attached whatever a file manager writes beside 
     assertEquals(problems, []);
   }));
 
-Deno.test("[T16] paste: what no draft holds becomes a text file at once, what no message holds is offered as one", (t) =>
+Deno.test("paste: what no draft holds becomes a text file at once, what no message holds is offered as one", (t) =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace", {
       permissions: ["clipboard-read", "clipboard-write"],

@@ -51,7 +51,7 @@ Deno.test("the people of a room", (t) =>
       await page.goto(`${origin}/rooms/general`);
       await page.locator("html[data-hydrated] .chat[data-connection=open]").waitFor();
     });
-    await t.step("[S7] who is put into a room is asked there whether they stay", async () => {
+    await t.step("who is put into a room is asked there whether they stay", async () => {
       const api = `${origin}/api`;
       const made = await page.request.post(`${api}/rooms`, {
         data: { name: "attic", kind: "private" },
@@ -109,7 +109,7 @@ Deno.test("the people of a room", (t) =>
     assertEquals([...problems, ...grace.problems], []);
   }));
 
-Deno.test("[C10] the people of a large room are shown by pages, at most four, and a join does not fold them up", () =>
+Deno.test("the people of a large room are shown by pages, at most four, and a join does not fold them up", () =>
   withDir(async (dir) => {
     const chat = await openTestChat({ config: { kvPath: `${dir}/parley.db` } });
     const names = Array.from({ length: 510 }, (_, n) => `p${String(n).padStart(3, "0")}`);

@@ -36,7 +36,7 @@ async function boxes(page: Page, selector: string): Promise<{ width: number; hei
   });
 }
 
-Deno.test("[C12] shownSize: a picture's box is bounded, at least 48 a side, and at most three times as long as wide", () => {
+Deno.test("shownSize: a picture's box is bounded, at least 48 a side, and at most three times as long as wide", () => {
   const sizes: [width: number, height: number, box: [number, number], cropped: boolean][] = [
     [20, 2_000, [48, 144], true],
     [2_000, 20, [144, 48], true],
@@ -56,7 +56,7 @@ Deno.test("[C12] shownSize: a picture's box is bounded, at least 48 a side, and 
   }
 });
 
-Deno.test("[C12] a picture of 20x2000 is drawn in a small box, cropped, and is whole in the lightbox", () =>
+Deno.test("a picture of 20x2000 is drawn in a small box, cropped, and is whole in the lightbox", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada");
     const files = [await upload(page, origin, "tall.png", await greyPng(20, 2_000))];
@@ -73,7 +73,7 @@ Deno.test("[C12] a picture of 20x2000 is drawn in a small box, cropped, and is w
     }
   }));
 
-Deno.test("[T6] a PNG that its Exif data turns keeps the place that it was given before it was there", () =>
+Deno.test("a PNG that its Exif data turns keeps the place that it was given before it was there", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada");
     const turned = await png([pngChunk("eXIf", exif(6))]);
@@ -82,7 +82,7 @@ Deno.test("[T6] a PNG that its Exif data turns keeps the place that it was given
     assertEquals(await page.locator(".image > img").getAttribute("height"), "96");
   }));
 
-Deno.test("[T6] an avatar of any shape is cropped to its circle, wherever it is drawn", () =>
+Deno.test("an avatar of any shape is cropped to its circle, wherever it is drawn", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada");
     for (const [width, height] of [[100, 400], [400, 100]] as const) {
@@ -102,7 +102,7 @@ Deno.test("[T6] an avatar of any shape is cropped to its circle, wherever it is 
     }
   }));
 
-Deno.test("[C5] each change of language and of the picture is shown, the second as the first", () =>
+Deno.test("each change of language and of the picture is shown, the second as the first", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada", { locale: "en-GB" });
     await page.goto(`${origin}/settings`);

@@ -7,7 +7,7 @@ function fixture(name: string): Promise<string> {
   return Deno.readTextFile(new URL(`../../protocol/fixtures/${name}`, import.meta.url));
 }
 
-Deno.test("[T11] [T12] [T13] lists, backslashes and fences are shown as typed, and hydrate as the server rendered them", async () => {
+Deno.test("lists, backslashes and fences are shown as typed, and hydrate as the server rendered them", async () => {
   await withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     const backslashes = (await fixture("backslashes.txt")).trimEnd();
@@ -30,7 +30,7 @@ Deno.test("[T11] [T12] [T13] lists, backslashes and fences are shown as typed, a
   });
 });
 
-Deno.test("[T9] who is called by a name with marks, or beside a script without spaces, is told and marked", async () => {
+Deno.test("who is called by a name with marks, or beside a script without spaces, is told and marked", async () => {
   await withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     for (const name of ["_spider_", "__x__", "bob"]) {
@@ -50,7 +50,7 @@ Deno.test("[T9] who is called by a name with marks, or beside a script without s
   });
 });
 
-Deno.test("[C13] a screen reader hears a new message's text, not its Markdown", async () => {
+Deno.test("a screen reader hears a new message's text, not its Markdown", async () => {
   await withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     const bob = await register(browser, origin, "bob", "Bob");
@@ -61,7 +61,7 @@ Deno.test("[C13] a screen reader hears a new message's text, not its Markdown", 
   });
 });
 
-Deno.test("[S5] a page of 50 messages of marks is rendered while others are served", async () => {
+Deno.test("a page of 50 messages of marks is rendered while others are served", async () => {
   await withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     for (let at = 0; at < 50; at++) await post(ada.page, origin, `${at} ${"**a".repeat(1_300)}`);

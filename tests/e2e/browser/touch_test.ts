@@ -17,7 +17,7 @@ import { until } from "../../support/until.ts";
 
 const PHONE = { viewport: { width: 375, height: 812 }, hasTouch: true, isMobile: true };
 
-Deno.test("[T15] composer: on a landscape phone with its keyboard the caret and the send button stay on the screen", () =>
+Deno.test("composer: on a landscape phone with its keyboard the caret and the send button stay on the screen", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace", {
       ...PHONE,
@@ -68,7 +68,7 @@ Deno.test("[T15] composer: on a landscape phone with its keyboard the caret and 
     assertEquals(problems, []);
   }));
 
-Deno.test("[C7] messages: a keyboard reaches all actions on a touch device, a long press and a selection both work", (t) =>
+Deno.test("messages: a keyboard reaches all actions on a touch device, a long press and a selection both work", (t) =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace", PHONE);
     await post(page, origin, "Some words to select https://example.org/");
@@ -136,7 +136,7 @@ Deno.test("[C7] messages: a keyboard reaches all actions on a touch device, a lo
     assertEquals(problems, []);
   }));
 
-Deno.test("[C10] on a desk the keyboard says send, and the closed list of people is closed after a reload", () =>
+Deno.test("on a desk the keyboard says send, and the closed list of people is closed after a reload", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     await composer(page).focus();
@@ -154,7 +154,7 @@ Deno.test("[C10] on a desk the keyboard says send, and the closed list of people
     assertEquals(problems, []);
   }));
 
-Deno.test("[C12] a link to this server stays in its tab, with scripts and without; another opens one", () =>
+Deno.test("a link to this server stays in its tab, with scripts and without; another opens one", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     await say(page, "The first");

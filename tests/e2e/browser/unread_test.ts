@@ -84,7 +84,7 @@ Deno.test("unread", (t) =>
       await badge(phone.page).getByText("3").waitFor();
       await ada.page.locator(".unread").waitFor();
       assertEquals(await after(), "Filler 28");
-      // [C10] the next message, seen as it comes, does not end it
+      // the next message, seen as it comes, does not end it
       await post(grace.page, origin, "After the mark");
       await settled(ada.page, "After the mark");
       await badge(ada.page).getByText("4").waitFor();

@@ -13,7 +13,7 @@ function textOf(nodes: readonly (Block | Inline)[]): string {
   return nodes.map((node) => "children" in node ? textOf(node.children) : "text" in node ? node.text : "").join("");
 }
 
-Deno.test("[T1] bare URL: every line of links.txt leads where it says, and is shown as typed", async () => {
+Deno.test("bare URL: every line of links.txt leads where it says, and is shown as typed", async () => {
   const file = await Deno.readTextFile(new URL("../fixtures/links.txt", import.meta.url));
   const lines = file.trimEnd().split("\n").filter((line) => !line.startsWith("#"));
   assertEquals(lines.length, 15);
@@ -59,7 +59,7 @@ const CASES: [text: string, links: string[]][] = [
 ];
 
 for (const [text, links] of CASES) {
-  Deno.test(`[T1] bare URL: ${JSON.stringify(text)} leads to ${links.length} places`, () => {
+  Deno.test(`bare URL: ${JSON.stringify(text)} leads to ${links.length} places`, () => {
     assertEquals(linksIn(parseMarkdown(text)), links);
   });
 }

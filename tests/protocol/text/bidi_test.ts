@@ -1,23 +1,23 @@
-/** [T2] Names and texts of any direction in plain strings: notifications, titles, labels. */
+/** Names and texts of any direction in plain strings: notifications, titles, labels. */
 import { assertEquals } from "@std/assert";
 import { isolate, isolated } from "../../../lib/protocol/text/bidi.ts";
 import { LANGUAGES } from "../../../lib/protocol/settings.ts";
 import { plainTextOf } from "../../../lib/protocol/text/plain_text.ts";
 import { PART_STRINGS, STRINGS } from "../../../lib/ui/strings/tables.ts";
 
-Deno.test("[T2] isolate: a text that may run from right to left is set apart, any other stays as it is", () => {
+Deno.test("isolate: a text that may run from right to left is set apart, any other stays as it is", () => {
   for (const text of ["Ada", "", "李", "Zoë 1!", "👍"]) assertEquals(isolate(text), text);
   for (const text of ["علي", "a ב", "ހ", "𞤀"]) assertEquals(isolate(text), `\u2068${text}\u2069`);
   assertEquals(isolated`${"علي"} · ${"Ops"} ${3}`, "\u2068علي\u2069 · Ops 3");
 });
 
-Deno.test("[T2] plainTextOf: in a right-to-left text names and links are set apart, in any other nothing is", () => {
+Deno.test("plainTextOf: in a right-to-left text names and links are set apart, in any other nothing is", () => {
   assertEquals(plainTextOf("مرحبا @sam كيف"), "مرحبا \u2068@sam\u2069 كيف");
   assertEquals(plainTextOf("انظر https://a.b/c الآن"), "انظر \u2068https://a.b/c\u2069 الآن");
   assertEquals(plainTextOf("hello @sam, see https://a.b/c"), "hello @sam, see https://a.b/c");
 });
 
-Deno.test("[T2] every sentence with a name in it sets the name apart, in each language", () => {
+Deno.test("every sentence with a name in it sets the name apart, in each language", () => {
   for (const language of LANGUAGES) {
     const { lists, room, composer } = STRINGS[language];
     const { files } = PART_STRINGS[language];
@@ -38,7 +38,7 @@ function* sourcesOf(folder: URL): Generator<[path: string, lines: string[]]> {
 
 const UI = new URL("../../../lib/ui/", import.meta.url);
 
-Deno.test("[T2] no table of texts puts a value into a sentence without setting it apart", () => {
+Deno.test("no table of texts puts a value into a sentence without setting it apart", () => {
   const found: string[] = [];
   for (const [path, lines] of sourcesOf(new URL("strings/", UI))) {
     if (!/^(en|pt)(_parts|_pages)?\.ts$/.test(path)) continue;
@@ -47,7 +47,7 @@ Deno.test("[T2] no table of texts puts a value into a sentence without setting i
   assertEquals(found, []);
 });
 
-Deno.test("[T2] no element shows a name or a room's title with nothing that sets it apart", () => {
+Deno.test("no element shows a name or a room's title with nothing that sets it apart", () => {
   const found: string[] = [];
   for (const [path, lines] of sourcesOf(UI)) {
     for (const [at, line] of lines.entries()) {

@@ -26,7 +26,7 @@ function check(tokens: Iterable<string>): void {
   assert(slow.length === 0, slow.join("\n"));
 }
 
-Deno.test("[S5] markdown: 16,000 characters of a repeated token take at most 5 times the steps of 4,000", () => {
+Deno.test("markdown: 16,000 characters of a repeated token take at most 5 times the steps of 4,000", () => {
   check(PHRASES);
   check(NESTED);
   check(NESTED.flatMap((one) => NESTED.map((other) => one + other)));
@@ -34,12 +34,12 @@ Deno.test("[S5] markdown: 16,000 characters of a repeated token take at most 5 t
   check(MARKS.flatMap((one) => MARKS.map((other) => one + other)));
 });
 
-Deno.test("[S5] markdown: so it is for triples of marks", () => {
+Deno.test("markdown: so it is for triples of marks", () => {
   const inline = MARKS.slice(0, 7);
   check(inline.flatMap((a) => inline.flatMap((b) => [...inline, "a"].map((c) => a + b + c))));
 });
 
-Deno.test("[S5] markdown: openers without closers, and closers without openers, each of the other kind behind it", () => {
+Deno.test("markdown: openers without closers, and closers without openers, each of the other kind behind it", () => {
   const openers = ["*", "**", "***", "_", "`", "``", "[", "[a](", "> ", "- ", "\\*"];
   const slow: string[] = [];
   for (const first of openers) {
@@ -53,7 +53,7 @@ Deno.test("[S5] markdown: openers without closers, and closers without openers, 
   assert(slow.length === 0, slow.join("\n"));
 });
 
-Deno.test("[S5] markdown: a message is shown with at most two thousand elements, and nothing of its text is lost", () => {
+Deno.test("markdown: a message is shown with at most two thousand elements, and nothing of its text is lost", () => {
   for (
     const piece of ["**a** ", "`a` ", "- a\n", "> a\n\n", "- - a\n", "[a](http://b)", "http://a ", "a\n\n", "1. `a`\n"]
   ) {

@@ -41,7 +41,7 @@ Deno.test("a text calls at most twenty names", () => {
   assertEquals(callsIn(text)?.names.length, 20);
 });
 
-Deno.test("[T9] resolveName() takes the longest spelling that is somebody's, and finds the name that a sentence goes on behind", () => {
+Deno.test("resolveName() takes the longest spelling that is somebody's, and finds the name that a sentence goes on behind", () => {
   assertEquals(spellingsOf("ada."), ["ada.", "ada"]);
   assertEquals(spellingsOf("ada"), ["ada"]);
   assertEquals(spellingsOf("__x__."), ["__x__.", "__x__", "__x"]);
@@ -88,13 +88,13 @@ const SHOWN: [text: string, shown: string][] = [
   ["bob@bob.org foo_@bob имя@bob", "bob@bob.org foo_@bob имя@bob"],
 ];
 
-Deno.test("[T9] a mention is recognised before emphasis, ends where the name ends, and needs no space beside scripts without spaces", () => {
+Deno.test("a mention is recognised before emphasis, ends where the name ends, and needs no space beside scripts without spaces", () => {
   for (const [text, shown] of SHOWN) {
     assertEquals(show(parseMarkdown(text, (name) => PEOPLE.includes(name))), shown, text);
   }
 });
 
-Deno.test("[T9] every line of mentions.txt calls its name, and the page shows it where the server keeps it", async () => {
+Deno.test("every line of mentions.txt calls its name, and the page shows it where the server keeps it", async () => {
   const file = await Deno.readTextFile(new URL("../fixtures/mentions.txt", import.meta.url));
   const lines = file.trimEnd().split("\n").map((line) => line.replace(/ \(user.*/, ""));
   assertEquals(lines.length, 5);

@@ -67,7 +67,7 @@ async function cases(): Promise<string[]> {
   return (await Promise.all(files.map(lines))).flat();
 }
 
-Deno.test("[S5] [T13] whatever is made of the cases parses in bounded steps, and keeps every letter", async () => {
+Deno.test("whatever is made of the cases parses in bounded steps, and keeps every letter", async () => {
   // addresses and languages of code are no text of their own
   const pieces = (await cases()).filter((line) => !/http|```/.test(line));
   const marks = MARKS.filter((mark) => !/http|```/.test(mark));
@@ -78,7 +78,7 @@ Deno.test("[S5] [T13] whatever is made of the cases parses in bounded steps, and
   }
 });
 
-Deno.test("[T1] a link's address has no white space, no mark of direction and no punctuation of a sentence at its end", async () => {
+Deno.test("a link's address has no white space, no mark of direction and no punctuation of a sentence at its end", async () => {
   const pieces = [
     ...await lines("links.txt"),
     "https://example.org/a",
@@ -103,7 +103,7 @@ Deno.test("[T1] a link's address has no white space, no mark of direction and no
   }
 });
 
-Deno.test("[T1] an address between words and ends of sentences of any script is the link that it was", () => {
+Deno.test("an address between words and ends of sentences of any script is the link that it was", () => {
   for (const before of ["", "看", "見て", "봐", "ดู", ...SPACES.filter((one) => one !== "" && one !== "\t")]) {
     for (const end of ["", ...ENDS.filter((one) => !`'")]}`.includes(one)), ")", "]", "}"]) {
       for (const after of ["", " and", "\n", ...(/[^\0-\x7f]/.test(end) ? WORDS : [])]) {
@@ -115,7 +115,7 @@ Deno.test("[T1] an address between words and ends of sentences of any script is 
   }
 });
 
-Deno.test("[T9] the page marks exactly the members whom the server keeps, whatever stands around their names", () => {
+Deno.test("the page marks exactly the members whom the server keeps, whatever stands around their names", () => {
   const people = ["bob", "_spider_", "__x__", "ada.l", "j-k"];
   const names = people.map((name) => `@${name}`);
   let found = 0;
@@ -134,7 +134,7 @@ Deno.test("[T9] the page marks exactly the members whom the server keeps, whatev
   assert(found > 3_000, `${found} were called`);
 });
 
-Deno.test("[T9] a name is called behind and before a word of any script that needs no space, and behind every sentence's end", () => {
+Deno.test("a name is called behind and before a word of any script that needs no space, and behind every sentence's end", () => {
   const spaceless = ["你好", "こんにちは", "コーヒー", "안녕", "สวัสดี", "ສະບາຍດີ", "សួស្តី", "မင်္ဂလာပါ"];
   for (const name of ["bob", "_spider_", "__x__"]) {
     for (const before of ["", " ", "(", "“", "。", "،", "*", ...spaceless]) {
@@ -147,7 +147,7 @@ Deno.test("[T9] a name is called behind and before a word of any script that nee
   }
 });
 
-Deno.test("[T12] a text whose marks mean nothing is shown as typed, backslashes and all", async () => {
+Deno.test("a text whose marks mean nothing is shown as typed, backslashes and all", async () => {
   const pieces = [
     ...await lines("backslashes.txt"),
     ...WORDS,
@@ -168,7 +168,7 @@ Deno.test("[T12] a text whose marks mean nothing is shown as typed, backslashes 
   }
 });
 
-Deno.test("[C13] a plain text is one line of whole characters, whatever it is made of", async () => {
+Deno.test("a plain text is one line of whole characters, whatever it is made of", async () => {
   for (const { text, one } of made(15, 2_000, [...await cases(), ...WORDS, ...ENDS, ...SPACES, ...MARKS])) {
     const length = one([10, 40, 140]);
     const plain = plainTextOf(text.repeat(one([1, 20])), length);

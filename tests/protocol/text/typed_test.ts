@@ -7,7 +7,7 @@ function fixture(name: string): Promise<string> {
   return Deno.readTextFile(new URL(`../fixtures/${name}`, import.meta.url));
 }
 
-Deno.test("[T12] a backslash before what would have meant nothing is shown: every line of backslashes.txt", async () => {
+Deno.test("a backslash before what would have meant nothing is shown: every line of backslashes.txt", async () => {
   const lines = (await fixture("backslashes.txt")).trimEnd().split("\n");
   assertEquals(lines.length, 4);
   for (const line of [...lines, lines.join("\n")]) {
@@ -36,7 +36,7 @@ const BACKSLASHES: [typed: string, seen: string][] = [
 ];
 
 for (const [typed, seen] of BACKSLASHES) {
-  Deno.test(`[T12] ${JSON.stringify(typed)} reads ${JSON.stringify(seen)}`, () => {
+  Deno.test(`${JSON.stringify(typed)} reads ${JSON.stringify(seen)}`, () => {
     assertEquals(plainText(parseMarkdown(typed)), seen);
   });
 }
@@ -49,13 +49,13 @@ function listsOf(blocks: readonly Block[]): unknown[] {
   );
 }
 
-Deno.test("[T11] the numbers of a list are those that were typed", async () => {
+Deno.test("the numbers of a list are those that were typed", async () => {
   assertEquals(listsOf(parseMarkdown(await fixture("list_numbers.txt"))), [[".", [[3, "agreed"], [7, "rejected"]]]]);
   assertEquals(listsOf(parseMarkdown("1) a\n1) b\n2. c")), [[")", [[1, "a"], [1, "b"]]], [".", [[2, "c"]]]]);
   assertEquals(plainTextOf("3. agreed\n7. *rejected*"), "3. agreed 7. rejected");
 });
 
-Deno.test("[T13] a blank line in a fence inside of a list ends neither", async () => {
+Deno.test("a blank line in a fence inside of a list ends neither", async () => {
   const code: Block = { type: "code_block", language: "sh", text: "first\n\nsecond" };
   const [list, ...rest] = parseMarkdown(await fixture("code_in_list.txt"));
   assertEquals(rest, []);
@@ -63,14 +63,14 @@ Deno.test("[T13] a blank line in a fence inside of a list ends neither", async (
   assertEquals(list?.type === "list" && list.items[0]?.children[1], code);
 });
 
-Deno.test("[T13] four backticks are a fence, which three do not end", async () => {
+Deno.test("four backticks are a fence, which three do not end", async () => {
   assertEquals(parseMarkdown(await fixture("four_backticks.txt")), [
     { type: "code_block", language: "", text: "```js\nx\n```" },
     { type: "paragraph", children: [{ type: "text", text: "after" }] },
   ]);
 });
 
-Deno.test("[T13] tabs indent code in lists and fences, and stay in code", () => {
+Deno.test("tabs indent code in lists and fences, and stay in code", () => {
   assertEquals(listsOf(parseMarkdown("-\ta\n\n\tb\n- c")), [["-", [[0, "a b"], [0, "c"]]]]);
   assertEquals(parseMarkdown("```\n\tif\n```"), [{ type: "code_block", language: "", text: "\tif" }]);
   const [item] = parseMarkdown("1.\tx\n\n\t```\n\t\tif\n\t```");
@@ -84,7 +84,7 @@ Deno.test("a mark of a list alone is text, and so is what is too deep", () => {
   assertEquals(plainText(parseMarkdown("> > > > > a")), "> a");
 });
 
-Deno.test("[C13] plainTextOf() is one line without marks, cut between two characters", () => {
+Deno.test("plainTextOf() is one line without marks, cut between two characters", () => {
   assertEquals(plainTextOf("**Hi** `x`\n> quoted\n\n[link](http://a.b) @ada"), "Hi x quoted link @ada");
   assertEquals(plainTextOf("a".repeat(200)).length, 140);
   assertEquals(plainTextOf("👩‍👩‍👧".repeat(50), 20), "👩‍👩‍👧👩‍👩‍👧…");

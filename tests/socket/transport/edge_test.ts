@@ -1,4 +1,4 @@
-/** [S2] [S3] [S4] What leaves over the guarded transport: bounded for each connection and address, whatever asked for it. */
+/** What leaves over the guarded transport: bounded for each connection and address, whatever asked for it. */
 import { assert, assertEquals } from "@std/assert";
 import { FakeClock } from "../../../lib/base/clock.ts";
 import { listenGuarded } from "../../../lib/socket/transport/guarded.ts";
@@ -62,7 +62,7 @@ for (
     Upgrade: "h2c",
   }]] as const
 ) {
-  Deno.test(`[S2] [S4] guarded: the answer to ${what} that nobody reads is taken in pieces, and dropped after 20 s`, async () => {
+  Deno.test(`guarded: the answer to ${what} that nobody reads is taken in pieces, and dropped after 20 s`, async () => {
     const stream = endless();
     await using world = await open(() => new Response(stream.body));
     using peer = RawPeer.connect(world.listener.port);
@@ -83,7 +83,7 @@ for (
   });
 }
 
-Deno.test("[S4] guarded: a slow reader keeps its connection for as long as it takes something every 20 s", async () => {
+Deno.test("guarded: a slow reader keeps its connection for as long as it takes something every 20 s", async () => {
   const stream = endless();
   await using world = await open(() => new Response(stream.body));
   using peer = RawPeer.connect(world.listener.port);
@@ -100,7 +100,7 @@ Deno.test("[S4] guarded: a slow reader keeps its connection for as long as it ta
   assert(!stream.isCancelled());
 });
 
-Deno.test("[S3] guarded: pipelined requests wait, a few answers at a time, and each is answered in its order once read", async () => {
+Deno.test("guarded: pipelined requests wait, a few answers at a time, and each is answered in its order once read", async () => {
   let begun = 0;
   const page = new Uint8Array(80_000).fill(97);
   await using world = await open((request) => {
@@ -125,7 +125,7 @@ Deno.test("[S3] guarded: pipelined requests wait, a few answers at a time, and e
   assertEquals(world.errors, []);
 });
 
-Deno.test("[S3] guarded: a socket is refused while answers on its connection are still to be sent", async () => {
+Deno.test("guarded: a socket is refused while answers on its connection are still to be sent", async () => {
   const stream = endless();
   await using world = await open(() => new Response(stream.body));
   using peer = RawPeer.connect(world.listener.port);
@@ -135,7 +135,7 @@ Deno.test("[S3] guarded: a socket is refused while answers on its connection are
   await until(() => stream.isCancelled());
 });
 
-Deno.test("[S4] guarded: connections of one address are bounded; one more is refused, and taken when another has ended", async () => {
+Deno.test("guarded: connections of one address are bounded; one more is refused, and taken when another has ended", async () => {
   await using world = await open(() => new Response("a page"), { maxConnectionsPerAddress: 10 });
   const { port } = world.listener;
   const peers = Array.from({ length: 10 }, () => RawPeer.connect(port));
@@ -146,7 +146,7 @@ Deno.test("[S4] guarded: connections of one address are bounded; one more is ref
   await until(async () => (await ask(port, request("GET", "/", { Host: "a" }))).status === 200);
 });
 
-Deno.test("[S4] guarded: behind a trusted proxy requests under way are counted by the client's address", async () => {
+Deno.test("guarded: behind a trusted proxy requests under way are counted by the client's address", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   await using world = await open(() => promise.then(() => new Response("a page")), {
     maxConnectionsPerAddress: 10,
@@ -166,7 +166,7 @@ Deno.test("[S4] guarded: behind a trusted proxy requests under way are counted b
   for (const peer of peers) peer[Symbol.dispose]();
 });
 
-Deno.test("[S19] guarded: what is no request is answered 400 or 431 before the connection ends", async () => {
+Deno.test("guarded: what is no request is answered 400 or 431 before the connection ends", async () => {
   await using world = await open(() => new Response("a page"));
   const { port } = world.listener;
   const table: [text: string, status: number][] = [

@@ -137,7 +137,7 @@ Deno.test("files in a bucket: sent, fetched and erased; those that were in the s
   assertEquals(await chat.kv.list({ prefix: ["file_usage"] }, { limit: 1 }), []);
 });
 
-Deno.test("[S23] s3: a bucket that stops in the middle of an object fails the download, and the reader is free", async () => {
+Deno.test("s3: a bucket that stops in the middle of an object fails the download, and the reader is free", async () => {
   await using bucket = openS3Server();
   const blobs = new S3Blobs(bucket.config, 200);
   await blobs.put("one", 0, new Uint8Array(100_000));

@@ -1,4 +1,4 @@
-/** [S13] What our client of KV Connect asks of a store that is slow, and of connections that died. */
+/** What our client of KV Connect asks of a store that is slow, and of connections that died. */
 import { assert, assertEquals } from "@std/assert";
 import { FakeClock, systemClock } from "../../../lib/base/clock.ts";
 import { ConnectKv } from "../../../lib/store/connect/connect_kv.ts";
@@ -28,7 +28,7 @@ function reads(silence: Silence, count: number) {
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-Deno.test("[S13] connect: of the reads that a slow store keeps waiting one is sent again, not all", async () => {
+Deno.test("connect: of the reads that a slow store keeps waiting one is sent again, not all", async () => {
   const clock = new FakeClock();
   const { sent, done, times } = reads(new Silence(clock, 2_500), 5);
   clock.tick(9_000);
@@ -41,7 +41,7 @@ Deno.test("[S13] connect: of the reads that a slow store keeps waiting one is se
   assertEquals(times(), [2, 1, 1, 1, 1]);
 });
 
-Deno.test("[S13] connect: once the probe is answered, reads on dead connections are sent again, later ones are not", async () => {
+Deno.test("connect: once the probe is answered, reads on dead connections are sent again, later ones are not", async () => {
   const clock = new FakeClock();
   const silence = new Silence(clock, 2_500);
   const early = reads(silence, 3);
@@ -59,7 +59,7 @@ Deno.test("[S13] connect: once the probe is answered, reads on dead connections 
   await Promise.all([...early.done, ...late.done]);
 });
 
-Deno.test("[S13] connect: at most as many requests are under way as the window has places, in their order", async () => {
+Deno.test("connect: at most as many requests are under way as the window has places, in their order", async () => {
   const window = new Window(2);
   const ends: (() => void)[] = [];
   const began: number[] = [];
@@ -84,7 +84,7 @@ Deno.test("[S13] connect: at most as many requests are under way as the window h
   await Promise.all(all);
 });
 
-Deno.test("[S13] connect: the gets of one turn are one request for each ten keys", async () => {
+Deno.test("connect: the gets of one turn are one request for each ten keys", async () => {
   await using server = await openKvConnect();
   const kv = await ConnectKv.open({ url: server.url, token: server.token, clock: systemClock, callMs: 30_000 });
   await kv.commit({ set: Array.from({ length: 25 }, (_, i) => [key("k", i), i] as const) });
@@ -95,7 +95,7 @@ Deno.test("[S13] connect: the gets of one turn are one request for each ten keys
   kv.close();
 });
 
-Deno.test("[S13] connect: a read that the store takes 4 s for is asked at most twice", async () => {
+Deno.test("connect: a read that the store takes 4 s for is asked at most twice", async () => {
   await using server = await openKvConnect();
   const kv = await ConnectKv.open({ url: server.url, token: server.token, clock: systemClock, callMs: 30_000 });
   const before = server.requests.snapshot_read;

@@ -129,7 +129,7 @@ Deno.test("what a commit may have left is looked for also where its room is inde
   await indexer.close();
 });
 
-Deno.test("[S23] index: another process's claim ends once it stands unchanged here, whatever its machine's time is", async () => {
+Deno.test("index: another process's claim ends once it stands unchanged here, whatever its machine's time is", async () => {
   await using chat = await openTestChat({ clock: new FakeClock() });
   const ada = await addPerson(chat, "ada");
   await chat.indexer?.caughtUp();

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { streamBytes } from "../lib/http/body.ts";
-import { FakeClock } from "../lib/base/clock.ts";
-import { ChatError } from "../lib/base/errors.ts";
+import { streamBytes } from "../../lib/http/body.ts";
+import { FakeClock } from "../../lib/base/clock.ts";
+import { ChatError } from "../../lib/base/errors.ts";
 
 /** A sender that brings so many bytes after each pause, for as long as it is asked. */
 function sender(clock: FakeClock, pauseMs: number, bytes: number, most = Infinity) {
@@ -23,7 +23,7 @@ async function read(stream: AsyncIterable<Uint8Array>): Promise<number> {
   return size;
 }
 
-Deno.test("[S6] upload: a sender of one byte in 20 s is given up within a minute", async () => {
+Deno.test("upload: a sender of one byte in 20 s is given up within a minute", async () => {
   const clock = new FakeClock();
   const began = clock.elapsed();
   const slow = sender(clock, 20_000, 1);
@@ -32,7 +32,7 @@ Deno.test("[S6] upload: a sender of one byte in 20 s is given up within a minute
   assert(clock.elapsed() - began <= 60_000, String(clock.elapsed() - began));
 });
 
-Deno.test("[S6] upload: a fast beginning buys no slow rest", async () => {
+Deno.test("upload: a fast beginning buys no slow rest", async () => {
   const clock = new FakeClock();
   let fast = true;
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
@@ -47,7 +47,7 @@ Deno.test("[S6] upload: a fast beginning buys no slow rest", async () => {
   assert(clock.elapsed() - began <= 100_000, String(clock.elapsed() - began));
 });
 
-Deno.test("[S6] upload: a slow line that keeps the least rate is served, and a slow store is not the sender's fault", async () => {
+Deno.test("upload: a slow line that keeps the least rate is served, and a slow store is not the sender's fault", async () => {
   const clock = new FakeClock();
   const slow = sender(clock, 1_000, 5_000, 2_000_000);
   assertEquals(await read(streamBytes(slow.body, clock)), 2_000_000);
@@ -60,7 +60,7 @@ Deno.test("[S6] upload: a slow line that keeps the least rate is served, and a s
   assertEquals(size, 50_000);
 });
 
-Deno.test("[S6] upload: one whose place is taken ends at once, with the reason", async () => {
+Deno.test("upload: one whose place is taken ends at once, with the reason", async () => {
   const clock = new FakeClock();
   const ends = new AbortController();
   const silent = new ReadableStream<Uint8Array<ArrayBuffer>>();
