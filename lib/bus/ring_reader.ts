@@ -62,7 +62,7 @@ export class RingReader {
   read(): Promise<void> {
     if (this.#closed) return Promise.resolve();
     this.#again = true;
-    this.#reading ??= this.#readAll().finally(() => this.#reading = undefined);
+    this.#reading ??= this.#readAll();
     return this.#reading;
   }
 
@@ -105,6 +105,8 @@ export class RingReader {
         this.#options.clock.after(RETRY_MS, () => void this.read());
       }
     }
+    // in the same turn as the last look at #again: no reading that is asked for in between is lost
+    this.#reading = undefined;
   }
 
   async #readOnce(anew: boolean): Promise<void> {

@@ -100,7 +100,7 @@ export class RingWriter {
   #write(): Promise<void> {
     if (this.#closed) return Promise.resolve();
     this.#again = true;
-    this.#writing ??= this.#writeAll().finally(() => this.#writing = undefined);
+    this.#writing ??= this.#writeAll();
     return this.#writing;
   }
 
@@ -117,6 +117,8 @@ export class RingWriter {
         });
       }
     }
+    // in the same turn as the last look at #again: no write that is asked for in between is lost
+    this.#writing = undefined;
   }
 
   async #commit(): Promise<void> {

@@ -110,12 +110,9 @@ export class RateLimiter {
     if (!this.#config.limits || more <= 0) return;
     const now = this.#clock.elapsed();
     const from = networkOf(address);
-    const charge = (key: string, times: number) => {
-      const bucket = this.#bucket("commands", key, now, times);
-      bucket.tokens = Math.max(bucket.tokens - more, -bucket.perMs * MAX_DEBT_MS);
-    };
-    charge(userId ?? `address ${from}`, 1);
-    if (userId !== null) charge(`all at ${from}`, USERS_PER_ADDRESS);
+    // not from all users at the address: one who reads much would hold up their neighbours
+    const bucket = this.#bucket("commands", userId ?? `address ${from}`, now, 1);
+    bucket.tokens = Math.max(bucket.tokens - more, -bucket.perMs * MAX_DEBT_MS);
   }
 
   /** Forgets those that are full again, and the least recently used ones over the maximum. */

@@ -33,7 +33,7 @@ export class Announcements {
   push(events: Appended[]): void {
     if (events.length === 0) return;
     this.#waiting.push(events);
-    this.#running ??= this.#run().finally(() => this.#running = undefined);
+    this.#running ??= this.#run();
   }
 
   /** Resolves when everything that was pushed is announced. */
@@ -45,7 +45,11 @@ export class Announcements {
     await Promise.resolve(); // whoever sent the commands is answered first
     for (let failures = 0;;) {
       const [events] = this.#waiting;
-      if (events === undefined) return;
+      if (events === undefined) {
+        // in the same turn as the look: a push in between would find it running, and be lost (lost wake-up)
+        this.#running = undefined;
+        return;
+      }
       try {
         await this.#options.announce(events);
         failures = 0;

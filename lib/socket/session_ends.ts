@@ -49,7 +49,7 @@ export class SessionEnds {
   /** Resolves when everything written before the call was acted on. Rejects when the log cannot be read. */
   read(): Promise<void> {
     if (this.#reading === undefined) {
-      this.#reading = this.#read().finally(() => this.#reading = undefined);
+      this.#reading = this.#read();
       return this.#reading;
     }
     this.#again = true;
@@ -83,6 +83,9 @@ export class SessionEnds {
     } catch (error) {
       this.#hub.report("the control log could not be read", error);
       throw error;
+    } finally {
+      // in the same turn as the last look at #again: no reading that is asked for in between is lost
+      this.#reading = undefined;
     }
   }
 

@@ -21,6 +21,7 @@ export class TokenLife {
   readonly #clock: Clock;
   #endsAt: number;
   #cancel: () => void = () => {};
+  #isStopped = false;
 
   constructor(connection: LocalSocket, clock: Clock, endsAt: number) {
     this.#connection = connection;
@@ -39,11 +40,14 @@ export class TokenLife {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#cancel();
   }
 
   #wait(): void {
     this.#cancel();
+    // a fresh token may be checked while its socket closes
+    if (this.#isStopped) return;
     const left = Math.max(0, this.#endsAt - this.#clock.now());
     this.#cancel = this.#clock.after(left - Math.min(ASK_MS, left / 2), () => this.#ask());
   }

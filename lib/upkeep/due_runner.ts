@@ -108,7 +108,7 @@ export class DueRunner {
       if (!running.isFinished) await running.finish({}, next ?? []);
       return true;
     } catch (error) {
-      if (error instanceof Overtaken) throw error;
+      if (error instanceof Overtaken || running.isFinished) throw error;
       const { tries = 1 } = running.job;
       const wait = Math.min(RETRY_MS * 2 ** (tries - 1), MAX_RETRY_MS);
       await running.finish({}, [dueJob(running.job, clock.now() + wait)]);

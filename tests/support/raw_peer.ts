@@ -53,6 +53,11 @@ export class RawPeer implements Disposable {
     );
   }
 
+  /** Bytes that were written and that the system has not taken yet. */
+  get pending(): number {
+    return this.#socket.writableLength;
+  }
+
   /** Only connected: it has asked for nothing yet. */
   static connect(port: number): RawPeer {
     return new RawPeer(connect(port, "127.0.0.1"));

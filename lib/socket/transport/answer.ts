@@ -23,6 +23,8 @@ export async function sendAnswer(outgoing: ServerResponse, response: Response): 
   try {
     const first = await reader.read();
     const next = reader.read();
+    // it may fail while the first piece waits for a slow peer: the loop below hears of it, nobody does before
+    next.catch(ignore);
     // a body of one piece has a length; of a stream that goes on the beginning is not held back
     const second = hasLength ? undefined : await Promise.race([next, laterOn()]);
     if (first.done || second?.done) headers.push("content-length", String(first.value?.length ?? 0));

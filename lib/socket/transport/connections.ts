@@ -13,6 +13,8 @@ const LOOK_MS = 5_000;
 const MAX_STUCK = 4;
 /** Requests of a connection that wait for their turn before reading stops. */
 const MAX_WAITING = 2;
+/** One chunk that was read may hold thousands: a connection with more than this many is dropped. */
+const MAX_PIPELINED = 1_000;
 
 interface Request {
   incoming: IncomingMessage;
@@ -117,8 +119,12 @@ export class Connections {
     if (connection === undefined) return void outgoing.destroy();
     if (connection.isOver) return refuse(outgoing);
     if (!connection.answering) return this.#answer(connection, { incoming, outgoing });
+    const { socket } = incoming;
+    if (connection.waiting.length >= MAX_PIPELINED) return void socket.destroy();
     connection.waiting.push({ incoming, outgoing });
-    readOn(incoming.socket, connection);
+    readOn(socket, connection);
+    // node:http resumes the connection when this request's message is complete
+    queueMicrotask(() => readOn(socket, connection));
   }
 
   stop(): void {

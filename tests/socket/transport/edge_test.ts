@@ -201,3 +201,38 @@ Deno.test("guarded: a body of one piece has a length, a stream is sent in chunks
   await get("/broken");
   assertEquals(world.errors.map(String), ["Error: broken"]);
 });
+
+Deno.test("guarded: a connection that pipelines without end while a request is answered is dropped, or not read", async () => {
+  let begun = 0;
+  const answer = Promise.withResolvers<Response>();
+  await using world = await open(() => (begun++, answer.promise));
+  using peer = RawPeer.connect(world.listener.port);
+  const many = encoder.encode(request("GET", "/", { Host: "a" }).repeat(300_000));
+  peer.write(many);
+  await until(() => begun === 1);
+  // one chunk may hold more requests than may wait; where it does not, what follows stays unread
+  for (let i = 0; i < 40 && !peer.isGone; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert(peer.isGone || peer.pending > many.length / 4, `${peer.pending} of ${many.length} bytes wait`);
+  assertEquals(begun, 1);
+  answer.resolve(new Response("done"));
+});
+
+Deno.test("guarded: a body that fails while a slow peer reads its beginning ends the connection, not the process", async () => {
+  const failing = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (pulled++ === 0) return controller.enqueue(new Uint8Array(8 * MIB));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      controller.error(new Error("the store broke off"));
+    },
+  }, { highWaterMark: 0 });
+  let pulled = 0;
+  await using world = await open(() => new Response(failing, { headers: { "content-length": String(16 * MIB) } }));
+  using peer = RawPeer.connect(world.listener.port);
+  peer.pause();
+  say(peer, "/file");
+  await until(() => pulled === 2);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  peer.resume();
+  await until(() => peer.isGone);
+  assertEquals(world.errors.length, 1);
+});
