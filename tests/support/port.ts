@@ -1,7 +1,11 @@
+/** In the range below, and refused by fetch (https://fetch.spec.whatwg.org/#port-blocking). */
+const BLOCKED = [10_080];
+
 /** A port to be taken a moment later, or again: not one that the system gives to whoever asks for any. */
 export function freePort(): number {
   for (;;) {
     const port = 10_000 + Math.floor(Math.random() * 20_000);
+    if (BLOCKED.includes(port)) continue;
     try {
       Deno.listen({ hostname: "127.0.0.1", port }).close();
       return port;

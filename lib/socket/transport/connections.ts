@@ -13,8 +13,8 @@ const LOOK_MS = 5_000;
 const MAX_STUCK = 4;
 /** Requests of a connection that wait for their turn before reading stops. */
 const MAX_WAITING = 2;
-/** One chunk that was read may hold thousands: a connection with more than this many is dropped. */
-const MAX_PIPELINED = 1_000;
+/** One chunk that was read may hold thousands: a connection with more than this many waiting is dropped. */
+const MAX_PIPELINED = 100;
 
 interface Request {
   incoming: IncomingMessage;
