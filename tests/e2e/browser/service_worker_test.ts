@@ -107,7 +107,8 @@ Deno.test("where pages may make no notification the service worker does; without
       if (serviceWorkers === "allow") await controlled(page);
       let watching = false;
       gate.rewrite = (text) => {
-        watching ||= text.includes('"active"');
+        // the page that goes says that it is not active any more
+        watching ||= text.includes('"active":true');
         return text;
       };
       await page.reload();
