@@ -300,17 +300,24 @@ Deno.test("a socket ends with its session's record, and lives on when that was p
   assert((await two.command({ type: "ping" })).ok);
 });
 
+/** A store whose control log cannot be read while `isBroken`. */
+function withoutControlLog(isBroken: () => boolean): (kv: Kv) => Kv {
+  return (kv) =>
+    alteredKv(kv, {
+      get(key) {
+        if (isBroken() && key[0] === "control_head") {
+          return Promise.reject(new ChatError("storage_unavailable", "test"));
+        }
+        return kv.get(key);
+      },
+    });
+}
+
 for (const [what, hours] of [["back", -1], ["ahead", 1]] as const) {
   Deno.test(`control: the machine's time is set ${what}; a control log that cannot be read stops what is fed all the same`, async () => {
     const clock = new FakeClock();
     let broken = false;
-    const wrapKv = (kv: Kv): Kv =>
-      alteredKv(kv, {
-        get(key) {
-          if (broken && key[0] === "control_head") return Promise.reject(new ChatError("storage_unavailable", "test"));
-          return kv.get(key);
-        },
-      });
+    const wrapKv = withoutControlLog(() => broken);
     await using server = await openServer({ transport, clock, wrapKv });
     const [anna, bert] = [await server.person("anna"), await server.person("bert")];
     const client = await server.open(anna);
@@ -333,13 +340,7 @@ for (const [what, hours] of [["back", -1], ["ahead", 1]] as const) {
 Deno.test("[D6] nothing is fed while the control log cannot be read, and nothing is lost by it", async () => {
   const clock = new FakeClock();
   let broken = false;
-  const wrapKv = (kv: Kv): Kv =>
-    alteredKv(kv, {
-      get(key) {
-        if (broken && key[0] === "control_head") return Promise.reject(new ChatError("storage_unavailable", "test"));
-        return kv.get(key);
-      },
-    });
+  const wrapKv = withoutControlLog(() => broken);
   await using server = await openServer({ transport, clock, wrapKv });
   const [anna, bert] = [await server.person("anna"), await server.person("bert")];
   const client = await server.open(anna);
