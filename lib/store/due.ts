@@ -3,7 +3,7 @@
  * Set a job in the atomic that makes it necessary.
  */
 import { type DueKind, type Job, keys, ranges } from "./keys.ts";
-import { type Kv, type Put, put } from "./kv.ts";
+import { type Kv, type Put, put, slices } from "./kv.ts";
 
 const SLICE = 200;
 
@@ -62,14 +62,16 @@ function idOf(job: Job): string {
 /** Jobs that a process from before due keys has set become due ones. `authorsAt`: when what accounts wrote may be erased. */
 export async function convertJobs(kv: Kv, authorsAt: number): Promise<number> {
   let converted = 0;
-  for (const { key, value, versionstamp } of await kv.list(ranges.jobs(), { limit: SLICE })) {
-    if (!isKnown(value)) continue; // of a newer version
-    const done = await kv.commit({
-      checks: [{ key, versionstamp }],
-      set: [dueJob(value, value.kind === "erase_author" ? authorsAt : 0)],
-      delete: [key],
-    });
-    if (done !== null) converted++;
+  for await (const found of slices(kv, ranges.jobs(), SLICE)) {
+    for (const { key, value, versionstamp } of found) {
+      if (!isKnown(value)) continue; // of a newer version
+      const done = await kv.commit({
+        checks: [{ key, versionstamp }],
+        set: [dueJob(value, value.kind === "erase_author" ? authorsAt : 0)],
+        delete: [key],
+      });
+      if (done !== null) converted++;
+    }
   }
   return converted;
 }

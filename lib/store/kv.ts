@@ -1,6 +1,6 @@
 /** The store's handle: the few operations everything else is built from, so that they can cross a port as they are. */
 import { ChatError, messageOf } from "../base/errors.ts";
-import type { Key, Range } from "./keys.ts";
+import { type Key, type Range, rest } from "./keys.ts";
 import { PASS_SLICE, STORE_LIMITS } from "./limits.ts";
 
 export interface Entry<T> {
@@ -45,6 +45,18 @@ export interface Kv {
   /** Returns the versionstamp, or null when a check failed. Throws `storage_unavailable`: the outcome is then unknown. */
   commit(write: Write): Promise<string | null>;
   close(): void;
+}
+
+/** A range in slices, each behind the last key of the one before: entries that are passed over hide none behind them. */
+export async function* slices<T>(kv: Pick<Kv, "list">, range: Range<T>, limit: number): AsyncGenerator<Found<T>[]> {
+  for (let next = range;;) {
+    const found = await kv.list(next, { limit });
+    const last = found.at(-1);
+    if (last === undefined) return;
+    yield found;
+    if (found.length < limit) return;
+    next = rest(next, last.key);
+  }
 }
 
 /** Removes every key of a range, in slices; returns how many there were. */

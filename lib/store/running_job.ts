@@ -4,7 +4,7 @@
  */
 import { kindOf } from "./due.ts";
 import { type Job, type Key, type Range, ranges } from "./keys.ts";
-import { type Entry, type Found, type Kv, type Put, put, type Write } from "./kv.ts";
+import { type Entry, type Found, type Kv, type Put, put, slices, type Write } from "./kv.ts";
 
 /** Another process has the job, or has done it. */
 export class Overtaken extends Error {}
@@ -57,9 +57,11 @@ export class RunningJob<J extends Job = Job> implements Kv {
 
   /** For a pass that comes back: two processes may have begun it, so the others of its kind that wait are removed. */
   async alone(): Promise<void> {
-    const found = await this.list(ranges.due(kindOf(this.job)), { limit: 100 });
-    const others = found.filter(({ key }) => key[2] !== this.key[2]).map(({ key }) => key);
-    if (others.length > 0) await this.commit({ delete: others });
+    for await (const found of slices(this, ranges.due(kindOf(this.job)), 100)) {
+      const same = found.filter(({ value }) => value.kind === this.job.kind);
+      const others = same.filter(({ key }) => key[2] !== this.key[2]).map(({ key }) => key);
+      if (others.length > 0) await this.commit({ delete: others });
+    }
   }
 
   /** How far it is, for whoever goes on. */

@@ -6,7 +6,7 @@ import type { Clock } from "../base/clock.ts";
 import { dueJob, isKnown } from "../store/due.ts";
 import { Overtaken, RunningJob } from "../store/running_job.ts";
 import { DUE_KINDS, type DueKind, type Job, ranges } from "../store/keys.ts";
-import type { Found, Kv, Put } from "../store/kv.ts";
+import { type Found, type Kv, type Put, slices } from "../store/kv.ts";
 import { Lease } from "../store/lease.ts";
 import { LeaseWatch } from "../store/lease_watch.ts";
 
@@ -65,27 +65,27 @@ export class DueRunner {
 
   async #runKind(kind: DueKind): Promise<number> {
     const { kv, clock, name } = this.#options;
-    const list = () => kv.list(ranges.due(kind, clock.now()), { limit: SLICE });
-    if ((await list()).length === 0) return 0;
+    const due = () => ranges.due(kind, clock.now());
+    if ((await kv.list(due(), { limit: 1 })).length === 0) return 0;
     const lease = await Lease.take({ kv, clock, watch: this.#watch, by: name }, kind);
     if (lease === undefined) return 0;
     let done = 0;
     const failures: unknown[] = [];
     try {
-      for (;;) {
+      // once more from the front, where the jobs that follow others are, until nothing is left but a newer version's
+      for (let before = -1; before < done + failures.length;) {
+        before = done + failures.length;
         // listed under the lease: what another process did before is gone
-        const found = await list();
-        const before = done + failures.length;
-        for (const one of found) {
-          if (this.#closed || lease.isLost) return done;
-          try {
-            if (await this.#do(one)) done++;
-          } catch (error) {
-            if (!(error instanceof Overtaken)) failures.push(error);
+        for await (const found of slices(kv, due(), SLICE)) {
+          for (const one of found) {
+            if (this.#closed || lease.isLost) return done;
+            try {
+              if (await this.#do(one)) done++;
+            } catch (error) {
+              if (!(error instanceof Overtaken)) failures.push(error);
+            }
           }
         }
-        // those of a newer version stay, and are passed over
-        if (found.length === 0 || done + failures.length === before) break;
       }
     } finally {
       await lease.release();

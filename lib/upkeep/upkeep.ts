@@ -4,7 +4,7 @@ import { convertJobs, dueJob, kindOf } from "../store/due.ts";
 import { DueRunner, type Handlers } from "./due_runner.ts";
 import { type EraserOf, patient } from "../store/blobs/erase_files.ts";
 import { type Job, keys, ranges } from "../store/keys.ts";
-import { put } from "../store/kv.ts";
+import { type Kv, put, slices } from "../store/kv.ts";
 import { storeJobs } from "./store_jobs.ts";
 import type { Chat } from "../chat/chat.ts";
 import { eraseAuthor, leaveRooms, SETTLE_MS } from "../chat/people/deletion.ts";
@@ -12,6 +12,8 @@ import { trimRoom } from "./retention.ts";
 import { endEmptyRoom } from "../chat/rooms/room_end.ts";
 import { lookAtRooms } from "./room_pass.ts";
 
+/** Jobs that are looked through in one read. */
+const SLICE = 100;
 const LOOK_EVERY_MS = 600_000;
 const LOOK: Job = { kind: "look_at_rooms", began: 0, after: "" };
 /** Passes that come back; a run that finds none of a kind begins it. */
@@ -70,8 +72,7 @@ export class Upkeep {
   async #begin(): Promise<void> {
     const { kv, config } = this.#chat;
     for (const pass of PASSES) {
-      const [present] = await kv.list(ranges.due(kindOf(pass)), { limit: 1 });
-      if (present === undefined) await kv.commit({ set: [dueJob(pass)] });
+      if (!await isWaiting(kv, pass)) await kv.commit({ set: [dueJob(pass)] });
     }
     const { value, key, versionstamp } = await kv.get(keys.upkeep());
     if (value?.retention_days === config.retentionDays) return;
@@ -80,6 +81,14 @@ export class Upkeep {
       set: [put(keys.upkeep(), { ...value, retention_days: config.retentionDays }), dueJob(LOOK)],
     });
   }
+}
+
+/** Jobs of a newer version may stand under the same kind. */
+async function isWaiting(kv: Kv, pass: Job): Promise<boolean> {
+  for await (const found of slices(kv, ranges.due(kindOf(pass)), SLICE)) {
+    if (found.some(({ value }) => value.kind === pass.kind)) return true;
+  }
+  return false;
 }
 
 function roomJobs(chat: Chat): Handlers {

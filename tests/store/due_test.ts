@@ -163,3 +163,46 @@ Deno.test("due: what a job becomes and its removal are one atomic, so that nothi
   await runner.run();
   assertEquals(await left(world.kv), ["sent 9 r"]);
 });
+
+/** Jobs that only a newer version knows, more than a reading of the store brings; their keys come before all others. */
+async function putNewer(kv: Kv, keyOf: (id: string) => ReturnType<typeof keys.job>): Promise<number> {
+  const newer = JSON.parse('{"kind": "paint_house"}') as Job;
+  const ids = Array.from({ length: 250 }, (_, i) => `!${String(i).padStart(3, "0")}`);
+  for (let i = 0; i < ids.length; i += 50) {
+    await kv.commit({ set: ids.slice(i, i + 50).map((id) => put(keyOf(id), newer)) });
+  }
+  return ids.length;
+}
+
+Deno.test("due: any number of a newer version's jobs hold up none behind them, nor what these lead to", async () => {
+  using world = await open();
+  const count = await putNewer(world.kv, (id) => keys.due("file", 0, id));
+  const did: string[] = [];
+  const handlers: Handlers = {
+    erase_file(_, { file_id }) {
+      did.push(file_id);
+      return Promise.resolve(file_id === "one" ? [dueJob(file("two"))] : []);
+    },
+  };
+  await world.kv.commit({ set: [dueJob(file("one"), 1)] });
+  const runner = new DueRunner({ ...world, name: "a", handlers });
+  assertEquals([await runner.run(), did], [2, ["one", "two"]]);
+  assertEquals((await world.kv.list(ranges.allDue(), { limit: 1_000 })).length, count, "the newer ones are left");
+});
+
+Deno.test("due: any number of a newer version's jobs hold up none that is taken over from before due keys", async () => {
+  using world = await open();
+  await putNewer(world.kv, (id) => keys.job(id));
+  await world.kv.commit({ set: [put(keys.job("file f"), file("f"))] });
+  assertEquals([await convertJobs(world.kv, 7), await left(world.kv)], [1, ["file 0 f"]]);
+});
+
+Deno.test("due: a pass that removes the others of its kind leaves a newer version's jobs, and finds all of its own", async () => {
+  using world = await open();
+  const count = await putNewer(world.kv, (id) => keys.due("tidy", 1, id));
+  await world.kv.commit({ set: [0, 2, 3].map((at) => dueJob({ kind: "tidy" }, at)) });
+  const handlers: Handlers = { tidy: (running) => running.alone() };
+  const runner = new DueRunner({ ...world, name: "a", handlers });
+  assertEquals(await runner.run(), 1);
+  assertEquals((await world.kv.list(ranges.allDue(), { limit: 1_000 })).length, count);
+});
