@@ -102,6 +102,23 @@ Deno.test("only lib/store touches Deno.Kv, and only the entries read the environ
   assertEquals(wrong, []);
 });
 
+/**
+ * A promise that says "under way" until a `finally` some turns after the work's last look: whoever asks in between waits
+ * for work that will not look again (lost wake-up). `Rerun` (lib/base/rerun.ts) is for this.
+ */
+Deno.test("no promise of work under way is forgotten in a later turn than the work's last look", () => {
+  const wrong: string[] = [];
+  for (const dir of ["lib", "routes", "islands"]) {
+    for (const path of sources(dir)) {
+      const text = Deno.readTextFileSync(root + path);
+      for (const [found] of text.matchAll(/\.finally\(\(\) => (?:\{\s*)?[\w.#]+ = (?:undefined|null|false)\b/g)) {
+        wrong.push(`${path}: ${found}`);
+      }
+    }
+  }
+  assertEquals(wrong, []);
+});
+
 /** Circles that stand, by the file that the reason is about. */
 const CIRCLES: Record<string, string> = {
   "lib/fresh/context.ts": "a handler's context renders pages, and what renders them is given the context",

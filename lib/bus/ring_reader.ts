@@ -3,6 +3,7 @@
  * a re-read for whom it concerned, missed presence a reading of that process's presence keys, missed ephemera nothing.
  */
 import type { Clock } from "../base/clock.ts";
+import { Rerun } from "../base/rerun.ts";
 import { type Ephemera, keys, lastPart, type Online, ranges, type RingParts } from "../store/keys.ts";
 import type { Kv } from "../store/kv.ts";
 import { SCHEMA_VERSION, schemaOf } from "../store/migrations.ts";
@@ -45,8 +46,7 @@ export class RingReader {
   #began = false;
   /** When each ring was last seen to change: the clocks of two machines are not compared. */
   readonly #changed = new Map<string, { versionstamp: string; at: number }>();
-  #reading: Promise<void> | undefined;
-  #again = false;
+  readonly #reading = new Rerun(() => this.#readAll());
   /** Somebody listens who did not before. */
   #anew = false;
   #closed = false;
@@ -60,10 +60,7 @@ export class RingReader {
 
   /** Resolves when everything written before the call was taken, or could not be read. */
   read(): Promise<void> {
-    if (this.#closed) return Promise.resolve();
-    this.#again = true;
-    this.#reading ??= this.#readAll();
-    return this.#reading;
+    return this.#closed ? Promise.resolve() : this.#reading.ask();
   }
 
   /** There is something to read: at once, unless the last reading was just now. */
@@ -87,26 +84,22 @@ export class RingReader {
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelWake?.();
-    await this.#reading;
+    await this.#reading.settled();
   }
 
   async #readAll(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      const anew = this.#anew;
-      this.#anew = false;
-      try {
-        await this.#readOnce(anew);
-        this.#failing = false;
-      } catch (error) {
-        this.#anew ||= anew;
-        if (!this.#failing) this.#options.onError(error);
-        this.#failing = true;
-        this.#options.clock.after(RETRY_MS, () => void this.read());
-      }
+    if (this.#closed) return;
+    const anew = this.#anew;
+    this.#anew = false;
+    try {
+      await this.#readOnce(anew);
+      this.#failing = false;
+    } catch (error) {
+      this.#anew ||= anew;
+      if (!this.#failing) this.#options.onError(error);
+      this.#failing = true;
+      this.#options.clock.after(RETRY_MS, () => void this.read());
     }
-    // in the same turn as the last look at #again: no reading that is asked for in between is lost
-    this.#reading = undefined;
   }
 
   async #readOnce(anew: boolean): Promise<void> {

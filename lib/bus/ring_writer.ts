@@ -8,6 +8,7 @@
  * ephemera, and 14,000 of ids, which are ASCII.
  */
 import type { Clock } from "../base/clock.ts";
+import { Rerun } from "../base/rerun.ts";
 import { keys, OTHER_SHARD, ranges } from "../store/keys.ts";
 import { type Kv, put } from "../store/kv.ts";
 import { SCHEMA_VERSION } from "../store/migrations.ts";
@@ -42,8 +43,7 @@ export class RingWriter {
   /** Of the ring as it was last written. */
   #versionstamp: string | undefined;
   #cancelWrite: (() => void) | undefined;
-  #writing: Promise<void> | undefined;
-  #again = false;
+  readonly #writing = new Rerun(() => this.#writeAll());
   #closed = false;
 
   constructor(options: RingOptions) {
@@ -88,7 +88,7 @@ export class RingWriter {
     this.#closed = true;
     this.#cancelRenewal();
     this.#cancelWrite?.();
-    await this.#writing;
+    await this.#writing.settled();
     const { kv, isolate, onError } = this.#options;
     // a store that is away must not hold up the end: the lease runs out by itself
     let timer;
@@ -98,27 +98,20 @@ export class RingWriter {
   }
 
   #write(): Promise<void> {
-    if (this.#closed) return Promise.resolve();
-    this.#again = true;
-    this.#writing ??= this.#writeAll();
-    return this.#writing;
+    return this.#closed ? Promise.resolve() : this.#writing.ask();
   }
 
   async #writeAll(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      try {
-        await this.#commit();
-      } catch (error) {
-        this.#options.onError(error);
-        this.#cancelWrite ??= this.#options.clock.after(WRITE_EVERY_MS, () => {
-          this.#cancelWrite = undefined;
-          void this.#write();
-        });
-      }
+    if (this.#closed) return;
+    try {
+      await this.#commit();
+    } catch (error) {
+      this.#options.onError(error);
+      this.#cancelWrite ??= this.#options.clock.after(WRITE_EVERY_MS, () => {
+        this.#cancelWrite = undefined;
+        void this.#write();
+      });
     }
-    // in the same turn as the last look at #again: no write that is asked for in between is lost
-    this.#writing = undefined;
   }
 
   async #commit(): Promise<void> {

@@ -10,7 +10,7 @@
  * | current | `lastSeq` >= `wanted`  | the next event is delivered, a known one | healing: an event after a gap, a |
  * |         |                        | is dropped                               | head (read on a wake) that is    |
  * |         |                        |                                          | ahead, a member from elsewhere   |
- * | healing | `room.healing` is set  | the gap is read from the log, in slices; | current: `wanted` is reached;    |
+ * | healing | `room.healing` runs    | the gap is read from the log, in slices; | current: `wanted` is reached;    |
  * |         |                        | a failure is repeated (HEAL_RETRY_MS)    | paused: the control log is stale |
  * |         |                        |                                          | (D6b), or the retries are over   |
  * | paused  | it is in `#paused`     | announced events only raise `wanted`     | healing: `resume()`, or where    |
@@ -24,6 +24,7 @@
 import { type EncodedEvent, shardOf } from "../bus/bus.ts";
 import { readEvents, readHead, readHeads } from "../chat/messages/feed.ts";
 import { ChatError } from "../base/errors.ts";
+import { Rerun } from "../base/rerun.ts";
 import { deliver } from "./delivery.ts";
 import { countWithin } from "./outgoing.ts";
 import type { HubContext } from "./hub_context.ts";
@@ -102,8 +103,7 @@ export class Follower {
   resume(): void {
     const paused = [...this.#paused];
     this.#paused.clear();
-    // after a healing that just gave up
-    for (const room of paused) void (room.healing ?? Promise.resolve()).then(() => this.#heal(room));
+    for (const room of paused) void this.#heal(room);
   }
 
   /** Events that were announced. */
@@ -139,11 +139,11 @@ export class Follower {
   }
 
   #heal(room: LocalRoom): Promise<void> {
-    room.healing ??= this.#readGap(room).finally(() => {
-      room.healing = undefined;
+    room.healing ??= new Rerun(async () => {
+      await this.#readGap(room);
       room.usedAt = this.#hub.chat.clock.elapsed();
     });
-    return room.healing;
+    return room.healing.ask();
   }
 
   async #readGap(room: LocalRoom): Promise<void> {

@@ -1,4 +1,5 @@
 /** The sockets, people and rooms that are in this isolate: what the parts of the hub keep, and tell one another of. */
+import type { Rerun } from "../base/rerun.ts";
 import type { EncodedEvent } from "../bus/bus.ts";
 import type { Actor, User } from "../protocol/model.ts";
 import type { Unsubscribed } from "../protocol/frames.ts";
@@ -70,7 +71,8 @@ export class LocalRoom {
   messages = 0;
   /** Committed events up to here are known of; those after `lastSeq` have to be read from the log. */
   wanted = -1;
-  healing: Promise<void> | undefined;
+  /** Reads what is wanted from the log; made when the room first has a gap. */
+  healing: Rerun | undefined;
   readonly tail = new Tail();
   /** Sockets that get each event as it comes. */
   readonly subscribers = new Set<LocalSocket>();
@@ -102,7 +104,7 @@ export class LocalRoom {
   }
 
   get isInUse(): boolean {
-    return this.pins > 0 || this.members.size > 0 || this.healing !== undefined;
+    return this.pins > 0 || this.members.size > 0 || this.healing?.isRunning === true;
   }
 
   /** Takes note of events that follow `lastSeq` without a gap. */

@@ -8,6 +8,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import { ChatError } from "../base/errors.ts";
+import { Rerun } from "../base/rerun.ts";
 import { keys } from "./keys.ts";
 import { type Kv, put, type Write } from "./kv.ts";
 
@@ -22,8 +23,8 @@ export class Fence {
   readonly #timed: <T>(call: Promise<T>) => Promise<T>;
   /** The fence as it was read last; undefined: it has to be read. */
   #versionstamp: string | null | undefined;
-  /** Since a write was given up; undefined: none may land late. */
-  #moving: Promise<void> | undefined;
+  /** It runs since a write was given up; otherwise none may land late. */
+  readonly #moving = new Rerun(() => this.#move());
   #cancel: (() => void) | undefined;
   #closed = false;
 
@@ -35,7 +36,7 @@ export class Fence {
 
   async commit(write: Write): Promise<string | null> {
     for (let tries = 0; tries < TRIES; tries++) {
-      if (this.#moving !== undefined) await this.#timed(this.#moving);
+      if (this.#moving.isRunning) await this.#timed(this.#moving.settled());
       const key = keys.fence();
       const versionstamp = this.#versionstamp === undefined
         ? (await this.#timed(this.#kv.get(key))).versionstamp
@@ -45,7 +46,7 @@ export class Fence {
         const done = await this.#timed(this.#kv.commit({ ...write, checks: [{ key, versionstamp }] }));
         if (done !== null) return done;
       } catch (error) {
-        if (error instanceof ChatError) this.#moving ??= this.#move().finally(() => this.#moving = undefined);
+        if (error instanceof ChatError) void this.#moving.ask();
         throw error;
       }
       if (this.#versionstamp === versionstamp) this.#versionstamp = undefined;

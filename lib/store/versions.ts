@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import { ChatError } from "../base/errors.ts";
+import { Rerun } from "../base/rerun.ts";
 import { change } from "./change.ts";
 import { keys } from "./keys.ts";
 import { type Kv, put } from "./kv.ts";
@@ -26,7 +27,7 @@ export class Versions {
   #lowest = SCHEMA_VERSION;
   /** For which lowest schema the store's own was settled last. */
   #settled: number | undefined;
-  #settling: Promise<void> | undefined;
+  readonly #settling = new Rerun(() => this.#settle());
   #closed = false;
 
   constructor(options: VersionsOptions) {
@@ -43,11 +44,11 @@ export class Versions {
   /** The lowest schema that a process knows whose lease lives, as it is read again and again. */
   seen(lowest: number): void {
     this.#lowest = lowest;
-    if (this.#closed || this.#settling !== undefined || lowest === this.#settled) return;
-    this.#settling = this.#settle(lowest).catch((error) => {
+    if (this.#closed || lowest === this.#settled) return;
+    this.#settling.ask().catch((error) => {
       // else it is tried again after the next reading
       if (!this.#closed) this.#options.onError(error);
-    }).finally(() => this.#settling = undefined);
+    });
   }
 
   /** A step that is cut off is run again by whoever comes next. */
@@ -55,8 +56,10 @@ export class Versions {
     this.#closed = true;
   }
 
-  async #settle(lowest: number): Promise<void> {
+  async #settle(): Promise<void> {
     const { kv, clock, onWait } = this.#options;
+    const lowest = this.#lowest;
+    if (this.#closed || lowest === this.#settled) return;
     if (lowest < SCHEMA_VERSION) await this.#lower(lowest);
     // another process, or its lease, may have come since
     else if ((await migrate(kv, { clock, onWait })).schema_version < SCHEMA_VERSION) return;

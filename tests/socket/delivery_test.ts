@@ -43,6 +43,20 @@ class TroubledBus implements Bus {
   }
 }
 
+/** Keeps events back while it is told to. */
+class HoldingBus extends MemoryBus {
+  held: Signal[] | undefined;
+
+  override publish(signal: Signal): void {
+    if (signal.type === "events" && this.held !== undefined) this.held.push(signal);
+    else super.publish(signal);
+  }
+
+  pass(signal: Signal | undefined): void {
+    if (signal !== undefined) super.publish(signal);
+  }
+}
+
 /** Moves the clock on in small steps, letting what it starts happen. */
 async function advance(clock: FakeClock, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 250) {
@@ -77,6 +91,38 @@ for (const seed of [1, 2, 3, 4]) {
     assertEquals(client.seqs(), range(from + 1, last));
   });
 }
+
+Deno.test("[D5] what is heard of at any moment of a gap's reading is delivered without another signal", async () => {
+  const bus = new HoldingBus();
+  let onRead = (): void => {};
+  const wrapKv = (kv: Kv) =>
+    alteredKv(kv, {
+      async list(range, options) {
+        const found = await kv.list(range, options);
+        if ("end" in range && range.start[0] === "change") onRead();
+        return found;
+      },
+    });
+  await using server = await openServer({ transport, bus, clock: new FakeClock(), wrapKv });
+  const [anna, bert] = [await server.person("anna"), await server.person("bert")];
+  const client = await server.open(anna);
+  await client.join();
+  for (let microtasks = 0; microtasks < 40; microtasks++) {
+    const held = bus.held = [];
+    let last = 0;
+    for (const content of ["kept back", "after a gap", "kept back", "after another gap"]) {
+      last = (await sendMessage(server.chat, bert.actor, { room_id: "general", content })).seq;
+    }
+    await until(() => held.length === 4);
+    onRead = async () => {
+      onRead = () => {};
+      for (let i = 0; i < microtasks; i++) await Promise.resolve();
+      bus.pass(held[3]);
+    };
+    bus.pass(held[1]);
+    await until(() => client.seqs().at(-1) === last);
+  }
+});
 
 Deno.test("[D5] what was committed though the store never answered is delivered once it does, without another event", async () => {
   const clock = new FakeClock();

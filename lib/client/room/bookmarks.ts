@@ -16,18 +16,23 @@ export class Bookmarks {
 
   load(): Promise<void> {
     if (this.ids.peek() !== null) return Promise.resolve();
-    this.#loading ??= this.#read().finally(() => this.#loading = null);
+    this.#loading ??= this.#read();
     return this.#loading;
   }
 
   async #read(): Promise<void> {
-    const ids = new Set(await this.#api.bookmarkIds());
-    for (const [id, marked] of this.#meanwhile) {
-      if (marked) ids.add(id);
-      else ids.delete(id);
+    try {
+      const ids = new Set(await this.#api.bookmarkIds());
+      for (const [id, marked] of this.#meanwhile) {
+        if (marked) ids.add(id);
+        else ids.delete(id);
+      }
+      this.#meanwhile.clear();
+      this.ids.value = ids;
+    } finally {
+      // in the turn of the answer: nobody waits for a reading that is over
+      this.#loading = null;
     }
-    this.#meanwhile.clear();
-    this.ids.value = ids;
   }
 
   /** The connection was away: what is known may be old. */

@@ -135,10 +135,19 @@ export class ConnectClient {
     const route = this.#route;
     if (route !== undefined && route.until > this.#options.clock.elapsed()) return route;
     // asked for once, for all who wait for it; hence not by the signal of one of them
-    this.#asking ??= this.#timed(ROUTE_MS, (own) => this.#fetchRoute(own)).finally(() => this.#asking = undefined);
+    this.#asking ??= this.#askRoute();
     this.#route = await this.#asking;
     signal.throwIfAborted();
     return this.#route;
+  }
+
+  async #askRoute(): Promise<Route> {
+    try {
+      return await this.#timed(ROUTE_MS, (signal) => this.#fetchRoute(signal));
+    } finally {
+      // in the turn of the answer: nobody joins an asking that is over
+      this.#asking = undefined;
+    }
   }
 
   async #fetchRoute(signal: AbortSignal): Promise<Route> {

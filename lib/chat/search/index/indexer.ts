@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../../../base/clock.ts";
 import { ChatError } from "../../../base/errors.ts";
+import { Rerun } from "../../../base/rerun.ts";
 import { change } from "../../../store/change.ts";
 import { keys, ranges } from "../../../store/keys.ts";
 import { type Kv, put } from "../../../store/kv.ts";
@@ -44,7 +45,7 @@ export class Indexer {
   /** In the order in which their turn comes. */
   readonly #rooms = new Map<string, Waiting>();
   #cancelTimer: (() => void) | undefined;
-  #running: Promise<void> | undefined;
+  readonly #turns = new Rerun(() => this.#turnAndAgain());
   #looking: Promise<void> | undefined;
   #closed = false;
 
@@ -98,9 +99,7 @@ export class Indexer {
   async caughtUp(): Promise<void> {
     await this.#look();
     while (this.#rooms.size > 0 && !this.#closed) {
-      await this.#running?.catch(() => {});
-      this.#running = this.#turn();
-      await this.#running.finally(() => this.#running = undefined);
+      await this.#turns.ask();
       // another process may be at a room of these
       if (this.#rooms.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -127,27 +126,28 @@ export class Indexer {
     this.#closed = true;
     this.#pace.stop();
     this.#cancelTimer?.();
-    await Promise.allSettled([this.#looking, this.#running]);
+    await Promise.allSettled([this.#looking, this.#turns.settled()]);
   }
 
   #schedule(ms: number): void {
-    if (this.#closed || this.#cancelTimer !== undefined || this.#running !== undefined) return;
+    if (this.#closed || this.#cancelTimer !== undefined) return;
     this.#cancelTimer = this.#options.clock.after(ms, () => {
       this.#cancelTimer = undefined;
-      this.#run();
+      this.#turns.ask().catch((error) => this.#failed(error));
     });
   }
 
-  #run(): void {
-    if (this.#running !== undefined) return;
-    let again = DELAY_MS;
-    this.#running = this.#turn().catch((error) => {
-      again = RETRY_MS;
-      this.#failed(error);
-    }).finally(() => {
-      this.#running = undefined;
-      if (this.#rooms.size > 0) this.#schedule(again);
-    });
+  /** Whoever asked for it, and however it ends: what still waits has its next turn. */
+  async #turnAndAgain(): Promise<void> {
+    try {
+      await this.#turn();
+      if (this.#rooms.size > 0) this.#schedule(DELAY_MS);
+    } catch (error) {
+      this.#cancelTimer?.();
+      this.#cancelTimer = undefined;
+      this.#schedule(RETRY_MS);
+      throw error;
+    }
   }
 
   /** Each room that waits, until it has caught up; what comes meanwhile is the next turn's. */

@@ -1,9 +1,10 @@
 /** What one message, or one moment, must not do to a room's index. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { editMessage, sendMessage } from "../../../../lib/chat/messages/messages.ts";
 import type { OpenChat } from "../../../../lib/chat/open.ts";
 import { searchMessages } from "../../../../lib/chat/search/search.ts";
 import { FakeClock } from "../../../../lib/base/clock.ts";
+import { ChatError } from "../../../../lib/base/errors.ts";
 import { keys, ranges } from "../../../../lib/store/keys.ts";
 import { put } from "../../../../lib/store/kv.ts";
 import type { FileInfo } from "../../../../lib/protocol/model.ts";
@@ -186,4 +187,29 @@ Deno.test("a word that a million messages have is merged in commits that the sto
   const { seqs } = await postingsIn(kv, room_id, "whole", { token: "tick", prefix: false }, () => {});
   assertEquals([seqs.length, seqs[0], seqs.at(-1)], [8 * each, 1, 8 * each]);
   kv.close();
+});
+
+Deno.test("a room that a failed caughtUp() has left is indexed without another event, also where its timer ended meanwhile", async () => {
+  await using chat = await openTestChat({ clock: new FakeClock() });
+  const ada = await addPerson(chat, "ada");
+  const sent = await sendMessage(chat, ada, { room_id, content: "one" });
+  const clock = new FakeClock();
+  let isAway = true;
+  const kv = alteredKv(chat.kv, {
+    commit(write) {
+      if (!isAway) return chat.kv.commit(write);
+      clock.tick(1_000);
+      return Promise.reject(new ChatError("storage_unavailable", "away"));
+    },
+    close: () => {},
+  });
+  const indexer = new Indexer({ kv, clock, onError: () => {} });
+  indexer.note(room_id, sent.seq);
+  await assertRejects(() => indexer.caughtUp(), ChatError, "away");
+  isAway = false;
+  await until(async () => {
+    clock.tick(5_000);
+    return await indexedUpTo(chat) === sent.seq;
+  });
+  await indexer.close();
 });

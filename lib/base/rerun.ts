@@ -1,0 +1,43 @@
+/**
+ * Work that is asked for again and again and runs once at a time. A run under way may be past its read of what has just
+ * changed, so whoever asks meanwhile gets a run that begins after that (lost wake-up).
+ */
+export class Rerun<T = void> {
+  readonly #work: () => Promise<T>;
+  /** Never rejects. */
+  #running: Promise<void> | undefined;
+  #next: Promise<T> | undefined;
+
+  constructor(work: () => Promise<T>) {
+    this.#work = work;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Settles as a run that begins after the call does. All who ask during one run share the next. */
+  ask(): Promise<T> {
+    if (this.#running === undefined) return this.#begin();
+    this.#next ??= this.#running.then(() => {
+      this.#next = undefined;
+      return this.#begin();
+    });
+    return this.#next;
+  }
+
+  /** Resolves once nothing runs and no run is asked for. */
+  async settled(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  #begin(): Promise<T> {
+    const run = this.#work();
+    const over = () => {
+      // else the next run takes over, and nobody can begin one in between
+      if (this.#next === undefined) this.#running = undefined;
+    };
+    this.#running = run.then(over, over);
+    return run;
+  }
+}
