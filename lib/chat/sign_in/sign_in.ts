@@ -53,12 +53,13 @@ export async function signIn(
   }
   counted("ok");
   await joinGeneral(chat, user);
-  return await openSession(chat, user, kind, client);
+  return await openSession(chat, user, given.password, kind, client);
 }
 
 async function openSession(
   chat: Chat,
   verified: UserRecord,
+  password: string,
   kind: SessionRecord["kind"],
   client: ClientInfo,
 ): Promise<SignedIn> {
@@ -76,18 +77,21 @@ async function openSession(
     address: client.address,
     secret_hash: await hashSecret(secret),
   };
+  let passwordHash = await chat.passwords.renewed(password, verified.password_hash);
   await endSessions(chat, verified.id, "signed_out", async () => {
     const { key, value: user, versionstamp } = await readUser(chat, verified.id);
-    // between the verification and now: another password, or a disabled account
-    if (user.password_hash !== verified.password_hash || user.disabled_at !== undefined) {
+    // between the verification and now: another password (or another sign-in's new hash), or a disabled account
+    const same = user.password_hash === verified.password_hash || user.password_hash === passwordHash;
+    if (user.disabled_at !== undefined || !same && !await chat.passwords.verify(password, user.password_hash)) {
       throw new ChatError("bad_credentials", "Username or password is wrong.");
     }
+    if (!same) passwordHash = user.password_hash;
     const puts = sessionPuts(session);
     return {
       sessions: surplus(await sessionsOf(chat, user.id)),
       checks: [{ key, versionstamp }],
-      // the user is written as it stands: a change of the password that runs now must see this session, or lose
-      set: [put(keys.user(user.id), user), ...puts],
+      // written even where nothing in it is new: a change of the password that runs now must see this session, or lose
+      set: [put(keys.user(user.id), { ...user, password_hash: passwordHash }), ...puts],
       proof: puts[0],
     };
   });

@@ -7,7 +7,8 @@ import type { TransportKind } from "../../socket/transport/transport.ts";
 /** A password to hash, or to compare with what is stored: the store isolate does it for all (chat/sign_in/passwords.ts). */
 export type PasswordTask =
   | { type: "hash"; password: string }
-  | { type: "verify"; password: string; stored: string | undefined };
+  | { type: "verify"; password: string; stored: string | undefined }
+  | { type: "renew"; password: string; stored: string };
 
 export type PasswordAnswer = { value: string | boolean } | { error: SentError };
 

@@ -28,6 +28,10 @@ export class IsolatePasswords implements Hashing {
     return await this.#ask({ type: "verify", password, stored }) === true;
   }
 
+  async renewed(password: string, stored: string): Promise<string> {
+    return String(await this.#ask({ type: "renew", password, stored }));
+  }
+
   async #ask(task: PasswordTask): Promise<string | boolean> {
     const answer = await this.#calls.ask((id) => this.#send(id, task));
     if (answer === undefined) {
@@ -43,11 +47,19 @@ export class IsolatePasswords implements Hashing {
 /** In the store isolate. Never rejects. */
 export async function answerPassword(passwords: Hashing, task: PasswordTask): Promise<PasswordAnswer> {
   try {
-    const value = task.type === "hash"
-      ? await passwords.hash(task.password)
-      : await passwords.verify(task.password, task.stored);
-    return { value };
+    return { value: await computed(passwords, task) };
   } catch (error) {
     return { error: sendable(error) };
+  }
+}
+
+function computed(passwords: Hashing, task: PasswordTask): Promise<string | boolean> {
+  switch (task.type) {
+    case "hash":
+      return passwords.hash(task.password);
+    case "verify":
+      return passwords.verify(task.password, task.stored);
+    case "renew":
+      return passwords.renewed(task.password, task.stored);
   }
 }

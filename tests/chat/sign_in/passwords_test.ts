@@ -14,9 +14,9 @@ function watchHashes(watch: (run: () => Promise<ArrayBuffer>) => Promise<ArrayBu
   };
 }
 
-Deno.test("hash() stores Argon2id as a PHC string of 46 MiB, 1 pass and 1 lane", async () => {
+Deno.test("hash() stores Argon2id as a PHC string of 33 MiB, 2 passes and 1 lane", async () => {
   const stored = await new Passwords().hash("correct horse");
-  assertMatch(stored, /^\$argon2id\$v=19\$m=47104,t=1,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+  assertMatch(stored, /^\$argon2id\$v=19\$m=33792,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
 });
 
 Deno.test("where Argon2id is missing it is scrypt, and either verifies what the other stored", async () => {
@@ -25,6 +25,23 @@ Deno.test("where Argon2id is missing it is scrypt, and either verifies what the 
   assertMatch(b, /^\$scrypt\$ln=4,r=8,p=3\$/);
   assertEquals([await scrypt.verify("correct horse", a), await argon2.verify("correct horse", b)], [true, true]);
   assertEquals([await scrypt.verify("Correct horse", a), await argon2.verify("Correct horse", b)], [false, false]);
+});
+
+Deno.test("renewed() hashes anew what was made with another cost, and never goes from Argon2id to scrypt", async () => {
+  const [argon2, scrypt] = [quickPasswords(), new Passwords({ cost: { m: 8, t: 1, p: 1, ln: 4 }, argon2: false })];
+  const [today, older, other] = [
+    await argon2.hash("correct horse"),
+    await new Passwords({ cost: { m: 16, t: 1, p: 1, ln: 2 } }).hash("correct horse"),
+    await scrypt.hash("correct horse"),
+  ];
+  assertEquals(await argon2.renewed("correct horse", today), today);
+  for (const stored of [older, other]) {
+    const renewed = await argon2.renewed("correct horse", stored);
+    assertMatch(renewed, /m=8,t=1,p=1/);
+    assert(await argon2.verify("correct horse", renewed));
+  }
+  assertEquals(await scrypt.renewed("correct horse", today), today);
+  assertEquals(await scrypt.renewed("correct horse", other), other);
 });
 
 Deno.test("verify() agrees with other implementations of Argon2id", async () => {

@@ -6,6 +6,8 @@ import { clearedCookie, readCookie, sessionCookie } from "../../../lib/chat/sign
 import { FakeClock } from "../../../lib/base/clock.ts";
 import { ChatError } from "../../../lib/base/errors.ts";
 import { keys, ranges } from "../../../lib/store/keys.ts";
+import { Passwords } from "../../../lib/chat/sign_in/passwords.ts";
+import { put } from "../../../lib/store/kv.ts";
 import { addAccount, enter, HERE, PASSWORD } from "../../support/accounts.ts";
 import { openTestChat } from "../../support/chat.ts";
 
@@ -21,6 +23,20 @@ Deno.test("signIn() takes the name in any case, and its secret is stored hashed"
   assert(session !== null && !JSON.stringify(session).includes(secret));
   const actor = await authenticate(chat, { cookie: secret });
   assertEquals([actor?.user_id, actor?.session_id, actor?.by, actor?.renewed], [id, session_id, "cookie", false]);
+});
+
+Deno.test("signIn() replaces a hash of another cost, and sign-ins at once with the old one all succeed", async () => {
+  await using chat = await openTestChat();
+  const id = await addAccount(chat, "ada");
+  const user = (await chat.kv.get(keys.user(id))).value;
+  assert(user !== null);
+  const old = await new Passwords({ cost: { m: 16, t: 1, p: 1, ln: 2 } }).hash(PASSWORD);
+  await chat.kv.commit({ set: [put(keys.user(id), { ...user, password_hash: old })] });
+  await Promise.all([1, 2, 3].map(() => enter(chat, "ada")));
+  const stored = (await chat.kv.get(keys.user(id))).value?.password_hash ?? "";
+  assertMatch(stored, /m=8,t=1,p=1/);
+  await enter(chat, "ada");
+  assertEquals((await chat.kv.get(keys.user(id))).value?.password_hash, stored);
 });
 
 Deno.test("unknown user, impossible name and wrong password get the same answer after the same work", async () => {
