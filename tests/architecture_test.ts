@@ -122,8 +122,6 @@ Deno.test("no promise of work under way is forgotten in a later turn than the wo
 /** Circles that stand, by the file that the reason is about. */
 const CIRCLES: Record<string, string> = {
   "lib/fresh/context.ts": "a handler's context renders pages, and what renders them is given the context",
-  "lib/ui/page/chat_page.tsx":
-    "a part that is fetched later imports the page, so that what they share is one chunk; the page imports it on demand",
 };
 
 Deno.test("no files import each other in a circle, types included", () => {

@@ -2,6 +2,7 @@
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
+import { partImporter } from "./parts.ts";
 import { denoResolver, moduleGraph } from "./resolve.ts";
 import { findConfig } from "./sources.ts";
 
@@ -36,7 +37,8 @@ export async function bundleClient(
   scratch: string,
   { root, target, minify }: BundleOptions,
 ): Promise<Bundle> {
-  const imports = [...Object.values(entries).map((path) => pathToFileURL(path).href), "preact/jsx-runtime"];
+  const pages = Object.values(entries).map((path) => pathToFileURL(path).href);
+  const imports = [...pages, "preact/jsx-runtime"];
   await Deno.writeTextFile(scratch, imports.map((from) => `import ${JSON.stringify(from)};\n`).join(""));
   const graph = await moduleGraph(pathToFileURL(scratch), findConfig(root));
   const result = await esbuild.build({
@@ -59,7 +61,7 @@ export async function bundleClient(
     metafile: true,
     logLevel: "silent",
     tsconfigRaw: {},
-    plugins: [denoResolver(graph, pathToFileURL(scratch))],
+    plugins: [denoResolver(graph, pathToFileURL(scratch)), partImporter(graph, pages)],
   });
   return collect(result, root);
 }

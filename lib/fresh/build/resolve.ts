@@ -5,7 +5,7 @@ import type { ImportKind, Plugin } from "esbuild";
 
 interface Module {
   specifier: string;
-  dependencies?: { specifier: string; code?: { specifier: string } }[];
+  dependencies?: { specifier: string; code?: { specifier: string }; isDynamic?: boolean }[];
   /** On npm modules: the key in `npmPackages`. */
   npmPackage?: string;
 }
@@ -15,7 +15,7 @@ interface NpmPackage {
   /** The package's folder in Deno's cache. */
   localPath: string;
 }
-interface Graph {
+export interface Graph {
   modules: Module[];
   redirects: Record<string, string>;
   npmPackages: Record<string, NpmPackage>;

@@ -5,7 +5,8 @@ import { sizeText } from "../message/files.tsx";
 import { IconButton } from "../parts/icon_button.tsx";
 import { CloseIcon, FileIcon, RetryIcon } from "../parts/icons.tsx";
 import { useChat } from "../page/context.ts";
-import { Refusal, usePartStrings } from "../page/lazy.ts";
+import { Refusal } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 /** What will go with the message: how far each has come, and how to be rid of it. */
 export function Attachments({ roomId, sending }: { roomId: string; sending: boolean }) {

@@ -1,7 +1,7 @@
 import { Avatar } from "../parts/avatar.tsx";
 import { useStrings } from "../strings/context.ts";
 import type { Completion } from "./completion_state.ts";
-import type { WritableText } from "./writing_part.ts";
+import type { WritableText } from "./writable_text.ts";
 
 interface CompletionListProps {
   id: string;

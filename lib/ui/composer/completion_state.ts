@@ -1,13 +1,19 @@
 import { batch, signal } from "@preact/signals";
-import type { ChatView } from "../page/context.ts";
-import { LIMITS } from "../../protocol/limits.ts";
-import { type Choice, findEmojiChoices, findPeople, findRoomCalls, type Wanted, wantedAt } from "./completion.ts";
+import { type Choice, findEmojiChoices, findPeople, type Wanted, wantedAt } from "./completion.ts";
 import type { User } from "../../protocol/model.ts";
-import type { WritableText } from "./writing_part.ts";
+import type { WritableText } from "./writable_text.ts";
+
+/** Whom the text can name. */
+export interface CompletionSource {
+  /** In the order in which they are offered. */
+  people(): Iterable<User>;
+  /** `@room` and `@here`, where they are heard. */
+  calls(query: string): Choice[];
+}
 
 /** Completion of people and emoji in the composer. */
 export class Completion {
-  readonly #chat: ChatView;
+  readonly #source: CompletionSource;
   readonly #wanted = signal<Wanted | null>(null);
   readonly choices = signal<readonly Choice[]>([]);
   /** The one that Enter takes. */
@@ -15,8 +21,8 @@ export class Completion {
   /** Where the reader closed the list: it stays closed for that word. */
   #closed = -1;
 
-  constructor(chat: ChatView) {
-    this.#chat = chat;
+  constructor(source: CompletionSource) {
+    this.#source = source;
   }
 
   get kind(): "@" | ":" {
@@ -29,7 +35,7 @@ export class Completion {
     if (next === null) this.#closed = -1;
     if (next === null || next.from === this.#closed) return this.#show(null, []);
     if (next.kind === "@") {
-      return this.#show(next, [...findPeople(peopleOf(this.#chat), next.query), ...callsOf(this.#chat, next.query)]);
+      return this.#show(next, [...findPeople(this.#source.people(), next.query), ...this.#source.calls(next.query)]);
     }
     this.#wanted.value = next;
     // what was typed since then is another question
@@ -70,25 +76,4 @@ export class Completion {
       this.at.value = 0;
     });
   }
-}
-
-/** Calling everybody, where it is heard. */
-function callsOf({ store, strings }: ChatView, query: string): Choice[] {
-  const room = store.activeInfo.peek();
-  if (room === null || room.kind === "direct") return [];
-  if (room.members > LIMITS.room_call_members && room.role === "member") return [];
-  const { everybody, present } = strings.peek().mentions;
-  return findRoomCalls(query, { room: everybody, here: present });
-}
-
-const byName = new Intl.Collator("en", { numeric: true });
-
-/** Who spoke last comes first, then everybody else; oneself is not somebody to call. */
-function peopleOf({ store, members }: ChatView): User[] {
-  const me = store.me.peek().id;
-  const authors = (store.activeRoom.peek()?.entries.peek() ?? []).flatMap((entry) =>
-    entry.type === "chat_message" ? [{ ...entry.view.peek(), id: entry.user_id }] : []
-  );
-  const others = members.toSorted((a, b) => byName.compare(a.display_name, b.display_name));
-  return [...authors.reverse(), ...others].filter((user) => user.id !== me);
 }

@@ -1,6 +1,4 @@
-// see lazy.ts
-import "../page/chat_page.tsx";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 /** What is written is longer than a message may be: as a file it goes out whole. */
 export default function LongText({ onAttach }: { onAttach: () => void }) {

@@ -1,17 +1,21 @@
 /** What writing needs beyond typing. It is a chunk of its own, fetched once the page is live, or when one writes before. */
-import "../page/chat_page.tsx"; // see lazy.ts
 export { Files } from "../../client/writing/files.ts";
 export { Attachments } from "./attachments.tsx";
 export { CompletionList } from "./completion_list.tsx";
 import { TextHistories } from "../../client/writing/text_history.ts";
 import type { ChatView } from "../page/context.ts";
 import { Completion } from "./completion_state.ts";
-import type { WritableText, Writing } from "./writing_part.ts";
+import { callsOf, peopleOf } from "./whom_to_name.ts";
+import type { WritableText } from "./writable_text.ts";
+import type { Writing } from "./writing_part.ts";
 
 /** The page's own; begun by the first that asks. */
 export function writingIn(view: ChatView): Writing {
   if (view.writing === null) {
-    const completion = new Completion(view);
+    const completion = new Completion({
+      people: () => peopleOf(view),
+      calls: (query) => callsOf(view, query),
+    });
     view.writing = {
       histories: new TextHistories(),
       completion,

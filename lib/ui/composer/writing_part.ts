@@ -1,5 +1,6 @@
 import type { TextHistories } from "../../client/writing/text_history.ts";
 import type { Completion } from "./completion_state.ts";
+import type { WritableText } from "./writable_text.ts";
 
 /** What the composer uses of writing.ts, once that is fetched. */
 export interface Writing {
@@ -9,10 +10,4 @@ export interface Writing {
   key(event: KeyboardEvent, text: WritableText): boolean;
   /** Takes undo and redo over that come from a menu or a gesture: the browser knows one history for the page. */
   beforeInput(event: InputEvent, text: WritableText): void;
-}
-
-/** The composer's text. */
-export interface WritableText {
-  restore(step: "undo" | "redo"): void;
-  insert(text: string, from: number, to: number): void;
 }

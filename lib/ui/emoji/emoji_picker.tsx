@@ -4,7 +4,7 @@ import { recentEmoji, rememberEmoji } from "../../client/writing/recent_emoji.ts
 import { normalEmoji } from "../../protocol/text/emoji.ts";
 import { useChat } from "../page/context.ts";
 import { type Emoji, emojiGroups, findEmoji } from "./emoji.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 const COLUMNS = 8;
 

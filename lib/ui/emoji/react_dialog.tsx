@@ -1,7 +1,8 @@
 import type { MessageEntry } from "../../client/room/entries.ts";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
-import { lazy, usePartStrings } from "../page/lazy.ts";
+import { lazy } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 const pickerPart = lazy(() => import("./emoji_picker.tsx"));
 

@@ -10,7 +10,7 @@ import { useTimes } from "../strings/context.ts";
 import { errorText } from "../strings/error_text.ts";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 /** Texts that differ by more are shown without marks, so that comparing never takes long. */
 const MAX_EDITS = 400;

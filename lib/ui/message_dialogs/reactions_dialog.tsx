@@ -5,7 +5,7 @@ import { Notice } from "../parts/field.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { useReactors } from "../timeline/use_reactors.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 interface ReactionsDialogProps {
   entry: MessageEntry;

@@ -6,7 +6,7 @@ import { text } from "../parts/form_text.ts";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { useAction } from "../parts/use_action.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 interface ReasonDialogProps {
   title: string;

@@ -21,7 +21,7 @@ import { roomTitle } from "../sidebar/room_link.tsx";
 import { RoomsPane } from "../sidebar/rooms_pane.tsx";
 import { ReaderContext } from "../strings/context.ts";
 import type { Strings } from "../strings/en.ts";
-import "../strings/plural.ts"; // every table needs it; see lazy.ts
+import "../strings/plural.ts"; // every table of texts needs it: with the page it is no chunk of its own
 import { isolate } from "../../protocol/text/bidi.ts";
 
 /** What the server gives the page. */
@@ -64,7 +64,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
       rooms,
       settings,
       blocked,
-      loadApi: () => import("./api_part.ts"),
+      loadApi: () => import("../../client/connection/api.ts"),
       loadFiles: () => import("../composer/writing.ts"),
       ...(initial === null ? {} : { initial }),
       ...(IS_BROWSER ? { session: tabStorage() } : { storage: null }),

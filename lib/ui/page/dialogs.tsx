@@ -19,7 +19,7 @@ import { SearchDialog } from "../search/search_dialog.tsx";
 import { Switcher } from "../sidebar/switcher.tsx";
 import { UnsentDialog } from "../sidebar/unsent_dialog.tsx";
 import { roomTitle } from "../sidebar/room_link.tsx";
-import { usePartStrings } from "./lazy.ts";
+import { usePartStrings } from "./part_strings.ts";
 
 /** Those that end with their room. */
 const OF_A_ROOM = new Set<DialogName["name"]>(["reports", "edit-room", "add", "pins", "leave", "delete-room"]);

@@ -1,5 +1,4 @@
 /** What no page needs at first: it would be in the way of the first sight of the messages. */
-import "./chat_page.tsx"; // see lazy.ts
 import type { ChatView } from "./context.ts";
 import { isMine, isPlainClick, roomIdOf } from "./navigation.ts";
 import { isOwnLink } from "../message/prose.tsx";

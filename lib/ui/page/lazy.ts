@@ -1,10 +1,5 @@
-// every part holds all that the page holds, and so what they share stays in one chunk instead of one for each set of parts
-import "./chat_page.tsx";
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Strings } from "../strings/en.ts";
-import { useStrings } from "../strings/context.ts";
-import type { PartStrings } from "../strings/en_parts.ts";
 import type { Failure } from "../strings/failure.ts";
 import { type ChatView, useChat } from "./context.ts";
 
@@ -34,14 +29,6 @@ export function lazy<Part>(fetchPart: () => Promise<Part>) {
   return { usePart, load };
 }
 
-/** What is said in parts that are fetched later: their own texts, and those that the page came with. */
-export function usePartStrings(): Strings & PartStrings {
-  const { parts } = useChat();
-  const strings = useStrings();
-  if (parts.value === null) throw new Error("a part's texts come with it: fetch it by lazy()");
-  return joined(strings, parts.value);
-}
-
 /** Why something was refused, in the reader's language; `meanwhile` until its words are here. */
 export function Refusal({ failure, meanwhile = "" }: { failure: Failure; meanwhile?: string }): string {
   const chat = useChat();
@@ -50,23 +37,4 @@ export function Refusal({ failure, meanwhile = "" }: { failure: Failure; meanwhi
     if (parts === null) chat.loadParts().catch(() => {});
   }, []);
   return parts?.failures.refused(failure) ?? meanwhile;
-}
-
-const known = new WeakMap<Strings, Strings & PartStrings>();
-
-/** Group by group. */
-function joined(strings: Strings, parts: PartStrings): Strings & PartStrings {
-  const all = known.get(strings) ?? join(strings, parts);
-  known.set(strings, all);
-  return all;
-}
-
-function join(strings: Strings, parts: PartStrings): Strings & PartStrings {
-  const all: Record<string, unknown> = { ...strings };
-  for (const [group, texts] of Object.entries(parts)) {
-    const first = all[group];
-    all[group] = typeof first === "object" ? { ...first, ...texts } : texts;
-  }
-  // every group of both is in it, whole
-  return all as unknown as Strings & PartStrings;
 }

@@ -1,5 +1,4 @@
 /** Notifications, sounds and the app's badge, as long as the chat page is there. */
-import "./chat_page.tsx"; // see lazy.ts
 import { effect } from "@preact/signals";
 import { Activity } from "../../client/connection/activity.ts";
 import { Notifier } from "../../client/offline/notifier.ts";

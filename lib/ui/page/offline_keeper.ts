@@ -1,5 +1,4 @@
 /** Keeps the shell and the last messages in this browser, for when there is no server: a part that no page needs at first. */
-import "./chat_page.tsx"; // see lazy.ts
 import { clearOffline } from "../../client/offline/offline_database.ts";
 import { saveOffline } from "../../client/offline/offline_store.ts";
 import type { ChatStore } from "../../client/store.ts";

@@ -1,4 +1,3 @@
-import "./chat_page.tsx"; // see lazy.ts
 import { batch } from "@preact/signals";
 import { isLanguage, preferredLanguage } from "../../protocol/settings.ts";
 import { loadPartStrings, loadStrings } from "../strings/load.ts";

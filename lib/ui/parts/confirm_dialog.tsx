@@ -1,7 +1,7 @@
 import { Notice } from "./field.tsx";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 interface ConfirmDialogProps {
   title: string;

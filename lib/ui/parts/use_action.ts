@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { errorText } from "../strings/error_text.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 interface Action {
   busy: Signal<boolean>;

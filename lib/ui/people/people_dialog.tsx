@@ -7,7 +7,7 @@ import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { useAction } from "../parts/use_action.ts";
 import { errorText } from "../strings/error_text.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 interface PeopleDialogProps {
   title: string;

@@ -8,7 +8,7 @@ import { Field, Notice } from "../parts/field.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { useAction } from "../parts/use_action.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 interface PersonDialogProps {
   user: User;

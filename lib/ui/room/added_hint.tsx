@@ -1,6 +1,6 @@
 import type { Room, User } from "../../protocol/model.ts";
 import { useChat } from "../page/context.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 import { useAction } from "../parts/use_action.ts";
 
 /** Says who put me into this room, and asks whether I stay: until then it takes none of my places. */

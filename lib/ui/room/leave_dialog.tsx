@@ -3,7 +3,7 @@ import { ChatError } from "../../base/errors.ts";
 import type { Room } from "../../protocol/model.ts";
 import { ConfirmDialog } from "../parts/confirm_dialog.tsx";
 import { useChat } from "../page/context.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 import { roomTitle } from "../sidebar/room_link.tsx";
 
 /** Asks before leaving; who is the last one of a private room is asked whether to delete it. */

@@ -8,7 +8,7 @@ import { roomTitle } from "../sidebar/room_link.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { useAction } from "../parts/use_action.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 /** What the reader is told of: here, by this browser, and of one room. */
 export function NotifyDialog({ room, onClose }: { room: Room | null; onClose: () => void }) {

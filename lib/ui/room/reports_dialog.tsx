@@ -7,7 +7,7 @@ import { Skeletons } from "../parts/skeletons.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { useAction } from "../parts/use_action.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 const OUTCOMES: readonly ReportOutcome[] = ["dismissed", "removed", "muted", "banned"];
 

@@ -7,7 +7,7 @@ import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { RoomRules } from "./room_rules.tsx";
 import { useAction } from "../parts/use_action.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 interface RoomDialogProps {
   /** The room to change, or null for a new one. */

@@ -3,7 +3,7 @@ import { PencilIcon, PinIcon, UserPlusIcon } from "../parts/icons.tsx";
 import { BellIcon, FlagIcon, LogOutIcon, TrashIcon } from "../parts/icons_later.tsx";
 import { useChat } from "../page/context.ts";
 import { Menu, MenuItem } from "../parts/menu.tsx";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 /** What can be done with a room. It is a chunk of its own. */
 export default function RoomMenu({ room, onClose }: { room: Room; onClose: () => void }) {

@@ -1,5 +1,5 @@
 import type { Room } from "../../protocol/model.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 const DAYS = [1, 7, 30, 90, 365];
 const MINUTES = [5, 15, 60, 1_440];

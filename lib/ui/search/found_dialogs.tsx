@@ -12,7 +12,7 @@ import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { isPlainClick } from "../page/navigation.ts";
 import { useAction } from "../parts/use_action.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 interface FoundProps {
   onClose: () => void;

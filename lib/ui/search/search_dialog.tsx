@@ -12,7 +12,7 @@ import { SearchHelp } from "./search_help.tsx";
 import { FILTERS, type Hint, hintsFor, roomFilter } from "./search_hints.ts";
 import { SearchResultView } from "./search_result.tsx";
 import { useSearch } from "./use_search.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 interface SearchDialogProps {
   onClose: () => void;

@@ -1,6 +1,6 @@
 import { useChat } from "../page/context.ts";
 import { roomFilter } from "./search_hints.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 /** What can be asked, by examples that can be pressed. */
 export function SearchHelp({ onPick }: { onPick: (text: string) => void }) {

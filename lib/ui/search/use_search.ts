@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { Found, SearchResult } from "../../client/connection/api.ts";
 import { errorText } from "../strings/error_text.ts";
 import { useChat } from "../page/context.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 const TYPING_MS = 250;
 

@@ -1,7 +1,7 @@
 import { IconButton } from "../parts/icon_button.tsx";
 import { CloseIcon } from "../parts/icons.tsx";
 import { useChat } from "../page/context.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 /** Suggests recovery codes to those who have none, until they say that they know. */
 export default function Advice() {

@@ -6,7 +6,7 @@ import { HashIcon } from "../parts/icons.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { useAction } from "../parts/use_action.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 /** The public rooms of this server. */
 export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom: (id: string) => void }) {

@@ -5,7 +5,7 @@ import { RoomIcon, roomTitle } from "./room_link.tsx";
 import type { Strings } from "../strings/en.ts";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 const SHOWN = 9;
 

@@ -5,7 +5,7 @@ import { Prose } from "../message/prose.tsx";
 import { roomTitle } from "./room_link.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 interface UnsentProps {
   onClose: () => void;

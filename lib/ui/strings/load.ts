@@ -3,13 +3,13 @@ import type { Strings } from "./en.ts";
 import type { PartStrings } from "./en_parts.ts";
 
 const LOADERS: Record<Language, () => Promise<Strings>> = {
-  en: async () => (await import("./later/en.ts")).en,
-  pt: async () => (await import("./later/pt.ts")).pt,
+  en: async () => (await import("./en.ts")).en,
+  pt: async () => (await import("./pt.ts")).pt,
 };
 
 const PART_LOADERS: Record<Language, () => Promise<PartStrings>> = {
-  en: async () => (await import("./later/en_parts.ts")).enParts,
-  pt: async () => (await import("./later/pt_parts.ts")).ptParts,
+  en: async () => (await import("./en_parts.ts")).enParts,
+  pt: async () => (await import("./pt_parts.ts")).ptParts,
 };
 
 /** Fetches a table that the page did not come with: the reader chose another language. */

@@ -2,7 +2,7 @@ import type { User } from "../../protocol/model.ts";
 import { IconButton } from "../parts/icon_button.tsx";
 import { CloseIcon } from "../parts/icons.tsx";
 import { useChat } from "../page/context.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 import { useAction } from "../parts/use_action.ts";
 
 /** Says to the author alone that somebody whom they named is not in the room, and lets them in. */

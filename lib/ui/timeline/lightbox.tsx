@@ -8,7 +8,7 @@ import { CloseIcon, DownloadIcon } from "../parts/icons.tsx";
 import { ChevronLeftIcon, ChevronRightIcon } from "../parts/icons_later.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 interface Picture extends FileInfo {
   author: string;

@@ -6,7 +6,7 @@ import { FlagIcon, LinkIcon, ReactIcon, SelectIcon, TrashIcon, UnreadIcon } from
 import { messagePath } from "../message/message_path.ts";
 import { useChat } from "../page/context.ts";
 import { EmojiRow, Menu, MenuItem } from "../parts/menu.tsx";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 interface ActionsProps {
   entry: MessageEntry;

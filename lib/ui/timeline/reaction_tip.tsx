@@ -3,7 +3,7 @@ import type { MessageView } from "../../client/room/entries.ts";
 import { isolate } from "../../protocol/text/bidi.ts";
 import { useChat } from "../page/context.ts";
 import { useReactors } from "./use_reactors.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 const NAMES = 12;
 

@@ -4,7 +4,7 @@ import type { MessageView } from "../../client/room/entries.ts";
 import type { User } from "../../protocol/model.ts";
 import { errorText } from "../strings/error_text.ts";
 import { useChat } from "../page/context.ts";
-import { usePartStrings } from "../page/lazy.ts";
+import { usePartStrings } from "../page/part_strings.ts";
 
 export interface Reactors {
   /** null until the first page is there. */

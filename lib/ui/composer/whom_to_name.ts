@@ -1,0 +1,26 @@
+/** Whom a text in the open room can name: its people, and everybody at once. */
+import { LIMITS } from "../../protocol/limits.ts";
+import type { User } from "../../protocol/model.ts";
+import type { ChatView } from "../page/context.ts";
+import { type Choice, findRoomCalls } from "./completion.ts";
+
+/** Calling everybody, where it is heard. */
+export function callsOf({ store, strings }: ChatView, query: string): Choice[] {
+  const room = store.activeInfo.peek();
+  if (room === null || room.kind === "direct") return [];
+  if (room.members > LIMITS.room_call_members && room.role === "member") return [];
+  const { everybody, present } = strings.peek().mentions;
+  return findRoomCalls(query, { room: everybody, here: present });
+}
+
+const byName = new Intl.Collator("en", { numeric: true });
+
+/** Who spoke last comes first, then everybody else; oneself is not somebody to call. */
+export function peopleOf({ store, members }: ChatView): User[] {
+  const me = store.me.peek().id;
+  const authors = (store.activeRoom.peek()?.entries.peek() ?? []).flatMap((entry) =>
+    entry.type === "chat_message" ? [{ ...entry.view.peek(), id: entry.user_id }] : []
+  );
+  const others = members.toSorted((a, b) => byName.compare(a.display_name, b.display_name));
+  return [...authors.reverse(), ...others].filter((user) => user.id !== me);
+}

@@ -1,2 +1,0 @@
-import "./chat_page.tsx"; // see lazy.ts
-export { Api } from "../../client/connection/api.ts";

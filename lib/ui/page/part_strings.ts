@@ -1,0 +1,32 @@
+/** The texts of the parts that are fetched later (lazy.ts brings them with the part). */
+import { useStrings } from "../strings/context.ts";
+import type { Strings } from "../strings/en.ts";
+import type { PartStrings } from "../strings/en_parts.ts";
+import { useChat } from "./context.ts";
+
+/** What is said in parts that are fetched later: their own texts, and those that the page came with. */
+export function usePartStrings(): Strings & PartStrings {
+  const { parts } = useChat();
+  const strings = useStrings();
+  if (parts.value === null) throw new Error("a part's texts come with it: fetch it by lazy()");
+  return joined(strings, parts.value);
+}
+
+const known = new WeakMap<Strings, Strings & PartStrings>();
+
+/** Group by group. */
+function joined(strings: Strings, parts: PartStrings): Strings & PartStrings {
+  const all = known.get(strings) ?? join(strings, parts);
+  known.set(strings, all);
+  return all;
+}
+
+function join(strings: Strings, parts: PartStrings): Strings & PartStrings {
+  const all: Record<string, unknown> = { ...strings };
+  for (const [group, texts] of Object.entries(parts)) {
+    const first = all[group];
+    all[group] = typeof first === "object" ? { ...first, ...texts } : texts;
+  }
+  // every group of both is in it, whole
+  return all as unknown as Strings & PartStrings;
+}

@@ -1,2 +1,0 @@
-import "../../page/chat_page.tsx"; // see lazy.ts
-export { en } from "../en.ts";
