@@ -6,7 +6,6 @@ import type { Bus, Signal } from "./bus.ts";
 import { Listeners } from "./listeners.ts";
 
 export class BroadcastChannelBus implements Bus {
-  readonly lossy = false;
   readonly isolate: string;
   readonly #channel: BroadcastChannel;
   readonly #listeners: Listeners;

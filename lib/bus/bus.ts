@@ -89,15 +89,11 @@ export function isEphemeron(signal: Signal): signal is Ephemeron {
   return signal.type === "typing" || signal.type === "active" || (signal.type === "user" && signal.read !== undefined);
 }
 
+/** Every bus here notices what it lost, and says so: with a `wake`, a `lapse` or a `stale`. */
 export interface Bus {
   publish(signal: Signal): void;
   /** Returns the function that ends the subscription. */
   subscribe(listener: (signal: Signal) => void): () => void;
-  /**
-   * Whether it can lose a signal between isolates without noticing, so that the hub must read heads again (D5).
-   * The KV-watch bus notices by itself.
-   */
-  readonly lossy: boolean;
   /** The name of this isolate on a bus that spans several; undefined: there are no others. */
   readonly isolate?: string;
   close(): void | Promise<void>;

@@ -1,11 +1,11 @@
 /**
- * The bus between processes on one store. Appends set their room's wake key (see `stamp`); one watch follows
- * the ten of them. A wake only wakes: what happened is read from the logs, by cursor. In case a wake was lost the keys
+ * The bus between processes on one store. Appends set their room's wake key (store/kinds.ts); one watch follows the ten
+ * of them. A wake only wakes: what happened is read from the logs, by cursor. In case a wake was lost the keys
  * are read again every 2 s.
  */
 import type { Clock } from "../base/clock.ts";
-import { keys, OTHER_SHARD, shardOf, WAKE_SHARDS } from "../store/keys.ts";
-import { type Kv, type Put, put } from "../store/kv.ts";
+import { keys, OTHER_SHARD, WAKE_SHARDS } from "../store/keys.ts";
+import type { Kv } from "../store/kv.ts";
 import { Watch } from "../store/watch.ts";
 import type { Bus, EncodedEvent, Signal } from "./bus.ts";
 import { Listeners } from "./listeners.ts";
@@ -29,7 +29,6 @@ export interface KvWatchOptions {
 }
 
 export class KvWatchBus implements Bus {
-  readonly lossy = false;
   readonly isolate: string;
   readonly #options: KvWatchOptions;
   readonly #listeners: Listeners;
@@ -78,11 +77,6 @@ export class KvWatchBus implements Bus {
       },
     });
     return bus;
-  }
-
-  /** What every append to a room sets besides, in its own atomic. */
-  static stamp(roomId: string): Put[] {
-    return [put(keys.wake(shardOf(roomId)), true as const)];
   }
 
   publish(signal: Signal): void {

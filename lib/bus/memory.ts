@@ -3,7 +3,6 @@ import type { Bus, Signal } from "./bus.ts";
 import { Listeners } from "./listeners.ts";
 
 export class MemoryBus implements Bus {
-  readonly lossy = false;
   readonly #listeners: Listeners;
 
   /** `onError` is told what a listener throws. */

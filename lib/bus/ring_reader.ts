@@ -11,7 +11,6 @@ import { isEphemeron, type Signal } from "./bus.ts";
 import { forgetIsolate, LEASE_MS } from "./ring_writer.ts";
 
 const MAX_ISOLATES = 1_000;
-const PAGE = 500;
 const RETRY_MS = 1_000;
 /**
  * However many processes write, each reads the n rings so often at most: else every write would make each of n
@@ -193,12 +192,13 @@ export class RingReader {
 
   async #readPresence(isolate: string): Promise<void> {
     const online: Online[] = [];
+    const limit = this.#options.kv.limits.entriesABatch;
     let after = "";
     for (;;) {
-      const page = await this.#options.kv.list(ranges.presence(isolate, after), { limit: PAGE });
+      const page = await this.#options.kv.list(ranges.presence(isolate, after), { limit });
       for (const { value } of page) online.push(value);
       const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) break;
+      if (last === undefined || page.length < limit) break;
       after = lastPart(last.key);
     }
     this.#options.emit({ type: "presence", isolate, online, offline: [], all: true });

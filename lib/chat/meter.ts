@@ -25,6 +25,7 @@ export class Meter {
 
   #counted(kv: Kv): Kv {
     return {
+      limits: kv.limits,
       get: (key) => {
         this.#keys++;
         return kv.get(key);

@@ -11,6 +11,7 @@ import { Appender, type AppendQueue } from "../log/append.ts";
 import { emptyHead } from "../log/draft.ts";
 import { keys, shardOf } from "../store/keys.ts";
 import { type Kv, put } from "../store/kv.ts";
+import { storeTraits } from "../store/kinds.ts";
 import { openStore, type Store } from "../store/open.ts";
 import { instrumentedStore } from "../store/instrumented.ts";
 import { isShared } from "../base/config/store_kind.ts";
@@ -96,10 +97,11 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   });
   const directory = new Directory(kv, bus);
   const appended = metrics.counter("parley_events_total", "Events of rooms that were committed.");
+  const { wakeInAtomic } = storeTraits(config.kvPath);
   const appender = options.store?.appender ?? new Appender({
     kv,
     clock,
-    stamp: bus instanceof KvWatchBus ? KvWatchBus.stamp : undefined,
+    stamp: wakeInAtomic,
     ...(isShared(config.kvPath) ? { remember: 0, guesses: 0 } : { remember: REMEMBERED_ROOMS, guesses: 90 }),
     rules: makeRules(config),
     noted: (roomId, events) => {
@@ -109,8 +111,8 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     committed: (roomId, events) => announce({ bus, directory, kv }, roomId, events),
     doubted: (roomId) => {
       indexer?.doubt(roomId);
-      // between processes the commit itself would tell
-      if (!(bus instanceof KvWatchBus)) bus.publish({ type: "wake", shard: shardOf(roomId) });
+      // else the commit itself has woken them
+      if (wakeInAtomic === undefined) bus.publish({ type: "wake", shard: shardOf(roomId) });
     },
     onError: failed("announcing a commit failed; readers read the log, and it is tried again"),
   });

@@ -36,12 +36,10 @@ import { Announcements } from "./announcements.ts";
 import { type Appended, Draft, keyName } from "./draft.ts";
 import { type Key, keys } from "../store/keys.ts";
 import { type Entry, put, type Write } from "../store/kv.ts";
-import { GATHERED_MUTATIONS, STORE_LIMITS } from "../store/limits.ts";
+import { estimatedMutations, type StoreLimits } from "../store/limits.ts";
 import { LIMITS } from "../protocol/limits.ts";
 
 const MAX_COMMANDS = 200;
-/** By an estimate. */
-const MAX_BYTES = STORE_LIMITS.commitBytes / 2;
 /** What one file adds to a commit: its record, and what the message says of it. */
 const FILE_BYTES = 2_000;
 const MAX_TRIES = 40;
@@ -103,7 +101,7 @@ export class RoomQueue {
     // commands that arrive in the same turn of the event loop share the first commit too
     await Promise.resolve();
     while (this.waiting.length > 0) {
-      await this.#commit(this.waiting.splice(0, batchSize(this.waiting)));
+      await this.#commit(this.waiting.splice(0, batchSize(this.waiting, this.#options.kv.limits)));
       // Take what has arrived meanwhile first: its commit then runs while this one is announced.
       if (this.waiting.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
       if (this.waiting.length === 0) this.#announce();
@@ -338,7 +336,9 @@ function changesWithHead(name: string): boolean {
   return name.startsWith("member\0") || name.startsWith("room\0");
 }
 
-function batchSize(waiting: Pending[]): number {
+function batchSize(waiting: Pending[], limits: StoreLimits): number {
+  // by an estimate, so half of it
+  const maxBytes = limits.commitBytes / 2;
   let bytes = 0;
   let files = 0;
   let mutations = 0;
@@ -351,7 +351,7 @@ function batchSize(waiting: Pending[]): number {
     }
     // a mention is two keys more; what an edit or a delete takes back is seen when it is tried
     mutations += "calls" in command && command.calls !== undefined ? 4 + 2 * command.calls.names.length : 5;
-    const full = bytes > MAX_BYTES || files > LIMITS.files || mutations > GATHERED_MUTATIONS;
+    const full = bytes > maxBytes || files > LIMITS.files || mutations > estimatedMutations(limits);
     if (count > 0 && (count >= MAX_COMMANDS || full)) break;
     count++;
   }

@@ -1,18 +1,15 @@
 /** Removes idempotency keys (`sent`, D3) that have expired. */
-import { STORE_LIMITS } from "../store/limits.ts";
 import { keys, ranges, sentOf } from "../store/keys.ts";
 import { type Kv, put } from "../store/kv.ts";
 
-/** With the job's own record as many as one commit may check. */
-const CHECKS = STORE_LIMITS.checksAWrite - 1;
-/** Of one room in one pass, in nines; the next goes on. */
+/** Of one room in one pass, each as many items as one commit may check; the next pass goes on. */
 const MAX_SLICES = 500;
 
 /** Those whose messages were erased before. */
 export async function sweepSentUntil(kv: Kv, now: number): Promise<number> {
   let removed = 0;
   for (;;) {
-    const found = await kv.list(ranges.sentUntil(now), { limit: CHECKS });
+    const found = await kv.list(ranges.sentUntil(now), { limit: kv.limits.checksAWrite });
     if (found.length === 0) return removed;
     const entries = await kv.getMany(found.map(({ key }) => sentOf(key)));
     // one that was sent again after it had expired is a later item's
@@ -33,7 +30,9 @@ export async function sweepSent(kv: Kv, roomId: string, now: number): Promise<nu
   let removed = 0;
   for (let slices = 0; slices < MAX_SLICES; slices++) {
     const after = (await kv.get(keys.swept(roomId))).value ?? 0;
-    const items = await kv.list(ranges.items(roomId, after + 1, Number.MAX_SAFE_INTEGER), { limit: CHECKS });
+    const items = await kv.list(ranges.items(roomId, after + 1, Number.MAX_SAFE_INTEGER), {
+      limit: kv.limits.checksAWrite,
+    });
     const last = items.at(-1);
     if (last === undefined) break;
     const sends = items.flatMap(({ value }) =>

@@ -35,8 +35,6 @@ const HEAL_RETRY_MS = [50, 250, 1_000, 2_000, 2_000, 2_000];
 const SWEEP_MS = 10_000;
 /** A room that nobody uses any more is kept this long. */
 const KEEP_ROOM_MS = 60_000;
-/** How often heads are read again on a bus that can lose signals. */
-const REREAD_MS = 2_000;
 
 export class Follower {
   readonly #hub: HubContext;
@@ -45,17 +43,15 @@ export class Follower {
   /** Shards whose rooms' heads are to be read. */
   readonly #woken = new Set<number>();
   #waking = false;
-  readonly #cancels: (() => void)[];
+  readonly #cancelSweep: () => void;
 
   constructor(hub: HubContext) {
     this.#hub = hub;
-    const { clock, bus } = hub.chat;
-    this.#cancels = [clock.every(SWEEP_MS, () => this.#sweepRooms())];
-    if (bus.lossy) this.#cancels.push(clock.every(REREAD_MS, () => this.#wakeAll()));
+    this.#cancelSweep = hub.chat.clock.every(SWEEP_MS, () => this.#sweepRooms());
   }
 
   close(): void {
-    for (const cancel of this.#cancels) cancel();
+    this.#cancelSweep();
   }
 
   roomOf(roomId: string): LocalRoom {
@@ -176,10 +172,6 @@ export class Follower {
   wake(shard: number): void {
     this.#woken.add(shard);
     if (!this.#waking) void this.#readWoken();
-  }
-
-  #wakeAll(): void {
-    for (const { id } of this.#hub.rooms.values()) this.wake(shardOf(id));
   }
 
   async #readWoken(): Promise<void> {

@@ -4,8 +4,7 @@
  */
 import { type DueKind, type Job, keys, ranges } from "./keys.ts";
 import { type Kv, type Put, put, slices } from "./kv.ts";
-
-const SLICE = 200;
+import { passSlice } from "./limits.ts";
 
 const KIND: Record<Job["kind"], DueKind> = {
   erase_message: "erase",
@@ -62,7 +61,7 @@ function idOf(job: Job): string {
 /** Jobs that a process from before due keys has set become due ones. `authorsAt`: when what accounts wrote may be erased. */
 export async function convertJobs(kv: Kv, authorsAt: number): Promise<number> {
   let converted = 0;
-  for await (const found of slices(kv, ranges.jobs(), SLICE)) {
+  for await (const found of slices(kv, ranges.jobs(), passSlice(kv.limits))) {
     for (const { key, value, versionstamp } of found) {
       if (!isKnown(value)) continue; // of a newer version
       const done = await kv.commit({

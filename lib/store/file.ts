@@ -3,7 +3,7 @@
  * for it share the next transaction: many rooms cost one write to disk.
  */
 import { DirectKv, type Write } from "./kv.ts";
-import { GATHERED_MUTATIONS, STORE_LIMITS } from "./limits.ts";
+import { estimatedMutations } from "./limits.ts";
 
 interface Waiting {
   write: Write;
@@ -42,13 +42,14 @@ export class FileKv extends DirectKv {
 
   /** How many of those in front fit into one atomic. A room has one commit at a time, so their keys are disjoint. */
   #shareable(): number {
+    const most = { checks: this.limits.checks, mutations: estimatedMutations(this.limits) };
     let checks = 0;
     let mutations = 0;
     let count = 0;
     for (const { write } of this.#waiting) {
       checks += write.checks?.length ?? 0;
       mutations += (write.set?.length ?? 0) + (write.delete?.length ?? 0);
-      if (count > 0 && (checks > STORE_LIMITS.checks || mutations > GATHERED_MUTATIONS)) break;
+      if (count > 0 && (checks > most.checks || mutations > most.mutations)) break;
       count++;
     }
     return count;

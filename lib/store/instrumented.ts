@@ -13,6 +13,7 @@ export function instrumentedStore(kv: Kv, metrics: Metrics, tracing: Tracing): K
     return work;
   };
   return {
+    limits: kv.limits,
     get: <T>(key: Key<T>): Promise<Entry<T>> => watched(kv.get(key)),
     getMany: <T>(keys: Key<T>[]): Promise<Entry<T>[]> => watched(kv.getMany(keys)),
     list: <T>(range: Range<T>, options: { limit: number; reverse?: boolean }): Promise<Found<T>[]> =>

@@ -1,7 +1,7 @@
 /** The store's handle: the few operations everything else is built from, so that they can cross a port as they are. */
 import { ChatError, messageOf } from "../base/errors.ts";
 import { type Key, type Range, rest } from "./keys.ts";
-import { PASS_SLICE, STORE_LIMITS } from "./limits.ts";
+import { DENO_KV_LIMITS, passSlice, type StoreLimits } from "./limits.ts";
 
 export interface Entry<T> {
   key: Deno.KvKey;
@@ -20,9 +20,9 @@ export interface Write {
   /** Set where every key is this room's and no other commit to it runs: rooms may then share a transaction. */
   room?: string;
   /**
-   * The commit fails unless each key still has this versionstamp; at most STORE_LIMITS.checksAWrite. A write without checks is blind: of two of
-   * them the later one stands. It lands while its call lasts, or soon after, or never (fence.ts): not minutes later over
-   * a newer one.
+   * The commit fails unless each key still has this versionstamp; at most `limits.checksAWrite` of them. A write without
+   * checks is blind: of two blind writes of a key the later one stands. A blind write lands while its call lasts, or soon
+   * after, or never (fence.ts): not minutes later over a newer one.
    */
   checks?: { key: Deno.KvKey; versionstamp: string | null }[];
   set?: Put[];
@@ -37,6 +37,8 @@ export function put<T>(key: Key<T>, value: T): Put {
 }
 
 export interface Kv {
+  /** Those of its kind. */
+  readonly limits: StoreLimits;
   get<T>(key: Key<T>): Promise<Entry<T>>;
   /** Any number of keys; they are read in tens, not in one snapshot. */
   getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]>;
@@ -62,7 +64,7 @@ export async function* slices<T>(kv: Pick<Kv, "list">, range: Range<T>, limit: n
 /** Removes every key of a range, in slices; returns how many there were. */
 export async function removeRange(kv: Kv, range: Range<unknown>): Promise<number> {
   for (let removed = 0;;) {
-    const found = await kv.list(range, { limit: PASS_SLICE });
+    const found = await kv.list(range, { limit: passSlice(kv.limits) });
     if (found.length === 0) return removed;
     await kv.commit({ delete: found.map(({ key }) => key) });
     removed += found.length;
@@ -71,6 +73,7 @@ export async function removeRange(kv: Kv, range: Range<unknown>): Promise<number
 
 /** A store that this isolate opened itself. */
 export class DirectKv implements Kv {
+  readonly limits = DENO_KV_LIMITS;
   readonly #kv: Deno.Kv;
 
   constructor(kv: Deno.Kv) {
@@ -89,9 +92,8 @@ export class DirectKv implements Kv {
   async getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]> {
     if (keys.length === 0) return [];
     const tens: Promise<Entry<T>[]>[] = [];
-    for (let i = 0; i < keys.length; i += STORE_LIMITS.keysAGet) {
-      tens.push(this.#getTen(keys.slice(i, i + STORE_LIMITS.keysAGet)));
-    }
+    const { keysAGet } = this.limits;
+    for (let i = 0; i < keys.length; i += keysAGet) tens.push(this.#getTen(keys.slice(i, i + keysAGet)));
     return (await Promise.all(tens)).flat();
   }
 
@@ -107,7 +109,7 @@ export class DirectKv implements Kv {
   async list<T>(range: Range<T>, options: { limit: number; reverse?: boolean }): Promise<Found<T>[]> {
     return await attempt(async () => {
       const found: Found<T>[] = [];
-      const batchSize = Math.min(options.limit, STORE_LIMITS.entriesABatch);
+      const batchSize = Math.min(options.limit, this.limits.entriesABatch);
       for await (const entry of this.#kv.list<T>(range, { ...options, batchSize })) found.push(entry);
       return found;
     });

@@ -6,6 +6,7 @@ import type { Kv } from "./kv.ts";
 export function withOutageLog(kv: Kv, tell: (failure: ChatError | undefined) => void): Kv {
   let failing = false;
   return {
+    limits: kv.limits,
     get: (key) => kv.get(key),
     getMany: (keys) => kv.getMany(keys),
     list: (range, options) => kv.list(range, options),

@@ -12,6 +12,7 @@ import { ChatError, messageOf } from "../base/errors.ts";
 import { ConnectKv } from "./connect/connect_kv.ts";
 import type { Key, Range } from "./keys.ts";
 import { Fence } from "./fence.ts";
+import type { StoreLimits } from "./limits.ts";
 import { DirectKv, type Entry, type Found, type Kv, type Write } from "./kv.ts";
 
 const CALL_MS = 10_000;
@@ -91,6 +92,10 @@ export class RemoteKv implements Kv {
     this.#clock = clock;
     this.#callMs = callMs;
     this.#fence = new Fence(kv, clock, (call) => this.#race(call));
+  }
+
+  get limits(): StoreLimits {
+    return this.#kv.limits;
   }
 
   get<T>(key: Key<T>): Promise<Entry<T>> {

@@ -5,6 +5,7 @@
 import { kindOf } from "./due.ts";
 import { type Job, type Key, type Range, ranges } from "./keys.ts";
 import { type Entry, type Found, type Kv, type Put, put, slices, type Write } from "./kv.ts";
+import type { StoreLimits } from "./limits.ts";
 
 /** Another process has the job, or has done it. */
 export class Overtaken extends Error {}
@@ -31,6 +32,11 @@ export class RunningJob<J extends Job = Job> implements Kv {
     return done === null ? undefined : new RunningJob(kv, key, job, done);
   }
 
+  /** Each commit checks the job's own record as well. */
+  get limits(): StoreLimits {
+    return { ...this.#kv.limits, checksAWrite: this.#kv.limits.checksAWrite - 1 };
+  }
+
   get job(): J {
     return this.#job;
   }
@@ -47,7 +53,7 @@ export class RunningJob<J extends Job = Job> implements Kv {
     return this.#kv.list(range, options);
   }
 
-  /** Throws Overtaken where the job is another's by now; null: one of the write's own checks failed. At most 9 of them. */
+  /** Throws Overtaken where the job is another's by now; null: one of the write's own checks failed. */
   async commit(write: Write): Promise<string | null> {
     const own = { key: this.key, versionstamp: this.#versionstamp };
     const done = await this.#kv.commit({ ...write, checks: [...write.checks ?? [], own] });

@@ -1,24 +1,21 @@
 /** Erases the remains of what was deleted, in small slices. Doing it again changes nothing. */
-import { PASS_SLICE, STORE_LIMITS } from "../store/limits.ts";
+import { passSlice } from "../store/limits.ts";
 import type { ItemRecord, MessageItem, SentRecord } from "../protocol/model.ts";
 import { eraseFileJobs } from "../store/blobs/erase_files.ts";
 import { type Job, keys, lastPart, ranges } from "../store/keys.ts";
 import { type Entry, type Kv, type Put, put, removeRange } from "../store/kv.ts";
-
-const SLICE = PASS_SLICE;
-/** With the job's own record as many as one commit may check; also of items, each with the keys of twenty mentions. */
-const CHECKS = STORE_LIMITS.checksAWrite - 1;
 
 export async function eraseMessage(
   kv: Kv,
   job: Pick<Extract<Job, { kind: "erase_message" }>, "room_id" | "seq">,
 ): Promise<number> {
   const { room_id, seq } = job;
+  const limit = passSlice(kv.limits);
   let removed = 0;
   for (;;) {
     const [revisions, reactions] = await Promise.all([
-      kv.list(ranges.revisions(room_id, seq), { limit: SLICE }),
-      kv.list(ranges.reactions(room_id, seq), { limit: SLICE }),
+      kv.list(ranges.revisions(room_id, seq), { limit }),
+      kv.list(ranges.reactions(room_id, seq), { limit }),
     ]);
     const gone = [...revisions, ...reactions].map(({ key }) => key);
     for (const { key } of reactions) gone.push(keys.reacted(room_id, lastPart(key), seq));
@@ -33,7 +30,7 @@ export async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
   let removed = 0;
   await kv.commit({ delete: [keys.pins(roomId), keys.called(roomId), keys.swept(roomId)] });
   for (;;) {
-    const members = await kv.list(ranges.members(roomId), { limit: SLICE });
+    const members = await kv.list(ranges.members(roomId), { limit: passSlice(kv.limits) });
     if (members.length === 0) break;
     const gone = members.flatMap(({ key, value }) => [
       key,
@@ -56,7 +53,8 @@ export async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
 export async function eraseLog(kv: Kv, roomId: string, floor: number, now = Infinity): Promise<number> {
   let removed = 0;
   for (;;) {
-    const items = await kv.list(ranges.items(roomId, 0, floor + 1), { limit: CHECKS });
+    // their sends are checked; and an item may have the keys of twenty mentions
+    const items = await kv.list(ranges.items(roomId, 0, floor + 1), { limit: kv.limits.checksAWrite });
     if (items.length === 0) break;
     const gone: Deno.KvKey[] = [];
     for (const { key, value } of items) {

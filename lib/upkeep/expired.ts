@@ -1,9 +1,8 @@
 /** Removes records that are past their time. */
-import { PASS_SLICE } from "../store/limits.ts";
+import { passSlice } from "../store/limits.ts";
 import { keys, type Range, ranges, rest } from "../store/keys.ts";
 import type { Found, Kv } from "../store/kv.ts";
 
-const SLICE = PASS_SLICE;
 const KEEP_CONTROL_MS = 86_400_000;
 
 export async function sweepAttempts(kv: Kv, now: number): Promise<number> {
@@ -27,26 +26,28 @@ async function removeWhere<T>(
   isOver: (found: Found<T>) => boolean,
   also: (found: Found<T>) => Deno.KvKey[] = () => [],
 ): Promise<number> {
+  const slice = passSlice(kv.limits);
   let removed = 0;
   for (let next = range;;) {
-    const found = await kv.list(next, { limit: SLICE });
+    const found = await kv.list(next, { limit: slice });
     const gone = found.filter(isOver).flatMap((one) => [one.key, ...also(one)]);
     if (gone.length > 0) await kv.commit({ delete: gone });
     removed += gone.length;
     const last = found.at(-1);
-    if (last === undefined || found.length < SLICE) return removed;
+    if (last === undefined || found.length < slice) return removed;
     next = rest(range, last.key);
   }
 }
 
 /** Whoever follows the control log is never so far behind; who starts begins at its head. */
 export async function sweepControl(kv: Kv, now: number): Promise<number> {
+  const slice = passSlice(kv.limits);
   let removed = 0;
   for (;;) {
-    const found = await kv.list(ranges.control(0), { limit: SLICE });
+    const found = await kv.list(ranges.control(0), { limit: slice });
     const gone = found.filter(({ value }) => value.at < now - KEEP_CONTROL_MS).map(({ key }) => key);
     if (gone.length > 0) await kv.commit({ delete: gone });
     removed += gone.length;
-    if (gone.length < SLICE) return removed;
+    if (gone.length < slice) return removed;
   }
 }

@@ -1,5 +1,5 @@
 /** Retention: raises the floors of rooms that keep their messages for a time; a job then erases what is below. */
-import { PASS_SLICE } from "../store/limits.ts";
+import { passSlice } from "../store/limits.ts";
 import { noSuchRoom } from "../log/no_such_room.ts";
 import { dueJob } from "../store/due.ts";
 import { keys, ranges } from "../store/keys.ts";
@@ -11,7 +11,6 @@ import { readHead } from "../chat/messages/feed.ts";
 import { retentionDays } from "../chat/rooms/membership.ts";
 
 const DAY = 86_400_000;
-const SLICE = PASS_SLICE;
 /** Of one room in one pass; the next goes on. */
 const MAX_SLICES = 100;
 const AGAIN_MS = 60_000;
@@ -81,26 +80,27 @@ async function lastBefore(
   head: { floor: number; floor_messages?: number },
   cutoff: number,
 ): Promise<{ floor: number; messages: number }> {
+  const limit = passSlice(chat.kv.limits);
   let { floor } = head;
   let messages = head.floor_messages ?? 0;
   for (let slices = 0;; slices++) {
     // changes are not looked at before the items end: past them one would not know how many messages there were
     if (slices === MAX_SLICES) return { floor, messages };
-    const items = await chat.kv.list(ranges.items(roomId, floor + 1, Number.MAX_SAFE_INTEGER), { limit: SLICE });
+    const items = await chat.kv.list(ranges.items(roomId, floor + 1, Number.MAX_SAFE_INTEGER), { limit });
     const old = items.filter(({ value }) => value.at < cutoff);
     const last = old.at(-1)?.value;
     if (last === undefined) break;
     floor = last.seq;
     messages = last.messages;
-    if (old.length < SLICE) break;
+    if (old.length < limit) break;
   }
   for (let slices = 0; slices < MAX_SLICES; slices++) {
-    const changes = await chat.kv.list(ranges.changes(roomId, floor + 1, Number.MAX_SAFE_INTEGER), { limit: SLICE });
+    const changes = await chat.kv.list(ranges.changes(roomId, floor + 1, Number.MAX_SAFE_INTEGER), { limit });
     const old = changes.filter(({ value }) => value.at < cutoff);
     const last = old.at(-1)?.value;
     if (last === undefined) break;
     floor = last.seq;
-    if (old.length < SLICE) break;
+    if (old.length < limit) break;
   }
   return { floor, messages };
 }

@@ -2,21 +2,19 @@
  * Once a day: what people keep of rooms that they are not in any more, and of messages that are gone. Nothing of it can
  * be read by then; here its keys go too. In small slices, with a cursor that outlives the process.
  */
-import { PASS_SLICE } from "../store/limits.ts";
+import { passSlice } from "../store/limits.ts";
 import { seqOf } from "../base/ids.ts";
 import { keys, lastPart, ranges, rest } from "../store/keys.ts";
 import { type Found, type Kv, put } from "../store/kv.ts";
 
 const EVERY_MS = 86_400_000;
-const SLICE = PASS_SLICE;
 /** In one pass; the next goes on. */
 const MAX_SLICES = 50;
-/** With the count of bookmarks and the job's own record as many as one commit may check. */
-const TOGETHER = 8;
 const FAMILIES = ["bookmark", "draft", "mentioned", "read"] as const;
 
 /** `isDone`: until the next day; else a further call goes on. */
 export async function tidy(kv: Kv, now: number): Promise<{ removed: number; isDone: boolean }> {
+  const slice = passSlice(kv.limits);
   const state = (await kv.get(keys.tidied())).value;
   if (state !== null && state.next === undefined && state.at > now - EVERY_MS) return { removed: 0, isDone: true };
   const at = state?.next === undefined ? now : state.at;
@@ -25,11 +23,11 @@ export async function tidy(kv: Kv, now: number): Promise<{ removed: number; isDo
   for (let slices = 0; slices < MAX_SLICES && next !== undefined; slices++) {
     const family = FAMILIES.findIndex((name) => name === next?.[0]);
     const found: Found<unknown>[] = await kv.list(rest(ranges.family(FAMILIES[family] ?? "read"), next), {
-      limit: SLICE,
+      limit: slice,
     });
     removed += await removeOver(kv, found);
     const following = FAMILIES[family + 1];
-    next = found.length === SLICE ? found.at(-1)?.key : following && [following];
+    next = found.length === slice ? found.at(-1)?.key : following && [following];
     await kv.commit({ set: [put(keys.tidied(), next === undefined ? { at } : { at, next })] });
   }
   return { removed, isDone: next === undefined };
@@ -41,9 +39,11 @@ async function removeOver(kv: Kv, found: Found<unknown>[]): Promise<number> {
   const floorOf = ({ key }: Found<unknown>) => floors.get(String(key[2])) ?? Infinity;
   const isGone = found[0]?.key[0] === "bookmark" ? await messagesGone(kv, found) : await roomsLeft(kv, found);
   const over = found.filter((one, i) => isGone[i] === true || seqIn(one) <= floorOf(one) || floorOf(one) === Infinity);
+  // the count of a person's bookmarks is checked as well
+  const together = kv.limits.checksAWrite - 1;
   let removed = 0;
   for (const own of Map.groupBy(over, ({ key }) => key[1]).values()) {
-    for (let i = 0; i < own.length; i += TOGETHER) removed += await remove(kv, own.slice(i, i + TOGETHER));
+    for (let i = 0; i < own.length; i += together) removed += await remove(kv, own.slice(i, i + together));
   }
   return removed;
 }

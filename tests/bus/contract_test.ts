@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { BroadcastChannelBus } from "../../lib/bus/broadcast_channel.ts";
 import type { Bus, EncodedEvent, Signal } from "../../lib/bus/bus.ts";
 import { KvWatchBus } from "../../lib/bus/kv_watch.ts";
+import { setWakeKey } from "../../lib/store/kinds.ts";
 import { MemoryBus } from "../../lib/bus/memory.ts";
 import { systemClock } from "../../lib/base/clock.ts";
 import { shardOf } from "../../lib/store/keys.ts";
@@ -61,7 +62,7 @@ const BUSES: Record<string, () => Promise<Ends>> = {
     const b = await KvWatchBus.open({ ...options, kv: kvs[1], isolate: "b" });
     return {
       ...{ a, b },
-      append: async (roomId) => void await kvs[0].commit({ set: KvWatchBus.stamp(roomId) }),
+      append: async (roomId) => void await kvs[0].commit({ set: setWakeKey(roomId) }),
       async [Symbol.asyncDispose]() {
         await a.close();
         await b.close();

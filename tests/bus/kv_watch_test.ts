@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Signal } from "../../lib/bus/bus.ts";
 import { KvWatchBus } from "../../lib/bus/kv_watch.ts";
+import { setWakeKey } from "../../lib/store/kinds.ts";
 import { systemClock } from "../../lib/base/clock.ts";
 import { keys, shardOf } from "../../lib/store/keys.ts";
 import type { Kv } from "../../lib/store/kv.ts";
@@ -18,7 +19,7 @@ async function openBus() {
   bus.subscribe((signal) => void got.push(signal));
   return {
     ...{ server, kv, bus, got, errors, shared },
-    append: async (room: string) => void await kv.commit({ set: KvWatchBus.stamp(room) }),
+    append: async (room: string) => void await kv.commit({ set: setWakeKey(room) }),
     wakes: (room: string) => got.filter((one) => one.type === "wake" && one.shard === shardOf(room)).length,
     async [Symbol.asyncDispose]() {
       server.fate = () => "answer";

@@ -260,6 +260,7 @@ Deno.test("a file that is sent in two rooms at once is in one of them", async ()
   const gate = Promise.withResolvers<void>();
   let waiting = 0;
   const gated: Kv = {
+    limits: file.limits,
     get: (key) => file.get(key),
     getMany: (keys) => file.getMany(keys),
     list: (range, options) => file.list(range, options),

@@ -40,7 +40,7 @@ const KINDS: Record<string, () => Promise<Opened>> = {
     const store = new DirectKv(await Deno.openKv(":memory:"));
     const { port1, port2 } = new MessageChannel();
     const stop = serveKv(port1, store, queueOn(store));
-    const kv = new PortKv(port2);
+    const kv = new PortKv(port2, store.limits);
     return {
       ...{ kv, appender: kv.appender },
       [Symbol.asyncDispose]() {

@@ -22,7 +22,7 @@ async function open() {
   const store = new Held(await Deno.openKv(":memory:"));
   const { port1, port2 } = new MessageChannel();
   const stop = serveKv(port1, store, noAppends);
-  const kv = new PortKv(port2);
+  const kv = new PortKv(port2, store.limits);
   return {
     ...{ store, stop, kv },
     [Symbol.dispose]() {

@@ -5,7 +5,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { keys, ranges } from "../../lib/store/keys.ts";
 import { type Kv, put } from "../../lib/store/kv.ts";
-import { STORE_LIMITS } from "../../lib/store/limits.ts";
 
 export interface OpenedStore extends AsyncDisposable {
   kv: Kv;
@@ -60,22 +59,22 @@ function limits(name: string, open: () => Promise<OpenedStore>): void {
     await using it = await open();
     await assertRejects(() => it.kv.commit({ set: [put(keys.toJoin("x".repeat(3_000)), true)] }), TypeError);
     await assertRejects(
-      () => it.kv.commit({ set: [put(keys.indexed("r"), wide(STORE_LIMITS.valueBytes))] }),
+      () => it.kv.commit({ set: [put(keys.indexed("r"), wide(it.kv.limits.valueBytes))] }),
       TypeError,
     );
   });
 
   Deno.test(`${name}: what is within the limits is taken: mutations, checks, a long key, a large value`, async () => {
     await using it = await open();
-    const ids = Array.from({ length: STORE_LIMITS.mutations }, (_, i) => `r${i}`);
+    const ids = Array.from({ length: it.kv.limits.mutations }, (_, i) => `r${i}`);
     assert(await it.kv.commit({ set: ids.map((id, i) => put(keys.swept(id), i)) }) !== null);
-    const checks = ids.slice(0, STORE_LIMITS.checksAWrite).map((id) => ({ key: keys.indexed(id), versionstamp: null }));
-    const long = keys.toJoin("x".repeat(STORE_LIMITS.keyBytes - 20));
+    const checks = ids.slice(0, it.kv.limits.checksAWrite).map((id) => ({ key: keys.indexed(id), versionstamp: null }));
+    const long = keys.toJoin("x".repeat(it.kv.limits.keyBytes - 20));
     assert(await it.kv.commit({ checks, set: [put(long, true)] }) !== null);
     assertEquals((await it.kv.get(long)).value, true);
     const key = keys.indexed("large");
-    assert(await it.kv.commit({ set: [put(key, wide(STORE_LIMITS.valueBytes - 200))] }) !== null);
-    assertEquals((await it.kv.get(key)).value, wide(STORE_LIMITS.valueBytes - 200));
+    assert(await it.kv.commit({ set: [put(key, wide(it.kv.limits.valueBytes - 200))] }) !== null);
+    assertEquals((await it.kv.get(key)).value, wide(it.kv.limits.valueBytes - 200));
     assert(await it.kv.commit({ delete: ids.map((id) => keys.swept(id)) }) !== null);
     assertEquals((await it.kv.getMany(ids.slice(0, 50).map((id) => keys.swept(id)))).some((one) => one.value), false);
   });

@@ -3,6 +3,7 @@ import type { Kv } from "../../lib/store/kv.ts";
 /** The store, but for what a test does in its own way. */
 export function alteredKv(kv: Kv, own: Partial<Kv>): Kv {
   return {
+    limits: kv.limits,
     get: (key) => kv.get(key),
     getMany: (wanted) => kv.getMany(wanted),
     list: (range, options) => kv.list(range, options),

@@ -78,6 +78,7 @@ Deno.test("[D3] sweep() never takes away what a client_id that is sent again has
   ]);
   let repeated = false;
   const kv: Kv = {
+    limits: direct.limits,
     get: (wanted) => direct.get(wanted),
     getMany: (wanted) => direct.getMany(wanted),
     list: (range, options) => direct.list(range, options),

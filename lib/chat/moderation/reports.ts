@@ -21,7 +21,6 @@ const MUTE_MS = 86_400_000;
 export const REPORTS_A_PAGE = 50;
 /** Open reports of one room that are looked through, and in which steps. */
 const MAX_IN_ROOM = 10_000;
-const SLICE = 500;
 
 /** Shows a message to the room's moderators and the administrators. One open report a message and person. */
 export async function reportMessage(
@@ -108,12 +107,13 @@ async function roomPage(chat: Chat, actor: Doer, roomId: string, after = ""): Pr
 /** Past MAX_IN_ROOM others turn up once some are closed. */
 async function openIn(chat: Chat, roomId: string): Promise<string[]> {
   const range = ranges.roomReports(roomId);
+  const limit = chat.kv.limits.entriesABatch;
   const ids: string[] = [];
   for (let next = range; ids.length < MAX_IN_ROOM;) {
-    const found = await chat.kv.list(next, { limit: SLICE });
+    const found = await chat.kv.list(next, { limit });
     ids.push(...found.map(({ key }) => lastPart(key)));
     const last = found.at(-1);
-    if (last === undefined || found.length < SLICE) break;
+    if (last === undefined || found.length < limit) break;
     next = rest(range, last.key);
   }
   return ids;

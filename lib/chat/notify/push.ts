@@ -24,7 +24,6 @@ const MAX_ROOMS = 1_000;
 const MAX_ITEMS = 100;
 /** Subscriptions that are looked at: those of a server far larger than this one is made for. */
 const MAX_SUBSCRIBERS = 10_000;
-const PAGE = 500;
 const KNOWN_MS = 5_000;
 /** Posts under way, one a person, and what may wait for one person. */
 const AT_ONCE = 64;
@@ -160,10 +159,10 @@ export class Pusher {
     if (this.#known !== undefined && now - this.#known.at < KNOWN_MS) return this.#known.people;
     const people = new Map<string, Subscriber[]>();
     let after: Deno.KvKey | null = null;
-    for (let count = 0; count < MAX_SUBSCRIBERS; count += PAGE) {
-      const page: { key: Deno.KvKey; value: PushRecord }[] = await this.#chat.kv.list(ranges.allPush(after), {
-        limit: PAGE,
-      });
+    const { kv } = this.#chat;
+    const limit = kv.limits.entriesABatch;
+    for (let count = 0; count < MAX_SUBSCRIBERS; count += limit) {
+      const page: { key: Deno.KvKey; value: PushRecord }[] = await kv.list(ranges.allPush(after), { limit });
       for (const { key, value } of page) {
         const userId = String(key[1]);
         const own = people.get(userId) ?? [];
@@ -171,7 +170,7 @@ export class Pusher {
         people.set(userId, own);
       }
       after = page.at(-1)?.key ?? null;
-      if (page.length < PAGE) break;
+      if (page.length < limit) break;
     }
     this.#known = { at: now, people };
     return people;

@@ -1,4 +1,5 @@
 /** `deno task backup` and `deno task restore`: a store's file as one moment has it, and back. */
+import { passSlice } from "../../store/limits.ts";
 import { dirname, resolve } from "node:path";
 import type { Config } from "../../base/config/config.ts";
 import { randomId } from "../../base/ids.ts";
@@ -10,7 +11,6 @@ import { knownSchema, openAlone } from "../../store/open.ts";
 import { exists, foldJournal, replaceStore } from "./replace.ts";
 import { StoreError } from "../../store/store_error.ts";
 
-const SLICE = 200;
 /** What must not come back: whoever signed out since would be signed in again. */
 const ENDED: Family[] = [
   ...["session", "session_by_secret", "push", "push_endpoint"] as const,
@@ -82,7 +82,7 @@ async function beginEpoch(kv: Kv, from: string): Promise<void> {
 export async function removeFamilies(kv: Kv, families: Family[]): Promise<void> {
   for (const family of families) {
     for (;;) {
-      const found = await kv.list(ranges.family(family), { limit: SLICE });
+      const found = await kv.list(ranges.family(family), { limit: passSlice(kv.limits) });
       if (found.length === 0) break;
       await kv.commit({ delete: found.map(({ key }) => key) });
     }

@@ -16,11 +16,9 @@ import type { BlobsOf } from "../../store/blobs/erase_files.ts";
 import * as v from "valibot";
 import type { FileStore } from "../../protocol/model.ts";
 import { keys, lastPart, type Range, ranges, rest } from "../../store/keys.ts";
-import { STORE_LIMITS } from "../../store/limits.ts";
 import { exportedForm } from "../../log/reactions.ts";
 import { type Found, type Kv, type Put } from "../../store/kv.ts";
 
-const SLICE = STORE_LIMITS.entriesABatch;
 /** By estimates, and so well within the limits of a commit. */
 const BATCH_BYTES = 300_000;
 const BATCH_ENTRIES = 300;
@@ -90,10 +88,10 @@ async function* headsOf(kv: Kv, snapshot: ExportSnapshot): AsyncGenerator<{ key:
 
 async function* all<T>(kv: Kv, range: Range<T>): AsyncGenerator<Found<T>> {
   for (let next = range;;) {
-    const found = await kv.list(next, { limit: SLICE });
+    const found = await kv.list(next, { limit: kv.limits.entriesABatch });
     yield* found;
     const last = found.at(-1);
-    if (last === undefined || found.length < SLICE) return;
+    if (last === undefined || found.length < kv.limits.entriesABatch) return;
     next = rest(range, last.key);
   }
 }

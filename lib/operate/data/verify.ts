@@ -8,8 +8,6 @@ import { type Job, keys, lastPart, type Range, ranges, rest } from "../../store/
 import { type Found, type Kv, put } from "../../store/kv.ts";
 import { settleUnshown } from "../../store/unshown.ts";
 
-const SLICE = 500;
-
 /** Throws an Error that says what does not fit. */
 export async function verifyStore(kv: Kv): Promise<void> {
   for await (const { value: room } of all(kv, ranges.rooms())) {
@@ -102,10 +100,10 @@ async function countFiles(kv: Kv): Promise<void> {
 
 async function* all<T>(kv: Kv, range: Range<T>): AsyncGenerator<Found<T>, undefined> {
   for (let next = range;;) {
-    const found = await kv.list(next, { limit: SLICE });
+    const found = await kv.list(next, { limit: kv.limits.entriesABatch });
     yield* found;
     const last = found.at(-1);
-    if (last === undefined || found.length < SLICE) return undefined;
+    if (last === undefined || found.length < kv.limits.entriesABatch) return undefined;
     next = rest(range, last.key);
   }
 }

@@ -2,6 +2,7 @@
 import type { Config } from "../../base/config/config.ts";
 import type { SentError } from "../../base/errors.ts";
 import type { Sample } from "../../base/metrics.ts";
+import type { StoreLimits } from "../../store/limits.ts";
 import type { TransportKind } from "../../socket/transport/transport.ts";
 
 /** A password to hash, or to compare with what is stored: the store isolate does it for all (chat/sign_in/passwords.ts). */
@@ -22,6 +23,7 @@ export interface Start {
   channel: string;
   /** Leads to the store (server/isolates/store_port.ts). */
   store: MessagePort;
+  storeLimits: StoreLimits;
   epoch: string;
   jwtSecret: string;
   /** The build's folder, where there are pages. */

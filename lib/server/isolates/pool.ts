@@ -199,6 +199,7 @@ class Isolate {
       channel,
       buildDir,
       store: port2,
+      storeLimits: chat.kv.limits,
       epoch: chat.epoch,
       jwtSecret: new TextDecoder().decode(chat.jwtKey),
     };

@@ -7,6 +7,7 @@ import type { AppendQueue } from "../../log/append.ts";
 import type { AppendCommand, Outcome } from "../../log/command.ts";
 import type { Key, Range } from "../../store/keys.ts";
 import type { Entry, Found, Kv, Write } from "../../store/kv.ts";
+import type { StoreLimits } from "../../store/limits.ts";
 
 type Call =
   | { op: "get"; key: Deno.KvKey }
@@ -118,8 +119,10 @@ function gone(): ChatError {
 export class PortKv implements Kv {
   readonly #client: PortClient;
   readonly appender: AppendQueue;
+  readonly limits: StoreLimits;
 
-  constructor(port: MessagePort) {
+  constructor(port: MessagePort, limits: StoreLimits) {
+    this.limits = limits;
     this.#client = new PortClient(port);
     this.appender = new PortAppender(this.#client);
   }

@@ -45,15 +45,16 @@ async function begin(start: Start): Promise<void> {
   }
 }
 
-async function open({ config, isolate, channel, store, epoch, jwtSecret, buildDir }: Start): Promise<Server> {
+async function open(start: Start): Promise<Server> {
+  const { config, isolate, epoch, jwtSecret, buildDir } = start;
   const log = makeLog({ level: config.logLevel, format: config.logFormat });
   const onError = (error: unknown) =>
     log.error("a signal was not understood", {
       isolate,
       error: messageOf(error),
     });
-  const kv = new PortKv(store);
-  const bus = new BroadcastChannelBus({ name: channel, isolate, onError });
+  const kv = new PortKv(start.store, start.storeLimits);
+  const bus = new BroadcastChannelBus({ name: start.channel, isolate, onError });
   const chat = await openChat(config, { log, bus, passwords, store: { kv, appender: kv.appender, epoch, jwtSecret } });
   const { metrics } = chat;
   metrics.gather = async () => await gathering.ask((id) => tell({ type: "gather", id })) ?? [metrics.read()];

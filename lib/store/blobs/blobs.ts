@@ -2,6 +2,7 @@
 import { ChatError } from "../../base/errors.ts";
 import { keys, ranges } from "../keys.ts";
 import { type Kv, put } from "../kv.ts";
+import { LEAST_LIMITS } from "../limits.ts";
 
 /** A file is parts of `partBytes` each, but for the last. How many bytes that is is part of what is stored. */
 export interface Blobs {
@@ -58,8 +59,8 @@ export class BytesMissing extends ChatError {
   }
 }
 
-/** Below the 64 KiB that a value may have. */
-export const CHUNK_BYTES = 60 * 1024;
+/** 60 KiB, which with the rest of the value is within what every store takes. */
+export const CHUNK_BYTES = LEAST_LIMITS.valueBytes - 4 * 1024;
 /** Written and read together: some hundred KiB of a file are in memory at a time. */
 const CHUNKS = 4;
 

@@ -1,6 +1,7 @@
 /** A store over KV Connect, which other processes may use at the same time. */
 import { ChatError, messageOf } from "../../base/errors.ts";
 import type { Key, Range } from "../keys.ts";
+import { DENO_KV_LIMITS } from "../limits.ts";
 import type { Entry, Found, Kv, Write } from "../kv.ts";
 import { ConnectClient, type ConnectOptions } from "./client.ts";
 import {
@@ -16,8 +17,7 @@ import {
 } from "./messages.ts";
 
 /** As many ranges as one read may have, and as many entries of one. */
-const RANGES = 10;
-const BATCH = 500;
+const { keysAGet: RANGES, entriesABatch: BATCH } = DENO_KV_LIMITS;
 
 interface WaitingGet {
   range: ByteRange;
@@ -26,6 +26,7 @@ interface WaitingGet {
 }
 
 export class ConnectKv implements Kv {
+  readonly limits = DENO_KV_LIMITS;
   readonly #client: ConnectClient;
   #gets: WaitingGet[] = [];
 

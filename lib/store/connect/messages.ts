@@ -4,6 +4,7 @@
  */
 import v8 from "node:v8";
 import type { Range } from "../keys.ts";
+import { DENO_KV_LIMITS } from "../limits.ts";
 import type { Entry, Found, Write } from "../kv.ts";
 import { decodeKey, encodeKey } from "./key_codec.ts";
 import { fieldsOf, Message } from "./protobuf.ts";
@@ -13,12 +14,8 @@ const AS_BYTES = 3;
 const SET = 1;
 const DELETE = 2;
 
-const MAX_KEY_BYTES = 2_048;
-const MAX_VALUE_BYTES = 65_536;
-const MAX_WRITE_BYTES = 819_200;
-const MAX_KEYS_BYTES = 81_920;
-const MAX_MUTATIONS = 1_000;
-const MAX_CHECKS = 10;
+/** Where this end refuses what the other end would refuse. */
+const MAX = DENO_KV_LIMITS;
 
 // ---- reading
 
@@ -33,7 +30,7 @@ export interface ByteRange {
 /** undefined: no store has a key that is so long. A client gave it as somebody's or something's name. */
 export function keyRange(key: Deno.KvKey): ByteRange | undefined {
   const start = encodeKey(key);
-  if (start.length > MAX_KEY_BYTES) return undefined;
+  if (start.length > MAX.keyBytes) return undefined;
   return { start, end: after(start, 0), limit: 1, reverse: false };
 }
 
@@ -96,14 +93,14 @@ export function entryOf<T>(key: Deno.KvKey, found: Found<T> | undefined): Entry<
 
 /** Throws a TypeError for what the store would refuse for good. */
 export function encodeWrite({ checks = [], set = [], delete: gone = [] }: Write): Uint8Array<ArrayBuffer> {
-  if (checks.length > MAX_CHECKS) throw new TypeError(`Too many checks (max ${MAX_CHECKS})`);
-  if (set.length + gone.length > MAX_MUTATIONS) throw new TypeError(`Too many mutations (max ${MAX_MUTATIONS})`);
+  if (checks.length > MAX.checksAWrite) throw new TypeError(`Too many checks (max ${MAX.checksAWrite})`);
+  if (set.length + gone.length > MAX.mutations) throw new TypeError(`Too many mutations (max ${MAX.mutations})`);
   const write = new Message();
   let keyBytes = 0;
   const keyOf = (key: Deno.KvKey) => {
     const bytes = encodeKey(key);
     keyBytes += bytes.length;
-    if (bytes.length > MAX_KEY_BYTES) throw new TypeError(`Key too large for write (max ${MAX_KEY_BYTES} bytes)`);
+    if (bytes.length > MAX.keyBytes) throw new TypeError(`Key too large for write (max ${MAX.keyBytes} bytes)`);
     return bytes;
   };
   for (const { key, versionstamp } of checks) {
@@ -113,10 +110,10 @@ export function encodeWrite({ checks = [], set = [], delete: gone = [] }: Write)
     write.message(2, new Message().bytes(1, keyOf(key)).message(2, encodeValue(value)).number(3, SET));
   }
   for (const key of gone) write.message(2, new Message().bytes(1, keyOf(key)).number(3, DELETE));
-  if (keyBytes > MAX_KEYS_BYTES) throw new TypeError(`Total key size too large (max ${MAX_KEYS_BYTES} bytes)`);
+  if (keyBytes > MAX.commitKeyBytes) throw new TypeError(`Total key size too large (max ${MAX.commitKeyBytes} bytes)`);
   const bytes = write.encode();
-  if (bytes.length > MAX_WRITE_BYTES) {
-    throw new TypeError(`Total mutation size too large (max ${MAX_WRITE_BYTES} bytes)`);
+  if (bytes.length > MAX.commitBytes) {
+    throw new TypeError(`Total mutation size too large (max ${MAX.commitBytes} bytes)`);
   }
   return bytes;
 }
@@ -135,7 +132,7 @@ export function decodeWrite(answer: Uint8Array): string | null {
 
 function encodeValue(value: unknown): Message {
   const [data, encoding] = value instanceof Uint8Array ? [value, AS_BYTES] : [serialize(value), AS_V8];
-  if (data.length > MAX_VALUE_BYTES) throw new TypeError(`Value too large (max ${MAX_VALUE_BYTES} bytes)`);
+  if (data.length > MAX.valueBytes) throw new TypeError(`Value too large (max ${MAX.valueBytes} bytes)`);
   return new Message().bytes(1, data).number(2, encoding);
 }
 

@@ -22,6 +22,7 @@ const room_id = "general";
 async function moved(chat: OpenChat, meanwhile: Partial<Record<Family, () => Promise<unknown>>>): Promise<Kv> {
   const waiting = new Map(Object.entries(meanwhile));
   const source: Kv = {
+    limits: chat.kv.limits,
     get: (key) => chat.kv.get(key),
     getMany: (wanted) => chat.kv.getMany(wanted),
     async list(range, options) {

@@ -59,9 +59,6 @@ export type Progress =
 
 export const EMPTY: IndexRecord = { seq: 0, floor: 0, segments: [], garbage: [], folding: FOLDING };
 
-/** Messages that one step looks through for words of an older folding. */
-const LOOKED_THROUGH = 500;
-
 /** One step of a room: a slice of its log, a merge, or a look at what an older folding made other words of. */
 export async function advance(context: IndexContext, roomId: string): Promise<Progress> {
   const { kv, claims, name, sizes } = context;
@@ -149,8 +146,9 @@ class Step {
   async refold(floor: number): Promise<void> {
     const { kv, pace } = this.#context;
     const { seq, looked = 0, segments, garbage } = this.record;
+    const limit = kv.limits.entriesABatch;
     const range = ranges.items(this.#roomId, Math.max(looked, floor) + 1, seq + 1);
-    const items = await kv.list(range, { limit: LOOKED_THROUGH });
+    const items = await kv.list(range, { limit });
     await pace.breathe();
     if (items.some(({ value }) => value.kind === "message" && isRefolded(searchText(value)))) {
       const left = { ...EMPTY, garbage: [...garbage, ...segments.map(({ id }) => id)] };
@@ -158,7 +156,7 @@ class Step {
     }
     const last = items.at(-1)?.value.seq;
     const { looked: _, ...record } = this.record;
-    const isOver = last === undefined || items.length < LOOKED_THROUGH;
+    const isOver = last === undefined || items.length < limit;
     await this.#advance(isOver ? { ...record, folding: FOLDING } : { ...record, looked: last });
   }
 

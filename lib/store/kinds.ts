@@ -1,0 +1,32 @@
+/**
+ * What differs between the kinds of store, beside the way one is opened (open.ts) and its limits (`Kv.limits`). Code
+ * asks this table, never which kind it has.
+ */
+import { type StoreKind, storeKind } from "../base/config/store_kind.ts";
+import { keys, shardOf } from "./keys.ts";
+import { type Put, put } from "./kv.ts";
+
+export interface StoreTraits {
+  /**
+   * Who wakes the readers in other processes after an append, and when. Where this is a function, the append itself: its
+   * atomic sets these keys besides, blind, and the others watch them. Where it is undefined, the bus does it, after the
+   * commit.
+   */
+  wakeInAtomic: ((roomId: string) => Put[]) | undefined;
+}
+
+const TRAITS: Readonly<Record<StoreKind, StoreTraits>> = {
+  memory: { wakeInAtomic: undefined },
+  file: { wakeInAtomic: undefined },
+  platform: { wakeInAtomic: setWakeKey },
+  connect: { wakeInAtomic: setWakeKey },
+};
+
+export function storeTraits(path: string): StoreTraits {
+  return TRAITS[storeKind(path)];
+}
+
+/** The key of the room's shard, which the bus between processes watches (bus/kv_watch.ts). */
+export function setWakeKey(roomId: string): Put[] {
+  return [put(keys.wake(shardOf(roomId)), true as const)];
+}
