@@ -35,6 +35,8 @@ export interface RingReaderOptions {
   onSchema(lowest: number): void;
   /** Told after each reading: whether a process lives that knows no parts of a ring. */
   onOlder?(listens: boolean): void;
+  /** A process has ended, maybe between a commit and the wake for it. */
+  onGone?(): void;
   onError(error: unknown): void;
 }
 
@@ -209,5 +211,6 @@ export class RingReader {
     this.#seen.delete(isolate);
     this.#options.emit({ type: "presence", isolate, online: [], offline: [], all: true });
     this.#options.emit({ type: "lapse" });
+    this.#options.onGone?.();
   }
 }

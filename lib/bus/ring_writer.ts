@@ -30,6 +30,8 @@ export interface RingOptions {
   onError(error: unknown): void;
   /** Others took this process for gone: they think that nobody is online here. */
   onLapsed(): void;
+  /** Where nobody watches the wake key: the ring has been written. */
+  onWritten?(): void;
 }
 
 export class RingWriter {
@@ -139,6 +141,7 @@ export class RingWriter {
     }
     this.#versionstamp = done ?? undefined;
     this.#writtenAt = now;
+    this.#options.onWritten?.();
   }
 }
 

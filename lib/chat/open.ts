@@ -14,7 +14,7 @@ import { type Kv, put } from "../store/kv.ts";
 import { storeTraits } from "../store/kinds.ts";
 import { openStore, type Store } from "../store/open.ts";
 import { instrumentedStore } from "../store/instrumented.ts";
-import { isShared } from "../base/config/store_kind.ts";
+import { isShared, storeKind } from "../base/config/store_kind.ts";
 import { makeBlobs } from "../store/blobs/stores.ts";
 import { withOutageLog } from "../store/outage_log.ts";
 import { Versions } from "../store/versions.ts";
@@ -218,11 +218,15 @@ function tellOfWrites(log: Log, failure: ChatError | undefined): void {
   });
 }
 
-/** Several processes may use a store over KV Connect; a file is this process's alone. */
+/** Several processes may use a shared store; a file is this process's alone. */
 async function busFor(config: Config, options: Omit<KvWatchOptions, "url" | "isolate">): Promise<Bus> {
-  if (!isShared(config.kvPath)) return new MemoryBus({ onError: options.onError });
+  const { kvPath: url, kvListenUrl: listenUrl } = config;
+  if (!isShared(url)) return new MemoryBus({ onError: options.onError });
+  const isolate = randomId(12);
   try {
-    return await KvWatchBus.open({ ...options, url: config.kvPath, isolate: randomId(12) });
+    if (storeKind(url) !== "postgres") return await KvWatchBus.open({ ...options, url, isolate });
+    const { PostgresBus } = await import("../bus/postgres.ts");
+    return await PostgresBus.open({ ...options, url, listenUrl, isolate });
   } catch (error) {
     options.kv.close();
     throw error;

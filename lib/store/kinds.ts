@@ -20,6 +20,7 @@ const TRAITS: Readonly<Record<StoreKind, StoreTraits>> = {
   file: { wakeInAtomic: undefined },
   platform: { wakeInAtomic: setWakeKey },
   connect: { wakeInAtomic: setWakeKey },
+  postgres: { wakeInAtomic: undefined },
 };
 
 export function storeTraits(path: string): StoreTraits {

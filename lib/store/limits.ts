@@ -33,6 +33,17 @@ export const DENO_KV_LIMITS: StoreLimits = {
 };
 
 /**
+ * Of a store on PostgreSQL: one statement takes any number of keys and checks. Larger values and commits would do there,
+ * and would not move to another kind of store.
+ */
+export const POSTGRES_LIMITS: StoreLimits = {
+  ...DENO_KV_LIMITS,
+  checksAWrite: 1_000,
+  checks: 1_000,
+  keysAGet: 1_000,
+};
+
+/**
  * The least that every kind must take. What is laid out in the store in pieces is the same in each of them (a file's
  * chunks, a ring, a page of the search index): it is measured by these, not by the limits of one kind.
  */

@@ -10,7 +10,7 @@ import { lockStore } from "./lock.ts";
 import { makePrivate } from "../base/private_files.ts";
 import { migrate, SCHEMA_VERSION } from "./migrations.ts";
 import { freeReserve, isEmptied, keepReserve } from "./reserve.ts";
-import { isShared } from "../base/config/store_kind.ts";
+import { isShared, storeKind, storeName } from "../base/config/store_kind.ts";
 import { openRemote } from "./remote.ts";
 import { StoreError } from "./store_error.ts";
 
@@ -25,13 +25,13 @@ export interface Store {
 
 export interface OpenOptions {
   clock?: Clock;
-  /** Told in one line while a KV Connect server is waited for. */
+  /** Told in one line while a server is waited for. */
   onWait?: (message: string) => void;
   /** Told the time of a store that others use too, and how long ago it was asked for. */
   onTime?: (storeTime: number, tripMs: number) => void;
 }
 
-/** `path` is a file, `:memory:`, or a KV Connect URL. Throws a StoreError. */
+/** `path` is a file, `:memory:`, or the URL of a server. Throws a StoreError. */
 export async function openStore(path: string, options: OpenOptions = {}): Promise<Store> {
   const kv = isShared(path) ? await connect(path, options) : await openFile(path);
   try {
@@ -40,7 +40,7 @@ export async function openStore(path: string, options: OpenOptions = {}): Promis
     const meta = await migrate(kv, { clock, onWait });
     const secret = (await kv.get(keys.secret("jwt"))).value;
     if (secret === null) {
-      throw new StoreError(`The database ${path} has lost its signing secret: restore it from a backup.`);
+      throw new StoreError(`The database ${storeName(path)} has lost its signing secret: restore it from a backup.`);
     }
     return { kv, epoch: meta.epoch, jwtSecret: secret };
   } catch (error) {
@@ -71,11 +71,14 @@ export async function connect(
   try {
     return await openRemote(url, { clock, onWait, onTime });
   } catch (error) {
-    throw new StoreError(
-      `Cannot open the store at ${url}: ${messageOf(error)}. Check that KV_URL is a KV Connect server that runs, ` +
-        "and that DENO_KV_ACCESS_TOKEN is its access token.",
-    );
+    throw new StoreError(`Cannot open the store at ${storeName(url)}: ${messageOf(error)}. ${whatToCheck(url)}`);
   }
+}
+
+function whatToCheck(url: string): string {
+  return storeKind(url) === "postgres"
+    ? "Check KV_URL, and that the server runs and lets this machine in (docs/postgresql.md)."
+    : "Check that KV_URL is a KV Connect server that runs, and that DENO_KV_ACCESS_TOKEN is its access token.";
 }
 
 async function openFile(path: string): Promise<Kv> {
@@ -105,11 +108,11 @@ function damaged(path: string, error: unknown): StoreError {
 /** Throws a StoreError for a store that this server must not open. */
 export function knownSchema(path: string, meta: Pick<Meta, "schema_version" | "importing">): void {
   if (meta.importing === true) {
-    throw new StoreError(`An import into ${path} did not finish: run deno task import again.`);
+    throw new StoreError(`An import into ${storeName(path)} did not finish: run deno task import again.`);
   }
   if (meta.schema_version <= SCHEMA_VERSION) return;
   throw new StoreError(
-    `The database ${path} has schema version ${meta.schema_version}, this server knows ${SCHEMA_VERSION}: ` +
+    `The database ${storeName(path)} has schema version ${meta.schema_version}, this server knows ${SCHEMA_VERSION}: ` +
       "run the newer server on it, or point KV_PATH at another database.",
   );
 }

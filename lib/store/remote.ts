@@ -1,12 +1,12 @@
 /**
- * A store that other processes use too: over KV Connect with our own client (connect/), or on the hosted platform with
- * its client, which repeats a call for ever, so every call gets a time limit here. With both, a commit that ran out of
+ * A store that other processes use too: on PostgreSQL (postgres/), over KV Connect with our own client (connect/), or on
+ * the hosted platform with its client, which repeats a call for ever, so every call gets a time limit here. With both, a commit that ran out of
  * time, or whose check failed, may have happened (unknown commit outcome): the append queue looks for its ids (D9), and
  * other changes for their proof (change.ts). Blind writes are fenced on the platform's store (fence.ts).
  */
 import type { Clock } from "../base/clock.ts";
-import { storeKind } from "../base/config/store_kind.ts";
-import { StoreError } from "./store_error.ts";
+import { storeKind, storeName } from "../base/config/store_kind.ts";
+import { LastingFailure, StoreError } from "./store_error.ts";
 import { kvAccessToken } from "../base/config/env.ts";
 import { ChatError, messageOf } from "../base/errors.ts";
 import { ConnectKv } from "./connect/connect_kv.ts";
@@ -51,9 +51,9 @@ export async function openRemote(url: string, options: RemoteOptions): Promise<K
     } catch (error) {
       const pause = pauses[tries];
       const why = messageOf(error);
-      // a wrong token or address stays wrong
-      if (pause === undefined || /responded with status 4\d\d/.test(why)) throw error;
-      options.onWait(`The store at ${url} does not answer (${why}); trying again in ${pause / 1_000} s.`);
+      // a wrong token, password or address stays wrong
+      if (pause === undefined || error instanceof LastingFailure || /responded with status 4\d\d/.test(why)) throw error;
+      options.onWait(`The store at ${storeName(url)} does not answer (${why}); trying again in ${pause / 1_000} s.`);
       // not by the clock: its timers would not keep a process alive that has nothing else to do yet
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
@@ -61,6 +61,10 @@ export async function openRemote(url: string, options: RemoteOptions): Promise<K
 }
 
 async function openOnce(url: string, { clock, onTime, callMs = CALL_MS }: RemoteOptions): Promise<Kv> {
+  if (storeKind(url) === "postgres") {
+    const { openPostgres } = await import("./postgres/open.ts");
+    return await openPostgres({ url, clock, onTime, callMs });
+  }
   if (storeKind(url) === "connect") {
     return await ConnectKv.open({ url, token: kvAccessToken(), clock, onTime, callMs });
   }

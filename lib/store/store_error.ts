@@ -7,3 +7,8 @@ export class StoreError extends Error {
 export class StoreLocked extends StoreError {
   override readonly name = "StoreLocked";
 }
+
+/** What no other try to open would mend; the message says what it is. */
+export class LastingFailure extends Error {
+  override readonly name = "LastingFailure";
+}

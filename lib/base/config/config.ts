@@ -1,7 +1,7 @@
 /** The server's settings. The environment is read in main.ts and fresh.config.ts only, and decoded here. */
 import { isLoopbackHost, type Rate } from "./kinds.ts";
 import { SETTINGS, type Settings } from "./settings.ts";
-import { PLATFORM_STORE } from "./store_kind.ts";
+import { PLATFORM_STORE, storeName } from "./store_kind.ts";
 import type { FileStore } from "../../protocol/model.ts";
 
 export interface Config {
@@ -20,8 +20,10 @@ export interface Config {
   port: number;
   /** Where the KV file and the uploads are; used while `kvPath` is derived from it. */
   dataDir: string;
-  /** A file's path, an http(s) URL (KV Connect), PLATFORM_STORE, or `:memory:` (tests): see store_kind.ts. */
+  /** A file's path, a postgres URL, an http(s) URL (KV Connect), PLATFORM_STORE, or `:memory:` (tests): store_kind.ts. */
   kvPath: string;
+  /** The PostgreSQL server itself, where a pooler stands between. */
+  kvListenUrl: string | undefined;
   /** Isolates that serve sockets and pages; more than one: beside another that holds the store. */
   isolates: number;
   /** Set by the operator; else a generated secret is kept in the store. At least 32 bytes. */
@@ -149,6 +151,7 @@ export function readConfig(env: Record<string, string>): Config {
     pushLoopback: false,
     kvPath: read.KV_URL ?? read.KV_PATH ??
       (hosted ? PLATFORM_STORE : `${read.DATA_DIR.replace(/\/+$/, "")}/parley.db`),
+    kvListenUrl: read.KV_LISTEN_URL,
     isolates: read.ISOLATES,
     jwtSecret: read.JWT_SECRET,
     publicUrl: read.PUBLIC_URL,
@@ -241,7 +244,7 @@ function checkTogether(config: Config, env: Record<string, string>, problems: Co
     problems.push({ name: "LIMITS", value: "off", allowed });
   }
   if (env["KV_PATH"] && env["KV_URL"]) {
-    problems.push({ name: "KV_URL", value: env["KV_URL"], allowed: "absent where KV_PATH is set: there is one store" });
+    problems.push({ name: "KV_URL", value: storeName(env["KV_URL"]), allowed: "absent where KV_PATH is set: there is one store" });
   }
   if (config.hosted && config.isolates > 1) {
     problems.push({

@@ -26,6 +26,12 @@ export function kvAccessToken(): string {
   return Deno.env.get("DENO_KV_ACCESS_TOKEN") ?? "";
 }
 
+/** The password of a PostgreSQL store that is not in its URL. Throws where KV_PASSWORD_FILE names no file that may be read. */
+export function postgresPassword(): string {
+  const file = Deno.env.get("KV_PASSWORD_FILE") ?? "";
+  return file === "" ? Deno.env.get("PGPASSWORD") ?? "" : Deno.readTextFileSync(file).replace(/\r?\n$/, "");
+}
+
 function readDotEnv(file: string): Record<string, string | undefined> {
   try {
     return { ...parseEnv(Deno.readTextFileSync(file)) };

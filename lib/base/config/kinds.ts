@@ -1,5 +1,7 @@
 /** How one setting's text is read, and what to tell an operator who got it wrong. */
 import { isIP } from "node:net";
+import { isLoopbackHost } from "./loopback.ts";
+import { isPostgresUrl, parsePostgresUrl } from "./postgres_url.ts";
 
 /** Token buckets: `burst` at once, refilled at `perMinute`. */
 export interface Rate {
@@ -80,12 +82,20 @@ export const isolates: Kind<number> = {
 
 /** The access token of KV Connect goes with every request, so that plain http must not leave the machine. */
 export const kvUrl: Kind<string> = {
-  allowed: "an https:// URL of a KV Connect server (http:// only on this machine's loopback address)",
+  allowed: "a PostgreSQL URL, such as postgres://user@host1,host2/database, or an https:// URL of a KV Connect server " +
+    "(http:// only on this machine's loopback address)",
   parse(text) {
+    if (isPostgresUrl(text)) return postgresUrl.parse(text);
     const url = httpUrl(text);
     if (url === undefined || url.username !== "" || url.password !== "") return undefined;
     return url.protocol === "https:" || isLoopbackHost(url.hostname) ? text : undefined;
   },
+};
+
+export const postgresUrl: Kind<string> = {
+  allowed: "a PostgreSQL URL, such as postgres://user@host1,host2/database?sslmode=verify-full; sslmode may be disable, " +
+    "require, verify-ca or verify-full, target_session_attrs read-write or primary",
+  parse: (text) => typeof parsePostgresUrl(text) === "string" ? undefined : text,
 };
 
 export const s3Endpoint: Kind<string> = {
@@ -129,10 +139,7 @@ export function listOf<T>(kind: Kind<T>, most = 100): Kind<T[]> {
   };
 }
 
-export function isLoopbackHost(host: string): boolean {
-  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || host === "::1" ||
-    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
-}
+export { isLoopbackHost };
 
 function httpUrl(text: string): URL | undefined {
   const url = URL.parse(text);

@@ -12,6 +12,7 @@ import {
   onOff,
   origin,
   path,
+  postgresUrl,
   rate,
   s3Endpoint,
   secret,
@@ -50,7 +51,19 @@ export const SETTINGS = {
   KV_PATH: optional(path, "The store's file, instead of parley.db in DATA_DIR."),
   KV_URL: optional(
     kvUrl,
-    "A KV Connect server instead of a file; its token is in DENO_KV_ACCESS_TOKEN. Never together with KV_PATH.",
+    "A PostgreSQL database or a KV Connect server instead of a file, for several processes. PostgreSQL's password may be " +
+      "in PGPASSWORD or KV_PASSWORD_FILE instead; KV Connect's token is in DENO_KV_ACCESS_TOKEN. Never together with KV_PATH.",
+    true,
+  ),
+  KV_LISTEN_URL: optional(
+    postgresUrl,
+    "The PostgreSQL server itself, where KV_URL is a pooler such as PgBouncer: it hears what other processes write. " +
+      "Without it they are asked every 2 s.",
+    true,
+  ),
+  KV_PASSWORD_FILE: optional(
+    path,
+    "A file with the PostgreSQL password alone, inside the server's folder (or allow it with --allow-read).",
   ),
   ISOLATES: setting(
     isolates,

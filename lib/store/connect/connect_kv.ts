@@ -1,20 +1,11 @@
 /** A store over KV Connect, which other processes may use at the same time. */
 import { ChatError, messageOf } from "../../base/errors.ts";
+import { type ByteRange, byteRange, keyRange, restOf } from "../byte_range.ts";
 import type { Key, Range } from "../keys.ts";
 import { DENO_KV_LIMITS } from "../limits.ts";
 import type { Entry, Found, Kv, Write } from "../kv.ts";
 import { ConnectClient, type ConnectOptions } from "./client.ts";
-import {
-  type ByteRange,
-  byteRange,
-  decodeRead,
-  decodeWrite,
-  encodeRead,
-  encodeWrite,
-  entryOf,
-  keyRange,
-  restOf,
-} from "./messages.ts";
+import { decodeRead, decodeWrite, encodeRead, encodeWrite, entryOf } from "./messages.ts";
 
 /** As many ranges as one read may have, and as many entries of one. */
 const { keysAGet: RANGES, entriesABatch: BATCH } = DENO_KV_LIMITS;

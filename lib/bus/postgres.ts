@@ -1,0 +1,140 @@
+/**
+ * The bus between processes on one PostgreSQL database. Each commit is told after it has happened, by NOTIFY
+ * (store/postgres/wakes.ts). A wake only wakes: what happened is read from the logs, by cursor. A process may end between
+ * its commit and its NOTIFY, so the heads of followed rooms are read again besides: a shard at a time while wakes are
+ * heard, so that each is read every 30 s; all of them every 2 s while none is heard, and at once when another process ends.
+ */
+import type { Clock } from "../base/clock.ts";
+import { keys, OTHER_SHARD, shardOf, WAKE_SHARDS } from "../store/keys.ts";
+import type { Kv } from "../store/kv.ts";
+import { Wakes } from "../store/postgres/wakes.ts";
+import type { Bus, EncodedEvent, Signal } from "./bus.ts";
+import { Listeners } from "./listeners.ts";
+import { RingReader } from "./ring_reader.ts";
+import { RingWriter } from "./ring_writer.ts";
+
+const POLL_MS = 2_000;
+const REREAD_MS = 30_000;
+const ROOM_SHARDS = Array.from({ length: WAKE_SHARDS }, (_, shard) => shard).filter((shard) => shard !== OTHER_SHARD);
+
+export interface PostgresBusOptions {
+  kv: Kv;
+  /** Of the store. */
+  url: string;
+  listenUrl: string | undefined;
+  clock: Clock;
+  /** This process's name, which no other has. */
+  isolate: string;
+  /** Told again and again: the lowest schema that a process on this store knows. */
+  onSchema(lowest: number): void;
+  onError(error: unknown): void;
+}
+
+export class PostgresBus implements Bus {
+  readonly isolate: string;
+  readonly #kv: Kv;
+  readonly #listeners: Listeners;
+  readonly #writer: RingWriter;
+  readonly #reader: RingReader;
+  readonly #wakes: Wakes;
+  readonly #cancels: (() => void)[] = [];
+  /** Of the key that every writer of a ring sets. */
+  #rings: string | null = null;
+  #slice = 0;
+
+  private constructor(options: PostgresBusOptions) {
+    this.#listeners = new Listeners(options.onError);
+    this.isolate = options.isolate;
+    this.#kv = options.kv;
+    const emit = (signal: Signal) => this.#listeners.tell(signal);
+    this.#writer = new RingWriter({
+      ...options,
+      onLapsed: () => emit({ type: "who" }),
+      onWritten: () => this.#wakes.tell(OTHER_SHARD),
+    });
+    this.#reader = new RingReader({
+      ...options,
+      emit,
+      onOlder: (listens) => this.#writer.olderListen = listens,
+      onGone: () => this.#wakeAll(),
+    });
+    this.#wakes = new Wakes({
+      ...options,
+      onWake: (shards) => shards.forEach((shard) => this.#wake(shard)),
+      onGap: () => this.#wakeAll(),
+    });
+  }
+
+  /** Rejects when the store does not answer. */
+  static async open(options: PostgresBusOptions): Promise<PostgresBus> {
+    const bus = new PostgresBus(options);
+    try {
+      await bus.#wakes.start();
+      await bus.#writer.start();
+      // from here on everything that the others tell is heard
+      await bus.#reader.read();
+    } catch (error) {
+      await bus.close();
+      throw error;
+    }
+    bus.#cancels.push(
+      options.clock.every(POLL_MS, () => void bus.#poll()),
+      options.clock.every(REREAD_MS / ROOM_SHARDS.length, () => bus.#reread()),
+    );
+    return bus;
+  }
+
+  publish(signal: Signal): void {
+    this.#listeners.tell(signal);
+    if (signal.type === "events") {
+      this.#tellJoined(signal.room_id, signal.events);
+      this.#wakes.tell(shardOf(signal.room_id));
+    } else if (signal.type === "wake") this.#wakes.tell(signal.shard);
+    // newcomers read who is online from the store
+    else if (signal.type === "who") void this.#reader.readPresence();
+    else this.#writer.push(signal, signal.type === "control");
+  }
+
+  subscribe(listener: (signal: Signal) => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  async close(): Promise<void> {
+    for (const cancel of this.#cancels) cancel();
+    this.#listeners.clear();
+    await this.#reader.close();
+    await this.#writer.close();
+    await this.#wakes.close();
+  }
+
+  /** Nobody else follows a room that only now has members there. */
+  #tellJoined(room_id: string, events: EncodedEvent[]): void {
+    for (const { type, user_id, seq } of events) {
+      if (type === "join") this.#writer.push({ type: "joined", room_id, user_id, seq }, true);
+    }
+  }
+
+  #wake(shard: number): void {
+    if (shard === OTHER_SHARD) this.#reader.wake();
+    else this.#listeners.tell({ type: "wake", shard });
+  }
+
+  #wakeAll(): void {
+    for (const shard of [...ROOM_SHARDS, OTHER_SHARD]) this.#wake(shard);
+  }
+
+  /** In case the wake of a ring was lost its key is read besides. */
+  async #poll(): Promise<void> {
+    if (!this.#wakes.listening) return this.#wakeAll();
+    try {
+      const { versionstamp } = await this.#kv.get(keys.wake(OTHER_SHARD));
+      if (versionstamp !== this.#rings) this.#reader.wake();
+      this.#rings = versionstamp;
+    } catch { /* whoever needs the store says so; the next poll reads it */ }
+  }
+
+  #reread(): void {
+    const shard = ROOM_SHARDS[this.#slice++ % ROOM_SHARDS.length];
+    if (shard !== undefined) this.#wake(shard);
+  }
+}
