@@ -13,13 +13,15 @@ const SILENT_MINUTES = 25;
 const NOT_UNIT = ["e2e", "fresh", "support", "bench", "soak"];
 
 const isUnit = Deno.args[0] === "--unit";
+/** They need PostgreSQL. */
+const ignored = isUnit ? ["--ignore=tests/store/postgres"] : [];
 const given = isUnit ? Deno.args.slice(1) : Deno.args;
 const deno = Deno.execPath();
 
 if (!isUnit) await build();
 const paths = given.length > 0 ? given : isUnit ? unitTests() : ["tests"];
 const test = new Deno.Command(deno, {
-  args: ["test", "-A", "--parallel", "--preload", "tests/support/limit.ts", ...paths],
+  args: ["test", "-A", "--parallel", "--preload", "tests/support/limit.ts", ...ignored, ...paths],
   stdout: "piped",
   env: { NO_COLOR: "1" },
 }).spawn();

@@ -4,7 +4,7 @@
  * its commit and its NOTIFY, so the heads of followed rooms are read again besides: a shard at a time while wakes are
  * heard, so that each is read every 30 s; all of them every 2 s while none is heard, and at once when another process ends.
  */
-import type { Clock } from "../base/clock.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
 import { keys, OTHER_SHARD, shardOf, WAKE_SHARDS } from "../store/keys.ts";
 import type { Kv } from "../store/kv.ts";
 import { Wakes } from "../store/postgres/wakes.ts";
@@ -60,6 +60,8 @@ export class PostgresBus implements Bus {
     });
     this.#wakes = new Wakes({
       ...options,
+      // connections live in real time, also under a test's clock
+      clock: systemClock,
       onWake: (shards) => shards.forEach((shard) => this.#wake(shard)),
       onGap: () => this.#wakeAll(),
     });

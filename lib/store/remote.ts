@@ -52,7 +52,9 @@ export async function openRemote(url: string, options: RemoteOptions): Promise<K
       const pause = pauses[tries];
       const why = messageOf(error);
       // a wrong token, password or address stays wrong
-      if (pause === undefined || error instanceof LastingFailure || /responded with status 4\d\d/.test(why)) throw error;
+      if (pause === undefined || error instanceof LastingFailure || /responded with status 4\d\d/.test(why)) {
+        throw error;
+      }
       options.onWait(`The store at ${storeName(url)} does not answer (${why}); trying again in ${pause / 1_000} s.`);
       // not by the clock: its timers would not keep a process alive that has nothing else to do yet
       await new Promise((resolve) => setTimeout(resolve, pause));

@@ -1,7 +1,7 @@
 /**
  * Nothing lost, nothing doubled, one order (D1-D6), by force: eight senders and seven readers of different kinds, edits,
  * deletes and removals among the sends, connections cut at random, a server killed with -9 and started again; on either
- * transport, on two isolates, and on two processes of one KV Connect store.
+ * transport, on two isolates, and on two processes of one store (KV Connect, PostgreSQL).
  *
  * A run is a function of its seed, as far as the scheduler lets it be: a failure prints it, and
  * `DELIVERY_SEED=<n> deno task test tests/e2e/delivery_test.ts` starts the same choices again.
@@ -17,6 +17,7 @@ import { assert, assertEquals } from "@std/assert";
 import { getJson, type Json, post, request, type Session, signUp, TestSocket } from "../support/client.ts";
 import { KvConnectServer } from "../support/kv_connect.ts";
 import { freePort } from "../support/port.ts";
+import { sharedPostgres } from "../support/postgres.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
 
 const SENDS_EACH = Number(Deno.env.get("DELIVERY_SENDS") ?? 40);
@@ -27,6 +28,7 @@ interface Kind {
   name: string;
   env: Record<string, string>;
   processes: 1 | 2;
+  postgres?: true;
 }
 
 const KINDS: Kind[] = [
@@ -35,6 +37,7 @@ const KINDS: Kind[] = [
   { name: "two isolates", env: { ISOLATES: "2", SOCKETS: "guarded" }, processes: 1 },
   { name: "two isolates, native", env: { ISOLATES: "2", SOCKETS: "native" }, processes: 1 },
   { name: "two processes on KV Connect", env: { SOCKETS: "guarded" }, processes: 2 },
+  { name: "two processes on PostgreSQL", env: { SOCKETS: "guarded" }, processes: 2, postgres: true },
 ];
 
 for (const kind of KINDS) {
@@ -73,7 +76,8 @@ async function run(kind: Kind, seed: number): Promise<void> {
   resources.defer(() => Deno.remove(dir, { recursive: true }));
   // little room for each socket, so that long messages are resumed in parts
   const env = { ...kind.env, MAX_QUEUED_BYTES: "131072" };
-  if (kind.processes === 2) {
+  if (kind.postgres) Object.assign(env, { KV_URL: await (await sharedPostgres()).database() });
+  else if (kind.processes === 2) {
     const store = resources.use(await KvConnectServer.open());
     // whatever is acknowledged or announced before its commit is lost with the process that did it
     store.writeDelay = () => world.random() < 0.5 ? 20 : 0;

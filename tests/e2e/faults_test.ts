@@ -1,7 +1,7 @@
 /** What disks and stores do to a server, and what its clients then see. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { getJson, type Json, post, request, type Session, signUp, TestSocket } from "../support/client.ts";
-import { openKvConnect } from "../support/kv_connect.ts";
+import { SHARED_STORES } from "../support/shared_stores.ts";
 import { startProcess } from "../support/server_process.ts";
 import { BreakingDisk, SmallDisk } from "../support/small_disk.ts";
 import { until } from "../support/until.ts";
@@ -218,26 +218,28 @@ Deno.test("a limit on the size of files (EFBIG instead of a full disk): the same
   }
 });
 
-Deno.test("a KV connection that is lost and comes back (KV_URL): writes wait or are refused, sockets stay, nothing is lost or doubled", async () => {
-  const dir = await Deno.makeTempDir();
-  try {
-    await using store = await openKvConnect();
-    await using server = await startProcess(dir, { KV_URL: store.url, DENO_KV_ACCESS_TOKEN: store.token });
-    const talk = await Talk.begin(server.origin);
-    for (let i = 0; i < 5; i++) await talk.say("there");
-    await store.stop();
-    const waiting = talk.say("there");
-    assertEquals((await request(server.origin, "GET", "/health")).status, 200);
-    assertEquals((await request(server.origin, "GET", "/ready")).status, 503);
-    store.start();
-    await waiting;
-    await talk.say("there");
-    await assertAllThere(server.origin, talk);
-    assertEquals((await request(server.origin, "GET", "/ready")).status, 200);
-  } finally {
-    await Deno.remove(dir, { recursive: true });
-  }
-});
+for (const [name, openStore] of Object.entries(SHARED_STORES)) {
+  Deno.test(`${name}: a store that is away and comes back: writes wait or are refused, sockets stay, nothing is lost or doubled`, async () => {
+    const dir = await Deno.makeTempDir();
+    try {
+      await using store = await openStore();
+      await using server = await startProcess(dir, store.env);
+      const talk = await Talk.begin(server.origin);
+      for (let i = 0; i < 5; i++) await talk.say("there");
+      await store.stop();
+      const waiting = talk.say("there");
+      assertEquals((await request(server.origin, "GET", "/health")).status, 200);
+      assertEquals((await request(server.origin, "GET", "/ready")).status, 503);
+      await store.start();
+      await waiting;
+      await talk.say("there");
+      await assertAllThere(server.origin, talk);
+      assertEquals((await request(server.origin, "GET", "/ready")).status, 200);
+    } finally {
+      await Deno.remove(dir, { recursive: true });
+    }
+  });
+}
 
 Deno.test("a database that was cut to nothing is refused at the start, and no empty one takes its place", async () => {
   const dir = await Deno.makeTempDir();

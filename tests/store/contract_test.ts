@@ -1,37 +1,13 @@
 /** What the store and its append queue must do, opened by this isolate, by port, or over KV Connect. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
-import { makeRules } from "../../lib/log/rules.ts";
 import { systemClock } from "../../lib/base/clock.ts";
-import { ChatError } from "../../lib/base/errors.ts";
-import { Appender, type AppendQueue } from "../../lib/log/append.ts";
-import { emptyHead } from "../../lib/log/draft.ts";
-import type { AppendCommand } from "../../lib/log/command.ts";
-import { keys, ranges } from "../../lib/store/keys.ts";
-import { DirectKv, type Kv, put } from "../../lib/store/kv.ts";
+import { DirectKv } from "../../lib/store/kv.ts";
 import { PortKv, serveKv } from "../../lib/server/isolates/store_port.ts";
 import { openRemote } from "../../lib/store/remote.ts";
-import { storeContract } from "./store_contract.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
+import { appendContract, type OpenedQueue, queueOn } from "./append_contract.ts";
+import { storeContract } from "./store_contract.ts";
 
-interface Opened extends AsyncDisposable {
-  kv: Kv;
-  appender: AppendQueue;
-}
-
-const DAY = 86_400_000;
-
-function queueOn(kv: Kv): Appender {
-  return new Appender({
-    remember: 0,
-    guesses: 0,
-    ...{ kv, clock: systemClock, rules: makeRules({ idempotencyMs: 7 * DAY }), committed() {} },
-    onError: (error) => {
-      throw error;
-    },
-  });
-}
-
-const KINDS: Record<string, () => Promise<Opened>> = {
+const KINDS: Record<string, () => Promise<OpenedQueue>> = {
   async direct() {
     const kv = new DirectKv(await Deno.openKv(":memory:"));
     return { kv, appender: queueOn(kv), [Symbol.asyncDispose]: () => Promise.resolve(kv.close()) };
@@ -64,61 +40,7 @@ const KINDS: Record<string, () => Promise<Opened>> = {
   },
 };
 
-const say = (content: string, client_id?: string): AppendCommand => ({
-  ...{ type: "message", user_id: "ada", content },
-  ...(client_id === undefined ? {} : { client_id }),
-});
-
-async function makeRoom(kv: Kv): Promise<void> {
-  await kv.commit({
-    set: [
-      put(keys.room("general"), {
-        ...{ id: "general", kind: "public", name: "general", topic: "", created_by: "", created_at: 0 },
-      }),
-      put(keys.head("general"), { ...emptyHead(0), members: 1 }),
-      put(keys.member("general", "ada"), { user_id: "ada", role: "member", state: "joined", since: 0 }),
-    ],
-  });
-}
-
 for (const [name, open] of Object.entries(KINDS)) {
   storeContract(name, open);
-
-  Deno.test(`${name}: [D2] [D9] appends have the seqs 1, 2, 3 … in the order they were given`, async () => {
-    await using it = await open();
-    await makeRoom(it.kv);
-    const outcomes = await Promise.all(
-      Array.from({ length: 100 }, (_, i) => it.appender.append("general", say(`${i}`))),
-    );
-    assertEquals(outcomes.map(({ seq }) => seq), Array.from({ length: 100 }, (_, i) => i + 1));
-    const items = await it.kv.list(ranges.items("general", 0, 1_000), { limit: 200 });
-    assertEquals(items.map(({ value }) => value.id), outcomes.map(({ id }) => id));
-  });
-
-  Deno.test(`${name}: [D3] a repeated client_id returns the first message's id, at once or later`, async () => {
-    await using it = await open();
-    await makeRoom(it.kv);
-    const send = () => it.appender.append("general", say("hello", "c1"));
-    const outcomes = [...await Promise.all([send(), send(), send()]), await send()];
-    assertEquals(new Set(outcomes.map(({ id }) => id)).size, 1);
-    assertEquals(outcomes.map(({ changed }) => changed), [true, false, false, false]);
-  });
-
-  Deno.test(`${name}: a refusal crosses with its code and what it says`, async () => {
-    await using it = await open();
-    await makeRoom(it.kv);
-    const error = await assertRejects(() => it.appender.append("nowhere", say("hello")), ChatError);
-    assertEquals([error.code, error.status], ["no_such_room", 404]);
-    assert(error.message.includes("nowhere"));
-  });
-
-  Deno.test(`${name}: settled() waits for what was taken`, async () => {
-    await using it = await open();
-    await makeRoom(it.kv);
-    let done = false;
-    void it.appender.append("general", say("hello")).then(() => done = true);
-    await it.appender.settled();
-    await Promise.resolve();
-    assert(done);
-  });
+  appendContract(name, open);
 }

@@ -167,6 +167,7 @@ function findPrograms(): string {
 }
 
 function userIds(name: string): { uid?: number; gid?: number } {
-  const id = (flag: string) => Number(new TextDecoder().decode(new Deno.Command("id", { args: [flag, name] }).outputSync().stdout));
+  const id = (flag: string) =>
+    Number(new TextDecoder().decode(new Deno.Command("id", { args: [flag, name] }).outputSync().stdout));
   return { uid: id("-u"), gid: id("-g") };
 }

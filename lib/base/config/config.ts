@@ -244,7 +244,11 @@ function checkTogether(config: Config, env: Record<string, string>, problems: Co
     problems.push({ name: "LIMITS", value: "off", allowed });
   }
   if (env["KV_PATH"] && env["KV_URL"]) {
-    problems.push({ name: "KV_URL", value: storeName(env["KV_URL"]), allowed: "absent where KV_PATH is set: there is one store" });
+    problems.push({
+      name: "KV_URL",
+      value: storeName(env["KV_URL"]),
+      allowed: "absent where KV_PATH is set: there is one store",
+    });
   }
   if (config.hosted && config.isolates > 1) {
     problems.push({

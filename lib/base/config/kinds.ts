@@ -82,7 +82,8 @@ export const isolates: Kind<number> = {
 
 /** The access token of KV Connect goes with every request, so that plain http must not leave the machine. */
 export const kvUrl: Kind<string> = {
-  allowed: "a PostgreSQL URL, such as postgres://user@host1,host2/database, or an https:// URL of a KV Connect server " +
+  allowed:
+    "a PostgreSQL URL, such as postgres://user@host1,host2/database, or an https:// URL of a KV Connect server " +
     "(http:// only on this machine's loopback address)",
   parse(text) {
     if (isPostgresUrl(text)) return postgresUrl.parse(text);
@@ -93,7 +94,8 @@ export const kvUrl: Kind<string> = {
 };
 
 export const postgresUrl: Kind<string> = {
-  allowed: "a PostgreSQL URL, such as postgres://user@host1,host2/database?sslmode=verify-full; sslmode may be disable, " +
+  allowed:
+    "a PostgreSQL URL, such as postgres://user@host1,host2/database?sslmode=verify-full; sslmode may be disable, " +
     "require, verify-ca or verify-full, target_session_attrs read-write or primary",
   parse: (text) => typeof parsePostgresUrl(text) === "string" ? undefined : text,
 };

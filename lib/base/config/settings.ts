@@ -53,13 +53,11 @@ export const SETTINGS = {
     kvUrl,
     "A PostgreSQL database or a KV Connect server instead of a file, for several processes. PostgreSQL's password may be " +
       "in PGPASSWORD or KV_PASSWORD_FILE instead; KV Connect's token is in DENO_KV_ACCESS_TOKEN. Never together with KV_PATH.",
-    true,
   ),
   KV_LISTEN_URL: optional(
     postgresUrl,
     "The PostgreSQL server itself, where KV_URL is a pooler such as PgBouncer: it hears what other processes write. " +
       "Without it they are asked every 2 s.",
-    true,
   ),
   KV_PASSWORD_FILE: optional(
     path,

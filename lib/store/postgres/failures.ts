@@ -59,7 +59,8 @@ export function storeFailure(error: unknown, user: string, database: string): Er
     return unavailable(`The store cannot be used: ${always}. Nothing was lost; try again later.`, 5);
   }
   if (code === "53100") {
-    const message = "The database's disk is full: nothing can be written until its operator mends that. What is there " +
+    const message =
+      "The database's disk is full: nothing can be written until its operator mends that. What is there " +
       "can be read. Try again later.";
     return unavailable(message, 5);
   }
@@ -69,7 +70,8 @@ export function storeFailure(error: unknown, user: string, database: string): Er
     return unavailable(message, 5);
   }
   if (code === "53300") {
-    const message = "The database server has no connection left: its operator may raise max_connections. Try again soon.";
+    const message =
+      "The database server has no connection left: its operator may raise max_connections. Try again soon.";
     return unavailable(message, 2);
   }
   if (code === "25006") {

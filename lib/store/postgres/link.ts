@@ -196,7 +196,9 @@ export class Link {
     if (plans !== "force_generic_plan") this.#shared.pooled = true;
     if (byteaOutput !== "hex") {
       const { user } = this.#options.url;
-      throw new LastingFailure(`bytea_output of the user ${user} has to be hex: ALTER ROLE ${user} SET bytea_output = hex`);
+      throw new LastingFailure(
+        `bytea_output of the user ${user} has to be hex: ALTER ROLE ${user} SET bytea_output = hex`,
+      );
     }
     this.heard(seconds, asked);
   }

@@ -154,7 +154,10 @@ export class Wakes {
   /** Shorter once it closes. */
   async #pause(ms: number): Promise<void> {
     let cancel = () => {};
-    await Promise.race([new Promise<void>((resolve) => cancel = this.#options.clock.after(ms, resolve)), this.#ended.promise]);
+    await Promise.race([
+      new Promise<void>((resolve) => cancel = this.#options.clock.after(ms, resolve)),
+      this.#ended.promise,
+    ]);
     cancel();
   }
 }

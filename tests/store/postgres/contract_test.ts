@@ -1,11 +1,15 @@
-/** The store's contract on a real PostgreSQL server. */
+/** The store's contract, and the append queue's, on a real PostgreSQL server. */
 import { systemClock } from "../../../lib/base/clock.ts";
-import { openPostgres } from "../../../lib/store/postgres/open.ts";
+import { openRemote } from "../../../lib/store/remote.ts";
 import { sharedPostgres } from "../../support/postgres.ts";
+import { appendContract, queueOn } from "../append_contract.ts";
 import { storeContract } from "../store_contract.ts";
 
-storeContract("PostgreSQL", async () => {
+async function open() {
   const url = await (await sharedPostgres()).database();
-  const kv = await openPostgres({ url, clock: systemClock, callMs: 10_000 });
-  return { kv, [Symbol.asyncDispose]: () => Promise.resolve(kv.close()) };
-});
+  const kv = await openRemote(url, { clock: systemClock, onWait() {} });
+  return { kv, appender: queueOn(kv), [Symbol.asyncDispose]: () => Promise.resolve(kv.close()) };
+}
+
+storeContract("PostgreSQL", open);
+appendContract("PostgreSQL", open);
