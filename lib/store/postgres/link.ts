@@ -226,7 +226,8 @@ function tlsOf({ url, authorities }: LinkOptions, host: string) {
   if (url.sslMode === "disable") return false;
   return {
     ...(authorities === undefined ? {} : { ca: authorities }),
-    ...(host.startsWith("/") ? {} : { servername: host }),
+    // of an address the driver says no name: it would be compared with "localhost"
+    host,
     rejectUnauthorized: url.sslMode !== "require",
     ...(url.sslMode === "verify-full"
       ? {}
