@@ -1,6 +1,6 @@
 /** The bus between processes on a real PostgreSQL server. */
 import { assert, assertEquals } from "@std/assert";
-import { type Clock, FakeClock, systemClock } from "../../../lib/base/clock.ts";
+import { FakeClock, systemClock } from "../../../lib/base/clock.ts";
 import type { Signal } from "../../../lib/bus/bus.ts";
 import { PostgresBus } from "../../../lib/bus/postgres.ts";
 import { shardOf } from "../../../lib/store/keys.ts";
