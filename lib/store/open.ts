@@ -108,7 +108,9 @@ function damaged(path: string, error: unknown): StoreError {
 /** Throws a StoreError for a store that this server must not open. */
 export function knownSchema(path: string, meta: Pick<Meta, "schema_version" | "importing">): void {
   if (meta.importing === true) {
-    throw new StoreError(`An import into ${storeName(path)} did not finish: run deno task import again.`);
+    throw new StoreError(
+      `An import or copy into ${storeName(path)} did not finish: run deno task import again, or copy-store.`,
+    );
   }
   if (meta.schema_version <= SCHEMA_VERSION) return;
   throw new StoreError(

@@ -1,13 +1,16 @@
 /** `deno task backup` and `deno task restore`: a store's file as one moment has it, and back. */
 import { passSlice } from "../../store/limits.ts";
 import { dirname, resolve } from "node:path";
+import type { Clock } from "../../base/clock.ts";
 import type { Config } from "../../base/config/config.ts";
+import { storeName } from "../../base/config/store_kind.ts";
 import { randomId } from "../../base/ids.ts";
 import { checkStore, copyStore, removeStore } from "./copy.ts";
 import { type Family, keys, ranges } from "../../store/keys.ts";
 import { type Kv, put } from "../../store/kv.ts";
 import { lockStore } from "../../store/lock.ts";
 import { knownSchema, openAlone } from "../../store/open.ts";
+import { openStopped } from "./offline.ts";
 import { exists, foldJournal, replaceStore } from "./replace.ts";
 import { StoreError } from "../../store/store_error.ts";
 
@@ -70,10 +73,21 @@ function restored(kept: string | undefined, path: string): string {
     (kept === undefined ? "" : ` What was there before is ${kept}: remove it once all is well.`);
 }
 
+/** After a database server brought back a copy of its own: what a restored file gets. */
+export async function newEpoch(path: string, clock: Clock): Promise<string> {
+  const kv = await openStopped(path, clock);
+  try {
+    await beginEpoch(kv, storeName(path));
+  } finally {
+    kv.close();
+  }
+  return `${storeName(path)} has begun anew: everybody has to sign in again, and every client loads its rooms afresh.`;
+}
+
 /** Clients' cursors are of the old epoch: they get a reset (D4). */
 async function beginEpoch(kv: Kv, from: string): Promise<void> {
   const meta = (await kv.get(keys.meta())).value;
-  if (meta === null) throw new StoreError(`The file ${from} is no database of Parley.`);
+  if (meta === null) throw new StoreError(`${from} is no database of Parley.`);
   knownSchema(from, meta);
   await removeFamilies(kv, ENDED);
   await kv.commit({ set: [put(keys.meta(), { ...meta, epoch: randomId(12) })] });

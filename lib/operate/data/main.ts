@@ -1,13 +1,14 @@
-/** `deno task backup`, `restore`, `export` and `import`: on the store's file, or over KV Connect. */
+/** `deno task backup`, `restore`, `export`, `import`, `copy-store` and `new-epoch`. */
 import { join } from "node:path";
 import { systemClock } from "../../base/clock.ts";
 import { type Config, ConfigError, readConfig } from "../../base/config/config.ts";
 import { readEnv } from "../../base/config/env.ts";
 import { messageOf } from "../../base/errors.ts";
-import { isShared } from "../../base/config/store_kind.ts";
+import { isShared, storeKind } from "../../base/config/store_kind.ts";
 import { requireReachable } from "../../store/remote.ts";
 import { StoreError } from "../../store/store_error.ts";
-import { backup, restore } from "./backup.ts";
+import { backup, newEpoch, restore } from "./backup.ts";
+import { copyServer } from "./copy_store.ts";
 import { exportTo, importFrom } from "./transfer.ts";
 
 const HELP: Record<string, string> = {
@@ -25,6 +26,24 @@ const HELP: Record<string, string> = {
   import: `deno task import FOLDER
 
   Reads an export into a store that nobody has used yet; its files go where FILES says. Stop the server first.`,
+  "copy-store": `deno task copy-store FROM TO
+
+  Copies everything from one store to another that nobody has used yet, sessions included, and compares both.
+  Each is a file, a PostgreSQL URL or the https:// URL of a KV Connect server; a password is better in PGPASSWORD or
+  KV_PASSWORD_FILE than on the command line. Stop all servers first.`,
+  "new-epoch": `deno task new-epoch
+
+  After a restore by the database server's own means (pg_restore, point-in-time recovery): ends all sessions, and
+  makes every client load its rooms afresh. Stop all servers first.`,
+};
+/** How many arguments each needs, and takes. */
+const TAKES: Record<string, [least: number, most: number]> = {
+  backup: [0, 1],
+  restore: [1, 1],
+  export: [0, 1],
+  import: [1, 1],
+  "copy-store": [2, 2],
+  "new-epoch": [0, 0],
 };
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
@@ -32,27 +51,31 @@ if (import.meta.main) Deno.exit(await main(Deno.args));
 async function main([verb = "", ...args]: string[]): Promise<number> {
   const help = HELP[verb];
   if (help === undefined) return complain(Object.values(HELP).join("\n\n"), 2);
-  const [path, extra] = args;
+  const [path] = args;
   if (path === "--help" || path === "-h" || path === "help") return say(help);
-  const isWrong = extra !== undefined || path?.startsWith("-") === true ||
-    (path === undefined && (verb === "restore" || verb === "import"));
+  const [least, most] = TAKES[verb] ?? [0, 0];
+  const isWrong = args.length < least || args.length > most || args.some((arg) => arg.startsWith("-"));
   if (isWrong) return complain(help, 2);
   try {
-    return say(await run(verb, path, readConfig(readEnv())));
+    return say(await run(verb, args, readConfig(readEnv())));
   } catch (error) {
     if (error instanceof ConfigError || error instanceof StoreError) return complain(error.message);
     return complain(`It failed: ${messageOf(error)}`);
   }
 }
 
-async function run(verb: string, path: string | undefined, config: Config): Promise<string> {
+async function run(verb: string, [path, to]: string[], config: Config): Promise<string> {
   const { kvPath, dataDir } = config;
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+  if (verb === "copy-store") return await copyServer(path ?? "", to ?? "", stamp, systemClock);
   requireReachable(kvPath);
   if (isShared(kvPath) && (verb === "backup" || verb === "restore")) {
+    const how = storeKind(kvPath) === "postgres"
+      ? "PostgreSQL has its own means: pg_dump -t parley_kv and pg_restore, a base backup, or your provider's " +
+        "point-in-time recovery; after a restore run deno task new-epoch (docs/postgresql.md)"
+      : `its KV Connect server has what a ${verb} needs`;
     throw new StoreError(
-      `The database is behind KV_URL: its KV Connect server has what a ${verb} needs. deno task export and import work ` +
-        "with it from here.",
+      `The database is behind KV_URL: ${how}. deno task export and import work with it from here.`,
     );
   }
   switch (verb) {
@@ -60,6 +83,8 @@ async function run(verb: string, path: string | undefined, config: Config): Prom
       return await backup(config, path ?? join(dataDir, "backups", `parley-${stamp}.db`));
     case "restore":
       return await restore(path ?? "", kvPath, stamp);
+    case "new-epoch":
+      return await newEpoch(kvPath, systemClock);
     case "export":
       return await exportTo(config, path ?? join(dataDir, "exports", `parley-${stamp}`), systemClock);
     default:

@@ -1,18 +1,17 @@
 /** `deno task export` and `deno task import`: everything as lines of text and files, for another server or program. */
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { type Clock } from "../../base/clock.ts";
 import type { Config } from "../../base/config/config.ts";
 import { messageOf } from "../../base/errors.ts";
 import { randomId, randomSecret } from "../../base/ids.ts";
-import { copyStore, removeStore } from "./copy.ts";
+import { removeStore } from "./copy.ts";
 import { type Exported, exportStore, importInto } from "./export.ts";
 import type { BlobsOf } from "../../store/blobs/erase_files.ts";
-import { FAMILY_NAMES, keys, ranges } from "../../store/keys.ts";
+import { FAMILY_NAMES, keys } from "../../store/keys.ts";
 import { type Kv, put } from "../../store/kv.ts";
-import { lockStore } from "../../store/lock.ts";
 import { connect, knownSchema, openAlone, SCHEMA_VERSION } from "../../store/open.ts";
-import { isShared } from "../../base/config/store_kind.ts";
-import { exists, replaceStore } from "./replace.ts";
+import { isShared, storeName } from "../../base/config/store_kind.ts";
+import { fillUnused } from "./offline.ts";
 import { StoreError } from "../../store/store_error.ts";
 import { verifyStore } from "./verify.ts";
 import { makeBlobs } from "../../store/blobs/stores.ts";
@@ -76,42 +75,12 @@ function blobsFor(kv: Kv, place: Place): BlobsOf {
 
 /** Fills a store that nobody has used yet from such a folder: all of it or, where the store is a file, nothing. */
 export async function importFrom(folder: string, place: Place, stamp: string, clock: Clock): Promise<string> {
-  const { kvPath: path } = place;
   await requireExport(folder);
-  if (isShared(path)) {
-    const kv = await connect(path, { clock, onWait: console.error });
-    try {
-      await requireUnused(kv, path);
-      return imported(await fill(kv, folder, place), path);
-    } finally {
-      kv.close();
-    }
-  }
-  await Deno.mkdir(dirname(resolve(path)), { recursive: true });
-  using _lock = await lockStore(path);
-  if (await exists(path)) await checkUnused(path);
-  return imported(await fillFile(folder, place, stamp), path);
-}
-
-async function fillFile(folder: string, place: Place, stamp: string): Promise<number> {
-  const { kvPath: path } = place;
-  const fresh = `${path}.importing`;
-  await removeStore(fresh);
-  try {
-    const kv = await openAlone(fresh);
-    let lines;
-    try {
-      lines = await fill(kv, folder, place);
-    } finally {
-      kv.close();
-    }
-    await copyStore(fresh, `${fresh}.whole`);
-    await replaceStore(`${fresh}.whole`, path, stamp);
-    return lines;
-  } finally {
-    await removeStore(fresh);
-    await removeStore(`${fresh}.whole`);
-  }
+  const lines = await fillUnused(place.kvPath, stamp, clock, (kv) => fill(kv, folder, place));
+  return `${lines} entries are in ${
+    storeName(place.kvPath)
+  } now. Accounts keep their passwords; everybody has to sign ` +
+    "in again.";
 }
 
 /** The meta record last: without it, or marked, a store is not opened (store/open.ts). */
@@ -130,32 +99,4 @@ async function fill(kv: Kv, folder: string, place: Place): Promise<number> {
     if (error instanceof StoreError) throw error;
     throw new StoreError(`${linesOf(folder)} cannot be imported: ${messageOf(error)}.`);
   }
-}
-
-function imported(lines: number, path: string): string {
-  return `${lines} entries are in ${path} now. Accounts keep their passwords; everybody has to sign in again.`;
-}
-
-async function checkUnused(path: string): Promise<void> {
-  const kv = await openAlone(path);
-  try {
-    await requireUnused(kv, path);
-  } finally {
-    kv.close();
-  }
-}
-
-/** A server that was started and has no account is as good as none; so is an import that did not finish. */
-async function requireUnused(kv: Kv, path: string): Promise<void> {
-  const now = Date.now();
-  const servers = await kv.list(ranges.ephemera(), { limit: 100 });
-  if (servers.some(({ value }) => value.expires_at > now)) {
-    throw new StoreError(`A server runs on ${path}: stop all of them first (one that was killed counts for 45 s).`);
-  }
-  if ((await kv.get(keys.meta())).value?.importing === true) return;
-  const [user] = await kv.list(ranges.family("user"), { limit: 1 });
-  if (user === undefined) return;
-  throw new StoreError(
-    `There are accounts in ${path}: an import needs a store of its own. Set DATA_DIR or KV_URL to a new one.`,
-  );
 }

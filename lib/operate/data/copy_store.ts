@@ -1,0 +1,101 @@
+/**
+ * `deno task copy-store FROM TO`: a whole server from one kind of store to another, with its sessions and its epoch, so
+ * that people notice nothing but the pause. Both sides are read again at the end and compared.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { Clock } from "../../base/clock.ts";
+import { storeName } from "../../base/config/store_kind.ts";
+import { encodeKey } from "../../store/key_codec.ts";
+import { type Family, FAMILY_NAMES, keys, ranges, rest } from "../../store/keys.ts";
+import { type Found, type Kv, type Put, put } from "../../store/kv.ts";
+import { LEAST_LIMITS } from "../../store/limits.ts";
+import { knownSchema, SCHEMA_VERSION } from "../../store/open.ts";
+import { StoreError } from "../../store/store_error.ts";
+import { encodeValue } from "../../store/value_codec.ts";
+import { removeFamilies } from "./backup.ts";
+import { fillUnused, openStopped } from "./offline.ts";
+
+/** What processes write about themselves, and what is made when it is missed. */
+const LEFT: Family[] = ["wake", "ephemera", "presence", "fence", "lease", "migrating", "probe"];
+/** The record that lets a server open the store comes last. */
+const COPIED = FAMILY_NAMES.filter((family) => family !== "meta" && !LEFT.includes(family));
+const { commitBytes, commitKeyBytes, mutations } = LEAST_LIMITS;
+
+export async function copyServer(from: string, to: string, stamp: string, clock: Clock): Promise<string> {
+  if (from === to) throw new StoreError("FROM and TO are the same store.");
+  const source = await openStopped(from, clock);
+  try {
+    const meta = (await source.get(keys.meta())).value;
+    if (meta === null) throw new StoreError(`There is no server's data in ${storeName(from)}.`);
+    knownSchema(from, meta);
+    const count = await fillUnused(to, stamp, clock, async (target) => {
+      await target.commit({ set: [put(keys.meta(), { epoch: "", schema_version: SCHEMA_VERSION, importing: true })] });
+      await removeFamilies(target, FAMILY_NAMES.filter((family) => family !== "meta"));
+      for (const family of COPIED) await copyFamily(source, target, family);
+      let count = 0;
+      for (const family of COPIED) count += await compareFamily(source, target, family);
+      await target.commit({ set: [put(keys.meta(), meta)] });
+      return count;
+    });
+    return `${count} entries of ${storeName(from)} are in ${storeName(to)} too, and both were compared. Start the ` +
+      `servers on the new one; keep the old one, which is as it was, until all is well. Files in a bucket stay there.`;
+  } finally {
+    source.close();
+  }
+}
+
+async function copyFamily(source: Kv, target: Kv, family: Family): Promise<void> {
+  let [batch, bytes, keyBytes]: [Put[], number, number] = [[], 0, 0];
+  const flush = async () => {
+    if (batch.length > 0) await target.commit({ set: batch });
+    [batch, bytes, keyBytes] = [[], 0, 0];
+  };
+  for await (const { key, value } of all(source, family)) {
+    const keySize = encodeKey(key).length;
+    const size = keySize + encodeValue(value).data.length;
+    // what a commit says of itself besides is well within the rest
+    const isFull = bytes + size > commitBytes / 2 || keyBytes + keySize > commitKeyBytes / 2 ||
+      batch.length >= mutations / 2;
+    if (isFull) await flush();
+    batch.push([key, value]);
+    bytes += size;
+    keyBytes += keySize;
+  }
+  await flush();
+}
+
+/** How many entries both have. Throws a StoreError where they differ. */
+async function compareFamily(source: Kv, target: Kv, family: Family): Promise<number> {
+  const copies = all(target, family);
+  let count = 0;
+  for await (const { key, value } of all(source, family)) {
+    const copy = (await copies.next()).value;
+    if (copy === undefined || !isDeepStrictEqual([copy.key, copy.value], [key, value])) throw different(key);
+    count++;
+  }
+  const more = (await copies.next()).value;
+  if (more !== undefined) throw different(more.key);
+  return count;
+}
+
+function different(key: Deno.KvKey): StoreError {
+  return new StoreError(
+    `The two stores differ at ${
+      JSON.stringify(key)
+    }: something wrote to one of them meanwhile. Stop every server, and ` +
+      "run this again.",
+  );
+}
+
+async function* all(kv: Kv, family: Family): AsyncGenerator<Found<unknown>, undefined> {
+  const range = ranges.family(family);
+  // bytes of files are among them: some MiB at a time
+  const limit = 100;
+  for (let next = range;;) {
+    const found = await kv.list(next, { limit });
+    yield* found;
+    const last = found.at(-1);
+    if (last === undefined || found.length < limit) return undefined;
+    next = rest(range, last.key);
+  }
+}
