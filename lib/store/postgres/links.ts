@@ -57,15 +57,18 @@ export class Links {
   #linkOf(slot: Slot): Promise<Link> {
     if (this.#closed) return Promise.reject(new Error("the store is closed"));
     if (slot.link?.isOpen === true) return Promise.resolve(slot.link);
-    slot.opening ??= this.#open(slot).finally(() => slot.opening = undefined);
+    slot.opening ??= this.#open(slot);
     return slot.opening;
   }
 
   async #open(slot: Slot): Promise<Link> {
-    const link = await Link.open(this.#options, this.#shared);
-    if (this.#closed) link.close();
-    slot.link = link;
-    return link;
+    try {
+      const link = await Link.open(this.#options, this.#shared);
+      if (this.#closed) link.close();
+      return slot.link = link;
+    } finally {
+      slot.opening = undefined;
+    }
   }
 }
 

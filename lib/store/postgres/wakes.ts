@@ -5,6 +5,7 @@
  * time alone: while nothing is listened to, because a pooler stands between or the connection broke, `listening` is false.
  */
 import type { Clock } from "../../base/clock.ts";
+import { Rerun } from "../../base/rerun.ts";
 import { Link, type LinkOptions, type Shared } from "./link.ts";
 import { linkOptions } from "./open.ts";
 
@@ -40,7 +41,7 @@ export class Wakes {
   readonly #tellShared: Shared = { host: 0, pooled: false };
   readonly #listenShared: Shared = { host: 0, pooled: false };
   readonly #pending = new Set<number>();
-  #telling: Promise<void> | undefined;
+  readonly #telling = new Rerun(() => this.#tellAll());
   #teller: Link | undefined;
   #listener: Link | undefined;
   #closed = false;
@@ -64,14 +65,14 @@ export class Wakes {
   tell(shard: number): void {
     if (this.#closed) return;
     this.#pending.add(shard);
-    this.#telling ??= this.#tellAll().finally(() => this.#telling = undefined);
+    void this.#telling.ask();
   }
 
   /** What is still to be told is told first, if the server answers. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#ended.resolve();
-    await this.#telling;
+    await this.#telling.settled();
     this.#teller?.close();
     this.#listener?.close();
     await this.#running;
