@@ -34,6 +34,8 @@ export interface MentionChange {
 export interface ReadSignal {
   room_id: string;
   mark: ReadRecord;
+  /** It may be before the one that stood. */
+  back?: boolean;
 }
 
 /** **Room wakes**: hints. The log (of a room, of ended sessions) is the truth, so a lost one costs a reading of it. */

@@ -35,6 +35,7 @@ export async function sendMessage(
   // beside files a text may be blank: nothing visible is nothing
   const content = files.length > 0 && isBlank(input.content) ? "" : input.content;
   const calls = callsIn(content);
+  const began = chat.clock.elapsed();
   const outcome = await chat.appender.append(room_id, {
     type: "message",
     user_id: actor.user_id,
@@ -44,7 +45,9 @@ export async function sendMessage(
     ...(files.length === 0 ? {} : { files }),
     ...(calls === undefined ? {} : { calls }),
   });
-  if (outcome.changed) chat.marks.set(actor.user_id, room_id, { seq: outcome.seq, messages: outcome.messages });
+  if (outcome.changed) {
+    chat.marks.sent(actor.user_id, room_id, { seq: outcome.seq, messages: outcome.messages }, began);
+  }
   // the message stands: a page that is not told learns it with its next list
   if (outcome.stayed === true) announceRoom(chat, actor, room_id).catch(() => {});
   return {
@@ -137,8 +140,14 @@ export async function markRead(
     ...(unread === true ? await seqsAfter(chat, actor, { room, head, mark }) : {}),
   };
   const change: UserChange = { type: "user", change: "read", room_id, ...moved };
-  chat.marks.set(actor.user_id, room_id, mark, JSON.stringify(change));
-  return moved;
+  const line = JSON.stringify(change);
+  if (unread === true) {
+    chat.marks.set(actor.user_id, room_id, mark, line);
+    return moved;
+  }
+  // another device's may have gone further since it was read
+  const { seq: read_seq, messages: read_messages } = chat.marks.advance(actor.user_id, room_id, mark, line);
+  return { read_seq, read_messages };
 }
 
 async function seqsAfter(

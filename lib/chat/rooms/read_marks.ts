@@ -1,6 +1,9 @@
 /**
  * Read marks: what a user has read of a room. Kept in memory for half a second, so that a flood of them is one write.
  * Meanwhile the other isolates know them by the bus: a mark that was heard of counts like one that was taken here.
+ *
+ * A mark goes back only by `set` (a message marked as unread). Of two others the further one stands, whichever isolate
+ * took it and whenever; one that goes back, and any other, stand by the time at which they were taken.
  */
 import type { Bus, ReadSignal } from "../../bus/bus.ts";
 import type { Clock } from "../../base/clock.ts";
@@ -13,13 +16,25 @@ const MARKS_A_COMMIT = 100;
 /** After a failure, of a store that is away or full. */
 const AGAIN_MS = 5_000;
 /** By then the isolate that took it has written it, and a slow store may have kept it waiting. */
-const KEEP_HEARD_MS = 5_000;
-const MAX_HEARD = 20_000;
+const KEEP_KNOWN_MS = 5_000;
+const MAX_KNOWN = 20_000;
+/** The clocks of two processes differ by less (base/store_clock.ts). */
+const SKEW_MS = 2_000;
 
 interface Waiting {
   userId: string;
   roomId: string;
   mark: ReadRecord;
+  back: boolean;
+}
+
+interface Known {
+  mark: ReadRecord;
+  back: boolean;
+  /** When this isolate wrote it, by the store's time. */
+  written: number | undefined;
+  /** Since when it is known, by the monotonic clock. */
+  at: number;
 }
 
 export class ReadMarks {
@@ -29,8 +44,10 @@ export class ReadMarks {
   readonly #onError: (error: unknown) => void;
   readonly #unsubscribe: () => void;
   #waiting = new Map<string, Waiting>();
-  /** Taken by other isolates, the longest ago first. */
-  readonly #heard = new Map<string, { mark: ReadRecord; heardAt: number }>();
+  /** Taken by other isolates, or written here; the longest ago first. */
+  readonly #known = new Map<string, Known>();
+  /** What was taken, heard of or written after this time is known still. */
+  #forgotten = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> | undefined;
   #cancel: (() => void) | undefined;
 
@@ -55,16 +72,44 @@ export class ReadMarks {
     });
   }
 
-  /** With a line the user's devices are told, and the other isolates with them. */
-  set(userId: string, roomId: string, { seq, messages }: ReadRecord, line?: string): void {
+  /** Sets the mark, also back. With a line the user's devices are told, and the other isolates with them. */
+  set(userId: string, roomId: string, mark: ReadRecord, line?: string): ReadRecord {
+    return this.#take(userId, roomId, mark, line, true);
+  }
+
+  /** Moves the mark forward; resolves with the one that stands. */
+  advance(userId: string, roomId: string, mark: ReadRecord, line?: string): ReadRecord {
+    const known = this.#get(`${userId}/${roomId}`)?.mark;
+    return known !== undefined && known.seq >= mark.seq ? known : this.#take(userId, roomId, mark, line, false);
+  }
+
+  /**
+   * One's own message moves one's mark to itself. The mark of another device, taken after the sending `began`, may be
+   * further. It is known here, unless the sending took very long: then the store is asked.
+   */
+  sent(userId: string, roomId: string, mark: ReadRecord, began: number): void {
+    if (began > this.#forgotten) return void this.advance(userId, roomId, mark);
+    this.read(userId, roomId).then(({ seq }) => {
+      if (seq < mark.seq) this.advance(userId, roomId, mark);
+    }).catch(this.#onError);
+  }
+
+  #take(userId: string, roomId: string, { seq, messages }: ReadRecord, line: string | undefined, back: boolean) {
     const name = `${userId}/${roomId}`;
-    const known = this.#waiting.get(name)?.mark ?? this.#heard.get(name)?.mark;
     // later than the one before, even in the same millisecond
-    const mark = { seq, messages, at: Math.max(this.#clock.now(), (known?.at ?? 0) + 1) };
-    this.#heard.delete(name);
-    this.#waiting.set(name, { userId, roomId, mark });
+    const mark = { seq, messages, at: Math.max(this.#clock.now(), (this.#get(name)?.mark.at ?? 0) + 1) };
+    this.#known.delete(name);
+    this.#waiting.set(name, { userId, roomId, mark, back });
     this.#later(WRITE_EVERY_MS);
-    if (line !== undefined) this.#bus.publish({ type: "user", user_id: userId, line, read: { room_id: roomId, mark } });
+    if (line !== undefined) {
+      const read = { room_id: roomId, mark, ...(back ? { back } : {}) };
+      this.#bus.publish({ type: "user", user_id: userId, line, read });
+    }
+    return mark;
+  }
+
+  #get(name: string): Waiting | Known | undefined {
+    return this.#waiting.get(name) ?? this.#known.get(name);
   }
 
   #later(ms: number): void {
@@ -80,9 +125,12 @@ export class ReadMarks {
   /** The mark as it stands: the store's, unless one waits to be written, here or elsewhere. */
   present(userId: string, roomId: string, stored: ReadRecord | null): ReadRecord {
     const name = `${userId}/${roomId}`;
-    const known = this.#waiting.get(name)?.mark ?? this.#heard.get(name)?.mark;
-    if (known !== undefined && (stored === null || !isLater(stored, known))) return known;
-    return stored ?? { seq: 0, messages: 0 };
+    const known = this.#get(name)?.mark;
+    if (known === undefined) return stored ?? { seq: 0, messages: 0 };
+    if (stored === null || !isLater(stored, known)) return known;
+    // of another isolate, which was not heard
+    if (!this.#waiting.has(name)) this.#remember(name, { mark: stored, back: false, written: undefined });
+    return stored;
   }
 
   async read(userId: string, roomId: string): Promise<ReadRecord> {
@@ -98,47 +146,59 @@ export class ReadMarks {
       const batch = [...this.#waiting].slice(0, MARKS_A_COMMIT);
       if (batch.length === 0) return;
       await this.#kv.commit({ set: batch.map(([, { userId, roomId, mark }]) => put(keys.read(userId, roomId), mark)) });
-      for (const [name, written] of batch) if (this.#waiting.get(name) === written) this.#waiting.delete(name);
+      for (const [name, written] of batch) {
+        if (this.#waiting.get(name) !== written) continue;
+        this.#waiting.delete(name);
+        this.#remember(name, { ...written, written: this.#clock.now() });
+      }
     }
   }
 
   close(): void {
     this.#unsubscribe();
-    this.#heard.clear();
+    this.#known.clear();
   }
 
-  /** Of two isolates that took one the later wins; the other then leaves the writing to it. */
-  #hear(userId: string, { room_id, mark }: ReadSignal): void {
+  /** Of two isolates that took one the one that stands is written by the isolate that took it. */
+  #hear(userId: string, { room_id, mark, back = false }: ReadSignal): void {
     const name = `${userId}/${room_id}`;
-    const known = this.#waiting.get(name)?.mark ?? this.#heard.get(name)?.mark;
+    const known = this.#get(name);
     // our own comes back to us as well
-    if (known === mark || (known !== undefined && isLater(known, mark))) return;
+    if (known?.mark === mark) return;
+    if (known !== undefined && !(back || known.back ? isLater(mark, known.mark) : mark.seq > known.mark.seq)) return;
     this.#waiting.delete(name);
-    this.#remember(name, mark);
+    const written = known !== undefined && "written" in known ? known.written : undefined;
+    if (written !== undefined && (mark.at ?? 0) <= written + SKEW_MS) {
+      // ours may have been written over it
+      this.#known.delete(name);
+      this.#waiting.set(name, { userId, roomId: room_id, mark, back });
+      this.#later(WRITE_EVERY_MS);
+    } else this.#remember(name, { mark, back, written: undefined });
   }
 
   #moved(userId: string, roomId: string, mark: ReadRecord): void {
     const name = `${userId}/${roomId}`;
-    const known = this.#waiting.get(name)?.mark ?? this.#heard.get(name)?.mark;
+    const known = this.#get(name)?.mark;
     if (known !== undefined && known.seq >= mark.seq) return;
     this.#waiting.delete(name);
-    this.#remember(name, { ...mark, at: this.#clock.now() });
+    this.#remember(name, { mark: { ...mark, at: this.#clock.now() }, back: false, written: undefined });
   }
 
   /** What waits must not come after the mark that coming back makes. */
   #left(userId: string, roomId: string): void {
     const name = `${userId}/${roomId}`;
     this.#waiting.delete(name);
-    this.#heard.delete(name);
+    this.#known.delete(name);
   }
 
-  #remember(name: string, mark: ReadRecord): void {
+  #remember(name: string, { mark, back, written }: Omit<Known, "at">): void {
     const now = this.#clock.elapsed();
-    this.#heard.delete(name);
-    this.#heard.set(name, { mark, heardAt: now });
-    for (const [oldest, { heardAt }] of this.#heard) {
-      if (this.#heard.size <= MAX_HEARD && heardAt >= now - KEEP_HEARD_MS) break;
-      this.#heard.delete(oldest);
+    this.#known.delete(name);
+    this.#known.set(name, { mark, back, written, at: now });
+    for (const [oldest, { at }] of this.#known) {
+      if (this.#known.size <= MAX_KNOWN && at >= now - KEEP_KNOWN_MS) break;
+      this.#known.delete(oldest);
+      this.#forgotten = at;
     }
   }
 }

@@ -5,8 +5,11 @@ import { joinRoom, removeMember } from "../../../lib/chat/rooms/members.ts";
 import { markRead, sendMessage } from "../../../lib/chat/messages/messages.ts";
 import { ReadMarks } from "../../../lib/chat/rooms/read_marks.ts";
 import { FakeClock } from "../../../lib/base/clock.ts";
+import type { AppendQueue } from "../../../lib/log/append.ts";
+import type { OpenChat } from "../../../lib/chat/open.ts";
 import { keys } from "../../../lib/store/keys.ts";
 import { openStore } from "../../../lib/store/open.ts";
+import { alteredKv } from "../../support/altered_kv.ts";
 import { openTestChat } from "../../support/chat.ts";
 import { addPerson } from "../../support/people.ts";
 
@@ -40,6 +43,84 @@ Deno.test("of two isolates that take a mark the later wins, whoever writes first
   await w.there.flush();
   await w.here.flush();
   assertEquals([await w.seqs(), await w.stored()], [[9, 9], 9]);
+});
+
+Deno.test("a mark never goes down but by being set back, in whatever order isolates take, hear and write marks", async () => {
+  for (const order of ["here first", "there first"]) {
+    using w = await world();
+    w.here.advance("ann", "general", { seq: 12, messages: 9 });
+    w.clock.tick(100);
+    w.there.advance("ann", "general", { seq: 10, messages: 7 }); // later, and not so far; nobody has told yet
+    for (const marks of order === "here first" ? [w.here, w.there] : [w.there, w.here]) await marks.flush();
+    const mark = { seq: 12, messages: 9, at: 1 };
+    w.bus.publish({ type: "user", user_id: "ann", line: "", read: { room_id: "general", mark } });
+    await w.there.flush();
+    assertEquals([await w.stored(), await w.seqs()], [12, [12, 12]], order);
+    w.there.advance("ann", "general", { seq: 11, messages: 8 }, "told");
+    assertEquals(await w.seqs(), [12, 12]);
+    w.there.set("ann", "general", { seq: 3, messages: 2 }, "marked unread");
+    assertEquals(await w.seqs(), [3, 3]);
+    await w.there.flush();
+    assertEquals(await w.stored(), 3);
+  }
+});
+
+/** An appender whose answers come when they are let through. */
+function heldAnswers(chat: OpenChat): { chat: OpenChat; committed: Promise<void>; answer(): void } {
+  const [committed, mayAnswer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const append: AppendQueue["append"] = async (roomId, command) => {
+    const outcome = await chat.appender.append(roomId, command);
+    committed.resolve();
+    await mayAnswer.promise;
+    return outcome;
+  };
+  const appender: AppendQueue = { append, settled: () => chat.appender.settled() };
+  return { chat: { ...chat, appender }, committed: committed.promise, answer: mayAnswer.resolve };
+}
+
+for (const late of [0, 3_600_000]) {
+  Deno.test(`a send whose answer comes ${late / 1_000} s late moves no mark back that went further meanwhile`, async () => {
+    const clock = new FakeClock();
+    await using chat = await openTestChat({ clock });
+    const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+    const held = heldAnswers(chat);
+    const sending = sendMessage(held.chat, bob, { room_id: "general", content: "mine" });
+    await held.committed;
+    const next = await sendMessage(chat, ada, { room_id: "general", content: "next" });
+    await markRead(chat, bob, { room_id: "general", seq: next.seq });
+    await chat.marks.flush();
+    clock.tick(late);
+    // so that what is known of an hour ago is forgotten
+    await markRead(chat, ada, { room_id: "general", seq: 1, unread: true });
+    await chat.marks.flush();
+    held.answer();
+    await sending;
+    await chat.marks.flush();
+    assertEquals((await chat.marks.read("bob", "general")).seq, next.seq);
+    assertEquals((await chat.kv.get(keys.read("bob", "general"))).value?.seq, next.seq);
+  });
+}
+
+Deno.test("of two marks that one person's devices take at once the further one stands", async () => {
+  await using real = await openTestChat();
+  const [ada, bob] = [await addPerson(real, "ada"), await addPerson(real, "bob")];
+  const first = await sendMessage(real, ada, { room_id: "general", content: "one" });
+  const second = await sendMessage(real, ada, { room_id: "general", content: "two" });
+  const [reading, mayRead] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const kv = alteredKv(real.kv, {
+    async list(range, options) {
+      const found = await real.kv.list(range, options);
+      reading.resolve();
+      await mayRead.promise;
+      return found;
+    },
+  });
+  const behind = markRead({ ...real, kv }, bob, { room_id: "general", seq: first.seq });
+  await reading.promise;
+  await markRead(real, bob, { room_id: "general", seq: second.seq });
+  mayRead.resolve();
+  assertEquals((await behind).read_seq, second.seq);
+  assertEquals((await real.marks.read("bob", "general")).seq, second.seq);
 });
 
 Deno.test("one's own send is known everywhere with its event", async () => {
