@@ -38,11 +38,14 @@ export function makeApi(chat: Chat, { routes = API_ROUTES }: ApiOptions = {}): A
       const params = decodeParams(c.req.param());
       const query = queryOf(new URL(request.url).searchParams);
       const body = await bodyOf(route, request, chat);
-      const actor = admitted === null ? null : await stillSignedIn(chat, admitted, since);
-      const meter = new Meter(chat);
       const { client } = c.env;
-      const answered = await route.handle({ chat: meter.chat, actor, client, request, params, query, body })
-        .finally(() => meter.charge(actor?.user_id ?? null, client.address));
+      const userId = admitted?.user_id ?? null;
+      // what takes long has limits of its own, and sends are committed together (D9)
+      const inTurn = route.rate === undefined && route.sends !== true;
+      const answered = await Meter.run(chat, { userId, address: client.address, inTurn }, async (metered) => {
+        const actor = admitted === null ? null : await stillSignedIn(chat, admitted, since);
+        return await route.handle({ chat: metered, actor, client, request, params, query, body });
+      });
       const response = jsonResponse(answered);
       if (admitted?.renewed === true) renewCookie(chat, request, response, admitted.expires_at);
       return response;

@@ -19,6 +19,14 @@ import type { RecentSessions } from "./sign_in/recent_sessions.ts";
 import type { Readiness } from "./readiness.ts";
 import type { ReadMarks } from "./rooms/read_marks.ts";
 
+export interface Presence {
+  isOnline(userId: string): boolean;
+  /** The rooms that they are in, some perhaps twice, as far as their sockets' isolates know; none while they are offline. */
+  rooms(userId: string): IteratorObject<string>;
+}
+
+export const NOBODY_ONLINE: Presence = { isOnline: () => false, rooms: () => Iterator.from([]) };
+
 export interface Chat {
   readonly config: Config;
   readonly kv: Kv;
@@ -52,5 +60,5 @@ export interface Chat {
   /** Signs access tokens (HS256). */
   readonly jwtKey: Uint8Array<ArrayBuffer>;
   /** Who is online. The sockets' hub sets it; without one nobody is. */
-  presence: { isOnline(userId: string): boolean };
+  presence: Presence;
 }

@@ -23,6 +23,18 @@ export class Meter {
     this.#keys = 0;
   }
 
+  /** A request whose token was taken: does `work`, a user's in its turn, and charges what it reads. */
+  static async run<T>(
+    chat: Chat,
+    who: { userId: string | null; address: string; inTurn: boolean },
+    work: (chat: Chat) => Promise<T>,
+  ): Promise<T> {
+    const { userId, address, inTurn } = who;
+    const meter = new Meter(chat);
+    const run = () => work(meter.chat).finally(() => meter.charge(userId, address));
+    return await (userId === null || !inTurn ? run() : chat.rates.inTurn(userId, run));
+  }
+
   #counted(kv: Kv): Kv {
     return {
       limits: kv.limits,

@@ -25,7 +25,7 @@ import { noTracing, openTelemetry } from "../base/telemetry.ts";
 import { measureProcess } from "../base/process_metrics.ts";
 import { Activity } from "./notify/activity.ts";
 import { initAccounts } from "./people/accounts.ts";
-import type { Chat } from "./chat.ts";
+import { type Chat, NOBODY_ONLINE } from "./chat.ts";
 import { openIndexer } from "./search/indexing.ts";
 import { Directory } from "./people/directory.ts";
 import { InFlight } from "./in_flight.ts";
@@ -161,7 +161,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     recentSessions: new RecentSessions(),
     readiness: new Readiness(kv, clock),
     passwords: options.passwords ?? new Passwords(),
-    presence: { isOnline: () => false },
+    presence: NOBODY_ONLINE,
     async [Symbol.asyncDispose]() {
       cancelUpkeep();
       versions.close();

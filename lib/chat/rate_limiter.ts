@@ -27,6 +27,14 @@ const MAX_BUCKETS = 50_000;
 /** What one token of `commands` is worth, in keys that are read; whatever is read beyond them costs further ones. */
 export const KEYS_PER_TOKEN = 200;
 const MAX_DEBT_MS = 60_000;
+/** Requests of one user that read at once. Their cost shows only afterwards, so they are what a debt can come from. */
+export const READS_AT_ONCE = 4;
+
+interface Turns {
+  running: number;
+  /** The longest waiting first. */
+  waiting: (() => void)[];
+}
 
 export class RateLimiter {
   readonly #config: Pick<Config, "rates" | "limits">;
@@ -35,6 +43,8 @@ export class RateLimiter {
   readonly #metrics: Metrics;
   /** The least recently used first. */
   readonly #buckets = new Map<string, Bucket>();
+  /** Of users with a request under way. */
+  readonly #turns = new Map<string, Turns>();
 
   constructor({ config, clock, metrics = new Metrics(), max = MAX_BUCKETS }: RateLimiterOptions) {
     this.#config = config;
@@ -102,8 +112,40 @@ export class RateLimiter {
   }
 
   /**
-   * What a request read beyond its token's worth. How much that is shows only afterwards, so a bucket may be in debt: of
-   * many requests at once each is answered, and whoever sent them waits the longer, up to a minute.
+   * A request of a user that took its token, and whose readings are charged when it is over. A few run at once, so that
+   * the debt of the first ones shows before the next begin: throws `rate_limited` where there is one by then.
+   */
+  async inTurn<T>(userId: string, run: () => Promise<T>): Promise<T> {
+    if (!this.#config.limits) return await run();
+    const turns = this.#turns.get(userId) ?? { running: 0, waiting: [] };
+    this.#turns.set(userId, turns);
+    try {
+      if (turns.running < READS_AT_ONCE) turns.running++;
+      else {
+        await new Promise<void>((resolve) => turns.waiting.push(resolve));
+        this.#refuseDebt(userId);
+      }
+      return await run();
+    } finally {
+      const next = turns.waiting.shift();
+      // its place is handed on as it is
+      if (next !== undefined) next();
+      else if (--turns.running === 0) this.#turns.delete(userId);
+    }
+  }
+
+  #refuseDebt(userId: string): void {
+    const bucket = this.#bucket("commands", userId, this.#clock.elapsed(), 1);
+    if (bucket.tokens >= 0) return;
+    this.#metrics.counter("parley_rate_limited_total", "What was refused because it came too often.", {
+      rate: "commands",
+    }).add();
+    throw rateLimited("commands", Math.ceil((1 - bucket.tokens) / bucket.perMs / 1_000));
+  }
+
+  /**
+   * What a request read beyond its token's worth. How much that is shows only afterwards, so a bucket may be in debt, by
+   * what READS_AT_ONCE requests read; nobody waits for it longer than a minute.
    */
   chargeReads(userId: string | null, address: string, keys: number): void {
     const more = keys / KEYS_PER_TOKEN - 1;

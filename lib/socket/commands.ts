@@ -154,6 +154,9 @@ async function handle(connection: HubSocket, command: Command): Promise<object> 
   const { hub: { chat }, actor, address } = connection;
   // what a send reads is its token's worth
   if (SENDS.has(command.type)) return await handler(connection, command as never, chat);
-  const meter = new Meter(chat);
-  return await handler(connection, command as never, meter.chat).finally(() => meter.charge(actor.user_id, address));
+  return await Meter.run(
+    chat,
+    { userId: actor.user_id, address, inTurn: true },
+    (metered) => handler(connection, command as never, metered),
+  );
 }

@@ -37,6 +37,10 @@ export class RemotePresence {
     return this.#isolates.values().some((people) => people.has(userId));
   }
 
+  *roomsOf(userId: string): Generator<string> {
+    for (const people of this.#isolates.values()) yield* people.get(userId)?.rooms ?? [];
+  }
+
   has(roomId: string, userId: string): boolean {
     return this.#rooms.get(roomId)?.has(userId) === true;
   }

@@ -1,6 +1,6 @@
 /** The sockets of one server: admits them, connects them to the hub, and ends them. Made by lib/server/server.ts. */
 import { clientAddress, networkOf } from "../http/address.ts";
-import type { Chat } from "../chat/chat.ts";
+import { type Chat, NOBODY_ONLINE, type Presence } from "../chat/chat.ts";
 import { sessionEnd } from "../chat/sign_in/session_end.ts";
 import { authenticate } from "../chat/sign_in/sessions.ts";
 import { readCookie } from "../chat/sign_in/cookies.ts";
@@ -32,8 +32,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     this.#hub = new Hub(chat);
     this.#cancel = chat.clock.every(SESSION_SWEEP_MS, () => void this.#sweepSessions());
     this.#register();
-    const { users, remotePresence } = this.#hub;
-    chat.presence = { isOnline: (userId) => users.get(userId)?.isOnline === true || remotePresence.isOnline(userId) };
+    chat.presence = presenceIn(this.#hub);
     this.admit = this.admit.bind(this);
     this.onSocket = this.onSocket.bind(this);
   }
@@ -193,12 +192,22 @@ export class Sockets implements SocketDoor, AsyncDisposable {
   #stop(): void {
     this.#cancel();
     this.#hub.close();
-    this.#chat.presence = { isOnline: () => false };
+    this.#chat.presence = NOBODY_ONLINE;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.drain();
   }
+}
+
+function presenceIn({ users, remotePresence }: Hub): Presence {
+  return {
+    isOnline: (userId) => users.get(userId)?.isOnline === true || remotePresence.isOnline(userId),
+    rooms: function* (userId) {
+      for (const { id } of users.get(userId)?.rooms ?? []) yield id;
+      yield* remotePresence.roomsOf(userId);
+    },
+  };
 }
 
 function goodbye(): string {

@@ -181,7 +181,8 @@ Deno.test("people are found by name, and asked after by id", async () => {
 Deno.test("status: nobody learns who is online without sharing a room, or of those who blocked them", async () => {
   await using api = await openTestApi();
   const [ada, bob, eve] = [await api.person("ada"), await api.person("bob"), await api.person("eve")];
-  api.chat.presence.isOnline = (id) => id === bob.id;
+  const rooms = ["general"];
+  api.chat.presence = { isOnline: (id) => id === bob.id, rooms: () => Iterator.from(rooms) };
   const bobIsOnline = async (as: typeof ada) =>
     (await api.call("GET", `/api/users/status?user_id=${bob.id}`, { as })).body.users[0].online;
   assertEquals(await bobIsOnline(ada), true);
@@ -191,8 +192,13 @@ Deno.test("status: nobody learns who is online without sharing a room, or of tho
   await api.call("DELETE", `/api/rooms/general/members/${eve.id}`, { as: eve });
   assertEquals(await bobIsOnline(eve), false);
   const room = (await api.call("POST", "/api/rooms", { as: bob, body: { name: "den", kind: "private" } })).body;
+  rooms.push(room.id);
+  assertEquals(await bobIsOnline(eve), false, "a room of theirs that one is not in");
   await api.call("POST", `/api/rooms/${room.id}/members`, { as: bob, body: { user_id: eve.id } });
   assertEquals(await bobIsOnline(eve), true);
+  const hers = (await api.call("POST", "/api/rooms", { as: eve, body: { name: "attic", kind: "private" } })).body;
+  rooms.splice(0, rooms.length, hers.id);
+  assertEquals(await bobIsOnline(eve), false, "presence may be behind: the store says who is a member");
 });
 
 Deno.test("a numeric room id answers no_such_room and says where rooms are listed", async () => {

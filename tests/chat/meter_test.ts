@@ -2,7 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import type { Chat } from "../../lib/chat/chat.ts";
 import { Meter } from "../../lib/chat/meter.ts";
 import { sendMessage } from "../../lib/chat/messages/messages.ts";
-import { KEYS_PER_TOKEN, RateLimiter } from "../../lib/chat/rate_limiter.ts";
+import { KEYS_PER_TOKEN, RateLimiter, READS_AT_ONCE } from "../../lib/chat/rate_limiter.ts";
+import { whoIsOnline } from "../../lib/chat/people/online.ts";
+import type { MemberRecord } from "../../lib/protocol/model.ts";
 import { createRoom, listRooms } from "../../lib/chat/rooms/rooms.ts";
 import { FakeClock } from "../../lib/base/clock.ts";
 import { readConfig } from "../../lib/base/config/config.ts";
@@ -57,6 +59,29 @@ Deno.test("meter: counts each key that a verb reads, by get, by many and by list
   assertEquals(meter.keys, 1 + 10 + 5 * 10);
 });
 
+Deno.test("status: 100 people in 500 rooms are asked after with a few keys each, whoever shares a room or none", async () => {
+  await using chat = await openTestChat();
+  const ada = await addPerson(chat, "ada");
+  await fill(chat, "ada");
+  const mine = ["general", ...Array.from({ length: 249 }, (_, i) => [`a${i}`, `b${i}`]).flat()];
+  const theirs = Array.from({ length: 500 }, (_, i) => `of others ${i}`);
+  for (const [shares, rooms] of [[false, theirs], [true, mine]] as const) {
+    const ids = Array.from({ length: 100 }, (_, i) => `p${i}`);
+    chat.presence = { isOnline: () => true, rooms: () => Iterator.from(rooms) };
+    if (shares) {
+      await chat.kv.commit({
+        set: ids.map((id) =>
+          put<MemberRecord>(keys.member("general", id), { user_id: id, role: "member", state: "joined", since: 0 })
+        ),
+      });
+    }
+    const meter = new Meter(chat);
+    const shown = await whoIsOnline(meter.chat, ada, ids);
+    assertEquals(shown.filter(({ online }) => online).length, shares ? 100 : 0);
+    assert(meter.keys <= 1 + 499 + 100 * 4, String(meter.keys));
+  }
+});
+
 Deno.test("API: who is in 500 rooms pays for what their list costs; who is in few, or writes, does not", async () => {
   const clock = new FakeClock();
   const { rates } = readConfig({ RATE_COMMANDS: "40/400" });
@@ -80,6 +105,46 @@ Deno.test("API: who is in 500 rooms pays for what their list costs; who is in fe
   clock.tick(60_000);
   for (let i = 0; i < 20; i++) await api.send(bob, "general", "hello");
   assertEquals(left(api.chat.rates, bob.id), 20);
+});
+
+Deno.test("API: of 120 heavy requests at once few are begun before the debt shows, and all that was read is paid for", async () => {
+  const clock = new FakeClock();
+  const { rates } = readConfig({ RATE_COMMANDS: "120/1200" });
+  await using api = await openTestApi({ clock, config: { limits: true, rates } });
+  const ada = await api.person("ada");
+  await fill(api.chat, ada.id);
+  clock.tick(60_000);
+  const answers = await Promise.all(Array.from({ length: 120 }, () => api.call("GET", "/api/rooms", { as: ada })));
+  const count = (status: number) => answers.filter((one) => one.status === status).length;
+  assertEquals(count(200) + count(429), 120);
+  // each is worth more than ten tokens, and the 120 tokens were gone when the first one ended
+  assert(count(200) >= 1 && count(200) <= READS_AT_ONCE, String(count(200)));
+  assert(answers.some(({ status, headers }) => status === 429 && Number(headers.get("retry-after")) >= 1));
+  clock.tick(60_000);
+  assertEquals((await api.call("GET", "/api/rooms", { as: ada })).status, 200);
+});
+
+Deno.test("rates: of one user a few requests read at once, the others in turn; a failure hands its place on", async () => {
+  const rates = new RateLimiter({ config, clock: new FakeClock() });
+  let running = 0;
+  let most = 0;
+  const done: number[] = [];
+  const work = async (n: number) => {
+    most = Math.max(most, ++running);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    running--;
+    if (n % 3 === 0) throw new Error("failed");
+    done.push(n);
+  };
+  const all = Array.from({ length: 12 }, (_, n) => rates.inTurn("ada", () => work(n)).catch(() => {}));
+  const other = rates.inTurn("bob", () => work(100));
+  await Promise.all([...all, other]);
+  assertEquals([most, running], [READS_AT_ONCE + 1, 0]);
+  assertEquals(done.toSorted((a, b) => a - b), [1, 2, 4, 5, 7, 8, 10, 11, 100]);
+  const off = new RateLimiter({ config: { ...config, limits: false }, clock: new FakeClock() });
+  most = 0;
+  await Promise.all(Array.from({ length: 12 }, () => off.inTurn("ada", () => work(1))));
+  assertEquals(most, 12);
 });
 
 Deno.test("sockets: hello of somebody in 500 rooms, and a resume far behind, are paid for", async () => {

@@ -4,8 +4,8 @@ import type { Actor } from "../../protocol/model.ts";
 import type { Chat } from "../chat.ts";
 import { roomsOf } from "../rooms/room_slots.ts";
 
-/** Rooms that are looked at in one read. */
-const ROOMS_AT_ONCE = 10;
+/** Shared rooms that are looked up of each person. Presence knows their rooms; it may be a moment behind in a few. */
+const LOOKED_UP = 3;
 
 /** In the order asked. Whoever shares no room with the actor, or has blocked them, counts as offline. */
 export async function whoIsOnline(
@@ -13,25 +13,23 @@ export async function whoIsOnline(
   actor: Actor,
   userIds: string[],
 ): Promise<{ user_id: string; online: boolean }[]> {
-  // presence is in memory; only those who are online cost a read
-  const online = new Set(userIds.filter((id) => chat.presence.isOnline(id)));
-  const rooms = online.size === 0 ? [] : await generalFirst(chat, actor.user_id);
-  const shown = new Set<string>();
-  for (const id of online) if (id === actor.user_id || await mayKnow(chat, actor, id, rooms)) shown.add(id);
+  const online = [...new Set(userIds)].filter((id) => id !== actor.user_id && chat.presence.isOnline(id));
+  const shown = new Set(online.length === 0 ? [] : await knownTo(chat, actor, online));
+  if (chat.presence.isOnline(actor.user_id)) shown.add(actor.user_id);
   return userIds.map((id) => ({ user_id: id, online: shown.has(id) }));
 }
 
-/** `general` first: nearly everybody is in it. */
-async function generalFirst(chat: Chat, userId: string): Promise<string[]> {
-  const ids = await roomsOf(chat, userId);
-  return [...ids.filter((id) => id === "general"), ...ids.filter((id) => id !== "general")];
-}
-
-async function mayKnow(chat: Chat, actor: Actor, userId: string, rooms: string[]): Promise<boolean> {
-  if ((await chat.kv.get(keys.block(userId, actor.user_id))).value !== null) return false;
-  for (let i = 0; i < rooms.length; i += ROOMS_AT_ONCE) {
-    const members = await chat.kv.getMany(rooms.slice(i, i + ROOMS_AT_ONCE).map((id) => keys.member(id, userId)));
-    if (members.some(({ value }) => value?.state === "joined")) return true;
-  }
-  return false;
+/** Reads the actor's rooms once, and a few keys of each person, however many rooms both are in. */
+async function knownTo(chat: Chat, actor: Actor, userIds: string[]): Promise<string[]> {
+  const mine = new Set(await roomsOf(chat, actor.user_id));
+  const shared = userIds.flatMap((id) => {
+    const rooms = new Set(chat.presence.rooms(id).filter((room) => mine.has(room)));
+    return [...rooms].slice(0, LOOKED_UP).map((room) => [id, room] as const);
+  });
+  const [blocks, members] = await Promise.all([
+    chat.kv.getMany(userIds.map((id) => keys.block(id, actor.user_id))),
+    chat.kv.getMany(shared.map(([id, room]) => keys.member(room, id))),
+  ]);
+  const together = new Set(shared.filter((_, i) => members[i]?.value?.state === "joined").map(([id]) => id));
+  return userIds.filter((id, i) => together.has(id) && blocks[i]?.value === null);
 }
