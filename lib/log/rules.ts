@@ -10,11 +10,11 @@ import { pin } from "./rules_pins.ts";
 import { mute, role } from "./rules_members.ts";
 import { deleteRoom, endEmpty } from "./rules_room_end.ts";
 import { join, leave, refuse, room, stay, trim } from "./rules_rooms.ts";
-import type { Of, Rule, RuleOptions } from "./rules_support.ts";
+import { adminOf, type Of, type Rule, type RuleOptions } from "./rules_support.ts";
 
 export function makeRules(options: RuleOptions): Rules {
   return {
-    needs: (roomId, command) => ruleOf(command).needs(roomId, command),
+    needs: (roomId, command) => [...ruleOf(command).needs(roomId, command), ...adminOf(command)],
     follows: (roomId, command, known) => ruleOf(command).follows?.(roomId, command, known) ?? NOTHING,
     apply(draft, command, suffix) {
       if (draft.room.deleted_at !== undefined) throw noSuchRoom(draft.roomId);

@@ -10,6 +10,7 @@ import {
   actsAsAdmin,
   addItem,
   audit,
+  isAdmin,
   memberOf,
   nextItem,
   noChange,
@@ -31,7 +32,10 @@ export const join: Rule<Of<"join">> = {
     const { room, roomId, head } = draft;
     const memberKey = keys.member(roomId, user_id);
     const present = draft.get(memberKey);
-    const assigned = by !== undefined && by_admin === "anywhere";
+    const assigned = by !== undefined && by_admin === "anywhere" && isAdmin(draft, by);
+    if (by !== undefined && by_admin === true && !isAdmin(draft, by)) {
+      throw new ChatError("forbidden", "You are no administrator of this server any more: try again as a member.");
+    }
     const inviter = by === undefined || assigned ? null : memberOf(draft, by, "add people to it");
     if (present?.state === "joined") {
       return { seq: head.seq, id: head.id, at: present.since, messages: head.messages, changed: false };

@@ -68,11 +68,29 @@ export function requireMayWrite(draft: Draft, member: MemberRecord): void {
   throw new ChatError("read_only", "This room is read-only: just its moderators and owners can write here.");
 }
 
+/** Whoever runs the server, from its machine. No account has this id. */
+export const OPERATOR_ID = "operator";
+
 /** A server administrator moderates the rooms that they can see: public ones, and those they are in. */
 export function actsAsAdmin(draft: Draft, userId: string, byAdmin: ActorContext["by_admin"]): boolean {
-  if (byAdmin === "anywhere") return true;
-  if (byAdmin !== true) return false;
-  return draft.room.kind === "public" || draft.get(keys.member(draft.roomId, userId))?.state === "joined";
+  if (byAdmin === undefined || byAdmin === false) return false;
+  const sees = byAdmin === "anywhere" || draft.room.kind === "public" ||
+    draft.get(keys.member(draft.roomId, userId))?.state === "joined";
+  return sees && isAdmin(draft, userId);
+}
+
+/** As the account is when this is committed: it is read in each try, and the commit checks it. */
+export function isAdmin(draft: Draft, userId: string): boolean {
+  if (userId === OPERATOR_ID) return true;
+  const user = draft.getChecked(keys.user(userId));
+  return user?.admin === true && user.disabled_at === undefined;
+}
+
+/** The account on whose rights as an administrator a command may rest. */
+export function adminOf(command: AppendCommand): Key<unknown>[] {
+  if (!("by_admin" in command) || command.by_admin === undefined || command.by_admin === false) return [];
+  const doer = "by" in command && command.by !== undefined ? command.by : command.user_id;
+  return doer === OPERATOR_ID ? [] : [keys.user(doer)];
 }
 
 export function ownerOf(draft: Draft, userId: string, byAdmin: ActorContext["by_admin"], least: Role): void {

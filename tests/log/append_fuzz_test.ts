@@ -127,6 +127,10 @@ async function run(batches: Step[][], how: { together: boolean; faults: number }
     });
   }
   await kv.commit({ set: PEOPLE.map((id) => put(keys.username(id), id)) });
+  const admin = { color: "#3e63dd", password_hash: "-", admin: true, created_at: 0 };
+  await kv.commit({
+    set: PEOPLE.map((id) => put(keys.user(id), { id, username: id, display_name: id, ...admin })),
+  });
   await kv.commit({ set: [put(keys.block("bob", "ada"), 1)] });
 
   const { below, one } = randomFrom(how.faults);

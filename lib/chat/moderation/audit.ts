@@ -1,6 +1,7 @@
 /** The audit log: written in the atomic that does an act, read by administrators, changed by nobody. */
 import { ChatError } from "../../base/errors.ts";
 import { timeId } from "../../base/ids.ts";
+import { OPERATOR_ID } from "../../log/rules_support.ts";
 import { keys, ranges } from "../../store/keys.ts";
 import { type Entry, type Put, put } from "../../store/kv.ts";
 import type { Actor, AuditRecord, UserRecord } from "../../protocol/model.ts";
@@ -11,8 +12,7 @@ export const AUDIT_PAGE = 100;
 /** Who does what the audit log tells of: an actor, or the operator. */
 export type Doer = Pick<Actor, "admin" | "user_id" | "address">;
 
-/** Whoever runs the server, from its machine. No account has this id. */
-export const OPERATOR = { admin: true, user_id: "operator" } as const;
+export const OPERATOR = { admin: true, user_id: OPERATOR_ID } as const;
 
 /** What a commit outside of the rooms' queues sets beside what it does. */
 export function auditPut(

@@ -58,6 +58,8 @@ export async function addMember(
     by: actor.user_id,
     ...(role === undefined ? {} : { role }),
     ...(consents ? {} : { added: { by: actor.user_id } }),
+    // nobody else spares the other their consent
+    ...(actor.admin && userId !== actor.user_id ? { by_admin: true } : {}),
     ...(actor.address === undefined ? {} : { address: actor.address }),
   };
   await enterRoom(chat, roomId, command, actor.admin);

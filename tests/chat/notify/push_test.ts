@@ -288,6 +288,8 @@ Deno.test("[P5] a later try tells what then still stands, and only to who may st
   await w.say("@bob the plan");
   await w.passed();
   await until(() => w.service.requests === 3);
+  const { value: account } = await w.chat.kv.get(keys.user("ada"));
+  if (account !== null) await w.chat.kv.commit({ set: [put(keys.user("ada"), { ...account, admin: true })] });
   await removeMember(w.chat, { ...w.ada, admin: true }, room_id, "bob", { ban: true });
   w.service.status = 201;
   await w.triedAgain(2_000);
