@@ -4,14 +4,18 @@
  */
 import "./lib/base/deno_version.ts";
 import { Builder } from "fresh/dev";
+import { build, type BuildOptions } from "./lib/build/build.ts";
+import { serveWithReload } from "./lib/build/dev.ts";
 
 // the oldest that know light-dark(); see static/css/tokens.css
-const builder = new Builder({
-  target: ["chrome123", "firefox120", "safari17.5"],
+const builder = new Builder({ target: ["chrome123", "firefox120", "safari17.5"] });
+
+const options: BuildOptions = {
+  stylesheet: "css/main.css",
   serviceWorker: "lib/client/offline/service_worker.ts",
   // an offline page is rendered in the reader's language
   shell: /^lib\/ui\/strings\//,
-});
+};
 
-if (Deno.args.includes("build")) await builder.build();
-else await builder.listen();
+if (Deno.args.includes("build")) await build(builder, options);
+else await serveWithReload(builder.config, () => build(builder, options, { dev: true }));

@@ -1,11 +1,15 @@
-/** `deno task start`: reads the settings, serves, and stops when told to. */
+/**
+ * `deno task start`: reads the settings, serves, and stops when told to. What the build wrote imports `app` from here, so
+ * this module waits for nothing while it is evaluated.
+ */
 import "./lib/base/deno_version.ts";
+import { App } from "fresh";
 import { type Config, readConfig } from "./lib/base/config/config.ts";
 import { checkDataDirs, makeDataDirs } from "./lib/base/config/data_dir.ts";
 import { readEnv } from "./lib/base/config/env.ts";
 import { traceOf } from "./lib/base/errors.ts";
-import { loadBuild } from "./lib/fresh/build_cache.ts";
 import { makeLog } from "./lib/base/log.ts";
+import { type State, takeFromServer } from "./lib/pages/app_state.ts";
 import { openServer } from "./lib/server/server.ts";
 import type { Server } from "./lib/server/server_handle.ts";
 import { startFailure } from "./lib/server/start_failure.ts";
@@ -18,8 +22,11 @@ const KEEPS_MEMORY =
   "Start the server with MALLOC_TRIM_THRESHOLD_=1048576 in its environment, as `deno task start` does; in .env it " +
   "comes too late.";
 
+/** The pages and their ways in, as Fresh wants them; each request brings the server that it is for. */
+export const app = new App<State>().use(takeFromServer).fsRoutes();
+
 // true in workers as well, if one should ever load this
-if (import.meta.main && !("WorkerGlobalScope" in globalThis)) await main();
+if (import.meta.main && !("WorkerGlobalScope" in globalThis)) void main();
 
 async function main(): Promise<void> {
   const server = await start();
@@ -69,8 +76,7 @@ async function start(): Promise<Server> {
       checkDataDirs(config, Deno.cwd());
       await makeDataDirs(config, Deno.cwd());
     }
-    const buildDir = new URL("./_fresh/", import.meta.url);
-    const server = await openServer(config, { build: await loadBuild(buildDir), buildDir });
+    const server = await openServer(config, { buildDir: new URL("./_fresh/", import.meta.url) });
     if (config.keepsMemory && !config.hosted) server.chat.log.warn(KEEPS_MEMORY);
     return server;
   } catch (error) {

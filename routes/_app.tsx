@@ -1,4 +1,3 @@
-import { asset } from "fresh/runtime";
 import { define } from "../lib/pages/define.ts";
 import { DEFAULT_SETTINGS } from "../lib/protocol/settings.ts";
 import { PAGE_STRINGS, STRINGS } from "../lib/ui/strings/tables.ts";
@@ -8,6 +7,7 @@ export default define.page(function App({ Component, state }) {
   const { theme, density } = state.settings ?? DEFAULT_SETTINGS;
   const language = state.language ?? "en";
   const pages = PAGE_STRINGS[language];
+  const { assets } = state;
   return (
     <html
       lang={STRINGS[language].locale}
@@ -24,13 +24,14 @@ export default define.page(function App({ Component, state }) {
         <meta name="description" content={pages.app.description} />
         <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f6f3ee" />
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#120f0d" />
-        <link rel="stylesheet" href={asset("/css/main.css")} />
-        <link rel="icon" type="image/svg+xml" href={asset("/favicon.svg")} />
-        <link rel="apple-touch-icon" href={asset("/icons/apple-touch-icon.png")} />
-        <link rel="manifest" href={asset("/manifest.webmanifest")} />
+        <link rel="stylesheet" href={assets.url("/css/main.css")} />
+        <link rel="icon" type="image/svg+xml" href={assets.url("/favicon.svg")} />
+        <link rel="apple-touch-icon" href={assets.url("/icons/apple-touch-icon.png")} />
+        <link rel="manifest" href={assets.url("/manifest.webmanifest")} />
       </head>
       <body>
         <Component />
+        {assets.dev && <script type="module" src="/_fresh/reload.js" />}
       </body>
     </html>
   );

@@ -1,14 +1,46 @@
-import { HttpError } from "fresh";
+import { type Context, HttpError } from "fresh";
 import { Head } from "fresh/runtime";
-import { ChatError } from "../lib/base/errors.ts";
-import type { Language } from "../lib/protocol/settings.ts";
+import { isErrorStatus, STATUS_TEXT } from "@std/http/status";
+import { ChatError, traceOf } from "../lib/base/errors.ts";
+import type { State } from "../lib/pages/app_state.ts";
 import { define } from "../lib/pages/define.ts";
+import { sealPage } from "../lib/pages/seal_page.ts";
+import type { Language } from "../lib/protocol/settings.ts";
 import { usePageStrings, useStrings } from "../lib/ui/strings/context.ts";
 import type { PageStrings } from "../lib/ui/strings/en_pages.ts";
 import { failureText } from "../lib/ui/strings/tables.ts";
 
+/**
+ * Answers whatever was thrown, by middlewares too. To Fresh all but its own HttpError is a 500; here what the chat refuses
+ * has the status of the refusal.
+ */
+export const handler = define.handlers(async (ctx) => {
+  const { error } = ctx;
+  const status = statusOf(error);
+  if (status >= 500) report(ctx, error);
+  const headers = new Headers();
+  if (error instanceof ChatError && error.retryAfter !== undefined) {
+    headers.set("retry-after", String(Math.ceil(error.retryAfter)));
+  }
+  try {
+    return sealPage(ctx, await ctx.render(<ErrorPage error={error} />, { status, headers }));
+  } catch (broken) {
+    report(ctx, broken);
+    return sealPage(ctx, new Response(isErrorStatus(status) ? STATUS_TEXT[status] : null, { status, headers }));
+  }
+});
+
+function statusOf(error: unknown) {
+  return error instanceof HttpError || error instanceof ChatError ? error.status : 500;
+}
+
+function report({ state, url }: Context<State>, error: unknown): void {
+  const path = url.pathname.slice(0, 500);
+  state.chat.log.error("a request failed", { request_id: state.request_id, path, error: traceOf(error) });
+}
+
 /** What people see instead of a page: what happened in a sentence, and where to go. */
-export default define.page(function ErrorPage({ error }) {
+function ErrorPage({ error }: { error: unknown }) {
   const { app, errors } = usePageStrings();
   const { status, title, message } = explain(error, errors, useStrings().language);
   return (
@@ -28,10 +60,10 @@ export default define.page(function ErrorPage({ error }) {
       </div>
     </main>
   );
-});
+}
 
 function explain(error: unknown, t: PageStrings["errors"], language: Language) {
-  const status = error instanceof HttpError || error instanceof ChatError ? error.status : 500;
+  const status = statusOf(error);
   if (status === 404) return { status, ...t.notFound };
   if (error instanceof ChatError) return { status, title: t.refused, message: failureText(language, error) };
   if (status === 403) return { status, ...t.foreign };

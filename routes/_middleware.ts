@@ -6,12 +6,15 @@ import { ChatError, errorBody } from "../lib/base/errors.ts";
 import { define } from "../lib/pages/define.ts";
 import { isSameOrigin, saysWhere } from "../lib/http/origin.ts";
 import { formToken, hasFormToken } from "../lib/pages/form.ts";
-import { isPublicPage, namedCookie, nonceOf, pageHeaders } from "../lib/pages/page_rules.ts";
-import { keepSettings, languageOf, settingsOf } from "../lib/pages/reader.ts";
+import { redirect } from "../lib/http/redirect.ts";
+import { isPublicPage, namedCookie } from "../lib/pages/page_rules.ts";
+import { languageOf, settingsOf } from "../lib/pages/reader.ts";
+import { sealPage } from "../lib/pages/seal_page.ts";
 import { knownZone } from "../lib/ui/parts/time.ts";
 
 /** The API and the socket, which have rules of their own. */
 const NO_PAGES = new Set(["/ws", "/health", "/ready", "/metrics"]);
+const CHANGE_NOTHING = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Who asks, whether they may, and what every page is sent with. */
 export default define.middleware(async (ctx) => {
@@ -26,15 +29,18 @@ export default define.middleware(async (ctx) => {
     chat.rates.checkCommand(session?.user_id ?? null, address);
   } catch (error) {
     if (!(error instanceof ChatError) || error.code !== "rate_limited") throw error;
-    return withHeaders(tooMany(error), ctx.url);
+    return sealPage(ctx, tooMany(error));
   }
   ctx.state.actor = session;
+  ctx.state.renewal = session?.renewed && cookie !== undefined
+    ? sessionCookie(chat.config, cookie, session.expires_at)
+    : null;
   ctx.state.form_token = session === null || cookie === undefined ? "" : await formToken(cookie);
   ctx.state.settings = await settingsOf(chat, session, ctx.req);
   ctx.state.language = languageOf(ctx.state.settings, ctx.req);
   ctx.state.peopleClosed = namedCookie(ctx.req, "people") === "closed";
   ctx.state.zone = knownZone(namedCookie(ctx.req, "zone"));
-  if (ctx.req.method !== "GET" && ctx.req.method !== "HEAD") {
+  if (!CHANGE_NOTHING.has(ctx.req.method)) {
     if (!isSameOrigin(ctx.req, chat.config)) throw new HttpError(403, "This form was sent from another site");
     // the API's rule for what changes something by cookie; a browser that says nothing shows that it read our page
     if (session !== null && cookie !== undefined && !saysWhere(ctx.req) && !await hasFormToken(ctx.req, chat, cookie)) {
@@ -43,36 +49,14 @@ export default define.middleware(async (ctx) => {
   }
   if (ctx.state.actor === null && !isPublicPage(pathname)) {
     const next = ctx.req.method === "GET" ? ctx.url.pathname + ctx.url.search : "/";
-    return withHeaders(ctx.redirect(next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`, 303), ctx.url);
+    return sealPage(ctx, redirect(next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`, 303));
   }
   const meter = new Meter(chat);
   ctx.state.chat = meter.chat;
-  const answered = await ctx.next().finally(() => meter.charge(session?.user_id ?? null, address));
-  const response = withHeaders(withStatus(answered, ctx.error), ctx.url, nonceOf(answered));
-  // use keeps a session alive, here and in the browser; a page that set or cleared the cookie itself has the last word
-  if (session?.renewed && cookie !== undefined && !response.headers.has("set-cookie")) {
-    response.headers.append("set-cookie", sessionCookie(chat.config, cookie, session.expires_at));
-  }
-  if (session !== null) {
-    for (const kept of keepSettings(ctx.state.settings, ctx.req)) response.headers.append("set-cookie", kept);
-  }
-  return response;
+  return sealPage(ctx, await ctx.next().finally(() => meter.charge(session?.user_id ?? null, address)));
 });
 
 function tooMany(error: unknown): Response {
   const { message, retry_after } = errorBody(error);
   return new Response(message, { status: 429, headers: { "retry-after": String(retry_after ?? 1) } });
-}
-
-/** An error page's status is the error's own. */
-function withStatus(response: Response, error: unknown): Response {
-  if (!(error instanceof ChatError)) return response;
-  const headers = new Headers(response.headers);
-  if (error.retryAfter !== undefined) headers.set("retry-after", String(Math.ceil(error.retryAfter)));
-  return new Response(response.body, { status: error.status, headers });
-}
-
-function withHeaders(response: Response, url: URL, nonce = nonceOf(response)): Response {
-  for (const [name, value] of pageHeaders(url, nonce)) response.headers.set(name, value);
-  return response;
 }

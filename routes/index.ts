@@ -1,3 +1,4 @@
+import { redirect } from "../lib/http/redirect.ts";
 import { define } from "../lib/pages/define.ts";
 import { firstRoom, signedIn } from "../lib/pages/chat_page_data.ts";
 import { isPhone, namedCookie } from "../lib/pages/page_rules.ts";
@@ -5,8 +6,8 @@ import { isPhone, namedCookie } from "../lib/pages/page_rules.ts";
 export const handler = define.handlers({
   async GET(ctx) {
     // a phone shows one pane, and the room list is the first
-    if (isPhone(ctx.req)) return ctx.redirect("/rooms");
+    if (isPhone(ctx.req)) return redirect("/rooms");
     const id = await firstRoom(ctx.state.chat, signedIn(ctx.state), namedCookie(ctx.req, "room"));
-    return ctx.redirect(id === null ? "/rooms" : `/rooms/${encodeURIComponent(id)}`);
+    return redirect(id === null ? "/rooms" : `/rooms/${encodeURIComponent(id)}`);
   },
 });

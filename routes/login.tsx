@@ -4,6 +4,7 @@ import { signInBrowser } from "../lib/chat/sign_in/sessions.ts";
 import { readCookie, sessionCookie } from "../lib/chat/sign_in/cookies.ts";
 import { ChatError } from "../lib/base/errors.ts";
 import SignedOut from "../islands/SignedOut.tsx";
+import { redirect } from "../lib/http/redirect.ts";
 import { define } from "../lib/pages/define.ts";
 import { localPath } from "../lib/http/origin.ts";
 import { readForm } from "../lib/pages/form.ts";
@@ -18,7 +19,7 @@ const FIELDS = ["username", "password"];
 export const handler = define.handlers({
   GET(ctx) {
     const next = localPath(ctx.url.searchParams.get("next"));
-    if (ctx.state.actor !== null) return ctx.redirect(next);
+    if (ctx.state.actor !== null) return redirect(next);
     return page<Data>({ next, form: { values: {} }, closed: ctx.state.chat.config.registration === "closed" });
   },
   async POST(ctx) {
@@ -33,7 +34,7 @@ export const handler = define.handlers({
         client,
         readCookie(chat.config, ctx.req.headers),
       );
-      const response = ctx.redirect(next, 303);
+      const response = redirect(next, 303);
       response.headers.append("set-cookie", sessionCookie(chat.config, secret, expires_at));
       return response;
     } catch (error) {

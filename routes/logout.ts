@@ -1,13 +1,14 @@
 import { signOut } from "../lib/chat/sign_in/sessions.ts";
 import { clearedCookie } from "../lib/chat/sign_in/cookies.ts";
+import { redirect } from "../lib/http/redirect.ts";
 import { define } from "../lib/pages/define.ts";
 
 export const handler = define.handlers({
-  GET: (ctx) => ctx.redirect("/"),
+  GET: (ctx) => redirect("/"),
   async POST(ctx) {
     const { chat, actor } = ctx.state;
     if (actor !== null) await signOut(chat, actor);
-    const response = ctx.redirect("/login", 303);
+    const response = redirect("/login", 303);
     response.headers.append("set-cookie", clearedCookie(chat.config));
     // pictures, drafts and unsent messages stay behind for nobody
     response.headers.set("clear-site-data", '"cache", "storage"');

@@ -5,6 +5,7 @@ import { signInBrowser } from "../lib/chat/sign_in/sessions.ts";
 import { readCookie, sessionCookie } from "../lib/chat/sign_in/cookies.ts";
 import type { Chat } from "../lib/chat/chat.ts";
 import { ChatError } from "../lib/base/errors.ts";
+import { redirect } from "../lib/http/redirect.ts";
 import { define } from "../lib/pages/define.ts";
 import { localPath } from "../lib/http/origin.ts";
 import { readForm } from "../lib/pages/form.ts";
@@ -19,7 +20,7 @@ import { usePageStrings } from "../lib/ui/strings/context.ts";
 export const handler = define.handlers({
   async GET(ctx) {
     const next = localPath(ctx.url.searchParams.get("next"));
-    if (ctx.state.actor !== null) return ctx.redirect(next);
+    if (ctx.state.actor !== null) return redirect(next);
     const invitation = ctx.url.searchParams.get("invitation") ?? "";
     return page<Data>({ next, form: { values: { invitation } }, ask: await extraField(ctx.state.chat) });
   },
@@ -39,7 +40,7 @@ export const handler = define.handlers({
       await register(chat, { username, password, ...Object.fromEntries(given) }, client);
       const before = readCookie(chat.config, ctx.req.headers);
       const { secret, expires_at } = await signInBrowser(chat, { username, password }, client, before);
-      const response = ctx.redirect(next, 303);
+      const response = redirect(next, 303);
       response.headers.append("set-cookie", sessionCookie(chat.config, secret, expires_at));
       return response;
     } catch (error) {

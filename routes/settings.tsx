@@ -9,6 +9,7 @@ import { clearedCookie } from "../lib/chat/sign_in/cookies.ts";
 import LiveSettings from "../islands/LiveSettings.tsx";
 import { deleteOwnAccount } from "../lib/chat/people/deletion.ts";
 import { makeRecoveryCodes, recoveryCodesLeft } from "../lib/chat/sign_in/recovery.ts";
+import { redirect } from "../lib/http/redirect.ts";
 import { define } from "../lib/pages/define.ts";
 import { ChatError } from "../lib/base/errors.ts";
 import { signedIn } from "../lib/pages/chat_page_data.ts";
@@ -45,7 +46,7 @@ export const handler = define.handlers({
       if (which === "recovery") return await showCodes(ctx.state, text(form, "current_password"));
       if (which === "deletion") {
         await deleteOwn(ctx.state, form);
-        return goodbye(ctx.redirect("/login", 303), ctx.state);
+        return goodbye(redirect("/login", 303), ctx.state);
       }
       await carryOut(ctx.state, which, form);
     } catch (error) {
@@ -53,7 +54,7 @@ export const handler = define.handlers({
       const state: FormState = { values, form: which, error: refusal(error, ctx.state.language) };
       return page({ ...await content(ctx.state), form: state }, { status: 422 });
     }
-    return ctx.redirect(`/settings?saved=${encodeURIComponent(which)}#${encodeURIComponent(which)}`, 303);
+    return redirect(`/settings?saved=${encodeURIComponent(which)}#${encodeURIComponent(which)}`, 303);
   },
 });
 

@@ -7,7 +7,6 @@ import type { Browser } from "playwright-core";
 import type { Clock } from "../lib/base/clock.ts";
 import { systemClock } from "../lib/base/clock.ts";
 import { readConfig } from "../lib/base/config/config.ts";
-import { loadBuild } from "../lib/fresh/build_cache.ts";
 import { COLORS } from "../lib/protocol/colors.ts";
 import { silentLog } from "../lib/base/log.ts";
 import { openServer } from "../lib/server/server.ts";
@@ -200,8 +199,8 @@ if (import.meta.main) {
   const dataDir = await Deno.makeTempDir({ prefix: "parley-screenshots-" });
   try {
     const config = readConfig({ PORT: "0", DATA_DIR: dataDir, LIMITS: "off" });
-    const build = await loadBuild(new URL("_fresh/", root));
-    await using server = await openServer(config, { clock, log: silentLog, build });
+    const buildDir = new URL("_fresh/", root);
+    await using server = await openServer(config, { clock, log: silentLog, buildDir });
     await using chromium = await openBrowser();
     const story = new Story(server.url);
     const room = await tellStory(story, clock);

@@ -1,189 +1,117 @@
-import type { Build } from "./build_cache.ts";
-import { Context, FRAME, type Frame } from "./context.ts";
+import { STATUS_TEXT } from "@std/http/status";
+import type { BuildSnapshot } from "./build_cache.ts";
+import { RequestContext } from "./context.ts";
 import { HttpError } from "./error.ts";
-import { type FileRoute, type Folder, readFileRoutes } from "./fs_routes.ts";
-import { errorBoundary, type ErrorReporter, methodsOf, notAllowed, renderError } from "./handlers.ts";
-import { chain, type Route, Router } from "./router.ts";
-import type { Method, Middleware } from "./types.ts";
+import { readFileRoutes } from "./fs_routes.ts";
+import { Router } from "./router.ts";
+import { answer, chain, notFound, type Route, type Segment, type Step, stepsOf } from "./segments.ts";
+import { METHODS, type Middleware } from "./types.ts";
 
-type Step<State> =
-  | { kind: "use"; middlewares: Middleware<State>[] }
-  | { kind: "route"; method: Method | "ALL"; path: string; handlers: Middleware<State>[] }
-  | { kind: "files"; mount: string };
+type Command<State> = (table: Table<State>) => void;
 
-/** Ours: Fresh has no such option and logs by `console.error`. */
-export interface AppOptions<State> {
-  /** Gets errors that answer 500 or more. Default: `console.error`. */
-  reportError?: ErrorReporter<State>;
+/** What the commands of an App make, one after another. */
+interface Table<State> {
+  router: Router<State>;
+  root: Segment<State>;
+  build: BuildSnapshot | null;
 }
 
 /**
- * Routes requests to middlewares, handlers and pages. What is added later is inner: a middleware covers what comes
- * after it. Source: https://fresh.deno.dev/docs/concepts/app
+ * Routes requests to middlewares, handlers and pages. A middleware covers what is added after it.
+ * Source: https://fresh.deno.dev/docs/concepts/app
  */
 export class App<State> {
-  #steps: Step<State>[] = [];
-  #build: Build | null = null;
-  #report: ErrorReporter<State>;
+  readonly #commands: Command<State>[] = [];
+  #build: BuildSnapshot | null = null;
 
-  constructor(options: AppOptions<State> = {}) {
-    this.#report = options.reportError ?? ((error) => console.error(error));
-  }
-
-  /** Middlewares for everything after them, or for what is under a path. */
-  use(...middlewares: Middleware<State>[]): this;
-  use(path: string, ...middlewares: Middleware<State>[]): this;
-  use(first: string | Middleware<State>, ...rest: Middleware<State>[]): this {
-    const middlewares = typeof first === "string" ? rest.map((m) => under(first, m)) : [first, ...rest];
-    this.#steps.push({ kind: "use", middlewares });
-    return this;
+  /** Middlewares for everything after them. */
+  use(...middlewares: Middleware<State>[]): this {
+    return this.#add(({ root }) => root.middlewares.push(...middlewares));
   }
 
   get(path: string, ...handlers: Middleware<State>[]): this {
-    return this.#route("GET", path, handlers);
-  }
-  post(path: string, ...handlers: Middleware<State>[]): this {
-    return this.#route("POST", path, handlers);
-  }
-  patch(path: string, ...handlers: Middleware<State>[]): this {
-    return this.#route("PATCH", path, handlers);
-  }
-  put(path: string, ...handlers: Middleware<State>[]): this {
-    return this.#route("PUT", path, handlers);
-  }
-  delete(path: string, ...handlers: Middleware<State>[]): this {
-    return this.#route("DELETE", path, handlers);
-  }
-  head(path: string, ...handlers: Middleware<State>[]): this {
-    return this.#route("HEAD", path, handlers);
-  }
-  all(path: string, ...handlers: Middleware<State>[]): this {
-    return this.#route("ALL", path, handlers);
+    return this.#add(({ router, root }) => router.add(path, "GET", chain([...stepsOf([root]), ...handlers])));
   }
 
-  #route(method: Method | "ALL", path: string, handlers: Middleware<State>[]): this {
-    this.#steps.push({ kind: "route", method, path, handlers });
-    return this;
+  /** The routes of the build. */
+  fsRoutes(): this {
+    return this.#add(({ router, root, build }) => {
+      const { root: own, routes } = readFileRoutes<State>(build?.routes ?? []);
+      root.middlewares.push(...own.middlewares);
+      root.app = own.app ?? root.app;
+      root.layout = own.layout ?? root.layout;
+      root.error = own.error ?? root.error;
+      for (const { pattern, route, segments } of routes) {
+        const run = chain<State>([...stepsOf([{ ...root }, ...segments]), (ctx) => answer(ctx, route)]);
+        for (const method of methodsOf(route)) router.add(pattern, method, run);
+      }
+    });
   }
 
-  /** The routes of the build, optionally under a path. */
-  fsRoutes(mount = ""): this {
-    this.#steps.push({ kind: "files", mount: mount.replace(/\/+$/, "") });
+  #add(command: (table: Table<State>) => unknown): this {
+    this.#commands.push(command);
     return this;
   }
 
   /** Used by `setBuildCache`. */
-  attach(build: Build): void {
+  attach(build: BuildSnapshot): void {
     this.#build = build;
   }
 
   /** Everything is composed here, once: a request only matches and runs. */
   handler(): (req: Request, info?: Deno.ServeHandlerInfo) => Promise<Response> {
-    const { router, unmatched, errorPage, base } = compile(this.#steps, this.#build, this.#report);
+    const build = this.#build;
+    const root: Segment<State> = {
+      middlewares: [],
+      layout: null,
+      error: null,
+      app: null,
+    };
+    const table = { router: new Router<State>(), root, build };
+    for (const command of this.#commands) command(table);
+    const unmatched = stepsOf([root]);
     return async (req, info) => {
-      const ctx = new Context<State>(req, info, base);
+      const ctx = new RequestContext<State>(req, info, build);
+      const match = table.router.match(ctx.url);
+      ctx.route = match?.pattern ?? null;
+      ctx.params = match?.params ?? {};
+      const methods = match?.methods;
+      const run = methods?.get(req.method) ??
+        (req.method === "HEAD" ? methods?.get("GET") : undefined) ??
+        chain([...unmatched, methods === undefined ? notFound : refusal(req.method, methods)]);
       try {
-        const match = router.match(ctx.url);
-        if (match === null) return await unmatched(ctx);
-        ctx.route = match.route.pattern;
-        ctx.params = match.params;
-        return await answer(match.route, ctx);
+        const response = await run(ctx);
+        return req.method === "HEAD" ? new Response(null, response) : response;
       } catch (error) {
-        return await renderError(ctx, error, errorPage, this.#report); // thrown by an outermost middleware
+        return failure(error);
       }
     };
   }
 }
 
-/** HEAD falls back to GET, without the body. */
-async function answer<State>(route: Route<State>, ctx: Context<State>): Promise<Response> {
-  const { method } = ctx.req;
-  const run = route.methods.get(method);
-  if (run !== undefined) return await run(ctx);
-  const get = method === "HEAD" ? route.methods.get("GET") : undefined;
-  if (get === undefined) return await route.otherwise(ctx);
-  const response = await get(ctx);
-  await response.body?.cancel();
-  return new Response(null, response);
+function methodsOf<State>({ handler }: Route<State>): readonly string[] {
+  return typeof handler === "function" ? METHODS : Object.keys(handler);
 }
 
-function compile<State>(steps: Step<State>[], build: Build | null, report: ErrorReporter<State>) {
-  const router = new Router<State>();
-  const files = readFileRoutes<State>(build?.routes ?? []);
-  const errorPage = files.root.error;
-  const base: Frame<State> = { build, app: files.app, layouts: layoutsOf([files.root]) };
-  const boundary = errorBoundary(errorPage, base, report);
-  const outer: Middleware<State>[] = [];
-  const root: Middleware<State>[] = []; // routes/_middleware, for paths that match nothing
-  const byPath = new Map<string, Route<State>>();
-
-  for (const step of steps) {
-    if (step.kind === "use") {
-      outer.push(...step.middlewares);
-    } else if (step.kind === "route") {
-      addRoute(router, byPath, step, [...outer, boundary]);
-    } else {
-      root.push(...files.root.middlewares);
-      for (const route of files.routes) router.add(fileRoute(route, step.mount, base, outer, report));
-    }
-  }
-  const unmatched = chain<State>([...outer, ...root, boundary, () => Promise.reject(new HttpError(404, "Not found"))]);
-  return { router, unmatched, errorPage, base };
+/** A path that is known, for a method that is not. */
+function refusal<State>(method: string, methods: ReadonlyMap<string, unknown>): Step<State> {
+  if (method !== "OPTIONS") return () => Promise.reject(new HttpError(405));
+  return () =>
+    new Response(null, {
+      status: 204,
+      headers: { allow: [...methods.keys()].join(", ") },
+    });
 }
 
-function addRoute<State>(
-  router: Router<State>,
-  byPath: Map<string, Route<State>>,
-  step: Step<State> & { kind: "route" },
-  before: Middleware<State>[],
-): void {
-  let route = byPath.get(step.path);
-  if (route === undefined) {
-    route = { pattern: step.path, methods: new Map(), otherwise: () => Promise.reject(new HttpError(404)) };
-    byPath.set(step.path, route);
-    router.add(route);
+/** Where no error page is, or where it failed itself. */
+function failure(error: unknown): Response {
+  if (!(error instanceof HttpError) || error.status >= 500) {
+    console.error(error);
   }
-  if (step.method === "ALL") route.otherwise = chain([...before, ...step.handlers]);
-  else {
-    route.methods.set(step.method, chain([...before, ...step.handlers]));
-    route.otherwise = chain([...before, notAllowed(route.methods.keys())]);
+  if (!(error instanceof HttpError)) {
+    return new Response("Internal server error", { status: 500 });
   }
-}
-
-function fileRoute<State>(
-  { pattern, module, folders }: FileRoute<State>,
-  mount: string,
-  base: Frame<State>,
-  outer: Middleware<State>[],
-  report: ErrorReporter<State>,
-): Route<State> {
-  const frame = { ...base, layouts: layoutsOf(folders) };
-  const before: Middleware<State>[] = [...outer];
-  folders.forEach((folder, depth) => {
-    before.push(...folder.middlewares);
-    if (folder.error === null && depth > 0) return;
-    const outside = { ...base, layouts: layoutsOf(folders.slice(0, depth + 1)) };
-    before.push(errorBoundary(folder.error, outside, report));
+  return new Response(error.message || STATUS_TEXT[error.status], {
+    status: error.status,
   });
-  before.push((ctx) => {
-    ctx[FRAME] = frame;
-    return ctx.next();
-  });
-  const { methods, otherwise } = methodsOf(module);
-  const last = otherwise ?? notAllowed<State>(methods.keys());
-  return {
-    pattern: mount === "" ? pattern : mount + (pattern === "/" ? "" : pattern),
-    methods: new Map([...methods].map(([method, handler]) => [method, chain([...before, handler])])),
-    otherwise: chain([...before, last]),
-  };
-}
-
-function layoutsOf<State>(folders: Folder<State>[]): Frame<State>["layouts"] {
-  return folders.flatMap((folder) => folder.layout ?? []);
-}
-
-function under<State>(path: string, middleware: Middleware<State>): Middleware<State> {
-  if (path === "*" || path === "/") return middleware;
-  const folder = path.replace(/\/+$/, "") + "/";
-  return (ctx) => `${ctx.url.pathname}/`.startsWith(folder) ? middleware(ctx) : ctx.next();
 }

@@ -2,7 +2,7 @@
 import "preact/hooks"; // every island needs them: in one chunk with Preact they cost less
 import { type ComponentType, type ContainerNode, h, hydrate, type VNode } from "preact";
 
-/** Written by `render.ts`. */
+/** Written into the page by `render.ts`. */
 interface PageData {
   /** By index of the marker: the URL of the island's module. */
   chunks: string[];
@@ -11,10 +11,7 @@ interface PageData {
   props?: unknown[];
 }
 
-const element = document.getElementById("__FRSH_STATE");
-if (element !== null) await hydrateIslands(JSON.parse(element.textContent ?? ""));
-
-async function hydrateIslands(data: PageData): Promise<void> {
+export async function boot(data: PageData): Promise<void> {
   const props = data.plain ?? await revived(data.props ?? []);
   await Promise.all(
     markers().map(async ([start, end], index) => {

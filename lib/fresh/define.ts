@@ -1,26 +1,30 @@
+import type { AnyComponent } from "preact";
 import type { HandlerByMethod, HandlerFn, Middleware, PageProps, PageResponse, RouteHandler } from "./types.ts";
-import type { ServerComponent } from "./types.ts";
-
-type DataOf<Result> = Awaited<Result> extends infer R ? R extends PageResponse<infer Data> ? Data : never : never;
-type DataOfHandler<H> = H extends (...args: never[]) => infer Result ? DataOf<Result>
-  : { [M in keyof H]: H[M] extends (...args: never[]) => infer Result ? DataOf<Result> : never }[keyof H];
-type Handlers<State> = RouteHandler<unknown, State>;
 
 /** Helpers that know the app's `State`. Each returns what it is given. */
 export interface Define<State> {
   /** Route handlers: one function, or an object by method. */
-  handlers<H extends HandlerByMethod<unknown, State> | HandlerFn<unknown, State>>(handlers: H): H;
+  handlers<Data, Handlers extends RouteHandler<Data, State> = RouteHandler<Data, State>>(handlers: Handlers): Handlers;
   /** A page, `_app` or `_error`; `define.page<typeof handler>` types `props.data` by what the handlers return. */
-  page<H extends Handlers<State> = never, Data = [H] extends [never] ? unknown : DataOfHandler<H>>(
-    component: ServerComponent<PageProps<Data, State>>,
-  ): ServerComponent<PageProps<Data, State>>;
-  layout(component: ServerComponent<PageProps<unknown, State>>): ServerComponent<PageProps<unknown, State>>;
+  page<
+    // deno-lint-ignore no-explicit-any -- as published: whatever the handlers' data is
+    Handler extends RouteHandler<any, State> = never,
+    Data = Handler extends HandlerFn<infer D, State> ? D
+      : Handler extends HandlerByMethod<infer D, State> ? D
+      : never,
+  >(component: AnyComponent<PageProps<Data, State>>): AnyComponent<PageProps<Data, State>>;
+  layout(component: AnyComponent<PageProps<unknown, State>>): AnyComponent<PageProps<unknown, State>>;
   middleware<M extends Middleware<State> | Middleware<State>[]>(middleware: M): M;
 }
 
 /** Source: https://fresh.deno.dev/docs/advanced/define */
 export function createDefine<State>(): Define<State> {
-  return { handlers: (h) => h, page: (c) => c, layout: (c) => c, middleware: (m) => m };
+  return {
+    handlers: (h) => h,
+    page: (c) => c,
+    layout: (c) => c,
+    middleware: (m) => m,
+  };
 }
 
 /** Hands data from a handler to the route's component. Source: https://fresh.deno.dev/docs/concepts/data-fetching */

@@ -1,22 +1,15 @@
 import type { ErrorStatus } from "@std/http/status";
 
 /**
- * An error that ends the request with an HTTP status; `_error.tsx` gets it as `props.error`.
+ * An error that ends the request with an HTTP status; `_error.tsx` finds it in `ctx.error`.
  * Source: https://fresh.deno.dev/docs/advanced/error-handling
  */
 export class HttpError extends Error {
   readonly status: ErrorStatus;
 
-  constructor(status: ErrorStatus, message = "", options?: ErrorOptions) {
+  constructor(status: ErrorStatus, message?: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "HttpError";
     this.status = status;
-  }
-}
-
-/** What a route answers to a method that it does not handle: the response must name those it does (RFC 9110, 15.5.6). */
-export class MethodNotAllowed extends HttpError {
-  constructor(readonly allow: string) {
-    super(405, `Method not allowed: use ${allow}`);
   }
 }

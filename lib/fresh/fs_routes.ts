@@ -1,61 +1,60 @@
 /** File names to routes: https://fresh.deno.dev/docs/concepts/file-routing */
-import type { Layout } from "./context.ts";
+import { type Route, routeOf, type Segment } from "./segments.ts";
 import type { Middleware, PageProps, RouteModule, ServerComponent } from "./types.ts";
-
-type Component<State> = ServerComponent<PageProps<unknown, State>>;
-
-/** What a folder's `_middleware`, `_layout` and `_error` add to the routes in it. */
-export interface Folder<State> {
-  middlewares: Middleware<State>[];
-  layout: Layout<State> | null;
-  error: Component<State> | null;
-}
 
 export interface FileRoute<State> {
   pattern: string;
-  module: RouteModule<State>;
-  /** From `routes/` itself inwards. */
-  folders: Folder<State>[];
+  route: Route<State>;
+  /** The folders that it is in, from those of `routes/` inwards. */
+  segments: Segment<State>[];
 }
 
 export interface FileRoutes<State> {
-  app: Component<State> | null;
-  root: Folder<State>;
+  /** `routes/` itself. */
+  root: Segment<State>;
   routes: FileRoute<State>[];
 }
 
 /** @param files path under `routes/` -> module, as the build lists them */
 export function readFileRoutes<State>(files: readonly (readonly [string, object])[]): FileRoutes<State> {
   const modules = new Map<string, RouteModule<State>>();
-  for (const [path, module] of files) modules.set(path.replace(/\.[jt]sx?$/, ""), module);
+  for (const [path, module] of files) {
+    modules.set(path.replace(/\.[jt]sx?$/, ""), module);
+  }
 
-  const folders = new Map<string, Folder<State>>();
-  const folder = (path: string): Folder<State> => {
+  const folders = new Map<string, Segment<State>>();
+  const folder = (path: string): Segment<State> => {
     let known = folders.get(path);
-    if (known === undefined) folders.set(path, known = readFolder(modules, path));
+    if (known === undefined) {
+      folders.set(path, known = readFolder(modules, path));
+    }
     return known;
   };
 
   const routes: FileRoute<State>[] = [];
   for (const [path, module] of modules) {
-    const segments = path.split("/");
-    if (segments.at(-1)!.startsWith("_") || segments.some((segment) => segment.startsWith("(_"))) continue;
-    const chain = segments.map((_, depth) => folder(segments.slice(0, depth).join("/")));
-    routes.push({ pattern: module.config?.routeOverride ?? pathToPattern(path), module, folders: chain });
+    const names = path.split("/");
+    if (names.at(-1)!.startsWith("_") || names.some((name) => name.startsWith("(_"))) continue;
+    const segments = names.slice(1).map((_, depth) => folder(names.slice(0, depth + 1).join("/")));
+    routes.push({
+      pattern: module.config?.routeOverride ?? pathToPattern(path),
+      route: routeOf(module),
+      segments,
+    });
   }
   routes.sort((a, b) => comparePatterns(a.pattern, b.pattern));
-  return { app: componentOf(modules.get("_app")), root: folder(""), routes };
+  return { root: folder(""), routes };
 }
 
-function readFolder<State>(modules: Map<string, RouteModule<State>>, path: string): Folder<State> {
+function readFolder<State>(modules: Map<string, RouteModule<State>>, path: string): Segment<State> {
   const find = (name: string) => modules.get(path === "" ? name : `${path}/${name}`);
-  const middleware = find("_middleware");
-  const layout = find("_layout");
+  const [middleware, layout, error] = [find("_middleware"), find("_layout"), find("_error")];
   const component = componentOf(layout);
   return {
     middlewares: middleware === undefined ? [] : middlewaresOf(middleware),
     layout: component === null ? null : { component, config: layout?.config ?? {} },
-    error: componentOf(find("_error")),
+    error: error === undefined ? null : routeOf(error),
+    app: path === "" ? componentOf(modules.get("_app")) : null,
   };
 }
 
@@ -65,8 +64,10 @@ function middlewaresOf<State>(module: RouteModule<State>): Middleware<State>[] {
   return [exported].flat() as Middleware<State>[];
 }
 
-function componentOf<State>(module: RouteModule<State> | undefined): Component<State> | null {
-  return (module?.default ?? null) as Component<State> | null;
+function componentOf<State>(module: RouteModule<State> | undefined): ServerComponent<PageProps<unknown, State>> | null {
+  return (module?.default ?? null) as
+    | ServerComponent<PageProps<unknown, State>>
+    | null;
 }
 
 /** `rooms/[id]` -> `/rooms/:id`. */

@@ -4,13 +4,13 @@
  */
 import { type ComponentType, createContext, Fragment, h, options, type VNode } from "preact";
 import { useContext } from "preact/hooks";
-import type { Build } from "./build_cache.ts";
+import type { BuildSnapshot } from "./build_cache.ts";
 import { rendering } from "./rendering.ts";
 
 const InsideIsland = createContext(false);
 /** Island elements that stay as they are: the boundary made them. */
 const unmarked = new WeakSet<object>();
-const boundaries = new WeakMap<Build, Map<unknown, ComponentType>>();
+const boundaries = new WeakMap<BuildSnapshot, Map<unknown, ComponentType>>();
 
 /** Preact's `options._diff` and `vnode._mask` by the names in its published build, which add-ons rely on. */
 interface Hooks {
@@ -31,7 +31,7 @@ hooks.__b = (vnode) => {
 };
 
 /** Island component -> boundary component, made once a build. */
-export function islandBoundaries(build: Build): Map<unknown, ComponentType> {
+export function islandBoundaries(build: BuildSnapshot): Map<unknown, ComponentType> {
   let made = boundaries.get(build);
   if (made === undefined) {
     made = new Map(build.islands.map(({ name, component }) => [component, boundaryOf(name, component)]));
@@ -40,7 +40,7 @@ export function islandBoundaries(build: Build): Map<unknown, ComponentType> {
   return made;
 }
 
-function boundaryOf(name: string, component: Build["islands"][number]["component"]): ComponentType {
+function boundaryOf(name: string, component: BuildSnapshot["islands"][number]["component"]): ComponentType {
   return function IslandBoundary(props: Record<string, unknown>) {
     const island: VNode & Masked = h(component, props);
     unmarked.add(island);

@@ -1,94 +1,122 @@
 /** Server rendering: page inside layouts inside `_app`, then what islands and `Head` add to the document. */
-import { type ComponentChildren, Fragment, h, isValidElement, toChildArray, type VNode } from "preact";
+import {
+  type ComponentChildren,
+  Fragment,
+  type FunctionComponent,
+  h,
+  isValidElement,
+  toChildArray,
+  type VNode,
+} from "preact";
+import { jsxTemplate } from "preact/jsx-runtime";
 import { renderToString } from "preact-render-to-string";
-import type { Build } from "./build_cache.ts";
-import { type Context, FRAME } from "./context.ts";
+import type { BuildSnapshot } from "./build_cache.ts";
 import { islandBoundaries } from "./islands.ts";
 import { type Rendering, rendering } from "./rendering.ts";
 import { isPlain, serialize, serializePlain } from "./serialize.ts";
-import type { PageProps, PageResponse, RouteConfig, ServerComponent } from "./types.ts";
+import type { AsyncComponent, Html, LayoutConfig, PageProps, ServerComponent } from "./types.ts";
 
-type Component<State> = ServerComponent<PageProps<unknown, State>>;
-type Skips = Pick<RouteConfig, "skipAppWrapper" | "skipInheritedLayouts">;
+/** A page, a layout or `_app`. */
+export type Wrapper<State> = ServerComponent<PageProps<unknown, State>>;
 
-/** A route's component with its handler's data. */
-export async function renderPage<State>(
-  ctx: Context<State>,
-  component: Component<State>,
-  page: PageResponse<unknown>,
-  config: Skips,
-): Promise<Response> {
-  const content = await place(ctx, component, page.data);
-  if (content instanceof Response) return content;
-  return await renderToResponse(ctx, content, page, config);
+export interface Layout<State> {
+  component: Wrapper<State>;
+  config: LayoutConfig;
 }
 
+/** What is around a page. */
+export interface Frame<State> {
+  app: Wrapper<State> | null;
+  /** Outermost first. */
+  layouts: Layout<State>[];
+}
+
+/** What a component is told of its request. */
+type About<State> = Omit<PageProps<unknown, State>, "data">;
+
+/** Where the response says which nonce its inline script has: a policy needs it, and no header may show it. */
+const NONCE = Symbol.for("__freshNonce");
+
 export async function renderToResponse<State>(
-  ctx: Context<State>,
-  children: ComponentChildren,
+  about: About<State>,
+  frame: Frame<State>,
+  build: BuildSnapshot | null,
+  page: Html | null,
   init: ResponseInit,
-  config: Skips,
+  config: LayoutConfig,
 ): Promise<Response> {
-  const { app, layouts, build } = ctx[FRAME];
-  let content = children;
-  let skipApp = config.skipAppWrapper === true;
-  let skipLayouts = config.skipInheritedLayouts === true;
-  for (const layout of layouts.toReversed()) {
-    if (skipLayouts) break;
-    const outer = await place(ctx, layout.component, undefined, content);
-    if (outer instanceof Response) return outer;
-    content = outer;
-    skipLayouts = layout.config.skipInheritedLayouts === true;
-    skipApp ||= layout.config.skipAppWrapper === true;
-  }
-  if (!skipApp) {
-    const outer = await place(ctx, app ?? DefaultApp, undefined, content);
+  let content = page;
+  for (const { component } of config.skipInheritedLayouts ? [] : frame.layouts.toReversed()) {
+    const inner = content;
+    const outer = await place(about, component, undefined, () => inner);
     if (outer instanceof Response) return outer;
     content = outer;
   }
+  // `_app` is rendered around the page's finished HTML: no context gets from there into the page
+  let html: Html | null = null;
+  const app = await place(about, config.skipAppWrapper ? Document : frame.app ?? Document, undefined, () => html);
+  if (app instanceof Response) return app;
+  const nonce = crypto.randomUUID().replaceAll("-", "");
+  const text = renderDocument(build, nonce, () => {
+    html = jsxTemplate([renderToString(h(Fragment, null, content))]);
+    return renderToString(h(Fragment, null, app));
+  });
   const headers = new Headers(init.headers);
-  if (!headers.has("content-type")) headers.set("content-type", "text/html; charset=utf-8");
-  return new Response(renderDocument(h(Fragment, null, content), build), { status: init.status ?? 200, headers });
+  headers.set("content-type", "text/html; charset=utf-8");
+  const response = new Response(text, { status: init.status ?? 200, headers });
+  return Object.assign(response, { [NONCE]: nonce });
 }
 
 /** An async component is called here, as it may fetch; any other renders as an element, so that it may use hooks. */
-function place<State>(
-  ctx: Context<State>,
-  component: Component<State>,
+export async function place<State>(
+  about: About<State>,
+  component: Wrapper<State>,
   data: unknown,
-  children?: ComponentChildren,
-): ComponentChildren | Promise<ComponentChildren | Response> {
-  const { req, url, params, state, info, error, route } = ctx;
-  const Component = () => h(Fragment, null, children);
-  const props = { req, url, params, state, info, error, route, Component, data };
-  if (component.constructor.name === "AsyncFunction") return Promise.resolve(component(props));
-  return h(component as (props: PageProps<unknown, State>) => VNode, props);
+  Component: FunctionComponent,
+): Promise<Html | Response | null> {
+  const { req, url, params, state, info, error, route } = about;
+  const props = {
+    req,
+    url,
+    params,
+    state,
+    info,
+    error,
+    route,
+    Component,
+    data,
+  };
+  if (isAsync(component)) return await component(props);
+  return h(component, props);
 }
 
-function DefaultApp({ Component }: Pick<PageProps, "Component">): ComponentChildren {
+function isAsync<State>(component: Wrapper<State>): component is AsyncComponent<PageProps<unknown, State>> {
+  return component.constructor.name === "AsyncFunction";
+}
+
+/** Around a page that brings none. */
+function Document({ Component }: Pick<PageProps, "Component">): Html {
   const head = h("head", null, h("meta", { charset: "utf-8" }));
   return h("html", { lang: "en" }, head, h("body", null, h(Component, null)));
 }
 
-function renderDocument(root: VNode, build: Build | null): string {
+function renderDocument(build: BuildSnapshot | null, nonce: string, render: () => string): string {
   const boundaries = build === null ? null : islandBoundaries(build);
   const collected: Rendering = {
     head: [],
     islands: [],
     boundary: (component) => boundaries?.get(component),
-    asset(path) {
-      const file = build?.manifest.get(path);
-      return file === undefined || file.immutable ? path : `${path}?__frsh_c=${file.hash}`;
-    },
   };
   const outer = rendering.current;
   rendering.current = collected;
   try {
-    let html = renderToString(root);
+    let html = render();
     let head = "";
-    if (collected.head.length > 0) [html, head] = mergeHead(html, collected.head);
+    if (collected.head.length > 0) {
+      [html, head] = mergeHead(html, collected.head);
+    }
     if (build !== null) {
-      const scripts = scriptsFor(build, collected.islands);
+      const scripts = scriptsFor(build, nonce, collected.islands);
       head += scripts.head;
       html = insertBefore(html, html.lastIndexOf("</body>"), scripts.body);
     }
@@ -114,25 +142,31 @@ function mergeHead(html: string, heads: ComponentChildren[]): [html: string, hea
 function headKey(element: VNode<{ id?: string; name?: string }>, count: number): string {
   if (element.type === "title") return "title";
   // toChildArray leaves keys as they were written
-  if (element.key !== null && element.key !== undefined) return `key:${element.key}`;
+  if (element.key !== null && element.key !== undefined) {
+    return `key:${element.key}`;
+  }
   if (element.props.id !== undefined) return `id:${element.props.id}`;
-  if (element.type === "meta" && element.props.name !== undefined) return `meta:${element.props.name}`;
+  if (element.type === "meta" && element.props.name !== undefined) {
+    return `meta:${element.props.name}`;
+  }
   return `#${count}`;
 }
 
-/** External modules and inert JSON only: `script-src 'self'` is enough. */
-function scriptsFor(build: Build, islands: Rendering["islands"]): { head: string; body: string } {
-  let head = "", body = "";
-  if (islands.length > 0) {
-    const used = islands.map(({ name }) => build.islands.find((island) => island.name === name)!);
-    const preload = new Set([build.boot, ...used].flatMap((module) => [module.chunk, ...module.preload]));
-    for (const url of preload) head += `<link rel="modulepreload" href="${url}">`;
-    const chunks = JSON.stringify(used.map((island) => island.chunk));
-    body += `<script type="application/json" id="__FRSH_STATE">{"chunks":${chunks},${propsOf(islands)}}</script>` +
-      `<script type="module" src="${build.boot.chunk}"></script>`;
-  }
-  if (build.dev) body += `<script type="module" src="/_fresh/reload.js"></script>`;
-  return { head, body };
+/** The module that starts the islands is inline: it is the policy's to let it run, by its nonce. */
+function scriptsFor(
+  build: BuildSnapshot,
+  nonce: string,
+  islands: Rendering["islands"],
+): { head: string; body: string } {
+  if (islands.length === 0) return { head: "", body: "" };
+  const used = islands.map(({ name }) => build.islands.find((island) => island.name === name)!);
+  const preload = new Set([build.boot, ...used].flatMap((module) => [module.chunk, ...module.preload]));
+  const chunks = JSON.stringify(used.map((island) => island.chunk));
+  return {
+    head: [...preload].map((url) => `<link rel="modulepreload" href="${url}">`).join(""),
+    body: `<script type="module" nonce="${nonce}">import{boot}from"${build.boot.chunk}";` +
+      `boot({"chunks":${chunks},${propsOf(islands)}})</script>`,
+  };
 }
 
 function propsOf(islands: Rendering["islands"]): string {

@@ -3,7 +3,6 @@ import type { ComponentChildren, ComponentType } from "preact";
 /** What the render in progress collects. Browser-safe: `runtime.ts` imports it. */
 export interface Rendering {
   head: ComponentChildren[];
-  asset(path: string): string;
   /** Island component -> what marks it, see `islands.ts`. */
   boundary(component: unknown): ComponentType | undefined;
   /** Each island on the page, in order: name and props. */

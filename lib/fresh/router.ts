@@ -1,65 +1,53 @@
-import type { Middleware } from "./types.ts";
+import type { Step } from "./segments.ts";
 
-/** One URL pattern: by method what to run, from the first middleware to the handler. */
-export interface Route<State> {
-  pattern: string;
-  methods: Map<string, Middleware<State>>;
-  /** For any other method: the handler of `.all()`, or what answers 405. */
-  otherwise: Middleware<State>;
-}
+/** What runs for each method of one URL pattern, from the first middleware to the handler. */
+export type Methods<State> = Map<string, Step<State>>;
 
 export interface Match<State> {
-  route: Route<State>;
+  pattern: string;
   params: Record<string, string>;
+  methods: Methods<State>;
 }
 
 /** Literal paths by a map, the others in order, by URLPattern: https://fresh.deno.dev/docs/concepts/file-routing */
 export class Router<State> {
-  #literal = new Map<string, Route<State>>();
-  #dynamic: { pattern: URLPattern; route: Route<State> }[] = [];
+  #literal = new Map<string, Methods<State>>();
+  #dynamic = new Map<string, { pattern: URLPattern; methods: Methods<State> }>();
 
-  add(route: Route<State>): void {
-    if (/[:*{(?+\\]/.test(route.pattern)) {
-      this.#dynamic.push({ pattern: new URLPattern({ pathname: route.pattern }), route });
-    } else if (!this.#literal.has(route.pattern)) {
-      this.#literal.set(route.pattern, route);
-    }
+  add(pattern: string, method: string, run: Step<State>): void {
+    const methods = this.#methodsOf(pattern);
+    if (!methods.has(method)) methods.set(method, run);
   }
 
+  #methodsOf(pattern: string): Methods<State> {
+    let methods = this.#literal.get(pattern) ??
+      this.#dynamic.get(pattern)?.methods;
+    if (methods !== undefined) return methods;
+    methods = new Map();
+    if (!/[:*{}(?+)]/.test(pattern)) this.#literal.set(pattern, methods);
+    else {this.#dynamic.set(pattern, {
+        pattern: new URLPattern({ pathname: pattern }),
+        methods,
+      });}
+    return methods;
+  }
+
+  /** Throws a URIError where a parameter's percent escapes are malformed. */
   match(url: URL): Match<State> | null {
-    const route = this.#literal.get(url.pathname);
-    if (route !== undefined) return { route, params: {} };
-    for (const { pattern, route } of this.#dynamic) {
-      const groups = pattern.exec(url)?.pathname.groups;
-      if (groups !== undefined) return { route, params: decode(groups) };
+    const methods = this.#literal.get(url.pathname);
+    if (methods !== undefined) {
+      return { pattern: url.pathname, params: {}, methods };
+    }
+    for (const [pattern, { pattern: matcher, methods }] of this.#dynamic) {
+      const groups = matcher.exec(url)?.pathname.groups;
+      if (groups !== undefined) {
+        return { pattern, params: decode(groups), methods };
+      }
     }
     return null;
   }
 }
 
 function decode(groups: Record<string, string | undefined>): Record<string, string> {
-  const params: Record<string, string> = {};
-  for (const [name, value] of Object.entries(groups)) {
-    if (value !== undefined) params[name] = decodeOrKeep(value);
-  }
-  return params;
-}
-
-function decodeOrKeep(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // a malformed escape is the client's doing: the handler sees it as it came
-  }
-}
-
-/** Makes one middleware of many; each finds the next at `ctx.next` when it is called. */
-export function chain<State>(middlewares: Middleware<State>[]): Middleware<State> {
-  return middlewares.reduceRight<Middleware<State>>(
-    (inner, middleware) => (ctx) => {
-      ctx.next = async () => await inner(ctx);
-      return middleware(ctx);
-    },
-    () => Promise.reject(new Error("The last middleware called ctx.next()")),
-  );
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURI(value ?? "")]));
 }

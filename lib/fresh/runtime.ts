@@ -17,12 +17,3 @@ export function Head(props: { children?: ComponentChildren }): null {
   rendering.current?.head.push(props.children);
   return null;
 }
-
-/**
- * The path of a static file with its content hash as a query, which is served as immutable for a year. In the browser,
- * and for a file that the build does not know, the path as it is.
- * Source: https://fresh.deno.dev/docs/concepts/static-files
- */
-export function asset(path: string): string {
-  return rendering.current?.asset(path) ?? path;
-}

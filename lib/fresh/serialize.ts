@@ -20,12 +20,12 @@ export function isPlain(value: unknown, seen: Set<unknown> = new Set()): boolean
     Object.entries(value).every(([key, v]) => key !== "__proto__" && isPlain(v, seen));
 }
 
-/** JSON that is safe inside `<script type="application/json">`. A computed signal becomes a plain one. */
+/** JSON that is safe as an expression in an inline script. A computed signal becomes a plain one. */
 export function serialize(value: unknown): string {
   return inScript(stringify(value, reducers));
 }
 
-/** The same of what {@linkcode isPlain}: `JSON.parse` alone reads it. */
+/** The same of what {@linkcode isPlain}: it needs no reviving. */
 export function serializePlain(value: unknown): string {
   return inScript(JSON.stringify(value));
 }
@@ -34,7 +34,7 @@ function inScript(json: string): string {
   return json.replaceAll("<", "\\u003C");
 }
 
-/** Takes what `JSON.parse` makes of {@linkcode serialize}'s result. */
+/** Takes what {@linkcode serialize}'s result is as a value. */
 export function deserialize(parsed: unknown[]): unknown {
   return unflatten(parsed, revivers);
 }

@@ -9,7 +9,7 @@ const PARTS = ["main.ts", "deno.lock", "LICENSE", "lib", "routes", "islands", "_
 const ENTRIES = [
   "main.ts",
   "lib/server/isolates/worker.ts",
-  "_fresh/server.ts",
+  "_fresh/server.js",
   "lib/operate/admin/main.ts",
   "lib/operate/data/main.ts",
 ];

@@ -1,21 +1,31 @@
-/** What the middlewares leave for pages. */
+/** What the server and the middlewares leave for pages. */
+import type { Context } from "fresh";
 import type { ApiHandler } from "../api/api.ts";
 import type { Actor } from "../protocol/model.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { ClientInfo } from "../chat/sign_in/client.ts";
 import type { Language, Settings } from "../protocol/settings.ts";
+import type { Assets } from "./assets.ts";
 
-export interface State {
-  /** Set by lib/server/server.ts before every other middleware. */
+/** What lib/server gives with each request. */
+export interface FromServer {
   chat: Chat;
-  /** makeApi(chat): everything under /api but sockets, and /health. Set by lib/server/server.ts. */
+  /** makeApi(chat): everything under /api but sockets, and /health. */
   api: ApiHandler;
-  /** Where the request came from; proxies that are trusted have been looked through. Set by lib/server/server.ts. */
+  /** Where the request came from; proxies that are trusted have been looked through. */
   client: ClientInfo;
+  /** What the answer and the log call the request. */
+  request_id: string;
+  assets: Assets;
   /** Answers a request for a socket. */
   upgrade(request: Request, info: Deno.ServeHandlerInfo): Promise<Response>;
+}
+
+export interface State extends FromServer {
   /** Null: not signed in. */
   actor: Actor | null;
+  /** The session's cookie as it is sent again where use has just prolonged it. */
+  renewal: string | null;
   /** What the forms of this session's pages hold (pages/form.ts); "" for who is not signed in. */
   form_token: string;
   /** Of whoever is signed in; of others what this browser had last. */
@@ -26,4 +36,19 @@ export interface State {
   zone: string;
   /** Whether the reader closed the list of people beside a room. */
   peopleClosed: boolean;
+}
+
+/** By request: one App serves all servers of a process, and Fresh hands a request on as it is. */
+const given = new WeakMap<Request, FromServer>();
+
+export function giveToPages(request: Request, parts: FromServer): void {
+  given.set(request, parts);
+}
+
+/** The App's first middleware. */
+export function takeFromServer(ctx: Context<State>): Promise<Response> {
+  const parts = given.get(ctx.req);
+  if (parts === undefined) throw new Error("This request did not come in by lib/server/server.ts: start main.ts");
+  Object.assign(ctx.state, parts);
+  return ctx.next();
 }

@@ -1,16 +1,15 @@
 /** The server: a Chat with its edges. Everything is wired here, nothing is global: a test opens two in one process. */
-import { App, staticFiles } from "fresh";
 import { openAdminDoor } from "../operate/admin/door.ts";
 import { makeApi } from "../api/api.ts";
 import { clientAddress } from "../http/address.ts";
-import type { State } from "../pages/app_state.ts";
+import type { FromServer } from "../pages/app_state.ts";
 import { type OpenChat, openChat } from "../chat/open.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { Config } from "../base/config/config.ts";
 import { Edge } from "../http/edge.ts";
-import { ChatError, traceOf } from "../base/errors.ts";
-import { type Build, setBuildCache } from "../fresh/build_cache.ts";
+import { traceOf } from "../base/errors.ts";
 import { openIsolates } from "./isolates/pool.ts";
+import { type Handler, loadPages, type Pages } from "./pages.ts";
 import { type Server, type ServerOptions, urlOf } from "./server_handle.ts";
 import { requestId } from "../http/request_id.ts";
 import { Sockets } from "../socket/sockets.ts";
@@ -52,9 +51,10 @@ export async function serve(chat: OpenChat, options: ServerOptions & { shared?: 
   const { config } = chat;
   let sockets: Sockets | undefined;
   try {
+    const pages = options.buildDir === undefined ? null : await loadPages(options.buildDir);
     sockets = await Sockets.open(chat);
     const edge = new Edge(chat);
-    const { handler, use } = makeHandler(chat, edge, options.build);
+    const { handler, use } = makeHandler(chat, edge, pages);
     const { admit } = sockets;
     const listener = await listen({
       config,
@@ -102,49 +102,26 @@ function serverOf(chat: OpenChat, edge: Edge, sockets: Sockets, listener: Listen
   };
 }
 
-type Handler = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Promise<Response>;
-
 /** The one way in for HTTP. `use` gives it the listener, which exists only after it. */
 function makeHandler(
   chat: Chat,
   edge: Edge,
-  build: Build | undefined,
+  pages: Pages | null,
 ): { handler: Handler; use(listener: Listener): void } {
   let listener: Listener | undefined;
-  const upgrade: State["upgrade"] = (request, info) =>
+  const upgrade: FromServer["upgrade"] = (request, info) =>
     listener?.handleUpgrade(request, info) ?? Promise.reject(new Error("not listening yet"));
   const api = makeApi(chat);
-  const app = new App<State>({ reportError: (error, ctx) => report(chat, error, ctx.req) })
-    .use(staticFiles())
-    .use((ctx) => {
-      const address = clientAddress(ctx.req, ctx.info.remoteAddr, chat.config);
-      ctx.state.chat = chat;
-      ctx.state.client = { address, user_agent: ctx.req.headers.get("user-agent")?.slice(0, 300) ?? "" };
-      ctx.state.api = api;
-      ctx.state.upgrade = upgrade;
-      return ctx.next();
-    })
-    .fsRoutes();
-  if (build !== undefined) setBuildCache(app, build);
-  const pages = build === undefined ? withoutPages(api, upgrade) : app.handler();
+  const answer: Handler = (request, info) => {
+    if (pages === null) {
+      return isSocketPath(new URL(request.url).pathname) ? upgrade(request, info) : api(request, info);
+    }
+    const address = clientAddress(request, info.remoteAddr, chat.config);
+    const client = { address, user_agent: request.headers.get("user-agent")?.slice(0, 300) ?? "" };
+    return pages.answer(request, info, { chat, api, client, request_id: requestId(request), upgrade });
+  };
   return {
-    handler: (request, info) => edge.handle(request, () => pages(request, info)),
+    handler: (request, info) => edge.handle(request, () => answer(request, info)),
     use: (bound) => listener = bound,
   };
-}
-
-/** What an embedding program or a test serves that needs no pages. */
-function withoutPages(api: State["api"], upgrade: State["upgrade"]): Handler {
-  return (request, info) => {
-    return isSocketPath(new URL(request.url).pathname) ? upgrade(request, info) : api(request, info);
-  };
-}
-
-function report(chat: Chat, error: unknown, request: Request): void {
-  if (error instanceof ChatError && error.status < 500) return; // a refusal: whoever asked is told
-  chat.log.error("a request failed", {
-    request_id: requestId(request),
-    path: new URL(request.url).pathname.slice(0, 500),
-    error: traceOf(error),
-  });
 }

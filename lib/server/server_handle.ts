@@ -2,13 +2,10 @@
 import type { Chat } from "../chat/chat.ts";
 import type { ChatOptions } from "../chat/open.ts";
 import type { Config } from "../base/config/config.ts";
-import type { Build } from "../fresh/build_cache.ts";
 import type { TransportKind } from "../socket/transport/transport.ts";
 
 export interface ServerOptions extends ChatOptions {
-  /** What `fresh.config.ts build` wrote (see loadBuild); without it there are no pages, only the API and sockets. */
-  build?: Build;
-  /** Where that is: other isolates load it themselves. */
+  /** Where `fresh.config.ts build` wrote; without it there are no pages, only the API and sockets. */
   buildDir?: URL;
   /** What further isolates run instead of server/isolates/worker.ts, which it must import. */
   worker?: URL;

@@ -1,5 +1,6 @@
 import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
+import { redirect } from "../../lib/http/redirect.ts";
 import { define } from "../../lib/pages/define.ts";
 import { administrator, carryOut, loadSection } from "../../lib/pages/admin.ts";
 import { readOwnForm } from "../../lib/pages/form.ts";
@@ -46,7 +47,7 @@ export const handler = define.handlers({
     const load = () => loadSection(state.chat, actor, section, new URLSearchParams());
     try {
       const password = await carryOut(state.chat, actor, section, form);
-      if (password === undefined) return ctx.redirect(`/admin/${section}?done`, 303);
+      if (password === undefined) return redirect(`/admin/${section}?done`, 303);
       const { username } = await state.chat.directory.one(text(form, "of"));
       const made: Data = {
         content: await load(),

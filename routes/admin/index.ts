@@ -1,9 +1,10 @@
+import { redirect } from "../../lib/http/redirect.ts";
 import { define } from "../../lib/pages/define.ts";
 import { administrator } from "../../lib/pages/admin.ts";
 
 export const handler = define.handlers({
   GET(ctx) {
     administrator(ctx.state);
-    return ctx.redirect("/admin/overview");
+    return redirect("/admin/overview");
   },
 });

@@ -7,6 +7,7 @@ import { joinRoom } from "../../lib/chat/rooms/members.ts";
 import { roomView } from "../../lib/chat/rooms/membership.ts";
 import type { State } from "../../lib/pages/app_state.ts";
 import { CHAT_ISLANDS } from "../../lib/ui/chat_island.tsx";
+import { redirect } from "../../lib/http/redirect.ts";
 import { define } from "../../lib/pages/define.ts";
 import { type ArchivePage, messageIn, readArchive } from "../../lib/pages/archive_page.ts";
 import { type ChatPageData, loadChatPageData, signedIn } from "../../lib/pages/chat_page_data.ts";
@@ -78,7 +79,7 @@ export const handler = define.handlers({
         });
       }
     }
-    return ctx.redirect(`/rooms/${encodeURIComponent(room.id)}`, 303);
+    return redirect(`/rooms/${encodeURIComponent(room.id)}`, 303);
   },
 });
 

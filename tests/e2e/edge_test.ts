@@ -1,7 +1,6 @@
 /** What holds for every request and every answer, on both transports. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Config } from "../../lib/base/config/config.ts";
-import { loadBuild } from "../../lib/fresh/build_cache.ts";
 import { makeLog } from "../../lib/base/log.ts";
 import { openServer } from "../../lib/server/server.ts";
 import type { Server } from "../../lib/server/server_handle.ts";
@@ -15,7 +14,6 @@ async function open(config: Partial<Config>, lines: string[] = []): Promise<Serv
   return await openServer(testConfig({ limits: false, ...config }), {
     passwords: quickPasswords(),
     log: makeLog({ level: "warn", format: "json" }, (line) => lines.push(line)),
-    build: await loadBuild(buildDir),
     buildDir,
   });
 }

@@ -1,7 +1,6 @@
 /** What comes from a client and becomes a header or a key of the store: bounded and encoded, whatever it is. */
 import { assert, assertEquals } from "@std/assert";
-import { loadBuild } from "../../lib/fresh/build_cache.ts";
-import { Context } from "../../lib/fresh/context.ts";
+import { redirect } from "../../lib/http/redirect.ts";
 import { makeLog } from "../../lib/base/log.ts";
 import { localPath } from "../../lib/http/origin.ts";
 import { openServer } from "../../lib/server/server.ts";
@@ -57,12 +56,10 @@ Deno.test("localPath(): whatever is given, a short path of this site that a head
 });
 
 Deno.test("redirect(): whatever is given, a header can carry it, and what is encoded already stays", () => {
-  const frame = { build: null, app: null, layouts: [] };
-  const ctx = new Context(new Request("http://here.example/"), undefined, frame);
   for (const value of values(2, 1_000)) {
-    assert(/^[\x21-\x7e]*$/.test(ctx.redirect(`/${value}`).headers.get("location") ?? "\0"), JSON.stringify(value));
+    assert(/^[\x21-\x7e]*$/.test(redirect(`/${value}`).headers.get("location") ?? "\0"), JSON.stringify(value));
   }
-  assertEquals(ctx.redirect("/a%20b?c=%C3%A9").headers.get("location"), "/a%20b?c=%C3%A9");
+  assertEquals(redirect("/a%20b?c=%C3%A9").headers.get("location"), "/a%20b?c=%C3%A9");
 });
 
 async function open(): Promise<{ server: Server; lines: string[] }> {
@@ -71,7 +68,6 @@ async function open(): Promise<{ server: Server; lines: string[] }> {
   const server = await openServer(testConfig({ limits: false, sockets: "guarded" }), {
     passwords: quickPasswords(),
     log: makeLog({ level: "warn", format: "json" }, (line) => lines.push(line)),
-    build: await loadBuild(buildDir),
     buildDir,
   });
   return { server, lines };

@@ -1,6 +1,7 @@
 /** What the build made runs in the oldest browsers that fresh.config.ts names. */
 import { assert, assertEquals } from "@std/assert";
 import * as esbuild from "esbuild";
+import { readManifest } from "../../lib/build/manifest.ts";
 
 type Versions = { chrome: number; firefox: number; safari: number };
 
@@ -64,9 +65,7 @@ async function targets(): Promise<{ list: string[]; versions: Versions }> {
 /** The scripts of the present build, by their address. */
 async function scripts(): Promise<[url: string, code: string][]> {
   const built = new URL("../../_fresh/", import.meta.url);
-  const { last }: { last: [string, { name: string; type: string }][] } = JSON.parse(
-    await Deno.readTextFile(new URL("files.json", built)),
-  );
+  const { last } = await readManifest(built);
   const found = last.filter(([, { type }]) => type.startsWith("text/javascript"));
   return await Promise.all(found.map(async ([url, { name }]): Promise<[string, string]> => [
     url,

@@ -4,12 +4,13 @@ import type { Browser, Page } from "playwright-core";
 import { openBrowser } from "../support/browser.ts";
 import { fixtureApp, serve } from "./support.ts";
 
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'";
+const POLICY = "default-src 'none'; script-src 'self' 'nonce-NONCE'; img-src data:; connect-src 'self'";
 
 Deno.test("islands hydrate in place, share signals and load code on demand", async (t) => {
-  const app = await fixtureApp({}, async (ctx) => {
+  const app = await fixtureApp(async (ctx) => {
     const response = await ctx.next();
-    response.headers.set("content-security-policy", POLICY);
+    const nonce = String(Reflect.get(response, Symbol.for("__freshNonce")));
+    response.headers.set("content-security-policy", POLICY.replace("NONCE", nonce));
     return response;
   });
   await using server = serve(app.handler());

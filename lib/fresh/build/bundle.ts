@@ -1,4 +1,4 @@
-/** The client bundle: one module per island, one that hydrates, and shared chunks; and the stylesheet. */
+/** The client bundle: one module per island, one that hydrates, and shared chunks. */
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
@@ -22,8 +22,7 @@ export interface Bundle {
   files: Map<string, Uint8Array>;
   /** Entry name -> its module. */
   modules: Map<string, BundledModule>;
-  /** Files of the app that were read. */
-  inputs: string[];
+  metafile: esbuild.Metafile;
 }
 
 const PREFIX = "/_fresh/";
@@ -32,7 +31,15 @@ const PREFIX = "/_fresh/";
  * @param entries name -> path of a module
  * @param scratch where to write the module that imports them all, for Deno to resolve
  */
-export async function bundleClient(
+export function bundleClient(
+  entries: Record<string, string>,
+  scratch: string,
+  options: BundleOptions,
+): Promise<Bundle> {
+  return withBundler(() => bundle(entries, scratch, options));
+}
+
+async function bundle(
   entries: Record<string, string>,
   scratch: string,
   { root, target, minify }: BundleOptions,
@@ -66,34 +73,10 @@ export async function bundleClient(
   return collect(result, root);
 }
 
-/** One file out of an entry and its `@import`s; `url()`s are left alone. */
-export async function bundleCss(
-  path: string,
-  { root, target, minify }: BundleOptions,
-) {
-  const result = await esbuild.build({
-    entryPoints: [path],
-    absWorkingDir: root,
-    bundle: true,
-    target,
-    minify,
-    write: false,
-    outdir: PREFIX,
-    metafile: true,
-    logLevel: "silent",
-    plugins: [{
-      name: "urls",
-      setup: (build) =>
-        build.onResolve({ filter: /./ }, ({ kind }) => kind === "url-token" ? { external: true } : null),
-    }],
-  });
-  return { contents: result.outputFiles[0]!.contents, inputs: inputsOf(result.metafile, root) };
-}
-
 let users = 0;
 
 /** Ends esbuild's process when nobody uses it any more: two builds may run at once. */
-export async function withBundler<T>(run: () => Promise<T>): Promise<T> {
+async function withBundler<T>(run: () => Promise<T>): Promise<T> {
   users++;
   try {
     return await run();
@@ -123,7 +106,7 @@ function collect({ outputFiles, metafile }: Result, root: string): Bundle {
     visit(path);
     modules.set(resolve(root, output.entryPoint), { chunk: urlOf(path), preload: [...preload] });
   }
-  return { files, modules, inputs: inputsOf(metafile, root) };
+  return { files, modules, metafile };
 }
 
 /**
@@ -147,11 +130,3 @@ function dropIdleImports(files: Map<string, Uint8Array>, { outputs }: esbuild.Me
     }
   }
 }
-
-/** npm packages are left out: their versions are in the lock file. */
-function inputsOf(metafile: esbuild.Metafile, root: string): string[] {
-  return Object.keys(metafile.inputs).map((path) => resolve(root, path)).filter((path) => !PACKAGE.test(path));
-}
-
-/** `<DENO_DIR>/npm/<registry>/<name>/<version>/` */
-const PACKAGE = /\/npm\/[^/]+\.[^/]+\/(?:@[^/]+\/)?[^/]+\/\d+\.\d+\.\d+[^/]*\//;

@@ -2,7 +2,6 @@
 import { messageOf } from "../../base/errors.ts";
 import { BroadcastChannelBus } from "../../bus/broadcast_channel.ts";
 import { openChat } from "../../chat/open.ts";
-import { loadBuild } from "../../fresh/build_cache.ts";
 import { PortKv } from "./store_port.ts";
 import { makeLog } from "../../base/log.ts";
 import { serve } from "../server.ts";
@@ -58,8 +57,8 @@ async function open(start: Start): Promise<Server> {
   const chat = await openChat(config, { log, bus, passwords, store: { kv, appender: kv.appender, epoch, jwtSecret } });
   const { metrics } = chat;
   metrics.gather = async () => await gathering.ask((id) => tell({ type: "gather", id })) ?? [metrics.read()];
-  const build = buildDir === undefined ? {} : { build: await loadBuild(new URL(buildDir)) };
-  return await serve(chat, { ...build, shared: true });
+  const pages = buildDir === undefined ? {} : { buildDir: new URL(buildDir) };
+  return await serve(chat, { ...pages, shared: true });
 }
 
 async function measure(id: number): Promise<void> {

@@ -1,6 +1,7 @@
 /** The service worker in a real browser: what is pushed to it, and what becomes of open pages when a new one comes. */
 import { assert, assertEquals } from "@std/assert";
 import type { BrowserContext, Page } from "playwright-core";
+import { readManifest } from "../../../lib/build/manifest.ts";
 import type { PushNote } from "../../../lib/chat/notify/push.ts";
 import {
   composer,
@@ -128,9 +129,7 @@ Deno.test("where pages may make no notification the service worker does; without
 
 /** The modules of a checkout's present build. */
 async function modulesOf(dir: string): Promise<string[]> {
-  const { last }: { last: [string, { immutable: boolean }][] } = JSON.parse(
-    await Deno.readTextFile(`${dir}/_fresh/files.json`),
-  );
+  const { last } = await readManifest(new URL(`file://${dir}/_fresh/`));
   return last.flatMap(([url, { immutable }]) => immutable ? [url] : []);
 }
 

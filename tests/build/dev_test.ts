@@ -1,4 +1,4 @@
-/** `builder.listen()`: a server process of its own, replaced on each change. */
+/** `serveWithReload()`: a server process of its own, replaced on each change. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,17 +21,30 @@ async function project(port: number): Promise<string> {
       nodeModulesDir,
       permissions: { serve: { ...permissions.serve, read: true } },
     }),
-    "fresh.config.ts": `import { Builder } from "fresh/dev";\nawait new Builder().listen();`,
+    "fresh.config.ts": `
+      import { Builder } from "fresh/dev";
+      import { build } from "${new URL("lib/build/build.ts", REPO)}";
+      import { serveWithReload } from "${new URL("lib/build/dev.ts", REPO)}";
+      const builder = new Builder();
+      const options = { stylesheet: "main.css", serviceWorker: "worker.ts", shell: /^$/ };
+      await serveWithReload(builder.config, () => build(builder, options, { dev: true }));`,
     "main.ts": `
-      import { App, staticFiles } from "fresh";
-      import { loadBuild, setBuildCache } from "${new URL("lib/fresh/build_cache.ts", REPO)}";
-      const app = new App().use(staticFiles()).fsRoutes();
-      setBuildCache(app, await loadBuild(new URL("./_fresh/", import.meta.url)));
-      const server = Deno.serve({ port: ${port}, hostname: "127.0.0.1" }, app.handler());
-      Deno.addSignalListener("SIGTERM", () => Deno.exit());`,
+      import { App } from "fresh";
+      import { Assets } from "${new URL("lib/pages/assets.ts", REPO)}";
+      export const app = new App().fsRoutes();
+      if (import.meta.main) {
+        const dir = new URL("./_fresh/", import.meta.url);
+        const assets = await Assets.open(dir);
+        const serve = (request) => assets.serve(request).then(async (file) =>
+          file ?? (await import(new URL("server.js", dir))).default.fetch(request));
+        Deno.serve({ port: ${port}, hostname: "127.0.0.1" }, serve);
+        Deno.addSignalListener("SIGTERM", () => Deno.exit());
+      }`,
+    "static/main.css": "",
+    "worker.ts": "",
     "routes/index.tsx": `export default () => <p>first</p>;`,
   };
-  await Deno.mkdir(join(root, "routes"));
+  for (const name of ["routes", "static"]) await Deno.mkdir(join(root, name));
   await Deno.copyFile(new URL("deno.lock", REPO), join(root, "deno.lock"));
   for (const [path, text] of Object.entries(files)) await Deno.writeTextFile(join(root, path), text);
   return root;
@@ -54,7 +67,7 @@ async function runId(origin: string): Promise<string> {
   return /data: ?(\S+)/.exec(value ?? "")![1]!;
 }
 
-Deno.test("listen() rebuilds and restarts on a change, and browsers learn of it by another server's id", async () => {
+Deno.test("dev: rebuilds and restarts on a change, and browsers learn of it by another server's id", async () => {
   const port = freePort();
   const origin = `http://127.0.0.1:${port}`;
   const root = await project(port);
@@ -64,8 +77,7 @@ Deno.test("listen() rebuilds and restarts on a change, and browsers learn of it 
     stdout: "null",
   }).spawn();
   try {
-    const html = await pageWith(origin, "first");
-    assertStringIncludes(html, `<script type="module" src="/_fresh/reload.js"></script>`);
+    await pageWith(origin, "first");
     const script = await (await fetch(`${origin}/_fresh/reload.js`)).text();
     assertStringIncludes(script, "EventSource");
     const before = await runId(origin);

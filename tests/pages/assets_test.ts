@@ -1,14 +1,50 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { ask, fixtureBuild } from "./support.ts";
+import { pathToFileURL } from "node:url";
+import { makeAssets } from "../../lib/build/assets.ts";
+import { Assets } from "../../lib/pages/assets.ts";
 
-const stylesheet = async () => /href="(\/css\/main\.css[^"]*)"/.exec(await (await ask("/")).text())![1]!;
+const MODULE = "/_fresh/js/1/island.js";
 
-Deno.test("asset() gives a URL with the content's hash, which is immutable for a year", async () => {
-  const href = await stylesheet();
+let opened: Promise<Assets> | undefined;
+
+/** Of a small build, made once a process. */
+function assets(): Promise<Assets> {
+  return opened ??= (async () => {
+    const root = await Deno.makeTempDir({ prefix: "assets-" });
+    addEventListener("unload", () => Deno.removeSync(root, { recursive: true }));
+    const files: Record<string, string> = {
+      "static/css/main.css": `@import "./base.css";\n@import "./icons.css";`,
+      "static/css/base.css": "body { margin: 0 }",
+      "static/css/icons.css": "i { background: url(/icon.svg) }" + "b { color: red } ".repeat(50),
+      "static/icon.svg": `<svg xmlns="http://www.w3.org/2000/svg" />`,
+      "worker.ts": "",
+      "main.ts": "",
+      [`out/static${MODULE}`]: "export const word = 'word';\n".repeat(50),
+      "out/metafile.json": JSON.stringify({ inputs: {}, outputs: {} }),
+      "out/server.js": "",
+    };
+    for (const [path, text] of Object.entries(files)) {
+      await Deno.mkdir(`${root}/${path}`.replace(/[^/]*$/, ""), { recursive: true });
+      await Deno.writeTextFile(`${root}/${path}`, text);
+    }
+    const paths = { root, outDir: `${root}/out`, staticDir: `${root}/static`, target: "es2022" };
+    await makeAssets({ ...paths, stylesheet: "css/main.css", serviceWorker: "worker.ts", shell: /^$/ }, false);
+    return await Assets.open(pathToFileURL(`${root}/out/`));
+  })();
+}
+
+async function ask(path: string, init?: RequestInit): Promise<Response> {
+  const response = await (await assets()).serve(new Request(`http://localhost${path}`, init));
+  return response ?? new Response(null, { status: 404 });
+}
+
+Deno.test("url() gives a path with the content's hash, which is immutable for a year", async () => {
+  const href = (await assets()).url("/css/main.css");
   assertMatch(href, /^\/css\/main\.css\?__frsh_c=[0-9a-f]{16}$/);
   const response = await ask(href);
   assertEquals(response.headers.get("cache-control"), "public, max-age=31536000, immutable");
   await response.body?.cancel();
+  assertEquals((await assets()).url("/nowhere.css"), "/nowhere.css");
 });
 
 Deno.test("the stylesheet is bundled from its imports", async () => {
@@ -31,10 +67,9 @@ Deno.test("a plain path, or one with another hash, is revalidated by ETag", asyn
   }
 });
 
-Deno.test("the client bundle is immutable, and gzip where the client takes it", async () => {
-  const { chunk } = (await fixtureBuild()).boot;
-  const plain = await ask(chunk);
-  const zipped = await ask(chunk, { headers: { "accept-encoding": "br, gzip;q=0.8" } });
+Deno.test("a module is immutable, and gzip where the client takes it", async () => {
+  const plain = await ask(MODULE);
+  const zipped = await ask(MODULE, { headers: { "accept-encoding": "br, gzip;q=0.8" } });
   assertEquals(zipped.headers.get("content-encoding"), "gzip");
   assertEquals(zipped.headers.get("cache-control"), "public, max-age=31536000, immutable");
   assertEquals(zipped.headers.get("content-type"), "text/javascript; charset=utf-8");
@@ -45,9 +80,8 @@ Deno.test("the client bundle is immutable, and gzip where the client takes it", 
 });
 
 Deno.test("gzip that is refused or not asked for is not sent", async () => {
-  const { chunk } = (await fixtureBuild()).boot;
   for (const accept of ["", "br", "gzip;q=0", "gzip; q=0.0, br", "identity"]) {
-    const response = await ask(chunk, { headers: { "accept-encoding": accept } });
+    const response = await ask(MODULE, { headers: { "accept-encoding": accept } });
     assertEquals(response.headers.get("content-encoding"), null, accept);
     await response.body?.cancel();
   }
@@ -68,7 +102,9 @@ Deno.test("no path leads out of the build", async () => {
       "/%2e%2e/main.ts",
       "/..%2fmain.ts",
       "/css/..%2f..%2fmain.ts",
-      "/_fresh/server.ts",
+      "/_fresh/server.js",
+      "/_fresh/metafile.json",
+      "/server.js",
       "/_fresh/../stamp.json",
       "/%",
       "/icon.svg%00",

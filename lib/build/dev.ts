@@ -1,15 +1,19 @@
 /** `deno task dev`: a server process that is replaced when the app's files change. */
 import { relative } from "node:path";
-import type { Paths } from "./sources.ts";
 
 const QUIET_MS = 100;
 const STOP_MS = 5_000;
 
-export async function serveWithReload(
-  paths: Paths,
-  serverEntry: string,
-  build: () => Promise<unknown>,
-): Promise<void> {
+interface Paths {
+  root: string;
+  outDir: string;
+}
+
+/**
+ * Builds, runs `main.ts` as its own process with `-P=serve`, and on each change builds again, restarts it and has browsers
+ * reload. Fresh's own `listen()` imports the app into the process that builds; a restart needs a process.
+ */
+export async function serveWithReload(paths: Paths, build: () => Promise<unknown>): Promise<void> {
   let server: Deno.ChildProcess | null = null;
   const restart = async () => {
     const started = performance.now();
@@ -20,7 +24,7 @@ export async function serveWithReload(
       return;
     }
     await stop(server);
-    server = start(paths.root, serverEntry);
+    server = start(paths.root);
     console.log(`Built in ${Math.round(performance.now() - started)} ms`);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -33,8 +37,8 @@ export async function serveWithReload(
   for await (const _ of changes(paths)) await restart();
 }
 
-function start(root: string, serverEntry: string): Deno.ChildProcess {
-  const args = ["run", "-q", "-P=serve", serverEntry];
+function start(root: string): Deno.ChildProcess {
+  const args = ["run", "-q", "-P=serve", "main.ts"];
   return new Deno.Command(Deno.execPath(), { args, cwd: root, stdin: "null" }).spawn();
 }
 
@@ -52,7 +56,13 @@ async function stop(server: Deno.ChildProcess | null): Promise<void> {
 
 /** Yields once a burst of changes is over. What the build, the server and the tests write does not count. */
 async function* changes({ root, outDir }: Paths): AsyncGenerator<void> {
-  const ignored = new Set(["data", "tests", ".git", "node_modules", relative(root, outDir)]);
+  const ignored = new Set([
+    "data",
+    "tests",
+    ".git",
+    "node_modules",
+    relative(root, outDir),
+  ]);
   const matters = (path: string) => !ignored.has(relative(root, path).split("/")[0]!);
   let wake = Promise.withResolvers<void>();
   const watch = async () => {

@@ -1,6 +1,6 @@
 /** The service worker's script: told what the build made, so that it changes whenever any of that does. */
 import * as esbuild from "esbuild";
-import type { BuiltFile } from "../build_cache.ts";
+import type { BuiltFile } from "./manifest.ts";
 
 /** Where it is served: its scope is everything below. */
 export const WORKER_URL = "/sw.js";
@@ -13,7 +13,11 @@ export async function bundleWorker(
   path: string,
   files: ReadonlyMap<string, BuiltFile>,
   shell: ReadonlySet<string>,
-  { root, target, minify }: { root: string; target: string | string[]; minify: boolean },
+  { root, target, minify }: {
+    root: string;
+    target: string | string[];
+    minify: boolean;
+  },
 ): Promise<Uint8Array> {
   const { outputFiles } = await esbuild.build({
     entryPoints: [path],
@@ -26,7 +30,9 @@ export async function bundleWorker(
     define: {
       VERSION: JSON.stringify(await versionOf(files)),
       SHELL: JSON.stringify(shellOf(files, shell)),
-      LATER: JSON.stringify([...files].flatMap(([url, file]) => file.immutable && !shell.has(url) ? [url] : []).sort()),
+      LATER: JSON.stringify(
+        [...files].flatMap(([url, file]) => file.immutable && !shell.has(url) ? [url] : []).sort(),
+      ),
     },
     write: false,
     logLevel: "silent",
@@ -36,14 +42,24 @@ export async function bundleWorker(
 }
 
 /** The modules and the style sheet, under the addresses that pages use. */
-function shellOf(files: ReadonlyMap<string, BuiltFile>, shell: ReadonlySet<string>): string[] {
+function shellOf(
+  files: ReadonlyMap<string, BuiltFile>,
+  shell: ReadonlySet<string>,
+): string[] {
   return [...files].flatMap(([url, file]) =>
     shell.has(url) ? [url] : url === "/css/main.css" ? [`${url}?__frsh_c=${file.hash}`] : []
   ).sort();
 }
 
-async function versionOf(files: ReadonlyMap<string, BuiltFile>): Promise<string> {
-  const all = JSON.stringify([...files].map(([url, { hash }]) => [url, hash]).sort());
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(all));
+async function versionOf(
+  files: ReadonlyMap<string, BuiltFile>,
+): Promise<string> {
+  const all = JSON.stringify(
+    [...files].map(([url, { hash }]) => [url, hash]).sort(),
+  );
+  const digest = await crypto.subtle.digest(
+    "SHA-256",
+    new TextEncoder().encode(all),
+  );
   return new Uint8Array(digest).toHex().slice(0, 16);
 }

@@ -1,0 +1,45 @@
+/** `deno task build`: Fresh's build, then our steps over what it wrote; nothing at all where nothing changed. */
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { AssetOptions } from "./assets.ts";
+import { isCurrent, type Sources, writeStamp } from "./stamp.ts";
+
+/** As Fresh's Builder is, as far as it is used here. */
+export interface PageBuilder {
+  readonly config: {
+    readonly root: string;
+    readonly outDir: string;
+    readonly islandDir: string;
+    readonly routeDir: string;
+    /** One, or in later versions several. */
+    readonly staticDir: string | readonly string[];
+    readonly target: string | string[];
+  };
+  build(options?: { mode?: "development" | "production" }): Promise<unknown>;
+}
+
+export type BuildOptions = Pick<AssetOptions, "stylesheet" | "serviceWorker" | "shell">;
+
+/** What a build changes when these modules' output does: raise it to make every checkout rebuild. */
+const FORMAT = 6;
+
+/** Returns whether there was anything to do. */
+export async function build(builder: PageBuilder, options: BuildOptions, { dev = false } = {}): Promise<boolean> {
+  const { root, outDir, islandDir, routeDir, target } = builder.config;
+  const staticDir = [builder.config.staticDir].flat()[0] ?? join(root, "static");
+  const key = JSON.stringify([FORMAT, dev, target, root]);
+  const lib = dirname(dirname(fileURLToPath(import.meta.url)));
+  const sources: Sources = {
+    root,
+    outDir,
+    listed: [islandDir, routeDir],
+    read: [staticDir, join(lib, "build"), join(lib, "fresh"), join(root, "deno.json"), join(root, "deno.lock")],
+  };
+  if (await isCurrent(sources, key)) return false;
+  const started = Date.now();
+  await builder.build({ mode: dev ? "development" : "production" });
+  const { makeAssets } = await import("./assets.ts"); // with esbuild: finding nothing to do stays quick
+  const inputs = await makeAssets({ root, outDir, staticDir, target, ...options }, dev);
+  await writeStamp(sources, key, inputs, started);
+  return true;
+}

@@ -1,0 +1,81 @@
+/** Loads what the build wrote: Fresh's part by the one default export that its builder promises, and our files. */
+import { type FromServer, giveToPages } from "../pages/app_state.ts";
+import { Assets } from "../pages/assets.ts";
+
+export type Handler = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Promise<Response>;
+
+/** What a request for a page is given, beside what the build has. */
+type Given = Omit<FromServer, "assets">;
+
+export interface Pages {
+  answer(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>, given: Given): Promise<Response>;
+}
+
+/** The import is dynamic, so that a checkout that was never built still type-checks. */
+export async function loadPages(buildDir: URL): Promise<Pages> {
+  const entry = new URL("./server.js", buildDir);
+  let assets: Assets;
+  try {
+    await Deno.stat(entry);
+    assets = await Assets.open(buildDir);
+  } catch (cause) {
+    const hint = "run `deno run -P=build fresh.config.ts build` first";
+    throw new Error(`No build in ${buildDir.pathname}: ${hint}`, { cause });
+  }
+  const module: unknown = await import(entry.href);
+  const app = handlerOf(module, entry);
+  return {
+    async answer(request, info, given) {
+      const file = await assets.serve(request);
+      if (file !== null) return file;
+      const ask = (asked: Request) => {
+        giveToPages(asked, { ...given, assets });
+        return app(asked, info);
+      };
+      return await withAllow(await ask(withWholeEscapes(request)), request, ask);
+    },
+  };
+}
+
+/** `export default { fetch }`, as `deno serve` takes it, or `export default app.handler()`. */
+function handlerOf(module: unknown, entry: URL): Handler {
+  const exported: unknown = memberOf(module, "default");
+  const handle: unknown = typeof exported === "function" ? exported : memberOf(exported, "fetch");
+  if (typeof handle !== "function") throw new Error(`${entry.pathname} exports no handler: build again`);
+  return async (request, info) => {
+    const response: unknown = await Reflect.apply(handle, exported, [request, info]);
+    if (response instanceof Response) return response;
+    throw new Error(`${entry.pathname} answered with what is no Response`);
+  };
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** Fresh fails on a path with a percent sign that begins no character: there, each stands for itself. */
+function withWholeEscapes(request: Request): Request {
+  const url = new URL(request.url);
+  try {
+    decodeURI(url.pathname);
+    return request;
+  } catch {
+    url.pathname = url.pathname.replaceAll("%", "%25");
+    return new Request(url, request);
+  }
+}
+
+/** A 405 has to name the methods there are (RFC 9110, 15.5.6), which Fresh tells only who asks for OPTIONS. */
+async function withAllow(
+  response: Response,
+  { url, headers }: Request,
+  ask: (request: Request) => Promise<Response>,
+): Promise<Response> {
+  if (response.status !== 405 || response.headers.has("allow")) return response;
+  const options = await ask(new Request(url, { method: "OPTIONS", headers }));
+  await options.body?.cancel();
+  const allowed = new Set((options.headers.get("allow") ?? "").split(/, */).filter((method) => method !== ""));
+  if (allowed.has("GET")) allowed.add("HEAD");
+  response.headers.set("allow", [...allowed].toSorted().join(", "));
+  return response;
+}
