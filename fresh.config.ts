@@ -14,7 +14,7 @@ const options: BuildOptions = {
   stylesheet: "css/main.css",
   serviceWorker: "lib/client/offline/service_worker.ts",
   // an offline page is rendered in the reader's language
-  shell: /^lib\/ui\/strings\//,
+  shell: /(?:^|\/)lib\/ui\/strings\//,
 };
 
 if (Deno.args.includes("build")) await build(builder, options);

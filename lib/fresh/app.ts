@@ -1,5 +1,5 @@
 import { STATUS_TEXT } from "@std/http/status";
-import type { BuildSnapshot } from "./build_cache.ts";
+import type { BuildSnapshot, ProdBuildCache } from "./build_cache.ts";
 import { RequestContext } from "./context.ts";
 import { HttpError } from "./error.ts";
 import { readFileRoutes } from "./fs_routes.ts";
@@ -16,13 +16,26 @@ interface Table<State> {
   build: BuildSnapshot | null;
 }
 
+/** Gives an App its build; before `app.handler()`. */
+export let setBuildCache: <State>(
+  app: App<State>,
+  build: ProdBuildCache,
+  mode: "development" | "production",
+) => void;
+
 /**
  * Routes requests to middlewares, handlers and pages. A middleware covers what is added after it.
  * Source: https://fresh.deno.dev/docs/concepts/app
  */
 export class App<State> {
   readonly #commands: Command<State>[] = [];
-  #build: BuildSnapshot | null = null;
+  #build: ProdBuildCache | null = null;
+
+  static {
+    setBuildCache = (app, build) => {
+      app.#build = build;
+    };
+  }
 
   /** Middlewares for everything after them. */
   use(...middlewares: Middleware<State>[]): this {
@@ -51,11 +64,6 @@ export class App<State> {
   #add(command: (table: Table<State>) => unknown): this {
     this.#commands.push(command);
     return this;
-  }
-
-  /** Used by `setBuildCache`. */
-  attach(build: BuildSnapshot): void {
-    this.#build = build;
   }
 
   /** Everything is composed here, once: a request only matches and runs. */

@@ -33,12 +33,3 @@ export class ProdBuildCache implements BuildSnapshot {
     this.boot = snapshot.boot;
   }
 }
-
-/** Gives an App its build; before `app.handler()`. */
-export function setBuildCache(
-  app: { attach(build: BuildSnapshot): void },
-  build: ProdBuildCache,
-  _mode: "development" | "production",
-): void {
-  app.attach(build);
-}

@@ -25,8 +25,8 @@ export class Builder {
    * Writes to `outDir`: `server.js` (its default export has `fetch`), which loads `app` of `serverEntry` and `snapshot.js`;
    * what the browser loads, under `static/` by its URL path; and esbuild's `metafile.json`.
    */
-  async build(options: { mode?: "development" | "production" } = {}): Promise<void> {
+  async build(options: { mode?: "development" | "production" } = {}): Promise<unknown> {
     const { compile } = await import("./build/compile.ts"); // with esbuild, which not every caller needs
-    await compile(this.config, options.mode === "development");
+    return await compile(this.config, options.mode === "development");
   }
 }

@@ -1,2 +1,3 @@
 /** `fresh/internal`: what the files that the Builder generates import. */
-export { ProdBuildCache, setBuildCache } from "./build_cache.ts";
+export { setBuildCache } from "./app.ts";
+export { ProdBuildCache } from "./build_cache.ts";

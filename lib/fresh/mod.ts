@@ -4,17 +4,6 @@
  * leaves out partials, island children and JSX as props, static files, Head updates in the browser, and more.
  */
 export { App } from "./app.ts";
-export { createDefine, type Define, page } from "./define.ts";
+export { createDefine, page } from "./define.ts";
 export { HttpError } from "./error.ts";
-export type {
-  Context,
-  HandlerByMethod,
-  HandlerFn,
-  LayoutConfig,
-  Method,
-  Middleware,
-  PageProps,
-  PageResponse,
-  RouteConfig,
-  RouteHandler,
-} from "./types.ts";
+export type { Context, Middleware } from "./types.ts";

@@ -7,7 +7,7 @@ export function isPublicPage(pathname: string): boolean {
   return PUBLIC.has(pathname);
 }
 
-/** Where Fresh leaves the nonce of the inline module that starts the islands; `lib/fresh` writes none. */
+/** Where Fresh leaves the nonce of the inline module that starts the islands. */
 const NONCE = Symbol.for("__freshNonce");
 
 /** Of the inline script in a rendered page, if it has one. */

@@ -193,3 +193,26 @@ Deno.test("our steps take what another builder leaves: modules under a name of t
   app.write("word.ts", `export const word = "second!";`);
   assertEquals(await build(builder, OPTIONS), true);
 });
+
+/** What Fresh's builder does on disk, beside what ours does: it makes sure of the root, and reads packages where Deno keeps them. */
+const AS_FRESH = `
+  await Deno.mkdir(Deno.cwd(), { recursive: true });
+  await Deno.remove("_fresh/static", { recursive: true }).catch(() => {});
+  await Deno.mkdir("_fresh/static/_fresh/js/4f0c", { recursive: true });
+  for (const name of ["snapshot.js", "server.js", "compiled-entry.js", "static/_fresh/js/4f0c/A.js"]) {
+    await Deno.writeTextFile("_fresh/" + name, "");
+  }
+  await Deno.stat(Deno.execPath());
+`;
+
+Deno.test("[D11] the task's permissions are enough for what Fresh's builder does on disk", async () => {
+  using app = await project();
+  const { permissions } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+  app.write("deno.json", JSON.stringify({ permissions: { build: permissions.build } }));
+  app.write("builder.ts", AS_FRESH);
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", "-P=build", "builder.ts"],
+    cwd: app.root,
+  }).output();
+  assertEquals(success, true, new TextDecoder().decode(stderr));
+});

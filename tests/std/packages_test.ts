@@ -43,6 +43,34 @@ for (const link of links) {
   });
 }
 
+Deno.test("our packages export the types that the lists beside them name, and no other", async () => {
+  for (const link of links) {
+    const folder = new URL(`${link}/`, ROOT);
+    const { exports }: Package = await readJson(new URL("deno.json", folder));
+    const found: Record<string, string[]> = {};
+    for (const [path, file] of Object.entries(exports)) found[path] = await typesOf(new URL(file, folder));
+    assertEquals(found, (await readJson(new URL("published.json", folder))).types, link);
+  }
+});
+
+/** What a module exports that is a type alone. */
+async function typesOf(module: URL): Promise<string[]> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["doc", "--json", module.href], cwd: ROOT })
+    .output();
+  const { nodes }: Documented = JSON.parse(new TextDecoder().decode(stdout));
+  return Object.values(nodes).flatMap(({ symbols }) => symbols)
+    .filter(({ declarations }) =>
+      declarations.every(({ kind, declarationKind }) =>
+        declarationKind === "export" && (kind === "interface" || kind === "typeAlias")
+      )
+    )
+    .map(({ name }) => name).sort();
+}
+
+interface Documented {
+  nodes: Record<string, { symbols: { name: string; declarations: { kind: string; declarationKind: string }[] }[] }>;
+}
+
 Deno.test("every import that is not from npm has a package of ours behind it", async () => {
   const names = await Promise.all(
     links.map(async (link): Promise<string> => (await readJson(`${link}/deno.json`)).name),

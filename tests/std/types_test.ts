@@ -1,49 +1,26 @@
 /**
- * The types of the published packages, as far as we use them: checked when this file is. A call that ours allow and those
- * do not would be found by taking `links` out of deno.json alone.
+ * Our packages' types against the list of the published ones' beside each: checked when this file is. A call that ours allow
+ * and those do not would be found by taking `links` out of deno.json alone.
  */
 import * as assertions from "@std/assert";
 import * as cookies from "@std/http/cookie";
 import * as negotiation from "@std/http/negotiation";
 import * as events from "@std/http/server-sent-event-stream";
 import * as status from "@std/http/status";
+import type * as fresh from "fresh";
+import type * as dev from "fresh/dev";
+import type * as runtime from "fresh/runtime";
+import type * as core from "../../lib/fresh/published.ts";
+import type { Published as Assertions } from "../../lib/std/assert/published.ts";
+import type { Published as Http } from "../../lib/std/http/published.ts";
 
-// deno-lint-ignore no-explicit-any -- as published
-type Class<T> = abstract new (...args: any[]) => T;
-
-interface Assertions {
-  assert(expr: unknown, msg?: string): asserts expr;
-  assertEquals<T>(actual: T, expected: T, msg?: string): void;
-  assertNotEquals<T>(actual: T, expected: T, msg?: string): void;
-  assertMatch(actual: string, expected: RegExp, msg?: string): void;
-  assertStringIncludes(actual: string, expected: string, msg?: string): void;
-  assertExists<T>(actual: T, msg?: string): asserts actual is NonNullable<T>;
-  assertRejects(fn: () => PromiseLike<unknown>, msg?: string): Promise<unknown>;
-  assertRejects<E extends Error = Error>(
-    fn: () => PromiseLike<unknown>,
-    ErrorClass: Class<E>,
-    msgIncludes?: string,
-    msg?: string,
-  ): Promise<E>;
-  assertThrows(fn: () => unknown, msg?: string): unknown;
-  assertThrows<E extends Error = Error>(
-    fn: () => unknown,
-    ErrorClass: Class<E>,
-    msgIncludes?: string,
-    msg?: string,
-  ): E;
+/** Compiles where whoever is promised the one can be given the other. */
+type Gives<Given extends Promised, Promised> = Given;
+interface S {
+  of: "this app";
 }
 
-interface Http {
-  getCookies(headers: Headers): Record<string, string>;
-  setCookie(headers: Headers, cookie: cookies.Cookie): void;
-  acceptsEncodings(request: Pick<Request, "headers">, ...encodings: [string, ...string[]]): string | undefined;
-  acceptsLanguages(request: Pick<Request, "headers">, ...langs: [string, ...string[]]): string | undefined;
-  ServerSentEventStream: new () => TransformStream<events.ServerSentEventMessage, Uint8Array>;
-  isErrorStatus(status: number): boolean;
-}
-
-Deno.test("our packages and the published ones have the same types", () => {
+Deno.test("our packages of @std and the published ones have the same types", () => {
   const ours: Assertions = assertions;
   const { AssertionError: _, ...used } = assertions;
   const published: Omit<typeof used, never> = ours;
@@ -52,3 +29,33 @@ Deno.test("our packages and the published ones have the same types", () => {
   const code: 404 extends status.ErrorStatus ? true : false = true;
   assertions.assert([ours, published, http, again, code].every(Boolean));
 });
+
+/** What this app was written against, and is given by the published package: in this direction all has to hold. */
+export type PublishedGivesOurs = [
+  Gives<core.Context<S>, fresh.Context<S>>,
+  Gives<fresh.Middleware<S>, core.Middleware<S>>,
+  Gives<Parameters<fresh.App<S>["use"]>, Parameters<core.App<S>["use"]>>,
+  Gives<Parameters<fresh.App<S>["get"]>, Parameters<core.App<S>["get"]>>,
+  Gives<Parameters<fresh.App<S>["fsRoutes"]>, Parameters<core.App<S>["fsRoutes"]>>,
+  Gives<ReturnType<core.App<S>["handler"]>, ReturnType<fresh.App<S>["handler"]>>,
+  Gives<keyof fresh.App<S>, keyof core.App<S>>,
+  Gives<keyof fresh.Context<S>, keyof core.Context<S>>,
+  Gives<InstanceType<core.Published["HttpError"]>, fresh.HttpError>,
+  Gives<ConstructorParameters<typeof fresh.HttpError>, ConstructorParameters<core.Published["HttpError"]>>,
+  Gives<core.Published["page"], typeof fresh.page>,
+  Gives<ReturnType<core.Published["createDefine"]>["middleware"], ReturnType<typeof fresh.createDefine>["middleware"]>,
+  Gives<core.Builder, Pick<dev.Builder, "build">>,
+  Gives<core.Builder["config"], dev.Builder["config"]>,
+  Gives<ConstructorParameters<typeof dev.Builder>, ConstructorParameters<core.Published["Builder"]>>,
+  Gives<Parameters<typeof runtime.Head>, Parameters<core.Published["Head"]>>,
+  Gives<core.Published["IS_BROWSER"], typeof runtime.IS_BROWSER>,
+];
+
+/** And ours takes what the published one's tests would give it. */
+export type OursGivesPublished = [
+  Gives<ReturnType<fresh.App<S>["handler"]>, ReturnType<core.App<S>["handler"]>>,
+  Gives<typeof fresh.page, core.Published["page"]>,
+  Gives<typeof fresh.HttpError, core.Published["HttpError"]>,
+  Gives<typeof runtime.Head, core.Published["Head"]>,
+  Gives<ConstructorParameters<core.Published["Builder"]>, ConstructorParameters<typeof dev.Builder>>,
+];

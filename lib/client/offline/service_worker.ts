@@ -2,7 +2,7 @@
  * The service worker: it keeps the page's shell (its scripts, its style sheet and an empty page that shows what
  * offline_store.ts holds) and nothing else. What the server says of rooms and people never enters its caches.
  *
- * The build puts in VERSION, SHELL and LATER (lib/fresh/build/worker.ts). It is a script by itself: it imports types only.
+ * The build puts in VERSION, SHELL and LATER (lib/build/service_worker.ts). It is a script by itself: it imports types only.
  */
 import type { Language } from "../../protocol/settings.ts";
 
