@@ -3,7 +3,7 @@ import { Head } from "fresh/runtime";
 import { isErrorStatus, STATUS_TEXT } from "@std/http/status";
 import { ChatError, traceOf } from "../lib/base/errors.ts";
 import type { State } from "../lib/pages/app_state.ts";
-import { define } from "../lib/pages/define.ts";
+import { define, MethodNotAllowed } from "../lib/pages/define.ts";
 import { sealPage } from "../lib/pages/seal_page.ts";
 import type { Language } from "../lib/protocol/settings.ts";
 import { usePageStrings, useStrings } from "../lib/ui/strings/context.ts";
@@ -19,6 +19,7 @@ export const handler = define.handlers(async (ctx) => {
   const status = statusOf(error);
   if (status >= 500) report(ctx, error);
   const headers = new Headers();
+  if (error instanceof MethodNotAllowed) headers.set("allow", error.allow);
   if (error instanceof ChatError && error.retryAfter !== undefined) {
     headers.set("retry-after", String(Math.ceil(error.retryAfter)));
   }

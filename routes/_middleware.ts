@@ -14,7 +14,6 @@ import { knownZone } from "../lib/ui/parts/time.ts";
 
 /** The API and the socket, which have rules of their own. */
 const NO_PAGES = new Set(["/ws", "/health", "/ready", "/metrics"]);
-const CHANGE_NOTHING = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Who asks, whether they may, and what every page is sent with. */
 export default define.middleware(async (ctx) => {
@@ -40,7 +39,7 @@ export default define.middleware(async (ctx) => {
   ctx.state.language = languageOf(ctx.state.settings, ctx.req);
   ctx.state.peopleClosed = namedCookie(ctx.req, "people") === "closed";
   ctx.state.zone = knownZone(namedCookie(ctx.req, "zone"));
-  if (!CHANGE_NOTHING.has(ctx.req.method)) {
+  if (ctx.req.method !== "GET" && ctx.req.method !== "HEAD") {
     if (!isSameOrigin(ctx.req, chat.config)) throw new HttpError(403, "This form was sent from another site");
     // the API's rule for what changes something by cookie; a browser that says nothing shows that it read our page
     if (session !== null && cookie !== undefined && !saysWhere(ctx.req) && !await hasFormToken(ctx.req, chat, cookie)) {

@@ -4,7 +4,7 @@ import { RequestContext } from "./context.ts";
 import { HttpError } from "./error.ts";
 import { readFileRoutes } from "./fs_routes.ts";
 import { Router } from "./router.ts";
-import { answer, chain, notFound, type Route, type Segment, type Step, stepsOf } from "./segments.ts";
+import { answer, chain, type Segment, stepsOf } from "./segments.ts";
 import { METHODS, type Middleware } from "./types.ts";
 
 type Command<State> = (table: Table<State>) => void;
@@ -56,7 +56,8 @@ export class App<State> {
       root.error = own.error ?? root.error;
       for (const { pattern, route, segments } of routes) {
         const run = chain<State>([...stepsOf([{ ...root }, ...segments]), (ctx) => answer(ctx, route)]);
-        for (const method of methodsOf(route)) router.add(pattern, method, run);
+        // which methods it has is found when it runs
+        for (const method of METHODS) router.add(pattern, method, run);
       }
     });
   }
@@ -86,7 +87,7 @@ export class App<State> {
       const methods = match?.methods;
       const run = methods?.get(req.method) ??
         (req.method === "HEAD" ? methods?.get("GET") : undefined) ??
-        chain([...unmatched, methods === undefined ? notFound : refusal(req.method, methods)]);
+        chain([...unmatched, () => Promise.reject(new HttpError(methods === undefined ? 404 : 405))]);
       try {
         const response = await run(ctx);
         return req.method === "HEAD" ? new Response(null, response) : response;
@@ -95,20 +96,6 @@ export class App<State> {
       }
     };
   }
-}
-
-function methodsOf<State>({ handler }: Route<State>): readonly string[] {
-  return typeof handler === "function" ? METHODS : Object.keys(handler);
-}
-
-/** A path that is known, for a method that is not. */
-function refusal<State>(method: string, methods: ReadonlyMap<string, unknown>): Step<State> {
-  if (method !== "OPTIONS") return () => Promise.reject(new HttpError(405));
-  return () =>
-    new Response(null, {
-      status: 204,
-      headers: { allow: [...methods.keys()].join(", ") },
-    });
 }
 
 /** Where no error page is, or where it failed itself. */

@@ -90,7 +90,7 @@ export async function answer<State>(
   }, config);
 }
 
-export function notFound(): Promise<never> {
+function notFound(): Promise<never> {
   return Promise.reject(new HttpError(404));
 }
 

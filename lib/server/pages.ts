@@ -28,11 +28,9 @@ export async function loadPages(buildDir: URL): Promise<Pages> {
     async answer(request, info, given) {
       const file = await assets.serve(request);
       if (file !== null) return file;
-      const ask = (asked: Request) => {
-        giveToPages(asked, { ...given, assets });
-        return app(asked, info);
-      };
-      return await withAllow(await ask(withWholeEscapes(request)), request, ask);
+      const asked = withWholeEscapes(request);
+      giveToPages(asked, { ...given, assets });
+      return await app(asked, info);
     },
   };
 }
@@ -63,19 +61,4 @@ function withWholeEscapes(request: Request): Request {
     url.pathname = url.pathname.replaceAll("%", "%25");
     return new Request(url, request);
   }
-}
-
-/** A 405 has to name the methods there are (RFC 9110, 15.5.6), which Fresh tells only who asks for OPTIONS. */
-async function withAllow(
-  response: Response,
-  { url, headers }: Request,
-  ask: (request: Request) => Promise<Response>,
-): Promise<Response> {
-  if (response.status !== 405 || response.headers.has("allow")) return response;
-  const options = await ask(new Request(url, { method: "OPTIONS", headers }));
-  await options.body?.cancel();
-  const allowed = new Set((options.headers.get("allow") ?? "").split(/, */).filter((method) => method !== ""));
-  if (allowed.has("GET")) allowed.add("HEAD");
-  response.headers.set("allow", [...allowed].toSorted().join(", "));
-  return response;
 }

@@ -58,12 +58,18 @@ Deno.test("[D11] error pages: no page, no method, no right and a refusal of the 
 Deno.test("[D11] error pages: a method that a page does not have, with those that it has", async () => {
   await using server = await open();
   const { cookie } = await signUp(server.url, "ada");
-  const response = await fetch(`${server.url}/rooms/general`, {
-    method: "DELETE",
-    headers: { cookie, origin: server.url },
-  });
-  await response.body?.cancel();
-  assertEquals(response.headers.get("allow"), "GET, HEAD, POST");
+  for (
+    const [method, path, allow] of [
+      ["DELETE", "/rooms/general", "GET, HEAD, POST"],
+      ["PATCH", "/login", "GET, HEAD, POST"],
+      ["OPTIONS", "/rooms", "GET, HEAD"],
+      ["POST", "/rooms", "GET, HEAD"],
+    ] as const
+  ) {
+    const response = await fetch(server.url + path, { method, headers: { cookie, origin: server.url } });
+    await response.body?.cancel();
+    assertEquals([response.status, response.headers.get("allow")], [405, allow], `${method} ${path}`);
+  }
 });
 
 Deno.test("[D11] error pages: what fails inside is a 500, logged once with the request's name, and tells nothing", async () => {
