@@ -4,7 +4,7 @@ import { redirect } from "../lib/http/redirect.ts";
 import { define } from "../lib/pages/define.ts";
 
 export const handler = define.handlers({
-  GET: (ctx) => redirect("/"),
+  GET: () => redirect("/"),
   async POST(ctx) {
     const { chat, actor } = ctx.state;
     if (actor !== null) await signOut(chat, actor);
