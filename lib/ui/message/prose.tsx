@@ -1,9 +1,11 @@
 import { type ComponentChildren, createContext } from "preact";
-import { useContext, useMemo } from "preact/hooks";
+import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { IS_BROWSER } from "fresh/runtime";
 import { CodeBlock } from "./code/code_block.tsx";
 import type { ChatMessage } from "../../protocol/model.ts";
 import { cutAtNames } from "../../protocol/text/bidi.ts";
 import { type Block, type Inline, parseMarkdown } from "../../protocol/text/markdown.ts";
+import { marksIn, Turns } from "./turns.ts";
 
 export interface ProseProps {
   text: string;
@@ -25,14 +27,30 @@ export const AheadContext = createContext<ReadonlyMap<string, string> | null>(nu
 /** A message's text as Preact nodes: there is no HTML to sanitise. */
 export function Prose(props: ProseProps) {
   const ahead = useContext(AheadContext)?.get(textKey(props));
+  const until = useTurn(props.text);
   const name = isEmojiOnly(props.text) ? "prose prose-emoji" : "prose";
-  // no text is HTML in it: it is what <ProseNodes> of this text rendered to
-  if (ahead !== undefined) return <div class={name} dangerouslySetInnerHTML={{ __html: ahead }} />;
+  // no text is HTML in it: it is what <ProseNodes> of this text rendered to; "" leaves what the server rendered
+  const html = ahead ?? (until === "served" ? "" : undefined);
+  if (html !== undefined) return <div class={name} dangerouslySetInnerHTML={{ __html: html }} />;
   return (
     <div class={name}>
-      <ProseNodes {...props} />
+      {until === "plain" ? <p>{props.text}</p> : <ProseNodes {...props} />}
     </div>
   );
+}
+
+const turns = new Turns();
+
+/** What stands in for a text until its turn comes: nothing where it has come, else what the server rendered, or no markup. */
+function useTurn(text: string): "" | "served" | "plain" {
+  const first = useRef(text);
+  const [until, show] = useState<"" | "served" | "plain">(() => {
+    if (!IS_BROWSER || turns.take(marksIn(text))) return "";
+    return "hydrated" in document.documentElement.dataset ? "plain" : "served";
+  });
+  useEffect(() => until === "" ? undefined : turns.wait(marksIn(text), () => show("")), [until]);
+  // it was edited: what the server rendered is another text
+  return until === "served" && first.current !== text ? "" : until;
 }
 
 export function textKey({ text, calls, me }: ProseProps): string {

@@ -89,3 +89,51 @@ Deno.test("a page of 50 messages of marks is rendered while others are served", 
     assertEquals(problems, []);
   });
 });
+
+const TEXTS = 20;
+const PIECES = 450;
+
+/** Counts what the page's scripts make and take over of messages' texts, and keeps the most of one task. */
+const COUNT_WORK = `
+  window.work = { most: 0, all: 0 };
+  let now = 0;
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    work.most = Math.max(work.most, now);
+    now = 0;
+  };
+  const did = () => {
+    if (now++ === 0) port2.postMessage(null);
+    work.all++;
+  };
+  const { createElement, createElementNS } = Document.prototype;
+  Document.prototype.createElement = function (...args) { did(); return createElement.apply(this, args); };
+  Document.prototype.createElementNS = function (...args) { did(); return createElementNS.apply(this, args); };
+  const { get } = Object.getOwnPropertyDescriptor(Node.prototype, "childNodes");
+  Object.defineProperty(Node.prototype, "childNodes", { get() { did(); return get.call(this); } });
+`;
+
+Deno.test("a page of hostile texts is taken over in small tasks, and then is what it would have been", async () => {
+  await withServer(async (origin, browser) => {
+    const ada = await register(browser, origin, "ada", "Ada");
+    const made = { data: { name: "hostile", kind: "public", topic: "" }, headers: { origin } };
+    const { id } = await (await ada.page.request.post(`${origin}/api/rooms`, made)).json();
+    for (let at = 0; at < TEXTS; at++) await post(ada.page, origin, `${at} ${"`a` ".repeat(PIECES)}`, id);
+    await ada.page.addInitScript(COUNT_WORK);
+    const isWhole = () => ada.page.locator(".prose code").count().then((count) => count === TEXTS * PIECES);
+    const work = () => ada.page.evaluate<{ most: number; all: number }>("work");
+    // rendered by the server
+    await ada.page.goto(`${origin}/rooms/${id}`);
+    await live(ada.page);
+    await until(isWhole);
+    await until(async () => (await work()).all > TEXTS * PIECES);
+    assert((await work()).most < TEXTS * PIECES / 2, JSON.stringify(await work()));
+    // and by the page
+    await ada.page.goto(`${origin}/rooms/general`);
+    await live(ada.page);
+    await ada.page.locator(".room-link", { hasText: "hostile" }).click();
+    await until(isWhole);
+    assert((await work()).most < TEXTS * PIECES / 2, JSON.stringify(await work()));
+    assertEquals(ada.problems, []);
+  });
+});
