@@ -178,6 +178,7 @@ export class ChatStore {
       },
       onListed: () => this.#askAgain(),
       onRead: (roomId, seq) => this.#readMarks.movedTo(roomId, seq),
+      onUnread: (roomId, seq) => this.#unreadElsewhere(roomId, seq),
       onMessages: (events) => {
         for (const event of events) if (event.type === "chat_message") void this.#watcher?.take(event);
       },
@@ -505,6 +506,14 @@ export class ChatStore {
     if (room === null) return;
     room.divider.value = seq - 1;
     await this.#readMarks.unread(room.id, seq - 1);
+  }
+
+  /** Shown as on the device where it was marked. */
+  #unreadElsewhere(roomId: string, seq: number): void {
+    if (this.#readMarks.isBehindMine(roomId, seq)) return;
+    this.#readMarks.movedBack(roomId);
+    const room = this.activeRoom.peek();
+    if (room?.id === roomId && this.isKeptUnread(roomId)) room.divider.value = seq;
   }
 
   /** Whether the reader marked this room unread and has not left it since. */

@@ -334,6 +334,54 @@ Deno.test("mark unread holds while messages come, and ends when one asks for the
   }
 });
 
+Deno.test("what another device marked unread stays so here, while messages come and after a break", async () => {
+  using page = openPage();
+  for (const text of ["one", "two"]) page.server.say(BOB, text);
+  page.server.room("ops");
+  await opened(page);
+  page.store.sight.show("general", true);
+  const room = () => page.store.rooms.value.find(({ id }) => id === "general");
+  const last = () => page.store.activeRoom.value?.appliedSeq ?? 0;
+  const sees = async () => {
+    page.env.tick(20);
+    page.store.markRead(last());
+    page.env.tick(1_000);
+    await turns();
+  };
+  const told = async (read_seq: number, more = {}) => {
+    const { socket } = page.server;
+    assert(socket !== undefined);
+    const change = { type: "user", change: "read", room_id: "general", read_seq, read_messages: read_seq };
+    page.server.tell(socket, { ...change, ...more });
+    await turns();
+  };
+  const byHand = { mentions: [], unshown: [] };
+  await sees();
+  assertEquals(room()?.read_seq, 2);
+  await told(1, byHand);
+  assertEquals(page.store.activeRoom.value?.divider.value, 1);
+  page.server.say(BOB, "three");
+  await sees();
+  assertEquals([room()?.read_seq, page.store.unread.value], [1, 2]);
+  // read on that device
+  await told(3);
+  page.server.say(BOB, "four");
+  await sees();
+  assertEquals([room()?.read_seq, page.store.unread.value], [4, 0]);
+  // while this one was away: the list says that the mark is further back
+  page.server.reads.set("general", 2);
+  page.server.drop();
+  page.env.tick(1_000);
+  await until(() => room()?.read_seq === 2, "the list");
+  await sees();
+  assertEquals([room()?.read_seq, page.store.unread.value], [2, 2]);
+  ["ops", "general"].forEach((id) => page.store.openRoom(id));
+  page.store.sight.show("general", true);
+  await turns();
+  await sees();
+  assertEquals([room()?.read_seq, page.store.unread.value], [4, 0]);
+});
+
 Deno.test("my reaction shows at once and goes where the server refuses", async () => {
   using page = openPage();
   const message = page.server.say(BOB, "one");

@@ -92,6 +92,8 @@ export class FakeServer {
   readonly sockets: FakeSocket[] = [];
   readonly requests: string[] = [];
   readonly rooms = new Map<string, RoomLog>();
+  /** How far I have read, by room, as lists tell it. */
+  readonly reads = new Map<string, number>();
   /** By room. */
   readonly drafts = new Map<string, { content: string; reply_to?: string; at: number }>();
   readonly me: User & { admin: boolean };
@@ -117,10 +119,12 @@ export class FakeServer {
   view(id: string): Room {
     const { log } = this.room(id);
     const messages = log.filter((event) => event.type === "chat_message").length;
+    const read_seq = this.reads.get(id) ?? 0;
+    const read_messages = log.filter((event) => event.type === "chat_message" && event.seq <= read_seq).length;
     return {
       ...{ id, kind: "public", name: id, topic: "", created_at: "2026-01-01T00:00:00Z", role: "member", members: 2 },
       ...{ seq: log.length, active_at: log.at(-1)?.timestamp ?? "2026-01-01T00:00:00Z", messages },
-      ...{ read_seq: 0, read_messages: 0 },
+      ...{ read_seq, read_messages },
     };
   }
 
@@ -298,6 +302,7 @@ export class FakeServer {
     if (type === "draft") return void reply(this.drafts.get(room_id) ?? { content: "", at: 0 });
     if (type === "mark_read") {
       const upTo = this.room(room_id).log.filter((e) => e.type === "chat_message" && e.seq <= command.seq).length;
+      this.reads.set(room_id, command.seq);
       return void reply({ read_seq: command.seq, read_messages: upTo });
     }
     reply();

@@ -2,7 +2,7 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import * as v from "valibot";
 import { ChatError } from "../../base/errors.ts";
-import type { DraftRecord, User } from "../../protocol/model.ts";
+import type { DraftRecord, Room, User } from "../../protocol/model.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { Me } from "./api.ts";
 import type { Connection } from "./connection.ts";
@@ -36,6 +36,8 @@ export interface SubscriptionsOptions {
   onListed(): void;
   /** A mark was moved, here or elsewhere. */
   onRead(roomId: string, seq: number): void;
+  /** Another device marked what comes after this seq unread. */
+  onUnread(roomId: string, seq: number): void;
   onOtherAccount(): void;
   onReset(): void;
   /** This room is not mine to read any more. */
@@ -184,7 +186,7 @@ export class Subscriptions {
     if (hello.blocked !== undefined) this.#options.blocked.value = new Set(hello.blocked);
     const { rooms } = this.#options;
     const mine = new Set([...this.#states.peek().keys()].filter((id) => rooms.get(id) !== undefined));
-    rooms.replace(hello.rooms);
+    this.#listed(hello.rooms);
     // the one that is looked at first
     const active = this.#activeId.peek();
     const states = [...this.#states.peek().values()].sort((a, b) => Number(b.id === active) - Number(a.id === active));
@@ -208,7 +210,10 @@ export class Subscriptions {
         // what came before it counts before it: an own message moves the mark too
         this.#states.peek().get(message.room_id)?.flush();
         this.#options.onRead(message.room_id, message.read_seq);
-        return rooms.read(message.room_id, message);
+        rooms.read(message.room_id, message);
+        // told only of a mark that was moved by hand
+        if (message.mentions !== undefined) this.#options.onUnread(message.room_id, message.read_seq);
+        return;
       case "trimmed":
         return rooms.trimmed(message.room_id, message.floor, message.messages);
       case "bookmark":
@@ -235,8 +240,16 @@ export class Subscriptions {
         if (message.settings !== undefined) settings.value = message.settings;
         if (message.blocked !== undefined) blocked.value = new Set(message.blocked);
         this.#options.onListed();
-        return rooms.replace(message.rooms);
+        return this.#listed(message.rooms);
     }
+  }
+
+  /** All rooms anew. A mark that is further back than it was here was moved on another device meanwhile. */
+  #listed(listed: readonly Room[]): void {
+    const { rooms } = this.#options;
+    const back = listed.filter(({ id, read_seq }) => read_seq < (rooms.get(id)?.read_seq ?? 0));
+    rooms.replace(listed);
+    for (const { id, read_seq } of back) this.#options.onUnread(id, read_seq);
   }
 
   #lost(roomId: string, reason: string): void {

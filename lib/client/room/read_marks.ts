@@ -8,6 +8,8 @@ import type { RoomList } from "../room_list.ts";
 import type { Sight } from "./sight.ts";
 
 const EVERY_MS = 500;
+/** By then the server has written a mark. */
+const WRITTEN_MS = 10_000;
 const marked = v.object({
   read_seq: integer,
   read_messages: integer,
@@ -28,7 +30,10 @@ export interface ReadMarksOptions {
 export class ReadMarks {
   readonly #options: ReadMarksOptions;
   readonly #waiting = new Map<string, number>();
-  /** Rooms that the reader marked unread: they stay so, whatever comes, until they are opened or read by hand. */
+  /**
+   * Rooms that the reader marked unread, here or on another device, and how far they went then: they stay so, whatever
+   * comes, until they are opened anew or read by hand.
+   */
   readonly #keptUnread: KeptSeqs;
   /** My newest message in a room. The server marks it read, but what it has not written yet is lost with its process. */
   readonly #mine: KeptSeqs;
@@ -43,8 +48,11 @@ export class ReadMarks {
   mark(roomId: string, seq: number): void {
     const room = this.#options.rooms.get(roomId);
     if (room === undefined || !this.#options.sight.isSeen(roomId) || seq <= room.read_seq) return;
-    if (this.#keptUnread.get(roomId) > 0 || seq <= (this.#waiting.get(roomId) ?? 0)) return;
-    this.#wait(roomId, seq);
+    const kept = this.#keptUnread.get(roomId);
+    // on another device they read all of it, or wrote something
+    if (kept > 0 && room.read_seq >= kept) this.#keptUnread.delete(roomId);
+    else if (kept > 0) return;
+    if (seq > (this.#waiting.get(roomId) ?? 0)) this.#wait(roomId, seq);
   }
 
   /** A message of mine is at this seq: it is read, though nobody may see it here. */
@@ -53,6 +61,11 @@ export class ReadMarks {
     this.#mine.set(roomId, seq);
     // by then its event is here, and the list of rooms says so
     this.#later();
+    this.#options.environment.after(WRITTEN_MS, () => {
+      const { connection, rooms } = this.#options;
+      const isWritten = connection.state.peek() === "open" && (rooms.get(roomId)?.read_seq ?? 0) >= seq;
+      if (isWritten && this.#mine.get(roomId) === seq) this.#mine.delete(roomId);
+    });
   }
 
   /** The list of rooms was read anew. */
@@ -64,16 +77,27 @@ export class ReadMarks {
     }
   }
 
-  /** The mark was moved elsewhere. */
+  /** The mark was moved on another device. */
   movedTo(roomId: string, seq: number): void {
     if (seq < this.#mine.get(roomId)) this.#mine.delete(roomId);
+  }
+
+  /** It was marked unread on another device: what is on the screen here must not mark itself read again. */
+  movedBack(roomId: string): void {
+    this.#waiting.delete(roomId);
+    if (this.#options.sight.room.peek() === roomId) this.#keep(roomId);
+  }
+
+  /** Whether a message of mine is further than the mark that the server told: then that one is from before it. */
+  isBehindMine(roomId: string, seq: number): boolean {
+    return seq < this.#mine.get(roomId);
   }
 
   async unread(roomId: string, seq: number): Promise<void> {
     this.#waiting.delete(roomId);
     this.#mine.delete(roomId);
     // what is on the screen, or comes onto it, must not mark itself read again
-    this.#keptUnread.set(roomId, Math.max(1, this.#options.rooms.get(roomId)?.seq ?? 1));
+    this.#keep(roomId);
     await this.#tell(roomId, seq, true).catch((error: unknown) => {
       this.#keptUnread.delete(roomId);
       throw error;
@@ -112,6 +136,10 @@ export class ReadMarks {
 
   dispose(): void {
     this.flush();
+  }
+
+  #keep(roomId: string): void {
+    this.#keptUnread.set(roomId, Math.max(1, this.#options.rooms.get(roomId)?.seq ?? 1));
   }
 
   #wait(roomId: string, seq: number): void {
