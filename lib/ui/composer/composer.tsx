@@ -45,24 +45,20 @@ export function Composer({ room }: { room: Room }) {
     // for what was typed before it came
     text.begin();
     completion?.update(input.current);
+    return part.keepCaretInSight(input.current);
   }, [part]);
   return (
     <>
-      {error.value !== "" && (
-        <p class="composer-error" role="alert" id="composer-error">
-          <AlertIcon />
-          <span>{error.value}</span>
-        </p>
-      )}
-      {left < 0 && !editing && (
-        <LongText
-          onAttach={() => {
+      <Problem
+        error={error.value}
+        onAttach={left < 0 && !editing
+          ? () => {
             const whole = input.current?.value ?? "";
             insert("", 0, whole.length);
             attachText(chat, room.id, whole);
-          }}
-        />
-      )}
+          }
+          : null}
+      />
       <PostForm
         class="composer-box"
         data-files={attached ? "" : undefined}
@@ -86,7 +82,7 @@ export function Composer({ room }: { room: Room }) {
           placeholder={placeholder(room, strings)}
           aria-label={editing ? t.edit : placeholder(room, strings)}
           aria-invalid={error.value !== "" || left < 0 ? "true" : undefined}
-          aria-describedby={error.value === "" ? undefined : "composer-error"}
+          aria-describedby={error.value === "" && left >= 0 ? undefined : "composer-error"}
           aria-autocomplete="list"
           aria-haspopup="listbox"
           aria-controls={options ? "completion" : undefined}
@@ -132,9 +128,17 @@ export function Composer({ room }: { room: Room }) {
   );
 }
 
-function LongText(props: { onAttach: () => void }) {
-  const part = longTextPart.usePart(true);
-  return part === null ? null : <part.default {...props} />;
+/** One line, whatever is wrong; a text that is too long can go as a file, sent or not. */
+function Problem({ error, onAttach }: { error: string; onAttach: (() => void) | null }) {
+  const part = longTextPart.usePart(onAttach !== null);
+  const AsFile = part?.default;
+  if (error === "" && (onAttach === null || AsFile === undefined)) return null;
+  return (
+    <p class="composer-error" role={error === "" ? "status" : "alert"} id="composer-error">
+      <AlertIcon />
+      {onAttach === null || AsFile === undefined ? <span>{error}</span> : <AsFile error={error} onAttach={onAttach} />}
+    </p>
+  );
 }
 
 function onKey(event: KeyboardEvent, chat: ChatView, text: ComposerText): void {

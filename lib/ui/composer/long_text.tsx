@@ -1,12 +1,18 @@
 import { usePartStrings } from "../page/part_strings.ts";
 
+interface LongTextProps {
+  /** Why it was not sent; "" where nobody tried. */
+  error: string;
+  onAttach: () => void;
+}
+
 /** What is written is longer than a message may be: as a file it goes out whole. */
-export default function LongText({ onAttach }: { onAttach: () => void }) {
+export default function LongText({ error, onAttach }: LongTextProps) {
   const t = usePartStrings().composer;
   return (
-    <p class="composer-error" role="status">
-      <span>{t.long}</span>
+    <>
+      <span>{error || t.long}</span>
       <button type="button" class="link-button" onClick={onAttach}>{t.attachLong}</button>
-    </p>
+    </>
   );
 }

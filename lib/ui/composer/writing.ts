@@ -39,17 +39,27 @@ function followKeyboard(): void {
     if (covered && seen.offsetTop > 0) scrollTo(0, 0);
   };
   seen.addEventListener("resize", follow);
-  seen.addEventListener("resize", () => requestAnimationFrame(showCaret));
-  addEventListener("resize", () => requestAnimationFrame(showCaret));
   seen.addEventListener("scroll", follow);
   follow();
-  requestAnimationFrame(showCaret);
 }
 
-/** A box that became lower still shows what it showed at its top: the caret may be below. */
-function showCaret(): void {
-  const box = document.activeElement;
-  if (!(box instanceof HTMLTextAreaElement) || box.scrollHeight <= box.clientHeight) return;
+/** A box that became lower, whatever took the room, still shows what it showed at its top. Returns the undo. */
+export function keepCaretInSight(box: HTMLTextAreaElement): () => void {
+  const show = () => showCaret(box);
+  const resized = new ResizeObserver(show);
+  resized.observe(box);
+  // between two frames it may get larger and lower again, which no observer sees
+  const changed = () => requestAnimationFrame(show);
+  const windows = [globalThis, globalThis.visualViewport ?? globalThis];
+  for (const one of windows) one.addEventListener("resize", changed);
+  return () => {
+    resized.disconnect();
+    for (const one of windows) one.removeEventListener("resize", changed);
+  };
+}
+
+function showCaret(box: HTMLTextAreaElement): void {
+  if (document.activeElement !== box || box.scrollHeight <= box.clientHeight) return;
   const lines = (text: string) => text.split("\n").length;
   const at = lines(box.value.slice(0, box.selectionEnd)) / lines(box.value);
   box.scrollTop = at * box.scrollHeight - box.clientHeight / 2;

@@ -1,4 +1,5 @@
 /** What fingers do, with a keyboard on the screen or beside it. */
+import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import {
@@ -34,6 +35,10 @@ Deno.test("composer: on a landscape phone with its keyboard the caret and the se
       await until(async () => await bottom(".send") <= height && await bottom(".composer-input") <= height);
       const top = (await page.locator(".composer-input").boundingBox())?.y ?? -1;
       assert(top >= 0, `the box begins at ${top}`);
+      for (const above of [".composer-context", ".attachments"]) {
+        if (await page.locator(above).count() === 0) continue;
+        assert(await bottom(above) <= top + 1, `${above} ends at ${await bottom(above)}, the text begins at ${top}`);
+      }
       // the caret is in the last line
       await until(() =>
         page.evaluate<boolean>(`(() => {
@@ -59,6 +64,23 @@ Deno.test("composer: on a landscape phone with its keyboard the caret and the se
     await page.getByRole("button", { name: "Reply" }).press("Enter");
     await page.locator(".composer-context").waitFor();
     await composer(page).fill(lines);
+    await inSight(190);
+    // with files that wait, and a text that is too long
+    await page.locator("input[type=file]").setInputFiles(
+      ["one", "two", "three"].map((name) => ({
+        name: `${name}.txt`,
+        mimeType: "text/plain",
+        buffer: Buffer.from(name),
+      })),
+    );
+    await page.locator(".attachment").nth(2).waitFor();
+    await inSight(190);
+    await composer(page).fill(`${lines}\n`.repeat(50));
+    await page.locator(".composer-error").waitFor();
+    await inSight(190);
+    await page.locator(".send").click();
+    await page.locator(".composer-error[role=alert]", { hasText: "too long" }).waitFor();
+    assertEquals(await page.locator(".composer-error").count(), 1, "it says so once");
     await inSight(190);
     await page.evaluate(`(() => {
       delete visualViewport.height;
