@@ -10,9 +10,8 @@ interface LongTextProps {
 export default function LongText({ error, onAttach }: LongTextProps) {
   const t = usePartStrings().composer;
   return (
-    <>
-      <span>{error || t.long}</span>
-      <button type="button" class="link-button" onClick={onAttach}>{t.attachLong}</button>
-    </>
+    <span>
+      {error || t.long} <button type="button" class="link-button" onClick={onAttach}>{t.attachLong}</button>
+    </span>
   );
 }

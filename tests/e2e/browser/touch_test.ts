@@ -87,6 +87,12 @@ Deno.test("composer: on a landscape phone with its keyboard the caret and the se
       visualViewport.dispatchEvent(new Event("resize"));
     })()`);
     await until(async () => await bottom(".composer-box") > 300);
+    // where there is room it is eight lines at most
+    await page.setViewportSize({ width: 844, height: 2_000 });
+    await until(async () => await bottom(".composer-input") > 1_900);
+    const { height = 0 } = await page.locator(".composer-input").boundingBox() ?? {};
+    assert(height > 150 && height < 260, `${height} px of text`);
+    assert(await bottom(".attachments") >= await bottom(".composer-box") - height - 4, "nothing is between");
     assertEquals(problems, []);
   }));
 
