@@ -1,10 +1,10 @@
 /** S5 in the browser: no task renders more than its share of what hostile texts hold. */
 import { assertEquals } from "@std/assert";
-import { marksIn, TURN_MARKS, Turns } from "../../lib/ui/message/turns.ts";
+import { marksIn, openTurns, TURN_MARKS } from "../../lib/ui/message/turns.ts";
 
 function open() {
   const tasks: (() => void)[] = [];
-  return { turns: new Turns((run) => void tasks.push(run)), tasks, next: () => tasks.shift()?.() };
+  return { turns: openTurns((run) => void tasks.push(run)), tasks, next: () => tasks.shift()?.() };
 }
 
 Deno.test("turns: a page of hostile texts is rendered one text a task, the last first", () => {

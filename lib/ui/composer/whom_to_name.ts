@@ -5,12 +5,12 @@ import type { ChatView } from "../page/context.ts";
 import { type Choice, findRoomCalls } from "./completion.ts";
 
 /** Calling everybody, where it is heard. */
-export function callsOf({ store, strings }: ChatView, query: string): Choice[] {
+export function callsOf({ store, parts }: ChatView, query: string): Choice[] {
   const room = store.activeInfo.peek();
   if (room === null || room.kind === "direct") return [];
   if (room.members > LIMITS.room_call_members && room.role === "member") return [];
-  const { everybody, present } = strings.peek().mentions;
-  return findRoomCalls(query, { room: everybody, here: present });
+  const words = parts.peek()?.mentions;
+  return words === undefined ? [] : findRoomCalls(query, { room: words.everybody, here: words.present });
 }
 
 const byName = new Intl.Collator("en", { numeric: true });

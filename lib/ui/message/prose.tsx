@@ -5,7 +5,7 @@ import { CodeBlock } from "./code/code_block.tsx";
 import type { ChatMessage } from "../../protocol/model.ts";
 import { cutAtNames } from "../../protocol/text/bidi.ts";
 import { type Block, type Inline, parseMarkdown } from "../../protocol/text/markdown.ts";
-import { marksIn, Turns } from "./turns.ts";
+import { marksIn, openTurns } from "./turns.ts";
 
 export interface ProseProps {
   text: string;
@@ -39,7 +39,7 @@ export function Prose(props: ProseProps) {
   );
 }
 
-const turns = new Turns();
+const turns = openTurns();
 
 /** What stands in for a text until its turn comes: nothing where it has come, else what the server rendered, or no markup. */
 function useTurn(text: string): "" | "served" | "plain" {

@@ -6,52 +6,47 @@
 /** So much markup is rendered in one task: some 20 ms of work. */
 export const TURN_MARKS = 2_000;
 
-interface Waiting {
-  cost: number;
-  run: () => void;
+export interface Turns {
+  /** Whether this may be done in the present task; what costs more than a task may has one to itself. */
+  take(cost: number): boolean;
+  /** Runs it in a later task; what came last goes first, for the end of a room is what is looked at. Returns the undo. */
+  wait(cost: number, run: () => void): () => void;
 }
 
-export class Turns {
-  #left = TURN_MARKS;
-  #waiting: Waiting[] = [];
-  #planned = false;
-  readonly #later: (run: () => void) => void;
-
-  constructor(later: (run: () => void) => void = (run) => void setTimeout(run, 0)) {
-    this.#later = later;
-  }
-
-  /** Whether this may be done in the present task; what costs more than a task may has one to itself. */
-  take(cost: number): boolean {
-    if (cost > this.#left && this.#left < TURN_MARKS) return false;
-    this.#left -= cost;
-    if (cost > 0) this.#plan();
+export function openTurns(later: (run: () => void) => void = (run) => void setTimeout(run, 0)): Turns {
+  let left = TURN_MARKS;
+  let planned = false;
+  const waiting: [cost: number, run: () => void][] = [];
+  const plan = () => {
+    if (planned) return;
+    planned = true;
+    later(next);
+  };
+  const take = (cost: number) => {
+    if (cost > left && left < TURN_MARKS) return false;
+    left -= cost;
+    if (cost > 0) plan();
     return true;
-  }
-
-  /** Runs it in a later task; what came last goes first, for the end of a room is what is looked at. Returns the undo. */
-  wait(cost: number, run: () => void): () => void {
-    const one = { cost, run };
-    this.#waiting.push(one);
-    this.#plan();
-    return () => this.#waiting = this.#waiting.filter((other) => other !== one);
-  }
-
-  #plan(): void {
-    if (this.#planned) return;
-    this.#planned = true;
-    this.#later(() => this.#next());
-  }
-
-  #next(): void {
-    this.#planned = false;
-    this.#left = TURN_MARKS;
-    for (let one = this.#waiting.at(-1); one !== undefined && this.take(one.cost); one = this.#waiting.at(-1)) {
-      this.#waiting.pop();
-      one.run();
+  };
+  const next = () => {
+    planned = false;
+    left = TURN_MARKS;
+    for (let one = waiting.at(-1); one !== undefined && take(one[0]); one = waiting.at(-1)) {
+      waiting.pop();
+      one[1]();
     }
-    if (this.#waiting.length > 0) this.#plan();
-  }
+    if (waiting.length > 0) plan();
+  };
+  const wait = (cost: number, run: () => void) => {
+    const one: [number, () => void] = [cost, run];
+    waiting.push(one);
+    plan();
+    return () => {
+      const at = waiting.indexOf(one);
+      if (at >= 0) waiting.splice(at, 1);
+    };
+  };
+  return { take, wait };
 }
 
 /** What a text costs at most: its characters that may mark something up. */

@@ -54,10 +54,10 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   const view = useMemo(() => {
     const { me, rooms, initial, settings, blocked } = props;
     const store: ChatStore = new ChatStore({
-      onLost: (name, why) => {
-        const t = view.strings.peek().room;
-        store.notice.value = why === "room_deleted" ? t.wasDeleted(name) : t.wasRemoved(name);
-      },
+      onLost: (name, why) =>
+        view.attempt(
+          view.tell(({ room }) => why === "room_deleted" ? room.wasDeleted(name) : room.wasRemoved(name)),
+        ),
       // the session is another account's by now: the page is theirs
       onOtherAccount: () => location.reload(),
       me,

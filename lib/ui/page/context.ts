@@ -121,11 +121,7 @@ export class ChatView {
   /** Takes files in for the next message to a room. */
   attach(roomId: string, files: readonly File[]): void {
     if (files.length === 0) return;
-    const { files: t } = this.strings.peek();
-    if (this.composing.peek()?.kind === "edit") {
-      this.store.notice.value = t.notWhileEditing;
-      return;
-    }
+    if (this.composing.peek()?.kind === "edit") return this.attempt(this.tell(({ files }) => files.notWhileEditing));
     this.focusComposer();
     const taking = this.#take(roomId, files);
     this.taking = taking;
@@ -136,7 +132,14 @@ export class ChatView {
 
   async #take(roomId: string, files: readonly File[]): Promise<void> {
     const { uploads } = await this.store.loadFiles();
-    if (uploads.add(roomId, files) > 0) this.store.notice.value = this.strings.peek().files.tooMany;
+    if (uploads.add(roomId, files) > 0) await this.tell(({ files }) => files.tooMany);
+  }
+
+  /** Its words come with the parts. */
+  async tell(words: (parts: PartStrings) => string): Promise<void> {
+    if (this.parts.peek() === null) await this.loadParts();
+    const parts = this.parts.peek();
+    if (parts !== null) this.store.notice.value = words(parts);
   }
 
   /** The reader comes back to the picture in the timeline. */

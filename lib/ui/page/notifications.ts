@@ -29,7 +29,7 @@ export function startNotifications(view: ChatView, open: (roomId: string, messag
     titleOf: (room, { display_name }) =>
       room.kind === "direct" ? display_name : isolated`${display_name} · ${roomTitle(room, view.strings.peek())}`,
     textOf: (message) => plainTextOf(message.content) || "📎",
-    hidden: () => view.strings.peek().notify.newMessage,
+    hidden: () => view.parts.peek()?.notify.newMessage ?? "Parley",
     onOpen: open,
   });
   view.notifier = notifier;

@@ -60,7 +60,6 @@ export const en = {
   message: {
     removed: (reason: string | undefined) =>
       reason === undefined ? "Removed by a moderator." : isolated`Removed by a moderator: ${reason}`,
-    actions: "Message actions",
     edit: "Edit",
     delete: "Delete",
     deleted: "This message was deleted.",
@@ -110,8 +109,6 @@ export const en = {
 
   people: {
     title: "People",
-    you: "You",
-    person: "Person",
     add: "Add someone",
     close: "Close people",
     online: "Online",
@@ -133,8 +130,6 @@ export const en = {
     /** Of a text that is too long for a message. */
     textName: "text",
     drop: "Drop files to send them here",
-    notWhileEditing: "A message that is edited keeps the files it has: send new ones in a new message.",
-    tooMany: "A message carries at most nine files. The others were left out.",
     failedFirst: "A file could not be uploaded: try it again, or remove it.",
     download: "Download",
     close: "Close",
@@ -205,12 +200,6 @@ export const en = {
 
   mentions: {
     title: "Mentions",
-    everybody: "Call everybody in the room",
-    present: "Call those who are here",
-  },
-
-  notify: {
-    newMessage: "New message",
   },
 
   bookmarks: {
@@ -225,8 +214,6 @@ export const en = {
     menu: "Room menu",
     add: "Add someone…",
     typing: (names: string, people: number) => isolated`${names} ${people === 1 ? "is" : "are"} typing`,
-    wasDeleted: (room: string) => isolated`The room "${room}" was deleted.`,
-    wasRemoved: (room: string) => isolated`You were removed from "${room}".`,
     people: (n: number) => count(n, { one: "# person", other: "# people" }),
     notes: "A place for notes to yourself.",
     directBeginning: (name: string) =>

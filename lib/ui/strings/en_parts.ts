@@ -7,6 +7,8 @@ const count = counter("en-GB");
 
 export const enParts = {
   files: {
+    notWhileEditing: "A message that is edited keeps the files it has: send new ones in a new message.",
+    tooMany: "A message carries at most nine files. The others were left out.",
     uploading: (name: string) => isolated`Uploading ${name}`,
     sentWhenDone: "Sent as soon as the upload is done.",
     waits: "Waiting for the connection",
@@ -48,6 +50,7 @@ export const enParts = {
   },
 
   message: {
+    actions: "Message actions",
     menu: "Message",
     react: "React",
     reply: "Reply",
@@ -61,6 +64,8 @@ export const enParts = {
   },
 
   people: {
+    you: "You",
+    person: "Person",
     find: "Find a person",
     findHint: "Name or username",
     nobody: "Nobody here goes by that name.",
@@ -204,10 +209,13 @@ export const enParts = {
   },
 
   mentions: {
+    everybody: "Call everybody in the room",
+    present: "Call those who are here",
     none: "Nobody has called you yet. When someone writes @ and your name, it is found here.",
   },
 
   notify: {
+    newMessage: "New message",
     title: "Notifications",
     open: "Notifications…",
     ofRoom: (room: string) => isolated`In ${room}`,
@@ -238,6 +246,8 @@ export const enParts = {
   },
 
   room: {
+    wasDeleted: (room: string) => isolated`The room "${room}" was deleted.`,
+    wasRemoved: (room: string) => isolated`You were removed from "${room}".`,
     edit: "Edit room…",
     leave: "Leave room…",
     delete: "Delete room…",

@@ -56,7 +56,6 @@ export const pt: Strings = {
   message: {
     removed: (reason: string | undefined) =>
       reason === undefined ? "Removida pela moderação." : isolated`Removida pela moderação: ${reason}`,
-    actions: "Ações da mensagem",
     edit: "Editar",
     delete: "Excluir",
     deleted: "Esta mensagem foi excluída.",
@@ -106,8 +105,6 @@ export const pt: Strings = {
 
   people: {
     title: "Pessoas",
-    you: "Você",
-    person: "Pessoa",
     add: "Adicionar alguém",
     close: "Fechar pessoas",
     online: "Conectados",
@@ -127,8 +124,6 @@ export const pt: Strings = {
     attach: "Anexar arquivos",
     textName: "texto",
     drop: "Solte os arquivos para enviá-los aqui",
-    notWhileEditing: "Uma mensagem editada fica com os arquivos que tem: envie novos em outra mensagem.",
-    tooMany: "Uma mensagem leva no máximo nove arquivos. Os outros ficaram de fora.",
     failedFirst: "Um arquivo não pôde ser enviado: tente de novo ou remova-o.",
     download: "Baixar",
     close: "Fechar",
@@ -197,12 +192,6 @@ export const pt: Strings = {
 
   mentions: {
     title: "Menções",
-    everybody: "Chamar todos da sala",
-    present: "Chamar quem está aqui",
-  },
-
-  notify: {
-    newMessage: "Nova mensagem",
   },
 
   bookmarks: {
@@ -217,8 +206,6 @@ export const pt: Strings = {
     menu: "Menu da sala",
     add: "Adicionar alguém…",
     typing: (names, people) => isolated`${names} ${people === 1 ? "está" : "estão"} escrevendo`,
-    wasDeleted: (room) => isolated`A sala "${room}" foi excluída.`,
-    wasRemoved: (room) => isolated`Você foi removido de "${room}".`,
     people: (n) => count(n, { one: "# pessoa", other: "# pessoas" }),
     notes: "Um lugar para anotações só suas.",
     directBeginning: (name) => isolated`Aqui começa o que você e ${name} dizem um ao outro. Ninguém mais lê.`,

@@ -8,6 +8,8 @@ const count = counter("pt-BR");
 
 export const ptParts: PartStrings = {
   files: {
+    notWhileEditing: "Uma mensagem editada fica com os arquivos que tem: envie novos em outra mensagem.",
+    tooMany: "Uma mensagem leva no máximo nove arquivos. Os outros ficaram de fora.",
     uploading: (name) => isolated`Enviando ${name}`,
     sentWhenDone: "A mensagem sai assim que o envio dos arquivos terminar.",
     waits: "Esperando a conexão",
@@ -48,6 +50,7 @@ export const ptParts: PartStrings = {
   },
 
   message: {
+    actions: "Ações da mensagem",
     menu: "Mensagem",
     react: "Reagir",
     reply: "Responder",
@@ -61,6 +64,8 @@ export const ptParts: PartStrings = {
   },
 
   people: {
+    you: "Você",
+    person: "Pessoa",
     find: "Encontrar uma pessoa",
     findHint: "Nome ou nome de usuário",
     nobody: "Ninguém aqui tem esse nome.",
@@ -205,10 +210,13 @@ export const ptParts: PartStrings = {
   },
 
   mentions: {
+    everybody: "Chamar todos da sala",
+    present: "Chamar quem está aqui",
     none: "Ninguém chamou você ainda. Quando alguém escrever @ e o seu nome, a mensagem aparece aqui.",
   },
 
   notify: {
+    newMessage: "Nova mensagem",
     title: "Notificações",
     open: "Notificações…",
     ofRoom: (room: string) => isolated`Em ${room}`,
@@ -239,6 +247,8 @@ export const ptParts: PartStrings = {
   },
 
   room: {
+    wasDeleted: (room) => isolated`A sala "${room}" foi excluída.`,
+    wasRemoved: (room) => isolated`Você foi removido de "${room}".`,
     edit: "Editar sala…",
     leave: "Sair da sala…",
     delete: "Excluir sala…",
