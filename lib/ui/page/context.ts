@@ -132,7 +132,7 @@ export class ChatView {
 
   async #take(roomId: string, files: readonly File[]): Promise<void> {
     const { uploads } = await this.store.loadFiles();
-    if (uploads.add(roomId, files) > 0) await this.tell(({ files }) => files.tooMany);
+    if (uploads.add(roomId, files) > 0) this.attempt(this.tell(({ files }) => files.tooMany));
   }
 
   /** Its words come with the parts. */
