@@ -20,8 +20,8 @@ Deno.test("plainTextOf: in a right-to-left text names and links are set apart, i
 Deno.test("every sentence with a name in it sets the name apart, in each language", () => {
   for (const language of LANGUAGES) {
     const { lists, room, composer } = STRINGS[language];
-    const { files } = PART_STRINGS[language];
-    for (const sentence of [composer.placeholder, files.remove, room.wasDeleted, room.wasRemoved, room.beginning]) {
+    const { files, room: told } = PART_STRINGS[language];
+    for (const sentence of [composer.placeholder, files.remove, told.wasDeleted, told.wasRemoved, room.beginning]) {
       assertEquals(sentence("علي").includes("\u2068علي\u2069"), true, sentence("علي"));
     }
     assertEquals(lists.some(["علي", "Zoe"]).startsWith("\u2068علي\u2069"), true);
