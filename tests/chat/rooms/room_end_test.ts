@@ -154,6 +154,22 @@ Deno.test("a public room to which somebody came back goes on, and is counted ane
   assertEquals(await isEnded(w.chat, id), true);
 });
 
+Deno.test("a public room where somebody came and went within the 30 days gets them anew from then", async () => {
+  await using w = await world();
+  const id = await w.room("public");
+  await removeMember(w.chat, w.ada, id, "ada");
+  w.clock.tick(20 * DAY);
+  await joinRoom(w.chat, w.bob, id);
+  await removeMember(w.chat, w.bob, id, "bob");
+  // the job of the first time is due, and nobody is there
+  w.clock.tick(11 * DAY);
+  await upkeep(w.chat);
+  assertEquals(await isEnded(w.chat, id), false);
+  w.clock.tick(20 * DAY);
+  await upkeep(w.chat);
+  assertEquals(await isEnded(w.chat, id), true);
+});
+
 Deno.test("a direct conversation of two deleted accounts is ended, and its pair forgotten", async () => {
   await using w = await world();
   const { id } = await openDirect(w.chat, w.ada, "bob");
