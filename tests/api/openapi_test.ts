@@ -104,3 +104,23 @@ Deno.test("the documentation page shows every route, without scripts, inline sty
     assert(text.includes(`id="${target}"`), `#${target} leads nowhere`);
   }
 });
+
+Deno.test("the document is serialised once, however many ask for it", async () => {
+  await using api = await openTestApi();
+  const { stringify } = JSON;
+  let made = 0;
+  JSON.stringify = (...args: Parameters<typeof stringify>) => {
+    const [value] = args;
+    if (typeof value === "object" && value !== null && "openapi" in value) made++;
+    return stringify(...args);
+  };
+  try {
+    const texts = await Promise.all(
+      Array.from({ length: 3 }, async () => (await api.call("GET", "/api/openapi.json")).text),
+    );
+    assertEquals(new Set(texts).size, 1);
+  } finally {
+    JSON.stringify = stringify;
+  }
+  assertEquals(made, 1);
+});
