@@ -109,11 +109,13 @@ Deno.test("the document is serialised once, however many ask for it", async () =
   await using api = await openTestApi();
   const { stringify } = JSON;
   let made = 0;
-  JSON.stringify = (...args: Parameters<typeof stringify>) => {
-    const [value] = args;
-    if (typeof value === "object" && value !== null && "openapi" in value) made++;
-    return stringify(...args);
-  };
+  JSON.stringify = new Proxy(stringify, {
+    apply(target, self, args: [unknown]) {
+      const [value] = args;
+      if (typeof value === "object" && value !== null && "openapi" in value) made++;
+      return Reflect.apply(target, self, args);
+    },
+  });
   try {
     const texts = await Promise.all(
       Array.from({ length: 3 }, async () => (await api.call("GET", "/api/openapi.json")).text),

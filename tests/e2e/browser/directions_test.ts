@@ -102,19 +102,19 @@ Deno.test("messages: mentions, links and code keep their order, and a line begin
 Deno.test("names and quotes: lists, quotes, the sidebar, found messages and titles keep their order", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada");
-    for (const [username, name] of [["ali", "علي (1)"], ["beni", "בני"]] as const) {
+    for (const [username, name] of [["ali", "علي (1)!"], ["beni", "בני"]] as const) {
       const answer = await page.request.post(`${origin}/api/users`, {
         data: { username, password: PASSWORD, display_name: name },
         headers: { origin },
       });
       assertEquals(answer.status(), 201);
     }
-    const made = await page.request.post(`${origin}/api/rooms`, { data: { name: "مشروع (2)" }, headers: { origin } });
+    const made = await page.request.post(`${origin}/api/rooms`, { data: { name: "مشروع (2)!" }, headers: { origin } });
     assertEquals(made.status(), 201);
     await page.reload();
     // three people joined, told as one line
     await page.locator(".system", { hasText: "בני" }).waitFor();
-    await inOrder(page, ".system", ["(1)", "علي"]);
+    await inOrder(page, ".system", ["!", "(1)", "علي"]);
     await inOrder(page, ".system", ["Ada", "علي", "בני", "joined"]);
 
     const id = await post(page, origin, "مرحبا @sam كيف حالك.");
@@ -127,17 +127,17 @@ Deno.test("names and quotes: lists, quotes, the sidebar, found messages and titl
     await inOrder(page, ".quote-text", [".", "كيف", "@", "sam", "مرحبا"]);
 
     const other = `.room-link:has-text("مشروع") .room-name`;
-    await inOrder(page, other, ["(2)", "مشروع"]);
+    await inOrder(page, other, ["!", "(2)", "مشروع"]);
     const [rtl, ltr] = [
-      await boxOf(page, other, "(2)"),
+      await boxOf(page, other, "!"),
       await boxOf(page, `.room-link:has-text("general") .room-name`, "g"),
     ];
     assert(Math.abs(rtl.left - ltr.left) < 2, "names of any direction begin at one line");
 
     await page.locator(other).click();
     await page.locator(".room-title h1", { hasText: "مشروع" }).waitFor();
-    await inOrder(page, ".room-title h1", ["(2)", "مشروع"]);
+    await inOrder(page, ".room-title h1", ["!", "(2)", "مشروع"]);
     await page.waitForFunction(() => document.title.includes("مشروع"));
-    assertEquals(await page.title(), "\u2068مشروع (2)\u2069 · Parley");
-    await inOrder(page, ".beginning p", ["beginning of", "(2)", "مشروع", "Say hello"]);
+    assertEquals(await page.title(), "\u2068مشروع (2)!\u2069 · Parley");
+    await inOrder(page, ".beginning p", ["beginning of", "!", "(2)", "مشروع", "Say hello"]);
   }));

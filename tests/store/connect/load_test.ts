@@ -6,6 +6,7 @@ import { Silence } from "../../../lib/store/connect/silence.ts";
 import { Window } from "../../../lib/store/connect/window.ts";
 import type { Key } from "../../../lib/store/keys.ts";
 import { openKvConnect } from "../../support/kv_connect.ts";
+import { until } from "../../support/until.ts";
 
 const key = (...parts: Deno.KvKeyPart[]): Key<unknown> => parts;
 const never = new AbortController().signal;
@@ -82,6 +83,21 @@ Deno.test("connect: at most as many requests are under way as the window has pla
   ends[1]?.();
   ends[3]?.();
   await Promise.all(all);
+});
+
+Deno.test("connect: of a hundred reads at once 64 are on their way, and the others wait here", async () => {
+  await using server = await openKvConnect();
+  const kv = await ConnectKv.open({ url: server.url, token: server.token, clock: new FakeClock(), callMs: 30_000 });
+  server.fate = (path) => path === "snapshot_read" ? "stall" : "answer";
+  const found = Promise.all(Array.from({ length: 100 }, (_, i) => kv.list({ prefix: key("n", i) }, { limit: 1 })));
+  await until(() => server.requests.snapshot_read >= 64);
+  // one that is sent after them is answered: what else was sent has come by then
+  for (let i = 0; i < 20; i++) await (await fetch(`${server.url}/nothing`)).body?.cancel();
+  assertEquals(server.requests.snapshot_read, 64);
+  server.fate = () => "answer";
+  server.release();
+  assertEquals((await found).length, 100);
+  kv.close();
 });
 
 Deno.test("connect: the gets of one turn are one request for each ten keys", async () => {
