@@ -264,6 +264,17 @@ Deno.test("the banner waits for 5 s, and a short drop shows none", async () => {
   await until(() => page.store.banner.value === "");
 });
 
+Deno.test("the offline event shows its banner within 1 s where the server is silent, without the wait of a drop", async () => {
+  using page = openPage();
+  await opened(page);
+  page.server.silent = true;
+  page.env.isOnline = false;
+  page.env.changed();
+  await turns();
+  page.env.tick(1_000);
+  assertEquals(page.store.banner.value, "offline");
+});
+
 Deno.test("unread counts others' messages, not my own, and reading clears them", async () => {
   const server = new FakeServer();
   server.say(BOB, "one", {}, "ops");
