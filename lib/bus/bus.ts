@@ -13,6 +13,8 @@ export interface EncodedEvent {
   /** head.messages after it. */
   messages: number;
   line: string;
+  /** The id of the event before it, where that is known: what follows another history is not delivered (socket/rewind.ts). */
+  after?: string;
   /** The message that it changed. */
   target?: string;
   mention?: MentionChange;

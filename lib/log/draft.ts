@@ -13,6 +13,8 @@ export interface Appended {
   target?: MessageItem;
   /** head.messages after it. */
   messages: number;
+  /** The id of the event before it, where that is known. */
+  after?: string;
 }
 
 export class Draft {

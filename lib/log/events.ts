@@ -126,7 +126,7 @@ function calls(item: MessageItem, people: People): { mentions?: Mention[]; menti
   };
 }
 
-export function encode(roomId: string, { record, target, messages }: Appended, people: People): EncodedEvent {
+export function encode(roomId: string, { record, target, messages, after }: Appended, people: People): EncodedEvent {
   const event = toEvent(roomId, record, people, target);
   const mention = mentionChange(record, target);
   return {
@@ -137,6 +137,7 @@ export function encode(roomId: string, { record, target, messages }: Appended, p
     messages,
     line: JSON.stringify(event),
     ...("target" in event ? { target: event.target } : {}),
+    ...(after === undefined ? {} : { after }),
     ...(mention === undefined ? {} : { mention }),
   };
 }

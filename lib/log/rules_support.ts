@@ -154,22 +154,24 @@ export function nextChange(draft: Draft, userId: string, suffix: string, target:
 
 export function addItem(draft: Draft, item: ItemRecord): Outcome {
   const { head } = draft;
+  const after = head.id;
   draft.set(keys.item(draft.roomId, item.seq), item);
   head.seq = item.seq;
   head.id = item.id;
   head.at = item.at;
   head.messages = item.messages;
-  draft.events.push({ record: item, messages: item.messages });
+  draft.events.push({ record: item, messages: item.messages, after });
   return { seq: item.seq, id: item.id, at: item.at, messages: item.messages, changed: true };
 }
 
 export function addChange(draft: Draft, change: ChangeRecord, target: MessageItem): Outcome {
   const { head } = draft;
+  const after = head.id;
   draft.set(keys.change(draft.roomId, change.seq), change);
   head.seq = change.seq;
   head.id = change.id;
   head.at = change.at;
-  draft.events.push({ record: change, target, messages: head.messages });
+  draft.events.push({ record: change, target, messages: head.messages, after });
   return { seq: change.seq, id: change.id, at: change.at, messages: head.messages, changed: true };
 }
 

@@ -7,6 +7,7 @@ import { type CommandId, decodeCommand } from "../protocol/commands.ts";
 import type { ErrorFrame, Reply, Unsubscribed } from "../protocol/frames.ts";
 import { LIMITS, SUBPROTOCOL } from "../protocol/limits.ts";
 import { runCommand } from "./commands.ts";
+import { join } from "./subscription.ts";
 import { TokenLife } from "./token_life.ts";
 import type { Admission, PeerListener, PeerSocket } from "./transport/transport.ts";
 import type { HubContext, HubSocket, RoomSubscription } from "./hub_context.ts";
@@ -206,6 +207,14 @@ export class Connection implements HubSocket, PeerListener {
 
   isSubscribed(roomId: string): boolean {
     return this.#subscriptions?.has(roomId) === true;
+  }
+
+  rejoin(roomId: string, since: string): void {
+    join(this, roomId, since, this.hub.chat).catch((error) => {
+      this.hub.report("a room could not be joined anew", error, { connection_id: this.id });
+      // its client comes back, and resumes or is reset
+      this.close(CLOSE.internal, "resume");
+    });
   }
 
   subscribe(subscription: RoomSubscription): void {

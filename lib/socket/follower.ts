@@ -22,13 +22,15 @@
  * Between processes a wake says only that rooms of a shard may have changed: their heads are read, and say which.
  */
 import { type EncodedEvent, shardOf } from "../bus/bus.ts";
-import { readEvents, readHead, readHeads } from "../chat/messages/feed.ts";
+import { readEvents, readEventsAfter, readHead, readHeads } from "../chat/messages/feed.ts";
 import { ChatError } from "../base/errors.ts";
 import { Rerun } from "../base/rerun.ts";
 import { deliver } from "./delivery.ts";
 import { countWithin } from "./outgoing.ts";
 import type { HubContext } from "./hub_context.ts";
 import { LocalRoom } from "./local.ts";
+import { follows, isBehind, isReplaced, pointOf, rewind } from "./rewind.ts";
+import { storeTraits } from "../store/kinds.ts";
 
 const HEAL_EVENTS = 200;
 const HEAL_RETRY_MS = [50, 250, 1_000, 2_000, 2_000, 2_000];
@@ -44,9 +46,11 @@ export class Follower {
   readonly #woken = new Set<number>();
   #waking = false;
   readonly #cancelSweep: () => void;
+  readonly #mayGoBack: boolean;
 
   constructor(hub: HubContext) {
     this.#hub = hub;
+    this.#mayGoBack = storeTraits(hub.chat.config.kvPath).mayGoBack;
     this.#cancelSweep = hub.chat.clock.every(SWEEP_MS, () => this.#sweepRooms());
   }
 
@@ -69,8 +73,10 @@ export class Follower {
     const room = this.roomOf(roomId);
     room.pins++; // against the sweep, which could forget it meanwhile
     try {
+      const point = pointOf(room);
       const head = await readHead(this.#hub.chat, roomId);
       if (head === null) throw new Error(`room ${roomId} has no head`);
+      if (isBehind(head, point)) rewind(this.#hub, room, head, point);
       if (room.lastSeq === -1) {
         room.lastSeq = head.seq;
         room.messages = head.messages;
@@ -126,7 +132,20 @@ export class Follower {
     let start = 0;
     while (start < events.length && (events[start]?.seq ?? 0) <= room.lastSeq) start++;
     let end = start;
-    while (end < events.length && events[end]?.seq === room.lastSeq + 1 + end - start) end++;
+    let id = room.lastId;
+    for (
+      let event = events[end];
+      event?.seq === room.lastSeq + 1 + end - start && follows(event, id);
+      event = events[end]
+    ) {
+      id = event.id;
+      end++;
+    }
+    if (
+      this.#mayGoBack && (isStrange(room, events[start - 1]) || events[end]?.seq === room.lastSeq + 1 + end - start)
+    ) {
+      void this.#checkHead(room);
+    }
     if (end > start) deliver(this.#hub, room, start === 0 && end === events.length ? events : events.slice(start, end));
     if (end < events.length) {
       room.wanted = Math.max(room.wanted, last);
@@ -150,13 +169,19 @@ export class Follower {
         return;
       }
       try {
-        const events = await readEvents(this.#hub.chat, room.id, room.lastSeq, room.wanted, HEAL_EVENTS);
+        const read = this.#mayGoBack ? readEventsAfter : readEvents;
+        const events = await read(this.#hub.chat, room.id, room.lastSeq, room.wanted, HEAL_EVENTS);
+        const [first] = events;
+        if (first?.seq === room.lastSeq + 1 && !follows(first, room.lastId)) {
+          throw new Error("the log goes on from another event than was delivered");
+        }
         // in parts that leave room in the sockets' queues: the next reading gives them a turn of the event loop
         const count = countWithin(events, this.#hub.sendBudget.maxQueued / 4);
         if (count > 0) this.#accept(room, events.slice(0, count));
         failures = 0;
       } catch (error) {
         this.#hub.report("a gap could not be read", error);
+        if (this.#mayGoBack) await this.#checkHead(room);
         const wait = HEAL_RETRY_MS[failures++];
         if (wait === undefined) {
           // The next signal or join tries again, and so does resume() once the store is back.
@@ -165,6 +190,22 @@ export class Follower {
         }
         await this.#hub.delay(wait);
       }
+    }
+  }
+
+  /** The log does not go on from what was delivered, or so it seems: is that still in it? */
+  async #checkHead(room: LocalRoom): Promise<void> {
+    const { chat } = this.#hub;
+    try {
+      const point = pointOf(room);
+      const head = await readHead(chat, room.id);
+      if (head === null) return;
+      if (await isReplaced(chat, room.id, head, point)) return rewind(this.#hub, room, head, point);
+      if (head.seq <= room.lastSeq) return;
+      room.wanted = Math.max(room.wanted, head.seq);
+      void this.#heal(room);
+    } catch (error) {
+      this.#hub.report("a head could not be read", error);
     }
   }
 
@@ -195,9 +236,12 @@ export class Follower {
   async #readHeadsOf(shards: Set<number>): Promise<void> {
     const rooms = this.#hub.rooms.values().filter(({ id, lastSeq }) => lastSeq !== -1 && shards.has(shardOf(id)))
       .toArray();
+    const points = rooms.map(pointOf);
     const heads = await readHeads(this.#hub.chat, rooms.map(({ id }) => id));
     for (const [i, room] of rooms.entries()) {
-      const seq = heads[i]?.seq ?? 0;
+      const [head, point] = [heads[i] ?? null, points[i]];
+      if (head !== null && point !== undefined && isBehind(head, point)) rewind(this.#hub, room, head, point);
+      const seq = head?.seq ?? 0;
       if (seq <= room.lastSeq) continue;
       room.wanted = Math.max(room.wanted, seq);
       void this.#heal(room);
@@ -221,4 +265,11 @@ export class Follower {
       if (!room.isInUse && now - room.usedAt > KEEP_ROOM_MS) this.#hub.rooms.delete(room.id);
     }
   }
+}
+
+/** An event that is older than the last one, and not the one that was delivered at its seq, as far as that is known. */
+function isStrange(room: LocalRoom, event: EncodedEvent | undefined): boolean {
+  if (event === undefined) return false;
+  if (event.seq === room.lastSeq) return room.lastId !== "" && event.id !== room.lastId;
+  return room.tail.after(event.seq - 1, 1)?.[0]?.id !== event.id;
 }

@@ -30,6 +30,8 @@ export interface LocalSocket {
   /** Closes the socket instead when too much waits for it: its client resumes. */
   send(text: string): void;
   isSubscribed(roomId: string): boolean;
+  /** Joins the room anew from where it is: a `reset` follows where that is not in the log any more. */
+  rejoin(roomId: string, since: string): void;
   /** With a reason it is told. */
   unsubscribe(roomId: string, reason: Unsubscribed["reason"] | null): void;
   /** Begins to close; nothing is sent or run any more. */

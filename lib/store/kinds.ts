@@ -13,14 +13,16 @@ export interface StoreTraits {
    * commit.
    */
   wakeInAtomic: ((roomId: string) => Put[]) | undefined;
+  /** A failover may take back what was committed last (a database whose standby lags). */
+  mayGoBack: boolean;
 }
 
 const TRAITS: Readonly<Record<StoreKind, StoreTraits>> = {
-  memory: { wakeInAtomic: undefined },
-  file: { wakeInAtomic: undefined },
-  platform: { wakeInAtomic: setWakeKey },
-  connect: { wakeInAtomic: setWakeKey },
-  postgres: { wakeInAtomic: undefined },
+  memory: { wakeInAtomic: undefined, mayGoBack: false },
+  file: { wakeInAtomic: undefined, mayGoBack: false },
+  platform: { wakeInAtomic: setWakeKey, mayGoBack: false },
+  connect: { wakeInAtomic: setWakeKey, mayGoBack: false },
+  postgres: { wakeInAtomic: undefined, mayGoBack: true },
 };
 
 export function storeTraits(path: string): StoreTraits {

@@ -27,6 +27,20 @@ export async function readHeads(chat: Chat, roomIds: string[]): Promise<(HeadRec
 }
 
 /**
+ * As readEvents(), where the store may have gone back to an older state: the first event names the event that stands at
+ * `after` now.
+ */
+export async function readEventsAfter(
+  chat: Chat,
+  roomId: string,
+  after: number,
+  upTo: number,
+  limit: number,
+): Promise<EncodedEvent[]> {
+  return await encoded(chat, roomId, await readAppended(chat, roomId, after, Math.min(upTo, after + limit), true));
+}
+
+/**
  * The events after+1 … up to `upTo` (which must be committed), at most `limit`, without a gap. Changes carry what their
  * message holds now, so nothing deleted or rewritten is ever sent again.
  */
@@ -37,18 +51,28 @@ export async function readEvents(
   upTo: number,
   limit: number,
 ): Promise<EncodedEvent[]> {
-  const found = await readAppended(chat, roomId, after, Math.min(upTo, after + limit));
+  return await encoded(chat, roomId, await readAppended(chat, roomId, after, Math.min(upTo, after + limit), false));
+}
+
+async function encoded(chat: Chat, roomId: string, found: Appended[]): Promise<EncodedEvent[]> {
   const appended = found.some(tellsSplit) ? await mergedEvents(chat.kv, roomId, found) : found;
   const people = await chat.directory.many(appended.flatMap(peopleOf));
   return appended.map((one) => encode(roomId, one, people));
 }
 
-async function readAppended(chat: Chat, roomId: string, after: number, last: number): Promise<Appended[]> {
-  const limit = last - after;
-  if (limit <= 0) return [];
+async function readAppended(
+  chat: Chat,
+  roomId: string,
+  after: number,
+  last: number,
+  withBefore: boolean,
+): Promise<Appended[]> {
+  if (last <= after) return [];
+  const from = withBefore ? after : after + 1;
+  const limit = last + 1 - from;
   const [items, changes] = await Promise.all([
-    chat.kv.list(ranges.items(roomId, after + 1, last + 1), { limit }),
-    chat.kv.list(ranges.changes(roomId, after + 1, last + 1), { limit }),
+    chat.kv.list(ranges.items(roomId, from, last + 1), { limit }),
+    chat.kv.list(ranges.changes(roomId, from, last + 1), { limit }),
   ]);
   const bySeq = new Map<number, ItemRecord | ChangeRecord>();
   for (const { value } of items) bySeq.set(value.seq, value);
@@ -62,7 +86,13 @@ async function readAppended(chat: Chat, roomId: string, after: number, last: num
     if (record === undefined) throw new Error(`room ${roomId} has a hole in its log at ${seq}`);
     if ("messages" in record) messages = record.messages;
     const target = "target" in record ? targets.get(record.target) : undefined;
-    appended.push({ record, messages, ...(target === undefined ? {} : { target }) });
+    const before = bySeq.get(seq - 1)?.id;
+    appended.push({
+      record,
+      messages,
+      ...(target === undefined ? {} : { target }),
+      ...(before === undefined ? {} : { after: before }),
+    });
   }
   return appended;
 }
