@@ -3,7 +3,7 @@
  * synchronous standby nothing is lost; with one that lags, what was acknowledged last is, and clients are reset (D4).
  */
 import { assert, assertEquals } from "@std/assert";
-import { getJson, type Json, post, type Session, signUp, TestSocket } from "../support/client.ts";
+import { getJson, type Json, type Session, signUp, TestSocket } from "../support/client.ts";
 import { PostgresServer } from "../support/postgres.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
 import { frameOf, until } from "../support/until.ts";
