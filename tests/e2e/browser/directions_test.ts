@@ -1,7 +1,8 @@
 /** Texts and names of both directions: every part keeps its place. Boxes are measured, not attributes read. */
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { openPage, PASSWORD, post, register, settled, withServer } from "../../support/browser.ts";
+import { live, openPage, PASSWORD, post, register, settled, withServer } from "../../support/browser.ts";
+import { until } from "../../support/until.ts";
 
 interface Box {
   left: number;
@@ -140,4 +141,71 @@ Deno.test("names and quotes: lists, quotes, the sidebar, found messages and titl
     await page.waitForFunction(() => document.title.includes("مشروع"));
     assertEquals(await page.title(), "\u2068مشروع (2)!\u2069 · Parley");
     await inOrder(page, ".beginning p", ["beginning of", "!", "(2)", "مشروع", "Say hello"]);
+  }));
+
+/** In place of the browser's own, which needs a desktop. */
+const STUB = `
+  globalThis.told = [];
+  globalThis.Notification = class {
+    static permission = "granted";
+    constructor(title, { body }) {
+      told.push(title, body);
+    }
+    close() {}
+  };
+`;
+
+Deno.test("dialogs, who types, found messages and notifications keep the order of names and texts", () =>
+  withServer(async (origin, browser) => {
+    const { page } = await register(browser, origin, "ada", "Ada");
+    const ali = await openPage(browser);
+    const headers = { origin };
+    const account = { username: "ali", password: PASSWORD };
+    for (
+      const [path, data] of [["users", { ...account, display_name: "علي (1)" }], ["users/login", account]] as const
+    ) {
+      const answer = await ali.page.request.post(`${origin}/api/${path}`, { data, headers });
+      assert(answer.ok(), await answer.text());
+    }
+    const made = await page.request.post(`${origin}/api/rooms`, { data: { name: "مشروع (2)" }, headers });
+    const room = String((await made.json()).id);
+    await ali.page.request.post(`${origin}/api/rooms/${room}/members`, { data: {}, headers });
+    const text = "مرحبا @ada كيف حالك.";
+
+    await page.addInitScript(STUB);
+    await page.goto(`${origin}/rooms/general`);
+    await live(page);
+    // what tells of messages comes a moment later
+    await until(async () => {
+      await post(ali.page, origin, text, room);
+      return await page.evaluate<boolean>("told.length > 0");
+    });
+    assertEquals(await page.evaluate("told.slice(0, 2)"), [
+      "\u2068علي (1)\u2069 · \u2068مشروع (2)\u2069",
+      "مرحبا \u2068@ada\u2069 كيف حالك.",
+    ]);
+
+    await ali.page.goto(`${origin}/rooms/general`);
+    await live(ali.page);
+    await until(async () => {
+      // it is told anew every few seconds, and goes after five
+      await ali.page.locator(".composer-input").pressSequentially("x");
+      return await page.locator(".typing", { hasText: "typing" }).isVisible();
+    });
+    await inOrder(page, ".typing", ["(1)", "علي", "is typing"]);
+
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Go to a room" }).fill("كيف");
+    await page.getByText(/^Search messages for/).click();
+    await page.locator(".found-text", { hasText: "حالك" }).first().waitFor();
+    await inOrder(page, ".found-text", [".", "حالك", "كيف", "@", "ada", "مرحبا"]);
+    await page.keyboard.press("Escape");
+
+    await page.locator(`.room-link:has-text("مشروع")`).click();
+    await page.locator(".room-title h1", { hasText: "مشروع" }).waitFor();
+    await page.getByRole("button", { name: "Room menu" }).click();
+    await page.getByRole("menuitem", { name: /^Leave/ }).click();
+    const title = page.locator("dialog[open] h2");
+    await title.waitFor();
+    await inOrder(page, "dialog[open] h2", ["Leave", "(2)", "مشروع", "?"]);
   }));
