@@ -63,6 +63,8 @@ const GOOD_MS = 10_000;
 const PATIENCE_MS = 10_000;
 /** For the answer to a ping where the browser says that there is no network; it may be wrong. */
 const OFFLINE_PATIENCE_MS = 700;
+/** Nothing was heard for so long after something was asked: perhaps nothing can be. */
+const LATE_MS = 3_000;
 /** Without an answer for so long the request may be on a connection that died: the socket makes a new one. */
 const ASK_MS = 2_000;
 /** A try that is older is replaced by the network's return, or by a tab that is shown. */
@@ -135,6 +137,10 @@ export class Connection {
   /** Sends a command and resolves with its reply. Rejects with the server's ChatError, or with NoAnswer. */
   command<S extends v.GenericSchema>(command: ClientCommand, schema: S): Promise<v.InferOutput<S>> {
     if (this.#state.value !== "open") return Promise.reject(new NoAnswer());
+    const askedAt = this.#env.now();
+    this.#env.after(LATE_MS, () => {
+      if (this.#state.value === "open" && this.#heardAt < askedAt && !this.#probing) this.#probe();
+    });
     return this.#commands.ask((id) => this.#send({ ...command, id })).then((reply) => v.parse(schema, reply));
   }
 

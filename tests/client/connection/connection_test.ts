@@ -126,6 +126,24 @@ Deno.test("silence is answered with a ping, more silence with a new connection",
   assertEquals(c.server.sockets[0]?.closed, true);
 });
 
+Deno.test("what is asked and not answered finds out within seconds whether the connection is dead", async () => {
+  using c = connect();
+  await until(() => c.connection.state.value === "open");
+  const pings = () => c.server.sockets[0]?.sent.filter(({ type }) => type === "ping").length;
+  const ask = () => c.connection.command({ type: "typing", room_id: "general" }, v.unknown());
+  c.env.tick(1);
+  await ask();
+  c.env.tick(3_000);
+  assertEquals(pings(), 0, "it was answered");
+  c.server.silent = true;
+  const lost = assertRejects(ask, NoAnswer);
+  c.env.tick(3_000);
+  assertEquals(pings(), 1);
+  c.env.tick(10_000);
+  assertEquals(c.connection.state.value, "waiting");
+  await lost;
+});
+
 Deno.test("a server that takes the socket and never says hello is given up", async () => {
   const server = new FakeServer();
   server.silent = true;
