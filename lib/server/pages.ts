@@ -28,7 +28,7 @@ export async function loadPages(buildDir: URL): Promise<Pages> {
     async answer(request, info, given) {
       const file = await assets.serve(request);
       if (file !== null) return file;
-      const asked = withWholeEscapes(request);
+      const asked = asFreshTakesIt(request);
       giveToPages(asked, { ...given, assets });
       return await app(asked, info);
     },
@@ -51,14 +51,26 @@ function memberOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-/** Fresh fails on a path with a percent sign that begins no character: there, each stands for itself. */
-function withWholeEscapes(request: Request): Request {
+/**
+ * Fresh fails on a path with a percent sign that begins no character: there, each stands for itself. And it puts its build's
+ * name on the address of every picture in a page, which the API does not know.
+ */
+function asFreshTakesIt(request: Request): Request {
   const url = new URL(request.url);
+  if (!isDecodable(url.pathname)) url.pathname = url.pathname.replaceAll("%", "%25");
+  else if (url.pathname.startsWith("/api/") && url.searchParams.has(BUILD_PARAMETER)) {
+    url.searchParams.delete(BUILD_PARAMETER);
+  } else return request;
+  return new Request(url, request);
+}
+
+const BUILD_PARAMETER = "__frsh_c";
+
+function isDecodable(path: string): boolean {
   try {
-    decodeURI(url.pathname);
-    return request;
+    decodeURI(path);
+    return true;
   } catch {
-    url.pathname = url.pathname.replaceAll("%", "%25");
-    return new Request(url, request);
+    return false;
   }
 }

@@ -14,7 +14,7 @@ const INFO: Deno.ServeHandlerInfo<Deno.NetAddr> = {
 const HANDLER = `async (request, info) => {
   const url = new URL(request.url);
   decodeURI(url.pathname); // as Fresh does with what a route names
-  return Response.json({ path: url.pathname, from: info.remoteAddr.hostname });
+  return Response.json({ path: url.pathname + url.search, from: info.remoteAddr.hostname });
 }`;
 
 /** Asks a build whose server.js is this. */
@@ -51,6 +51,13 @@ Deno.test("[D11] pages: a path with a percent sign that begins no character is a
   const responses = await asking(`export default { fetch: ${HANDLER} };`, ...paths.map((path) => get(path)));
   const asked = await Promise.all(responses.map(async (response) => (await response.json()).path));
   assertEquals(asked, ["/rooms/%25", "/rooms/%25ff", "/rooms/a%20b"]);
+});
+
+Deno.test("[D11] pages: what Fresh puts on the address of a picture does not reach the API", async () => {
+  const paths = ["/api/files/7?download=true&__frsh_c=4f0c", "/rooms?__frsh_c=4f0c"];
+  const responses = await asking(`export default { fetch: ${HANDLER} };`, ...paths.map((path) => get(path)));
+  const asked = await Promise.all(responses.map(async (response) => (await response.json()).path));
+  assertEquals(asked, ["/api/files/7?download=true", "/rooms?__frsh_c=4f0c"]);
 });
 
 Deno.test("[D11] pages: what was not built, or built by something else, is said with what to do", async () => {

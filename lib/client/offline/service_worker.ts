@@ -77,6 +77,8 @@ worker.addEventListener("fetch", (event) => {
   const { origin, pathname, searchParams } = new URL(url);
   if (method !== "GET" || origin !== worker.location.origin) return;
   if (mode === "navigate") event.respondWith(navigate(event));
+  // Fresh marks the addresses of pictures too: those of people are none of the shell
+  else if (pathname.startsWith("/api/")) return;
   // their addresses carry their hash: what is cached is what the server has
   else if (pathname.startsWith("/_fresh/") || searchParams.has("__frsh_c")) event.respondWith(cached(event.request));
 });

@@ -39,6 +39,8 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
       }
     };
     addEventListener("popstate", onPop);
+    // Fresh's client marks the entry that a page was opened at, and would load the page anew on the way back to it
+    history.replaceState(null, "");
     const id = roomIdOf(location.pathname);
     if (id !== null) rememberRoom(view, id);
     return () => removeEventListener("popstate", onPop);
