@@ -2,7 +2,8 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ChatMessage, Room, User } from "../protocol/model.ts";
 import { LIMITS } from "../protocol/limits.ts";
-import type { SequencedEvent, ServerMessage } from "./connection/frames.ts";
+import type { ServerMessage } from "./connection/frames.ts";
+import type { SequencedEvent } from "./connection/schemas.ts";
 
 type Activity = Extract<ServerMessage, { type: "room_activity" }>;
 /** A read mark as the server tells it. */

@@ -6,12 +6,12 @@ import { ANN, BOB, FakeServer, MemoryStorage, openPage, turns, until } from "./s
 type Opened = ReturnType<typeof openPage>;
 
 async function opened(page: Opened): Promise<void> {
-  page.store.openRoom("general");
-  await until(() => page.store.activeRoom.value?.ready.value === true);
+  page.store.rooms.open("general");
+  await until(() => page.store.rooms.active.value?.state.ready.value === true);
 }
 
 const shown = ({ store }: Opened, id: string) => {
-  const view = store.activeRoom.value?.find(id)?.view.value;
+  const view = store.rooms.active.value?.state.find(id)?.view.value;
   return [view?.reactions ?? [], view?.mine];
 };
 const marks = ({ server }: Opened) =>
@@ -22,7 +22,7 @@ Deno.test("a reaction whose event came stays, though its answer was lost", async
   const { id } = page.server.say(BOB, "one");
   await opened(page);
   page.server.swallow = "react";
-  const lost = assertRejects(() => page.store.react("general", id, "👍"), NoAnswer);
+  const lost = assertRejects(() => page.session().react(id, "👍"), NoAnswer);
   await turns();
   page.env.tick(20);
   page.env.tick(15_000);
@@ -35,7 +35,7 @@ Deno.test("a reaction that was refused leaves what others did meanwhile", async 
   const { id } = page.server.say(BOB, "one");
   await opened(page);
   page.server.refuse = { code: "forbidden", message: "No." };
-  const refused = assertRejects(() => page.store.react("general", id, "👍"));
+  const refused = assertRejects(() => page.session().react(id, "👍"));
   page.server.react(BOB, id, "👍", "add");
   page.env.tick(20);
   assertEquals(shown(page, id), [[{ emoji: "👍", count: 2 }], ["👍"]]);
@@ -48,10 +48,10 @@ Deno.test("two reactions at once are undone each for itself", async () => {
   const { id } = page.server.say(BOB, "one");
   await opened(page);
   page.server.refuse = { code: "forbidden", message: "No." };
-  const first = assertRejects(() => page.store.react("general", id, "👍"));
+  const first = assertRejects(() => page.session().react(id, "👍"));
   await turns();
   page.server.refuse = null;
-  const second = page.store.react("general", id, "🎉");
+  const second = page.session().react(id, "🎉");
   await Promise.all([first, second]);
   page.env.tick(20);
   assertEquals(shown(page, id), [[{ emoji: "🎉", count: 1 }], ["🎉"]]);
@@ -63,12 +63,12 @@ Deno.test("a mark whose answer is a refusal gives the badge back", async () => {
   await opened(page);
   server.say(BOB, "one");
   page.env.tick(20);
-  page.store.sight.show("general", false);
+  page.store.rooms.sight.show("general", false);
   server.refuse = { code: "rate_limited", message: "Slower." };
-  page.store.markRead(1);
+  page.session().markRead(1);
   page.env.tick(500);
-  assertEquals(page.store.unread.value, 0);
-  await until(() => page.store.unread.value === 1);
+  assertEquals(page.store.rooms.unread.value, 0);
+  await until(() => page.store.rooms.unread.value === 1);
 });
 
 Deno.test("my own message is read though its first answer was lost and nobody sees it", async () => {
@@ -78,23 +78,23 @@ Deno.test("my own message is read though its first answer was lost and nobody se
     using page = openPage(server, storage);
     await opened(page);
     server.swallowReplies = 1;
-    page.store.send("mine");
+    page.store.sending.send("general", "mine");
     await turns();
   }
   using again = openPage(server, storage);
   await opened(again);
   // as after a reload without a server: the event is behind it, and the list of rooms does not know that it was read
-  await until(() => again.store.outbox.list().length === 0);
+  await until(() => again.store.sending.outbox.list().length === 0);
   again.env.tick(500);
   assertEquals(marks(again), [1]);
-  await until(() => again.store.unread.value === 0);
+  await until(() => again.store.rooms.unread.value === 0);
 });
 
 Deno.test("a mark of my own message that the server lost with its process is told again; otherwise none is", async () => {
   using page = openPage();
   await opened(page);
-  page.store.send("mine");
-  await until(() => page.store.outbox.list().length === 0);
+  page.store.sending.send("general", "mine");
+  await until(() => page.store.sending.outbox.list().length === 0);
   page.env.tick(20);
   page.env.tick(500);
   assertEquals(marks(page), [], "its event says it");
@@ -109,7 +109,7 @@ Deno.test("a room that is opened without a snapshot, and is not mine any more, i
   const server = new FakeServer();
   server.room("attic");
   using page = openPage(server);
-  page.store.openRoom("attic");
+  page.store.rooms.open("attic");
   server.rooms.delete("attic");
   await until(() => page.store.connectionState.value === "open");
   await turns();
@@ -120,9 +120,9 @@ Deno.test("after the session was ended on purpose nothing of the account is writ
   const session = new MemoryStorage();
   using page = openPage(new FakeServer(), new MemoryStorage(), { session });
   await opened(page);
-  page.store.send("mine");
-  await until(() => page.store.outbox.list().length === 0);
-  await page.store.markUnread(1);
+  page.store.sending.send("general", "mine");
+  await until(() => page.store.sending.outbox.list().length === 0);
+  await page.session().markUnread(1);
   assert(
     Array.from({ length: session.length }, (_, at) => session.key(at)).every((key) => key?.endsWith(`:${ANN.id}`)),
   );
@@ -131,8 +131,8 @@ Deno.test("after the session was ended on purpose nothing of the account is writ
   page.env.tick(1_000);
   await until(() => page.store.connectionState.value === "signed_out");
   page.store.drafts.set("general", "typed on");
-  page.store.send("sent on");
-  await page.store.markUnread(1).catch(() => {});
+  page.store.sending.send("general", "sent on");
+  await page.session().markUnread(1).catch(() => {});
   page.env.tick(5_000);
   assertEquals([page.storage?.length, session.length], [0, 0]);
 });

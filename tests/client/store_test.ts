@@ -1,14 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ChatError } from "../../lib/base/errors.ts";
+import { MessageFeed } from "../../lib/client/message_feed.ts";
 import { isSameRoom } from "../../lib/client/room_list.ts";
 import { ANN, BOB, FakeServer, openPage, turns, until } from "./support.ts";
 
 async function opened(page: ReturnType<typeof openPage>) {
-  page.store.openRoom("general");
-  await until(() => page.store.activeRoom.value?.ready.value === true, "the snapshot");
-  const room = page.store.activeRoom.value;
-  assert(room !== null);
-  return room;
+  page.store.rooms.open("general");
+  await until(() => page.store.rooms.active.value?.state.ready.value === true, "the snapshot");
+  return page.session().state;
 }
 
 Deno.test("a room shows its snapshot, then follows live", async () => {
@@ -31,7 +30,7 @@ Deno.test("events of one frame become one update, and a burst one for each of so
   stop();
   assertEquals(lengths, [0, 20, 40, 50]);
   assertEquals(page.texts(), Array.from({ length: 50 }, (_, n) => `m${n}`));
-  assertEquals(page.store.activeRoom.value?.lastSeq, page.store.rooms.value[0]?.seq);
+  assertEquals(page.store.rooms.active.value?.state.lastSeq, page.store.rooms.all.value[0]?.seq);
 });
 
 Deno.test("a burst that nobody looks at is one update", async () => {
@@ -49,10 +48,10 @@ Deno.test("a burst that nobody looks at is one update", async () => {
 Deno.test("what a message counts leaves the open room's object as it is; a new topic does not", async () => {
   using page = openPage();
   await opened(page);
-  const info = page.store.activeInfo.value;
+  const info = page.store.rooms.activeInfo.value;
   page.server.say(BOB, "one");
   page.env.tick(20);
-  assert(info !== null && page.store.activeInfo.value === info);
+  assert(info !== null && page.store.rooms.activeInfo.value === info);
   assert(isSameRoom({ ...info, seq: 9, mentions: [9] }, info));
   assertEquals(isSameRoom({ ...info, topic: "new" }, info), false);
   assertEquals(isSameRoom({ ...info, read_only: true }, info), false);
@@ -61,7 +60,7 @@ Deno.test("what a message counts leaves the open room's object as it is; a new t
 Deno.test("a send shows at once and is settled in place by its event", async () => {
   using page = openPage();
   const room = await opened(page);
-  page.store.send("hello");
+  page.store.sending.send("general", "hello");
   assertEquals(page.statuses(), ["pending"]);
   const key = room.entries.value[0]?.key;
   const view = room.entries.value[0]?.view;
@@ -79,7 +78,7 @@ Deno.test("what was sent offline goes out in order after the connection is back,
   await opened(page);
   page.server.up = false;
   page.server.drop();
-  for (const text of ["a", "b", "c"]) page.store.send(text);
+  for (const text of ["a", "b", "c"]) page.store.sending.send("general", text);
   assertEquals(page.statuses(), ["pending", "pending", "pending"]);
   page.server.say(BOB, "meanwhile");
   page.server.up = true;
@@ -97,7 +96,7 @@ Deno.test("[D3] a lost acknowledgement and a reload leave one message", async ()
   server.swallowReplies = 1;
   const first = openPage(server);
   await opened(first);
-  first.store.send("once");
+  first.store.sending.send("general", "once");
   await until(() => server.room("general").log.length === 1);
   assertEquals(first.storage?.length, 1);
   first[Symbol.dispose]();
@@ -114,21 +113,21 @@ Deno.test("a refused send keeps its text, and can be retried or taken back", asy
   using page = openPage();
   const room = await opened(page);
   page.server.refuse = { code: "forbidden", message: "You may not write here." };
-  page.store.send("text");
+  page.store.sending.send("general", "text");
   await until(() => page.statuses()[0] === "failed", "the failure");
   const entry = room.entries.value[0];
   assert(entry?.type === "chat_message");
   assertEquals(entry.view.value.error, "You may not write here.");
   assertEquals(entry.view.value.content, "text");
   page.server.refuse = null;
-  page.store.retry(entry.key);
+  page.store.sending.outbox.retry(entry.key);
   await until(() => page.server.room("general").log.length === 1);
   page.env.tick(20);
   assertEquals(page.statuses(), ["sent"]);
   page.server.refuse = { code: "forbidden", message: "No." };
-  page.store.send("other");
+  page.store.sending.send("general", "other");
   await until(() => page.statuses()[1] === "failed");
-  page.store.takeBack(room.entries.value[1]?.key ?? "");
+  page.store.sending.takeBack(room.entries.value[1]?.key ?? "");
   assertEquals(page.store.drafts.get("general"), "other");
   assertEquals(page.texts(), ["text"]);
 });
@@ -139,10 +138,10 @@ Deno.test("a refused answer that is taken back goes on answering, before what is
   const room = await opened(page);
   const { store, server } = page;
   server.refuse = { code: "forbidden", message: "No." };
-  store.send("an answer", original.id);
+  store.sending.send("general", "an answer", original.id);
   await until(() => page.statuses()[1] === "failed", "the refusal");
   store.drafts.set("general", "begun meanwhile");
-  store.takeBack(room.entries.value[1]?.key ?? "");
+  store.sending.takeBack(room.entries.value[1]?.key ?? "");
   assertEquals(store.drafts.get("general"), "an answer\nbegun meanwhile");
   assertEquals(store.drafts.composing("general").value, { kind: "reply", id: original.id });
 });
@@ -159,7 +158,7 @@ Deno.test("drafts: what a draft answers is told to other devices, and taken from
   const saves = () => server.socket?.sent.filter(({ type }) => type === "save_draft").map(({ reply_to }) => reply_to);
   await until(() => saves()?.length === 1, "the first save");
   assertEquals(saves(), [original.id]);
-  store.send("an answer", original.id);
+  store.sending.send("general", "an answer", original.id);
   assertEquals(store.drafts.composing("general").value, null);
   env.tick(2_000);
   await until(() => saves()?.length === 2, "the second save");
@@ -215,7 +214,7 @@ Deno.test("[D4] a reset says so, replaces the timeline and keeps the outbox", as
   await opened(page);
   page.server.up = false;
   page.server.drop();
-  page.store.send("mine");
+  page.store.sending.send("general", "mine");
   page.server.epoch = "e2";
   page.server.rooms.clear();
   page.server.say(BOB, "restored");
@@ -280,29 +279,29 @@ Deno.test("unread counts others' messages, not my own, and reading clears them",
   server.say(BOB, "one", {}, "ops");
   using page = openPage(server);
   await opened(page);
-  assertEquals(page.store.unread.value, 1);
+  assertEquals(page.store.rooms.unread.value, 1);
   server.say(ANN, "mine from another window");
   server.say(BOB, "two");
   page.env.tick(20);
-  assertEquals(page.store.rooms.value.find((room) => room.id === "general")?.read_messages, 1);
-  assertEquals(page.store.unread.value, 2);
-  page.store.markRead(2);
+  assertEquals(page.store.rooms.all.value.find((room) => room.id === "general")?.read_messages, 1);
+  assertEquals(page.store.rooms.unread.value, 2);
+  page.session().markRead(2);
   page.env.tick(1_000);
-  assertEquals(page.store.unread.value, 2, "its timeline is not on the screen");
-  page.store.sight.show("general", false);
+  assertEquals(page.store.rooms.unread.value, 2, "its timeline is not on the screen");
+  page.store.rooms.sight.show("general", false);
   page.env.isVisible = false;
   page.env.changed();
-  page.store.markRead(2);
+  page.session().markRead(2);
   page.env.tick(1_000);
-  assertEquals(page.store.unread.value, 2);
+  assertEquals(page.store.rooms.unread.value, 2);
   page.env.isVisible = true;
   page.env.changed();
-  page.store.markRead(2);
+  page.session().markRead(2);
   page.env.tick(1_000);
   await turns();
-  assertEquals(page.store.unread.value, 1);
-  await page.store.markUnread(2);
-  assertEquals(page.store.unread.value, 2);
+  assertEquals(page.store.rooms.unread.value, 1);
+  await page.session().markUnread(2);
+  assertEquals(page.store.rooms.unread.value, 2);
 });
 
 Deno.test("mark unread holds while messages come, and ends when one asks for the latest, sends or comes back", async () => {
@@ -310,37 +309,37 @@ Deno.test("mark unread holds while messages come, and ends when one asks for the
   for (const text of ["one", "two"]) page.server.say(BOB, text);
   page.server.room("ops");
   await opened(page);
-  page.store.sight.show("general", true);
-  const readTo = () => page.store.rooms.value.find(({ id }) => id === "general")?.read_seq ?? -1;
-  const last = () => page.store.activeRoom.value?.appliedSeq ?? 0;
+  page.store.rooms.sight.show("general", true);
+  const readTo = () => page.store.rooms.all.value.find(({ id }) => id === "general")?.read_seq ?? -1;
+  const last = () => page.store.rooms.active.value?.state.appliedSeq ?? 0;
   /** As the timeline does with what is on the screen. */
   const sees = async () => {
     page.env.tick(20);
-    page.store.markRead(last());
+    page.session().markRead(last());
     page.env.tick(1_000);
     await turns();
   };
   const byHand: Record<string, () => unknown> = {
-    "the latest are asked for": () => page.store.jumpToLatest(),
-    "something is sent": () => page.store.send("mine"),
-    "the room is left and opened": () => ["ops", "general"].forEach((id) => page.store.openRoom(id)),
+    "the latest are asked for": () => page.session().jumpToLatest(),
+    "something is sent": () => page.store.sending.send("general", "mine"),
+    "the room is left and opened": () => ["ops", "general"].forEach((id) => page.store.rooms.open(id)),
   };
   await sees();
   for (const [what, read] of Object.entries(byHand)) {
     assertEquals(readTo(), last());
     const before = last() - 1;
-    await page.store.markUnread(last());
+    await page.session().markUnread(last());
     for (const text of ["next", "and next"]) {
       page.server.say(BOB, text);
       await sees();
       assertEquals(readTo(), before, `before ${what}, ${text}`);
     }
-    assert(page.store.isKeptUnread("general"));
+    assert(page.store.rooms.isKeptUnread("general"));
     await read();
-    await until(() => page.store.activeRoom.value?.ready.value === true, "the snapshot");
-    page.store.sight.show("general", true);
+    await until(() => page.store.rooms.active.value?.state.ready.value === true, "the snapshot");
+    page.store.rooms.sight.show("general", true);
     await sees();
-    assert(!page.store.isKeptUnread("general"), what);
+    assert(!page.store.rooms.isKeptUnread("general"), what);
     assertEquals(readTo(), last(), what);
   }
 });
@@ -350,12 +349,12 @@ Deno.test("what another device marked unread stays so here, while messages come 
   for (const text of ["one", "two"]) page.server.say(BOB, text);
   page.server.room("ops");
   await opened(page);
-  page.store.sight.show("general", true);
-  const room = () => page.store.rooms.value.find(({ id }) => id === "general");
-  const last = () => page.store.activeRoom.value?.appliedSeq ?? 0;
+  page.store.rooms.sight.show("general", true);
+  const room = () => page.store.rooms.all.value.find(({ id }) => id === "general");
+  const last = () => page.store.rooms.active.value?.state.appliedSeq ?? 0;
   const sees = async () => {
     page.env.tick(20);
-    page.store.markRead(last());
+    page.session().markRead(last());
     page.env.tick(1_000);
     await turns();
   };
@@ -370,27 +369,27 @@ Deno.test("what another device marked unread stays so here, while messages come 
   await sees();
   assertEquals(room()?.read_seq, 2);
   await told(1, byHand);
-  assertEquals(page.store.activeRoom.value?.divider.value, 1);
+  assertEquals(page.store.rooms.active.value?.state.divider.value, 1);
   page.server.say(BOB, "three");
   await sees();
-  assertEquals([room()?.read_seq, page.store.unread.value], [1, 2]);
+  assertEquals([room()?.read_seq, page.store.rooms.unread.value], [1, 2]);
   // read on that device
   await told(3);
   page.server.say(BOB, "four");
   await sees();
-  assertEquals([room()?.read_seq, page.store.unread.value], [4, 0]);
+  assertEquals([room()?.read_seq, page.store.rooms.unread.value], [4, 0]);
   // while this one was away: the list says that the mark is further back
   page.server.reads.set("general", 2);
   page.server.drop();
   page.env.tick(1_000);
   await until(() => room()?.read_seq === 2, "the list");
   await sees();
-  assertEquals([room()?.read_seq, page.store.unread.value], [2, 2]);
-  ["ops", "general"].forEach((id) => page.store.openRoom(id));
-  page.store.sight.show("general", true);
+  assertEquals([room()?.read_seq, page.store.rooms.unread.value], [2, 2]);
+  ["ops", "general"].forEach((id) => page.store.rooms.open(id));
+  page.store.rooms.sight.show("general", true);
   await turns();
   await sees();
-  assertEquals([room()?.read_seq, page.store.unread.value], [4, 0]);
+  assertEquals([room()?.read_seq, page.store.rooms.unread.value], [4, 0]);
 });
 
 Deno.test("my reaction shows at once and goes where the server refuses", async () => {
@@ -398,12 +397,12 @@ Deno.test("my reaction shows at once and goes where the server refuses", async (
   const message = page.server.say(BOB, "one");
   const room = await opened(page);
   const view = room.find(message.id)?.view;
-  await page.store.react("general", message.id, "👍");
+  await page.session().react(message.id, "👍");
   page.env.tick(20);
   assertEquals(view?.value.reactions, [{ emoji: "👍", count: 1 }]);
   assertEquals(view?.value.mine, ["👍"]);
   page.server.refuse = { code: "rate_limited", message: "Slower." };
-  await assertRejects(() => page.store.react("general", message.id, "🎉"), ChatError, "Slower.");
+  await assertRejects(() => page.session().react(message.id, "🎉"), ChatError, "Slower.");
   assertEquals(view?.value.mine, ["👍"]);
   assertEquals(view?.value.reactions, [{ emoji: "👍", count: 1 }]);
 });
@@ -414,18 +413,18 @@ Deno.test("the window stays small, and both its ends load again", async () => {
   using page = openPage(server);
   const room = await opened(page);
   assertEquals([page.texts().at(0), page.texts().at(-1)], ["m951", "m1000"]);
-  for (let n = 0; n < 10; n++) await page.store.loadOlder();
+  for (let n = 0; n < 10; n++) await page.session().loadOlder();
   assertEquals(page.texts().length, 300);
   assertEquals(page.texts()[0], "m451");
   assertEquals(room.hasNewer.value, true);
   server.say(BOB, "live");
   page.env.tick(20);
   assertEquals(page.texts().includes("live"), false);
-  while (room.hasNewer.value) await page.store.loadNewer();
+  while (room.hasNewer.value) await page.session().loadNewer();
   assertEquals([page.texts().length, page.texts().at(-1)], [300, "live"]);
-  await page.store.loadAround(100);
+  await page.session().loadAround(100);
   assert(page.texts().includes("m100") && page.texts().includes("m60") && page.texts().includes("m140"));
-  await page.store.jumpToLatest();
+  await page.session().jumpToLatest();
   assertEquals([page.texts().at(-1), room.hasNewer.value], ["live", false]);
 });
 
@@ -435,7 +434,7 @@ Deno.test("what happens while a page loads is in it", async () => {
   for (let n = 2; n <= 80; n++) server.say(BOB, `m${n}`);
   using page = openPage(server);
   await opened(page);
-  const loading = page.store.loadOlder();
+  const loading = page.session().loadOlder();
   // the page was read above; its bytes are on their way
   server.edit(BOB, first.id, "edited");
   await loading;
@@ -479,8 +478,8 @@ Deno.test("a room that I was removed from goes away with a word", async () => {
   const socket = page.server.socket;
   assert(socket !== undefined);
   page.server.tell(socket, { type: "unsubscribed", room_id: "general", reason: "removed" });
-  assertEquals(page.store.activeRoom.value, null);
-  assertEquals(page.store.rooms.value, []);
+  assertEquals(page.store.rooms.active.value, null);
+  assertEquals(page.store.rooms.all.value, []);
   assertEquals(page.lost, [["general", "removed"]]);
 });
 
@@ -488,7 +487,7 @@ Deno.test("a session that was ended leaves nothing of the account in the browser
   using page = openPage();
   await opened(page);
   page.server.silent = true;
-  page.store.send("unsent");
+  page.store.sending.send("general", "unsent");
   page.store.drafts.set("general", "draft");
   assert((page.storage?.length ?? 0) > 0);
   page.server.signedIn = false;
@@ -503,7 +502,7 @@ Deno.test("a call by somebody whom I have blocked counts nowhere and is not read
   server.room("attic");
   using page = openPage(server);
   await opened(page);
-  page.store.watchMessages({ isOn: true, wants: () => true, take: () => Promise.resolve() });
+  page.store.feed = new MessageFeed(page.store, { isOn: true, wants: () => true, take: () => Promise.resolve() });
   page.store.blocked.value = new Set([BOB.id]);
   const { socket } = server;
   assert(socket !== undefined);
@@ -513,7 +512,7 @@ Deno.test("a call by somebody whom I have blocked counts nowhere and is not read
     });
   call(7, BOB.id);
   call(8, "u-cleo");
-  assertEquals(page.store.rooms.value.find(({ id }) => id === "attic")?.mentions, [8]);
+  assertEquals(page.store.rooms.all.value.find(({ id }) => id === "attic")?.mentions, [8]);
   const asked = () => server.requests.filter((path) => path.includes("-x"));
   await until(() => asked().length > 0);
   await turns();
@@ -535,15 +534,15 @@ Deno.test("what was sent while its files were on their way goes out from another
   });
   await opened(page);
   const { store } = page;
-  const { attached } = store;
-  const { uploads: files, held } = await store.loadFiles();
+  const { attached } = store.sending;
+  const { uploads: files, held } = await store.sending.files();
   const attach = (name: string) => files.add("general", [new File(["x"], name)]);
   const waits = (roomId: string) => attached.held.value.has(roomId);
   const said = () => server.room("general").log.flatMap((e) => e.type === "chat_message" ? [e.content] : []);
   attach("a.txt");
   store.drafts.set("general", "with a file");
   const first = held.hold("general", "with a file");
-  store.openRoom("attic");
+  store.rooms.open("attic");
   assertEquals([waits("general"), waits("attic")], [true, false]);
   uploads[0]?.done();
   assertEquals(await first, true);
@@ -576,21 +575,21 @@ Deno.test("what was refused where nobody looks is told, also in a room that I am
   await opened(page);
   const { store } = page;
   server.refuse = { code: "forbidden", message: "Not you." };
-  store.send("nobody reads this");
-  await until(() => store.outbox.failed.value.length === 1, "the refusal");
+  store.sending.send("general", "nobody reads this");
+  await until(() => store.sending.outbox.failed.value.length === 1, "the refusal");
   // it stands in the room that is shown
   assertEquals(store.unsent.value, []);
-  store.openRoom("attic");
+  store.rooms.open("attic");
   assertEquals(store.unsent.value.map(({ content }) => content), ["nobody reads this"]);
   const { socket } = server;
   assert(socket !== undefined);
   server.tell(socket, { type: "user", change: "room_removed", room_id: "general" });
-  assertEquals(store.rooms.value.map(({ id }) => id), ["attic"]);
+  assertEquals(store.rooms.all.value.map(({ id }) => id), ["attic"]);
   // over a reload too
   using again = openPage(server, page.storage);
   const [left] = again.store.unsent.value;
   assertEquals(left?.content, "nobody reads this");
-  again.store.discard(left?.client_id ?? "");
+  again.store.sending.discard(left?.client_id ?? "");
   assertEquals(again.store.unsent.value, []);
 });
 
@@ -602,8 +601,8 @@ Deno.test("held sends: a message that a file is taken out of waits for Enter, we
       new Promise((resolve) => done.push(() => resolve({ id: `f-${name}`, name, size, type: "text/plain" }))),
   });
   await opened(page);
-  const { attached } = page.store;
-  const { uploads, held } = await page.store.loadFiles();
+  const { attached } = page.store.sending;
+  const { uploads, held } = await page.store.sending.files();
   const removeLast = () => uploads.remove("general", attached.of("general").value.at(-1)?.key ?? "");
   uploads.add("general", [new File(["x"], "a.png")]);
   const first = held.hold("general", "look");
@@ -625,12 +624,12 @@ Deno.test("a room that cannot be opened says why, and can be tried again", async
   const server = new FakeServer();
   server.refuse = { code: "forbidden", message: "Not you." };
   using page = openPage(server);
-  page.store.openRoom("general");
-  await until(() => page.store.activeRoom.value?.error.value instanceof ChatError, "the refusal");
+  page.store.rooms.open("general");
+  await until(() => page.store.rooms.active.value?.state.error.value instanceof ChatError, "the refusal");
   server.refuse = null;
-  page.store.reopen();
-  await until(() => page.store.activeRoom.value?.ready.value === true, "the snapshot");
-  assertEquals(page.store.activeRoom.value?.error.value, null);
+  page.store.rooms.sessions.open("general");
+  await until(() => page.store.rooms.active.value?.state.ready.value === true, "the snapshot");
+  assertEquals(page.store.rooms.active.value?.state.error.value, null);
 });
 
 Deno.test("a list of rooms that is told again says that a draft may have been missed: it is asked for", async () => {
@@ -658,10 +657,10 @@ Deno.test("what somebody whom I have blocked wrote to me alone is not counted as
     read_messages: 1,
   };
   server.tell(socket, { type: "user", change: "room", room: direct });
-  const order = () => store.rooms.value.map(({ id }) => id);
-  assertEquals([store.unread.value, order()], [2, ["with-bob", "general"]]);
+  const order = () => store.rooms.all.value.map(({ id }) => id);
+  assertEquals([store.rooms.unread.value, order()], [2, ["with-bob", "general"]]);
   store.blocked.value = new Set([BOB.id]);
-  assertEquals([store.unread.value, order()], [0, ["general", "with-bob"]]);
+  assertEquals([store.rooms.unread.value, order()], [0, ["general", "with-bob"]]);
 });
 
 Deno.test("of two jumps at once the later one arrives, and the other says that it was overtaken", async () => {
@@ -669,10 +668,10 @@ Deno.test("of two jumps at once the later one arrives, and the other says that i
   for (let n = 1; n <= 400; n++) server.say(BOB, `line ${n}`);
   using page = openPage(server);
   await opened(page);
-  const jumps = [page.store.loadAround(100), page.store.loadAround(250), page.store.jumpToLatest()];
+  const jumps = [page.session().loadAround(100), page.session().loadAround(250), page.session().jumpToLatest()];
   assertEquals(await Promise.all(jumps.slice(0, 2)), [false, true]);
   assert(page.texts().includes("line 250"));
-  const [first, second] = [page.store.loadAround(100), page.store.jumpToLatest()];
+  const [first, second] = [page.session().loadAround(100), page.session().jumpToLatest()];
   assertEquals(await Promise.all([first, second]), [false, true]);
   assert(page.texts().includes("line 400"));
   await jumps[2];

@@ -2,6 +2,7 @@
 import { FakeClock } from "../../lib/base/clock.ts";
 import type { Environment } from "../../lib/client/connection/environment.ts";
 import type { OpenSocket, SocketHandlers } from "../../lib/client/connection/connection.ts";
+import type { RoomSession } from "../../lib/client/room/room_session.ts";
 import { ChatStore, type ChatStoreOptions } from "../../lib/client/store.ts";
 import type { ChatMessage, ReactionCount, Room, RoomEvent, User } from "../../lib/protocol/model.ts";
 
@@ -365,12 +366,18 @@ export function openPage(
     storage,
     env: environment,
     store,
+    /** A room that is open. */
+    session(id = "general"): RoomSession {
+      const session = store.rooms.session(id);
+      if (session === undefined) throw new Error(`${id} is not open`);
+      return session;
+    },
     texts: () =>
-      (store.activeRoom.value?.entries.value ?? []).flatMap((e) =>
+      (store.rooms.active.value?.state.entries.value ?? []).flatMap((e) =>
         e.type === "chat_message" ? [e.view.value.content] : []
       ),
     statuses: () =>
-      (store.activeRoom.value?.entries.value ?? []).flatMap((e) =>
+      (store.rooms.active.value?.state.entries.value ?? []).flatMap((e) =>
         e.type === "chat_message" ? [e.view.value.status] : []
       ),
     [Symbol.dispose]: stop,

@@ -74,8 +74,8 @@ class World implements AsyncDisposable {
     this.#pages.push(page);
     await this.becomes(() => page.store.connection.state.value === "open");
     if (open) {
-      page.store.openRoom(this.roomId);
-      await this.becomes(() => page.store.activeRoom.value?.ready.value === true);
+      page.store.rooms.open(this.roomId);
+      await this.becomes(() => page.store.rooms.active.value?.state.ready.value === true);
     }
     return page;
   }
@@ -106,8 +106,8 @@ class World implements AsyncDisposable {
     let [expected, listed] = [0, 0];
     const shown = () =>
       this.#pages.map(({ store }) => {
-        const room = store.rooms.value.find(({ id }) => id === this.roomId);
-        return [room === undefined ? NaN : store.unreadIn(room), store.unread.value];
+        const room = store.rooms.all.value.find(({ id }) => id === this.roomId);
+        return [room === undefined ? NaN : store.rooms.unreadIn(room), store.rooms.unread.value];
       });
     // a page may yet tell what was read there
     await this.becomes(async () => {
@@ -164,10 +164,10 @@ for (const seed of [1, 2, 3, 4, 30, 43]) {
       } else if (what < 0.7) {
         await editMessage(chat, one.by.actor, { room_id, message_id: one.id, content: `e${next()}` });
       } else if (what < 0.78) await markRead(chat, reader.actor, { room_id, seq: one.seq });
-      else if (what < 0.84) await open.store.markUnread(one.seq).catch(ignoreNoAnswer);
+      else if (what < 0.84) await open.store.rooms.session(room_id)?.markUnread(one.seq).catch(ignoreNoAnswer);
       else if (what < 0.88) {
-        open.store.sight.show(room_id, false);
-        open.store.markRead(one.seq);
+        open.store.rooms.sight.show(room_id, false);
+        open.store.rooms.session(room_id)?.markRead(one.seq);
       } else if (what < 0.92) await markRead(chat, reader.actor, { room_id, seq: one.seq - 1, unread: true });
       else if (what < 0.95) {
         const { value: item } = await chat.kv.get(keys.item(room_id, one.seq));
@@ -178,7 +178,7 @@ for (const seed of [1, 2, 3, 4, 30, 43]) {
         world.close(open);
         open = await world.page(next() < 0.7);
       } else if (closed.store.connection.state.value === "open") {
-        closed.store.openRoom(next() < 0.5 ? room_id : "general");
+        closed.store.rooms.open(next() < 0.5 ? room_id : "general");
       }
     };
     for (let round = 0; round < 12; round++) {

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Bookmark, ChatMessage, Member, ReportOutcome, Role, Room, User } from "../../protocol/model.ts";
 import { type Level, readSettings, type Settings } from "../../protocol/settings.ts";
 import { call, path, query } from "./call.ts";
-import { chatMessage, flag, integer, role, room, string, user } from "./frames.ts";
+import { chatMessage, flag, integer, role, room, string, user } from "./schemas.ts";
 import type { Requests } from "./requests.ts";
 
 export type Me = User & { admin: boolean };

@@ -1,7 +1,7 @@
 /** One REST call: asked, and its answer decoded. */
 import * as v from "valibot";
 import { toChatError } from "./failure.ts";
-import { errorBody } from "./frames.ts";
+import { errorBody } from "./schemas.ts";
 import type { Answer, Requests } from "./requests.ts";
 
 const failure = v.union([v.object({ error: errorBody }), errorBody]);

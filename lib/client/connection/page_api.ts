@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { Api } from "./api.ts";
 import { ask, call, path, query } from "./call.ts";
-import { type Page, page } from "./frames.ts";
+import { type Page, page } from "./schemas.ts";
 import type { Requests } from "./requests.ts";
 
 /** REST calls the page's list `messages`, the socket `events`. */

@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { readSettings } from "../../protocol/settings.ts";
 import { type Me } from "../connection/api.ts";
 import { confirmed } from "../room/entries.ts";
-import { me, page, room, string } from "../connection/frames.ts";
+import { me, page, room, string } from "../connection/schemas.ts";
 import type { RoomSnapshot, RoomState } from "../room/room_state.ts";
 import type { Room } from "../../protocol/model.ts";
 import type { Settings } from "../../protocol/settings.ts";

@@ -57,3 +57,8 @@ export class Bookmarks {
     this.changed(messageId, marked);
   }
 }
+
+/** Those of the page; begun by the first that asks. */
+export function bookmarksOf(store: { readonly api: LazyApi; bookmarks: Bookmarks | null }): Bookmarks {
+  return store.bookmarks ??= new Bookmarks(store.api);
+}

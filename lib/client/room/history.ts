@@ -6,11 +6,11 @@ import type { RoomState } from "./room_state.ts";
 const LIMIT = 50;
 
 export function loadOlder(requests: Requests, room: RoomState): Promise<void> {
-  return room.loadOlder((before) => readHistory(requests, room.id, { before, limit: LIMIT }));
+  return room.pages.older(() => readHistory(requests, room.id, { before: room.firstShownSeq, limit: LIMIT }));
 }
 
 export function loadNewer(requests: Requests, room: RoomState): Promise<void> {
-  return room.loadNewer((after) => readHistory(requests, room.id, { after, limit: LIMIT }));
+  return room.pages.newer(() => readHistory(requests, room.id, { after: room.lastShownSeq, limit: LIMIT }));
 }
 
 /** The newest page, unless the window ends with it already. False: the reader went elsewhere meanwhile. */
@@ -18,7 +18,7 @@ export async function loadLatest(requests: Requests, room: RoomState): Promise<b
   room.setFollowing(true);
   if (!room.hasNewer.peek()) return true;
   // a snapshot ends with the newest page too
-  return await room.jump(async () => ({
+  return await room.pages.jump(async () => ({
     ...await readHistory(requests, room.id, { limit: LIMIT }),
     has_newer: false,
   })) !==
@@ -29,7 +29,7 @@ export async function loadLatest(requests: Requests, room: RoomState): Promise<b
 export async function loadAround(requests: Requests, room: RoomState, seq: number): Promise<boolean> {
   while (!room.shows(seq)) {
     room.setFollowing(false);
-    const became = await room.jump(() => pageAround(requests, room.id, seq));
+    const became = await room.pages.jump(() => pageAround(requests, room.id, seq));
     if (became !== "reset") return became === "arrived";
   }
   return true;

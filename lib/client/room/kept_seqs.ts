@@ -1,7 +1,7 @@
 /** A seq a room, which survives a reload of the tab; of one account. */
 import { signal } from "@preact/signals";
 import * as v from "valibot";
-import { integer } from "../connection/frames.ts";
+import { integer } from "../connection/schemas.ts";
 
 const list = v.array(v.tuple([v.string(), integer]));
 /** So many rooms at most: the oldest entry goes first. */

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { Connection } from "../connection/connection.ts";
 import type { Environment } from "../connection/environment.ts";
-import { integer } from "../connection/frames.ts";
+import { integer } from "../connection/schemas.ts";
 import { KeptSeqs } from "./kept_seqs.ts";
 import type { RoomList } from "../room_list.ts";
 import type { Sight } from "./sight.ts";

@@ -4,8 +4,9 @@ import type { RoomEvent, User } from "../../protocol/model.ts";
 import type { Mine } from "../../protocol/frames.ts";
 import { applyChange, type Entry, isChange, type MessageEntry, showPinned } from "./entries.ts";
 import type { Environment } from "../connection/environment.ts";
-import type { Page, SequencedEvent } from "../connection/frames.ts";
+import type { SequencedEvent } from "../connection/schemas.ts";
 import type { Pending } from "../writing/outbox.ts";
+import { RoomPages } from "./room_pages.ts";
 import { RoomPeople } from "./room_people.ts";
 import { RoomWindow } from "./room_window.ts";
 
@@ -36,20 +37,12 @@ export interface RoomStateOptions {
 const INBOX = 1_000;
 /** So many are applied before a paint: what they render fits into the frame, and what is left comes with the next. */
 const FRAME_EVENTS = 20;
-/** Live events kept while a page loads; past that the page is followed by a gap that `loadNewer` closes. */
-const MEANWHILE = 2_000;
-
-export type Jumped = "arrived" | "overtaken" | "reset";
-
-/** A page on its way, and the live events that came in the meantime. */
-interface Load {
-  meanwhile: RoomEvent[];
-}
-
 export class RoomState {
   readonly id: string;
   /** Who is here, who types. */
   readonly people: RoomPeople;
+  /** Moves the window over the history. */
+  readonly pages: RoomPages;
   #me: User;
   readonly #env: Environment;
   readonly #options: RoomStateOptions;
@@ -57,7 +50,6 @@ export class RoomState {
   readonly #window: RoomWindow;
   /** Whether there was a first snapshot. */
   readonly ready = signal(false);
-  readonly loading = signal<"" | "older" | "newer" | "jump">("");
   /** What came after this seq was unread when the room was opened; it stays still during the visit. */
   readonly divider = signal<number | null>(null);
   /** Others' messages that came while the reader was away from the bottom. */
@@ -72,9 +64,6 @@ export class RoomState {
   #following = true;
   #inbox: SequencedEvent[] = [];
   #cancelFlush: (() => void) | null = null;
-  /** The page that is being loaded; what a later one replaced is dropped when it arrives. */
-  #load: Load | null = null;
-  #jumps = 0;
 
   constructor(options: RoomStateOptions, initial?: RoomSnapshot) {
     this.id = options.id;
@@ -83,6 +72,10 @@ export class RoomState {
     this.#options = options;
     this.#window = new RoomWindow(options.id, options.me, options.environment, options.isBlocked ?? (() => false));
     this.people = new RoomPeople(options.me.id, options.environment);
+    this.pages = new RoomPages(this.#window, {
+      flush: () => this.flush(),
+      change: (event) => this.#change(event),
+    });
     if (initial !== undefined) {
       this.replace(initial);
       this.#broken = true;
@@ -102,18 +95,6 @@ export class RoomState {
   /** The window ends before the present: newer entries can be loaded, live ones are not shown. */
   get hasNewer(): ReadonlySignal<boolean> {
     return this.#window.hasNewer;
-  }
-
-  get typing(): ReadonlySignal<User[]> {
-    return this.people.typing;
-  }
-
-  get present(): ReadonlySignal<User[]> {
-    return this.people.present;
-  }
-
-  get presentCount(): ReadonlySignal<number> {
-    return this.people.presentCount;
   }
 
   /** Where to resume; undefined before the first snapshot. */
@@ -225,8 +206,7 @@ export class RoomState {
       this.#lastSeq = Number.parseInt(this.#lastId) || 0;
       this.#inbox = [];
       this.#broken = false;
-      this.#load = null;
-      this.loading.value = "";
+      this.pages.drop();
       this.#window.set(snapshot.events, snapshot.mine, true);
       this.#window.dropAcknowledged(this.#lastSeq);
       this.#window.hasMore.value = snapshot.has_more;
@@ -240,9 +220,9 @@ export class RoomState {
   }
 
   #apply(event: RoomEvent): void {
-    if (this.#load !== null && this.#load.meanwhile.push(event) > MEANWHILE) this.#load.meanwhile.shift();
-    if (isChange(event)) return this.#change(event);
-    if (event.type === "message_pinned") this.#pinned(event.message_id);
+    this.pages.applied(event);
+    this.#change(event);
+    if (isChange(event)) return;
     if (event.type === "chat_message") {
       this.people.stoppedTyping(event.user_id);
       if (!this.#following && event.user_id !== this.#me.id) this.newCount.value++;
@@ -250,88 +230,15 @@ export class RoomState {
     if (!this.#window.has(event.id)) this.#window.follow(event, this.#following);
   }
 
-  #change(event: Extract<RoomEvent, { target: string }>): void {
-    const target = this.find(event.target);
-    if (target !== undefined) applyChange(target, event, this.#me.id);
-  }
-
-  #pinned(messageId: string): void {
-    const entry = this.find(messageId);
-    if (entry !== undefined) showPinned(entry);
-  }
-
-  // ---- pages
-
-  /** Loads the page before the window. */
-  async loadOlder(fetchPage: (before: number) => Promise<Page>): Promise<void> {
-    if (!this.hasMore.peek() || this.loading.peek() !== "") return;
-    await this.#loading("older", () => fetchPage(this.firstShownSeq), (page) => {
-      this.#window.prepend(page.events, page.mine);
-      this.#window.hasMore.value = page.has_more;
-      this.#window.trim("newest");
-    });
-  }
-
-  /** Loads the page after the window. */
-  async loadNewer(fetchPage: (after: number) => Promise<Page>): Promise<void> {
-    if (!this.hasNewer.peek() || this.loading.peek() !== "") return;
-    await this.#loading("newer", () => fetchPage(this.lastShownSeq), (page, meanwhile) => {
-      this.#window.append(page.events, page.mine);
-      this.#reachedEnd(!page.has_more, meanwhile);
-      this.#window.trim("oldest");
-    });
-  }
-
-  /**
-   * Replaces the window: by the newest page, or by one around a seq. Resolves with what became of it: a later jump, or a
-   * snapshot, may have taken its place.
-   */
-  async jump(fetchPage: () => Promise<Page & { has_newer: boolean }>): Promise<Jumped> {
-    const jump = ++this.#jumps;
-    const done = await this.#loading("jump", fetchPage, (page, meanwhile) => {
-      this.#window.set(page.events, page.mine, false);
-      this.#window.hasMore.value = page.has_more;
-      this.#reachedEnd(!page.has_newer, meanwhile);
-    });
-    return done ? "arrived" : jump === this.#jumps ? "reset" : "overtaken";
-  }
-
-  /** Whether its page was taken in. */
-  async #loading<P>(
-    what: "older" | "newer" | "jump",
-    fetchPage: () => Promise<P>,
-    merge: (page: P, meanwhile: RoomEvent[]) => void,
-  ): Promise<boolean> {
-    this.flush();
-    const load: Load = this.#load = { meanwhile: [] };
-    this.loading.value = what;
-    try {
-      const page = await fetchPage();
-      if (this.#load !== load) return false;
-      this.flush();
-      batch(() => {
-        merge(page, load.meanwhile);
-        // what changed between the server's reading of the page and its arrival here
-        for (const event of load.meanwhile) {
-          if (isChange(event)) this.#change(event);
-          else if (event.type === "message_pinned") this.#pinned(event.message_id);
-        }
-        this.#window.publish();
-      });
-      return true;
-    } finally {
-      if (this.#load === load) {
-        this.#load = null;
-        this.loading.value = "";
-      }
+  /** Writes it into the message that it is about, where that is in the window. */
+  #change(event: RoomEvent): void {
+    if (isChange(event)) {
+      const target = this.find(event.target);
+      if (target !== undefined) applyChange(target, event, this.#me.id);
+    } else if (event.type === "message_pinned") {
+      const entry = this.find(event.message_id);
+      if (entry !== undefined) showPinned(entry);
     }
-  }
-
-  /** The page was the last one: the live events that came meanwhile follow it, unless too many came. */
-  #reachedEnd(last: boolean, meanwhile: RoomEvent[]): void {
-    const reached = last && meanwhile.length < MEANWHILE;
-    this.#window.hasNewer.value = !reached;
-    if (reached) this.#window.append(meanwhile, {});
   }
 
   /** Whether the reader is at the bottom: new entries then push out the oldest ones rather than wait below. */

@@ -10,7 +10,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { Drafts } from "./drafts.ts";
 import type { Environment } from "../connection/environment.ts";
 import { isTransient } from "../connection/failure.ts";
-import { integer, string } from "../connection/frames.ts";
+import { integer, string } from "../connection/schemas.ts";
 
 const EVERY_MS = 1_500;
 const saved = v.object({ at: integer, saved: v.boolean() });

@@ -8,7 +8,7 @@ import * as v from "valibot";
 import { ChatError } from "../../base/errors.ts";
 import type { Environment } from "../connection/environment.ts";
 import { isTransient, NoAnswer } from "../connection/failure.ts";
-import { file } from "../connection/frames.ts";
+import { file } from "../connection/schemas.ts";
 import type { FileInfo } from "../../protocol/model.ts";
 
 const pending = v.object({

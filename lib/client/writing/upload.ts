@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { FileInfo } from "../../protocol/model.ts";
 import { NoAnswer, toChatError } from "../connection/failure.ts";
-import { errorBody, file } from "../connection/frames.ts";
+import { errorBody, file } from "../connection/schemas.ts";
 import { type Requests, STALL_MS } from "../connection/requests.ts";
 
 export interface UploadOptions {

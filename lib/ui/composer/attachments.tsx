@@ -12,9 +12,9 @@ import { usePartStrings } from "../page/part_strings.ts";
 export function Attachments({ roomId, sending }: { roomId: string; sending: boolean }) {
   const { store } = useChat();
   const strings = usePartStrings();
-  const { attached } = store;
+  const { attached } = store.sending;
   const items = attached.of(roomId).value;
-  const change = (how: (uploads: Uploads) => void) => void store.loadFiles().then(({ uploads }) => how(uploads));
+  const change = (how: (uploads: Uploads) => void) => void store.sending.files().then(({ uploads }) => how(uploads));
   return (
     <div class="attachments">
       <ul>
@@ -46,7 +46,7 @@ export function Attachments({ roomId, sending }: { roomId: string; sending: bool
 }
 
 function Status({ item }: { item: Attachment }): ComponentChildren {
-  const { attached: { maxBytes } } = useChat().store;
+  const { attached: { maxBytes } } = useChat().store.sending;
   const { files, locale } = usePartStrings();
   const { status, progress, error } = item.state.value;
   switch (status) {

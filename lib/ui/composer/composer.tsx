@@ -35,7 +35,7 @@ export function Composer({ room }: { room: Room }) {
   const { input, length, error, waiting, insert, submit } = text;
   const composing = chat.composing.value;
   const editing = composing?.kind === "edit";
-  const attached = !editing && chat.store.attached.of(room.id).value.length > 0;
+  const attached = !editing && chat.store.sending.attached.of(room.id).value.length > 0;
   const left = LIMITS.content - length.value;
   const part = writingPart.usePart(attached);
   const completion = part?.writingIn(chat).completion;
@@ -69,7 +69,7 @@ export function Composer({ room }: { room: Room }) {
         }}
       >
         {options && part !== null && <part.CompletionList id="completion" completion={completion} text={text} />}
-        {composing !== null && <Context composing={composing} onCancel={() => chat.stopComposing()} />}
+        {composing !== null && <Context roomId={room.id} composing={composing} onCancel={() => chat.stopComposing()} />}
         {attached && part !== null && <part.Attachments roomId={room.id} sending={waiting} />}
         <textarea
           ref={input}
@@ -152,7 +152,7 @@ function onKey(event: KeyboardEvent, chat: ChatView, text: ComposerText): void {
     event.preventDefault();
     chat.stopComposing();
   } else if (event.key === "ArrowUp" && text.input.current?.value === "" && chat.composing.peek() === null) {
-    const entry = chat.store.activeRoom.peek()?.myLast();
+    const entry = chat.store.rooms.active.peek()?.state.myLast();
     if (entry === undefined) return;
     event.preventDefault();
     chat.compose("edit", entry.view.peek());
@@ -187,7 +187,13 @@ function hasNoEnter(): boolean {
   return matchMedia("(pointer: coarse) and (hover: none)").matches;
 }
 
-function Context({ composing, onCancel }: { composing: NonNullable<Composing>; onCancel: () => void }) {
+interface ContextProps {
+  roomId: string;
+  composing: NonNullable<Composing>;
+  onCancel: () => void;
+}
+
+function Context({ roomId, composing, onCancel }: ContextProps) {
   const chat = useChat();
   const t = useStrings().composer;
   return (
@@ -199,7 +205,7 @@ function Context({ composing, onCancel }: { composing: NonNullable<Composing>; o
             <span class="quote">{t.editing}</span>
           </>
         )
-        : <Quote quote={quoteOf(chat, composing.id)} />}
+        : <Quote quote={quoteOf(chat, roomId, composing.id)} />}
       <IconButton
         label={composing.kind === "edit" ? t.cancelEdit : t.cancelReply}
         icon={<CloseIcon />}

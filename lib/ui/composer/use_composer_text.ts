@@ -31,7 +31,7 @@ export function useComposerText(room: Room): ComposerText {
   const length = useSignal(0);
   const error = useSignal("");
   const { drafts } = chat.store;
-  const attached = chat.store.attached.of(room.id);
+  const attached = chat.store.sending.attached.of(room.id);
   const composing = chat.composing.value;
   const editing = composing?.kind === "edit" ? composing.id : "";
   const history = () => chat.writing?.histories.of(`${room.id} ${drafts.editOf(room.id)?.id ?? ""}`);
@@ -71,7 +71,7 @@ export function useComposerText(room: Room): ComposerText {
     if (chat.store.draftSync.came.value?.room_id === room.id) show();
   });
   // what was sent with Enter while files were on their way went out
-  const waiting = chat.store.attached.held.value.has(room.id);
+  const waiting = chat.store.sending.attached.held.value.has(room.id);
   const waited = useRef(false);
   useLayoutEffect(() => {
     if (waited.current && !waiting) show();
@@ -81,12 +81,12 @@ export function useComposerText(room: Room): ComposerText {
   const write = (text: string) => {
     const edit = drafts.editOf(room.id);
     if (edit === undefined) {
-      chat.store.attached.release(room.id);
+      chat.store.sending.attached.release(room.id);
       drafts.set(room.id, text);
     } else drafts.edit(room.id, { ...edit, text });
     length.value = text.length;
     if (error.value !== "" && text.length <= LIMITS.content) error.value = "";
-    if (!isBlank(text)) chat.store.typing();
+    if (!isBlank(text)) chat.store.rooms.session(room.id)?.typing();
     if (input.current !== null) grow(input.current);
   };
   const changed = (composing = false) => {
@@ -105,7 +105,7 @@ export function useComposerText(room: Room): ComposerText {
   const submit = () => {
     if (chat.taking !== null) {
       // files that were put here a moment ago go with it
-      chat.taking.then(() => chat.store.activeInfo.peek()?.id === room.id && submit(), () => {});
+      chat.taking.then(() => chat.store.rooms.activeInfo.peek()?.id === room.id && submit(), () => {});
       return;
     }
     const text = input.current?.value ?? "";
@@ -142,7 +142,7 @@ function deliver(chat: ChatView, roomId: string, text: string): unknown {
   const { drafts } = chat.store;
   const edit = drafts.editOf(roomId);
   if (edit !== undefined) {
-    const entry = chat.store.activeRoom.peek()?.find(edit.id);
+    const entry = chat.store.rooms.session(roomId)?.state.find(edit.id);
     if (isBlank(text) && entry !== undefined) chat.open({ name: "delete", entry });
     else if (text !== edit.was) {
       if (chat.store.connectionState.peek() !== "open") return new NoAnswer();
@@ -152,7 +152,7 @@ function deliver(chat: ChatView, roomId: string, text: string): unknown {
     return null;
   }
   try {
-    chat.store.send(text, drafts.replyTo(roomId));
+    chat.store.sending.send(roomId, text, drafts.replyTo(roomId));
   } catch (failure) {
     return failure;
   }
@@ -162,20 +162,20 @@ function deliver(chat: ChatView, roomId: string, text: string): unknown {
 
 /** Keeps it until its files are there; it goes out too where the reader has left the room by then. */
 async function hold(chat: ChatView, roomId: string, text: string): Promise<void> {
-  const { held } = await chat.store.loadFiles();
+  const { held } = await chat.store.sending.files();
   const sent = await held.hold(roomId, text, chat.store.drafts.replyTo(roomId));
-  if (sent && chat.store.activeInfo.peek()?.id === roomId) chat.timeline?.toLatest();
+  if (sent && chat.store.rooms.activeInfo.peek()?.id === roomId) chat.timeline?.toLatest();
 }
 
 /** Where it fails the text is there again: at once, or when what was begun meanwhile is done. */
 async function saveEdit(chat: ChatView, roomId: string, edit: Edit): Promise<void> {
   const { drafts } = chat.store;
   try {
-    await chat.store.edit(roomId, edit.id, edit.text);
+    await chat.store.rooms.session(roomId)?.edit(edit.id, edit.text);
   } catch (error) {
     const idle = drafts.composing(roomId).peek() === null && drafts.get(roomId) === "";
     drafts.edit(roomId, edit, !idle);
-    if (idle && chat.store.activeInfo.peek()?.id === roomId) chat.focusComposer();
+    if (idle && chat.store.rooms.activeInfo.peek()?.id === roomId) chat.focusComposer();
     throw error;
   }
 }

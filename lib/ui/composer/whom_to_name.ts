@@ -6,7 +6,7 @@ import { type Choice, findRoomCalls } from "./completion.ts";
 
 /** Calling everybody, where it is heard. */
 export function callsOf({ store, parts }: ChatView, query: string): Choice[] {
-  const room = store.activeInfo.peek();
+  const room = store.rooms.activeInfo.peek();
   if (room === null || room.kind === "direct") return [];
   if (room.members > LIMITS.room_call_members && room.role === "member") return [];
   const words = parts.peek()?.mentions;
@@ -18,7 +18,7 @@ const byName = new Intl.Collator("en", { numeric: true });
 /** Who spoke last comes first, then everybody else; oneself is not somebody to call. */
 export function peopleOf({ store, members }: ChatView): User[] {
   const me = store.me.peek().id;
-  const authors = (store.activeRoom.peek()?.entries.peek() ?? []).flatMap((entry) =>
+  const authors = (store.rooms.active.peek()?.state.entries.peek() ?? []).flatMap((entry) =>
     entry.type === "chat_message" ? [{ ...entry.view.peek(), id: entry.user_id }] : []
   );
   const others = members.toSorted((a, b) => byName.compare(a.display_name, b.display_name));

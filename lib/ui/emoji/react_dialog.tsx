@@ -13,7 +13,7 @@ export function ReactDialog({ entry, onClose }: { entry: MessageEntry; onClose: 
   const pick = (emoji: string) => {
     const { room_id, id, mine } = entry.view.peek();
     // one that I have given already stays: the picker adds, the reaction itself takes back
-    if (!mine.includes(emoji)) chat.attempt(chat.store.react(room_id, id, emoji));
+    if (!mine.includes(emoji)) chat.react(room_id, id, emoji);
     onClose();
   };
   return (

@@ -1,4 +1,5 @@
 import type { MessageEntry } from "../../client/room/entries.ts";
+import { removeMessage } from "../../client/room_actions.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { plainTextOf } from "../../protocol/text/plain_text.ts";
 import { Field, Notice } from "../parts/field.tsx";
@@ -74,7 +75,7 @@ export function RemoveDialog({ entry, onClose }: { entry: MessageEntry; onClose:
       label={t.reason}
       hint={t.reasonHint}
       submit={t.remove}
-      action={(reason) => store.remove(entry.view.peek().room_id, entry.view.peek().id, reason)}
+      action={(reason) => removeMessage(store, entry.view.peek().room_id, entry.view.peek().id, reason)}
       onClose={onClose}
     />
   );

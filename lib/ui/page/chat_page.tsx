@@ -69,7 +69,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
       ...(initial === null ? {} : { initial }),
       ...(IS_BROWSER ? { session: tabStorage() } : { storage: null }),
     });
-    if (props.open !== undefined) store.openRoom(props.open);
+    if (props.open !== undefined) store.rooms.open(props.open);
     const view: ChatView = new ChatView(store, props.strings, props.zone, props.now, props.at ?? "");
     if (props.people_closed) view.people.value = "closed";
     return view;
@@ -93,7 +93,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   });
   useOffline(store);
 
-  const room = store.activeInfo.value;
+  const room = store.rooms.activeInfo.value;
   const roomId = room?.id;
   useEffect(() => {
     document.querySelector(".room-link[aria-current]")?.scrollIntoView({ block: "nearest" });
@@ -126,15 +126,17 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
 function Rooms({ follow }: { follow: (id: string, event: MouseEvent) => void }) {
   const view = useChat();
   const { store } = view;
-  const current = store.activeInfo.value?.id ?? null;
+  const current = store.rooms.activeInfo.value?.id ?? null;
   return (
     <RoomsPane
-      rooms={store.rooms.value}
+      rooms={store.rooms.all.value}
       current={current}
       me={store.me.value}
       online={store.online.value}
       unreadOf={(target) =>
-        store.sight.room.value === target.id && !store.isKeptUnread(target.id) ? 0 : store.unreadIn(target)}
+        store.rooms.sight.room.value === target.id && !store.rooms.isKeptUnread(target.id)
+          ? 0
+          : store.rooms.unreadIn(target)}
       onOpen={(target, event) => follow(target.id, event)}
       onSwitch={() => view.open({ name: "switch" })}
       onCreate={() => view.open({ name: "create" })}
@@ -194,8 +196,8 @@ function adoptZone(view: ChatView): () => void {
 
 function useTitle({ store, strings }: ChatView): void {
   useSignalEffect(() => {
-    const room = store.activeInfo.value;
-    const unread = store.unread.value;
+    const room = store.rooms.activeInfo.value;
+    const unread = store.rooms.unread.value;
     const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
     if (icon !== null) icon.href = unread > 0 ? "/favicon-unread.svg" : "/favicon.svg";
     document.title = `${unread > 0 ? `(${unread > 99 ? "99+" : unread}) ` : ""}${

@@ -51,7 +51,7 @@ export class ChatView {
   readonly dialog = signal<OpenDialog | null>(null);
   /** What the open room's composer is about, beside a new message. */
   readonly composing: ReadonlySignal<Composing> = computed(() => {
-    const room = this.store.activeInfo.value;
+    const room = this.store.rooms.activeInfo.value;
     return room === null ? null : this.store.drafts.composing(room.id).value;
   });
   /** The message whose actions are shown, and whether its menu is open. */
@@ -106,10 +106,15 @@ export class ChatView {
   }
 
   /** Runs what may fail; a failure becomes a sentence. */
-  attempt(work: Promise<unknown>): void {
-    work.catch(async (error: unknown) => {
+  attempt(work: Promise<unknown> | undefined): void {
+    work?.catch(async (error: unknown) => {
       this.store.notice.value = await this.textOf(error);
     });
+  }
+
+  /** Gives an emoji to a message of an open room, or takes it back. */
+  react(roomId: string, messageId: string, emoji: string): void {
+    this.attempt(this.store.rooms.session(roomId)?.react(messageId, emoji));
   }
 
   /** What went wrong, in the reader's language: its words come with the parts. */
@@ -131,7 +136,7 @@ export class ChatView {
   }
 
   async #take(roomId: string, files: readonly File[]): Promise<void> {
-    const { uploads } = await this.store.loadFiles();
+    const { uploads } = await this.store.sending.files();
     if (uploads.add(roomId, files) > 0) this.attempt(this.tell(({ files }) => files.tooMany));
   }
 
@@ -190,7 +195,7 @@ export class ChatView {
   }
 
   #roomId(): string | null {
-    return this.store.activeInfo.peek()?.id ?? null;
+    return this.store.rooms.activeInfo.peek()?.id ?? null;
   }
 }
 

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { deleteRoom, openDirect, removeMessage } from "../../client/room_actions.ts";
 import { type DialogName, useChat } from "./context.ts";
 import { ConfirmDialog } from "../parts/confirm_dialog.tsx";
 import { BrowseDialog } from "../sidebar/browse_dialog.tsx";
@@ -30,7 +31,7 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
   const strings = usePartStrings();
   const t = strings.confirm;
   const dialog = chat.dialog.value;
-  const room = chat.store.rooms.value.find(({ id }) => id === dialog?.room_id) ?? null;
+  const room = chat.store.rooms.all.value.find(({ id }) => id === dialog?.room_id) ?? null;
   const close = () => chat.dialog.value = null;
   const gone = dialog?.room_id !== null && room === null;
   useEffect(() => {
@@ -50,7 +51,7 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
       return (
         <PeopleDialog
           title={strings.rooms.newDirect}
-          action={async (user) => go((await chat.store.openDirect(user.id)).id)}
+          action={async (user) => go((await openDirect(chat.store, user.id)).id)}
           onClose={close}
         />
       );
@@ -67,9 +68,9 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
     case "unsent":
       return <UnsentDialog onClose={close} onRoom={go} />;
     case "image":
-      return <Lightbox fileId={dialog.file_id} onClose={close} />;
+      return <Lightbox roomId={dialog.room_id} fileId={dialog.file_id} onClose={close} />;
     case "search":
-      return <SearchDialog onClose={close} onMessage={go} />;
+      return <SearchDialog room={room} onClose={close} onMessage={go} />;
     case "react":
       return <ReactDialog entry={dialog.entry} onClose={close} />;
     case "reactions":
@@ -87,7 +88,7 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
           title={t.deleteMessage}
           text={t.deleteMessageText}
           label={t.deleteMessageDo}
-          action={() => chat.store.remove(dialog.entry.view.peek().room_id, dialog.entry.view.peek().id)}
+          action={() => removeMessage(chat.store, dialog.entry.view.peek().room_id, dialog.entry.view.peek().id)}
           onClose={close}
         />
       );
@@ -125,7 +126,7 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
         />
       );
     case "pins":
-      return <PinsDialog room={room} onClose={close} />;
+      return <PinsDialog room={room} onClose={close} onMessage={go} />;
     case "leave":
       return <LeaveDialog room={room} onClose={close} />;
     case "delete-room":
@@ -134,7 +135,7 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
           title={t.deleteRoom(roomTitle(room, strings))}
           text={t.deleteRoomText}
           label={t.deleteRoomDo}
-          action={() => chat.store.deleteRoom(room.id)}
+          action={() => deleteRoom(chat.store, room.id)}
           onClose={close}
         />
       );

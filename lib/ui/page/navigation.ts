@@ -16,7 +16,7 @@ export interface Navigation {
 export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">): Navigation {
   const show = (roomId: string) => {
     view.active.value = null;
-    view.store.openRoom(roomId);
+    view.store.rooms.open(roomId);
     screen.value = "room";
     rememberRoom(view, roomId);
   };
@@ -31,7 +31,7 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
         location.reload();
       } else {
         const at = new URLSearchParams(location.search).get("at") ?? "";
-        const here = view.store.activeInfo.peek()?.id === id;
+        const here = view.store.rooms.activeInfo.peek()?.id === id;
         // a room that is shown anew goes there itself
         if (!here) view.at = at;
         show(id);
@@ -47,14 +47,14 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
   }, []);
   // a room that went away under the reader leaves its address behind
   useEffect(() =>
-    view.store.activeInfo.subscribe((room) => {
-      if (room === null && roomIdOf(location.pathname) !== null && view.store.activeRoom.peek() === null) {
+    view.store.rooms.activeInfo.subscribe((room) => {
+      if (room === null && roomIdOf(location.pathname) !== null && view.store.rooms.active.peek() === null) {
         history.replaceState(null, "", "/rooms");
         screen.value = "rooms";
       }
     }), []);
   const open = (roomId: string, messageId = "") => {
-    const here = view.store.activeInfo.peek()?.id === roomId;
+    const here = view.store.rooms.activeInfo.peek()?.id === roomId;
     // a room that is shown anew goes there itself
     view.at = here ? "" : messageId;
     if (messageId !== "") history.pushState(null, "", messagePath(roomId, messageId));
@@ -125,7 +125,7 @@ export function isPlainClick(event: MouseEvent): boolean {
 
 /** Whether I am in a room, as far as this page knows. */
 export function isMine({ store }: ChatView, roomId: string): boolean {
-  return store.rooms.peek().some(({ id }) => id === roomId);
+  return store.rooms.all.peek().some(({ id }) => id === roomId);
 }
 
 /** The room that an address is of. */

@@ -1,6 +1,7 @@
 /** Notifications, sounds and the app's badge, as long as the chat page is there. */
 import { effect } from "@preact/signals";
 import { Activity } from "../../client/connection/activity.ts";
+import { MessageFeed } from "../../client/message_feed.ts";
 import { Notifier } from "../../client/offline/notifier.ts";
 import { isPushed } from "../../client/offline/push.ts";
 import { roomTitle } from "../sidebar/room_link.tsx";
@@ -22,8 +23,8 @@ export function startNotifications(view: ChatView, open: (roomId: string, messag
   const notifier = new Notifier({
     me: () => store.me.peek().id,
     settings: () => store.settings.peek(),
-    room: (id) => store.rooms.peek().find((room) => room.id === id),
-    shown: () => store.sight.room.peek(),
+    room: (id) => store.rooms.all.peek().find((room) => room.id === id),
+    shown: () => store.rooms.sight.room.peek(),
     isActive: () => activity.isActive,
     isBlocked: (userId) => store.isBlocked(userId),
     titleOf: (room, { display_name }) =>
@@ -44,9 +45,11 @@ export function startNotifications(view: ChatView, open: (roomId: string, messag
       return notifier.take(message);
     },
   };
-  const stops = [store.watchMessages(watcher), activity.start(), listenToWorker(view, open), showBadge(view)];
+  store.feed = new MessageFeed(store, watcher);
+  const stops = [activity.start(), listenToWorker(view, open), showBadge(view)];
   return () => {
     view.notifier = null;
+    store.feed = null;
     for (const stop of stops) stop();
   };
 }
@@ -54,7 +57,7 @@ export function startNotifications(view: ChatView, open: (roomId: string, messag
 /** What I just said here. */
 async function sayWhoIsAbsent(view: ChatView, message: ChatMessage): Promise<void> {
   const { room_id, content, timestamp } = message;
-  const room = view.store.activeInfo.peek();
+  const room = view.store.rooms.activeInfo.peek();
   if (room?.id !== room_id) return;
   view.absent.value = null;
   const isNew = Date.now() - Date.parse(timestamp) < JUST_NOW_MS;
@@ -81,8 +84,8 @@ function listenToWorker(view: ChatView, open: (roomId: string, messageId: string
 function showBadge({ store }: ChatView): () => void {
   if (!("setAppBadge" in navigator)) return () => {};
   return effect(() => {
-    const calling = store.rooms.value.reduce(
-      (sum, room) => sum + (room.kind === "direct" ? store.unreadIn(room) : room.mentions?.length ?? 0),
+    const calling = store.rooms.all.value.reduce(
+      (sum, room) => sum + (room.kind === "direct" ? store.rooms.unreadIn(room) : room.mentions?.length ?? 0),
       0,
     );
     const badge = calling > 0 ? navigator.setAppBadge(calling) : navigator.clearAppBadge();

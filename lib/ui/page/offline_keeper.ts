@@ -1,6 +1,7 @@
 /** Keeps the shell and the last messages in this browser, for when there is no server: a part that no page needs at first. */
 import { clearOffline } from "../../client/offline/offline_database.ts";
 import { saveOffline } from "../../client/offline/offline_store.ts";
+import type { RoomState } from "../../client/room/room_state.ts";
 import type { ChatStore } from "../../client/store.ts";
 
 /** How often what changed is written down; once more when the tab is hidden. */
@@ -22,7 +23,7 @@ export function keepOffline(store: ChatStore): () => void {
   const save = () => {
     // what was not heard from the server is not newer than what is held
     if (store.connectionState.peek() !== "open") return;
-    const states = store.openRooms();
+    const states = store.rooms.sessions.all().map(({ state }) => state);
     const now = `${states.map((state) => `${state.id} ${state.lastSeq}`)} ${[...idsOf(store)]}` +
       JSON.stringify([store.settings.peek(), [...store.blocked.peek()]]);
     if (now === last) return;
@@ -37,7 +38,7 @@ export function keepOffline(store: ChatStore): () => void {
   });
   // of a room that I am not in any more nothing stays
   let mine = idsOf(store);
-  const stopRooms = store.rooms.subscribe(() => {
+  const stopRooms = store.rooms.all.subscribe(() => {
     const before = mine;
     mine = idsOf(store);
     for (const id of before) if (!mine.has(id)) return save();
@@ -60,14 +61,14 @@ function savesData(): boolean {
 }
 
 function idsOf(store: ChatStore): Set<string> {
-  return new Set(store.rooms.peek().map(({ id }) => id));
+  return new Set(store.rooms.all.peek().map(({ id }) => id));
 }
 
-async function write(store: ChatStore, states: ReturnType<ChatStore["openRooms"]>): Promise<void> {
+async function write(store: ChatStore, states: readonly RoomState[]): Promise<void> {
   if (store.connectionState.peek() !== "open") return;
   await saveOffline({
     me: store.me.peek(),
-    rooms: store.rooms.peek(),
+    rooms: store.rooms.all.peek(),
     settings: store.settings.peek(),
     blocked: [...store.blocked.peek()],
   }, states);

@@ -8,13 +8,13 @@ import { useChat } from "../page/context.ts";
 /** The people of the open room, kept up with who comes, goes, joins and leaves. */
 export function People({ room, initial }: { room: Room; initial: readonly Member[] }) {
   const chat = useChat();
-  const state = chat.store.activeRoom.value;
+  const state = chat.store.rooms.session(room.id)?.state;
   const pages = useMemo(() => new MemberPages((after) => chat.store.api.listMembers(room.id, after), initial), [
     room.id,
   ]);
   const members = pages.members;
   const roles = useComputed(() =>
-    chat.store.activeRoom.value?.entries.value.reduce(
+    chat.store.rooms.session(room.id)?.state.entries.value.reduce(
       (n, entry) => n + Number(entry.type === "role_changed" || entry.type === "member_muted"),
       0,
     ) ?? 0
@@ -25,7 +25,7 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
     if (chat.store.connectionState.value === "open") pages.reload().catch(() => {});
   }, [room.id, room.members, room.role, roles.value, chat.store.connectionState.value]);
 
-  const present = state?.present.value ?? [];
+  const present = state?.people.present.value ?? [];
   const online = new Set(present.map((user) => user.id));
   if (chat.store.connectionState.value === "open") online.add(chat.store.me.value.id);
   if (present.length === 0) { for (const member of members.value) if (member.online) online.add(member.id); }

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Member, Role, Room, User } from "../../protocol/model.ts";
+import { openDirect } from "../../client/room_actions.ts";
 import { colorClass } from "../../protocol/colors.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { LIMITS } from "../../protocol/limits.ts";
@@ -43,7 +44,7 @@ export function PersonDialog({ user, room, onClose, onRoom }: PersonDialogProps)
           type="button"
           class="button button-main"
           disabled={message.busy.value}
-          onClick={() => message.run(async () => onRoom((await store.openDirect(user.id)).id))}
+          onClick={() => message.run(async () => onRoom((await openDirect(store, user.id)).id))}
         >
           {self ? t.notes : t.message}
         </button>

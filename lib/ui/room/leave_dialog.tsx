@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { ChatError } from "../../base/errors.ts";
+import { leaveRoom } from "../../client/room_actions.ts";
 import type { Room } from "../../protocol/model.ts";
 import { ConfirmDialog } from "../parts/confirm_dialog.tsx";
 import { useChat } from "../page/context.ts";
@@ -15,7 +16,7 @@ export function LeaveDialog({ room, onClose }: { room: Room; onClose: () => void
   const isLast = useSignal(room.kind === "private" && room.members === 1);
   const leave = async () => {
     try {
-      await chat.store.leaveRoom(room.id, isLast.peek());
+      await leaveRoom(chat.store, room.id, isLast.peek());
     } catch (error) {
       if (!(error instanceof ChatError) || error.code !== "last_member") throw error;
       isLast.value = true;

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { isPushed, subscribe, unsubscribe } from "../../client/offline/push.ts";
+import { setLevel, updateSettings } from "../../client/room_actions.ts";
 import type { Room } from "../../protocol/model.ts";
 import { LEVELS, type Settings } from "../../protocol/settings.ts";
 import { Notice } from "../parts/field.tsx";
@@ -18,7 +19,7 @@ export function NotifyDialog({ room, onClose }: { room: Room | null; onClose: ()
   const { busy, error, run } = useAction();
   const settings = store.settings.value;
   const change = (changes: Partial<Settings>) =>
-    void run(() => store.updateSettings({ ...changes, time_zone: zone() }));
+    void run(() => updateSettings(store, { ...changes, time_zone: zone() }));
   const own = room === null ? undefined : settings.room_levels[room.id];
   return (
     <Dialog title={t.title} onClose={onClose}>
@@ -32,7 +33,7 @@ export function NotifyDialog({ room, onClose }: { room: Room | null; onClose: ()
               class="input"
               id="notify-room"
               onChange={({ currentTarget: { value } }) =>
-                void run(() => store.setLevel(room.id, LEVELS.find((level) => level === value) ?? null))}
+                void run(() => setLevel(store, room.id, LEVELS.find((level) => level === value) ?? null))}
             >
               <option value="" selected={own === undefined}>{t.asUsual}</option>
               {LEVELS.map((level) => (

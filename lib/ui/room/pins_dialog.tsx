@@ -13,8 +13,14 @@ import { isPlainClick } from "../page/navigation.ts";
 import { useAction } from "../parts/use_action.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 
+interface PinsDialogProps {
+  room: Room;
+  onClose: () => void;
+  onMessage: (roomId: string, messageId: string) => void;
+}
+
 /** What the room keeps in sight. */
-export function PinsDialog({ room, onClose }: { room: Room; onClose: () => void }) {
+export function PinsDialog({ room, onClose, onMessage }: PinsDialogProps) {
   const chat = useChat();
   const { store } = chat;
   const t = usePartStrings().pins;
@@ -32,6 +38,8 @@ export function PinsDialog({ room, onClose }: { room: Room; onClose: () => void 
   const go = (id: string, event: MouseEvent) => {
     if (!isPlainClick(event)) return;
     event.preventDefault();
+    // another room may be shown by now
+    if (store.rooms.activeId.peek() !== room.id) return onMessage(room.id, id);
     onClose();
     chat.timeline?.toMessage(id);
   };

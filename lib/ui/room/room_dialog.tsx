@@ -1,4 +1,5 @@
 import type { RoomChanges } from "../../client/connection/api.ts";
+import { createRoom, updateRoom } from "../../client/room_actions.ts";
 import type { Room } from "../../protocol/model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { Field, Notice } from "../parts/field.tsx";
@@ -30,8 +31,8 @@ export function RoomDialog({ room, onClose, onDone }: RoomDialogProps) {
     const input = { name: text(form, "name").trim(), topic: text(form, "topic").trim(), kind };
     void run(async () => {
       const done = room === null
-        ? await store.createRoom(input)
-        : await store.updateRoom(room.id, changed(room, { ...input, ...rulesOf(form) }));
+        ? await createRoom(store, input)
+        : await updateRoom(store, room.id, changed(room, { ...input, ...rulesOf(form) }));
       onDone(done.id);
     });
   };

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { ChatError } from "../../base/errors.ts";
+import type { RoomSession } from "../../client/room/room_session.ts";
 import type { Room } from "../../protocol/model.ts";
 import { IconButton } from "../parts/icon_button.tsx";
 import {
@@ -30,21 +31,21 @@ export function RoomPane({ onBack }: { onBack: (event: MouseEvent) => void }) {
   const chat = useChat();
   const strings = useStrings();
   const { store } = chat;
-  const state = store.activeRoom.value;
-  const room = store.activeInfo.value;
+  const session = store.rooms.active.value;
+  const room = store.rooms.activeInfo.value;
   const drop = useDropTarget(chat, room?.id);
   return (
     <main class="pane-room" id="room" {...drop.handlers}>
       {drop.over && <p class="drop-hint">{strings.files.drop}</p>}
-      {room !== null && state !== null
+      {room !== null && session !== null
         ? (
           <>
             <RoomHead room={room} onBack={onBack} />
             <ConnectionBanner />
-            <Refused error={state.error.value} />
-            <Timeline key={room.id} state={state} />
+            <Refused session={session} />
+            <Timeline key={room.id} session={session} />
             <div class="composer">
-              <TypingLine />
+              <TypingLine session={session} />
               <Absent room={room} />
               <Added room={room} />
               <Writing room={room} />
@@ -68,15 +69,16 @@ function Writing({ room }: { room: Room }) {
 }
 
 /** Why the room cannot be opened. */
-function Refused({ error }: { error: unknown }) {
+function Refused({ session }: { session: RoomSession }) {
   const { store } = useChat();
+  const error = session.state.error.value;
   const { banner: t, failures } = useStrings();
   if (error === null) return null;
   return (
     <p class="banner" role="alert">
       <AlertIcon />
       {error instanceof ChatError ? <Refusal failure={error} meanwhile={failures.unknown} /> : failures.unknown}
-      <button type="button" class="link-button" onClick={() => store.reopen()}>{t.retry}</button>
+      <button type="button" class="link-button" onClick={() => store.rooms.sessions.open(session.id)}>{t.retry}</button>
     </p>
   );
 }
@@ -173,10 +175,10 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
 }
 
 /** Who types, in a line of fixed height so that nothing moves. */
-function TypingLine() {
+function TypingLine({ session }: { session: RoomSession }) {
   const { store } = useChat();
   const { lists, room: t } = useStrings();
-  const people = (store.activeRoom.value?.typing.value ?? []).filter(({ id }) => !store.blocked.value.has(id));
+  const people = session.state.people.typing.value.filter(({ id }) => !store.blocked.value.has(id));
   return (
     <div class="typing">
       {people.length > 0 && (

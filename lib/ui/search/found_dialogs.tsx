@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { bookmarksOf } from "../../client/room/bookmarks.ts";
 import type { Bookmark, ChatMessage } from "../../protocol/model.ts";
 import { Notice } from "../parts/field.tsx";
 import { MessageContent } from "../message/message.tsx";
@@ -69,7 +70,7 @@ export function BookmarksDialog({ onClose, onMessage }: FoundProps) {
   useEffect(() => void load(), []);
   const remove = ({ room_id, message_id }: Bookmark) =>
     run(async () => {
-      await store.bookmarks.set(room_id, message_id, false);
+      await bookmarksOf(store).set(room_id, message_id, false);
       found.value = found.value?.filter((one) => one.message_id !== message_id) ?? null;
     });
   return (
@@ -113,7 +114,7 @@ function Found({ message, onMessage, children }: OneProps) {
     );
   }
   const { room_id, id } = message;
-  const room = store.rooms.value.find((one) => one.id === room_id);
+  const room = store.rooms.all.value.find((one) => one.id === room_id);
   const go = (event: MouseEvent) => {
     if (!isPlainClick(event)) return;
     event.preventDefault();

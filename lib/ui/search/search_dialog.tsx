@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { SearchResult } from "../../client/connection/api.ts";
+import type { Room } from "../../protocol/model.ts";
 import { Notice } from "../parts/field.tsx";
 import { IconButton } from "../parts/icon_button.tsx";
 import { CloseIcon, SearchIcon } from "../parts/icons.tsx";
@@ -15,12 +16,14 @@ import { useSearch } from "./use_search.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 
 interface SearchDialogProps {
+  /** Where it was opened. */
+  room: Room | null;
   onClose: () => void;
   onMessage: (roomId: string, messageId: string) => void;
 }
 
 /** Words and filters in one field; arrows walk through what was found, Enter goes there. */
-export function SearchDialog({ onClose, onMessage }: SearchDialogProps) {
+export function SearchDialog({ room, onClose, onMessage }: SearchDialogProps) {
   const chat = useChat();
   const strings = usePartStrings();
   const t = strings.search;
@@ -29,7 +32,7 @@ export function SearchDialog({ onClose, onMessage }: SearchDialogProps) {
   const at = useSignal(0);
   const me = chat.store.me.value;
   const people = [me, ...chat.members.filter(({ id }) => id !== me.id)];
-  const hints = hintsFor(text.value, { people, rooms: chat.store.rooms.value });
+  const hints = hintsFor(text.value, { people, rooms: chat.store.rooms.all.value });
   const search = useSearch(text.value, hints.length === 0 && !/\w:$/.test(text.value));
   const results = text.value.trim() === "" ? null : search.results.value;
   const choices: (Hint | SearchResult)[] = hints.length > 0 ? hints : results ?? [];
@@ -60,7 +63,6 @@ export function SearchDialog({ onClose, onMessage }: SearchDialogProps) {
     else return;
     event.preventDefault();
   };
-  const room = chat.store.activeInfo.value;
   const add = (filter: string) => set(`${text.value}${/(^|\s)$/.test(text.value) ? "" : " "}${filter}`);
   return (
     <Dialog title={t.title} class="search" bare onClose={onClose}>
@@ -142,13 +144,13 @@ export function SearchDialog({ onClose, onMessage }: SearchDialogProps) {
             {t.more}
           </button>
         )}
-        {hints.length === 0 && results === null && search.error.value === "" && <SearchHelp onPick={set} />}
+        {hints.length === 0 && results === null && search.error.value === "" && <SearchHelp room={room} onPick={set} />}
       </div>
     </Dialog>
   );
 
   function titleOf(id: string): string {
-    const found = chat.store.rooms.value.find((one) => one.id === id);
+    const found = chat.store.rooms.all.value.find((one) => one.id === id);
     return found === undefined ? "" : roomTitle(found, strings);
   }
 

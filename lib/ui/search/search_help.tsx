@@ -1,12 +1,12 @@
+import type { Room } from "../../protocol/model.ts";
 import { useChat } from "../page/context.ts";
 import { roomFilter } from "./search_hints.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 
 /** What can be asked, by examples that can be pressed. */
-export function SearchHelp({ onPick }: { onPick: (text: string) => void }) {
+export function SearchHelp({ room, onPick }: { room: Room | null; onPick: (text: string) => void }) {
   const { store } = useChat();
   const t = usePartStrings().search;
-  const room = store.activeInfo.value;
   const name = room === null || room.kind === "direct" ? "general" : room.name;
   const examples = [
     [t.example, t.both],

@@ -1,3 +1,4 @@
+import { updateSettings } from "../../client/room_actions.ts";
 import { IconButton } from "../parts/icon_button.tsx";
 import { CloseIcon } from "../parts/icons.tsx";
 import { useChat } from "../page/context.ts";
@@ -9,7 +10,7 @@ export default function Advice() {
   const { advice: t, dialog } = usePartStrings();
   const dismiss = () => {
     chat.advice.value = false;
-    chat.attempt(chat.store.updateSettings({ suggest_recovery: false }));
+    chat.attempt(updateSettings(chat.store, { suggest_recovery: false }));
   };
   return (
     <div class="advice" role="note" aria-label={t.title}>

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { joinRoom } from "../../client/room_actions.ts";
 import type { Room } from "../../protocol/model.ts";
 import { Notice } from "../parts/field.tsx";
 import { HashIcon } from "../parts/icons.tsx";
@@ -65,7 +66,7 @@ export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom:
                 aria-label={room.role === null ? t.joinRoom(room.name) : t.openRoom(room.name)}
                 onClick={() =>
                   run(async () => {
-                    if (room.role === null) await chat.store.joinRoom(room.id);
+                    if (room.role === null) await joinRoom(chat.store, room.id);
                     onRoom(room.id);
                   })}
               >

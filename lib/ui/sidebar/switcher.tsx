@@ -17,7 +17,7 @@ export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id
   const t = strings.switcher;
   const query = useSignal("");
   const at = useSignal(0);
-  const found = rank(store.rooms.value, query.value, strings).slice(0, SHOWN);
+  const found = rank(store.rooms.all.value, query.value, strings).slice(0, SHOWN);
   const words = query.value.trim();
   // behind the rooms: the messages
   const choices = found.length + (words === "" ? 0 : 1);
@@ -69,7 +69,7 @@ export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id
           >
             <RoomIcon room={room} />
             <span dir="auto">{roomTitle(room, strings)}</span>
-            <Unread count={store.unreadIn(room)} />
+            <Unread count={store.rooms.unreadIn(room)} />
           </div>
         ))}
         {found.length === 0 && <p class="rooms-empty">{t.none}</p>}

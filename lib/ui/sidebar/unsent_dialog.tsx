@@ -38,7 +38,7 @@ function Unsent({ item, onRoom }: { item: Pending; onRoom: UnsentProps["onRoom"]
   const strings = usePartStrings();
   const { unsent: t, message: words } = strings;
   const { store } = chat;
-  const room = store.rooms.value.find(({ id }) => id === item.room_id);
+  const room = store.rooms.all.value.find(({ id }) => id === item.room_id);
   const copy = () => {
     // pages without TLS have none
     if (navigator.clipboard === undefined) store.notice.value = words.noClipboard;
@@ -57,7 +57,9 @@ function Unsent({ item, onRoom }: { item: Pending; onRoom: UnsentProps["onRoom"]
           <button type="button" class="link-button" onClick={() => onRoom(room.id)}>{t.open}</button>
         )}
         {item.content !== "" && <button type="button" class="link-button" onClick={copy}>{words.copyText}</button>}
-        <button type="button" class="link-button" onClick={() => store.discard(item.client_id)}>{words.delete}</button>
+        <button type="button" class="link-button" onClick={() => store.sending.discard(item.client_id)}>
+          {words.delete}
+        </button>
       </p>
     </>
   );

@@ -14,11 +14,18 @@ interface Picture extends FileInfo {
   author: string;
 }
 
+interface LightboxProps {
+  /** Whose timeline has it. */
+  roomId: string | null;
+  fileId: string;
+  onClose: () => void;
+}
+
 /** One picture large, and the others of the timeline to either side. */
-export function Lightbox({ fileId, onClose }: { fileId: string; onClose: () => void }) {
+export function Lightbox({ roomId, fileId, onClose }: LightboxProps) {
   const { store } = useChat();
   const strings = usePartStrings();
-  const pictures = picturesOf(store.activeRoom.value, store.blocked.value);
+  const pictures = picturesOf(store.rooms.session(roomId ?? "")?.state, store.blocked.value);
   const shown = useSignal(fileId);
   const at = pictures.findIndex(({ id }) => id === shown.value);
   const picture = pictures[at];
@@ -73,7 +80,7 @@ export function Lightbox({ fileId, onClose }: { fileId: string; onClose: () => v
           <IconButton buttonRef={close} label={strings.files.close} icon={<CloseIcon />} onClick={onClose} />
         </header>
         <div class="lightbox-stage">
-          <img key={picture.id} src={store.attached.urlOf(picture.id)} alt={picture.name} />
+          <img key={picture.id} src={store.sending.attached.urlOf(picture.id)} alt={picture.name} />
           {at > 0 && (
             <IconButton
               class="lightbox-back"
@@ -96,7 +103,7 @@ export function Lightbox({ fileId, onClose }: { fileId: string; onClose: () => v
   );
 }
 
-function picturesOf(room: RoomState | null, blocked: ReadonlySet<string>): Picture[] {
+function picturesOf(room: RoomState | undefined, blocked: ReadonlySet<string>): Picture[] {
   return (room?.entries.value ?? []).flatMap((entry) => {
     if (entry.type !== "chat_message" || blocked.has(entry.user_id)) return [];
     const { files = [], display_name } = entry.view.value;

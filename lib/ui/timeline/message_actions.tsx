@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { MessageEntry, MessageView } from "../../client/room/entries.ts";
+import { bookmarksOf } from "../../client/room/bookmarks.ts";
 import { IconButton } from "../parts/icon_button.tsx";
 import { BookmarkIcon, CopyIcon, MoreIcon, PencilIcon, PinIcon, ReplyIcon, SmileIcon } from "../parts/icons.tsx";
 import { FlagIcon, LinkIcon, ReactIcon, SelectIcon, TrashIcon, UnreadIcon } from "../parts/icons_later.tsx";
@@ -19,12 +20,12 @@ export default function MessageActions({ entry, message, menu }: ActionsProps) {
   const chat = useChat();
   const { message: t, pins, reactions, moderation } = usePartStrings();
   const mine = message.user_id === chat.store.me.value.id;
-  const role = chat.store.activeInfo.value?.role;
+  const role = chat.store.rooms.activeInfo.value?.role;
   const manages = role === "owner" || role === "moderator";
   const mayDelete = mine || manages;
-  const minutes = chat.store.activeInfo.value?.edit_minutes ?? Infinity;
+  const minutes = chat.store.rooms.activeInfo.value?.edit_minutes ?? Infinity;
   const mayEdit = mine && Date.now() - Date.parse(message.timestamp) <= minutes * 60_000;
-  const mayPin = manages || chat.store.activeInfo.value?.kind === "direct";
+  const mayPin = manages || chat.store.rooms.activeInfo.value?.kind === "direct";
   const open = (which: "more" | "emoji") => chat.active.value = { key: entry.key, menu: menu === which ? "" : which };
   const close = () => chat.active.value = { key: entry.key, menu: "" };
   const pin = () => {
@@ -34,7 +35,7 @@ export default function MessageActions({ entry, message, menu }: ActionsProps) {
   };
   const react = (emoji: string) => {
     close();
-    chat.attempt(chat.store.react(message.room_id, message.id, emoji));
+    chat.react(message.room_id, message.id, emoji);
   };
   const copy = (text: string) => {
     close();
@@ -49,7 +50,7 @@ export default function MessageActions({ entry, message, menu }: ActionsProps) {
   const link = () => copy(new URL(messagePath(message.room_id, message.id), location.href).href);
   const markUnread = () => {
     close();
-    chat.attempt(chat.store.markUnread(message.seq));
+    chat.attempt(chat.store.rooms.session(message.room_id)?.markUnread(message.seq));
   };
   return (
     <>
@@ -129,7 +130,7 @@ export default function MessageActions({ entry, message, menu }: ActionsProps) {
 function BookmarkItem({ message, onDone }: { message: MessageView; onDone: () => void }) {
   const chat = useChat();
   const { bookmarks: t } = usePartStrings();
-  const { bookmarks } = chat.store;
+  const bookmarks = bookmarksOf(chat.store);
   useEffect(() => chat.attempt(bookmarks.load()), []);
   const marked = bookmarks.ids.value?.has(message.id) === true;
   const toggle = () => {

@@ -75,21 +75,23 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
           />
         )}
         mine={message.mine}
-        quote={message.reply_to === undefined || message.deleted ? null : quoteOf(chat, message.reply_to)}
-        onReact={(emoji) => chat.attempt(chat.store.react(message.room_id, message.id, emoji))}
+        quote={message.reply_to === undefined || message.deleted
+          ? null
+          : quoteOf(chat, message.room_id, message.reply_to)}
+        onReact={(emoji) => chat.react(message.room_id, message.id, emoji)}
         onWho={who.over}
         who={who.emoji === "" ? null : { emoji: who.emoji, tip: <Who message={message} emoji={who.emoji} /> }}
         onHistory={() => chat.open({ name: "history", entry })}
         onQuote={(id) => chat.timeline?.toMessage(id)}
-        onRetry={() => message.client_id && chat.store.retry(message.client_id)}
+        onRetry={() => message.client_id && chat.store.sending.outbox.retry(message.client_id)}
         onEdit={() => takeBack(chat, message)}
-        onDelete={() => message.client_id && chat.store.discard(message.client_id)}
+        onDelete={() => message.client_id && chat.store.sending.discard(message.client_id)}
       >
         {message.content !== "" && <Prose text={message.content} calls={message} me={me} />}
         {message.files !== undefined && (
           <Files
             files={message.files}
-            urlOf={(id) => chat.store.attached.urlOf(id)}
+            urlOf={(id) => chat.store.sending.attached.urlOf(id)}
             onOpen={(id) => chat.openImage(id)}
           />
         )}
@@ -114,13 +116,13 @@ function takeBack(chat: ChatView, message: MessageView): void {
   const { client_id, room_id } = message;
   if (client_id === undefined) return;
   chat.leaveEdit(room_id, () => {
-    chat.attempt(chat.store.takeBack(client_id).then(() => chat.focusComposer()));
+    chat.attempt(chat.store.sending.takeBack(client_id).then(() => chat.focusComposer()));
   });
 }
 
 /** What an answer shows of the message that it answers. */
-export function quoteOf(chat: ChatView, id: string): QuoteView {
-  const target = chat.store.activeRoom.value?.find(id)?.view.value;
+export function quoteOf(chat: ChatView, roomId: string, id: string): QuoteView {
+  const target = chat.store.rooms.session(roomId)?.state.find(id)?.view.value;
   if (target === undefined) {
     return {
       id,

@@ -1,17 +1,26 @@
 /** Where the reader is in a timeline: follows its end, or keeps what they read in its place while rows come and go. */
 import { signal } from "@preact/signals";
 import { Paging } from "../../client/room/paging.ts";
+import type { ReadonlySignal } from "@preact/signals";
+import type { RoomSession } from "../../client/room/room_session.ts";
 import type { RoomState } from "../../client/room/room_state.ts";
-import type { ChatStore } from "../../client/store.ts";
+import type { Sight } from "../../client/room/sight.ts";
 
 /** Within this of the end the reader follows it. */
 const FOLLOW_PX = 100;
 
+/** What it has to know of the page. */
+export interface ScrolledPage {
+  sight: Sight;
+  connectionState: ReadonlySignal<string>;
+}
+
 export class Scroller {
   /** The reader is away from the end. */
   readonly away = signal(false);
+  readonly #session: RoomSession;
   readonly #state: RoomState;
-  readonly #store: ChatStore;
+  readonly #page: ScrolledPage;
   readonly #paging = new Paging();
   #box: HTMLElement | null = null;
   #following = true;
@@ -25,9 +34,10 @@ export class Scroller {
   #anchor: { element: HTMLElement; key: string; top: number; scrollTop: number } | null = null;
 
   /** `jumping`: the reader is on their way to a message; what shows until then is not read. */
-  constructor(state: RoomState, store: ChatStore, jumping = false) {
-    this.#state = state;
-    this.#store = store;
+  constructor(session: RoomSession, page: ScrolledPage, jumping = false) {
+    this.#session = session;
+    this.#state = session.state;
+    this.#page = page;
     this.#jumping = jumping;
   }
 
@@ -40,8 +50,8 @@ export class Scroller {
     resized.observe(box);
     if (box.firstElementChild) resized.observe(box.firstElementChild);
     this.afterChange();
-    const stopPage = this.#store.sight.page.subscribe((visible) => visible && this.afterChange());
-    const stopOpen = this.#store.connectionState.subscribe((state) => {
+    const stopPage = this.#page.sight.page.subscribe((visible) => visible && this.afterChange());
+    const stopOpen = this.#page.connectionState.subscribe((state) => {
       if (state !== "open") return;
       this.#paging.again();
       this.#more();
@@ -52,7 +62,7 @@ export class Scroller {
       stopOpen();
       resized.disconnect();
       this.#box = null;
-      this.#store.sight.hide(this.#state.id);
+      this.#page.sight.hide(this.#state.id);
     };
   }
 
@@ -86,7 +96,7 @@ export class Scroller {
 
   #hide(): void {
     this.#hidden = true;
-    this.#store.sight.hide(this.#state.id);
+    this.#page.sight.hide(this.#state.id);
   }
 
   /** Who followed the end sees what is new since; others see what they saw. */
@@ -100,7 +110,7 @@ export class Scroller {
   toLatest(): void {
     this.#jumping = false;
     this.#setFollowing(true);
-    void this.#store.jumpToLatest().then((arrived) => {
+    void this.#session.jumpToLatest().then((arrived) => {
       if (!arrived) return;
       this.#setFollowing(true);
       if (this.#box !== null) this.#box.scrollTop = 0;
@@ -189,7 +199,7 @@ export class Scroller {
   #more(): void {
     const box = this.#box;
     const state = this.#state;
-    if (box === null || this.#hidden || state.loading.peek() !== "" || !this.#store.sight.isSeen(state.id)) return;
+    if (box === null || this.#hidden || state.pages.loading.peek() !== "" || !this.#page.sight.isSeen(state.id)) return;
     const below = -box.scrollTop;
     const end = this.#paging.next({
       below,
@@ -201,7 +211,7 @@ export class Scroller {
       full: state.isFull,
     });
     if (end === null) return;
-    const loading = end === "older" ? this.#store.loadOlder() : this.#store.loadNewer();
+    const loading = end === "older" ? this.#session.loadOlder() : this.#session.loadNewer();
     loading.catch(() => this.#paging.failed(end));
   }
 
@@ -211,13 +221,13 @@ export class Scroller {
     const { id, hasNewer, appliedSeq } = this.#state;
     if (box === null || !this.#placed || this.#hidden) return;
     const end = this.#following && !hasNewer.peek();
-    this.#store.sight.show(id, end && !this.#jumping);
+    this.#page.sight.show(id, end && !this.#jumping);
     if (this.#jumping) return;
-    if (end) return this.#store.markRead(appliedSeq);
+    if (end) return this.#session.markRead(appliedSeq);
     const bottom = box.getBoundingClientRect().bottom;
     const rows = box.querySelectorAll<HTMLElement>(".message[data-id]");
     const seq = Number.parseInt(rows[firstBelow(rows, bottom + 1) - 1]?.dataset["id"] ?? "");
-    if (seq > 0) this.#store.markRead(seq);
+    if (seq > 0) this.#session.markRead(seq);
   }
 }
 

@@ -2,7 +2,9 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Entry } from "../../client/room/entries.ts";
 import { dayLabel, groupRows, type Row } from "../../client/room/grouping.ts";
+import type { RoomSession } from "../../client/room/room_session.ts";
 import type { RoomState } from "../../client/room/room_state.ts";
+import type { Room } from "../../protocol/model.ts";
 import { isolated } from "../../protocol/text/bidi.ts";
 import { plainTextOf } from "../../protocol/text/plain_text.ts";
 import { fileNames } from "../message/files.tsx";
@@ -10,17 +12,18 @@ import { ArrowDownIcon } from "../parts/icons.tsx";
 import { RoomBeginning } from "./room_beginning.tsx";
 import { Skeletons } from "../parts/skeletons.tsx";
 import { type ChatView, useChat } from "../page/context.ts";
-import { Scroller } from "./scroller.ts";
+import { type ScrolledPage, Scroller } from "./scroller.ts";
 import { type DayGroup, StillRow } from "./timeline_row.tsx";
 import { useStrings } from "../strings/context.ts";
 
 /** The room's log as people read it. Its end is its beginning: the box is reversed, see timeline.css. */
-export function Timeline({ state }: { state: RoomState }) {
+export function Timeline({ session }: { session: RoomSession }) {
+  const { state } = session;
   const chat = useChat();
   const strings = useStrings();
   const box = useRef<HTMLDivElement>(null);
   const highlighted = useSignal("");
-  const scroller = useMemo(() => new Scroller(state, chat.store, chat.at !== ""), [state]);
+  const scroller = useMemo(() => new Scroller(session, pageOf(chat), chat.at !== ""), [state]);
   const days = useComputed(() =>
     byDay(groupRows(state.entries.value, {
       timeZone: chat.zone.value,
@@ -29,12 +32,12 @@ export function Timeline({ state }: { state: RoomState }) {
       blocked: chat.store.blocked.value,
     }))
   );
-  const room = chat.store.activeInfo.value;
+  const room = chat.store.rooms.activeInfo.value;
   scroller.beforeChange();
   useLayoutEffect(() => scroller.attach(box.current), [scroller]);
   useLayoutEffect(() => scroller.afterChange());
   useEffect(() => {
-    chat.timeline = handleOf(chat, state, scroller, box, (id) => {
+    chat.timeline = handleOf(chat, session, scroller, box, (id) => {
       highlighted.value = "";
       requestAnimationFrame(() => highlighted.value = id);
     });
@@ -82,14 +85,18 @@ export function Timeline({ state }: { state: RoomState }) {
   );
 }
 
-function Top({ state, room }: { state: RoomState; room: ChatView["store"]["activeInfo"]["value"] }) {
+function pageOf({ store }: ChatView): ScrolledPage {
+  return { sight: store.rooms.sight, connectionState: store.connectionState };
+}
+
+function Top({ state, room }: { state: RoomState; room: Room | null }) {
   const t = useStrings().timeline;
   if (!state.ready.value) return null;
   if (state.hasMore.value) {
     // without scripts it is a page of its own; with them scrolling there is enough
     return (
       <p class="older">
-        {state.loading.value === "older"
+        {state.pages.loading.value === "older"
           ? t.loadingOlder
           : <a href={`/rooms/${state.id}?before=${state.firstShownSeq}`} data-older>{t.older}</a>}
       </p>
@@ -139,7 +146,7 @@ function lastMessageKey(days: readonly DayGroup[]): string {
 
 function handleOf(
   chat: ChatView,
-  state: RoomState,
+  session: RoomSession,
   scroller: Scroller,
   box: { current: HTMLElement | null },
   highlight: (id: string) => void,
@@ -149,9 +156,9 @@ function handleOf(
     toMessage(id: string) {
       const seq = Number.parseInt(id);
       chat.attempt(
-        chat.store.loadAround(seq).then((arrived) => {
+        session.loadAround(seq).then((arrived) => {
           if (!arrived) return;
-          if (state.find(id) === undefined) {
+          if (session.state.find(id) === undefined) {
             scroller.release();
             chat.store.notice.value = chat.strings.peek().timeline.gone;
             return;
@@ -188,7 +195,7 @@ function useAnnouncements(chat: ChatView, state: RoomState): void {
     if (fresh.length === 0) return;
     last.current = Math.max(...fresh.map((entry) => entry.seq));
     // on a phone the list of rooms may be shown instead
-    if (chat.store.sight.room.peek() !== state.id) return;
+    if (chat.store.rooms.sight.room.peek() !== state.id) return;
     chat.announcement.value = fresh.slice(-3).map((entry) =>
       entry.type === "chat_message"
         ? isolated`${entry.view.peek().display_name}: ${

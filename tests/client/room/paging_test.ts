@@ -55,9 +55,9 @@ Deno.test("[seen] a window: a run of a blocked person's messages is one row, and
     pages++;
     return Promise.resolve(server.page("general", { before }));
   };
-  while (!state.isFull) await state.loadOlder(older);
+  while (!state.isFull) await state.pages.older(() => older(state.firstShownSeq));
   assertEquals(pages, ENTRIES / 50 - 1);
   assertEquals(state.hasNewer.value, false, "what the reader looks at stays");
-  await state.loadOlder(older);
+  await state.pages.older(() => older(state.firstShownSeq));
   assertEquals(state.entries.value.length, ENTRIES);
 });

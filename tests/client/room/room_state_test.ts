@@ -178,7 +178,7 @@ Deno.test("a run of joins and leaves counts as one row of the window, however lo
   const state = new RoomState({ id: "general", me: ANN, environment: new FakeEnvironment() });
   state.replace({ ...server.page("general", { limit: 50 }), cursor: server.cursor("general") });
   for (let pages = 0; state.hasMore.value && pages < 20; pages++) {
-    await state.loadOlder((before) => Promise.resolve(server.page("general", { before, limit: 50 })));
+    await state.pages.older(() => Promise.resolve(server.page("general", { before: state.firstShownSeq, limit: 50 })));
   }
   assertEquals(state.hasMore.value, false);
   assertEquals(state.hasNewer.value, false);

@@ -1,0 +1,45 @@
+/** Tells a watcher (notifications) of messages as they come: of open rooms all, of others those that it asks for. */
+import type { ChatMessage } from "../protocol/model.ts";
+import type { SequencedEvent } from "./connection/schemas.ts";
+import { type LazyApi, readHistory } from "./connection/page_api.ts";
+import type { Requests } from "./connection/requests.ts";
+
+/** Of one room at once. */
+const MOST = 20;
+
+/** Notifications, as the store sees them (notifier.ts). */
+export interface MessageWatcher {
+  readonly isOn: boolean;
+  wants(roomId: string): boolean;
+  take(message: ChatMessage): Promise<void>;
+}
+
+export class MessageFeed {
+  readonly #requests: Requests;
+  readonly #api: LazyApi;
+  readonly #watcher: MessageWatcher;
+
+  constructor({ requests, api }: { requests: Requests; api: LazyApi }, watcher: MessageWatcher) {
+    this.#requests = requests;
+    this.#api = api;
+    this.#watcher = watcher;
+  }
+
+  /** Events that came to this page. */
+  came(events: readonly SequencedEvent[]): void {
+    for (const event of events) if (event.type === "chat_message") void this.#watcher.take(event);
+  }
+
+  /** Something happened after this seq in a room that is not open here. */
+  elsewhere(roomId: string, after: number): void {
+    if (!this.#watcher.wants(roomId)) return;
+    // where it cannot be read the badge says it all the same
+    readHistory(this.#requests, roomId, { after, limit: MOST }).then(({ events }) => this.came(events)).catch(() => {});
+  }
+
+  /** A message of a room that is not open here calls me. */
+  mentioned(roomId: string, messageId: string): void {
+    if (!this.#watcher.isOn) return;
+    this.#api.readMessage(roomId, messageId).then((message) => this.#watcher.take(message)).catch(() => {});
+  }
+}

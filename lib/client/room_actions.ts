@@ -1,0 +1,61 @@
+/** What dialogs do with rooms and with the account: fetched with the dialogs. Each verb takes the room's id. */
+import * as v from "valibot";
+import type { Room } from "../protocol/model.ts";
+import type { Level, Settings } from "../protocol/settings.ts";
+import type { NewRoom, RoomChanges } from "./connection/api.ts";
+import type { ChatStore } from "./store.ts";
+
+export async function createRoom(store: ChatStore, input: NewRoom): Promise<Room> {
+  return entered(store, await store.api.createRoom(input));
+}
+
+export async function openDirect(store: ChatStore, userId: string): Promise<Room> {
+  return entered(store, await store.api.openDirect(userId));
+}
+
+/** Joins a public room and shows it. */
+export async function joinRoom(store: ChatStore, roomId: string): Promise<void> {
+  await store.api.addMember(roomId);
+  store.rooms.open(roomId);
+}
+
+/** `confirm`: also where it ends the room. */
+export async function leaveRoom(store: ChatStore, roomId: string, confirm: boolean): Promise<void> {
+  await store.api.removeMember(roomId, store.me.peek().id, false, "", confirm);
+  store.rooms.lost(roomId, "left");
+}
+
+export async function updateRoom(store: ChatStore, roomId: string, changes: RoomChanges): Promise<Room> {
+  const room = await store.api.updateRoom(roomId, changes);
+  store.rooms.list.put(room);
+  return room;
+}
+
+export async function deleteRoom(store: ChatStore, roomId: string): Promise<void> {
+  await store.api.deleteRoom(roomId);
+  store.rooms.lost(roomId, "left");
+}
+
+/** `reason`: for everybody to read, where it is not my own message. */
+export async function removeMessage(store: ChatStore, roomId: string, messageId: string, reason = ""): Promise<void> {
+  const command = { type: "delete_message", room_id: roomId, message_id: messageId } as const;
+  await store.connection.command(reason === "" ? command : { ...command, reason }, v.unknown());
+}
+
+/** What I am told of in a room; null: as the settings say. */
+export async function setLevel(store: ChatStore, roomId: string, level: Level | null): Promise<void> {
+  await store.api.setLevel(roomId, level);
+  const { [roomId]: _, ...others } = store.settings.peek().room_levels;
+  const room_levels = level === null ? others : { ...others, [roomId]: level };
+  store.settings.value = { ...store.settings.peek(), room_levels };
+}
+
+export async function updateSettings(store: ChatStore, changes: Partial<Settings>): Promise<void> {
+  store.settings.value = await store.api.updateSettings(changes);
+}
+
+function entered(store: ChatStore, room: Room): Room {
+  store.rooms.list.put(room);
+  store.rooms.open(room.id);
+  return room;
+}

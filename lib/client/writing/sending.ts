@@ -1,0 +1,129 @@
+/** What I write on its way out: the outbox, and the files that go with a message. Each verb takes the room's id. */
+import * as v from "valibot";
+import { isBlank } from "../../protocol/text/visible.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { Environment } from "../connection/environment.ts";
+import { integer, string } from "../connection/schemas.ts";
+import type { LazyApi } from "../connection/page_api.ts";
+import type { Requests } from "../connection/requests.ts";
+import { Attached } from "./attached.ts";
+import type { Drafts } from "./drafts.ts";
+import type { Files, FilesOptions } from "./files.ts";
+import { Outbox, type OutboxOptions, type Pending, type Sent, tabLock } from "./outbox.ts";
+import type { SendFile } from "./upload.ts";
+
+const sent = v.object({ id: string, seq: integer });
+
+export interface SendingOptions extends Pick<OutboxOptions, "user_id" | "storage" | "onShow" | "onSent" | "onGone"> {
+  environment: Environment;
+  connection: Connection;
+  requests: Requests;
+  api: LazyApi;
+  drafts: Drafts;
+  /** Fetches what sends files. */
+  loadFiles(): Promise<{ Files: new (options: FilesOptions) => Files }>;
+  sendFile: SendFile | undefined;
+  /** A message of a room waits to be sent from now on. */
+  onQueued(roomId: string): void;
+}
+
+export class Sending {
+  readonly outbox: Outbox;
+  /** What goes with the next message of each room. */
+  readonly attached = new Attached();
+  readonly #options: SendingOptions;
+  #files: Files | null = null;
+
+  constructor(options: SendingOptions) {
+    this.#options = options;
+    this.outbox = new Outbox({
+      user_id: options.user_id,
+      storage: options.storage,
+      environment: options.environment,
+      exclusively: tabLock(`parley:outbox:${options.user_id}`),
+      send: (pending) => this.#send(pending),
+      onShow: options.onShow,
+      onSent: options.onSent,
+      onGone: options.onGone,
+    });
+  }
+
+  #send({ room_id, content, client_id, reply_to, files }: Pending): Promise<Sent> {
+    return this.#options.connection.command({
+      type: "chat_message",
+      room_id,
+      content,
+      client_id,
+      ...(reply_to === undefined ? {} : { reply_to }),
+      ...(files === undefined ? {} : { files: files.map(({ id }) => id) }),
+    }, sent);
+  }
+
+  /** What sends files; from the first call on it is there. Rejects with NoAnswer where it cannot be fetched. */
+  async files(): Promise<Files> {
+    if (this.#files !== null) return this.#files;
+    const { requests, environment, connection, loadFiles, sendFile } = this.#options;
+    const { Files } = await requests.chunk(loadFiles);
+    return this.#files ??= new Files({
+      attached: this.attached,
+      requests,
+      environment,
+      sendFile,
+      online: () => connection.state.peek() === "open",
+      forget: (fileId) => this.#forget(fileId),
+      send: (roomId, text, replyTo) => this.send(roomId, text, replyTo),
+    });
+  }
+
+  /** The server is heard again. */
+  resume(fileBytes: number | undefined): void {
+    if (fileBytes !== undefined) this.attached.maxBytes = fileBytes;
+    this.#files?.uploads.resume();
+    void this.outbox.flush();
+  }
+
+  /** Queues a message, with what was attached; it shows at once. Throws `limit_reached` where too many wait. */
+  send(roomId: string, text: string, replyTo?: string): void {
+    const attached = this.attached.of(roomId).peek().flatMap(({ info }) => info ?? []);
+    if (isBlank(text) && attached.length === 0) return;
+    this.outbox.add({
+      room_id: roomId,
+      content: text,
+      ...(replyTo === undefined ? {} : { reply_to: replyTo }),
+      ...(attached.length === 0 ? {} : { files: attached }),
+    });
+    this.#files?.uploads.take(roomId);
+    this.#options.drafts.empty(roomId);
+    this.#options.onQueued(roomId);
+  }
+
+  /** Takes a pending or failed send out; its files are forgotten. */
+  discard(clientId: string): void {
+    for (const { id } of this.outbox.discard(clientId)?.files ?? []) this.#forget(id);
+  }
+
+  /** Takes it out to be written anew: before what is being written, with its files and what it answers. */
+  async takeBack(clientId: string): Promise<void> {
+    const hasFiles = this.outbox.list().some(({ client_id, files }) => client_id === clientId && files !== undefined);
+    // first: where it cannot be fetched nothing is lost
+    if (hasFiles) await this.files();
+    const taken = this.outbox.discard(clientId);
+    if (taken === undefined) return;
+    const { room_id, content, reply_to, files } = taken;
+    const { drafts } = this.#options;
+    if (files !== undefined) this.#files?.uploads.restore(room_id, files);
+    drafts.set(room_id, [content, drafts.get(room_id)].filter((one) => one !== "").join("\n"));
+    if (reply_to !== undefined) drafts.answer(room_id, drafts.replyTo(room_id) ?? reply_to);
+  }
+
+  /** For sign-out. */
+  clear(): void {
+    this.#files?.clear();
+    this.outbox.clear();
+  }
+
+  /** Tells the server that an upload is not wanted. Where that fails the server forgets it in time. */
+  #forget(fileId: string): void {
+    void this.#options.api.removeUpload(fileId).catch(() => {});
+  }
+}
