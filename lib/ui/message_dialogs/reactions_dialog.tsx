@@ -4,6 +4,7 @@ import { Avatar } from "../parts/avatar.tsx";
 import { Notice } from "../parts/field.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
+import { MorePages } from "../parts/more_pages.tsx";
 import { useReactors } from "../timeline/use_reactors.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 
@@ -23,7 +24,7 @@ export function ReactionsDialog({ entry, emoji, onClose }: ReactionsDialogProps)
   const reactions = message.reactions ?? [];
   const wanted = useSignal(emoji ?? "");
   const chosen = reactions.find((one) => one.emoji === wanted.value)?.emoji ?? reactions[0]?.emoji ?? "";
-  const { people, hasMore, error, more } = useReactors(message, chosen, PAGE);
+  const { pages, error } = useReactors(message, chosen, PAGE);
   return (
     <Dialog title={t.title} onClose={onClose}>
       {reactions.length === 0
@@ -45,10 +46,10 @@ export function ReactionsDialog({ entry, emoji, onClose }: ReactionsDialogProps)
             ))}
           </div>
         )}
-      {error.value !== "" && <Notice kind="error" message={error.value} />}
+      {error !== "" && <Notice kind="error" message={error} />}
       {reactions.length > 0 && (
         <ul class="pick-list">
-          {people.value?.map((user) => (
+          {pages.items.value?.map((user) => (
             <li key={user.id}>
               <button type="button" class="pick" onClick={() => chat.open({ name: "person", user })}>
                 <Avatar user={user} size="s" />
@@ -60,7 +61,7 @@ export function ReactionsDialog({ entry, emoji, onClose }: ReactionsDialogProps)
           ))}
         </ul>
       )}
-      {hasMore.value && <button type="button" class="button" onClick={more}>{t.showMore}</button>}
+      <MorePages pages={pages} label={t.showMore} />
     </Dialog>
   );
 }

@@ -1,12 +1,12 @@
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import type { Report } from "../../client/connection/api.ts";
 import type { ReportOutcome, Room } from "../../protocol/model.ts";
 import { Notice } from "../parts/field.tsx";
 import { Skeletons } from "../parts/skeletons.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
+import { MorePages } from "../parts/more_pages.tsx";
 import { useAction } from "../parts/use_action.ts";
+import { usePages } from "../parts/use_pages.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 
 const OUTCOMES: readonly ReportOutcome[] = ["dismissed", "removed", "muted", "banned"];
@@ -15,30 +15,26 @@ const OUTCOMES: readonly ReportOutcome[] = ["dismissed", "removed", "muted", "ba
 export function ReportsDialog({ room, onClose }: { room: Room; onClose: () => void }) {
   const { store } = useChat();
   const { moderation: t, reactions } = usePartStrings();
-  const reports = useSignal<Report[] | null>(null);
-  const { busy, error, run } = useAction();
-  const hasMore = useSignal(false);
-  const readPage = async () => {
-    const page = await store.api.listReports(room.id, reports.value?.at(-1)?.id);
-    reports.value = [...reports.value ?? [], ...page.reports];
-    hasMore.value = page.has_more;
-  };
-  const load = () => run(readPage);
-  useEffect(() => void load(), []);
+  const { pages, error } = usePages<Report, string>(async (after) => {
+    const { reports, has_more } = await store.api.listReports(room.id, after);
+    return { items: reports, next: has_more ? reports.at(-1)?.id ?? null : null };
+  });
+  const reports = pages.items.value;
+  const { busy, error: refused, run } = useAction();
   const handle = (report: Report, outcome: ReportOutcome) =>
     run(async () => {
       await store.api.handleReport(report.id, outcome);
       // those of the same message are closed with it
-      reports.value = reports.value?.filter(({ message_id }) => message_id !== report.message_id) ?? null;
-      if (reports.value?.length === 0 && hasMore.value) await readPage();
+      pages.remove(({ message_id }) => message_id === report.message_id);
+      if (pages.items.peek()?.length === 0 && pages.hasMore.peek()) await pages.restart();
     });
   return (
     <Dialog title={t.reports} onClose={onClose}>
-      {error.value && <Notice kind="error" message={error.value.message} />}
-      {reports.value === null && error.value === null && <Skeletons />}
-      {reports.value?.length === 0 && <p class="rooms-empty">{t.noReports}</p>}
+      {(error || refused.value) && <Notice kind="error" message={error || refused.value?.message || ""} />}
+      {reports === null && error === "" && <Skeletons />}
+      {reports?.length === 0 && !pages.hasMore.value && <p class="rooms-empty">{t.noReports}</p>}
       <ul class="report-list">
-        {reports.value?.map((report) => (
+        {reports?.map((report) => (
           <li key={report.id}>
             <p>
               <strong dir="auto">{report.reporter.display_name}</strong> <small>@{report.reporter.username}</small>
@@ -65,9 +61,7 @@ export function ReportsDialog({ room, onClose }: { room: Room; onClose: () => vo
           </li>
         ))}
       </ul>
-      {hasMore.value && (
-        <button type="button" class="button" disabled={busy.value} onClick={load}>{reactions.showMore}</button>
-      )}
+      <MorePages pages={pages} label={reactions.showMore} />
     </Dialog>
   );
 }

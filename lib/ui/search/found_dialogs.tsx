@@ -1,6 +1,4 @@
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
 import { bookmarksOf } from "../../client/room/bookmarks.ts";
 import type { Bookmark, ChatMessage } from "../../protocol/model.ts";
 import { Notice } from "../parts/field.tsx";
@@ -12,7 +10,9 @@ import { Skeletons } from "../parts/skeletons.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { isPlainClick } from "../page/navigation.ts";
+import { MorePages } from "../parts/more_pages.tsx";
 import { useAction } from "../parts/use_action.ts";
+import { usePages } from "../parts/use_pages.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 
 interface FoundProps {
@@ -24,32 +24,24 @@ interface FoundProps {
 export function MentionsDialog({ onClose, onMessage }: FoundProps) {
   const { store } = useChat();
   const { mentions: t, reactions } = usePartStrings();
-  const messages = useSignal<ChatMessage[] | null>(null);
-  const cursor = useSignal<string | null>(null);
-  const { busy, error, run } = useAction();
-  const load = () =>
-    run(async () => {
-      const page = await store.api.listMentions(cursor.peek() ?? undefined);
-      const shown = page.messages.filter(({ user_id }) => !store.isBlocked(user_id));
-      messages.value = [...messages.peek() ?? [], ...shown];
-      cursor.value = page.cursor;
-    });
-  useEffect(() => void load(), []);
+  const { pages, error } = usePages<ChatMessage, string>(async (from) => {
+    const { messages, cursor } = await store.api.listMentions(from);
+    return { items: messages.filter(({ user_id }) => !store.isBlocked(user_id)), next: cursor };
+  });
+  const messages = pages.items.value;
   return (
     <Dialog title={t.title} onClose={onClose}>
-      {error.value && <Notice kind="error" message={error.value.message} />}
-      {messages.value === null && error.value === null && <Skeletons />}
-      {messages.value?.length === 0 && cursor.value === null && <p class="rooms-empty">{t.none}</p>}
+      {error !== "" && <Notice kind="error" message={error} />}
+      {messages === null && error === "" && <Skeletons />}
+      {messages?.length === 0 && !pages.hasMore.value && <p class="rooms-empty">{t.none}</p>}
       <ol class="pins">
-        {messages.value?.map((message) => (
+        {messages?.map((message) => (
           <li key={`${message.room_id} ${message.id}`}>
             <Found message={message} onMessage={onMessage} />
           </li>
         ))}
       </ol>
-      {cursor.value !== null && (
-        <button type="button" class="button" disabled={busy.value} onClick={load}>{reactions.showMore}</button>
-      )}
+      <MorePages pages={pages} label={reactions.showMore} />
     </Dialog>
   );
 }
@@ -58,28 +50,24 @@ export function MentionsDialog({ onClose, onMessage }: FoundProps) {
 export function BookmarksDialog({ onClose, onMessage }: FoundProps) {
   const { store } = useChat();
   const { bookmarks: t, reactions } = usePartStrings();
-  const found = useSignal<Bookmark[] | null>(null);
-  const hasMore = useSignal(false);
-  const { busy, error, run } = useAction();
-  const load = () =>
-    run(async () => {
-      const page = await store.api.listBookmarks(found.peek()?.at(-1)?.at);
-      found.value = [...found.peek() ?? [], ...page.bookmarks];
-      hasMore.value = page.has_more;
-    });
-  useEffect(() => void load(), []);
+  const { pages, error } = usePages<Bookmark, string>(async (before) => {
+    const { bookmarks, has_more } = await store.api.listBookmarks(before);
+    return { items: bookmarks, next: has_more ? bookmarks.at(-1)?.at ?? null : null };
+  });
+  const found = pages.items.value;
+  const { busy, error: refused, run } = useAction();
   const remove = ({ room_id, message_id }: Bookmark) =>
     run(async () => {
       await bookmarksOf(store).set(room_id, message_id, false);
-      found.value = found.value?.filter((one) => one.message_id !== message_id) ?? null;
+      pages.remove((one) => one.message_id === message_id);
     });
   return (
     <Dialog title={t.title} onClose={onClose}>
-      {error.value && <Notice kind="error" message={error.value.message} />}
-      {found.value === null && error.value === null && <Skeletons />}
-      {found.value?.length === 0 && <p class="rooms-empty">{t.none}</p>}
+      {(error || refused.value) && <Notice kind="error" message={error || refused.value?.message || ""} />}
+      {found === null && error === "" && <Skeletons />}
+      {found?.length === 0 && !pages.hasMore.value && <p class="rooms-empty">{t.none}</p>}
       <ol class="pins">
-        {found.value?.map((one) => (
+        {found?.map((one) => (
           <li key={`${one.room_id} ${one.message_id}`}>
             <Found message={one.message} onMessage={onMessage}>
               <button type="button" class="link-button" disabled={busy.value} onClick={() => remove(one)}>
@@ -89,9 +77,7 @@ export function BookmarksDialog({ onClose, onMessage }: FoundProps) {
           </li>
         ))}
       </ol>
-      {hasMore.value && (
-        <button type="button" class="button" disabled={busy.value} onClick={load}>{reactions.showMore}</button>
-      )}
+      <MorePages pages={pages} label={reactions.showMore} />
     </Dialog>
   );
 }

@@ -9,6 +9,7 @@ import { roomTitle } from "../sidebar/room_link.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { isPlainClick } from "../page/navigation.ts";
+import { MorePages } from "../parts/more_pages.tsx";
 import { SearchHelp } from "./search_help.tsx";
 import { FILTERS, type Hint, hintsFor, roomFilter } from "./search_hints.ts";
 import { SearchResultView } from "./search_result.tsx";
@@ -33,15 +34,15 @@ export function SearchDialog({ room, onClose, onMessage }: SearchDialogProps) {
   const me = chat.store.me.value;
   const people = [me, ...chat.members.filter(({ id }) => id !== me.id)];
   const hints = hintsFor(text.value, { people, rooms: chat.store.rooms.all.value });
-  const search = useSearch(text.value, hints.length === 0 && !/\w:$/.test(text.value));
-  const results = text.value.trim() === "" ? null : search.results.value;
-  const choices: (Hint | SearchResult)[] = hints.length > 0 ? hints : results ?? [];
+  const { pages, error } = useSearch(text.value, hints.length === 0 && !/\w:$/.test(text.value));
+  const results = text.value.trim() === "" ? null : pages.items.value;
+  const choices: readonly (Hint | SearchResult)[] = hints.length > 0 ? hints : results ?? [];
   const chosen = Math.min(at.value, choices.length - 1);
 
   useEffect(() => input.current?.select(), []);
   useEffect(() => {
     document.getElementById(`found-${chosen}`)?.scrollIntoView({ block: "nearest" });
-    if (chosen > 0 && chosen === choices.length - 1 && hints.length === 0) search.more();
+    if (chosen > 0 && chosen === choices.length - 1 && hints.length === 0) void pages.more();
   }, [chosen]);
 
   const set = (next: string) => {
@@ -106,7 +107,7 @@ export function SearchDialog({ room, onClose, onMessage }: SearchDialogProps) {
         ))}
       </div>
       <div class="search-body">
-        {search.error.value !== "" && text.value.trim() !== "" && <Notice kind="error" message={search.error.value} />}
+        {error !== "" && text.value.trim() !== "" && <Notice kind="error" message={error} />}
         <p class="search-status" role="status">{status()}</p>
         <div id="search-list" role="listbox" aria-label={t.title}>
           {hints.length > 0 && hints.map((hint, index) => (
@@ -139,12 +140,10 @@ export function SearchDialog({ room, onClose, onMessage }: SearchDialogProps) {
             />
           ))}
         </div>
-        {hints.length === 0 && results !== null && search.page.value?.cursor && (
-          <button type="button" class="button button-quiet" disabled={search.busy.value} onClick={search.more}>
-            {t.more}
-          </button>
+        {hints.length === 0 && results !== null && (
+          <MorePages pages={pages} label={t.more} class="button button-quiet" />
         )}
-        {hints.length === 0 && results === null && search.error.value === "" && <SearchHelp room={room} onPick={set} />}
+        {hints.length === 0 && results === null && error === "" && <SearchHelp room={room} onPick={set} />}
       </div>
     </Dialog>
   );
@@ -156,11 +155,11 @@ export function SearchDialog({ room, onClose, onMessage }: SearchDialogProps) {
 
   function status() {
     if (hints.length > 0 || text.value.trim() === "") return "";
-    if (search.busy.value && results === null) return t.busy;
-    const page = search.page.value;
-    if (results === null || page === null || search.error.value !== "") return "";
+    if (pages.busy.value && results === null) return t.busy;
+    const page = pages.last.value;
+    if (results === null || page === null || error !== "") return "";
     return [
-      results.length === 0 ? `${t.none} ${t.noneHint}` : t.found(results.length, page.cursor !== null),
+      results.length === 0 ? `${t.none} ${t.noneHint}` : t.found(results.length, page.next !== null),
       page.truncated ? t.truncated : "",
       page.behind > 0 ? t.behind : "",
     ].filter((one) => one !== "").join(" ");

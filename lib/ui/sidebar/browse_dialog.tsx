@@ -6,30 +6,28 @@ import { Notice } from "../parts/field.tsx";
 import { HashIcon } from "../parts/icons.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
+import { MorePages } from "../parts/more_pages.tsx";
 import { useAction } from "../parts/use_action.ts";
+import { usePages } from "../parts/use_pages.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 
 /** The public rooms of this server. */
 export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom: (id: string) => void }) {
   const chat = useChat();
   const { browse: t, people, room: { people: countPeople }, rooms: words } = usePartStrings();
-  const rooms = useSignal<Room[] | null>(null);
-  const hasMore = useSignal(false);
   const filter = useSignal("");
-  const { busy, error, run } = useAction();
-  const load = () =>
-    run(async () => {
-      const page = await chat.store.api.browseRooms(rooms.peek()?.at(-1)?.id);
-      rooms.value = [...rooms.peek() ?? [], ...page.rooms];
-      hasMore.value = page.has_more;
-    });
-  useEffect(() => void load(), []);
+  const { pages, error } = usePages<Room, string>(async (after) => {
+    const { rooms, has_more } = await chat.store.api.browseRooms(after);
+    return { items: rooms, next: has_more ? rooms.at(-1)?.id ?? null : null };
+  });
+  const rooms = pages.items.value;
+  const { busy, error: refused, run } = useAction();
   const wanted = filter.value.trim().toLowerCase();
   // a name that is looked for may be on a page that is not loaded yet
   useEffect(() => {
-    if (wanted !== "" && hasMore.value && !busy.value && error.value === null) void load();
-  }, [wanted, rooms.value?.length, busy.value]);
-  const shown = rooms.value?.filter((room) => `${room.name} ${room.topic}`.toLowerCase().includes(wanted));
+    if (wanted !== "" && pages.hasMore.value && error === "") void pages.more();
+  }, [wanted, rooms?.length, pages.busy.value]);
+  const shown = rooms?.filter((room) => `${room.name} ${room.topic}`.toLowerCase().includes(wanted));
   return (
     <Dialog title={words.browse} onClose={onClose}>
       <input
@@ -40,7 +38,7 @@ export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom:
         autofocus
         onInput={(event) => filter.value = event.currentTarget.value}
       />
-      {error.value && <Notice kind="error" message={error.value.message} />}
+      {(error || refused.value) && <Notice kind="error" message={error || refused.value?.message || ""} />}
       {shown && shown.length > 0 && (
         <ul class="pick-list">
           {shown.map((room) => (
@@ -76,13 +74,13 @@ export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom:
           ))}
         </ul>
       )}
-      {shown?.length === 0 && !hasMore.value && (
+      {shown?.length === 0 && !pages.hasMore.value && (
         <p class="rooms-empty">
           {wanted === "" ? t.none : t.noneMatch}{" "}
           <button type="button" class="link-button" onClick={() => chat.open({ name: "create" })}>{t.create}</button>
         </p>
       )}
-      {hasMore.value && <button type="button" class="button button-quiet" onClick={load}>{people.more}</button>}
+      <MorePages pages={pages} label={people.more} class="button button-quiet" />
     </Dialog>
   );
 }

@@ -12,8 +12,8 @@ export default function ReactionTip({ id, message, emoji }: { id: string; messag
   const { locale, reactions: t } = usePartStrings();
   const me = useChat().store.me.value.id;
   const ref = useRef<HTMLSpanElement>(null);
-  const { people } = useReactors(message, emoji, NAMES);
-  const shown = people.value;
+  const { pages } = useReactors(message, emoji, NAMES);
+  const shown = pages.items.value;
   useLayoutEffect(() => {
     if (ref.current !== null) keepInside(ref.current);
   }, [shown]);
