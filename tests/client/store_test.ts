@@ -1,8 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ChatError } from "../../lib/base/errors.ts";
 import { MessageFeed } from "../../lib/client/message_feed.ts";
+import type { Room } from "../../lib/protocol/model.ts";
 import { isSameRoom } from "../../lib/client/room_list.ts";
-import { ANN, BOB, FakeServer, openPage, turns, until } from "./support.ts";
+import { ANN, BOB, FakeServer, openPage, type ServerFrame, turns, until } from "./support.ts";
+
+/** As the server makes them. */
+function fileId(name: string): string {
+  return name.replace(/\W/g, "").padEnd(24, "0");
+}
 
 async function opened(page: ReturnType<typeof openPage>) {
   page.store.rooms.open("general");
@@ -165,8 +171,14 @@ Deno.test("drafts: what a draft answers is told to other devices, and taken from
   assertEquals(saves(), [original.id, null]);
   await until(() => store.drafts.unsaved().length === 0, "its answer");
   assert(server.socket !== undefined);
-  const elsewhere = { type: "user", change: "draft", room_id: "general", content: "", at: Number.MAX_SAFE_INTEGER };
-  server.tell(server.socket, { ...elsewhere, reply_to: original.id });
+  server.tell(server.socket, {
+    type: "user",
+    change: "draft",
+    room_id: "general",
+    content: "",
+    reply_to: original.id,
+    at: Number.MAX_SAFE_INTEGER,
+  });
   await until(() => store.drafts.composing("general").value?.id === original.id, "the answer begun elsewhere");
 });
 
@@ -361,8 +373,8 @@ Deno.test("what another device marked unread stays so here, while messages come 
   const told = async (read_seq: number, more = {}) => {
     const { socket } = page.server;
     assert(socket !== undefined);
-    const change = { type: "user", change: "read", room_id: "general", read_seq, read_messages: read_seq };
-    page.server.tell(socket, { ...change, ...more });
+    const change = { type: "user", change: "read", room_id: "general", read_seq } as const;
+    page.server.tell(socket, { ...change, read_messages: read_seq, ...more });
     await turns();
   };
   const byHand = { mentions: [], unshown: [] };
@@ -446,7 +458,7 @@ Deno.test("typing shows others only, for 5 s or until their message", async () =
   const room = await opened(page);
   const socket = page.server.socket;
   assert(socket !== undefined);
-  const typing = { type: "typing", room_id: "general", users: [ANN, BOB] };
+  const typing: ServerFrame = { type: "typing", room_id: "general", users: [ANN, BOB] };
   page.server.tell(socket, typing);
   assertEquals(room.people.typing.value.map((user) => user.username), ["bob"]);
   page.env.tick(5_000);
@@ -466,7 +478,7 @@ Deno.test("an event of a later version keeps its place without being shown", asy
   page.server.say(BOB, "known");
   const known = log[0];
   assert(known !== undefined);
-  page.server.tell(socket, { ...known, type: "poll", seq: 2, id: "2-aaaaaaaa" });
+  page.server.tellAnother(socket, { ...known, type: "poll", seq: 2, id: "2-aaaaaaaa" });
   page.env.tick(20);
   assertEquals(page.texts(), ["known"]);
   assertEquals(room.cursor, "e1:2-aaaaaaaa");
@@ -527,7 +539,7 @@ Deno.test("what was sent while its files were on their way goes out from another
     sendFile: ({ name, size }) =>
       new Promise((resolve, reject) =>
         uploads.push({
-          done: () => resolve({ id: `f-${name}`, name, size, type: "text/plain" }),
+          done: () => resolve({ id: fileId(name), name, size, type: "text/plain" }),
           fail: () => reject(new ChatError("limit_reached", "Full.")),
         })
       ),
@@ -598,7 +610,7 @@ Deno.test("held sends: a message that a file is taken out of waits for Enter, we
   const done: (() => void)[] = [];
   using page = openPage(server, undefined, {
     sendFile: ({ name, size }) =>
-      new Promise((resolve) => done.push(() => resolve({ id: `f-${name}`, name, size, type: "text/plain" }))),
+      new Promise((resolve) => done.push(() => resolve({ id: fileId(name), name, size, type: "text/plain" }))),
   });
   await opened(page);
   const { attached } = page.store.sending;
@@ -638,7 +650,7 @@ Deno.test("a list of rooms that is told again says that a draft may have been mi
   const { store, server } = page;
   assert(server.socket !== undefined);
   server.drafts.set("general", { content: "written elsewhere, at length", at: 5 });
-  server.tell(server.socket, { type: "user", change: "snapshot", rooms: [server.view("general")] });
+  server.tellAnother(server.socket, { type: "user", change: "snapshot", rooms: [server.view("general")] });
   await until(() => store.drafts.get("general") === "written elsewhere, at length", "the draft");
 });
 
@@ -648,7 +660,7 @@ Deno.test("what somebody whom I have blocked wrote to me alone is not counted as
   const { store, server } = page;
   const { socket } = server;
   assert(socket !== undefined);
-  const direct = {
+  const direct: Room = {
     ...server.view("general"),
     id: "with-bob",
     kind: "direct",

@@ -4,7 +4,12 @@ import type { Environment } from "../../lib/client/connection/environment.ts";
 import type { OpenSocket, SocketHandlers } from "../../lib/client/connection/connection.ts";
 import type { RoomSession } from "../../lib/client/room/room_session.ts";
 import { ChatStore, type ChatStoreOptions } from "../../lib/client/store.ts";
+import { decodeFrame } from "../../lib/client/connection/frames.ts";
+import { type Command, decodeCommand } from "../../lib/protocol/commands.ts";
+import type * as Frames from "../../lib/protocol/frames.ts";
+import { LIMITS } from "../../lib/protocol/limits.ts";
 import type { ChatMessage, ReactionCount, Room, RoomEvent, User } from "../../lib/protocol/model.ts";
+import { DEFAULT_SETTINGS } from "../../lib/protocol/settings.ts";
 
 export const ANN = { id: "u-ann", username: "ann", display_name: "Ann", color: "#e5484d", admin: false };
 export const BOB = { id: "u-bob", username: "bob", display_name: "Bob", color: "#0090ff", admin: false };
@@ -69,6 +74,22 @@ export interface FakeSocket {
   joined: Set<string>;
 }
 
+/** What the server says, by the types that it is compiled with. */
+export type ServerFrame =
+  | Frames.Hello
+  | Frames.Snapshot
+  | Frames.Resumed
+  | Frames.Reset
+  | Frames.Unsubscribed
+  | Frames.Presence
+  | Frames.Typing
+  | Frames.UserChange
+  | Frames.RoomActivity
+  | Frames.UserUpdated
+  | Frames.Reply
+  | Frames.ErrorFrame
+  | RoomEvent;
+
 interface RoomLog {
   log: RoomEvent[];
   state: Map<string, ChatMessage>;
@@ -87,9 +108,12 @@ export class FakeServer {
   swallowReplies = 0;
   /** Carries out commands of this type and says nothing. */
   swallow = "";
+  /** Answers every command with this; its code may be of a later version. */
   refuse: { code: string; message: string } | null = null;
   silent = false;
   features: string[] = [];
+  /** The ids of those whom I have blocked. */
+  blocked: string[] = [];
   readonly sockets: FakeSocket[] = [];
   readonly requests: string[] = [];
   readonly rooms = new Map<string, RoomLog>();
@@ -119,13 +143,21 @@ export class FakeServer {
 
   view(id: string): Room {
     const { log } = this.room(id);
-    const messages = log.filter((event) => event.type === "chat_message").length;
     const read_seq = this.reads.get(id) ?? 0;
-    const read_messages = log.filter((event) => event.type === "chat_message" && event.seq <= read_seq).length;
+    const countUpTo = (seq: number) => log.filter((event) => event.type === "chat_message" && event.seq <= seq).length;
     return {
-      ...{ id, kind: "public", name: id, topic: "", created_at: "2026-01-01T00:00:00Z", role: "member", members: 2 },
-      ...{ seq: log.length, active_at: log.at(-1)?.timestamp ?? "2026-01-01T00:00:00Z", messages },
-      ...{ read_seq, read_messages },
+      id,
+      kind: "public",
+      name: id,
+      topic: "",
+      created_at: "2026-01-01T00:00:00Z",
+      role: "member",
+      members: 2,
+      seq: log.length,
+      active_at: log.at(-1)?.timestamp ?? "2026-01-01T00:00:00Z",
+      messages: countUpTo(Infinity),
+      read_seq,
+      read_messages: countUpTo(read_seq),
     };
   }
 
@@ -229,8 +261,18 @@ export class FakeServer {
 
   // ---- the wire
 
-  tell(socket: FakeSocket, ...objects: unknown[]): void {
-    if (!this.silent) socket.on.message(objects.map((object) => JSON.stringify(object)).join("\n"));
+  /** Says it as the server does; the compiler and the client's decoder both check that it is what a server says. */
+  tell(socket: FakeSocket, ...frames: ServerFrame[]): void {
+    for (const frame of frames) {
+      const text = JSON.stringify(frame);
+      if (decodeFrame(text).length !== 1) throw new Error(`the client cannot read ${text}`);
+    }
+    this.tellAnother(socket, ...frames);
+  }
+
+  /** What a server of another version may say. */
+  tellAnother(socket: FakeSocket, ...frames: unknown[]): void {
+    if (!this.silent) socket.on.message(frames.map((frame) => JSON.stringify(frame)).join("\n"));
   }
 
   readonly openSocket: OpenSocket = (_url, on) => {
@@ -241,15 +283,26 @@ export class FakeServer {
       if (!this.up || !this.signedIn) return this.drop(socket);
       const rooms = [...this.rooms.keys()].map((id) => this.view(id));
       this.tell(socket, {
-        ...{ type: "hello", version: 1, epoch: this.epoch, connection_id: "c", heartbeat_ms: 30_000, limits: {} },
-        ...{ features: this.features, user: this.me, rooms, server_time: "2026-01-02T03:04:05Z" },
+        type: "hello",
+        version: 1,
+        epoch: this.epoch,
+        connection_id: "c",
+        heartbeat_ms: 30_000,
+        limits: { ...LIMITS, file_bytes: 10 * 1024 * 1024 },
+        features: this.features,
+        user: this.me,
+        rooms,
+        settings: DEFAULT_SETTINGS,
+        blocked: this.blocked,
+        server_time: "2026-01-02T03:04:05Z",
       });
     });
     return {
       send: (text) => {
-        const command = JSON.parse(text);
-        socket.sent.push(command);
-        queueMicrotask(() => !socket.closed && this.#command(socket, command));
+        socket.sent.push(JSON.parse(text));
+        const decoded = decodeCommand(text);
+        if (!decoded.ok) throw new Error(`a server would refuse ${text}: ${decoded.error.message}`);
+        queueMicrotask(() => !socket.closed && this.#command(socket, decoded.command));
       },
       close: () => socket.closed = true,
     };
@@ -278,42 +331,76 @@ export class FakeServer {
     return Promise.resolve(Response.json({}));
   };
 
-  // deno-lint-ignore no-explicit-any -- a test's own commands
-  #command(socket: FakeSocket, command: any): void {
-    const { id: re, room_id, type } = command;
-    const reply = (fields: Record<string, unknown> = {}) =>
-      re !== undefined && type !== this.swallow && this.tell(socket, { re, ok: true, ...fields });
-    if (type === "ping") return this.tell(socket, { type: "pong", server_time: "" });
-    if (this.refuse !== null && re !== undefined) return this.tell(socket, { re, error: this.refuse });
-    if (type === "join_room") return this.#joinRoom(socket, command, reply);
-    if (type === "unsubscribe") socket.joined.delete(room_id);
-    if (type === "chat_message") {
-      const { content, client_id, reply_to } = command;
-      const known = this.room(room_id).log.find((e) => e.type === "chat_message" && e.client_id === client_id);
-      const event = known ??
-        this.say(this.me, content, { client_id, ...(reply_to === undefined ? {} : { reply_to }) }, room_id);
-      if (this.swallowReplies-- > 0) return;
-      this.swallowReplies = 0;
-      return void reply({ id: event.id, seq: event.seq, timestamp: event.timestamp });
+  #command(socket: FakeSocket, command: Command): void {
+    if (this.refuse !== null && command.id !== undefined && command.type !== "ping") {
+      return this.tellAnother(socket, { re: command.id, error: this.refuse });
     }
-    if (type === "react") this.react(this.me, command.message_id, command.emoji, command.op, room_id);
-    if (type === "edit_message") this.edit(this.me, command.message_id, command.content, room_id);
-    if (type === "delete_message") this.remove(this.me, command.message_id, room_id);
-    if (type === "save_draft") return void reply({ at: command.at, saved: true });
-    if (type === "draft") return void reply(this.drafts.get(room_id) ?? { content: "", at: 0 });
-    if (type === "mark_read") {
-      const upTo = this.room(room_id).log.filter((e) => e.type === "chat_message" && e.seq <= command.seq).length;
-      this.reads.set(room_id, command.seq);
-      return void reply({ read_seq: command.seq, read_messages: upTo });
+    switch (command.type) {
+      case "ping":
+        // the client hears it, and reads nothing of it
+        return this.tellAnother(socket, { type: "pong", server_time: "2026-01-02T03:04:05Z" });
+      case "join_room":
+        return this.#joinRoom(socket, command);
+      case "unsubscribe":
+        socket.joined.delete(command.room_id);
+        return this.#reply(socket, command, {});
+      case "chat_message":
+        return this.#chatMessage(socket, command);
+      case "react":
+        this.react(this.me, command.message_id, command.emoji, command.op, command.room_id);
+        return this.#changed(socket, command);
+      case "edit_message":
+        this.edit(this.me, command.message_id, command.content, command.room_id);
+        return this.#changed(socket, command);
+      case "delete_message":
+        this.remove(this.me, command.message_id, command.room_id);
+        return this.#changed(socket, command);
+      case "save_draft":
+        return this.#reply(socket, command, { at: command.at ?? 0, saved: true });
+      case "draft":
+        return this.#reply(socket, command, this.drafts.get(command.room_id) ?? { content: "", at: 0 });
+      case "mark_read": {
+        const { seq, room_id } = command;
+        const upTo = this.room(room_id).log.filter((e) => e.type === "chat_message" && e.seq <= seq).length;
+        this.reads.set(room_id, seq);
+        return this.#reply(socket, command, { read_seq: seq, read_messages: upTo });
+      }
+      default:
+        return this.#reply(socket, command, {});
     }
-    reply();
   }
 
-  #joinRoom(
+  /** Typed by the protocol's table of replies. */
+  #reply<T extends keyof Frames.Replies>(
     socket: FakeSocket,
-    { room_id, since }: { room_id: string; since?: string },
-    reply: (fields: Record<string, unknown>) => void,
+    { id, type }: { id?: Command["id"]; type: T },
+    fields: Frames.Replies[T],
   ): void {
+    if (id !== undefined && type !== this.swallow) this.tell(socket, { re: id, ok: true, ...fields });
+  }
+
+  #changed(socket: FakeSocket, command: Command & { room_id: string }): void {
+    const last = this.room(command.room_id).log.at(-1);
+    const done = { id: last?.id ?? "", seq: last?.seq ?? 0, changed: true };
+    if (command.type === "react") this.#reply(socket, command, { ...done, reactions: [] });
+    else if (command.type === "edit_message" || command.type === "delete_message") this.#reply(socket, command, done);
+  }
+
+  #chatMessage(socket: FakeSocket, command: Extract<Command, { type: "chat_message" }>): void {
+    const { room_id, content, client_id, reply_to } = command;
+    const known = this.room(room_id).log.find((e) => e.type === "chat_message" && e.client_id === client_id);
+    const event = known ?? this.say(this.me, content, {
+      ...(client_id === undefined ? {} : { client_id }),
+      ...(reply_to === undefined ? {} : { reply_to }),
+    }, room_id);
+    if (this.swallowReplies-- > 0) return;
+    this.swallowReplies = 0;
+    const { id, seq, timestamp } = event;
+    this.#reply(socket, command, { id, seq, timestamp });
+  }
+
+  #joinRoom(socket: FakeSocket, command: Extract<Command, { type: "join_room" }>): void {
+    const { room_id, since } = command;
     const { log } = this.room(room_id);
     socket.joined.add(room_id);
     const who = { present: [ANN], present_count: 1 };
@@ -334,7 +421,7 @@ export class FakeServer {
         ...who,
       });
     }
-    reply({ cursor: this.cursor(room_id) });
+    this.#reply(socket, command, { cursor: this.cursor(room_id) });
   }
 }
 
