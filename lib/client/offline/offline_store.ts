@@ -3,34 +3,9 @@
  * at a time, bounded, and gone with the sign-out. The outbox and the drafts are beside it (localStorage).
  */
 import * as v from "valibot";
-import { readSettings } from "../../protocol/settings.ts";
-import { type Me } from "../connection/api.ts";
-import { confirmed } from "../room/entries.ts";
-import { me, page, room, string } from "../connection/schemas.ts";
 import type { RoomSnapshot, RoomState } from "../room/room_state.ts";
-import type { Room } from "../../protocol/model.ts";
-import type { Settings } from "../../protocol/settings.ts";
 import { done, openDatabase } from "./offline_database.ts";
-
-const ROOMS_KEPT = 20;
-const EVENTS_KEPT = 60;
-const LISTED_ROOMS_KEPT = 500;
-
-const account = v.object({
-  me,
-  rooms: v.array(room),
-  settings: v.pipe(v.unknown(), v.transform(readSettings)),
-  blocked: v.optional(v.array(string), []),
-});
-const saved = v.object({ user_id: string, room_id: string, at: v.number(), cursor: string, ...page.entries });
-
-export interface Account {
-  me: Me;
-  rooms: readonly Room[];
-  settings: Settings;
-  /** The ids of those whom the reader has blocked. */
-  blocked: string[];
-}
+import { type Account, account, LISTED_ROOMS_KEPT, roomsToDrop, roomToShow, snapshotOf } from "./offline_records.ts";
 
 /** Writes the account, and what these rooms show. What another account left is removed first. */
 export async function saveOffline(
@@ -50,22 +25,11 @@ export async function saveOffline(
       // plain data only: what comes back is decoded
       all.objectStore("rooms").put(JSON.parse(JSON.stringify(record)), state.id);
     }
-    await dropOldest(all.objectStore("rooms"), new Set(rooms.map(({ id }) => id)));
+    const held: unknown[] = await done(all.objectStore("rooms").getAll());
+    for (const id of roomsToDrop(held, new Set(rooms.map(({ id }) => id)))) all.objectStore("rooms").delete(id);
   } finally {
     database.close();
   }
-}
-
-/** Rooms that the reader is not in any more go too. */
-async function dropOldest(store: IDBObjectStore, mine: ReadonlySet<string>): Promise<void> {
-  const records: unknown[] = await done(store.getAll());
-  const rooms = records.flatMap((record) => {
-    const read = v.safeParse(saved, record);
-    return read.success ? [read.output] : [];
-  }).sort((a, b) => b.at - a.at);
-  rooms.forEach(({ room_id }, index) => {
-    if (index >= ROOMS_KEPT || !mine.has(room_id)) store.delete(room_id);
-  });
 }
 
 /** Whose page it is, and the room asked for or else the one seen last; null where nothing is held. */
@@ -78,28 +42,8 @@ export async function loadOffline(
     const held = v.safeParse(account, await done(all.objectStore("account").get("account")));
     if (!held.success) return null;
     const records: unknown[] = await done(all.objectStore("rooms").getAll());
-    const rooms = records.flatMap((record) => {
-      const read = v.safeParse(saved, record);
-      return read.success && read.output.user_id === held.output.me.id ? [read.output] : [];
-    }).sort((a, b) => b.at - a.at);
-    const initial = roomId === null ? rooms[0] : rooms.find(({ room_id }) => room_id === roomId);
-    return { ...held.output, initial: initial ?? null };
+    return { ...held.output, initial: roomToShow(records, held.output.me.id, roomId) };
   } finally {
     database.close();
   }
-}
-
-/** The newest of what a room shows, where that reaches to the present. */
-function snapshotOf(state: RoomState): RoomSnapshot | null {
-  const { cursor } = state;
-  if (cursor === undefined || !state.ready.peek() || state.hasNewer.peek()) return null;
-  const settled = state.entries.peek().filter((entry) => entry.seq !== Infinity && entry.id !== "");
-  const kept = settled.slice(-EVENTS_KEPT);
-  const mine: Record<string, string[]> = {};
-  const events = kept.map((entry) => {
-    const event = entry.type === "chat_message" ? confirmed(entry.view.peek()) : entry.view.peek();
-    if ("mine" in event && event.mine.length > 0) mine[entry.id] = [...event.mine];
-    return event;
-  });
-  return { events, mine, cursor, has_more: state.hasMore.peek() || kept.length < settled.length };
 }

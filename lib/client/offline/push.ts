@@ -1,16 +1,27 @@
 /** This browser's web push subscription, for the session that is signed in. */
 import type { LazyApi } from "../connection/page_api.ts";
 
+/** What of a browser's push service is used. */
+export interface PushService {
+  getSubscription(): Promise<Subscription | null>;
+  subscribe(options: { userVisibleOnly: boolean; applicationServerKey: string }): Promise<Subscription>;
+}
+interface Subscription {
+  unsubscribe(): Promise<boolean>;
+  toJSON(): { endpoint?: string; keys?: Record<string, string> };
+}
+type PushApi = Pick<LazyApi, "push" | "subscribePush" | "unsubscribePush">;
+
 /** null: this browser has none, or not on this page (it needs https, or this machine). */
-async function registration(): Promise<ServiceWorkerRegistration | null> {
+async function pushService(): Promise<PushService | null> {
   if (!("serviceWorker" in navigator) || !("PushManager" in globalThis)) return null;
-  return await navigator.serviceWorker.getRegistration() ?? null;
+  return (await navigator.serviceWorker.getRegistration())?.pushManager ?? null;
 }
 
 /** The browser keeps its subscription over a sign-out, the server forgets it: both must have it. */
-export async function isPushed(api: LazyApi): Promise<boolean> {
+export async function isPushed(api: PushApi, find = pushService): Promise<boolean> {
   try {
-    const known = await (await registration())?.pushManager.getSubscription();
+    const known = await (await find())?.getSubscription();
     return known !== null && known !== undefined && (await api.push()).subscribed;
   } catch {
     return false;
@@ -18,16 +29,16 @@ export async function isPushed(api: LazyApi): Promise<boolean> {
 }
 
 /** False where this browser cannot. After a click only: it may ask. */
-export async function subscribe(api: LazyApi): Promise<boolean> {
-  const worker = await registration();
-  if (worker === null) return false;
+export async function subscribe(api: PushApi, find = pushService): Promise<boolean> {
+  const service = await find();
+  if (service === null) return false;
   const { public_key } = await api.push();
   const options = { userVisibleOnly: true, applicationServerKey: public_key };
-  const subscription = await worker.pushManager.subscribe(options).catch(async (error: unknown) => {
+  const subscription = await service.subscribe(options).catch(async (error: unknown) => {
     // one for another key, of a server that was here before, is in the way
-    const old = await worker.pushManager.getSubscription();
+    const old = await service.getSubscription();
     if (!await old?.unsubscribe()) throw error;
-    return await worker.pushManager.subscribe(options);
+    return await service.subscribe(options);
   });
   const { endpoint, keys } = subscription.toJSON();
   const [p256dh, auth] = [keys?.["p256dh"], keys?.["auth"]];
@@ -36,8 +47,7 @@ export async function subscribe(api: LazyApi): Promise<boolean> {
   return true;
 }
 
-export async function unsubscribe(api: LazyApi): Promise<void> {
+export async function unsubscribe(api: PushApi, find = pushService): Promise<void> {
   await api.unsubscribePush();
-  const worker = await registration();
-  await (await worker?.pushManager.getSubscription())?.unsubscribe();
+  await (await (await find())?.getSubscription())?.unsubscribe();
 }

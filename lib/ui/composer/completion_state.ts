@@ -11,6 +11,9 @@ export interface CompletionSource {
   calls(query: string): Choice[];
 }
 
+type Caret = Pick<HTMLTextAreaElement, "value" | "selectionStart" | "selectionEnd">;
+type PressedKey = Pick<KeyboardEvent, "key" | "shiftKey" | "isComposing" | "preventDefault">;
+
 /** Completion of people and emoji in the composer. */
 export class Completion {
   readonly #source: CompletionSource;
@@ -30,7 +33,7 @@ export class Completion {
   }
 
   /** Call it when the text or the caret has changed. */
-  update(box: HTMLTextAreaElement): void {
+  update(box: Caret): void {
     const next = box.selectionStart === box.selectionEnd ? wantedAt(box.value, box.selectionStart) : null;
     if (next === null) this.#closed = -1;
     if (next === null || next.from === this.#closed) return this.#show(null, []);
@@ -43,7 +46,7 @@ export class Completion {
   }
 
   /** Whether the key was for the list. */
-  key(event: KeyboardEvent, text: WritableText): boolean {
+  key(event: PressedKey, text: WritableText): boolean {
     const list = this.choices.peek();
     if (list.length === 0 || event.isComposing) return false;
     const { at } = this;

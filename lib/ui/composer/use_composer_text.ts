@@ -6,6 +6,7 @@ import { NoAnswer } from "../../client/connection/failure.ts";
 import type { Room } from "../../protocol/model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { isBlank } from "../../protocol/text/visible.ts";
+import { type Submission, submissionOf } from "./submission.ts";
 import { type ChatView, useChat } from "../page/context.ts";
 
 export interface ComposerText {
@@ -109,17 +110,11 @@ export function useComposerText(room: Room): ComposerText {
       return;
     }
     const text = input.current?.value ?? "";
-    const uploads = editing === "" ? attached.peek().map(({ state }) => state.peek().status) : [];
-    const { files, composer } = chat.strings.peek();
-    const over = text.length - LIMITS.content;
-    error.value = uploads.includes("failed")
-      ? files.failedFirst
-      : over > 0
-      ? composer.tooLong(LIMITS.content, over)
-      : "";
-    if (error.value !== "") return;
-    if (uploads.some((status) => status !== "done")) return chat.attempt(hold(chat, room.id, text));
-    if (isBlank(text) && uploads.length === 0 && editing === "") return;
+    const files = attached.peek().map(({ state }) => state.peek().status);
+    const submission = submissionOf(text, files, editing !== "");
+    error.value = refusalOf(chat, submission, text);
+    if (submission === "hold") chat.attempt(hold(chat, room.id, text));
+    if (submission !== "deliver") return;
     const sent = history();
     const failed = deliver(chat, room.id, text);
     if (failed !== null) return void chat.textOf(failed).then((said) => error.value = said);
@@ -135,6 +130,12 @@ export function useComposerText(room: Room): ComposerText {
     history()?.seal();
   };
   return { input, length, error, waiting, changed, submit, insert, begin, restore };
+}
+
+function refusalOf(chat: ChatView, submission: Submission, text: string): string {
+  const { files, composer } = chat.strings.peek();
+  if (submission === "failed_files") return files.failedFirst;
+  return submission === "too_long" ? composer.tooLong(LIMITS.content, text.length - LIMITS.content) : "";
 }
 
 /** Sends, edits, or asks whether an edit to nothing means to delete. Returns why it cannot be done, or null. */

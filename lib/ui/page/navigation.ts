@@ -22,21 +22,15 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
   };
   useEffect(() => {
     const onPop = () => {
-      const id = roomIdOf(location.pathname);
-      if (id === null) {
-        screen.value = "rooms";
-        if (location.pathname !== "/rooms") location.reload();
-      } else if (!isMine(view, id)) {
-        // opening it would join it again: the server asks first
-        location.reload();
-      } else {
-        const at = new URLSearchParams(location.search).get("at") ?? "";
-        const here = view.store.rooms.activeInfo.peek()?.id === id;
-        // a room that is shown anew goes there itself
-        if (!here) view.at = at;
-        show(id);
-        if (here && at !== "") view.timeline?.toMessage(at);
-      }
+      const place = placeOf(location, (id) => isMine(view, id));
+      if (place === null) return location.reload();
+      const { id, at } = place;
+      if (id === null) return void (screen.value = "rooms");
+      const here = view.store.rooms.activeInfo.peek()?.id === id;
+      // a room that is shown anew goes there itself
+      if (!here) view.at = at;
+      show(id);
+      if (here && at !== "") view.timeline?.toMessage(at);
     };
     addEventListener("popstate", onPop);
     // Fresh's client marks the entry that a page was opened at, and would load the page anew on the way back to it
@@ -119,13 +113,26 @@ export function useShortcuts(view: ChatView, navigation: Navigation): void {
 }
 
 /** Not one that asks for a new tab or window. */
-export function isPlainClick(event: MouseEvent): boolean {
+type Click = Pick<MouseEvent, "button" | "metaKey" | "ctrlKey" | "shiftKey" | "altKey">;
+
+export function isPlainClick(event: Click): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 }
 
 /** Whether I am in a room, as far as this page knows. */
 export function isMine({ store }: ChatView, roomId: string): boolean {
   return store.rooms.all.peek().some(({ id }) => id === roomId);
+}
+
+/** What an address of this page asks for: a room, at a message or "", or the list of rooms. null: the server is to say. */
+export function placeOf(
+  { pathname, search }: Pick<Location, "pathname" | "search">,
+  isMine: (roomId: string) => boolean,
+): { id: string | null; at: string } | null {
+  const id = roomIdOf(pathname);
+  if (id === null) return pathname === "/rooms" ? { id, at: "" } : null;
+  // opening one that I am not in would join it
+  return isMine(id) ? { id, at: new URLSearchParams(search).get("at") ?? "" } : null;
 }
 
 /** The room that an address is of. */
