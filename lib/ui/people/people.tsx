@@ -1,7 +1,7 @@
-import { useComputed } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import type { Member, Room } from "../../protocol/model.ts";
-import { MemberPages } from "./member_pages.ts";
+import type { MemberPages } from "./member_pages.ts";
 import { PeoplePane } from "./people_pane.tsx";
 import { useChat } from "../page/context.ts";
 
@@ -9,10 +9,14 @@ import { useChat } from "../page/context.ts";
 export function People({ room, initial }: { room: Room; initial: readonly Member[] }) {
   const chat = useChat();
   const state = chat.store.rooms.session(room.id)?.state;
-  const pages = useMemo(() => new MemberPages((after) => chat.store.api.listMembers(room.id, after), initial), [
-    room.id,
-  ]);
-  const members = pages.members;
+  // what reads them is fetched once the server is heard: until then those that came with the page are shown
+  const pages = useSignal<MemberPages | null>(null);
+  const members = pages.value?.members.value ?? initial;
+  const reload = async () => {
+    const { MemberPages } = await chat.store.requests.chunk(() => import("./member_pages.ts"));
+    pages.value ??= new MemberPages((after) => chat.store.api.listMembers(room.id, after), initial);
+    await pages.value.reload();
+  };
   const roles = useComputed(() =>
     chat.store.rooms.session(room.id)?.state.entries.value.reduce(
       (n, entry) => n + Number(entry.type === "role_changed" || entry.type === "member_muted"),
@@ -22,14 +26,14 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
   // a join, a leave, a new role: the list is read again
   useEffect(() => {
     // where it fails the next connection tries again
-    if (chat.store.connectionState.value === "open") pages.reload().catch(() => {});
+    if (chat.store.connectionState.value === "open") reload().catch(() => {});
   }, [room.id, room.members, room.role, roles.value, chat.store.connectionState.value]);
 
   const present = state?.people.present.value ?? [];
   const online = new Set(present.map((user) => user.id));
   if (chat.store.connectionState.value === "open") online.add(chat.store.me.value.id);
-  if (present.length === 0) { for (const member of members.value) if (member.online) online.add(member.id); }
-  const all = new Map(members.value.map((member) => [member.id, member]));
+  if (present.length === 0) { for (const member of members) if (member.online) online.add(member.id); }
+  const all = new Map(members.map((member) => [member.id, member]));
   // whoever is here is shown, even where the page of members that has them is not loaded
   const me = chat.store.me.value;
   for (const user of online.has(me.id) ? [...present, me] : present) {
@@ -47,10 +51,10 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
         room={room}
         members={shown}
         online={online}
-        hasMore={pages.hasMore.value}
-        hasEarlier={pages.hasEarlier.value}
-        onMore={() => chat.attempt(pages.more())}
-        onEarlier={() => chat.attempt(pages.earlier())}
+        hasMore={pages.value?.hasMore.value ?? false}
+        hasEarlier={pages.value?.hasEarlier.value ?? false}
+        onMore={() => chat.attempt(pages.value?.more())}
+        onEarlier={() => chat.attempt(pages.value?.earlier())}
         onClose={() => chat.showPeople("closed")}
         onAdd={room.role === null ? undefined : () => chat.open({ name: "add" })}
         onOpen={(user) => chat.open({ name: "person", user })}
