@@ -314,6 +314,12 @@ async function failures(audit: Audit, { page, gate }: Person): Promise<void> {
   // not by the button, which goes away where the next try comes first
   await page.evaluate(`dispatchEvent(new Event("online"))`);
   await settled(page, "Not sent yet");
+  await page.route("**/pins/**", (route) => route.abort());
+  await act(page, "Not sent yet", "More");
+  await page.getByRole("menuitem", { name: "Pin to room" }).click();
+  await page.locator(".toast").waitFor();
+  await audit.look(page, "what a toast says");
+  await page.unroute("**/pins/**");
 }
 
 async function otherPages(audit: Audit, page: Page, member: Page, origin: string): Promise<void> {
