@@ -15,21 +15,27 @@ interface World extends AsyncDisposable {
   clock: FakeClock;
   listener: Listener;
   errors: unknown[];
+  /** How often it was decided on a socket. */
+  asked(): number;
 }
 
 async function open(handler: ListenOptions["handler"], config: Parameters<typeof testConfig>[0] = {}): Promise<World> {
   const clock = new FakeClock();
   const errors: unknown[] = [];
+  let asked = 0;
   const listener = await listenGuarded({
     config: testConfig(config),
     clock,
     transport: "guarded",
     handler,
-    admit: () => Promise.resolve(new Response("no", { status: 401 })),
+    admit: () => {
+      asked++;
+      return Promise.resolve(new Response("no", { status: 401 }));
+    },
     onSocket: () => ({ onMessage() {}, onBinary() {}, onClose() {} }),
     onError: (error) => errors.push(error),
   });
-  return { clock, listener, errors, [Symbol.asyncDispose]: () => listener.close(100) };
+  return { clock, listener, errors, asked: () => asked, [Symbol.asyncDispose]: () => listener.close(100) };
 }
 
 /** A body without an end, which counts what was taken of it. */
@@ -133,6 +139,7 @@ Deno.test("guarded: a socket is refused while answers on its connection are stil
   say(peer, "/file");
   say(peer, "/ws", { Connection: "Upgrade", Upgrade: "websocket" });
   await until(() => stream.isCancelled());
+  assertEquals(world.asked(), 0, "nobody decides on it: its answer would be written into the other one");
 });
 
 Deno.test("guarded: connections of one address are bounded; one more is refused, and taken when another has ended", async () => {
