@@ -25,11 +25,18 @@ const KEEPS_MEMORY =
 /** The pages and their ways in, as Fresh wants them; each request brings the server that it is for. */
 export const app = new App<State>().use(takeFromServer).fsRoutes();
 
+const started = Promise.withResolvers<Server>();
+
+// On Deno Deploy an idle app is stopped, and started for this: what is due does not wait for somebody to come. It has to
+// be said at the top, where the platform reads it; elsewhere `Deno.cron` is not there.
+if ("cron" in Deno) Deno.cron("what is due", "* * * * *", async () => await (await started.promise).chat.runDue());
+
 // true in workers as well, if one should ever load this
 if (import.meta.main && !("WorkerGlobalScope" in globalThis)) void main();
 
 async function main(): Promise<void> {
   const server = await start();
+  started.resolve(server);
   let stopping = false;
   // Deno Deploy sends SIGINT alone, and knows no other
   for (const signal of server.chat.config.hosted ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const) {

@@ -2,12 +2,13 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parse, parseAllDocuments } from "yaml";
 import { readConfig } from "../lib/base/config/config.ts";
+import { parsePostgresUrl } from "../lib/base/config/postgres_url.ts";
 import { SETTINGS } from "../lib/base/config/settings.ts";
 import { API_ROUTES } from "../lib/api/routes/all.ts";
 import type { Json } from "./support/client.ts";
 
 const read = (name: string) => Deno.readTextFileSync(new URL(`../${name}`, import.meta.url));
-const KNOWN = new Set([...Object.keys(SETTINGS), "DENO_KV_ACCESS_TOKEN", "MALLOC_TRIM_THRESHOLD_"]);
+const KNOWN = new Set([...Object.keys(SETTINGS), "DENO_KV_ACCESS_TOKEN", "PGPASSWORD", "MALLOC_TRIM_THRESHOLD_"]);
 
 /** The settings are known, and good together. */
 function assertSettings(env: Record<string, string>): void {
@@ -19,7 +20,9 @@ Deno.test("[S1] start, image, compose and Kubernetes: the C library is told to g
   const { tasks } = JSON.parse(read("deno.json"));
   const said = /MALLOC_TRIM_THRESHOLD_(?:=|: ")1048576/;
   assertMatch(tasks.start, /MALLOC_TRIM_THRESHOLD_=1048576 deno run [^&]*main\.ts$/);
-  for (const name of ["Dockerfile", "compose.yaml", "kubernetes.yaml"]) assertMatch(read(name), said, name);
+  for (const name of ["Dockerfile", "compose.yaml", "compose.kv_connect.yaml", "kubernetes.yaml"]) {
+    assertMatch(read(name), said, name);
+  }
 });
 
 Deno.test("kubernetes.yaml: three replicas, probes that exist, a budget, room to stop, nothing writable, no root", () => {
@@ -69,8 +72,43 @@ Deno.test("kubernetes.yaml: three replicas, probes that exist, a budget, room to
   assertEquals(Number(env.PORT), container.ports[0].containerPort);
 });
 
-Deno.test("compose.yaml: two servers that differ in their port alone, read-only, behind a proxy that is the trusted one", () => {
+Deno.test("compose.yaml: two equal servers on PostgreSQL, read-only, behind a proxy that is the trusted one", () => {
   const compose: Json = parse(read("compose.yaml"), { merge: true });
+  const { postgres, proxy } = compose.services;
+  const [one, two] = [compose.services["parley-1"], compose.services["parley-2"]];
+  assertEquals(two, one);
+  assertEquals([one.read_only, one.cap_drop, one.depends_on], [true, ["ALL"], ["postgres"]]);
+  assertEquals(one.environment.TRUSTED_PROXIES, proxy.networks.chat.ipv4_address);
+  for (const [name, { restart }] of Object.entries<Json>(compose.services)) {
+    assertEquals(restart, "unless-stopped", name);
+  }
+  assertMatch(one.stop_grace_period, /^\d{2}s$/);
+  const { POSTGRES_USER, POSTGRES_DB, POSTGRES_PASSWORD } = postgres.environment;
+  const { hosts, user, database } = Object(parsePostgresUrl(one.environment.KV_URL));
+  assertEquals([user, database, hosts[0].host], [POSTGRES_USER, POSTGRES_DB, "postgres"]);
+  assertMatch(POSTGRES_PASSWORD, /^\$\{PASSWORD:\?/);
+  assertEquals(one.environment.PGPASSWORD, "${PASSWORD}");
+  const env = Object.fromEntries(
+    Object.entries<Json>(one.environment).map(([name, value]) => [
+      name,
+      String(value).replace(/\$\{DOMAIN[^}]*\}/, "chat.example.org"),
+    ]),
+  );
+  assertSettings(env);
+  const caddy = compose.configs.proxy.content;
+  for (const name of ["parley-1", "parley-2"]) assert(caddy.includes(`${name}:${one.environment.PORT}`), name);
+  assertMatch(caddy, /health_uri \/ready/);
+});
+
+Deno.test("deno.json: the section for Deno Deploy builds with the task and starts the server's entry", () => {
+  const { deploy, tasks } = JSON.parse(read("deno.json"));
+  assertEquals(deploy.runtime, { type: "dynamic", entrypoint: "main.ts" });
+  assertEquals(deploy.build, "deno task build");
+  assert(tasks.build !== undefined);
+});
+
+Deno.test("compose.kv_connect.yaml: two servers that differ in their port alone, read-only, behind a proxy that is the trusted one", () => {
+  const compose: Json = parse(read("compose.kv_connect.yaml"), { merge: true });
   const { denokv, proxy } = compose.services;
   const [one, two] = [compose.services["parley-1"], compose.services["parley-2"]];
   assertEquals({ ...two, environment: { ...two.environment, PORT: one.environment.PORT } }, one);

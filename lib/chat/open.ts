@@ -63,7 +63,10 @@ export interface ChatOptions {
   store?: Store & { appender: AppendQueue };
 }
 
-export interface OpenChat extends Chat, AsyncDisposable {}
+export interface OpenChat extends Chat, AsyncDisposable {
+  /** Does what is due now, as it happens each minute by itself while the process runs. */
+  runDue(): Promise<void>;
+}
 
 /** Opens the store at `config.kvPath`, makes what is missing, and starts sweeping. Dispose finishes what is in flight. */
 export async function openChat(config: Config, options: ChatOptions = {}): Promise<OpenChat> {
@@ -162,6 +165,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     readiness: new Readiness(kv, clock),
     passwords: options.passwords ?? new Passwords(),
     presence: NOBODY_ONLINE,
+    runDue: async () => void await upkeep?.run(),
     async [Symbol.asyncDispose]() {
       cancelUpkeep();
       versions.close();

@@ -1,6 +1,5 @@
 /** What opening a server takes, and what it gives; a server of one isolate and of several alike. */
-import type { Chat } from "../chat/chat.ts";
-import type { ChatOptions } from "../chat/open.ts";
+import type { ChatOptions, OpenChat } from "../chat/open.ts";
 import type { Config } from "../base/config/config.ts";
 import type { TransportKind } from "../socket/transport/transport.ts";
 
@@ -12,7 +11,7 @@ export interface ServerOptions extends ChatOptions {
 }
 
 export interface Server extends AsyncDisposable {
-  readonly chat: Chat;
+  readonly chat: OpenChat;
   readonly hostname: string;
   readonly port: number;
   /** The address to open, such as http://127.0.0.1:8000. */

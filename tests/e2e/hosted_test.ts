@@ -5,7 +5,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Json, post, type Session, signIn, TestSocket } from "../support/client.ts";
 import { KvConnectServer } from "../support/kv_connect.ts";
+import { sharedPostgres } from "../support/postgres.ts";
 import { startProcess } from "../support/server_process.ts";
+import { until } from "../support/until.ts";
 
 const MAY = ["--allow-net", "--allow-env", "--allow-read=.", "--no-prompt"];
 
@@ -53,3 +55,38 @@ async function joined(origin: string, session: Session): Promise<TestSocket> {
   assert((await socket.command({ type: "join_room", room_id: "general" })).ok);
   return socket;
 }
+
+Deno.test("two instances on Deno Deploy take the PostgreSQL database that is assigned to them, and its minute does what is due", async () => {
+  const postgres = await sharedPostgres();
+  const url = new URL(await postgres.database());
+  const preload = await Deno.makeTempFile({ suffix: ".ts" });
+  // the platform's scheduler, in short
+  await Deno.writeTextFile(
+    preload,
+    `Deno.cron = (name, schedule, run) => {
+       console.log("cron", JSON.stringify(name), schedule);
+       run().then(() => console.log("cron ran"), (error) => console.log("cron failed", error));
+       return Promise.resolve();
+     };`,
+  );
+  const may = [...MAY, "--preload", preload];
+  const hosted = { DENO_DEPLOYMENT_ID: "test", LIMITS: "on", LOG_LEVEL: "info", PGSSLMODE: "disable" };
+  const [, database = ""] = url.pathname.split("/");
+  await using a = await startProcess("/nowhere", { ...hosted, DATABASE_URL: `${url.href}?sslmode=disable` }, may);
+  const parts = { PGHOST: url.hostname, PGPORT: url.port, PGUSER: "parley", PGDATABASE: database };
+  await using b = await startProcess("/nowhere", { ...hosted, ...parts }, may);
+  const tables = await postgres.ask("SELECT count(*) FROM parley_kv WHERE k IS NOT NULL", database);
+  assert(Number(tables) > 0);
+  for (const { log } of [a, b]) {
+    await until(() => log().includes("cron ran"));
+    assert(log().includes('cron "what is due" * * * * *'), log());
+  }
+  const code = /set-up code ([\w-]{20,})/.exec(a.log() + b.log())?.[1];
+  const ada = { username: "ada", password: "correct horse battery" };
+  assertEquals((await post(a.origin, "/api/users", { ...ada, setup_code: code })).status, 201);
+  const socket = await joined(b.origin, await signIn(b.origin, "ada"));
+  assert((await socket.command({ type: "chat_message", room_id: "general", content: "hello" })).ok);
+  socket.cut();
+  await socket.closed;
+  await Deno.remove(preload);
+});

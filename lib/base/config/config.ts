@@ -1,7 +1,9 @@
 /** The server's settings. The environment is read in main.ts and fresh.config.ts only, and decoded here. */
 import { isLoopbackHost, type Rate } from "./kinds.ts";
 import { SETTINGS, type Settings } from "./settings.ts";
+import { hostedDatabase } from "./hosted_database.ts";
 import { PLATFORM_STORE, storeName } from "./store_kind.ts";
+import { isPostgresUrl, parsePostgresUrl } from "./postgres_url.ts";
 import type { FileStore } from "../../protocol/model.ts";
 
 export interface Config {
@@ -150,7 +152,7 @@ export function readConfig(env: Record<string, string>): Config {
     keepsMemory: Deno.build.os === "linux" && (env["MALLOC_TRIM_THRESHOLD_"] ?? "") === "",
     pushLoopback: false,
     kvPath: read.KV_URL ?? read.KV_PATH ??
-      (hosted ? PLATFORM_STORE : `${read.DATA_DIR.replace(/\/+$/, "")}/parley.db`),
+      (hosted ? hostedDatabase(env) ?? PLATFORM_STORE : `${read.DATA_DIR.replace(/\/+$/, "")}/parley.db`),
     kvListenUrl: read.KV_LISTEN_URL,
     isolates: read.ISOLATES,
     jwtSecret: read.JWT_SECRET,
@@ -256,6 +258,10 @@ function checkTogether(config: Config, env: Record<string, string>, problems: Co
       value: String(config.isolates),
       allowed: "1 on Deno Deploy, which has no workers",
     });
+  }
+  if (config.hosted && isPostgresUrl(config.kvPath) && typeof parsePostgresUrl(config.kvPath) === "string") {
+    const allowed = `a PostgreSQL URL ${parsePostgresUrl(config.kvPath)}`;
+    problems.push({ name: "DATABASE_URL", value: storeName(config.kvPath), allowed });
   }
   if (config.hosted && env["KV_PATH"]) {
     problems.push({

@@ -2,6 +2,7 @@
 import { messageOf } from "../errors.ts";
 import { parseEnv } from "node:util";
 import { ConfigError } from "./config.ts";
+import { HOSTED_DATABASE } from "./hosted_database.ts";
 import { SETTINGS } from "./settings.ts";
 
 /** For main.ts: what `.env` holds, and over it what the process was started with. Only known names are taken. */
@@ -11,7 +12,7 @@ export function readEnv(
 ): Record<string, string> {
   const fromFile = readDotEnv(file);
   const env: Record<string, string> = {};
-  for (const name of [...Object.keys(SETTINGS), "DENO_DEPLOYMENT_ID", "OTEL_DENO"]) {
+  for (const name of [...Object.keys(SETTINGS), "DENO_DEPLOYMENT_ID", "OTEL_DENO", ...HOSTED_DATABASE]) {
     const value = real.get(name) ?? fromFile[name];
     if (value !== undefined) env[name] = value;
   }

@@ -125,3 +125,20 @@ Deno.test("storeKind() names the kind of each store, and whether other processes
   assertEquals(paths.map(storeKind), ["memory", "file", "file", "file", "platform", "connect"]);
   assertEquals(paths.map(isShared), [false, false, false, false, true, true]);
 });
+
+Deno.test("on Deno Deploy an assigned PostgreSQL database is the store, by its URL or its parts, else the platform's", () => {
+  const at = (env: Record<string, string>) => readConfig({ DENO_DEPLOYMENT_ID: "abc", ...env }).kvPath;
+  const url = "postgresql://ann:secret@db.example.org:5433/app-production";
+  assertEquals(at({ DATABASE_URL: `${url}?sslmode=require` }), `${url}?sslmode=require`);
+  assertEquals(at({ DATABASE_URL: `${url}?sslmode=prefer` }), url);
+  assertEquals(at({ DATABASE_URL: `${url}?sslmode=prefer&a=b` }), `${url}?a=b`);
+  const parts = { PGHOST: "db.example.org", PGPORT: "5433", PGUSER: "ann", PGDATABASE: "app--a/b" };
+  assertEquals(at(parts), "postgres://ann@db.example.org:5433/app--a%2Fb");
+  assertEquals(at({ ...parts, PGSSLMODE: "require" }), "postgres://ann@db.example.org:5433/app--a%2Fb?sslmode=require");
+  assertEquals(at({ DATABASE_URL: "mysql://db" }), PLATFORM_STORE);
+  assertEquals(at({ DATABASE_URL: url, KV_URL: "https://kv.example.org" }), "https://kv.example.org");
+  assertEquals(readConfig({ DATABASE_URL: url }).kvPath, "./data/parley.db", "not elsewhere");
+  const wrong = () => at({ DATABASE_URL: "postgres://ann:secret@db.example.org:0/x" });
+  const error = assertThrows(wrong, ConfigError, "DATABASE_URL");
+  assertEquals(error.message.includes("secret"), false);
+});
