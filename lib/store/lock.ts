@@ -20,7 +20,7 @@ export async function lockStore(path: string): Promise<Disposable> {
         holder === "" ? "" : ` (process ${holder})`
       } is running on the database ${path}. Stop it first; ` +
         "or give this one a store of its own (DATA_DIR); or, for several servers on the same data, " +
-        "use a KV Connect server (KV_URL). To use more cores of this machine, set ISOLATES.",
+        "use PostgreSQL (KV_URL). To use more cores of this machine, set ISOLATES.",
     );
   } catch (error) {
     file.close();
