@@ -10,7 +10,7 @@ const RUN_MINUTES = 60;
 /** Longer than a test may take (support/limit.ts): only one that never yields is silent for so long. */
 const SILENT_MINUTES = 25;
 /** Their tests need the client's build, other programs, or processes of their own. */
-const NOT_UNIT = ["e2e", "fresh", "support", "bench", "soak"];
+const NOT_UNIT = ["build", "e2e", "fresh", "support", "bench", "soak"];
 
 const isUnit = Deno.args[0] === "--unit";
 /** They need PostgreSQL. */
