@@ -14,7 +14,7 @@ interface Bucket {
 
 export interface RateLimiterOptions {
   config: Pick<Config, "rates" | "limits">;
-  clock: Pick<Clock, "elapsed">;
+  clock: Pick<Clock, "elapsed" | "after">;
   metrics?: Metrics;
   max?: number;
 }
@@ -29,6 +29,8 @@ export const KEYS_PER_TOKEN = 200;
 const MAX_DEBT_MS = 60_000;
 /** Requests of one user that read at once. Their cost shows only afterwards, so they are what a debt can come from. */
 export const READS_AT_ONCE = 4;
+/** A request begins after so long whatever the others do: one that hangs must not shut its user out. */
+const MAX_TURN_MS = 10_000;
 
 interface Turns {
   running: number;
@@ -38,7 +40,7 @@ interface Turns {
 
 export class RateLimiter {
   readonly #config: Pick<Config, "rates" | "limits">;
-  readonly #clock: Pick<Clock, "elapsed">;
+  readonly #clock: Pick<Clock, "elapsed" | "after">;
   readonly #max: number;
   readonly #metrics: Metrics;
   /** The least recently used first. */
@@ -122,7 +124,7 @@ export class RateLimiter {
     try {
       if (turns.running < READS_AT_ONCE) turns.running++;
       else {
-        await new Promise<void>((resolve) => turns.waiting.push(resolve));
+        await this.#turn(turns);
         this.#refuseDebt(userId);
       }
       return await run();
@@ -132,6 +134,21 @@ export class RateLimiter {
       if (next !== undefined) next();
       else if (--turns.running === 0) this.#turns.delete(userId);
     }
+  }
+
+  /** Resolves when a request hands its place on, or after MAX_TURN_MS. */
+  async #turn(turns: Turns): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    turns.waiting.push(resolve);
+    const cancel = this.#clock.after(MAX_TURN_MS, () => {
+      const at = turns.waiting.indexOf(resolve);
+      if (at === -1) return;
+      turns.waiting.splice(at, 1);
+      turns.running++;
+      resolve();
+    });
+    await promise;
+    cancel();
   }
 
   #refuseDebt(userId: string): void {

@@ -6,14 +6,14 @@
 import * as v from "valibot";
 import type { Appended } from "./draft.ts";
 import { keys, lastPart, ranges } from "../store/keys.ts";
-import type { Kv } from "../store/kv.ts";
+import { type Kv, slices } from "../store/kv.ts";
 import type { ItemRecord, MessageItem, ReactionCount } from "../protocol/model.ts";
 import { normalEmoji } from "../protocol/text/emoji.ts";
 
 type Reader = Pick<Kv, "list" | "getMany">;
 
-/** So many people of one further form are looked up, to count nobody twice; past that they count once a form. */
-const MOST_LOOKED_UP = 1_000;
+/** So many people of one further form are looked up at a time, to count nobody twice. */
+const LOOKED_UP = 500;
 
 /** Which of a message's stored emoji are this one. */
 export function formsOf(reactions: readonly ReactionCount[] | undefined, emoji: string): string[] {
@@ -52,12 +52,13 @@ async function peopleOf(
   for (const [i, form] of forms.entries()) {
     count += form.count;
     if (i === 0) continue;
-    const found = await kv.list(ranges.reactors(roomId, seq, form.emoji), { limit: MOST_LOOKED_UP });
-    const ids = found.map(({ key }) => lastPart(key));
-    const before = await Promise.all(
-      forms.slice(0, i).map(({ emoji }) => kv.getMany(ids.map((id) => keys.reaction(roomId, seq, emoji, id)))),
-    );
-    count -= ids.filter((_, at) => before.some((entries) => (entries[at]?.value ?? null) !== null)).length;
+    for await (const found of slices(kv, ranges.reactors(roomId, seq, form.emoji), LOOKED_UP)) {
+      const ids = found.map(({ key }) => lastPart(key));
+      const before = await Promise.all(
+        forms.slice(0, i).map(({ emoji }) => kv.getMany(ids.map((id) => keys.reaction(roomId, seq, emoji, id)))),
+      );
+      count -= ids.filter((_, at) => before.some((entries) => (entries[at]?.value ?? null) !== null)).length;
+    }
   }
   return count;
 }

@@ -147,6 +147,28 @@ Deno.test("rates: of one user a few requests read at once, the others in turn; a
   assertEquals(most, 12);
 });
 
+Deno.test("rates: requests that never end shut their user out for ten seconds at most", async () => {
+  const clock = new FakeClock();
+  const rates = new RateLimiter({ config, clock });
+  const [forever, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const hung = Array.from({ length: READS_AT_ONCE }, () => rates.inTurn("ada", () => forever.promise));
+  let done = 0;
+  const next = Array.from({ length: 3 }, () =>
+    rates.inTurn("ada", async () => {
+      done++;
+      await over.promise;
+    }));
+  clock.tick(9_999);
+  await Promise.resolve();
+  assertEquals(done, 0);
+  clock.tick(1);
+  over.resolve();
+  await Promise.all(next);
+  assertEquals(done, 3);
+  forever.resolve();
+  await Promise.all(hung);
+});
+
 Deno.test("sockets: hello of somebody in 500 rooms, and a resume far behind, are paid for", async () => {
   const clock = new FakeClock();
   await using server = await openServer({

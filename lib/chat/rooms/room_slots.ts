@@ -83,7 +83,13 @@ function refuseTooMany({ added, exempt }: Place, rooms: (true | Added)[]): void 
     return;
   }
   const mine = alike.filter(({ by }) => by === added.by);
-  if (alike.length >= LIMITS.rooms_added || mine.length >= LIMITS.rooms_added_by_one) throw notNow();
+  if (alike.length >= LIMITS.rooms_added || mine.length >= shareBeside(alike.length - mine.length)) throw notNow();
+}
+
+/** How many places may wait for one adder: a fifth of what other adders left, so that no few accounts fill all of them. */
+function shareBeside(others: number): number {
+  const left = (LIMITS.rooms_added - others) / LIMITS.rooms_added;
+  return Math.max(1, Math.floor(left * LIMITS.rooms_added_by_one));
 }
 
 /** One name an attempt: of two that enter one room at once, the first to end must not give back the other's slot. */

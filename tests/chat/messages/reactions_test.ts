@@ -139,3 +139,23 @@ Deno.test("[M13] another form of an emoji is none of the twenty different ones",
   const message = await readMessage(chat, ada, room_id, message_id);
   assertEquals(message.reactions?.length, 20);
 });
+
+Deno.test("[M13] more than a thousand people of a further form are counted once", async () => {
+  await using chat = await openTestChat();
+  const { message_id, seq, ada } = await asStoredBefore(chat);
+  const { value: item } = await chat.kv.get(keys.item(room_id, seq));
+  if (item?.kind !== "message") throw new Error("no message");
+  const people = Array.from({ length: 1_200 }, (_, i) => `p${String(i).padStart(4, "0")}`);
+  for (let i = 0; i < people.length; i += 200) {
+    const some = people.slice(i, i + 200);
+    await chat.kv.commit({
+      set: some.flatMap((id) => [NORMAL, LONG].map((one) => put(keys.reaction(room_id, seq, one, id), 1))),
+    });
+  }
+  const counted = (item.reactions ?? []).map((one) =>
+    one.emoji === NORMAL || one.emoji === LONG ? { ...one, count: one.count + people.length } : one
+  );
+  await chat.kv.commit({ set: [put(keys.item(room_id, seq), { ...item, reactions: counted })] });
+  const { reactions } = await readMessage(chat, ada, room_id, message_id);
+  assertEquals(reactions?.[0], { emoji: NORMAL, count: 3 + people.length });
+});

@@ -147,6 +147,23 @@ Deno.test("add: one account puts another into few rooms without their consent, a
   assertEquals(await codeOf(() => joinRoom(chat, bob, more.id)), "limit_reached");
 });
 
+Deno.test("add: five accounts that add as much as they can leave places for others to add the same person", async () => {
+  await using chat = await openTestChat({ config: { limits: false } });
+  await addPerson(chat, "eve");
+  const added: number[] = [];
+  for (let n = 0; n < 5; n++) {
+    const mallory = await addPerson(chat, `mallory${n}`);
+    const before = (await chat.kv.list(ranges.joined("eve"), { limit: 600 })).length;
+    for (const room of await makeRooms(chat, mallory, LIMITS.rooms_added_by_one + 1)) {
+      await addMember(chat, mallory, room.id, "eve").catch((error) => assertEquals(error.code, "limit_reached"));
+    }
+    added.push((await chat.kv.list(ranges.joined("eve"), { limit: 600 })).length - before);
+  }
+  assertEquals(added, [10, 8, 6, 5, 4]);
+  const bob = await addPerson(chat, "bob");
+  for (const room of await makeRooms(chat, bob, 3)) await addMember(chat, bob, room.id, "eve");
+});
+
 Deno.test("add: many accounts together leave all of a person's own places free, and the lists bounded", async () => {
   await using chat = await openTestChat({ config: { limits: false } });
   const [eve, bob] = [await addPerson(chat, "eve"), await addPerson(chat, "bob")];
