@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ChatError } from "../../lib/base/errors.ts";
+import { takeBack } from "../../lib/client/writing/take_back.ts";
 import { MessageFeed } from "../../lib/client/message_feed.ts";
 import type { Room } from "../../lib/protocol/model.ts";
 import { isSameRoom } from "../../lib/client/room_list.ts";
@@ -133,7 +134,7 @@ Deno.test("a refused send keeps its text, and can be retried or taken back", asy
   page.server.refuse = { code: "forbidden", message: "No." };
   page.store.sending.send("general", "other");
   await until(() => page.statuses()[1] === "failed");
-  page.store.sending.takeBack(room.entries.value[1]?.key ?? "");
+  await takeBack(page.store, room.entries.value[1]?.key ?? "");
   assertEquals(page.store.drafts.get("general"), "other");
   assertEquals(page.texts(), ["text"]);
 });
@@ -147,7 +148,7 @@ Deno.test("a refused answer that is taken back goes on answering, before what is
   store.sending.send("general", "an answer", original.id);
   await until(() => page.statuses()[1] === "failed", "the refusal");
   store.drafts.set("general", "begun meanwhile");
-  store.sending.takeBack(room.entries.value[1]?.key ?? "");
+  await takeBack(store, room.entries.value[1]?.key ?? "");
   assertEquals(store.drafts.get("general"), "an answer\nbegun meanwhile");
   assertEquals(store.drafts.composing("general").value, { kind: "reply", id: original.id });
 });

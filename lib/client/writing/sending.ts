@@ -102,20 +102,6 @@ export class Sending {
     for (const { id } of this.outbox.discard(clientId)?.files ?? []) this.#forget(id);
   }
 
-  /** Takes it out to be written anew: before what is being written, with its files and what it answers. */
-  async takeBack(clientId: string): Promise<void> {
-    const hasFiles = this.outbox.list().some(({ client_id, files }) => client_id === clientId && files !== undefined);
-    // first: where it cannot be fetched nothing is lost
-    if (hasFiles) await this.files();
-    const taken = this.outbox.discard(clientId);
-    if (taken === undefined) return;
-    const { room_id, content, reply_to, files } = taken;
-    const { drafts } = this.#options;
-    if (files !== undefined) this.#files?.uploads.restore(room_id, files);
-    drafts.set(room_id, [content, drafts.get(room_id)].filter((one) => one !== "").join("\n"));
-    if (reply_to !== undefined) drafts.answer(room_id, drafts.replyTo(room_id) ?? reply_to);
-  }
-
   /** For sign-out. */
   clear(): void {
     this.#files?.clear();

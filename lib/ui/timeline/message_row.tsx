@@ -115,9 +115,13 @@ function Who({ message, emoji }: { message: MessageView; emoji: string }) {
 function takeBack(chat: ChatView, message: MessageView): void {
   const { client_id, room_id } = message;
   if (client_id === undefined) return;
-  chat.leaveEdit(room_id, () => {
-    chat.attempt(chat.store.sending.takeBack(client_id).then(() => chat.focusComposer()));
-  });
+  chat.leaveEdit(room_id, () => chat.attempt(writeAnew(chat, client_id)));
+}
+
+async function writeAnew(chat: ChatView, clientId: string): Promise<void> {
+  const { takeBack } = await chat.store.requests.chunk(() => import("../../client/writing/take_back.ts"));
+  await takeBack(chat.store, clientId);
+  chat.focusComposer();
 }
 
 /** What an answer shows of the message that it answers. */
