@@ -106,6 +106,21 @@ function concurrency(name: string, open: () => Promise<OpenedStore>): void {
     }
   });
 
+  Deno.test(`${name}: no write skew where each checks the key that the other makes: of two commits one succeeds`, async () => {
+    await using it = await open();
+    const race = async (round: number) => {
+      const [a, b] = [keys.swept(`a${round}`), keys.swept(`b${round}`)];
+      const done = await Promise.all(
+        [[a, b] as const, [b, a] as const].map(([absent, made]) =>
+          it.kv.commit({ checks: [{ key: absent, versionstamp: null }], set: [put(made, 1)] })
+        ),
+      );
+      assertEquals(done.filter((versionstamp) => versionstamp !== null).length, 1, `race ${round}`);
+    };
+    // many at once, so that some of them really overlap
+    for (let i = 0; i < 5; i++) await Promise.all(Array.from({ length: 40 }, (_, k) => race(i * 40 + k)));
+  });
+
   Deno.test(`${name}: of six that make one key at once one does, and the key is that one's`, async () => {
     await using it = await open();
     for (let round = 0; round < 10; round++) {

@@ -186,7 +186,12 @@ export class Link {
   async #greet(host: string): Promise<void> {
     const asked = this.#options.clock.elapsed();
     const [row = []] = await this.run(HELLO, [], CONNECT_MS);
-    const [isReadOnly, version = "", byteaOutput, plans, seconds = ""] = row;
+    const [isReadOnly, version = "", byteaOutput, plans, seconds = "", name = ""] = row;
+    if (/cockroach/i.test(name)) {
+      throw new LastingFailure(
+        `${host} is CockroachDB, whose advisory locks do nothing: two commits could both make a key`,
+      );
+    }
     if (Number(version) < OLDEST) {
       const old = `${Math.floor(Number(version) / 10_000)}`;
       throw new LastingFailure(`${host} is PostgreSQL ${old}: version 13 or later is needed`);

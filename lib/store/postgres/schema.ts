@@ -43,7 +43,7 @@ export const CREATE_COMMIT = `
 CREATE OR REPLACE FUNCTION ${COMMIT}(
   deadline double precision, checked bytea[], stamps uuid[], keys bytea[], kinds smallint[], vals bytea[], gone bytea[]
 ) RETURNS uuid LANGUAGE plpgsql
-SET lock_timeout = '4s'
+SET lock_timeout = '3s'
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
@@ -113,5 +113,5 @@ export const HELLO: Statement = {
   name: "",
   text: `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::bool,
     current_setting('server_version_num')::int, current_setting('bytea_output'), current_setting('plan_cache_mode'),
-    extract(epoch FROM clock_timestamp())::float8`,
+    extract(epoch FROM clock_timestamp())::float8, version()`,
 };

@@ -10,11 +10,12 @@ import { listen, throws } from "../../bus/bus_contract.ts";
 import { startPgBouncer } from "../../support/pgbouncer.ts";
 import { freePort } from "../../support/port.ts";
 import { PostgresServer, sharedPostgres } from "../../support/postgres.ts";
+import { startProcess } from "../../support/server_process.ts";
 import { until } from "../../support/until.ts";
 import { appendContract, queueOn } from "../append_contract.ts";
 import { storeContract } from "../store_contract.ts";
 
-const open = (url: string) => openRemote(url, { clock: systemClock, onWait() {}, pausesMs: [] });
+const open = (url: string) => openRemote(url, { clock: systemClock, onWait() {} });
 
 for (
   const [name, settings] of [["PgBouncer", []], ["PgBouncer that ignores options", [
@@ -98,6 +99,28 @@ Deno.test("postgres: TLS is checked unless the URL says otherwise: the authority
   await assertRejects(() => open(at("127.0.0.1", "sslmode=disable")), Error);
   const missing = await assertRejects(() => open(at("localhost", "sslmode=verify-full&sslrootcert=/no/such")), Error);
   assertMatch(missing.message, /the file of sslrootcert cannot be read/);
+  await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("postgres: the password may be in PGPASSWORD or in a file, and a server says nothing of it", async () => {
+  const access = ["host all parley 127.0.0.1/32 trust", "host all guest 127.0.0.1/32 scram-sha-256"];
+  await using server = await PostgresServer.start({ access });
+  await server.ask("CREATE ROLE guest LOGIN PASSWORD 'very secret'");
+  await server.ask("CREATE DATABASE chat OWNER guest");
+  const dir = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${dir}/password`, "very secret\n");
+  const KV_URL = server.url("chat").replace("parley@", "guest@");
+  for (const given of [{ PGPASSWORD: "very secret" }, { KV_PASSWORD_FILE: `${dir}/password` }]) {
+    await using process = await startProcess(dir, { KV_URL, ...given });
+    assertEquals(
+      (await fetch(`${process.origin}/health`).then((answer) => answer.body?.cancel().then(() => answer)))?.status,
+      200,
+    );
+  }
+  const wrong = { KV_URL: KV_URL.replace("guest@", "guest:wrong%20secret@") };
+  const error = await assertRejects(() => startProcess(dir, wrong), Error);
+  assertMatch(error.message, /check the user in KV_URL, and the password/);
+  assert(!/wrong.*secret/.test(error.message), error.message);
   await Deno.remove(dir, { recursive: true });
 });
 

@@ -12,8 +12,9 @@ import { until } from "../../support/until.ts";
 
 const KEY = keys.swept("general");
 
-async function open(url: string): Promise<Kv & Disposable> {
-  const kv = await openRemote(url, { clock: systemClock, onWait() {}, pausesMs: [] });
+/** Without `pausesMs` a server that is slow to answer is waited for. */
+async function open(url: string, pausesMs?: number[]): Promise<Kv & Disposable> {
+  const kv = await openRemote(url, { clock: systemClock, onWait() {}, ...(pausesMs && { pausesMs }) });
   return Object.assign(kv, { [Symbol.dispose]: () => kv.close() });
 }
 
@@ -66,7 +67,7 @@ Deno.test("postgres: a database, a password or a host that is wrong ends the sta
   assert(!wrong.message.includes("wrong@"));
   (await open(as("guest:right"))).close();
   await server.down();
-  await assertRejects(() => open(as("guest:right")), Error);
+  await assertRejects(() => open(as("guest:right"), []), Error);
 });
 
 Deno.test("postgres: an old server is refused by its version", async () => {
@@ -80,6 +81,15 @@ Deno.test("postgres: an old server is refused by its version", async () => {
   );
   const error = await assertRejects(() => open(server.url(database)), LastingFailure);
   assertMatch(error.message, /is PostgreSQL 12: version 13 or later is needed/);
+});
+
+Deno.test("postgres: a database whose advisory locks do nothing is refused", async () => {
+  const server = await sharedPostgres();
+  const database = databaseOf(await server.database());
+  const version = "CREATE FUNCTION fake.version() RETURNS text LANGUAGE sql AS $$ SELECT 'CockroachDB CCL v24.1' $$";
+  await shadow(server, database, version);
+  const error = await assertRejects(() => open(server.url(database)), LastingFailure);
+  assertMatch(error.message, /is CockroachDB, whose advisory locks do nothing/);
 });
 
 Deno.test("postgres: a deadlock with somebody else's transaction is retried, and the commit succeeds", async () => {
@@ -105,7 +115,7 @@ Deno.test("postgres: a row that somebody else holds for long is waited for, not 
   const database = databaseOf(await server.database());
   using kv = await open(server.url(database));
   const first = await kv.commit({ set: [put(KEY, 1)] });
-  const ended = await locking(server, database, "UPDATE parley_kv SET e = e; SELECT pg_sleep(5)");
+  const ended = await locking(server, database, "UPDATE parley_kv SET e = e; SELECT pg_sleep(4)");
   assert(await kv.commit({ checks: [{ key: KEY, versionstamp: first }], set: [put(KEY, 2)] }) !== null);
   await ended();
   assertEquals((await kv.get(KEY)).value, 2);
