@@ -7,6 +7,7 @@ import { type CommandId, decodeCommand } from "../protocol/commands.ts";
 import type { ErrorFrame, Reply, Unsubscribed } from "../protocol/frames.ts";
 import { LIMITS, SUBPROTOCOL } from "../protocol/limits.ts";
 import { runCommand } from "./commands.ts";
+import { greeted, GREETING } from "./stream_state.ts";
 import { join } from "./subscription.ts";
 import { TokenLife } from "./token_life.ts";
 import type { Admission, PeerListener, PeerSocket } from "./transport/transport.ts";
@@ -48,8 +49,7 @@ export class Connection implements HubSocket, PeerListener {
   #excess = 0;
   /** Its page says that it is looked at. */
   isActive = false;
-  /** A line of the user stream could not be sent: the whole list has to be. */
-  missed = false;
+  stream = GREETING;
   /** When the session record ends, as far as is known; milliseconds. */
   expiresAt: number;
   /** Of one that an access token opened. */
@@ -82,11 +82,12 @@ export class Connection implements HubSocket, PeerListener {
   opened(hello: string): void {
     if (this.#state !== "greeting") return;
     this.#state = "ready";
+    this.stream = greeted(this.stream);
     this.send(hello);
     const early = this.#early;
     this.#early = undefined;
     for (const text of early ?? []) this.onMessage(text);
-    if (this.missed) void this.hub.stream.refresh(this);
+    void this.hub.stream.refresh(this);
   }
 
   // ---- in

@@ -1,23 +1,24 @@
 /**
  * Follows the rooms that somebody in this isolate has joined: delivers every event once, in order, whatever the bus
- * loses or repeats (D5). Each room (`LocalRoom` in local.ts) has a state, by `lastSeq` (delivered) and `wanted` (known
- * to be committed):
+ * loses or repeats (D5). Each room has a state (`LocalRoom.state`), by `lastSeq` (delivered), `wanted` (known to be
+ * committed), `healing` and `isPaused`. A method leads from each to the next:
  *
- * | state   | is so while            | what happens                             | leads to                         |
- * | ------- | ---------------------- | ---------------------------------------- | -------------------------------- |
- * | new     | `lastSeq` is -1        | nothing is delivered                     | current: a join reads the head,  |
- * |         |                        |                                          | or the first event is announced  |
- * | current | `lastSeq` >= `wanted`  | the next event is delivered, a known one | healing: an event after a gap, a |
- * |         |                        | is dropped                               | head (read on a wake) that is    |
- * |         |                        |                                          | ahead, a member from elsewhere   |
- * | healing | `room.healing` runs    | the gap is read from the log, in slices; | current: `wanted` is reached;    |
- * |         |                        | a failure is repeated (HEAL_RETRY_MS)    | paused: the control log is stale |
- * |         |                        |                                          | (D6b), or the retries are over   |
- * | paused  | it is in `#paused`     | announced events only raise `wanted`     | healing: `resume()`, or where    |
- * |         |                        |                                          | the retries were over also the   |
- * |         |                        |                                          | next signal or join              |
- * | gone    | nobody has used it for | it is forgotten                          | new, when somebody comes         |
- * |         | KEEP_ROOM_MS           |                                          |                                  |
+ * | state   | what happens                                       | leads to                                              |
+ * | ------- | -------------------------------------------------- | ----------------------------------------------------- |
+ * | new     | nothing is delivered: the head is not known        | current (`begin`): a join reads the head, or the      |
+ * |         |                                                    | first event is announced                              |
+ * | current | the next event is delivered, a known one dropped   | healing (`#want`): an event after a gap, a head that  |
+ * |         |                                                    | is ahead, a member from elsewhere;                    |
+ * |         |                                                    | paused (`#pause`): the control log is stale (D6b)     |
+ * | healing | the gap is read from the log, in slices; a failure | current: `wanted` is reached;                         |
+ * |         | is repeated (HEAL_RETRY_MS)                        | paused (`#pause`): the control log is stale, or the   |
+ * |         |                                                    | retries are over                                      |
+ * | paused  | while the control log is stale announced events    | healing: `resume()`, and where only the retries were  |
+ * |         | only raise `wanted`                                | over also the next signal or join (`#want`)           |
+ * | any     | a store that lost a failover shows a head that is  | current (`rewind` in rewind.ts), at that head         |
+ * |         | behind what was delivered                          |                                                       |
+ * | gone    | it is forgotten (`#sweep`): nobody has used it for | new, when somebody comes                              |
+ * |         | KEEP_ROOM_MS                                       |                                                       |
  *
  * Between processes a wake says only that rooms of a shard may have changed: their heads are read, and say which.
  */
@@ -40,8 +41,6 @@ const KEEP_ROOM_MS = 60_000;
 
 export class Follower {
   readonly #hub: HubContext;
-  /** Paused rooms: the control log could not be read (D6b), or their own log could not. */
-  readonly #paused = new Set<LocalRoom>();
   /** Shards whose rooms' heads are to be read. */
   readonly #woken = new Set<number>();
   #waking = false;
@@ -51,7 +50,7 @@ export class Follower {
   constructor(hub: HubContext) {
     this.#hub = hub;
     this.#mayGoBack = storeTraits(hub.chat.config.kvPath).mayGoBack;
-    this.#cancelSweep = hub.chat.clock.every(SWEEP_MS, () => this.#sweepRooms());
+    this.#cancelSweep = hub.chat.clock.every(SWEEP_MS, () => this.#sweep());
   }
 
   close(): void {
@@ -77,10 +76,7 @@ export class Follower {
       const head = await readHead(this.#hub.chat, roomId);
       if (head === null) throw new Error(`room ${roomId} has no head`);
       if (isBehind(head, point)) rewind(this.#hub, room, head, point);
-      if (room.lastSeq === -1) {
-        room.lastSeq = head.seq;
-        room.messages = head.messages;
-      }
+      if (room.state === "new") room.begin(head.seq, head.messages);
       if (room.lastSeq === head.seq) room.lastId = head.id;
       await this.catchUp(room, head.seq);
       return room;
@@ -91,9 +87,7 @@ export class Follower {
 
   /** Resolves once everything up to `seq`, which is committed, was delivered. */
   async catchUp(room: LocalRoom, seq: number): Promise<void> {
-    if (room.lastSeq >= seq) return;
-    room.wanted = Math.max(room.wanted, seq);
-    await this.#heal(room);
+    await this.#want(room, seq);
     if (room.lastSeq < seq) {
       throw new ChatError("storage_unavailable", "The room's log could not be read. Try again soon.", {
         retryAfter: 1,
@@ -103,9 +97,7 @@ export class Follower {
 
   /** The control log reads again: what waits is read from the logs. */
   resume(): void {
-    const paused = [...this.#paused];
-    this.#paused.clear();
-    for (const room of paused) void this.#heal(room);
+    for (const room of this.#hub.rooms.values()) if (room.isPaused) void this.#heal(room);
   }
 
   /** Events that were announced. */
@@ -117,18 +109,14 @@ export class Follower {
       if (!events.some((event) => event.type === "join" && this.#hub.users.has(event.user_id))) return;
       room = this.roomOf(roomId);
     }
-    if (room.lastSeq === -1) room.lastSeq = first.seq - 1;
+    if (room.state === "new") room.begin(first.seq - 1);
     this.#accept(room, events);
   }
 
   /** Delivers what follows on; known events are dropped, and what comes after a gap waits for the log (D5). */
   #accept(room: LocalRoom, events: EncodedEvent[]): void {
     const last = events.at(-1)?.seq ?? 0;
-    if (!this.#hub.sessionEnds.isFresh()) {
-      room.wanted = Math.max(room.wanted, last);
-      this.#paused.add(room);
-      return;
-    }
+    if (!this.#hub.sessionEnds.isFresh()) return this.#pause(room, last);
     let start = 0;
     while (start < events.length && (events[start]?.seq ?? 0) <= room.lastSeq) start++;
     let end = start;
@@ -147,14 +135,25 @@ export class Follower {
       void this.#checkHead(room);
     }
     if (end > start) deliver(this.#hub, room, start === 0 && end === events.length ? events : events.slice(start, end));
-    if (end < events.length) {
-      room.wanted = Math.max(room.wanted, last);
-      void this.#heal(room);
-    }
+    if (end < events.length) void this.#want(room, last);
+  }
+
+  /** Everything up to `seq` is committed: what is not delivered of it is read from the log. */
+  #want(room: LocalRoom, seq: number): Promise<void> {
+    if (seq <= room.lastSeq) return Promise.resolve();
+    room.wanted = Math.max(room.wanted, seq);
+    return this.#heal(room);
+  }
+
+  /** Nothing is delivered for now: the control log could not be read (D6b), or the room's own log could not. */
+  #pause(room: LocalRoom, seq = room.wanted): void {
+    room.wanted = Math.max(room.wanted, seq);
+    room.isPaused = true;
   }
 
   #heal(room: LocalRoom): Promise<void> {
     room.healing ??= new Rerun(async () => {
+      room.isPaused = false;
       await this.#readGap(room);
       room.usedAt = this.#hub.chat.clock.elapsed();
     });
@@ -164,10 +163,7 @@ export class Follower {
   async #readGap(room: LocalRoom): Promise<void> {
     let failures = 0;
     while (room.lastSeq < room.wanted && !this.#hub.isClosed) {
-      if (!this.#hub.sessionEnds.isFresh()) {
-        this.#paused.add(room);
-        return;
-      }
+      if (!this.#hub.sessionEnds.isFresh()) return this.#pause(room);
       try {
         const read = this.#mayGoBack ? readEventsAfter : readEvents;
         const events = await read(this.#hub.chat, room.id, room.lastSeq, room.wanted, HEAL_EVENTS);
@@ -183,11 +179,7 @@ export class Follower {
         this.#hub.report("a gap could not be read", error);
         if (this.#mayGoBack) await this.#checkHead(room);
         const wait = HEAL_RETRY_MS[failures++];
-        if (wait === undefined) {
-          // The next signal or join tries again, and so does resume() once the store is back.
-          this.#paused.add(room);
-          return;
-        }
+        if (wait === undefined) return this.#pause(room);
         await this.#hub.delay(wait);
       }
     }
@@ -202,8 +194,7 @@ export class Follower {
       if (head === null) return;
       if (await isReplaced(chat, room.id, head, point)) return rewind(this.#hub, room, head, point);
       if (head.seq <= room.lastSeq) return;
-      room.wanted = Math.max(room.wanted, head.seq);
-      void this.#heal(room);
+      void this.#want(room, head.seq);
     } catch (error) {
       this.#hub.report("a head could not be read", error);
     }
@@ -234,17 +225,14 @@ export class Follower {
   }
 
   async #readHeadsOf(shards: Set<number>): Promise<void> {
-    const rooms = this.#hub.rooms.values().filter(({ id, lastSeq }) => lastSeq !== -1 && shards.has(shardOf(id)))
+    const rooms = this.#hub.rooms.values().filter(({ id, state }) => state !== "new" && shards.has(shardOf(id)))
       .toArray();
     const points = rooms.map(pointOf);
     const heads = await readHeads(this.#hub.chat, rooms.map(({ id }) => id));
     for (const [i, room] of rooms.entries()) {
       const [head, point] = [heads[i] ?? null, points[i]];
       if (head !== null && point !== undefined && isBehind(head, point)) rewind(this.#hub, room, head, point);
-      const seq = head?.seq ?? 0;
-      if (seq <= room.lastSeq) continue;
-      room.wanted = Math.max(room.wanted, seq);
-      void this.#heal(room);
+      void this.#want(room, head?.seq ?? 0);
     }
   }
 
@@ -252,13 +240,11 @@ export class Follower {
   joined(roomId: string, userId: string, seq: number): void {
     if (!this.#hub.users.has(userId)) return;
     const room = this.roomOf(roomId);
-    if (room.lastSeq === -1) room.lastSeq = seq - 1;
-    if (seq <= room.lastSeq) return;
-    room.wanted = Math.max(room.wanted, seq);
-    void this.#heal(room);
+    if (room.state === "new") room.begin(seq - 1);
+    void this.#want(room, seq);
   }
 
-  #sweepRooms(): void {
+  #sweep(): void {
     const now = this.#hub.chat.clock.elapsed();
     for (const room of this.#hub.rooms.values()) {
       if (room.pins === 0) room.tail.clear();

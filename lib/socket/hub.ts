@@ -161,7 +161,7 @@ export class Hub implements HubContext {
   /** The control log reads again (D6b): everything that was held back follows. */
   resumeFeeding(): void {
     this.follower.resume();
-    for (const connection of this.connections) if (connection.missed) void this.stream.refresh(connection);
+    for (const connection of this.connections) void this.stream.refresh(connection);
   }
 
   #take(signal: Signal): void {

@@ -3,6 +3,7 @@ import type { Rerun } from "../base/rerun.ts";
 import type { EncodedEvent } from "../bus/bus.ts";
 import type { Actor, User } from "../protocol/model.ts";
 import type { Unsubscribed } from "../protocol/frames.ts";
+import type { StreamState } from "./stream_state.ts";
 import { isRewrite, Tail } from "./tail.ts";
 
 /** What the parts of the hub see of a socket (connection.ts). */
@@ -18,8 +19,8 @@ export interface LocalSocket {
   readonly isReady: boolean;
   /** Its page says that it is looked at. */
   isActive: boolean;
-  /** A line of the user stream could not be sent: the whole list has to be. */
-  missed: boolean;
+  /** How far its user stream is true. */
+  stream: StreamState;
   /** When the session record ends, as far as is known; milliseconds. */
   expiresAt: number;
   /** Bytes that were last seen waiting, and those that wait now. */
@@ -62,6 +63,8 @@ export class LocalUser {
   }
 }
 
+export type RoomState = "new" | "current" | "healing" | "paused";
+
 /** What this isolate knows of a room that somebody here has joined: how far it was delivered, and to whom. */
 export class LocalRoom {
   readonly id: string;
@@ -75,6 +78,8 @@ export class LocalRoom {
   wanted = -1;
   /** Reads what is wanted from the log; made when the room first has a gap. */
   healing: Rerun | undefined;
+  /** Nothing is delivered until the control log, or the room's own, reads again. */
+  isPaused = false;
   readonly tail = new Tail();
   /** Sockets that get each event as it comes. */
   readonly subscribers = new Set<LocalSocket>();
@@ -103,6 +108,19 @@ export class LocalRoom {
 
   constructor(id: string) {
     this.id = id;
+  }
+
+  /** See follower.ts. */
+  get state(): RoomState {
+    if (this.lastSeq === -1) return "new";
+    if (this.healing?.isRunning === true) return "healing";
+    return this.isPaused && this.lastSeq < this.wanted ? "paused" : "current";
+  }
+
+  /** New becomes current: everything up to `seq` is there, and what comes after it is delivered. */
+  begin(seq: number, messages = this.messages): void {
+    this.lastSeq = seq;
+    this.messages = messages;
   }
 
   get isInUse(): boolean {

@@ -32,10 +32,7 @@ export class Members {
     for (const room of user.rooms) if (!joined.has(room.id)) this.#remove(user, room);
     for (const [roomId, view] of joined) {
       const room = this.#hub.follower.roomOf(roomId);
-      if (room.lastSeq === -1 && view !== undefined) {
-        room.lastSeq = view.seq;
-        room.messages = view.messages;
-      }
+      if (room.state === "new" && view !== undefined) room.begin(view.seq, view.messages);
       this.#add(user, room);
     }
     this.#hub.remotePresence.changed(user);

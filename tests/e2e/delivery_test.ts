@@ -8,9 +8,9 @@
  * `deno task soak:delivery` repeats longer runs until one fails.
  *
  * Each of these breaks was made by hand once, and seen to fail here:
- * - D1, room_queue.ts answers before it commits: the two processes lose acknowledged messages (`no_such_message`).
+ * - D1, append_try.ts answers before it commits: the two processes lose acknowledged messages (`no_such_message`).
  * - D3, rules_messages.ts does not look for `sent`: "is in the log once" finds two.
- * - D5, room_queue.ts announces before it commits: readers of the two processes saw what never was; their cursor is unknown.
+ * - D5, append_try.ts announces before it commits: readers of the two processes saw what never was; their cursor is unknown.
  * - D6a, delivery.ts goes on after a `leave`: the removed member's socket hears more.
  */
 import { assert, assertEquals } from "@std/assert";

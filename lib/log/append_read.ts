@@ -1,0 +1,67 @@
+/** What one try of the append queue reads: the head, and every key that the rules of its commands need. */
+import type { HeadRecord } from "../protocol/model.ts";
+import { type Key, keys } from "../store/keys.ts";
+import type { Entry } from "../store/kv.ts";
+import type { AppenderOptions, Pending } from "./append_options.ts";
+import { keyName } from "./draft.ts";
+import type { Guess, RoomMemory } from "./room_memory.ts";
+
+export interface ReadOptions extends Pick<AppenderOptions, "kv" | "rules"> {
+  roomId: string;
+  memory: RoomMemory;
+  batch: readonly Pending[];
+  /** Called whenever the store is about to be waited for: the commit before is announced meanwhile. */
+  announce(): void;
+}
+
+export interface Reading {
+  head: HeadRecord | null;
+  versionstamp: string | null;
+  /** By key name: what was read, remembered or guessed. */
+  known: Map<string, unknown>;
+  guesses: Guess[];
+  /** What was read now, not remembered. */
+  entries: Entry<unknown>[];
+}
+
+/** The head first: whatever is read after it is at least as new, and the commit checks the head. */
+export async function readFor(options: ReadOptions): Promise<Reading> {
+  const { roomId, batch, memory, rules } = options;
+  const known = new Map(memory.standing?.known);
+  const wanted = new Map<string, Key<unknown>>();
+  const want = (key: Key<unknown>) => {
+    const name = keyName(key);
+    if (!known.has(name)) wanted.set(name, key);
+  };
+  want(keys.room(roomId));
+  for (const { command } of batch) rules.needs(roomId, command).forEach(want);
+  const guesses = memory.guess(wanted, known);
+  const { head, versionstamp } = memory.standing ?? await readHead(options);
+  const entries = await readInto(known, wanted, options);
+  // set above, with the type that the key promises
+  const value = <T>(key: Key<T>) => known.get(keyName(key)) as T | null;
+  for (const { command } of batch) rules.follows(roomId, command, value).forEach(want);
+  entries.push(...await readInto(known, wanted, options));
+  return { head, versionstamp, known, guesses, entries };
+}
+
+async function readHead({ kv, roomId, announce }: ReadOptions): Promise<Pick<Reading, "head" | "versionstamp">> {
+  announce();
+  const { value, versionstamp } = await kv.get(keys.head(roomId));
+  return { head: value, versionstamp };
+}
+
+/** What is wanted is known then, and wanted no more. */
+async function readInto(
+  known: Map<string, unknown>,
+  wanted: Map<string, Key<unknown>>,
+  { kv, announce }: ReadOptions,
+): Promise<Entry<unknown>[]> {
+  if (wanted.size === 0) return [];
+  announce();
+  const names = [...wanted.keys()];
+  const entries = await kv.getMany([...wanted.values()]);
+  for (const [i, name] of names.entries()) known.set(name, entries[i]?.value ?? null);
+  wanted.clear();
+  return entries;
+}

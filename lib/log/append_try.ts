@@ -1,0 +1,204 @@
+/**
+ * How one batch of a room becomes one atomic (D9), in one or several tries:
+ *
+ * | state      | what happens                                                      | leads to                          |
+ * | ---------- | ----------------------------------------------------------------- | --------------------------------- |
+ * | reading    | the head first, then every key that the rules need; what the last | applying                          |
+ * |            | commit left is not read again, and on a local file `sent` keys    |                                   |
+ * |            | are guessed to be absent (room_memory.ts)                         |                                   |
+ * | applying   | the rules authorise each command and apply it to a draft          | looking                           |
+ * | looking    | earlier tries of this batch: is their first event in the log?     | done, with that try's outcomes,   |
+ * |            |                                                                   | or where nothing is to be         |
+ * |            |                                                                   | written; committing; reading      |
+ * |            |                                                                   | (see below)                       |
+ * | committing | one atomic that checks the head and the guesses; meanwhile the    | done; raced (a check failed);     |
+ * |            | commit before is announced                                        | unknown (no answer, so the        |
+ * |            |                                                                   | outcome is unknown)               |
+ * | raced,     | what was remembered is forgotten, a wrong guess is not made again | reading, after a pause; after the |
+ * | unknown    | for some batches                                                  | last try looked for: done, or it  |
+ * |            |                                                                   | throws                            |
+ * | done       | the caller answers the commands (D1)                              |                                   |
+ *
+ * A refusal that rests on what was remembered is not given: the batch goes back to reading, and reads everything. What
+ * the store refuses for good (a value over its limits) is thrown as it is; the queue then halves the batch.
+ */
+import { ChatError } from "../base/errors.ts";
+import { randomId } from "../base/ids.ts";
+import type { RoomRecord } from "../protocol/model.ts";
+import { keys } from "../store/keys.ts";
+import { type Entry, put, type Write } from "../store/kv.ts";
+import type { AppenderOptions } from "./append_options.ts";
+import { readFor, type Reading, type ReadOptions } from "./append_read.ts";
+import type { Outcome } from "./command.ts";
+import { Draft, keyName } from "./draft.ts";
+import { noSuchRoom } from "./no_such_room.ts";
+
+const MAX_TRIES = 40;
+const MAX_TRIES_UNAVAILABLE = 4;
+const MAX_PAUSE_MS = 50;
+
+/** What a try would write, and what the commands are answered where it is committed. */
+export interface Attempt {
+  draft: Draft;
+  outcomes: (Outcome | ChatError)[];
+  write: Write;
+  known: Map<string, unknown>;
+  guesses: number;
+}
+
+type State =
+  | { is: "reading" }
+  | { is: "applying"; reading: Reading }
+  | { is: "looking"; attempt: Attempt }
+  | { is: "committing"; attempt: Attempt }
+  | { is: "raced" | "unknown"; attempt: Attempt; failure: ChatError }
+  | { is: "done"; attempt: Attempt };
+
+export interface AppendTryOptions extends ReadOptions, Pick<AppenderOptions, "clock" | "stamp"> {}
+
+export class AppendTry {
+  /** The store did not answer a commit of this batch: it may have happened (unknown commit outcome). */
+  isOutcomeUnknown = false;
+  readonly #options: AppendTryOptions;
+  /** Those that were committed, or may have been. */
+  readonly #attempts: Attempt[] = [];
+
+  constructor(options: AppendTryOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once the batch is committed, or needs no commit. Throws a ChatError for all of it, or the store's refusal. */
+  async run(): Promise<Attempt> {
+    for (let state: State = { is: "reading" };;) {
+      switch (state.is) {
+        case "reading":
+          state = { is: "applying", reading: await readFor(this.#options) };
+          break;
+        case "applying":
+          state = { is: "looking", attempt: this.#apply(state.reading) };
+          break;
+        case "looking":
+          state = await this.#look(state.attempt);
+          break;
+        case "committing":
+          state = await this.#commit(state.attempt);
+          break;
+        case "raced":
+        case "unknown":
+          state = await this.#again(state);
+          break;
+        case "done":
+          return state.attempt;
+      }
+    }
+  }
+
+  // ---- applying
+
+  #apply(reading: Reading): Attempt {
+    const { roomId, batch, rules, clock } = this.#options;
+    const { head, known } = reading;
+    const room = known.get(keyName(keys.room(roomId))) as RoomRecord | null;
+    if (room === null || head === null) throw noSuchRoom(roomId);
+    const draft = new Draft(room, head, clock.now(), known);
+    const outcomes = batch.map(({ command }): Outcome | ChatError => {
+      try {
+        // Each attempt gets ids of its own, so that an attempt which committed is recognised by them.
+        return rules.apply(draft, command, randomId(8));
+      } catch (error) {
+        if (error instanceof ChatError) return error;
+        throw error;
+      }
+    });
+    return { draft, outcomes, write: this.#writeOf(draft, reading), known, guesses: reading.guesses.length };
+  }
+
+  #writeOf(draft: Draft, { versionstamp, guesses, entries }: Reading): Write {
+    const { roomId, stamp } = this.#options;
+    const { set = [], delete: gone = [] } = draft.writes;
+    return {
+      // a file may be sent in two rooms at once: then their commits must not be one
+      ...(draft.checked.size === 0 ? { room: roomId } : {}),
+      checks: [{ key: keys.head(roomId), versionstamp }, ...guesses, ...checksOf(draft, entries)],
+      set: [put(keys.head(roomId), draft.head), ...set, ...stamp?.(roomId) ?? []],
+      delete: gone,
+    };
+  }
+
+  // ---- looking
+
+  /**
+   * The outcome of an earlier try may be unknown. If that try had committed, its first event would be at its seq by now;
+   * if it commits later, our own check of the head fails. So looking once, here, is enough.
+   */
+  async #look(attempt: Attempt): Promise<State> {
+    const landed = await this.#landed();
+    if (landed !== undefined) return { is: "done", attempt: landed };
+    if (attempt.draft.changed) return { is: "committing", attempt };
+    // Nothing is committed, so nothing checks what was remembered: refuse only on what was read afresh.
+    const { memory } = this.#options;
+    const isRefused = attempt.outcomes.some((outcome) => outcome instanceof ChatError);
+    if (memory.standing === undefined || !isRefused) return { is: "done", attempt };
+    memory.forget();
+    return { is: "reading" };
+  }
+
+  /** The attempt whose first event is in the store, if one is. */
+  async #landed(): Promise<Attempt | undefined> {
+    const { kv, roomId } = this.#options;
+    for (const attempt of this.#attempts) {
+      const first = attempt.draft.events[0]?.record;
+      if (first === undefined) continue;
+      const [item, change] = await Promise.all([
+        kv.get(keys.item(roomId, first.seq)),
+        kv.get(keys.change(roomId, first.seq)),
+      ]);
+      if (item.value?.id === first.id || change.value?.id === first.id) return attempt;
+    }
+    return undefined;
+  }
+
+  // ---- committing, and what comes of it
+
+  async #commit(attempt: Attempt): Promise<State> {
+    const { kv, memory, announce } = this.#options;
+    this.#attempts.push(attempt);
+    try {
+      const committing = kv.commit(attempt.write);
+      announce();
+      const versionstamp = await committing;
+      if (versionstamp === null) return { is: "raced", attempt, failure: tooBusy() };
+      memory.keep(attempt.draft.head, versionstamp, attempt.known, attempt.write);
+      return { is: "done", attempt };
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      this.isOutcomeUnknown = true;
+      return { is: "unknown", attempt, failure: error };
+    }
+  }
+
+  async #again({ attempt, failure }: { attempt: Attempt; failure: ChatError }): Promise<State> {
+    const { memory } = this.#options;
+    memory.forget();
+    if (attempt.guesses > 0) memory.stopGuessing();
+    const tries = this.#attempts.length;
+    if (tries >= (failure.code === "storage_unavailable" ? MAX_TRIES_UNAVAILABLE : MAX_TRIES)) {
+      const landed = await this.#landed();
+      if (landed === undefined) throw failure;
+      return { is: "done", attempt: landed };
+    }
+    await new Promise<void>((resolve) => setTimeout(resolve, Math.min(tries * 2, MAX_PAUSE_MS)));
+    return { is: "reading" };
+  }
+}
+
+/** Checks of the keys that the rules want checked. They are never remembered, so they were read in this try. */
+function checksOf(draft: Draft, entries: Entry<unknown>[]): NonNullable<Write["checks"]> {
+  if (draft.checked.size === 0) return [];
+  return entries.filter(({ key }) => draft.checked.has(keyName(key)))
+    .map(({ key, versionstamp }) => ({ key, versionstamp }));
+}
+
+function tooBusy(): ChatError {
+  return new ChatError("overloaded", "This room is too busy. Try again.", { retryAfter: 1 });
+}

@@ -1,0 +1,82 @@
+/**
+ * What a room's queue remembers of its last commit, so that the next batch need not read it again: the head, the room's
+ * record and its members. These change only together with the head, and every commit checks the head.
+ *
+ * It also guesses that a message was not sent before, instead of reading its `sent` key: the commit checks that the key
+ * is absent. After a wrong guess the room's next batches read.
+ */
+import type { HeadRecord } from "../protocol/model.ts";
+import type { Key } from "../store/keys.ts";
+import type { Write } from "../store/kv.ts";
+import { keyName } from "./draft.ts";
+
+const MAX_KNOWN = 200;
+const READS_AFTER_WRONG_GUESS = 20;
+
+/** A room as a commit left it. */
+export interface Standing {
+  head: HeadRecord;
+  versionstamp: string;
+  /** The room's record and members, by key name. */
+  known: Map<string, unknown>;
+}
+
+export interface Guess {
+  key: Deno.KvKey;
+  versionstamp: null;
+}
+
+export class RoomMemory {
+  readonly #maxGuesses: number;
+  #standing: Standing | undefined;
+  /** How many batches must be read before the next guess. */
+  #reads = 0;
+
+  /** `maxGuesses`: how many keys one commit may guess. */
+  constructor(maxGuesses: number) {
+    this.#maxGuesses = maxGuesses;
+  }
+
+  get standing(): Standing | undefined {
+    return this.#standing;
+  }
+
+  /** A commit changed the room: `known` is what its try had read. */
+  keep(head: HeadRecord, versionstamp: string, known: Map<string, unknown>, write: Write): void {
+    const kept = new Map<string, unknown>();
+    for (const [name, value] of known) {
+      if (kept.size < MAX_KNOWN && changesWithHead(name)) kept.set(name, value);
+    }
+    for (const [key, value] of write.set ?? []) if (kept.has(keyName(key))) kept.set(keyName(key), value);
+    for (const key of write.delete ?? []) if (kept.has(keyName(key))) kept.set(keyName(key), null);
+    this.#standing = { head, versionstamp, known: kept };
+  }
+
+  forget(): void {
+    this.#standing = undefined;
+  }
+
+  /** A commit that rested on guesses failed, perhaps for one of them. */
+  stopGuessing(): void {
+    this.#reads = READS_AFTER_WRONG_GUESS;
+  }
+
+  /** Takes the `sent` keys out of `wanted`, where one commit may check all of them; in `known` they are absent then. */
+  guess(wanted: Map<string, Key<unknown>>, known: Map<string, unknown>): Guess[] {
+    if (this.#standing === undefined || this.#reads > 0) {
+      this.#reads = Math.max(0, this.#reads - 1);
+      return [];
+    }
+    const sent = [...wanted].filter(([name]) => name.startsWith("sent\0"));
+    if (sent.length > this.#maxGuesses) return [];
+    return sent.map(([name, key]) => {
+      wanted.delete(name);
+      known.set(name, null);
+      return { key, versionstamp: null };
+    });
+  }
+}
+
+function changesWithHead(name: string): boolean {
+  return name.startsWith("member\0") || name.startsWith("room\0");
+}
