@@ -6,7 +6,7 @@
  * | ----------------------------------- | -------------------------------------------------------- | ---------------- |
  * | the room is deleted, or has no head | nothing                                                  | gone             |
  * | another process's claim is alive    | nothing                                                  | busy             |
- * | `garbage` names segments            | clean: claims the room, deletes their pages in slices;   |                  |
+ * | `garbage` names segments            | clean: claims the room, deletes their pages in slices;   | as what follows  |
  * |                                     | then goes on below                                       |                  |
  * | segments of about one size are due  | merge: claims, with the new segment's id in `garbage`;   | indexed          |
  * |                                     | writes its pages; the record swaps new for old; clean    |                  |
@@ -23,16 +23,17 @@
  */
 import type { Clock } from "../../../base/clock.ts";
 import { randomId } from "../../../base/ids.ts";
+import type { HeadRecord } from "../../../protocol/model.ts";
 import { type IndexRecord, type IndexSegment, keys, ranges } from "../../../store/keys.ts";
 import type { LeaseWatch } from "../../../store/lease_watch.ts";
-import { type Kv, type Put, put, type Write } from "../../../store/kv.ts";
+import { type Kv, put, type Write } from "../../../store/kv.ts";
 import { due, merge } from "./merge.ts";
 import { type Pace } from "./pace.ts";
-import { ByteWriter, encodeSeqs, entriesOf, writeEntry } from "./page.ts";
 import { purge } from "./purge.ts";
-import { type IndexSizes, PageWriter } from "./segment.ts";
+import type { IndexSizes } from "./segment.ts";
 import { readSlice } from "./slice.ts";
-import { compareTokens, searchText, tokensOf } from "./tokens.ts";
+import { addTo, packTail, readTail } from "./tail.ts";
+import { searchText } from "./tokens.ts";
 import { FOLDING, isRefolded } from "./units.ts";
 
 /** A process that ended in the middle holds up the others this long. */
@@ -81,19 +82,28 @@ export async function advance(context: IndexContext, roomId: string): Promise<Pr
   ]);
   try {
     if (record.garbage.length > 0) await step.clean();
-    const { seq, floor } = head.value;
-    const from = due(step.record.segments, sizes);
-    // Merge before taking in more: the record names every segment, and has to stay small.
-    if (from.length > 0) await step.merge(from);
-    else if (step.record.seq < seq || step.record.floor < floor) await step.take(seq, floor);
-    else if (step.record.folding !== FOLDING) await step.refold(floor);
-    const more = step.record.seq < seq || step.record.floor < floor || due(step.record.segments, sizes).length > 0 ||
-      step.record.folding !== FOLDING;
+    await step.run(nextOf(step.record, head.value, sizes));
+    const more = nextOf(step.record, head.value, sizes).is !== "nothing";
     return { state: "indexed", seq: step.record.seq, more };
   } catch (error) {
     if (error instanceof Overtaken) return { state: "busy" };
     throw error;
   }
+}
+
+/** What is to be done first, once there is no garbage. */
+type Next =
+  | { is: "merge"; from: readonly IndexSegment[] }
+  | { is: "take"; seq: number; floor: number }
+  | { is: "refold"; floor: number }
+  | { is: "nothing" };
+
+function nextOf(record: IndexRecord, { seq, floor }: Pick<HeadRecord, "seq" | "floor">, sizes: IndexSizes): Next {
+  const from = due(record.segments, sizes);
+  // Merge before taking in more: the record names every segment, and has to stay small.
+  if (from.length > 0) return { is: "merge", from };
+  if (record.seq < seq || record.floor < floor) return { is: "take", seq, floor };
+  return record.folding === FOLDING ? { is: "nothing" } : { is: "refold", floor };
 }
 
 class Overtaken extends Error {}
@@ -111,6 +121,19 @@ class Step {
     this.#checks = checks;
   }
 
+  async run(next: Next): Promise<void> {
+    switch (next.is) {
+      case "merge":
+        return await this.merge(next.from);
+      case "take":
+        return await this.take(next.seq, next.floor);
+      case "refold":
+        return await this.refold(next.floor);
+      case "nothing":
+        return;
+    }
+  }
+
   /** Takes in the next slice, after taking out what it says is gone. */
   async take(last: number, floor: number): Promise<void> {
     const { kv, pace, sizes } = this.#context;
@@ -118,17 +141,13 @@ class Step {
     const slice = await readSlice(kv, this.#roomId, { after, last, limit: sizes.slice });
     const isGone = (seq: number) => seq <= floor || slice.gone.has(seq);
     const { segments, dropped } = await this.#purged(slice.gone, floor, isGone);
-    const tail = await this.#tail(isGone);
+    const tail = await readTail(kv, this.#roomId, isGone);
     for (const item of slice.messages.values()) {
       if (item.seq <= floor) continue; // edited above it, and not erased yet
-      for (const token of tokensOf(item)) {
-        const seqs = tail.get(token);
-        if (seqs === undefined) tail.set(token, [item.seq]);
-        else seqs.push(item.seq);
-      }
+      addTo(tail, item);
       await pace.breathe();
     }
-    const { puts, segment, empty } = packed(this.#roomId, tail, this.#context.sizes);
+    const { puts, segment, empty } = packTail(this.#roomId, tail, this.#context.sizes);
     await this.#advance({
       ...this.record,
       seq: slice.seq,
@@ -212,16 +231,6 @@ class Step {
     return { segments: this.record.segments.filter(({ id }) => !dropped.includes(id)), dropped };
   }
 
-  async #tail(isGone: (seq: number) => boolean): Promise<Map<string, number[]>> {
-    const { value } = await this.#context.kv.get(keys.indexTail(this.#roomId));
-    const tail = new Map<string, number[]>();
-    for (const { token, seqs } of value === null ? [] : entriesOf(value)) {
-      const left = seqs.filter((seq) => !isGone(seq));
-      if (left.length > 0) tail.set(token, left);
-    }
-    return tail;
-  }
-
   /** Sets the record, and goes on from there. */
   async #advance(next: IndexRecord, write: Pick<Write, "set" | "delete"> = {}, claim = false): Promise<void> {
     const { clock, name } = this.#context;
@@ -243,29 +252,4 @@ class Step {
 function has(seqs: Set<number>, { low, high }: IndexSegment): boolean {
   for (const seq of seqs) if (seq >= low && seq <= high) return true;
   return false;
-}
-
-/** The tail as it is written: a page, or a segment where it has grown too large for one. */
-function packed(roomId: string, tail: Map<string, number[]>, sizes: IndexSizes) {
-  const entries = [...tail].sort(([a], [b]) => compareTokens(a, b));
-  const page = new ByteWriter();
-  let low = Infinity;
-  let high = 0;
-  for (const [token, seqs] of entries) {
-    seqs.sort((a, b) => a - b);
-    low = Math.min(low, seqs[0] ?? low);
-    high = Math.max(high, seqs.at(-1) ?? high);
-    writeEntry(page, token, 1, encodeSeqs(seqs));
-  }
-  if (page.length <= sizes.tail) {
-    const puts: Put[] = page.length === 0 ? [] : [put(keys.indexTail(roomId), page.take())];
-    return { puts, segment: undefined, empty: entries.length === 0 };
-  }
-  const id = randomId(8);
-  const writer = new PageWriter(roomId, id, sizes);
-  for (const [token, seqs] of entries) writer.add(token, seqs);
-  writer.end();
-  const puts = writer.take();
-  const segment: IndexSegment = { id, low, high, bytes: writer.bytes };
-  return { puts, segment, empty: true };
 }
