@@ -20,33 +20,10 @@ export function toEvent(
   people: People,
   target?: MessageItem,
 ): RoomEvent {
-  const author = personOf(people, record.user_id);
-  const base = {
-    room_id: roomId,
-    seq: record.seq,
-    id: record.id,
-    user_id: record.user_id,
-    username: author.username,
-    display_name: author.display_name,
-    color: author.color,
-    ...(author.avatar === undefined ? {} : { avatar: author.avatar }),
-    timestamp: new Date(record.at).toISOString(),
-  };
+  const base = baseOf(roomId, record, people);
   switch (record.kind) {
     case "message":
-      return {
-        type: "chat_message",
-        ...base,
-        content: record.content,
-        ...(record.client_id === undefined ? {} : { client_id: record.client_id }),
-        ...(record.reply_to === undefined ? {} : { reply_to: record.reply_to }),
-        ...(record.files === undefined ? {} : { files: record.files }),
-        ...(record.edited_at === undefined ? {} : { edited_at: new Date(record.edited_at).toISOString() }),
-        ...(record.deleted === undefined ? {} : { deleted: true, ...removal(record) }),
-        ...(record.reactions === undefined ? {} : { reactions: record.reactions }),
-        ...(record.pinned === undefined ? {} : { pinned: true }),
-        ...calls(record, people),
-      };
+      return chatMessage(base, record, people);
     case "join":
       return { type: "join", ...base, role: record.role, ...(record.by === undefined ? {} : { by: record.by }) };
     case "leave":
@@ -69,24 +46,14 @@ export function toEvent(
         ...(record.reason === undefined ? {} : { reason: record.reason }),
       };
     case "room":
-      return {
-        type: "room_updated",
-        ...base,
-        name: record.name,
-        topic: record.topic,
-        kind: record.room_kind,
-        ...(record.created === undefined ? {} : { created: true }),
-        ...(record.deleted === undefined ? {} : { deleted: true }),
-        ...(record.read_only === undefined ? {} : { read_only: true }),
-        ...(record.changed === undefined ? {} : { changed: record.changed }),
-      };
+      return roomUpdated(base, record);
     case "edit":
       return {
         type: "message_edited",
         ...base,
         target: record.target,
         content: target?.content ?? "",
-        ...(target?.edited_at === undefined ? {} : { edited_at: new Date(target.edited_at).toISOString() }),
+        ...editedAt(target),
         ...(target === undefined ? {} : calls(target, people)),
       };
     case "delete":
@@ -103,6 +70,57 @@ export function toEvent(
         reactions: target?.reactions ?? [],
       };
   }
+}
+
+type EventBase = Omit<Extract<RoomEvent, { type: "leave" }>, "type" | "by" | "banned">;
+
+function baseOf(room_id: string, { seq, id, user_id, at }: ItemRecord | ChangeRecord, people: People): EventBase {
+  const { username, display_name, color, avatar } = personOf(people, user_id);
+  return {
+    room_id,
+    seq,
+    id,
+    user_id,
+    username,
+    display_name,
+    color,
+    ...(avatar === undefined ? {} : { avatar }),
+    timestamp: new Date(at).toISOString(),
+  };
+}
+
+function chatMessage(base: EventBase, record: MessageItem, people: People): RoomEvent {
+  return {
+    type: "chat_message",
+    ...base,
+    content: record.content,
+    ...(record.client_id === undefined ? {} : { client_id: record.client_id }),
+    ...(record.reply_to === undefined ? {} : { reply_to: record.reply_to }),
+    ...(record.files === undefined ? {} : { files: record.files }),
+    ...editedAt(record),
+    ...(record.deleted === undefined ? {} : { deleted: true, ...removal(record) }),
+    ...(record.reactions === undefined ? {} : { reactions: record.reactions }),
+    ...(record.pinned === undefined ? {} : { pinned: true }),
+    ...calls(record, people),
+  };
+}
+
+function roomUpdated(base: EventBase, record: Extract<ItemRecord, { kind: "room" }>): RoomEvent {
+  return {
+    type: "room_updated",
+    ...base,
+    name: record.name,
+    topic: record.topic,
+    kind: record.room_kind,
+    ...(record.created === undefined ? {} : { created: true }),
+    ...(record.deleted === undefined ? {} : { deleted: true }),
+    ...(record.read_only === undefined ? {} : { read_only: true }),
+    ...(record.changed === undefined ? {} : { changed: record.changed }),
+  };
+}
+
+function editedAt(message: MessageItem | undefined): { edited_at?: string } {
+  return message?.edited_at === undefined ? {} : { edited_at: new Date(message.edited_at).toISOString() };
 }
 
 /** What is told of a message that somebody else than its author removed. */

@@ -35,6 +35,41 @@ export async function listenGuarded(options: ListenOptions): Promise<Listener> {
     answer: (incoming, outgoing) => void answer(incoming, outgoing).catch(onError),
   });
   const upgrades = new Upgrades(options);
+  const server = serverOf(options, connections, upgrades);
+  try {
+    await listening(server, options);
+  } catch (error) {
+    connections.stop();
+    upgrades.stop();
+    throw error;
+  }
+  server.on("error", onError);
+  const { address, port } = server.address() as AddressInfo;
+
+  let closing: Promise<void> | undefined;
+  return {
+    transport: "guarded",
+    hostname: address,
+    port,
+    get connections() {
+      return connections.size;
+    },
+    async handleUpgrade(request, info) {
+      const refusal = await options.admit(request, info.remoteAddr.transport === "tcp" ? info.remoteAddr.hostname : "");
+      return refusal instanceof Response ? refusal : new Response("Upgrade Required", { status: 426 });
+    },
+    async close(deadlineMs) {
+      closing ??= closed(server);
+      upgrades.stop();
+      const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
+      await closing;
+      clearTimeout(timer);
+      connections.stop();
+    },
+  };
+}
+
+function serverOf({ config, onError }: ListenOptions, connections: Connections, upgrades: Upgrades): http.Server {
   const server = http.createServer({
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -64,39 +99,14 @@ export async function listenGuarded(options: ListenOptions): Promise<Listener> {
     }
     writeRefusal(socket, CLIENT_ERRORS[error.code ?? ""] ?? 400);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    const { port, host } = config;
-    server.listen({ port, host, reusePort: options.shared ?? false }, () => resolve());
-  }).catch((error) => {
-    connections.stop();
-    upgrades.stop();
-    throw error;
-  });
-  server.on("error", onError);
-  const { address, port } = server.address() as AddressInfo;
+  return server;
+}
 
-  let closing: Promise<void> | undefined;
-  return {
-    transport: "guarded",
-    hostname: address,
-    port,
-    get connections() {
-      return connections.size;
-    },
-    async handleUpgrade(request, info) {
-      const refusal = await options.admit(request, info.remoteAddr.transport === "tcp" ? info.remoteAddr.hostname : "");
-      return refusal instanceof Response ? refusal : new Response("Upgrade Required", { status: 426 });
-    },
-    async close(deadlineMs) {
-      closing ??= closed(server);
-      upgrades.stop();
-      const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
-      await closing;
-      clearTimeout(timer);
-      connections.stop();
-    },
-  };
+function listening(server: http.Server, { config: { port, host }, shared = false }: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port, host, reusePort: shared }, () => resolve());
+  });
 }
 
 /** Anything else that is no request is a 400. */

@@ -1,0 +1,21 @@
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { StoreClock } from "./store_clock.ts";
+
+/** Says how far this machine's clock is off; what the server writes has the store's time all the same. */
+export function watchSkew(clock: StoreClock, log: Log, metrics: Metrics): void {
+  const tell = (ms: number) => {
+    if (ms === 0) return log.info("this machine's clock agrees with the store's");
+    log.warn("this machine's clock is not the store's, whose time is used; set it, by NTP for example", {
+      ahead_s: ms / 1_000,
+    });
+  };
+  if (clock.skewMs !== 0) tell(clock.skewMs);
+  clock.onSkew = tell;
+  metrics.gauge(
+    "parley_clock_skew_seconds",
+    "How far this machine's clock is ahead of the store's.",
+    () => clock.skewMs / 1_000,
+    { merge: "max" },
+  );
+}
