@@ -22,6 +22,7 @@ import { RecentSessions } from "./sign_in/recent_sessions.ts";
 import { Readiness } from "./readiness.ts";
 import { ReadMarks } from "./rooms/read_marks.ts";
 import { makeRules } from "../log/rules.ts";
+import { Upkeep } from "../upkeep/upkeep.ts";
 import { type Base, type ChatOptions, type Failed, openBase } from "./open_base.ts";
 import { type LogReaders, Serving } from "./serving.ts";
 
@@ -78,7 +79,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     passwords: options.passwords ?? new Passwords(),
     presence: NOBODY_ONLINE,
   };
-  const serving = new Serving(chat, readers, failed);
+  const serving = new Serving(chat, readers, failed, () => new Upkeep(chat));
   const open: OpenChat = Object.assign(chat, {
     runDue: () => serving.runDue(),
     async [Symbol.asyncDispose]() {

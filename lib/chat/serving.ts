@@ -3,7 +3,6 @@ import { initAccounts } from "./people/accounts.ts";
 import type { Indexer } from "./search/index/indexer.ts";
 import { ensureGeneral } from "./rooms/general.ts";
 import { Pusher } from "./notify/push.ts";
-import { Upkeep } from "../upkeep/upkeep.ts";
 import type { Failed } from "./open_base.ts";
 import type { Chat } from "./chat.ts";
 
@@ -15,22 +14,30 @@ export interface LogReaders {
   indexer?: Indexer | undefined;
 }
 
+/** The passes of a server (lib/upkeep), which are above this folder. */
+interface Passes {
+  run(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
 /** What a server does by itself, and a single command or a further isolate does not. */
 export class Serving {
   readonly #chat: Chat;
   readonly #readers: LogReaders;
   readonly #failed: Failed;
-  #upkeep: Upkeep | undefined;
+  readonly #openUpkeep: () => Passes;
+  #upkeep: Passes | undefined;
   #cancel: () => void = () => {};
 
-  constructor(chat: Chat, readers: LogReaders, failed: Failed) {
+  constructor(chat: Chat, readers: LogReaders, failed: Failed, openUpkeep: () => Passes) {
     this.#chat = chat;
     this.#readers = readers;
     this.#failed = failed;
+    this.#openUpkeep = openUpkeep;
   }
 
   async start(): Promise<void> {
-    const upkeep = this.#upkeep = new Upkeep(this.#chat);
+    const upkeep = this.#upkeep = this.#openUpkeep();
     const failed = this.#failed("upkeep failed; it is tried again");
     this.#cancel = this.#chat.clock.every(UPKEEP_EVERY_MS, () => void upkeep.run().catch(failed));
     await ensureGeneral(this.#chat);
