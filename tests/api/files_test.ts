@@ -62,7 +62,7 @@ Deno.test("a sender who falls silent is given up, and nothing stays", async () =
   assertEquals(await api.chat.kv.list({ prefix: ["chunk"] }, { limit: 1 }), []);
 });
 
-Deno.test("files in a message: at most nine, each once, or else a text", async () => {
+Deno.test("[M12] files in a message: at most nine, each once, or else a text", async () => {
   await using api = await openTestApi();
   const ada = await api.person("ada");
   const send = async (body: unknown) => (await api.call("POST", "/api/rooms/general/messages", { as: ada, body })).code;

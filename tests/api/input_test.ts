@@ -186,7 +186,7 @@ Deno.test("every answer forbids caching, sniffing and framing, and names no soft
   }
 });
 
-Deno.test("2,000 seeded random requests never give a 500", async () => {
+Deno.test("[D8] 2,000 seeded random requests never give a 500", async () => {
   await using api = await openTestApi();
   const ada = await api.person("ada");
   const id = await api.send(ada, "general", "one");

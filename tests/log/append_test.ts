@@ -71,7 +71,7 @@ async function seqs(kv: Kv): Promise<number[]> {
 
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 
-Deno.test("[D2] a room's events are 1, 2, 3 … whatever the mixture of commands", async () => {
+Deno.test("[E1] [D2] a room's events are 1, 2, 3 … whatever the mixture of commands", async () => {
   using room = await openRoom(["ada", "bob"]);
   const first = await room.appender.append("general", say("one"));
   const target = first.id;
@@ -124,7 +124,7 @@ Deno.test("[D3] another user's equal client_id is another message", async () => 
   assertNotEquals(one.id, two.id);
 });
 
-Deno.test("[D3] an edit, a delete or a reaction that changes nothing appends nothing", async () => {
+Deno.test("[M4] [D3] an edit, a delete or a reaction that changes nothing appends nothing", async () => {
   using room = await openRoom();
   const { id: target } = await room.appender.append("general", say("hello"));
   const same = await room.appender.append("general", { type: "edit", user_id: "ada", target, content: "hello" });

@@ -8,7 +8,7 @@ Deno.test("[SPEC] each rule's id stands once", async () => {
   assertEquals(ids.filter((id, at) => ids.indexOf(id) !== at), []);
 });
 
-Deno.test("[SPEC] each frame that the server sends is named", async () => {
+Deno.test("[SPEC] [E2] each frame that the server sends is named", async () => {
   const [spec, ...sources] = await Promise.all(
     ["protocol/SPEC.md", "protocol/frames.ts", "socket/commands.ts"].map(read),
   );

@@ -30,7 +30,7 @@ async function raw(port: number, path: string, headers: Record<string, string>, 
 }
 
 for (const transport of TRANSPORTS) {
-  Deno.test(`${transport}: [U2] what is wrong with an upgrade is said, with a status`, async () => {
+  Deno.test(`${transport}: [U1] [U2] what is wrong with an upgrade is said, with a status`, async () => {
     await using server = await openServer({ transport });
     const { port } = server.listener;
     const anna = await server.person("anna");

@@ -71,7 +71,7 @@ for (const transport of TRANSPORTS) {
   });
 
   for (const cap of ["maxSocketsPerUser", "maxSocketsPerAddress"] as const) {
-    test(`${cap} holds for those that come one after the other (429), and at once (${CLOSE.replaced})`, async () => {
+    test(`[X5] ${cap} holds for those that come one after the other (429), and at once (${CLOSE.replaced})`, async () => {
       let open = Promise.resolve();
       let looking = 0;
       const wrapKv = (kv: Kv): Kv =>

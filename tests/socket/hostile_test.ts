@@ -123,7 +123,7 @@ for (const transport of TRANSPORTS) {
     await until(() => client.frames.filter((frame) => frame.type === "error").length === 2);
   });
 
-  test("thousands of random frames end nothing but sockets", async () => {
+  test("[D8] thousands of random frames end nothing but sockets", async () => {
     await using server = await openServer({ transport });
     const [anna, mallory] = [await server.person("anna"), await server.person("mallory")];
     const quiet = await server.open(anna);

@@ -31,7 +31,7 @@ const rename = (server: TestServer, { actor }: { actor: Parameters<typeof update
 
 for (const here of [false, true]) {
   const who = here ? "somebody with a socket here" : "somebody without a socket here";
-  Deno.test(`profiles: twenty changes a second of ${who} are one frame a second, to who shares a room alone`, async () => {
+  Deno.test(`[S4] profiles: twenty changes a second of ${who} are one frame a second, to who shares a room alone`, async () => {
     const clock = new FakeClock();
     const { server, ada, clients: { bert, carl } } = await world({ clock });
     await using _ = server;

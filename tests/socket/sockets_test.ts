@@ -23,7 +23,7 @@ for (const transport of TRANSPORTS) {
     assertEquals(client.ws.protocol, "parley.1");
   });
 
-  test("a joined client gets a snapshot, then each message once and in order, after its acknowledgement is durable", async () => {
+  test("[J2] [M1] a joined client gets a snapshot, then each message once and in order, after its acknowledgement is durable", async () => {
     await using server = await openServer({ transport });
     const anna = await server.open(await server.person("anna"));
     const bert = await server.open(await server.person("bert"), { protocol: null });
@@ -186,7 +186,7 @@ for (const transport of TRANSPORTS) {
     await client.frame((frame) => frame.change === "room_removed");
   });
 
-  test("join_room makes a permitted reader a member; a command sent right behind it waits for that", async () => {
+  test("[J1] [C5] join_room makes a permitted reader a member; a command sent right behind it waits for that", async () => {
     await using server = await openServer({ transport });
     const [anna, bert] = [await server.person("anna"), await server.person("bert")];
     const room = await createRoom(server.chat, anna.actor, { name: "open", kind: "public" });
@@ -255,7 +255,7 @@ for (const transport of TRANSPORTS) {
     assertEquals(frame.read_seq, reply.read_seq);
   });
 
-  test("history and ping answer", async () => {
+  test("[C6] history and ping answer", async () => {
     await using server = await openServer({ transport });
     const client = await server.open(await server.person("anna"));
     await client.say("one");

@@ -50,7 +50,7 @@ Deno.test("a tail is bounded in events and in length", () => {
   assertEquals(seqs(tail.after(1_098, 100)), [1_099, 1_100]);
 });
 
-Deno.test("[U4] frames hold whole lines and at most 64 KiB, counted in bytes", () => {
+Deno.test("[D10] [U4] frames hold whole lines and at most 64 KiB, counted in bytes", () => {
   const events = Array.from({ length: 30 }, (_, i) => event(i + 1, { line: "é".repeat(2_500) }));
   const frames = framesOf(events, 2, 30);
   const bytes = frames.map((frame) => new TextEncoder().encode(frame).length);

@@ -193,7 +193,7 @@ Deno.test("bookmarks and marks of what is gone, or of rooms that one is not in, 
   assertEquals((await listBookmarks(chat, bob)).bookmarks.map(({ message_id }) => message_id), [young.id]);
 });
 
-Deno.test("[D4] below the floor there is a reset for cursors, and no message for whoever asks", async () => {
+Deno.test("[M10] [D4] below the floor there is a reset for cursors, and no message for whoever asks", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
   const { ada, bob, id, first, called, cursor } = await oldRoom(chat, clock);

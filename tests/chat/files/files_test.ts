@@ -52,7 +52,7 @@ Deno.test("a file comes back as it was, whole and in any part, whatever pieces i
   }
 });
 
-Deno.test("a message carries its files: in the event, in pages and in a replay; its text may be empty", async () => {
+Deno.test("[M12] a message carries its files: in the event, in pages and in a replay; its text may be empty", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   const lines: string[] = [];
@@ -71,7 +71,7 @@ Deno.test("a message carries its files: in the event, in pages and in a replay; 
   assertEquals([again.id, again.duplicate], [sent.id, true]);
 });
 
-Deno.test("a file is sent once, by its owner; of two sends at the same moment one has it", async () => {
+Deno.test("[M12] a file is sent once, by its owner; of two sends at the same moment one has it", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   const grace = await addPerson(chat, "grace");

@@ -51,7 +51,7 @@ Deno.test("only its author edits a message; its earlier texts stay readable unti
   assertEquals((await chat.kv.get(keys.revision(room_id, 3, 0))).value, null);
 });
 
-Deno.test("[D2] a replay carries what messages hold now, and nothing of what was deleted", async () => {
+Deno.test("[E3] [E4] [D2] a replay carries what messages hold now, and nothing of what was deleted", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   const { id } = await sendMessage(chat, ada, { room_id, content: "first words" });
@@ -106,7 +106,7 @@ Deno.test("unread counts: others' messages count, one's own move the mark, and m
   assertEquals([mark?.seq, mark?.messages], [first.seq - 1, 0]);
 });
 
-Deno.test("[D4] checkCursor() takes each event of the room and gives every reason for refusing another", async () => {
+Deno.test("[J6] [D4] checkCursor() takes each event of the room and gives every reason for refusing another", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   const { id, seq } = await sendMessage(chat, ada, { room_id, content: "hello" });

@@ -77,7 +77,7 @@ Deno.test("mentions come in pages over all rooms, each once, also those of one i
   await assertRejects(() => listMentions(w.chat, w.bob, { cursor: "elsewhere" }), ChatError);
 });
 
-Deno.test("[O1] bookmarks are listed last marked first, in pages; twice is once, and my devices hear of it", async () => {
+Deno.test("[O3] [O1] bookmarks are listed last marked first, in pages; twice is once, and my devices hear of it", async () => {
   await using w = await world();
   const ids: string[] = [];
   for (const content of ["one", "two", "three"]) {

@@ -81,7 +81,7 @@ for (const [act, victim, allowed, run] of MATRIX) {
   });
 }
 
-Deno.test("a muted member reads, but cannot write, edit or react, until the time is over", async () => {
+Deno.test("[M6] a muted member reads, but cannot write, edit or react, until the time is over", async () => {
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock });
   const { id, as } = await cast(chat);
@@ -113,7 +113,7 @@ Deno.test("a muted member reads, but cannot write, edit or react, until the time
   await sendMessage(chat, as("vic"), { room_id: id, content: "again" });
 });
 
-Deno.test("leaving and coming back does not lift a mute; a moderator does", async () => {
+Deno.test("[M6] leaving and coming back does not lift a mute; a moderator does", async () => {
   await using chat = await openTestChat();
   const { id, as } = await cast(chat);
   await muteMember(chat, as("mona"), id, "vic");
@@ -137,7 +137,7 @@ Deno.test("nobody is muted in a direct conversation", async () => {
   assertEquals((await refusal(() => muteMember(chat, ada, id, "bob"))).code, "forbidden");
 });
 
-Deno.test("in a read-only room moderators and owners write, others react", async () => {
+Deno.test("[M7] in a read-only room moderators and owners write, others react", async () => {
   await using chat = await openTestChat();
   const { id, as } = await cast(chat);
   const { id: old } = await sendMessage(chat, as("max"), { room_id: id, content: "old" });
@@ -153,7 +153,7 @@ Deno.test("in a read-only room moderators and owners write, others react", async
   await sendMessage(chat, as("max"), { room_id: id, content: "thanks" });
 });
 
-Deno.test("the edit window is the room's, else the server's", async () => {
+Deno.test("[M8] the edit window is the room's, else the server's", async () => {
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock, config: { editMs: 60_000 } });
   const { id, as } = await cast(chat);
@@ -171,7 +171,7 @@ Deno.test("the edit window is the room's, else the server's", async () => {
   assertEquals((await getRoom(chat, as("max"), id)).edit_minutes, 1);
 });
 
-Deno.test("a removal says who did it and why, at once and in every later reading", async () => {
+Deno.test("[M9] a removal says who did it and why, at once and in every later reading", async () => {
   await using chat = await openTestChat();
   const { id, as } = await cast(chat);
   const sent = await sendMessage(chat, as("vic"), { room_id: id, content: "rude" });

@@ -109,7 +109,7 @@ Deno.test("[P1] the key is made once, and kept", async () => {
   assertEquals(first, second);
 });
 
-Deno.test("[P2] nothing is told of what was read, deleted or written by oneself, nor to who reads elsewhere", async () => {
+Deno.test("[O4] [P2] nothing is told of what was read, deleted or written by oneself, nor to who reads elsewhere", async () => {
   await using w = await world();
   const read = await w.say("@bob read");
   await markRead(w.chat, w.bob, { room_id, seq: read.seq });

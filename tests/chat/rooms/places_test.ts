@@ -34,7 +34,7 @@ async function fill(chat: Chat, userId: string, count: number, value: true | Add
 const makeRooms = (chat: Chat, actor: Actor, count: number, kind: "public" | "private" = "private") =>
   Promise.all(Array.from({ length: count }, (_, i) => createRoom(chat, actor, { name: `Room ${i}`, kind })));
 
-Deno.test("join: somebody in 500 rooms gets one answer for a private room, a ban and what does not exist, and takes no place", async () => {
+Deno.test("[J8] join: somebody in 500 rooms gets one answer for a private room, a ban and what does not exist, and takes no place", async () => {
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   const secret = await createRoom(chat, ada, { name: "Secret", kind: "private" });
@@ -132,7 +132,7 @@ Deno.test("two joins of one room of which one is refused: the other keeps its pl
   assertEquals((await chat.kv.list(ranges.joined("bob"), { limit: 600 })).length, LIMITS.rooms_per_user);
 });
 
-Deno.test("add: one account puts another into few rooms without their consent, and none of these takes their places", async () => {
+Deno.test("[J7] add: one account puts another into few rooms without their consent, and none of these takes their places", async () => {
   await using chat = await openTestChat({ config: { limits: false } });
   const [mallory, bob] = [await addPerson(chat, "mallory"), await addPerson(chat, "bob")];
   const rooms = await makeRooms(chat, mallory, LIMITS.rooms_added_by_one + 1);
@@ -182,7 +182,7 @@ Deno.test("add: many accounts together leave all of a person's own places free, 
   assertEquals(all.length, LIMITS.rooms_per_user + LIMITS.rooms_added + LIMITS.direct_unopened);
 });
 
-Deno.test("stay: whoever joins, writes, or opens a conversation agrees; the room says who added me until then", async () => {
+Deno.test("[J7] stay: whoever joins, writes, or opens a conversation agrees; the room says who added me until then", async () => {
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   const told: string[] = [];

@@ -191,6 +191,16 @@ Deno.test("general stays public: those who register join it", async () => {
   assertEquals(await refusal(() => updateRoom(chat, root, "general", { kind: "private" })), "forbidden");
 });
 
+Deno.test("[E7] a ban of somebody who is no member is no event, and keeps them out", async () => {
+  await using chat = await openTestChat();
+  const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
+  const { id } = await createRoom(chat, ada, { name: "Ops", kind: "public" });
+  const before = (await chat.kv.get(keys.head(id))).value?.seq;
+  await removeMember(chat, ada, id, "bob", { ban: true });
+  assertEquals((await chat.kv.get(keys.head(id))).value?.seq, before);
+  assertEquals(await refusal(() => joinRoom(chat, bob, id)), "forbidden");
+});
+
 Deno.test("a ban is of a person who exists", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");

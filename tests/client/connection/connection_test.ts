@@ -30,7 +30,7 @@ Deno.test("a connection opens with hello", async () => {
   assertEquals(c.connection.downSince.value, null);
 });
 
-Deno.test("the back-off doubles up to 30 s, and asks who one is before each try", async () => {
+Deno.test("[U3] the back-off doubles up to 30 s, and asks who one is before each try", async () => {
   const server = new FakeServer();
   server.up = false;
   using c = connect(server);
@@ -71,7 +71,7 @@ Deno.test("a session that ended asks before it gives up", async () => {
   await until(() => c.connection.state.value === "signed_out");
 });
 
-Deno.test("a code of the last range stops for good", async () => {
+Deno.test("[X1] a code of the last range stops for good", async () => {
   using c = connect();
   await until(() => c.connection.state.value === "open");
   c.server.drop(undefined, 4201);
@@ -105,7 +105,7 @@ Deno.test("the network's return and a shown tab try at once", async () => {
   await until(() => c.connection.state.value === "open");
 });
 
-Deno.test("silence is answered with a ping, more silence with a new connection", async () => {
+Deno.test("[C6] silence is answered with a ping, more silence with a new connection", async () => {
   using c = connect();
   await until(() => c.connection.state.value === "open");
   const pings = () => c.server.sockets[0]?.sent.filter((command) => command.type === "ping").length;
@@ -199,7 +199,7 @@ async function connectHung() {
   return { server, env, connection, asked, tries: () => tries, [Symbol.dispose]: () => connection.stop() };
 }
 
-Deno.test("a question that hangs does not hold up the connection: the socket is tried beside it", async () => {
+Deno.test("[U3] a question that hangs does not hold up the connection: the socket is tried beside it", async () => {
   using c = await connectHung();
   c.server.up = true;
   c.env.tick(2_000);

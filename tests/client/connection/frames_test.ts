@@ -12,7 +12,7 @@ Deno.test("a frame may hold several objects, one a line; what cannot be read is 
   assertEquals(decodeFrame(new ArrayBuffer(1)), []);
 });
 
-Deno.test("unknown fields are dropped, unknown types outside the sequence ignored", () => {
+Deno.test("[E5] unknown fields are dropped, unknown types outside the sequence ignored", () => {
   const [frame] = decodeFrame(JSON.stringify({ ...event, from_later: 1 }));
   assertEquals(frame, { kind: "event", event } as typeof frame);
   assertEquals(decodeFrame('{"type":"weather","room_id":"general"}'), []);

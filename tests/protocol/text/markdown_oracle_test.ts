@@ -154,19 +154,19 @@ function corpus(seed: number, pieces: readonly string[], length: number, rounds:
   });
 }
 
-Deno.test("markdown: emphasis, code and escapes are as in micromark", () => {
+Deno.test("[T1] markdown: emphasis, code and escapes are as in micromark", () => {
   const pieces = ["*", "**", "_", "__", "`", "``", "\\", "a", "b", " ", ".", "(", "é", "，", "\n"];
   const texts = corpus(1, pieces, 14, 6_000).map((text) => `x${text}x`);
   assertEquals(disagreements(texts).slice(0, 10), []);
 });
 
-Deno.test("markdown: links are as in micromark, around and inside of emphasis and code", () => {
+Deno.test("[T1] markdown: links are as in micromark, around and inside of emphasis and code", () => {
   const pieces = ["[", "]", "](http://u.v)", "](http://u.v/(w))", "(", ")", "*", "_", "`", "\\", "a", "b c", " "];
   const texts = corpus(2, pieces, 12, 9_000).map((text) => `x${text}x`);
   assertEquals(disagreements(texts).slice(0, 10), []);
 });
 
-Deno.test("markdown: fences, lists and quotes are as in micromark", () => {
+Deno.test("[T1] markdown: fences, lists and quotes are as in micromark", () => {
   const starts = [
     "- ",
     "* ",

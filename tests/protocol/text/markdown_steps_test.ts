@@ -32,7 +32,7 @@ function check(tokens: Iterable<string>): void {
   assert(found.length === 0, found.join("\n"));
 }
 
-Deno.test("markdown: 16,000 characters of a repeated token take at most 5 times the steps of 4,000, and these of 1,000", () => {
+Deno.test("[T4] markdown: 16,000 characters of a repeated token take at most 5 times the steps of 4,000, and these of 1,000", () => {
   check(PHRASES);
   check(NESTED);
   check(NESTED.flatMap((one) => NESTED.map((other) => one + other)));
@@ -59,7 +59,7 @@ Deno.test("markdown: openers without closers, and closers without openers, each 
   assert(slow.length === 0, slow.join("\n"));
 });
 
-Deno.test("markdown: a message is shown with at most two thousand elements, and nothing of its text is lost", () => {
+Deno.test("[T4] markdown: a message is shown with at most two thousand elements, and nothing of its text is lost", () => {
   for (
     const piece of ["**a** ", "`a` ", "- a\n", "> a\n\n", "- - a\n", "[a](http://b)", "http://a ", "a\n\n", "1. `a`\n"]
   ) {

@@ -103,7 +103,7 @@ Deno.test("a link's address has no white space, no mark of direction and no punc
   }
 });
 
-Deno.test("an address between words and ends of sentences of any script is the link that it was", () => {
+Deno.test("[T2] an address between words and ends of sentences of any script is the link that it was", () => {
   for (const before of ["", "看", "見て", "봐", "ดู", ...SPACES.filter((one) => one !== "" && one !== "\t")]) {
     for (const end of ["", ...ENDS.filter((one) => !`'")]}`.includes(one)), ")", "]", "}"]) {
       for (const after of ["", " and", "\n", ...(/[^\0-\x7f]/.test(end) ? WORDS : [])]) {

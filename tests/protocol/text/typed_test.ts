@@ -7,7 +7,7 @@ function fixture(name: string): Promise<string> {
   return Deno.readTextFile(new URL(`../fixtures/${name}`, import.meta.url));
 }
 
-Deno.test("a backslash before what would have meant nothing is shown: every line of backslashes.txt", async () => {
+Deno.test("[T3] a backslash before what would have meant nothing is shown: every line of backslashes.txt", async () => {
   const lines = (await fixture("backslashes.txt")).trimEnd().split("\n");
   assertEquals(lines.length, 4);
   for (const line of [...lines, lines.join("\n")]) {
@@ -49,7 +49,7 @@ function listsOf(blocks: readonly Block[]): unknown[] {
   );
 }
 
-Deno.test("the numbers of a list are those that were typed", async () => {
+Deno.test("[T3] the numbers of a list are those that were typed", async () => {
   assertEquals(listsOf(parseMarkdown(await fixture("list_numbers.txt"))), [[".", [[3, "agreed"], [7, "rejected"]]]]);
   assertEquals(listsOf(parseMarkdown("1) a\n1) b\n2. c")), [[")", [[1, "a"], [1, "b"]]], [".", [[2, "c"]]]]);
   assertEquals(plainTextOf("3. agreed\n7. *rejected*"), "3. agreed 7. rejected");
