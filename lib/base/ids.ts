@@ -18,7 +18,7 @@ export function eventId(seq: number): string {
   return `${seq}-${randomId(8)}`;
 }
 
-/** The seq in front of an event's id; -1 where it is not an id. */
+/** The seq that an event's id begins with; -1 for anything that is not an id. */
 export function seqOf(id: string): number {
   const match = /^(\d{1,15})-[0-9a-z]{8}$/.exec(id);
   return match?.[1] === undefined ? -1 : Number(match[1]);

@@ -1,6 +1,6 @@
 /**
- * Work that is asked for again and again and runs once at a time. A run under way may be past its read of what has just
- * changed, so whoever asks meanwhile gets a run that begins after that (lost wake-up).
+ * Work that is asked for again and again and runs once at a time. A run under way may have read before the latest
+ * change, so a caller who asks meanwhile gets a further run, which begins after the call (lost wake-up).
  */
 export class Rerun<T = void> {
   readonly #work: () => Promise<T>;

@@ -26,9 +26,9 @@ export interface MentionChange {
   id: string;
   seq: number;
   user_id: string;
-  /** Who is called, told again where they were before. */
+  /** Who is called, also those whom an earlier text called. */
   on: string[] | "room";
-  /** Who is not any more; where it is the room, those of `on` are all the same. */
+  /** Who is not called any more. Where it is the room, the people in `on` are called all the same. */
   off: string[] | "room";
 }
 
@@ -84,7 +84,7 @@ export type Signal =
   | PresenceSignal
   /** A new isolate asks the others who is online there. */
   | { type: "who" }
-  /** Hints were lost, those of one user or of anybody: what they keep up to date is to be read again. */
+  /** Hints were lost, of one user or (without `user_id`) of anybody: read again what they keep up to date. */
   | { type: "lapse"; user_id?: string }
   /** Hints of one room, or of one person's profile, were lost. */
   | { type: "stale"; of: "room" | "profile"; id: string };

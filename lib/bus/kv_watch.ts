@@ -82,7 +82,7 @@ export class KvWatchBus implements Bus {
   publish(signal: Signal): void {
     this.#listeners.tell(signal);
     if (signal.type === "events") this.#tellJoined(signal.room_id, signal.events);
-    // newcomers read who is online from the store
+    // the newcomer reads the others' presence from the store, so nobody has to answer
     else if (signal.type === "who") void this.#reader.readPresence();
     else this.#writer.push(signal, signal.type === "control");
   }

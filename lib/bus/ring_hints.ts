@@ -42,7 +42,7 @@ export class HintRing {
     this.#unwritten += kept.length;
   }
 
-  /** So much waits that the first of it would be gone before anybody has read it. */
+  /** So many hints wait that the oldest would be dropped before others have read them. */
   isFilling(): boolean {
     return this.#unwritten > KEEP_LENGTH / 2;
   }

@@ -76,7 +76,7 @@ export class RingReader {
     });
   }
 
-  /** Tells who is online everywhere, as far as it was told before too. */
+  /** Emits the presence of every other process again, known parts too. */
   readPresence(): Promise<void> {
     this.#anew = true;
     return this.read();

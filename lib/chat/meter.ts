@@ -17,7 +17,7 @@ export class Meter {
     return this.#keys;
   }
 
-  /** Takes what was read until now, and no token covers, from whoever asked. */
+  /** Charges the user, or the address, for the keys that were read so far and that no token covers. */
   charge(userId: string | null, address: string): void {
     this.#rates.chargeReads(userId, address, this.#keys);
     this.#keys = 0;

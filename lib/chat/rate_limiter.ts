@@ -1,4 +1,4 @@
-/** Token buckets in memory, one for each rate and whoever it is counted for. */
+/** Token buckets in memory, one for each rate and user (or address). */
 import { networkOf } from "../http/address.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Config, Rates } from "../base/config/config.ts";

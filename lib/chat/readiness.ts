@@ -38,7 +38,7 @@ export class Readiness {
 
   async #write(now: number): Promise<void> {
     let timer;
-    // in real time: a store that hangs must not hang whoever asks
+    // in real time: a store that hangs must not hang the caller
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(away(`no answer within ${PROBE_MS / 1_000} s`)), PROBE_MS);
     });

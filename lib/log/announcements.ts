@@ -8,8 +8,8 @@ import type { Appended } from "./draft.ts";
 
 const RETRY_MS = [50, 250, 1_000, 2_000, 5_000];
 /**
- * Events that wait while announcing fails. The oldest fall out: whoever hears of the later ones sees the gap, and reads
- * it from the log.
+ * How many events wait while announcing fails. The oldest are dropped: readers who get the later ones see the gap, and
+ * read it from the log.
  */
 const MAX_EVENTS = 1_000;
 

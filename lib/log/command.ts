@@ -76,7 +76,7 @@ export interface Outcome {
 export interface Rules {
   /** Every key that `apply` may ask the draft for. */
   needs(roomId: string, command: AppendCommand): Key<unknown>[];
-  /** Further ones, named by what was read of those; mostly none. */
+  /** Further keys, which only the values of the first ones name; mostly none. */
   follows(roomId: string, command: AppendCommand, known: Known): Key<unknown>[];
   /** Pure but for the draft. Throws ChatError before it writes anything, or writes everything. */
   apply(draft: Draft, command: AppendCommand, suffix: string): Outcome;

@@ -9,7 +9,7 @@ import type { Put, Write } from "../store/kv.ts";
 /** One event of a batch, in the order of its seq. */
 export interface Appended {
   record: ItemRecord | ChangeRecord;
-  /** The message that a change is about, as it stands after it. */
+  /** The message that a change is about, after the change. */
   target?: MessageItem;
   /** head.messages after it. */
   messages: number;

@@ -123,7 +123,7 @@ function editedAt(message: MessageItem | undefined): { edited_at?: string } {
   return message?.edited_at === undefined ? {} : { edited_at: new Date(message.edited_at).toISOString() };
 }
 
-/** What is told of a message that somebody else than its author removed. */
+/** Who removed a message and why, where that was not its author. */
 function removal({ user_id, deleted }: MessageItem): { removed_by?: string; reason?: string } {
   if (deleted === undefined || deleted.by === user_id) return {};
   return { removed_by: deleted.by, ...(deleted.reason === undefined ? {} : { reason: deleted.reason }) };
@@ -173,7 +173,7 @@ function mentionChange(record: ItemRecord | ChangeRecord, target: MessageItem | 
     seq: message.seq,
     user_id: message.user_id,
     on: mentions_room === undefined ? mentions ?? [] : "room",
-    // who is still called by name or with the room is not let go
+    // somebody who is still called, by name or with the room, is not released
     off: mentions_room !== undefined ? [] : unmentioned_room ? "room" : unmentioned ?? [],
   };
 }

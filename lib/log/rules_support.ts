@@ -18,7 +18,7 @@ export interface RuleOptions {
 export interface Rule<C extends AppendCommand> {
   /** Every key that `apply` may ask the draft for. */
   needs(roomId: string, command: C): Key<unknown>[];
-  /** Further ones, named by what was read of those. */
+  /** Further keys, which only the values of the first ones name. */
   follows?(roomId: string, command: C, known: Known): Key<unknown>[];
   /** Throws a ChatError before its first write, or writes everything. */
   apply(draft: Draft, command: C, suffix: string, options: RuleOptions): Outcome;
@@ -41,7 +41,7 @@ export function memberOf(draft: Draft, userId: string, what: string): MemberReco
 /** It says no more than that: who blocks need not explain themselves. */
 export const NOT_TAKEN = "This person does not take direct messages from you.";
 
-/** Refuses who is muted, and whom the other person of a direct conversation has blocked. */
+/** Refuses somebody who is muted, or whom the other person of a direct conversation has blocked. */
 export function requireMaySpeak(draft: Draft, member: MemberRecord): MemberRecord {
   if (member.refused === true) throw new ChatError("forbidden", NOT_TAKEN);
   const until = member.muted_until ?? 0;

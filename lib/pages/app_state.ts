@@ -28,7 +28,7 @@ export interface State extends FromServer {
   renewal: string | null;
   /** What the forms of this session's pages hold (pages/form.ts); "" for who is not signed in. */
   form_token: string;
-  /** Of whoever is signed in; of others what this browser had last. */
+  /** Of the person who is signed in, else what this browser had last. */
   settings: Settings;
   /** The one that the page is in. */
   language: Language;

@@ -1,4 +1,4 @@
-/** How a page has to look and speak to whoever asks for it. */
+/** The look and the language of a page, by its reader's settings. */
 import { acceptsLanguages } from "@std/http/negotiation";
 import type { Chat } from "../chat/chat.ts";
 import { cookieHeader } from "../chat/sign_in/cookies.ts";

@@ -20,7 +20,7 @@ export const LANGUAGE_CHOICES = ["auto", ...LANGUAGES] as const;
 
 const oneOf = <const T extends readonly string[]>(values: T) => v.picklist(values, `must be ${list(values)}`);
 
-/** What of a room is told of, beside its badge. */
+/** Which messages of a room notify, beside its badge. */
 export const LEVELS = ["all", "mentions", "nothing"] as const;
 export type Level = typeof LEVELS[number];
 const level = oneOf(LEVELS);

@@ -1,7 +1,7 @@
-/** What a person is told of, beside its badge: by what they chose. */
+/** Which messages notify a person, beside the badge, by the levels that they chose. */
 import type { Level, Settings } from "./settings.ts";
 
-/** What this person wants to be told of in this room. */
+/** Which messages of this room notify this person. */
 export function levelOf(settings: Settings, room: { id: string; kind: string }): Level {
   const own = settings.room_levels[room.id];
   if (own !== undefined) return own;

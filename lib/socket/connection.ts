@@ -52,7 +52,7 @@ export class Connection implements HubSocket, PeerListener {
   stream = GREETING;
   /** When the session record ends, as far as is known; milliseconds. */
   expiresAt: number;
-  /** Of one that an access token opened. */
+  /** Of a socket that an access token opened. */
   readonly tokenLife: TokenLife | undefined;
 
   constructor(hub: HubContext, socket: PeerSocket, admission: Admission) {

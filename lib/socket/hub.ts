@@ -119,7 +119,7 @@ export class Hub implements HubContext {
     return user;
   }
 
-  /** A socket stopped being fed. */
+  /** A socket gets nothing any more. */
   leave(connection: LocalSocket): void {
     const { user } = connection;
     user.connections.delete(connection);
@@ -158,7 +158,7 @@ export class Hub implements HubContext {
     }
   }
 
-  /** The control log reads again (D6b): everything that was held back follows. */
+  /** The control log reads again (D6b): what was not delivered meanwhile follows. */
   resumeFeeding(): void {
     this.follower.resume();
     for (const connection of this.connections) void this.stream.refresh(connection);
@@ -174,7 +174,7 @@ export class Hub implements HubContext {
         return;
       }
       case "control":
-        // at once, before whoever ended them is answered; the log is read all the same
+        // at once, before the verb that ended them answers; the log is read all the same
         if (signal.ended !== undefined) this.sessionEnds.end(signal.ended);
         return void this.sessionEnds.read().catch(() => {}); // reported; the poll tries again
       case "user":

@@ -40,14 +40,14 @@ export interface HubContext {
   counted(type: CommandType): void;
   /** The user of a new socket. */
   arrive(socket: LocalSocket): LocalUser;
-  /** A socket stopped being fed. */
+  /** A socket gets nothing any more. */
   leave(socket: LocalSocket): void;
   /** A socket is closed on both sides. */
   gone(socket: LocalSocket): void;
   tellActive(socket: LocalSocket): void;
   /** Users whose grace is over are offline. */
   sweepUsers(now: number): void;
-  /** The control log reads again (D6b): everything that was held back follows. */
+  /** The control log reads again (D6b): what was not delivered meanwhile follows. */
   resumeFeeding(): void;
 }
 
@@ -100,7 +100,7 @@ interface UserFeed {
 /** What commands, and what they begin, need of their socket beside that. */
 export interface HubSocket extends LocalSocket {
   readonly hub: HubContext;
-  /** Of one that an access token opened. */
+  /** Of a socket that an access token opened. */
   readonly tokenLife: { prolong(endsAt: number): number } | undefined;
   inFlight: number;
   /** Commands of a room that others of the same room must wait for (C5). */

@@ -23,7 +23,7 @@ export interface LocalSocket {
   stream: StreamState;
   /** When the session record ends, as far as is known; milliseconds. */
   expiresAt: number;
-  /** Bytes that were last seen waiting, and those that wait now. */
+  /** How many bytes waited when that was last read. `sample()` reads it now. */
   readonly queued: number;
   sample(): number;
   /** Says hello, then takes what came before it. */

@@ -61,7 +61,7 @@ export class ProfileNews {
 
   async #tell(news: News): Promise<void> {
     const rooms = await this.#roomsOf(news.profile.id);
-    // nothing is fed while it is not known who has signed out (D6): it is told a second later
+    // nothing is delivered while the control log is stale (D6b): the next try is a second later
     if (!this.#hub.sessionEnds.isFresh()) return;
     const told = new Set<LocalSocket>();
     for (const roomId of rooms) {

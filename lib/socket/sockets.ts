@@ -59,7 +59,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     return this.#hub.sendBudget.total;
   }
 
-  /** How many are fed. */
+  /** How many sockets have had their hello. */
   get readyCount(): number {
     let count = 0;
     for (const connection of this.#hub.connections) if (connection.isReady) count++;
@@ -150,7 +150,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     return connection;
   }
 
-  /** Again, for those that were admitted at the same time. */
+  /** Checks the caps again: sockets that were admitted at the same moment did not count one another. */
   #isOverCap({ user, address }: Connection): boolean {
     const { limits, maxSocketsPerUser, maxSocketsPerAddress } = this.#chat.config;
     return limits &&

@@ -38,12 +38,13 @@ export type Entries<K extends readonly Key<unknown>[]> = {
 /** What is to be written, and how a try whose answer was lost is known again; without `write` nothing is. */
 export type Decision<T> = { result: T; write?: undefined } | {
   result: T;
-  /** Its checks are those beside the keys that were read; all together at most 10. */
+  /** Its checks are those beside the keys that were read; all together at most `limits.checksAWrite`. */
   write: Pick<Write, "checks" | "set" | "delete">;
   /**
    * A put of `write` that no other try makes, and that stays for some seconds: an audit entry, a record with a new id or
-   * hash, always with something random in it: else another's same value would be taken for this try's. "repeatable": none is needed, since
-   * `decide` sees what an earlier try of its own did and finds nothing left to do, or doing it again changes nothing.
+   * hash. It holds something random: else another process's equal value would be taken for this try's. "repeatable": no
+   * proof is needed, since `decide` sees what an earlier try of its own did and finds nothing left to do, or doing it
+   * again changes nothing.
    */
   proof: Put | "repeatable";
 };
@@ -93,7 +94,7 @@ export async function change<const K extends readonly Key<unknown>[], T>(
       open.push({ result, proof: step.decision.proof });
       if (await kv.commit({ ...write, checks }) !== null) return { result, changed: true };
     } catch (error) {
-      // where nothing was tried yet the caller may as well hear it at once
+      // before the first commit nothing can have happened, so the caller gets the failure at once
       if (!isUnanswered(error) || open.length === 0) throw error;
       failure ??= error;
       if (++failures === FAILURES) throw failure;

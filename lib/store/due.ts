@@ -1,6 +1,6 @@
 /**
- * Durable jobs are keys by kind and time, so that finding what is due costs one read a kind however much is not due yet.
- * Set a job in the atomic that makes it necessary.
+ * Durable jobs are keys by kind and time, so that finding what is due costs one read a kind, however many jobs
+ * wait for later. Set a job in the atomic that makes it necessary.
  */
 import { type DueKind, type Job, keys, ranges } from "./keys.ts";
 import { type Kv, type Put, put, slices } from "./kv.ts";
@@ -58,7 +58,10 @@ function idOf(job: Job): string {
   }
 }
 
-/** Jobs that a process from before due keys has set become due ones. `authorsAt`: when what accounts wrote may be erased. */
+/**
+ * Gives jobs that an older version set (without due keys) their due keys. `authorsAt`: when the messages of deleted
+ * accounts may be erased.
+ */
 export async function convertJobs(kv: Kv, authorsAt: number): Promise<number> {
   let converted = 0;
   for await (const found of slices(kv, ranges.jobs(), passSlice(kv.limits))) {

@@ -129,7 +129,7 @@ export class DirectKv implements Kv {
   }
 }
 
-/** A key that the store cannot have: what a client gave as somebody's or something's name is longer than any. */
+/** The key is longer than any that the store can have: a client may give such a name. Nothing is stored under it. */
 function isTooLong(error: unknown): boolean {
   return error instanceof TypeError && error.message.includes("Key too large");
 }
@@ -146,7 +146,7 @@ async function attempt<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** undefined: a wrong use of the store, not its failure. What SQLite says comes as a TypeError too. */
+/** undefined: a wrong use of the store, not its failure. SQLite's own errors come as a TypeError too. */
 export function storeFailure(error: unknown): ChatError | undefined {
   const why = messageOf(error);
   if (error instanceof TypeError && !/\b(?:disk|database|I\/O)\b/.test(why)) return undefined;

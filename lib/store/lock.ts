@@ -37,7 +37,7 @@ async function open(name: string): Promise<Deno.FsFile> {
   }
 }
 
-/** For whoever is refused. A disk that is full is no reason not to start. */
+/** Writes the process's id, for the message to a second process. A full disk is no reason not to start. */
 async function sayWho(file: Deno.FsFile): Promise<void> {
   try {
     await file.truncate();

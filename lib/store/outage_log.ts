@@ -1,4 +1,4 @@
-/** Says when a store begins to refuse what is written, and when it takes it again: once each. */
+/** Logs when a store begins to refuse writes, and when it takes them again: once each. */
 import { ChatError } from "../base/errors.ts";
 import type { Kv } from "./kv.ts";
 

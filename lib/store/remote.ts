@@ -117,7 +117,7 @@ export class RemoteKv implements Kv {
   }
 
   commit(write: Write): Promise<string | null> {
-    // those that check something are fenced by it: whoever writes after them moves what they check
+    // a write with checks needs no fence: a later write moves a key that it checks
     return (write.checks ?? []).length > 0 ? this.#race(this.#kv.commit(write)) : this.#fence.commit(write);
   }
 

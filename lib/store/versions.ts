@@ -12,7 +12,7 @@ import { keys } from "./keys.ts";
 import { type Kv, put } from "./kv.ts";
 import { migrate, SCHEMA_VERSION } from "./migrations.ts";
 
-/** By then the last older process has mostly ended, or the others have taken its lease for over. */
+/** By then the last older process has mostly ended, or its lease is over. */
 const RETRY_AFTER_S = 30;
 
 export interface VersionsOptions {

@@ -33,7 +33,7 @@ export class Watch {
     this.#closeHandle();
   }
 
-  /** Resolves when nothing is held any more. */
+  /** Resolves when the handle is closed. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#closeHandle();

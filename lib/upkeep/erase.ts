@@ -92,7 +92,7 @@ async function eraseSends(kv: Kv, roomId: string, items: ItemRecord[], now: numb
   return { gone, set };
 }
 
-/** Its record at first: who is about to write more checks it. */
+/** The index record first: an indexer that is about to write checks it, and so writes nothing more. */
 async function eraseIndex(kv: Kv, roomId: string): Promise<number> {
   await kv.commit({ delete: [keys.indexed(roomId), keys.indexTail(roomId)] });
   return 2 + await removeRange(kv, ranges.indexRoom(roomId));

@@ -59,7 +59,7 @@ export class Upkeep {
     await this.#runner.close();
   }
 
-  /** Another process may have ended before it had indexed what it committed: one of those that are left looks. */
+  /** Another process ended, perhaps before it indexed its last commits: one of those that are left looks. */
   #lookSoon(): void {
     const { kv, clock } = this.#chat;
     if (clock.elapsed() - this.#askedAt < LOOK_EVERY_MS) return;

@@ -105,7 +105,7 @@ export interface Rates {
   registrations: Rate;
 }
 
-/** Local mode (ARCHITECTURE.md): only loopback is listened on and nothing says that anybody else can get here. */
+/** Local mode (ARCHITECTURE.md): the server listens on loopback alone, and no setting says that others can reach it. */
 export function isLocalMode(config: Config): boolean {
   return !config.hosted && isLoopbackHost(config.host) &&
     (config.publicUrl === undefined || isLoopbackHost(new URL(config.publicUrl).hostname)) &&

@@ -58,7 +58,7 @@ export function startCommand(dirs: string[]): string {
   return `deno task build && deno run -q -P=serve ${allowFlags(dirs, ["."])} main.ts`;
 }
 
-/** For a shell. `readToo`: what is not to be written. */
+/** As options of a shell command. `readToo`: paths that are read and never written. */
 export function allowFlags(dirs: string[], readToo: string[]): string {
   // a comma separates the paths of a flag, two stand for one
   const list = (paths: string[]) => quote(paths.map((path) => path.replaceAll(",", ",,")).join(","));

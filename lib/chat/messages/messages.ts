@@ -136,7 +136,7 @@ export async function markRead(
   const moved = {
     read_seq: mark.seq,
     read_messages: mark.messages,
-    // forward, whoever hears it knows which are left
+    // forward: its hearers can tell which mentions are left
     ...(unread === true ? await seqsAfter(chat, actor, { room, head, mark }) : {}),
   };
   const change: UserChange = { type: "user", change: "read", room_id, ...moved };

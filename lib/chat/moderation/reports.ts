@@ -160,7 +160,7 @@ export async function handleReport(chat: Chat, actor: Doer, id: string, outcome:
   }
 }
 
-/** What the reporter wrote is for whoever decides: it is no reason that the room, or the audit log, is told. */
+/** The reporter's words are for the moderators alone: the room and the audit log get other reasons. */
 async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: ReportOutcome): Promise<void> {
   const { room_id, author, message_id } = report;
   const by = actor.user_id;

@@ -90,7 +90,7 @@ export class Pusher {
       if (waiting === undefined) this.#wait(roomId, record);
       else {
         waiting.push(record);
-        // who is called is told also in a flood of talk
+        // a message that calls somebody is kept, also in a flood of others
         if (waiting.length > MAX_ITEMS) waiting.splice(Math.max(0, waiting.findIndex((item) => !calls(item))), 1);
       }
     }

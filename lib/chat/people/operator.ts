@@ -1,4 +1,4 @@
-/** What administrators, and whoever runs the server, do with accounts. */
+/** What administrators and the server's operator do with accounts. */
 import { ChatError } from "../../base/errors.ts";
 import { randomId } from "../../base/ids.ts";
 import { keys, lastPart, ranges } from "../../store/keys.ts";

@@ -127,7 +127,7 @@ export async function viewOf(chat: Chat, userId: string, seen: Seen): Promise<Ro
   };
 }
 
-/** Of one who is muted now. */
+/** The end of a mute that still holds. */
 export function mutedUntil(chat: Chat, member: MemberRecord | null): { muted_until?: string } {
   const until = member?.muted_until ?? 0;
   return until > chat.clock.now() ? { muted_until: new Date(until).toISOString() } : {};

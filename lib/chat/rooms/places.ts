@@ -1,4 +1,4 @@
-/** How many of something that lasts may go on at once, for each whoever it is counted for (D7). */
+/** How many long operations (downloads) may run at once for one user, and for one address (D7). */
 import { ChatError } from "../../base/errors.ts";
 
 export interface Counted {

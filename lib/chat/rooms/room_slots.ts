@@ -16,7 +16,7 @@ import type { Chat } from "../chat.ts";
 
 /** Longer than an append may take; a process that ends in between leaves a slot taken until then. */
 const SLOT_MS = 120_000;
-/** Every room of one user, whoever chose it: the most that a list of theirs reads. */
+/** Every room of one user, chosen by them or by others: the most that their list of rooms reads. */
 export const MAX_ROOMS = LIMITS.rooms_per_user + LIMITS.rooms_added + LIMITS.direct_unopened;
 
 /** The place that somebody is about to have in a room. */

@@ -1,4 +1,4 @@
-/** Cookies that were good a short while ago, in this isolate: one that is not among them may be anybody's guess. */
+/** Cookies that were valid a short while ago, in this isolate. Any other cookie may be a guess, and is rate limited. */
 const KEEP_MS = 600_000;
 const MAX = 20_000;
 

@@ -14,7 +14,7 @@ import { openStopped } from "./offline.ts";
 import { exists, foldJournal, replaceStore } from "./replace.ts";
 import { StoreError } from "../../store/store_error.ts";
 
-/** What must not come back: whoever signed out since would be signed in again. */
+/** What must not come back: people who signed out since would be signed in again. */
 const ENDED: Family[] = [
   ...["session", "session_by_secret", "push", "push_endpoint"] as const,
   ...["attempts", "room_slots", "presence", "ephemera"] as const,

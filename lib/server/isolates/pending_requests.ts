@@ -1,4 +1,4 @@
-/** Questions to another isolate whose answers come as messages: one that does not answer in time is done without. */
+/** Questions to another isolate whose answers come as messages. One that is late counts as no answer. */
 
 export class PendingRequests<T> {
   readonly #waiting = new Map<number, (answer: T | undefined) => void>();

@@ -25,7 +25,7 @@ export async function sendAnswer(outgoing: ServerResponse, response: Response): 
     const next = reader.read();
     // it may fail while the first piece waits for a slow peer: the loop below hears of it, nobody does before
     next.catch(ignore);
-    // a body of one piece has a length; of a stream that goes on the beginning is not held back
+    // a body of one piece gets a length; a stream's first piece is sent without waiting for the next
     const second = hasLength ? undefined : await Promise.race([next, laterOn()]);
     if (first.done || second?.done) headers.push("content-length", String(first.value?.length ?? 0));
     if (outgoing.destroyed) return;

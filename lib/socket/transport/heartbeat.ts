@@ -2,7 +2,7 @@
 import type { Clock } from "../../base/clock.ts";
 
 export interface Beating {
-  /** Intervals since something was heard of it; whoever hears something sets it to 0. */
+  /** Intervals without a word from the peer; each frame or pong sets it to 0. */
   silent: number;
   /** Which part of the interval it belongs to. */
   slot: number;

@@ -52,7 +52,7 @@ export async function* inParts(
   if (filled > 0) yield part.subarray(0, filled);
 }
 
-/** What a record says is not there, as far as the place of the bytes answers at all. */
+/** The record says that there are bytes, and the store of files, which answers, has none. */
 export class BytesMissing extends ChatError {
   constructor() {
     super("storage_unavailable", "A part of this file could not be read. Try again soon.", { retryAfter: 5 });

@@ -73,7 +73,7 @@ export class S3Blobs implements Blobs {
       const timer = setTimeout(() => late.abort(new Error(`no answer in ${ANSWER_MS / 1_000} s`)), ANSWER_MS);
       try {
         const request = await this.#client.sign(url, init);
-        // whoever answers with another address is not who the operator named
+        // a redirect leads to a server that the operator has not named
         const response = await fetch(request, { redirect: "error", signal: late.signal });
         if (response.status < 500 || tries === TRIES) return response;
         await response.body?.cancel();

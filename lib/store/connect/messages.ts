@@ -12,7 +12,7 @@ import { fieldsOf, Message } from "./protobuf.ts";
 const SET = 1;
 const DELETE = 2;
 
-/** Where this end refuses what the other end would refuse. */
+/** Checked before sending: the server would refuse the rest. */
 const MAX = DENO_KV_LIMITS;
 
 // ---- reading

@@ -120,7 +120,7 @@ export class Candidates {
     for (const wanted of this.#wanted) {
       if (both?.whole && (both.seqs.length === 0 || wanted.prefix && both.seqs.length <= FEW)) break;
       const next = await postingsOf(wanted);
-      // what is not whole cannot leave anything out
+      // an incomplete list of seqs excludes nothing
       if (both === undefined || !both.whole) both = next;
       else if (next.whole) both.seqs = common(both.seqs, next.seqs);
     }

@@ -95,7 +95,7 @@ export class Indexer {
     return { events, seconds: (now - since) / 1_000 };
   }
 
-  /** Does at once what waits, and what no signal told of. Rejects when the store fails. */
+  /** Indexes at once everything that is committed, noted or not. Rejects when the store fails. */
   async caughtUp(): Promise<void> {
     await this.#look();
     while (this.#rooms.size > 0 && !this.#closed) {
