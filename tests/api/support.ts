@@ -100,11 +100,15 @@ export async function openTestApi({ config, ...options }: Parameters<typeof open
   return new TestApi(await openTestChat({ ...options, config: { limits: false, ...config } }));
 }
 
+// made once: a pattern takes a good part of a millisecond, and every answer is held against all of them
+const PATTERNS = API_ROUTES.map((route) => ({ route, pattern: new URLPattern({ pathname: route.path }) }));
+
 export function routeOf(method: string, url: string): Route | undefined {
   const { pathname } = new URL(url);
   const wanted = method === "HEAD" ? "GET" : method;
   // a fixed path goes before one with names in it
-  return API_ROUTES.filter((route) => route.method === wanted && new URLPattern({ pathname: route.path }).test(url))
+  return PATTERNS.filter(({ route, pattern }) => route.method === wanted && pattern.test(url))
+    .map(({ route }) => route)
     .sort((a, b) => Number(b.path === pathname) - Number(a.path === pathname))[0];
 }
 
