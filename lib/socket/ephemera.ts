@@ -56,6 +56,7 @@ export class Ephemera {
   }
 
   presentIn(room: LocalRoom): Pick<Snapshot, "present" | "present_count"> {
+    if (room.presence !== undefined) room.presenceShown = true;
     const present: User[] = [];
     for (const { profile } of room.members) {
       if (present.length >= PRESENT_SHOWN) break;
@@ -89,7 +90,8 @@ export class Ephemera {
       if (online.length + offline.length >= DIFFERENCE_MAX) break;
       room.presence?.delete(userId);
       const is = this.#isPresent(room, userId);
-      if (is === was) continue;
+      // unchanged for those who heard the last difference, but not for the reader of a snapshot in between
+      if (is === was && !room.presenceShown) continue;
       const profile = this.#hub.users.get(userId)?.profile ?? this.#hub.remotePresence.user(room.id, userId);
       if (!is) offline.push(userId);
       else if (profile !== undefined) online.push(profile);
@@ -106,6 +108,7 @@ export class Ephemera {
     }
     if (room.presence?.size !== 0) return false;
     room.presence = undefined;
+    room.presenceShown = false;
     return true;
   }
 

@@ -96,6 +96,8 @@ export class LocalRoom {
   // what ephemera.ts keeps here
   /** Ids of members whose presence may have changed since it was last told, with what was told. */
   presence: Map<string, boolean> | undefined;
+  /** A snapshot was sent meanwhile: its reader has seen another state than `presence` holds. */
+  presenceShown = false;
   presenceAt = Number.NEGATIVE_INFINITY;
   typing: Map<string, { user: User; until: number }> | undefined;
   typingAt = Number.NEGATIVE_INFINITY;
