@@ -19,9 +19,21 @@ const given = isUnit ? Deno.args.slice(1) : Deno.args;
 const deno = Deno.execPath();
 
 if (!isUnit) await build();
-const paths = given.length > 0 ? given : isUnit ? unitTests() : ["tests"];
+const isOption = (one: string) => one.startsWith("-");
+const paths = given.some((one) => !isOption(one)) ? [] : isUnit ? unitTests() : allTests();
 const test = new Deno.Command(deno, {
-  args: ["test", "-A", "--parallel", "--preload", "tests/support/limit.ts", ...ignored, ...paths],
+  // `deno task check` checks the types
+  args: [
+    "test",
+    "-A",
+    "--no-check",
+    "--parallel",
+    "--preload",
+    "tests/support/limit.ts",
+    ...ignored,
+    ...given,
+    ...paths,
+  ],
   stdout: "piped",
   env: { NO_COLOR: "1" },
 }).spawn();
@@ -41,7 +53,12 @@ async function build(): Promise<void> {
 function unitTests(): string[] {
   return [...Deno.readDirSync("tests")]
     .filter(({ name, isDirectory }) => isDirectory ? !NOT_UNIT.includes(name) : /_test\.tsx?$/.test(name))
-    .map(({ name }) => join("tests", name));
+    .map(({ name }) => join("tests", name)).sort();
+}
+
+/** The long ones first: where they came last, one would run alone for a while. */
+function allTests(): string[] {
+  return [join("tests", "e2e"), join("tests", "fresh"), ...unitTests()];
 }
 
 /** Passes on what it prints; returns the end of it. Ends it where it hangs. */

@@ -11,9 +11,10 @@ import { readConfig } from "../../lib/base/config/config.ts";
 import { keys } from "../../lib/store/keys.ts";
 import { put } from "../../lib/store/kv.ts";
 import { openTestApi } from "../api/support.ts";
-import { Client, openServer } from "../socket/support.ts";
+import { openServer } from "../socket/support.ts";
 import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
+import { TestSocket } from "../support/client.ts";
 
 const config = readConfig({ RATE_COMMANDS: "10/60" });
 
@@ -193,7 +194,7 @@ Deno.test("sockets: hello of somebody in 500 rooms, and a resume far behind, are
     clock.tick(1_000);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
-  const client: Client = await server.open(bob);
+  const client: TestSocket = await server.open(bob);
   await client.join("general", `${chat.epoch}:${first.id}`);
   await client.upTo(first.seq + 3_000);
   const afterResume = left(chat.rates, "bob");

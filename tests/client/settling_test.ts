@@ -1,7 +1,8 @@
 /** What the page shows before the server has answered, and what becomes of it. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { NoAnswer } from "../../lib/client/connection/failure.ts";
-import { ANN, BOB, FakeServer, MemoryStorage, openPage, turns, until } from "./support.ts";
+import { ANN, BOB, FakeServer, MemoryStorage, openPage, turns } from "./support.ts";
+import { until } from "../support/until.ts";
 
 type Opened = ReturnType<typeof openPage>;
 

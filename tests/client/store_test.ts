@@ -4,7 +4,8 @@ import { takeBack } from "../../lib/client/writing/take_back.ts";
 import { MessageFeed } from "../../lib/client/message_feed.ts";
 import type { Room } from "../../lib/protocol/model.ts";
 import { isSameRoom } from "../../lib/client/room_list.ts";
-import { ANN, BOB, FakeServer, openPage, type ServerFrame, turns, until } from "./support.ts";
+import { ANN, BOB, FakeServer, openPage, type ServerFrame, turns } from "./support.ts";
+import { until } from "../support/until.ts";
 
 /** As the server makes them. */
 function fileId(name: string): string {
@@ -13,7 +14,7 @@ function fileId(name: string): string {
 
 async function opened(page: ReturnType<typeof openPage>) {
   page.store.rooms.open("general");
-  await until(() => page.store.rooms.active.value?.state.ready.value === true, "the snapshot");
+  await until(() => page.store.rooms.active.value?.state.ready.value === true);
   return page.session().state;
 }
 
@@ -109,7 +110,7 @@ Deno.test("[D3] a lost acknowledgement and a reload leave one message", async ()
   first[Symbol.dispose]();
   using second = openPage(server, first.storage);
   await opened(second);
-  await until(() => second.storage?.length === 0, "the outbox to be empty");
+  await until(() => second.storage?.length === 0);
   second.env.tick(20);
   assertEquals(second.texts(), ["once"]);
   assertEquals(second.statuses(), ["sent"]);
@@ -121,7 +122,7 @@ Deno.test("a refused send keeps its text, and can be retried or taken back", asy
   const room = await opened(page);
   page.server.refuse = { code: "forbidden", message: "You may not write here." };
   page.store.sending.send("general", "text");
-  await until(() => page.statuses()[0] === "failed", "the failure");
+  await until(() => page.statuses()[0] === "failed");
   const entry = room.entries.value[0];
   assert(entry?.type === "chat_message");
   assertEquals(entry.view.value.error, "You may not write here.");
@@ -146,7 +147,7 @@ Deno.test("a refused answer that is taken back goes on answering, before what is
   const { store, server } = page;
   server.refuse = { code: "forbidden", message: "No." };
   store.sending.send("general", "an answer", original.id);
-  await until(() => page.statuses()[1] === "failed", "the refusal");
+  await until(() => page.statuses()[1] === "failed");
   store.drafts.set("general", "begun meanwhile");
   await takeBack(store, room.entries.value[1]?.key ?? "");
   assertEquals(store.drafts.get("general"), "an answer\nbegun meanwhile");
@@ -163,14 +164,14 @@ Deno.test("drafts: what a draft answers is told to other devices, and taken from
   store.drafts.answer("general", original.id);
   env.tick(2_000);
   const saves = () => server.socket?.sent.filter(({ type }) => type === "save_draft").map(({ reply_to }) => reply_to);
-  await until(() => saves()?.length === 1, "the first save");
+  await until(() => saves()?.length === 1);
   assertEquals(saves(), [original.id]);
   store.sending.send("general", "an answer", original.id);
   assertEquals(store.drafts.composing("general").value, null);
   env.tick(2_000);
-  await until(() => saves()?.length === 2, "the second save");
+  await until(() => saves()?.length === 2);
   assertEquals(saves(), [original.id, null]);
-  await until(() => store.drafts.unsaved().length === 0, "its answer");
+  await until(() => store.drafts.unsaved().length === 0);
   assert(server.socket !== undefined);
   server.tell(server.socket, {
     type: "user",
@@ -180,7 +181,7 @@ Deno.test("drafts: what a draft answers is told to other devices, and taken from
     reply_to: original.id,
     at: Number.MAX_SAFE_INTEGER,
   });
-  await until(() => store.drafts.composing("general").value?.id === original.id, "the answer begun elsewhere");
+  await until(() => store.drafts.composing("general").value?.id === original.id);
 });
 
 Deno.test("drafts: an older server is not told what a draft answers, and takes nothing from it", async () => {
@@ -192,13 +193,13 @@ Deno.test("drafts: an older server is not told what a draft answers, and takes n
   store.drafts.set("general", "half an");
   env.tick(2_000);
   const saves = () => server.socket?.sent.filter(({ type }) => type === "save_draft") ?? [];
-  await until(() => saves().length === 1, "the save");
+  await until(() => saves().length === 1);
   assertEquals("reply_to" in (saves()[0] ?? {}), false);
-  await until(() => store.drafts.unsaved().length === 0, "its answer");
+  await until(() => store.drafts.unsaved().length === 0);
   assert(server.socket !== undefined);
   const at = Number.MAX_SAFE_INTEGER;
   server.tell(server.socket, { type: "user", change: "draft", room_id: "general", content: "half an answer", at });
-  await until(() => store.drafts.get("general") === "half an answer", "the text");
+  await until(() => store.drafts.get("general") === "half an answer");
   assertEquals(store.drafts.replyTo("general"), original.id);
 });
 
@@ -349,7 +350,7 @@ Deno.test("mark unread holds while messages come, and ends when one asks for the
     }
     assert(page.store.rooms.isKeptUnread("general"));
     await read();
-    await until(() => page.store.rooms.active.value?.state.ready.value === true, "the snapshot");
+    await until(() => page.store.rooms.active.value?.state.ready.value === true);
     page.store.rooms.sight.show("general", true);
     await sees();
     assert(!page.store.rooms.isKeptUnread("general"), what);
@@ -395,7 +396,7 @@ Deno.test("what another device marked unread stays so here, while messages come 
   page.server.reads.set("general", 2);
   page.server.drop();
   page.env.tick(1_000);
-  await until(() => room()?.read_seq === 2, "the list");
+  await until(() => room()?.read_seq === 2);
   await sees();
   assertEquals([room()?.read_seq, page.store.rooms.unread.value], [2, 2]);
   ["ops", "general"].forEach((id) => page.store.rooms.open(id));
@@ -559,7 +560,7 @@ Deno.test("what was sent while its files were on their way goes out from another
   assertEquals([waits("general"), waits("attic")], [true, false]);
   uploads[0]?.done();
   assertEquals(await first, true);
-  await until(() => said().length === 1, "the send");
+  await until(() => said().length === 1);
   assertEquals([said(), store.drafts.get("general"), waits("general")], [["with a file"], "", false]);
 
   attach("b.txt");
@@ -576,7 +577,7 @@ Deno.test("what was sent while its files were on their way goes out from another
   assertEquals(said(), ["with a file"]);
 
   assertEquals(await held.hold("general", "its file is there by now"), true);
-  await until(() => said().length > 1, "the send");
+  await until(() => said().length > 1);
   await turns();
   assertEquals(said(), ["with a file", "its file is there by now"]);
 });
@@ -589,7 +590,7 @@ Deno.test("what was refused where nobody looks is told, also in a room that I am
   const { store } = page;
   server.refuse = { code: "forbidden", message: "Not you." };
   store.sending.send("general", "nobody reads this");
-  await until(() => store.sending.outbox.failed.value.length === 1, "the refusal");
+  await until(() => store.sending.outbox.failed.value.length === 1);
   // it stands in the room that is shown
   assertEquals(store.unsent.value, []);
   store.rooms.open("attic");
@@ -630,7 +631,7 @@ Deno.test("held sends: a message that a file is taken out of waits for Enter, we
   await turns();
   assertEquals(server.room("general").log, []);
   assertEquals(await held.hold("general", "look at one"), true);
-  await until(() => server.room("general").log.length === 1, "the send");
+  await until(() => server.room("general").log.length === 1);
 });
 
 Deno.test("a room that cannot be opened says why, and can be tried again", async () => {
@@ -638,10 +639,10 @@ Deno.test("a room that cannot be opened says why, and can be tried again", async
   server.refuse = { code: "forbidden", message: "Not you." };
   using page = openPage(server);
   page.store.rooms.open("general");
-  await until(() => page.store.rooms.active.value?.state.error.value instanceof ChatError, "the refusal");
+  await until(() => page.store.rooms.active.value?.state.error.value instanceof ChatError);
   server.refuse = null;
   page.store.rooms.sessions.open("general");
-  await until(() => page.store.rooms.active.value?.state.ready.value === true, "the snapshot");
+  await until(() => page.store.rooms.active.value?.state.ready.value === true);
   assertEquals(page.store.rooms.active.value?.state.error.value, null);
 });
 
@@ -652,7 +653,7 @@ Deno.test("a list of rooms that is told again says that a draft may have been mi
   assert(server.socket !== undefined);
   server.drafts.set("general", { content: "written elsewhere, at length", at: 5 });
   server.tellAnother(server.socket, { type: "user", change: "snapshot", rooms: [server.view("general")] });
-  await until(() => store.drafts.get("general") === "written elsewhere, at length", "the draft");
+  await until(() => store.drafts.get("general") === "written elsewhere, at length");
 });
 
 Deno.test("what somebody whom I have blocked wrote to me alone is not counted as unread, nor listed so", async () => {

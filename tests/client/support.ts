@@ -14,15 +14,6 @@ import { DEFAULT_SETTINGS } from "../../lib/protocol/settings.ts";
 export const ANN = { id: "u-ann", username: "ann", display_name: "Ann", color: "#e5484d", admin: false };
 export const BOB = { id: "u-bob", username: "bob", display_name: "Bob", color: "#0090ff", admin: false };
 
-/** Lets whatever is ready run, until the condition holds. */
-export async function until(condition: () => boolean, what = "the condition"): Promise<void> {
-  for (let turn = 0; turn < 200; turn++) {
-    if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-  throw new Error(`${what} never came to hold`);
-}
-
 export async function turns(count = 5): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
 }

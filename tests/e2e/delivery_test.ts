@@ -20,7 +20,7 @@ import { freePort } from "../support/port.ts";
 import { sharedPostgres } from "../support/postgres.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
 
-const SENDS_EACH = Number(Deno.env.get("DELIVERY_SENDS") ?? 40);
+const SENDS_EACH = Number(Deno.env.get("DELIVERY_SENDS") ?? 20);
 const SENDERS = 8;
 const KILLS = Math.ceil(SENDS_EACH / 10);
 
@@ -100,9 +100,9 @@ async function run(kind: Kind, seed: number): Promise<void> {
 
   const readers = [
     new SocketReader(world, 0, owner, "parley.1", 0),
-    new SocketReader(world, 1, owner, undefined, 0),
+    new SocketReader(world, 1, owner, null, 0),
     new SocketReader(world, 0, owner, "parley.1", 0.2),
-    new SocketReader(world, 1, owner, undefined, 0.2),
+    new SocketReader(world, 1, owner, null, 0.2),
     new SocketReader(world, 1, owner, "parley.1", 0.6),
     new RestReader(world, 0, owner),
     new RestReader(world, 1, owner),
@@ -270,7 +270,7 @@ class SocketReader extends Seen implements Reader {
     readonly world: World,
     readonly server: number,
     readonly session: Session,
-    readonly protocol: string | undefined,
+    readonly protocol: string | null,
     readonly cuts: number,
   ) {
     super();
@@ -290,7 +290,7 @@ class SocketReader extends Seen implements Reader {
   }
 
   async #session(): Promise<void> {
-    const socket = await TestSocket.open(originOf(this.world, this.server), this.session, this.protocol);
+    const socket = await TestSocket.open(originOf(this.world, this.server), this.session, { protocol: this.protocol });
     let wrong: unknown;
     const hello = await socket.frame(({ type }) => type === "hello");
     socket.onFrame = (frame) => {

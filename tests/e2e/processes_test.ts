@@ -6,7 +6,7 @@ import { assertCountedEverywhere } from "../support/mention_counts.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
 import { SHARED_STORES, type SharedStore } from "../support/shared_stores.ts";
 import { assertUnreadEverywhere } from "../support/unread_counts.ts";
-import { frameOf, until } from "../support/until.ts";
+import { until } from "../support/until.ts";
 
 class World implements AsyncDisposable {
   store!: SharedStore;
@@ -62,35 +62,34 @@ for (const [name, openStore] of Object.entries(SHARED_STORES)) {
     const theirs = await world.join(world.b, bob);
 
     const sent = await mine.command(say("hello"));
-    const came = await frameOf(theirs, (frame) => frame.type === "chat_message" && frame.id === sent.id);
+    const came = await theirs.frame((frame) => frame.type === "chat_message" && frame.id === sent.id);
     assertEquals([came.content, came.seq, came.username], ["hello", sent.seq, "ada"]);
     await mine.command({ type: "edit_message", room_id: "general", message_id: sent.id, content: "hello!" });
-    await frameOf(theirs, (frame) => frame.type === "message_edited" && frame.content === "hello!");
+    await theirs.frame((frame) => frame.type === "message_edited" && frame.content === "hello!");
     await theirs.command({ type: "react", room_id: "general", message_id: sent.id, emoji: "👍", op: "add" });
-    await frameOf(mine, (frame) => frame.type === "reaction" && frame.target === sent.id);
+    await mine.frame((frame) => frame.type === "reaction" && frame.target === sent.id);
 
     await until(async () => {
       const { users } = await getJson(world.b.origin, `/api/users/status?user_id=${ada.user.id}`, bob);
       return users[0].online;
     });
-    await frameOf(mine, (frame) => isOnline(frame, bob));
-    await frameOf(theirs, (frame) => isOnline(frame, ada));
+    await mine.frame((frame) => isOnline(frame, bob));
+    await theirs.frame((frame) => isOnline(frame, ada));
     await theirs.command({ type: "typing", room_id: "general", typing: true });
-    await frameOf(mine, (frame) => frame.type === "typing" && frame.users[0]?.username === "bob");
+    await mine.frame((frame) => frame.type === "typing" && frame.users[0]?.username === "bob");
     await (await request(world.a.origin, "PATCH", "/api/me", { display_name: "Ada L." }, ada)).body?.cancel();
-    await frameOf(theirs, (frame) => frame.type === "user_updated" && frame.user.display_name === "Ada L.");
+    await theirs.frame((frame) => frame.type === "user_updated" && frame.user.display_name === "Ada L.");
 
     const opened = await (await post(world.a.origin, "/api/rooms", { name: "Two", kind: "private" }, ada)).json();
     await (await post(world.a.origin, `/api/rooms/${opened.id}/members`, { user_id: bob.user.id }, ada)).body?.cancel();
-    await frameOf(theirs, (frame) => frame.type === "user" && frame.change === "room" && frame.room.id === opened.id);
+    await theirs.frame((frame) => frame.type === "user" && frame.change === "room" && frame.room.id === opened.id);
     await mine.command({ ...say("psst"), room_id: opened.id });
-    await frameOf(
-      theirs,
-      (frame) => frame.type === "room_activity" && frame.room_id === opened.id && frame.messages === 1,
+    await theirs.frame((frame) =>
+      frame.type === "room_activity" && frame.room_id === opened.id && frame.messages === 1
     );
 
     theirs.close();
-    await frameOf(mine, (frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
+    await mine.frame((frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
   });
 
   Deno.test(`${name}: [N4] who is called counts it at once on each process, and reading on one ends it on the other`, async () => {
@@ -113,7 +112,7 @@ for (const [name, openStore] of Object.entries(SHARED_STORES)) {
     await assertUnreadEverywhere(await world.join(world.a, ada), bob, devices);
   });
 
-  Deno.test(`${name}: [D6] a sign-out ends the session's sockets in both processes within 2 s, while 100 messages/s flow`, async () => {
+  Deno.test(`${name}: [D6] a sign-out ends the session's sockets in both processes while 100 messages/s flow`, async () => {
     await using world = await World.open(openStore);
     const [ada, bob] = [await signUp(world.a.origin, "ada"), await signUp(world.b.origin, "bob")];
     const here = await world.join(world.a, ada);
@@ -133,7 +132,7 @@ for (const [name, openStore] of Object.entries(SHARED_STORES)) {
     assert(others.every(({ ok }) => ok));
     const last = Math.max(...others.map(({ seq }) => seq));
     const orders = [one, two].map(async (socket) => {
-      await frameOf(socket, (frame) => frame.seq === last);
+      await socket.frame((frame) => frame.seq === last);
       return socket.frames.filter(({ type }) => type === "chat_message").map(({ seq, id }) => `${seq} ${id}`);
     });
     const [mine, theirs] = await Promise.all(orders);
@@ -160,7 +159,7 @@ for (const [name, openStore] of Object.entries(SHARED_STORES)) {
       acknowledged.push(reply);
     }
     // one's own event comes after the reply
-    for (const socket of [mine, theirs]) await frameOf(socket, (frame) => frame.id === acknowledged.at(-1).id);
+    for (const socket of [mine, theirs]) await socket.frame((frame) => frame.id === acknowledged.at(-1).id);
     const messages = (socket: TestSocket) => socket.frames.filter(({ type }) => type === "chat_message");
     assertEquals(messages(theirs).map(({ id }) => id), acknowledged.map(({ id }) => id));
     assertEquals(messages(mine).map(({ id }) => id), acknowledged.map(({ id }) => id));
@@ -182,9 +181,9 @@ for (const [name, openStore] of Object.entries(SHARED_STORES)) {
     const [ada, bob] = [await signUp(world.a.origin, "ada"), await signUp(world.b.origin, "bob")];
     const mine = await world.join(world.a, ada);
     await world.join(world.b, bob);
-    await frameOf(mine, (frame) => isOnline(frame, bob));
+    await mine.frame((frame) => isOnline(frame, bob));
     assertEquals(await world.b.stop(), 0);
-    await frameOf(mine, (frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
+    await mine.frame((frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
   });
 }
 

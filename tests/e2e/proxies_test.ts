@@ -5,7 +5,7 @@ import { KvConnectServer } from "../support/kv_connect.ts";
 import { freePort } from "../support/port.ts";
 import { startHaproxy, startNginx } from "../support/proxy.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
-import { frameOf, until } from "../support/until.ts";
+import { until } from "../support/until.ts";
 
 const PASSWORD = "correct horse battery";
 const TOKEN = "m".repeat(40);
@@ -70,7 +70,7 @@ Deno.test("two servers behind a TLS proxy: a socket whose server dies resumes on
       cookies.push(cookie.split(";")[0] ?? "");
     }
     const open = async (cookie = "", since?: string) => {
-      const socket = await TestSocket.open(origin, { cookie, user: null }, "parley.1", certificate);
+      const socket = await TestSocket.open(origin, { cookie }, { ca: certificate });
       const joined = await socket.command({ type: "join_room", room_id: "general", ...(since && { since }) });
       assert(joined.ok, JSON.stringify(joined));
       return { socket, epoch: joined.cursor.split(":")[0] };
@@ -96,7 +96,7 @@ Deno.test("two servers behind a TLS proxy: a socket whose server dies resumes on
       return reply.seq as number;
     };
     const first = await say(0);
-    await frameOf(ada, (frame: Json) => frame.seq === first);
+    await ada.frame((frame: Json) => frame.seq === first);
     for (let n = 1; n <= 5; n++) await say(n);
     await adaIs.kill();
     let last = 0;
@@ -104,7 +104,7 @@ Deno.test("two servers behind a TLS proxy: a socket whose server dies resumes on
     await ada.closed;
     const seen = ada.frames.filter(({ type }) => type === "chat_message");
     const { socket: again } = await open(cookies[0], `${epoch}:${seen.at(-1)?.id}`);
-    await frameOf(again, (frame: Json) => frame.seq === last);
+    await again.frame((frame: Json) => frame.seq === last);
     assertEquals(again.frames.filter(({ type }) => type === "reset"), []);
     const all = [...seen, ...again.frames.filter(({ type }) => type === "chat_message")].map(({ content }) => content);
     assertEquals(all, Array.from({ length: 21 }, (_, n) => `m${n}`));

@@ -18,7 +18,7 @@ async function finds(origin: string, session: Session, q: string, contents: stri
     const { results, behind } = await getJson(origin, `/api/search?q=${encodeURIComponent(q)}`, session);
     return behind === 0 &&
       String(results.map((one: { message: { content: string } }) => one.message.content)) === String(contents);
-  }, 30_000);
+  });
 }
 
 async function say(origin: string, session: Session, content: string): Promise<void> {

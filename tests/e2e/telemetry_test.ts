@@ -64,7 +64,7 @@ for (const SOCKETS of ["native", "guarded"]) {
       const socket = await TestSocket.open(server.origin, ada);
       const { connection_id } = await socket.frame(({ type }) => type === "hello");
       await found((line) => line.connection_id === connection_id && line.user_id === ada.user.id);
-      socket.sendText('{"type":"\\u2028\\n{}"}\n\u2028');
+      socket.send('{"type":"\\u2028\\n{}"}\n\u2028');
       socket.close();
       await socket.closed;
       await found((line) => line.connection_id === connection_id && line.message === "a socket closed");

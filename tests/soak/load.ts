@@ -174,7 +174,7 @@ export class Load {
   async #visit(n: number): Promise<void> {
     const socket = await TestSocket.open(this.#origin, this.#person(n));
     const joined = await socket.command({ type: "join_room", room_id: ROOM });
-    socket.sendText(JSON.stringify({ type: "typing", room_id: ROOM }));
+    socket.send(JSON.stringify({ type: "typing", room_id: ROOM }));
     await this.#pause(Math.random() * 2_000);
     if (n % 2 === 0) socket.close();
     else socket.cut();

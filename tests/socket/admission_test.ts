@@ -3,8 +3,9 @@ import { connect } from "node:net";
 import { FakeClock } from "../../lib/base/clock.ts";
 import type { Kv } from "../../lib/store/kv.ts";
 import { testConfig } from "../support/chat.ts";
-import { newSession, openServer, TRANSPORTS, until } from "./support.ts";
+import { newSession, openServer, TRANSPORTS } from "./support.ts";
 import { alteredKv } from "../support/altered_kv.ts";
+import { until } from "../support/until.ts";
 
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
@@ -21,9 +22,9 @@ async function raw(port: number, path: string, headers: Record<string, string>, 
   let head = `${method} ${path} HTTP/1.1\r\n`;
   for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;
   socket.write(`${head}\r\n`);
-  const timer = setTimeout(() => socket.destroy(), 20_000);
-  await Promise.race([done, until(() => /\r\n\r\n[^]+[}e]\s*$/.test(text), 20_000).catch(() => {})]);
-  clearTimeout(timer);
+  let isGone = false;
+  void done.then(() => isGone = true);
+  await until(() => isGone || /\r\n\r\n[^]+[}e]\s*$/.test(text));
   socket.destroy();
   await done;
   return text;

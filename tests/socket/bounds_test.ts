@@ -3,8 +3,10 @@ import { assert, assertEquals } from "@std/assert";
 import { sendMessage } from "../../lib/chat/messages/messages.ts";
 import type { Kv } from "../../lib/store/kv.ts";
 import { CLOSE } from "../../lib/protocol/close_codes.ts";
-import { Client, openServer, type Person, range, type TestServer, TRANSPORTS, until } from "./support.ts";
+import { openServer, type Person, range, type TestServer, TRANSPORTS } from "./support.ts";
 import { alteredKv } from "../support/altered_kv.ts";
+import { TestSocket } from "../support/client.ts";
+import { until } from "../support/until.ts";
 
 const KIB = 1024;
 
@@ -15,11 +17,11 @@ async function flood(server: TestServer, from: Person, isSo: () => boolean): Pro
     const sends = range(1, 16).map(() => sendMessage(server.chat, from.actor, { room_id: "general", content }));
     await Promise.all(sends);
     return isSo();
-  }, 30_000);
+  });
 }
 
 /** Resumes where the first socket ended; together they have every event once. Returns the last one's seq. */
-async function assertResumes(server: TestServer, person: Person, ended: Client, first: number): Promise<number> {
+async function assertResumes(server: TestServer, person: Person, ended: TestSocket, first: number): Promise<number> {
   const cursor = ended.events().at(-1)?.id;
   const again = await server.open(person);
   await again.join("general", `${server.chat.epoch}:${cursor}`);
@@ -91,7 +93,7 @@ for (const transport of TRANSPORTS) {
       const gate = Promise.withResolvers<void>();
       open = gate.promise;
       looking = 0;
-      const clients = range(1, 5).map(() => new Client(server.origin, other));
+      const clients = range(1, 5).map(() => TestSocket.connect(server.origin, other));
       const outcomes = clients.map((client) =>
         Promise.race([
           client.frame((frame) => frame.type === "hello").then(() => "in", () => "ended"),
@@ -107,7 +109,7 @@ for (const transport of TRANSPORTS) {
       if (cap === "maxSocketsPerAddress") assert(ended.every((code) => code === CLOSE.replaced), String(ended));
       await until(() => server.sockets.count === 2);
 
-      const late = new Client(server.origin, other);
+      const late = TestSocket.connect(server.origin, other);
       assertEquals((await late.refused).status, 429);
       assert(Number((await late.refused).retryAfter) > 0);
       first.ws.close();

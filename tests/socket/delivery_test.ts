@@ -13,8 +13,10 @@ import { ChatError } from "../../lib/base/errors.ts";
 import { keys, OTHER_SHARD } from "../../lib/store/keys.ts";
 import type { Kv } from "../../lib/store/kv.ts";
 import { CLOSE } from "../../lib/protocol/close_codes.ts";
-import { type Json, newSession, openServer, range, until } from "./support.ts";
+import { newSession, openServer, range, type TestServer } from "./support.ts";
 import { alteredKv } from "../support/altered_kv.ts";
+import { type Json } from "../support/client.ts";
+import { until } from "../support/until.ts";
 
 const transport = "guarded";
 
@@ -63,10 +65,11 @@ class HoldingBus extends MemoryBus {
 }
 
 /** Moves the clock on in small steps, letting what it starts happen. */
-async function advance(clock: FakeClock, ms: number): Promise<void> {
+async function advance(server: TestServer, clock: FakeClock, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 250) {
     clock.tick(250);
     await new Promise((resolve) => setTimeout(resolve, 2));
+    await server.settle();
   }
 }
 
@@ -90,7 +93,7 @@ for (const seed of [1, 2, 3, 4]) {
     bus.fate = () => "lose"; // the last ones come by the heads alone
     last = (await sendMessage(server.chat, bert.actor, { room_id: "general", content: "last" })).seq;
     await until(async () => {
-      await advance(clock, 500);
+      await advance(server, clock, 500);
       return client.seqs().at(-1) === last;
     });
     assertEquals(client.seqs(), range(from + 1, last));
@@ -159,11 +162,11 @@ Deno.test("[D5] what was committed though the store never answered is delivered 
   assertEquals((await assertRejects(() => send, ChatError)).code, "storage_unavailable");
   assertEquals(client.seqs(), []);
   [armed, away] = [false, false];
-  await advance(clock, 4_000);
+  await advance(server, clock, 4_000);
   await client.upTo(seq + 1);
   const began = clock.now();
   await until(async () => {
-    await advance(clock, 500);
+    await advance(server, clock, 500);
     return (await server.chat.kv.get(keys.indexed("general"))).value?.seq === seq + 1;
   });
   assert(clock.now() - began < 60_000, "the search index need not look at every room for it");
@@ -198,25 +201,25 @@ Deno.test("three tabs are one person: offline a few seconds after the last is go
   const [anna, bert] = [await server.person("anna"), await server.person("bert")];
   const watcher = await server.open(anna);
   await watcher.join();
-  await advance(clock, 2_000);
+  await advance(server, clock, 2_000);
   const presence = () => watcher.frames.filter((frame) => frame.type === "presence");
   const before = presence().length;
   const tabs = [await server.open(bert), await server.open(bert), await server.open(bert)];
-  await advance(clock, 2_000);
+  await advance(server, clock, 2_000);
   const came = presence().slice(before);
   assertEquals(came.map((frame) => [frame.online.map((user: Json) => user.id), frame.offline]), [[["bert"], []]]);
   assertEquals(came[0].present_count, 2);
   assert(server.chat.presence.isOnline("bert"));
   for (const tab of tabs.slice(0, 2)) tab.ws.close();
   await until(() => server.sockets.count === 2);
-  await advance(clock, 10_000);
+  await advance(server, clock, 10_000);
   assertEquals(presence().length, before + 1);
   tabs[2]?.ws.close();
   await until(() => server.sockets.count === 1);
-  await advance(clock, 3_000);
+  await advance(server, clock, 3_000);
   assert(server.chat.presence.isOnline("bert"), "still within the grace");
   assertEquals(presence().length, before + 1);
-  await advance(clock, 4_000);
+  await advance(server, clock, 4_000);
   assert(!server.chat.presence.isOnline("bert"));
   assertEquals(presence().at(-1).offline, ["bert"]);
 });
@@ -228,13 +231,13 @@ Deno.test("a reload within the grace is not told", async () => {
   const watcher = await server.open(anna);
   await watcher.join();
   const first = await server.open(bert);
-  await advance(clock, 2_000);
+  await advance(server, clock, 2_000);
   const before = watcher.frames.filter((frame) => frame.type === "presence").length;
   first.ws.close();
   await until(() => server.sockets.count === 1);
-  await advance(clock, 2_000);
+  await advance(server, clock, 2_000);
   await server.open(bert);
-  await advance(clock, 10_000);
+  await advance(server, clock, 10_000);
   assertEquals(watcher.frames.filter((frame) => frame.type === "presence").length, before);
 });
 
@@ -249,16 +252,16 @@ Deno.test("[S1] typing is told once a second, ends by itself and with the messag
     watcher.frames.filter((frame) => frame.type === "typing").map((frame) => frame.users.map((user: Json) => user.id));
   for (let i = 0; i < 4; i++) {
     await typist.command({ type: "typing", room_id: "general" });
-    await advance(clock, 250);
+    await advance(server, clock, 250);
   }
   await until(() => told().length > 0);
   assertEquals(told(), [["bert"]]);
-  await advance(clock, 6_000);
+  await advance(server, clock, 6_000);
   assertEquals(told(), [["bert"], []]);
   await typist.command({ type: "typing", room_id: "general" });
-  await advance(clock, 1_000);
+  await advance(server, clock, 1_000);
   await typist.say("done");
-  await advance(clock, 1_500);
+  await advance(server, clock, 1_500);
   assertEquals(told(), [["bert"], [], ["bert"], []]);
   const room = await createRoom(server.chat, anna.actor, { name: "secret", kind: "private" });
   const refused = await typist.command({ type: "typing", room_id: room.id });
@@ -276,16 +279,16 @@ Deno.test("socket: typing is shown of nobody whose message would be refused", as
   const shown = async () => {
     const before = watcher.frames.length;
     await typist.command({ type: "typing", room_id: room.id });
-    await advance(clock, 1_500);
+    await advance(server, clock, 1_500);
     return watcher.frames.slice(before).some((frame) => frame.type === "typing" && frame.users.length > 0);
   };
   assertEquals(await shown(), true);
-  await advance(clock, 6_000);
+  await advance(server, clock, 6_000);
   await muteMember(server.chat, anna.actor, room.id, "bert", { minutes: 60 });
   assertEquals(await shown(), false);
   await muteMember(server.chat, anna.actor, room.id, "bert", { minutes: 0 });
   assertEquals(await shown(), true);
-  await advance(clock, 6_000);
+  await advance(server, clock, 6_000);
   await updateRoom(server.chat, anna.actor, room.id, { read_only: true });
   assertEquals(await shown(), false);
 });
@@ -305,14 +308,14 @@ Deno.test("[S3] a room that is not open shows activity at most once a second", a
   await using server = await openServer({ transport, clock });
   const [anna, bert] = [await server.person("anna"), await server.person("bert")];
   const client = await server.open(anna);
-  await advance(clock, 2_000);
+  await advance(server, clock, 2_000);
   const activity = () => client.frames.filter((frame) => frame.type === "room_activity");
   const before = activity().length;
   for (let i = 0; i < 8; i++) {
     await sendMessage(server.chat, bert.actor, { room_id: "general", content: `m${i}` });
-    await advance(clock, 250);
+    await advance(server, clock, 250);
   }
-  await advance(clock, 1_500);
+  await advance(server, clock, 1_500);
   await until(() => activity().at(-1)?.messages === 8);
   const count = activity().length - before;
   assert(count >= 2 && count <= 4, `${count} frames in 3.5 s`);
@@ -347,7 +350,7 @@ Deno.test("a socket ends with its session's record, and lives on when that was p
   const long = { ...anna, cookie: await newSession(server.chat, anna.actor, "long", 60_000) };
   const [one, two] = [await server.open(short), await server.open(long)];
   await newSession(server.chat, anna.actor, "long", 600_000);
-  await advance(clock, 90_000);
+  await advance(server, clock, 90_000);
   assertEquals((await one.closed).code, CLOSE.session_ended);
   assert((await two.command({ type: "ping" })).ok);
 });
@@ -379,12 +382,12 @@ for (const [what, hours] of [["back", -1], ["ahead", 1]] as const) {
     const first = await say();
     await client.upTo(first);
     broken = true;
-    await advance(clock, 3_000);
+    await advance(server, clock, 3_000);
     const second = await say();
     await client.command({ type: "ping" });
     assertEquals(client.seqs().at(-1), first);
     broken = false;
-    await advance(clock, 2_000);
+    await advance(server, clock, 2_000);
     await client.upTo(second);
   });
 }
@@ -401,7 +404,7 @@ Deno.test("[D6] nothing is fed while the control log cannot be read, and nothing
   await staying.join();
   const from = staying.frames.find((frame) => frame.type === "snapshot").room.seq;
   broken = true;
-  await advance(clock, 3_000);
+  await advance(server, clock, 3_000);
   let last = 0;
   for (let i = 0; i < 5; i++) {
     last = (await sendMessage(server.chat, bert.actor, { room_id: "general", content: `m${i}` })).seq;
@@ -410,7 +413,7 @@ Deno.test("[D6] nothing is fed while the control log cannot be read, and nothing
   assertEquals([...client.seqs(), ...staying.seqs()], []);
   assertEquals((await client.join("general")).error?.code, "storage_unavailable");
   broken = false;
-  await advance(clock, 2_000);
+  await advance(server, clock, 2_000);
   assert((await client.join("general", `${server.chat.epoch}:${(await firstId(from))}`)).ok);
   await client.upTo(last);
   assertEquals(client.seqs(), range(from + 1, last));
@@ -440,13 +443,13 @@ Deno.test("[D6] what was held back is fed though the control log's first reading
   const from = client.frames.find((frame) => frame.type === "snapshot").room.seq;
   const slow = Promise.withResolvers<void>();
   answer = slow.promise;
-  await advance(clock, 3_000);
+  await advance(server, clock, 3_000);
   const { seq } = await sendMessage(server.chat, bert.actor, { room_id: "general", content: "held back" });
   await client.command({ type: "ping" });
   assertEquals(client.seqs(), []);
   answer = undefined;
   slow.resolve();
-  await advance(clock, 2_000);
+  await advance(server, clock, 2_000);
   await client.upTo(seq);
   assertEquals(client.seqs(), range(from + 1, seq));
 });

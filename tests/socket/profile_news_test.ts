@@ -7,7 +7,9 @@ import { FakeClock } from "../../lib/base/clock.ts";
 import { ChatError } from "../../lib/base/errors.ts";
 import type { Kv } from "../../lib/store/kv.ts";
 import { alteredKv } from "../support/altered_kv.ts";
-import { type Client, openServer, type ServerOptions, type TestServer, until } from "./support.ts";
+import { openServer, type ServerOptions, type TestServer } from "./support.ts";
+import { type TestSocket } from "../support/client.ts";
+import { until } from "../support/until.ts";
 
 /** ada and bert share a room; carl shares none with them. */
 async function world(options: Omit<ServerOptions, "transport">) {
@@ -21,7 +23,7 @@ async function world(options: Omit<ServerOptions, "transport">) {
 }
 
 /** The names that a client was told, once all that was sent to it before is here. */
-async function toldTo(client: Client): Promise<string[]> {
+async function toldTo(client: TestSocket): Promise<string[]> {
   await client.command({ type: "ping" });
   return client.frames.filter(({ type }) => type === "user_updated").map(({ user }) => user.display_name);
 }

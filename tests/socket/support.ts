@@ -1,6 +1,4 @@
-/** A Chat with sockets on a port, without the rest of the server; and a client that reads every frame. */
-// @ts-types="@types/ws"
-import { WebSocket } from "ws";
+/** A Chat with sockets on a port, without the rest of the server. */
 import type { Bus } from "../../lib/bus/bus.ts";
 import type { Clock } from "../../lib/base/clock.ts";
 import type { Config } from "../../lib/base/config/config.ts";
@@ -14,12 +12,10 @@ import { Sockets } from "../../lib/socket/sockets.ts";
 import type { OpenChat } from "../../lib/chat/open.ts";
 import type { Actor } from "../../lib/protocol/model.ts";
 import { openTestChat } from "../support/chat.ts";
+import { type SocketOptions, TestSocket } from "../support/client.ts";
 import { addPerson } from "../support/people.ts";
 
 export const TRANSPORTS: TransportKind[] = ["native", "guarded"];
-
-// deno-lint-ignore no-explicit-any -- a test looks into whatever came
-export type Json = any;
 
 export interface Person {
   actor: Actor;
@@ -33,7 +29,9 @@ export interface TestServer extends AsyncDisposable {
   origin: string;
   errors: unknown[];
   person(name: string): Promise<Person>;
-  open(person: Person, options?: OpenOptions): Promise<Client>;
+  open(person: Person, options?: SocketOptions): Promise<TestSocket>;
+  /** Every socket has what the server had sent by now. */
+  settle(): Promise<void>;
 }
 
 export interface ServerOptions {
@@ -60,15 +58,28 @@ export async function openServer({ transport, ...options }: ServerOptions): Prom
     onError: (error) => errors.push(error),
   });
   const origin = `http://127.0.0.1:${listener.port}`;
-  const clients: Client[] = [];
+  const clients: TestSocket[] = [];
   return {
-    ...{ chat, sockets, listener, origin, errors },
+    chat,
+    sockets,
+    listener,
+    origin,
+    errors,
     person: (name) => signUp(chat, name),
     async open(person, options = {}) {
-      const client = new Client(origin, person, options);
+      const client = TestSocket.connect(origin, person, options);
       clients.push(client);
       await client.frame((frame) => frame.type === "hello");
       return client;
+    },
+    async settle() {
+      const open = clients.filter(({ ws }) => ws.readyState === ws.OPEN && !ws.isPaused);
+      const pings = open.map((client) => client.command({ type: "ping" }).catch(() => {}));
+      let timer;
+      // where a test keeps a command waiting, a ping of that socket waits behind it
+      const late = new Promise((resolve) => timer = setTimeout(resolve, 250));
+      await Promise.race([Promise.all(pings), late]);
+      clearTimeout(timer);
     },
     async [Symbol.asyncDispose]() {
       await sockets.drain();
@@ -93,129 +104,20 @@ export async function newSession(chat: OpenChat, actor: Actor, id = actor.sessio
   await chat.kv.commit({
     set: [
       put(keys.session(actor.user_id, id), {
-        ...{ id, user_id: actor.user_id, kind: "cookie" as const, created_at: now, last_seen_at: now },
-        ...{ expires_at: now + forMs, user_agent: "", address: "127.0.0.1", secret_hash },
+        id,
+        user_id: actor.user_id,
+        kind: "cookie" as const,
+        created_at: now,
+        last_seen_at: now,
+        expires_at: now + forMs,
+        user_agent: "",
+        address: "127.0.0.1",
+        secret_hash,
       }),
       put(keys.sessionBySecret(secret_hash), { user_id: actor.user_id, session_id: id }),
     ],
   });
   return `parley_session=${secret}`;
-}
-
-export interface OpenOptions {
-  /** Without the subprotocol by default undefined: `parley.1`. */
-  protocol?: string | null;
-  /** An access token, instead of the person's cookie. */
-  bearer?: string;
-}
-
-/** Keeps every frame, in order. */
-export class Client {
-  readonly frames: Json[] = [];
-  /** How many lines each WebSocket message held. */
-  readonly sizes: number[] = [];
-  readonly closed: Promise<{ code: number; reason: string }>;
-  /** The answer to the upgrade, where it is none. */
-  readonly refused: Promise<{ status: number; retryAfter: string | undefined }>;
-  readonly ws: WebSocket;
-  #watchers: { test(frame: Json): boolean; resolve(frame: Json): void }[] = [];
-  #id = 0;
-
-  constructor(origin: string, person: Person, { protocol = "parley.1", bearer }: OpenOptions = {}) {
-    this.ws = new WebSocket(`${origin.replace("http", "ws")}/ws`, protocol === null ? [] : [protocol], {
-      headers: bearer === undefined ? { cookie: person.cookie, origin } : { authorization: `Bearer ${bearer}` },
-    });
-    this.ws.on("message", (data) => {
-      const lines = String(data).split("\n");
-      this.sizes.push(lines.length);
-      for (const line of lines) this.#take(JSON.parse(line));
-    });
-    this.ws.on("error", () => {});
-    this.refused = new Promise((resolve) =>
-      this.ws.on("unexpected-response", (_request, { statusCode, headers }) => {
-        resolve({ status: statusCode ?? 0, retryAfter: headers["retry-after"] });
-        this.ws.terminate();
-      })
-    );
-    this.closed = new Promise((resolve) =>
-      this.ws.on("close", (code, reason) => resolve({ code, reason: String(reason) }))
-    );
-  }
-
-  send(command: Json): void {
-    this.ws.send(typeof command === "string" ? command : JSON.stringify(command));
-  }
-
-  command(command: Json): Promise<Json> {
-    const id = `c${++this.#id}`;
-    this.send({ ...command, id });
-    return this.frame((frame) => frame.re === id);
-  }
-
-  /** Joins `general`, or another room; resolves with the reply. */
-  join(room_id = "general", since?: string): Promise<Json> {
-    return this.command({ type: "join_room", room_id, ...(since === undefined ? {} : { since }) });
-  }
-
-  say(content: string, room_id = "general"): Promise<Json> {
-    return this.command({ type: "chat_message", room_id, content });
-  }
-
-  /** The first frame, past or future, that passes. */
-  async frame(test: (frame: Json) => boolean, ms = 30_000): Promise<Json> {
-    const found = this.frames.find(test);
-    if (found !== undefined) return found;
-    let timer;
-    try {
-      return await new Promise((resolve, reject) => {
-        this.#watchers.push({ test, resolve });
-        timer = setTimeout(() => reject(new Error(`no such frame; got ${this.#types()}: ${test}`)), ms);
-      });
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  /** The events of a room's sequence, in the order they came. */
-  events(room_id = "general"): Json[] {
-    return this.frames.filter((frame) => frame.room_id === room_id && typeof frame.seq === "number" && frame.id);
-  }
-
-  seqs(room_id = "general"): number[] {
-    return this.events(room_id).map((event) => event.seq);
-  }
-
-  /** Resolves when the event with this seq has come. */
-  upTo(seq: number, room_id = "general"): Promise<Json> {
-    return this.frame((frame) => frame.room_id === room_id && frame.seq === seq && frame.id !== undefined);
-  }
-
-  cut(): void {
-    if (this.ws.isPaused) this.ws.resume(); // or its end is not told
-    this.ws.terminate();
-  }
-
-  #types(): string {
-    return this.frames.map((frame) => frame.type ?? `re ${frame.re}`).slice(-20).join(", ");
-  }
-
-  #take(frame: Json): void {
-    this.frames.push(frame);
-    this.#watchers = this.#watchers.filter((watcher) => {
-      if (!watcher.test(frame)) return true;
-      watcher.resolve(frame);
-      return false;
-    });
-  }
-}
-
-/** Polls until something is so. */
-export async function until(isSo: () => boolean | Promise<boolean>, ms = 30_000): Promise<void> {
-  const end = performance.now() + ms;
-  while (!(await isSo())) {
-    if (performance.now() > end) throw new Error(`never: ${isSo}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 export function range(from: number, to: number): number[] {

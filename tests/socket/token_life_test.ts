@@ -12,7 +12,8 @@ import { addAccount, enterWithTokens, HERE } from "../support/accounts.ts";
 import { assertRejects } from "@std/assert";
 import { quickPasswords, testConfig } from "../support/chat.ts";
 import { post, signUp } from "../support/client.ts";
-import { openServer, type Person, type TestServer, TRANSPORTS, until } from "./support.ts";
+import { openServer, type Person, type TestServer, TRANSPORTS } from "./support.ts";
+import { until } from "../support/until.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60_000;

@@ -7,8 +7,9 @@ import { keys, ranges } from "../../lib/store/keys.ts";
 import type { Kv } from "../../lib/store/kv.ts";
 import { Hold } from "../support/hold.ts";
 import { until } from "../support/until.ts";
-import { type Client, type Json, openServer, type TestServer } from "./support.ts";
+import { openServer, type TestServer } from "./support.ts";
 import { alteredKv } from "../support/altered_kv.ts";
+import { type Json, type TestSocket } from "../support/client.ts";
 
 const seen = (frame: Json, room_id: string) => frame.change === "room" && frame.room.id === room_id;
 const removed = (frame: Json, room_id: string) => frame.change === "room_removed" && frame.room_id === room_id;
@@ -23,7 +24,7 @@ async function scene(server: TestServer) {
 }
 
 /** Which of these rooms the client knows after all it was told. */
-function known(client: Client, rooms: string[]): boolean[] {
+function known(client: TestSocket, rooms: string[]): boolean[] {
   const all = new Map<string, boolean>();
   for (const frame of client.frames) {
     if (frame.type === "hello" || frame.change === "snapshot") {

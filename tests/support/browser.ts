@@ -3,6 +3,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { chromiumPath } from "./chromium.ts";
 import { gateSockets, type SocketGate } from "./socket_gate.ts";
 import { startProcess } from "./server_process.ts";
+import { PATIENCE_MS } from "./until.ts";
 
 const FLAGS = [
   "--headless",
@@ -51,7 +52,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   });
   const gate = await gateSockets(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const problems: string[] = [];
   page.on("console", (message) => {
     const text = message.text();

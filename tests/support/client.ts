@@ -1,6 +1,10 @@
 /** An API and socket client for tests: what a careful program that embeds Parley would do. */
 // @ts-types="@types/ws"
 import { WebSocket } from "ws";
+import { PATIENCE_MS } from "./until.ts";
+
+/** How long a handshake may take, on a machine that does much else. */
+const HANDSHAKE_MS = 20_000;
 
 // deno-lint-ignore no-explicit-any -- a test looks into whatever came, and fails where it is not what it expects
 export type Json = any;
@@ -48,96 +52,174 @@ export async function getJson(origin: string, path: string, session: Session): P
   return await response.json();
 }
 
-/** One socket. Frames are kept; `command` resolves with its reply, and rejects when the socket ends before it. */
+export interface SocketOptions {
+  /** The subprotocol; null: none. */
+  protocol?: string | null;
+  /** An access token, instead of the session's cookie. */
+  bearer?: string;
+  /** The certificate authority to trust. */
+  ca?: string;
+}
+
+/** How the connection ended. */
+export interface Closed {
+  code: number;
+  reason: string;
+}
+
+interface Waiting {
+  resolve(frame: Json): void;
+  reject(error: Error): void;
+}
+
+/** One socket. It keeps every frame but the replies to its commands, in the order in which they came. */
 export class TestSocket {
   readonly frames: Json[] = [];
+  /** How many lines each WebSocket message held. */
+  readonly sizes: number[] = [];
   /** Called with each frame that is not a reply. */
   onFrame: (frame: Json) => void = () => {};
-  readonly closed: Promise<number>;
-  /** What the server said with the code. */
-  reason = "";
-  readonly #socket: WebSocket;
-  readonly #waiting = new Map<number, { resolve(reply: Json): void; reject(error: Error): void }>();
-  #watchers: { test(frame: Json): boolean; resolve(frame: Json): void; reject(error: Error): void }[] = [];
-  #closed = false;
+  /** Rejects where the server refuses the upgrade. */
+  readonly opened: Promise<void>;
+  readonly closed: Promise<Closed>;
+  /** The answer to the upgrade, where the server refuses it. */
+  readonly refused: Promise<{ status: number; retryAfter: string | undefined }>;
+  readonly ws: WebSocket;
+  readonly #commands = new Map<number, Waiting>();
+  #watchers: (Waiting & { test(frame: Json): boolean })[] = [];
+  #closed: Closed | undefined;
   #id = 0;
 
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.on("message", (data: Uint8Array) => {
-      for (const line of String(data).split("\n")) this.#take(JSON.parse(line));
+  private constructor(origin: string, { cookie }: { cookie: string }, options: SocketOptions) {
+    const { protocol = "parley.1", bearer, ca } = options;
+    const ws = this.ws = new WebSocket(`${origin.replace("http", "ws")}/ws`, protocol === null ? [] : [protocol], {
+      headers: bearer === undefined ? { cookie, origin } : { authorization: `Bearer ${bearer}` },
+      handshakeTimeout: HANDSHAKE_MS,
+      ...(ca === undefined ? {} : { ca }),
     });
-    this.closed = new Promise((resolve) => {
-      socket.on("close", (code: number, reason: Uint8Array) => {
-        this.reason = String(reason);
-        this.#closed = true;
-        for (const { reject } of [...this.#waiting.values(), ...this.#watchers]) reject(new Error(`closed ${code}`));
-        this.#waiting.clear();
-        this.#watchers = [];
-        resolve(code);
-      });
+    ws.on("message", (data: Uint8Array) => {
+      const lines = String(data).split("\n");
+      this.sizes.push(lines.length);
+      for (const line of lines) this.#take(JSON.parse(line));
     });
-    socket.on("error", () => {});
+    this.refused = new Promise((resolve) =>
+      ws.on("unexpected-response", (_request, { statusCode, headers }) => {
+        resolve({ status: statusCode ?? 0, retryAfter: headers["retry-after"] });
+        ws.terminate();
+      })
+    );
+    this.opened = new Promise((resolve, reject) => {
+      ws.once("open", resolve);
+      ws.on("error", reject);
+      ws.once("close", (code) => reject(new Error(`closed ${code}`)));
+    });
+    this.opened.catch(() => {}); // not everybody waits for it
+    this.closed = new Promise((resolve) =>
+      ws.on("close", (code: number, reason: Uint8Array) => resolve(this.#end({ code, reason: String(reason) })))
+    );
   }
 
-  static async open(
-    origin: string,
-    session: Session,
-    protocol: string | undefined = "parley.1",
-    ca = "",
-  ): Promise<TestSocket> {
-    const socket = new WebSocket(`${origin.replace("http", "ws")}/ws`, protocol === undefined ? [] : [protocol], {
-      headers: { cookie: session.cookie, origin },
-      handshakeTimeout: 20_000,
-      ...(ca === "" ? {} : { ca }),
-    });
-    const opened = new TestSocket(socket);
-    await new Promise<void>((resolve, reject) => {
-      socket.once("open", () => resolve());
-      socket.once("error", reject);
-    });
-    return opened;
+  /** Resolves once it is open. `session` may be empty where the options have an access token. */
+  static async open(origin: string, session: { cookie: string }, options: SocketOptions = {}): Promise<TestSocket> {
+    const socket = TestSocket.connect(origin, session, options);
+    await socket.opened;
+    return socket;
   }
 
+  /** Does not wait until it is open: the server may refuse it. */
+  static connect(origin: string, session: { cookie: string }, options: SocketOptions = {}): TestSocket {
+    return new TestSocket(origin, session, options);
+  }
+
+  /** Resolves with the reply; rejects when the socket ends before it. */
   command(command: Json): Promise<Json> {
     const id = ++this.#id;
-    return new Promise((resolve, reject) => {
-      if (this.#socket.readyState !== WebSocket.OPEN) return reject(new Error("not open"));
-      this.#waiting.set(id, { resolve, reject });
-      this.#socket.send(JSON.stringify({ ...command, id }));
+    const reply = new Promise<Json>((resolve, reject) => {
+      if (this.ws.readyState !== WebSocket.OPEN) return reject(new Error("not open"));
+      this.#commands.set(id, { resolve, reject });
+      this.send({ ...command, id });
     });
+    reply.catch(() => {}); // not everybody waits for it
+    return reply;
   }
 
-  sendText(text: string): void {
-    this.#socket.send(text);
+  /** Joins `general`, or another room; resolves with the reply. */
+  join(room_id = "general", since?: string): Promise<Json> {
+    return this.command({ type: "join_room", room_id, ...(since === undefined ? {} : { since }) });
   }
 
-  /** The first frame, past or future, that passes; rejects when the socket ends before it. */
-  frame(test: (frame: Json) => boolean): Promise<Json> {
+  say(content: string, room_id = "general"): Promise<Json> {
+    return this.command({ type: "chat_message", room_id, content });
+  }
+
+  /** A text as it is, or a command without waiting for a reply: that is among the frames. */
+  send(command: Json): void {
+    this.ws.send(typeof command === "string" ? command : JSON.stringify(command));
+  }
+
+  /** The first frame, past or future, that passes; rejects when the socket ends before it, or when it does not come. */
+  async frame(test: (frame: Json) => boolean, ms = PATIENCE_MS): Promise<Json> {
     const found = this.frames.find(test);
-    if (found !== undefined) return Promise.resolve(found);
-    if (this.#closed) return Promise.reject(new Error("closed"));
-    return new Promise((resolve, reject) => this.#watchers.push({ test, resolve, reject }));
+    if (found !== undefined) return found;
+    let timer;
+    try {
+      return await new Promise((resolve, reject) => {
+        if (this.#closed !== undefined) return reject(new Error(`closed ${this.#closed.code}`));
+        this.#watchers.push({ test, resolve, reject });
+        timer = setTimeout(() => reject(new Error(`no such frame in ${ms} ms; got ${this.#types()}: ${test}`)), ms);
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The events of a room's sequence, in the order they came. */
+  events(room_id = "general"): Json[] {
+    return this.frames.filter((frame) => frame.room_id === room_id && typeof frame.seq === "number" && frame.id);
+  }
+
+  seqs(room_id = "general"): number[] {
+    return this.events(room_id).map((event) => event.seq);
+  }
+
+  /** Resolves when the event with this seq has come. */
+  upTo(seq: number, room_id = "general"): Promise<Json> {
+    return this.frame((frame) => frame.room_id === room_id && frame.seq === seq && frame.id !== undefined);
   }
 
   close(): void {
-    this.#socket.close();
+    this.ws.close();
   }
 
   /** Reads nothing from now on, not even a goodbye; the connection stays. */
   stall(): void {
-    this.#socket.pause();
+    this.ws.pause();
   }
 
   /** Cuts the connection without a closing handshake. */
   cut(): void {
-    this.#socket.terminate();
+    if (this.ws.isPaused) this.ws.resume(); // a paused socket does not report its end
+    this.ws.terminate();
+  }
+
+  #end(closed: Closed): Closed {
+    this.#closed = closed;
+    for (const { reject } of [...this.#commands.values(), ...this.#watchers]) {
+      reject(new Error(`closed ${closed.code}`));
+    }
+    this.#commands.clear();
+    this.#watchers = [];
+    return closed;
+  }
+
+  #types(): string {
+    return this.frames.map((frame) => frame.type ?? `re ${frame.re}`).slice(-20).join(", ");
   }
 
   #take(frame: Json): void {
-    const waiting = this.#waiting.get(frame.re);
+    const waiting = this.#commands.get(frame.re);
     if (waiting !== undefined) {
-      this.#waiting.delete(frame.re);
+      this.#commands.delete(frame.re);
       return waiting.resolve(frame);
     }
     this.frames.push(frame);

@@ -1,5 +1,6 @@
 /** HTTP by hand, to send what no client would. */
 import { connect } from "node:net";
+import { PATIENCE_MS } from "./until.ts";
 
 export interface RawAnswer {
   /** 0: the connection ended without an answer. */
@@ -15,7 +16,7 @@ export function request(method: string, path: string, headers: Record<string, st
 }
 
 /** Sends a text over a connection of its own; resolves with the answer, or what of it came. */
-export async function ask(port: number, text: string, ms = 3_000): Promise<RawAnswer> {
+export async function ask(port: number, text: string, ms = PATIENCE_MS): Promise<RawAnswer> {
   const socket = connect(port, "127.0.0.1");
   let got = "";
   await new Promise<void>((resolve) => {

@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { Connection, socketUrl } from "../../../lib/client/connection/connection.ts";
 import { NoAnswer } from "../../../lib/client/connection/failure.ts";
 import { ChatError } from "../../../lib/base/errors.ts";
-import { FakeEnvironment, FakeServer, turns, until } from "../support.ts";
+import { FakeEnvironment, FakeServer, turns } from "../support.ts";
+import { until } from "../../support/until.ts";
 
 function connect(server = new FakeServer()) {
   const env = new FakeEnvironment();

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { readRooms, roomsToDrop, roomToShow, snapshotOf } from "../../../lib/client/offline/offline_records.ts";
 import { reactLocally } from "../../../lib/client/room/entries.ts";
-import { ANN, BOB, FakeServer, openPage, until } from "../support.ts";
+import { ANN, BOB, FakeServer, openPage } from "../support.ts";
+import { until } from "../../support/until.ts";
 
 /** As the database gives it back: plain data. */
 function record(room_id: string, at: number, user_id = ANN.id): unknown {
@@ -11,7 +12,7 @@ function record(room_id: string, at: number, user_id = ANN.id): unknown {
 async function opened(server: FakeServer) {
   const page = openPage(server);
   page.store.rooms.open("general");
-  await until(() => page.session().state.ready.value, "the snapshot");
+  await until(() => page.session().state.ready.value);
   return page;
 }
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { BOB, FakeServer, MemoryStorage, openPage, until } from "../support.ts";
+import { BOB, FakeServer, MemoryStorage, openPage } from "../support.ts";
+import { until } from "../../support/until.ts";
 
 /** A room of so many messages that is seen, but not to its end. */
 async function seen(messages: number, session: Storage | null = null) {
@@ -7,7 +8,7 @@ async function seen(messages: number, session: Storage | null = null) {
   for (let n = 0; n < messages; n++) server.say(BOB, `m${n}`);
   const page = openPage(server, null, { session });
   page.store.rooms.open("general");
-  await until(() => page.session().state.ready.value, "the snapshot");
+  await until(() => page.session().state.ready.value);
   page.store.rooms.sight.show("general", false);
   const told = () =>
     server.sockets.flatMap(({ sent }) =>
@@ -23,7 +24,7 @@ Deno.test("read marks: of many within half a second the furthest is told, once",
   assertEquals(told(), []);
   page.env.tick(500);
   assertEquals(told(), [[5, false]]);
-  await until(() => room()?.read_seq === 5, "the answer");
+  await until(() => room()?.read_seq === 5);
   for (const seq of [5, 4]) page.session().markRead(seq);
   page.env.tick(500);
   assertEquals(told(), [[5, false]], "never back by itself");
@@ -52,7 +53,7 @@ Deno.test("read marks: a mark to the end empties the badge at once, and gives it
   page.session().markRead(3);
   page.env.tick(500);
   assertEquals([room()?.read_seq, page.store.rooms.unread.value], [3, 0]);
-  await until(() => room()?.read_seq === 0, "the badge");
+  await until(() => room()?.read_seq === 0);
   assertEquals(page.store.rooms.unread.value, 3);
 });
 

@@ -1,7 +1,8 @@
 /** A room session acts on its own room, whichever is shown. */
 import { assertEquals } from "@std/assert";
 import { removeMessage, updateRoom } from "../../../lib/client/room_actions.ts";
-import { BOB, FakeServer, openPage, turns, until } from "../support.ts";
+import { BOB, FakeServer, openPage, turns } from "../support.ts";
+import { until } from "../../support/until.ts";
 
 /** Two rooms that are open; `ops` is shown. */
 async function twoRooms() {
@@ -77,7 +78,7 @@ Deno.test("sending: a message to a room that is not shown goes there, and moves 
   using _ = page;
   page.session("ops").state.setFollowing(false);
   page.store.sending.send("general", "to general");
-  await until(() => page.server.room("general").log.length === 2, "the message");
+  await until(() => page.server.room("general").log.length === 2);
   assertEquals(page.server.room("ops").log, []);
   await turns();
   page.server.say(BOB, "new in ops", {}, "ops");
@@ -97,7 +98,7 @@ Deno.test("room actions: a dialog that stays open acts on the room that it was o
     },
   });
   other.store.rooms.open("ops");
-  await until(() => other.session("ops").state.ready.value, "the snapshot");
+  await until(() => other.session("ops").state.ready.value);
   await removeMessage(other.store, "general", one.id);
   assertEquals(sentTo(page.server, "delete_message"), ["general"]);
   // what the fake server answers is no room; that it was asked for the right one is the point

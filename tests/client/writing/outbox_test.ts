@@ -2,7 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { NoAnswer } from "../../../lib/client/connection/failure.ts";
 import { Outbox, OUTBOX_SIZE, type Pending, type Sent } from "../../../lib/client/writing/outbox.ts";
 import { ChatError } from "../../../lib/base/errors.ts";
-import { FakeEnvironment, MemoryStorage, turns, until } from "../support.ts";
+import { FakeEnvironment, MemoryStorage, turns } from "../support.ts";
+import { until } from "../../support/until.ts";
 
 function open(storage: Storage | null = new MemoryStorage(), lock = (task: () => Promise<void>) => task()) {
   const environment = new FakeEnvironment();

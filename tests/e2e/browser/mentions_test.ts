@@ -90,7 +90,7 @@ Deno.test("bookmarks and drafts follow their owner to another device", async () 
       await phone.keyboard.press("Escape");
       await phone.getByRole("dialog").waitFor({ state: "detached" });
       return found;
-    }, 30_000);
+    });
     await act(phone, "worth keeping", "More");
     await phone.getByRole("menuitem", { name: "Remove bookmark" }).click();
     await act(ada.page, "worth keeping", "More");

@@ -6,6 +6,7 @@ import { signUp } from "../../support/client.ts";
 import { freePort } from "../../support/port.ts";
 import { startProcess } from "../../support/server_process.ts";
 import { startSilentProxy } from "../../support/silent_proxy.ts";
+import { PATIENCE_MS } from "../../support/until.ts";
 
 const state = (page: Page, name: string) =>
   page.locator(`.chat[data-connection=${name}]`).waitFor({ state: "attached" });
@@ -38,7 +39,7 @@ Deno.test("the network goes in four ways; each time the page comes back by itsel
       serviceWorkers: "block", // one that waits for the silent network holds up going offline
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.clock.install();
     await page.goto(`${origin}/login?next=/rooms/general`);
     await page.getByLabel("Username").fill("ada");

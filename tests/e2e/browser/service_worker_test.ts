@@ -117,7 +117,7 @@ Deno.test("where pages may make no notification the service worker does; without
       const id = await post(ada.page, origin, `@${name} come and see`, room);
       await page.locator(".badge-mention").waitFor();
       if (serviceWorkers === "allow") {
-        await until(async () => (await shown(page)).length === 1, 30_000);
+        await until(async () => (await shown(page)).length === 1);
         assertEquals(await shown(page), [{ title: "Ada · plans", body: `@${name} come and see`, tag: room }]);
         await press(page.context(), room);
         await page.waitForURL(`**/rooms/${room}*`);

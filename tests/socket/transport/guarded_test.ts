@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { FakeClock } from "../../../lib/base/clock.ts";
-import { openServer, until } from "../support.ts";
+import { openServer } from "../support.ts";
+import { until } from "../../support/until.ts";
 
 Deno.test("a peer that does not answer a ping until the next is dropped, one that answers pings is not", async () => {
   const clock = new FakeClock();
