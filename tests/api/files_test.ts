@@ -159,16 +159,14 @@ Deno.test("images come inline, everything else as a download, and nothing in it 
 Deno.test("uploads are counted by themselves", async () => {
   const rate = { burst: 100, perMinute: 1 };
   const rates = {
-    ...{
-      sends: rate,
-      commands: rate,
-      signIns: rate,
-      rooms: { burst: 100, perMinute: 100 },
-      registrations: rate,
-      searches: rate,
-      downloads: { burst: 2, perMinute: 1 },
-      adds: rate,
-    },
+    sends: rate,
+    commands: rate,
+    signIns: rate,
+    rooms: { burst: 100, perMinute: 100 },
+    registrations: rate,
+    searches: rate,
+    downloads: { burst: 2, perMinute: 1 },
+    adds: rate,
     uploads: { burst: 2, perMinute: 1 },
   };
   await using api = await openTestApi({ config: { limits: true, rates }, clock: new FakeClock() });

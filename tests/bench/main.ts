@@ -143,7 +143,11 @@ async function search(): Promise<void> {
 }
 
 const SCENARIOS: Record<string, (transport: Transport) => Promise<void>> = {
-  ...{ hot, sweep, rooms, ack, idle },
+  hot,
+  sweep,
+  rooms,
+  ack,
+  idle,
   resume: resumeAll,
 };
 

@@ -34,13 +34,25 @@ export async function seed(
     const [session_id, username] = [randomId(12), `bench${i}`];
     await writer.put(
       put(keys.user(id), {
-        ...{ id, username, display_name: `Bench ${i}`, color: "#3e63dd", password_hash: "-", admin: false },
+        id,
+        username,
+        display_name: `Bench ${i}`,
+        color: "#3e63dd",
+        password_hash: "-",
+        admin: false,
         created_at: now,
       }),
       put(keys.username(username), id),
       put(keys.session(id, session_id), {
-        ...{ id: session_id, user_id: id, kind: "cookie", created_at: now, expires_at: now + 86_400_000 },
-        ...{ last_seen_at: now, user_agent: "bench", address: "127.0.0.1", secret_hash },
+        id: session_id,
+        user_id: id,
+        kind: "cookie",
+        created_at: now,
+        expires_at: now + 86_400_000,
+        last_seen_at: now,
+        user_agent: "bench",
+        address: "127.0.0.1",
+        secret_hash,
       }),
       put(keys.sessionBySecret(secret_hash), { user_id: id, session_id }),
     );
@@ -51,12 +63,19 @@ export async function seed(
     const count = n === 0 ? messages : 0;
     await writer.put(
       put(keys.room(roomId), {
-        ...{ id: roomId, kind: "public", name: roomId, topic: "", created_by: "", created_at: now },
+        id: roomId,
+        kind: "public",
+        name: roomId,
+        topic: "",
+        created_by: "",
+        created_at: now,
       }),
       put(keys.publicRoom(roomId), true as const),
       put(keys.head(roomId), {
         ...emptyHead(now),
-        ...{ members: people.length, seq: count, messages: count },
+        members: people.length,
+        seq: count,
+        messages: count,
         id: count === 0 ? "" : `${count}-00000000`,
       }),
     );
@@ -68,7 +87,12 @@ export async function seed(
     }
     for (let seq = 1; seq <= count; seq++) {
       await writer.put(put(keys.item(roomId, seq), {
-        ...{ kind: "message", seq, id: `${seq}-00000000`, user_id: ids[seq % users] ?? "", at: now, messages: seq },
+        kind: "message",
+        seq,
+        id: `${seq}-00000000`,
+        user_id: ids[seq % users] ?? "",
+        at: now,
+        messages: seq,
         content: textOf(seq),
       }));
     }

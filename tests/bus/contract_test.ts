@@ -26,7 +26,9 @@ const BUSES: Record<string, () => Promise<Ends>> = {
     const a = new BroadcastChannelBus({ name, isolate: "a", onError: throws });
     const b = new BroadcastChannelBus({ name, isolate: "b", onError: throws });
     return Promise.resolve({
-      ...{ a, b, append: () => Promise.resolve() },
+      a,
+      b,
+      append: () => Promise.resolve(),
       [Symbol.asyncDispose]() {
         a.close();
         b.close();
@@ -41,7 +43,8 @@ const BUSES: Record<string, () => Promise<Ends>> = {
     const a = await KvWatchBus.open({ ...options, kv: kvs[0], isolate: "a" });
     const b = await KvWatchBus.open({ ...options, kv: kvs[1], isolate: "b" });
     return {
-      ...{ a, b },
+      a,
+      b,
       append: async (roomId) => void await kvs[0].commit({ set: setWakeKey(roomId) }),
       async [Symbol.asyncDispose]() {
         await a.close();

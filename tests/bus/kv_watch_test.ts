@@ -18,7 +18,12 @@ async function openBus() {
   const got: Signal[] = [];
   bus.subscribe((signal) => void got.push(signal));
   return {
-    ...{ server, kv, bus, got, errors, shared },
+    server,
+    kv,
+    bus,
+    got,
+    errors,
+    shared,
     append: async (room: string) => void await kv.commit({ set: setWakeKey(room) }),
     wakes: (room: string) => got.filter((one) => one.type === "wake" && one.shard === shardOf(room)).length,
     async [Symbol.asyncDispose]() {

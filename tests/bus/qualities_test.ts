@@ -6,10 +6,16 @@ import { until } from "../support/until.ts";
 import { line, online, openRing, user } from "./rings.ts";
 
 const typing = (id: string, room_id: string, on = true): Signal => ({
-  ...{ type: "typing", room_id, user: user(id), typing: on },
+  type: "typing",
+  room_id,
+  user: user(id),
+  typing: on,
 });
 const read = (id: string, room_id: string, seq: number): Signal => ({
-  ...{ type: "user", user_id: id, line: `{"read":${seq}}`, read: { room_id, mark: { seq, messages: seq } } },
+  type: "user",
+  user_id: id,
+  line: `{"read":${seq}}`,
+  read: { room_id, mark: { seq, messages: seq } },
 });
 const isReread = ({ type }: Signal) => type === "lapse" || type === "stale";
 

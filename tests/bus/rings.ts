@@ -80,7 +80,15 @@ export async function openRing() {
   reads.length = 0;
   const ring = async () => (await kv.get(keys.ephemera("a"))).value;
   return {
-    ...{ kv, clock, writer, reader, got, reads, ring, schemas, lapses: () => lapses },
+    kv,
+    clock,
+    writer,
+    reader,
+    got,
+    reads,
+    ring,
+    schemas,
+    lapses: () => lapses,
     older: () => older,
     /** The next reading of a key of this family throws. */
     failOnce: (family: string) => void (failing = family),

@@ -280,7 +280,11 @@ async function withScene(loss: Loss, run: (scene: Scene) => Promise<void>): Prom
   let asked = 0;
   chat.bus.subscribe(({ type }) => void told.push(type));
   await run({
-    ...{ chat, root, ada, secret, bob },
+    chat,
+    root,
+    ada,
+    secret,
+    bob,
     lose(family) {
       if (asked++ === 0) told = [];
       answers.next(family, loss);

@@ -66,7 +66,12 @@ Deno.test("rooms behind thousands of direct conversations are listed", async () 
     chat,
     numbered(6_000, (name) =>
       put(keys.room(`d${name}`), {
-        ...{ id: `d${name}`, kind: "direct", name: "", topic: "", created_by: "root", created_at: 0 },
+        id: `d${name}`,
+        kind: "direct",
+        name: "",
+        topic: "",
+        created_by: "root",
+        created_at: 0,
         pair: ["root", name],
       })),
   );

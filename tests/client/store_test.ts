@@ -522,7 +522,13 @@ Deno.test("a call by somebody whom I have blocked counts nowhere and is not read
   assert(socket !== undefined);
   const call = (seq: number, user_id: string) =>
     server.tell(socket, {
-      ...{ type: "user", change: "mention", room_id: "attic", message_id: `${seq}-x`, seq, user_id, mentioned: true },
+      type: "user",
+      change: "mention",
+      room_id: "attic",
+      message_id: `${seq}-x`,
+      seq,
+      user_id,
+      mentioned: true,
     });
   call(7, BOB.id);
   call(8, "u-cleo");

@@ -14,8 +14,11 @@ const MAY = ["--allow-net", "--allow-env", "--allow-read=.", "--no-prompt"];
 Deno.test("two instances on Deno Deploy share the platform's store, and what is said on one is heard on the other", async () => {
   await using store = await KvConnectServer.open();
   const env = {
-    ...{ DENO_DEPLOYMENT_ID: "test", DENO_KV_DEFAULT_PATH: store.url, DENO_KV_ACCESS_TOKEN: store.token },
-    ...{ LIMITS: "on", LOG_LEVEL: "info" },
+    DENO_DEPLOYMENT_ID: "test",
+    DENO_KV_DEFAULT_PATH: store.url,
+    DENO_KV_ACCESS_TOKEN: store.token,
+    LIMITS: "on",
+    LOG_LEVEL: "info",
   };
   await using a = await startProcess("/nowhere", env, MAY);
   await using b = await startProcess("/nowhere", env, MAY);
@@ -27,7 +30,9 @@ Deno.test("two instances on Deno Deploy share the platform's store, and what is 
   /code[=:" ]+([\w-]{20,})/.exec(b.log())?.[1];
   assert(code !== undefined, `no set-up code in ${b.log()}`);
   const made = await post(a.origin, "/api/users", {
-    ...{ username: "ada", password: "correct horse battery", setup_code: code },
+    username: "ada",
+    password: "correct horse battery",
+    setup_code: code,
   });
   assertEquals(made.status, 201, await made.text());
   const other = await post(b.origin, "/api/users", { username: "bob", password: "correct horse battery" });

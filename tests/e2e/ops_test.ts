@@ -301,8 +301,12 @@ Deno.test("export, import into an empty server, export: the same bytes, without 
 
 function inBucket({ config }: S3Server): Record<string, string> {
   return {
-    ...{ FILES: "s3", S3_ENDPOINT: config.endpoint, S3_BUCKET: config.bucket, S3_REGION: config.region },
-    ...{ S3_ACCESS_KEY_ID: config.accessKeyId, S3_SECRET_ACCESS_KEY: config.secretAccessKey },
+    FILES: "s3",
+    S3_ENDPOINT: config.endpoint,
+    S3_BUCKET: config.bucket,
+    S3_REGION: config.region,
+    S3_ACCESS_KEY_ID: config.accessKeyId,
+    S3_SECRET_ACCESS_KEY: config.secretAccessKey,
   };
 }
 

@@ -50,7 +50,9 @@ class World implements AsyncDisposable {
 }
 
 const say = (content: string, client_id?: string) => ({
-  ...{ type: "chat_message", room_id: "general", content },
+  type: "chat_message",
+  room_id: "general",
+  content,
   ...(client_id === undefined ? {} : { client_id }),
 });
 

@@ -43,8 +43,14 @@ Deno.test("two servers behind a TLS proxy: a socket whose server dies resumes on
     const port = freePort(); // the servers must know it before the proxy listens
     const origin = `https://localhost:${port}`;
     const env = {
-      ...{ KV_URL: store.url, DENO_KV_ACCESS_TOKEN: store.token, LIMITS: "on", LOG_LEVEL: "info", LOG_FORMAT: "json" },
-      ...{ PUBLIC_URL: origin, TRUSTED_PROXIES: "127.0.0.0/8", METRICS_TOKEN: TOKEN },
+      KV_URL: store.url,
+      DENO_KV_ACCESS_TOKEN: store.token,
+      LIMITS: "on",
+      LOG_LEVEL: "info",
+      LOG_FORMAT: "json",
+      PUBLIC_URL: origin,
+      TRUSTED_PROXIES: "127.0.0.0/8",
+      METRICS_TOKEN: TOKEN,
     };
     await using a = await startProcess(dir, env);
     await using b = await startProcess(dir, env);

@@ -64,8 +64,12 @@ async function refusedByStop(port: number, path: string, headers: Record<string,
 /** A socket's opening, as a browser sends it. */
 function upgradeOf(origin: string, cookie: string): Record<string, string> {
   return {
-    ...{ Connection: "Upgrade", Upgrade: "websocket", Origin: origin, Cookie: cookie },
-    ...{ "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==" },
+    Connection: "Upgrade",
+    Upgrade: "websocket",
+    Origin: origin,
+    Cookie: cookie,
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
   };
 }
 

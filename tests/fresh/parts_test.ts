@@ -30,7 +30,10 @@ Deno.test("parts: a part imports what both of its pages have loaded, and no entr
     pt: ["page", "textsPt"],
     page: ["base", "~dialogs"],
     dialogs: ["~picker"],
-    ...{ base: [], picker: [], textsEn: [], textsPt: [] },
+    base: [],
+    picker: [],
+    textsEn: [],
+    textsPt: [],
   };
   assertEquals(sharedIn(imports, "en", "pt"), { dialogs: ["page"], picker: ["page"] });
 });
@@ -41,7 +44,8 @@ Deno.test("parts: what one page alone has is not imported by a part that another
     signedOut: ["hydrated", "~database"],
     page: ["~keeper"],
     keeper: ["database"],
-    ...{ database: [], hydrated: [] },
+    database: [],
+    hydrated: [],
   };
   assertEquals(sharedIn(imports, "chat", "signedOut"), { database: ["hydrated"], keeper: ["hydrated", "page"] });
 });

@@ -77,7 +77,10 @@ function script(seed: number): Step[][] {
           room,
           ...(below(5) > 0 || target === undefined ? {} : { target }),
           command: (reply_to) => ({
-            ...{ type: "message", user_id, content, ...calls },
+            type: "message",
+            user_id,
+            content,
+            ...calls,
             ...(client_id === undefined ? {} : { client_id }),
             ...(reply_to === "" ? {} : { reply_to }),
             ...(files.length === 0 ? {} : { files }),
@@ -120,8 +123,14 @@ async function run(batches: Step[][], how: { together: boolean; faults: number }
         ),
         ...Array.from({ length: FILES }, (_, i) =>
           put(keys.file(`${id}${i}`), {
-            ...{ id: `${id}${i}`, name: "a", type: "text/plain", size: 1, owner: PEOPLE[i % 5] ?? "", store: "kv" },
-            ...{ state: "uploaded", created_at: 0 },
+            id: `${id}${i}`,
+            name: "a",
+            type: "text/plain",
+            size: 1,
+            owner: PEOPLE[i % 5] ?? "",
+            store: "kv",
+            state: "uploaded",
+            created_at: 0,
           })),
       ],
     });
@@ -139,7 +148,9 @@ async function run(batches: Step[][], how: { together: boolean; faults: number }
   }
   const announced = new Map<string, number[]>(ROOMS.map((id) => [id, []]));
   const appender = new Appender({
-    ...{ kv, clock: new FakeClock(1_000), rules: makeRules({ idempotencyMs: 1e9 }) },
+    kv,
+    clock: new FakeClock(1_000),
+    rules: makeRules({ idempotencyMs: 1e9 }),
     ...(how.together ? { remember: 2, guesses: 6 } : { remember: 0, guesses: 0 }),
     committed: (roomId, events) => void announced.get(roomId)?.push(...events.map(({ record }) => record.seq)),
     onError: (error) => {

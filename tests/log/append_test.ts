@@ -31,7 +31,12 @@ async function openRoom(people: string[] = ["ada"]) {
   await kv.commit({
     set: [
       put(keys.room("general"), {
-        ...{ id: "general", kind: "public", name: "general", topic: "", created_by: "", created_at: 0 },
+        id: "general",
+        kind: "public",
+        name: "general",
+        topic: "",
+        created_by: "",
+        created_at: 0,
       }),
       put(keys.head("general"), { ...emptyHead(0), members: people.length }),
       ...people.map((id) => put(keys.member("general", id), member(id))),
@@ -200,7 +205,11 @@ Deno.test("[D9] a commit that lands after it was given up is found before its co
 Deno.test("[N1] [D3] everybody is called in a room that is remembered, also beside other messages", async () => {
   using room = await openRoom(["ada", "bob"]);
   const call = (client_id: string): AppendCommand => ({
-    ...{ type: "message", user_id: "ada", content: "@room", client_id, calls: { names: [], room: "room" } },
+    type: "message",
+    user_id: "ada",
+    content: "@room",
+    client_id,
+    calls: { names: [], room: "room" },
   });
   await room.appender.append("general", say("remembered"));
   const outcomes = [
@@ -218,7 +227,12 @@ Deno.test("a rule that asks for what was not read writes nothing", async () => {
   using room = await openRoom();
   const rules = makeRules({ idempotencyMs: DAY });
   const forgetful = new Appender({
-    ...{ kv: room.kv, clock: systemClock, remember: 10, guesses: 90, committed: () => {}, onError: () => {} },
+    kv: room.kv,
+    clock: systemClock,
+    remember: 10,
+    guesses: 90,
+    committed: () => {},
+    onError: () => {},
     rules: { ...rules, follows: () => [] },
   });
   const call: AppendCommand = { type: "message", user_id: "ada", content: "@room", client_id: "c1" };
@@ -235,16 +249,14 @@ Deno.test("a file that is sent in two rooms at once is in one of them", async ()
   using room = await openRoom();
   const file = new FileKv(await Deno.openKv(":memory:"), undefined);
   const all: FileRecord = {
-    ...{
-      id: "f1",
-      name: "a",
-      type: "text/plain",
-      size: 1,
-      owner: "ada",
-      state: "uploaded",
-      store: "kv",
-      created_at: 0,
-    },
+    id: "f1",
+    name: "a",
+    type: "text/plain",
+    size: 1,
+    owner: "ada",
+    state: "uploaded",
+    store: "kv",
+    created_at: 0,
   };
   await file.commit({ set: [put(keys.file("f1"), all)] });
   for (const id of ["one", "two", "three"]) {
@@ -402,7 +414,11 @@ Deno.test("append: an announcement that fails wakes the readers, and is made onc
   const told: string[] = [];
   let failures = 3;
   const appender = new Appender({
-    ...{ kv: room.kv, clock, rules: makeRules({ idempotencyMs: 7 * DAY }), remember: 10, guesses: 90 },
+    kv: room.kv,
+    clock,
+    rules: makeRules({ idempotencyMs: 7 * DAY }),
+    remember: 10,
+    guesses: 90,
     noted: (_, events) => void told.push(`noted ${events.length}`),
     committed(_, events) {
       if (failures-- > 0) return Promise.reject(new Error("names could not be read"));
@@ -428,8 +444,15 @@ Deno.test("append: listeners that throw leave no room whose commands nobody work
     throw new Error("a listener failed");
   };
   const appender = new Appender({
-    ...{ kv: room.kv, clock: systemClock, rules: makeRules({ idempotencyMs: 7 * DAY }), remember: 10, guesses: 90 },
-    ...{ noted: throws, committed: () => {}, doubted: throws, onError: throws },
+    kv: room.kv,
+    clock: systemClock,
+    rules: makeRules({ idempotencyMs: 7 * DAY }),
+    remember: 10,
+    guesses: 90,
+    noted: throws,
+    committed: () => {},
+    doubted: throws,
+    onError: throws,
   });
   room.kv.fault = () => Promise.reject(new ChatError("storage_unavailable", "away"));
   await assertRejects(() => appender.append("general", say("lost")), ChatError, "away");
@@ -443,15 +466,24 @@ Deno.test("append: a room's time that was set an hour ahead ends no mute early, 
   using room = await openRoom(["ada", "bob"]);
   const clock = new FakeClock();
   const appender = new Appender({
-    ...{ kv: room.kv, clock, rules: makeRules({ idempotencyMs: 7 * DAY, editMs: 600_000 }), remember: 10, guesses: 90 },
-    ...{ committed: () => {}, onError: () => {} },
+    kv: room.kv,
+    clock,
+    rules: makeRules({ idempotencyMs: 7 * DAY, editMs: 600_000 }),
+    remember: 10,
+    guesses: 90,
+    committed: () => {},
+    onError: () => {},
   });
   const { id: target } = await appender.append("general", say("mine"));
   const until = clock.now() + 600_000;
   await room.kv.commit({
     set: [
       put(keys.member("general", "bob"), {
-        ...{ user_id: "bob", role: "member", state: "joined", since: 0, muted_until: until },
+        user_id: "bob",
+        role: "member",
+        state: "joined",
+        since: 0,
+        muted_until: until,
       }),
     ],
   });

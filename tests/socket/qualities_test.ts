@@ -15,7 +15,8 @@ Deno.test("a burst of typing and of people who come and go makes no other proces
   const config = { kvPath: store.url };
   await using a = await openServer({ transport: "native", config });
   await using b = await openServer({
-    ...{ transport: "native", config },
+    transport: "native",
+    config,
     wrapKv: (kv) => countingKv(kv, (key) => void reads.push(key)),
   });
   const [anna, bert] = [await a.person("anna"), await b.person("bert")];

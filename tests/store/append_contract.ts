@@ -20,7 +20,10 @@ export function queueOn(kv: Kv): Appender {
   return new Appender({
     remember: 0,
     guesses: 0,
-    ...{ kv, clock: systemClock, rules: makeRules({ idempotencyMs: 7 * DAY }), committed() {} },
+    kv,
+    clock: systemClock,
+    rules: makeRules({ idempotencyMs: 7 * DAY }),
+    committed() {},
     onError: (error) => {
       throw error;
     },
@@ -28,7 +31,9 @@ export function queueOn(kv: Kv): Appender {
 }
 
 const say = (content: string, client_id?: string): AppendCommand => ({
-  ...{ type: "message", user_id: "ada", content },
+  type: "message",
+  user_id: "ada",
+  content,
   ...(client_id === undefined ? {} : { client_id }),
 });
 
@@ -36,7 +41,12 @@ async function makeRoom(kv: Kv): Promise<void> {
   await kv.commit({
     set: [
       put(keys.room("general"), {
-        ...{ id: "general", kind: "public", name: "general", topic: "", created_by: "", created_at: 0 },
+        id: "general",
+        kind: "public",
+        name: "general",
+        topic: "",
+        created_by: "",
+        created_at: 0,
       }),
       put(keys.head("general"), { ...emptyHead(0), members: 1 }),
       put(keys.member("general", "ada"), { user_id: "ada", role: "member", state: "joined", since: 0 }),

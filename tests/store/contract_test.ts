@@ -18,7 +18,8 @@ const KINDS: Record<string, () => Promise<OpenedQueue>> = {
     const stop = serveKv(port1, store, queueOn(store));
     const kv = new PortKv(port2, store.limits);
     return {
-      ...{ kv, appender: kv.appender },
+      kv,
+      appender: kv.appender,
       [Symbol.asyncDispose]() {
         kv.close();
         stop();
@@ -31,7 +32,8 @@ const KINDS: Record<string, () => Promise<OpenedQueue>> = {
     const server = await openKvConnect();
     const kv = await openRemote(server.url, { clock: systemClock, onWait() {} });
     return {
-      ...{ kv, appender: queueOn(kv) },
+      kv,
+      appender: queueOn(kv),
       async [Symbol.asyncDispose]() {
         kv.close();
         await server[Symbol.asyncDispose]();

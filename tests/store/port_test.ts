@@ -24,7 +24,9 @@ async function open() {
   const stop = serveKv(port1, store, noAppends);
   const kv = new PortKv(port2, store.limits);
   return {
-    ...{ store, stop, kv },
+    store,
+    stop,
+    kv,
     [Symbol.dispose]() {
       store.go.resolve();
       kv.close();

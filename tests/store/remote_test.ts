@@ -12,7 +12,10 @@ import { type Fate, openKvConnect, type Path } from "../support/kv_connect.ts";
 import { until } from "../support/until.ts";
 
 const say = (content: string, client_id: string): AppendCommand => ({
-  ...{ type: "message", user_id: "ada", content, client_id },
+  type: "message",
+  user_id: "ada",
+  content,
+  client_id,
 });
 
 async function openRoom(clock: Clock = systemClock) {
@@ -21,7 +24,12 @@ async function openRoom(clock: Clock = systemClock) {
   await kv.commit({
     set: [
       put(keys.room("general"), {
-        ...{ id: "general", kind: "public", name: "general", topic: "", created_by: "", created_at: 0 },
+        id: "general",
+        kind: "public",
+        name: "general",
+        topic: "",
+        created_by: "",
+        created_at: 0,
       }),
       put(keys.head("general"), { ...emptyHead(0), members: 1 }),
       put(keys.member("general", "ada"), { user_id: "ada", role: "member", state: "joined", since: 0 }),
@@ -31,14 +39,19 @@ async function openRoom(clock: Clock = systemClock) {
   const appender = new Appender({
     remember: 0,
     guesses: 0,
-    ...{ kv, clock, rules: makeRules({ idempotencyMs: 1e9 }) },
+    kv,
+    clock,
+    rules: makeRules({ idempotencyMs: 1e9 }),
     committed: (_, events) => void announced.push(...events),
     onError: (error) => {
       throw error;
     },
   });
   return {
-    ...{ server, kv, appender, announced },
+    server,
+    kv,
+    appender,
+    announced,
     async messages() {
       return (await kv.list(ranges.items("general", 0, 1e9), { limit: 100 })).map(({ value }) => value.id);
     },

@@ -23,7 +23,10 @@ async function open() {
     list: (range, options) => failing ? Promise.reject(new Error("away")) : chat.kv.list(range, options),
   });
   const versions = new Versions({
-    ...{ kv, clock: new FakeClock(), onWait() {}, onError: (error: unknown) => void errors.push(error) },
+    kv,
+    clock: new FakeClock(),
+    onWait() {},
+    onError: (error: unknown) => void errors.push(error),
   });
   const lease = (schema?: number) => ({
     expires_at: 0,
@@ -32,7 +35,9 @@ async function open() {
     ...(schema === undefined ? {} : { schema }),
   });
   return {
-    ...{ chat, versions, errors },
+    chat,
+    versions,
+    errors,
     schema: async () => (await chat.kv.get(keys.meta())).value?.schema_version,
     unshown: async () => (await chat.kv.list(ranges.unshown(room_id, 0), { limit: 9 })).map(({ key }) => key[2]),
     fail: (fails: boolean) => failing = fails,

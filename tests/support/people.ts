@@ -10,7 +10,12 @@ export async function addPerson(chat: Chat, name: string, options: { admin?: boo
   await chat.kv.commit({
     set: [
       put(keys.user(name), {
-        ...{ id: name, username: name, display_name: name, color: "#3e63dd", password_hash: "-", admin },
+        id: name,
+        username: name,
+        display_name: name,
+        color: "#3e63dd",
+        password_hash: "-",
+        admin,
         created_at: chat.clock.now(),
       }),
       put(keys.username(name), name),

@@ -26,7 +26,12 @@ export function openS3Server(): S3Server {
     secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
   };
   const opened: S3Server = {
-    ...{ config, objects, failing: { status: 503, times: 0 }, ignoresRanges: false, stalls: false, refused: 0 },
+    config,
+    objects,
+    failing: { status: 503, times: 0 },
+    ignoresRanges: false,
+    stalls: false,
+    refused: 0,
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
   async function handle(request: Request): Promise<Response> {

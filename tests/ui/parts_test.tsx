@@ -13,8 +13,18 @@ import { RoomLink } from "../../lib/ui/sidebar/room_link.tsx";
 import { clockTime, knownZone } from "../../lib/ui/parts/time.ts";
 
 const room = (name: string, more: Partial<Room> = {}): Room => ({
-  ...{ id: name, kind: "public", name, topic: "", created_at: "", role: "member", members: 1, seq: 0 },
-  ...{ active_at: "", messages: 0, read_seq: 0, read_messages: 0 },
+  id: name,
+  kind: "public",
+  name,
+  topic: "",
+  created_at: "",
+  role: "member",
+  members: 1,
+  seq: 0,
+  active_at: "",
+  messages: 0,
+  read_seq: 0,
+  read_messages: 0,
   ...more,
 });
 

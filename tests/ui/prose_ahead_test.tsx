@@ -11,15 +11,16 @@ const reader = { strings: STRINGS.en, time_format: "auto" } as const;
 
 function message(seq: number, content: string, more: Partial<ChatMessage> = {}): ChatMessage {
   return {
-    ...{
-      type: "chat_message",
-      id: `${seq}-a`,
-      seq,
-      room_id: "general",
-      timestamp: "2026-01-01T00:00:00.000Z",
-      content,
-    },
-    ...{ user_id: "u", username: "ada", display_name: "Ada", color: "#000000" },
+    type: "chat_message",
+    id: `${seq}-a`,
+    seq,
+    room_id: "general",
+    timestamp: "2026-01-01T00:00:00.000Z",
+    content,
+    user_id: "u",
+    username: "ada",
+    display_name: "Ada",
+    color: "#000000",
     ...more,
   };
 }

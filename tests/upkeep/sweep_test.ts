@@ -49,8 +49,15 @@ Deno.test("sweep() finds what has expired behind any number of what has not", as
   const { kv } = await openStore(":memory:");
   const session = (user: string, expires_at: number): Put[] => {
     const record: SessionRecord = {
-      ...{ id: "s", user_id: user, kind: "cookie", created_at: 0, expires_at, last_seen_at: 0 },
-      ...{ user_agent: "", address: "", secret_hash: `hash of ${user}` },
+      id: "s",
+      user_id: user,
+      kind: "cookie",
+      created_at: 0,
+      expires_at,
+      last_seen_at: 0,
+      user_agent: "",
+      address: "",
+      secret_hash: `hash of ${user}`,
     };
     const points = { user_id: user, session_id: "s" };
     return [put(keys.session(user, "s"), record), put(keys.sessionBySecret(record.secret_hash), points)];
@@ -71,7 +78,12 @@ Deno.test("[D3] sweep() never takes away what a client_id that is sent again has
   const base = { seq: 1, id: "1-abcdefgh", user_id: "ada", at: 0, messages: 1 };
   await write(direct, [
     put(keys.room("general"), {
-      ...{ id: "general", kind: "public", name: "General", topic: "", created_by: "ada", created_at: 0 },
+      id: "general",
+      kind: "public",
+      name: "General",
+      topic: "",
+      created_by: "ada",
+      created_at: 0,
     }),
     put(keys.item("general", 1), { ...base, kind: "message", content: "hi", client_id: "c1" }),
     put(key, sent),
@@ -102,8 +114,14 @@ async function storeWithJobs(files: number): Promise<Kv> {
   const { kv } = await openStore(":memory:");
   const file = (id: string, store: "kv" | "s3"): Put[] => [
     put(keys.file(id), {
-      ...{ id, name: "a", type: "text/plain", size: 1, owner: "ada", created_at: 0 },
-      ...{ state: "gone", store },
+      id,
+      name: "a",
+      type: "text/plain",
+      size: 1,
+      owner: "ada",
+      created_at: 0,
+      state: "gone",
+      store,
     }),
     eraseFileJob(id),
   ];

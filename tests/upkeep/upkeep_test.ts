@@ -48,7 +48,7 @@ async function addRooms(kv: Kv, rooms: number, at: number): Promise<void> {
     const item = { seq: 1, id: "1-abcdefgh", user_id: "ada", at, messages: 1 };
     await kv.commit({
       set: [
-        put(keys.room(id), { ...{ id, kind: "private", name: id, topic: "" }, created_by: "ada", created_at: at }),
+        put(keys.room(id), { id, kind: "private", name: id, topic: "", created_by: "ada", created_at: at }),
         put(keys.head(id), { ...emptyHead(at), seq: 1, id: item.id, messages: 1, members: 1, owners: 1 }),
         put(keys.item(id, 1), { ...item, kind: "message", content: "hello" }),
         put(keys.swept(id), 1),

@@ -172,7 +172,13 @@ Deno.test("a page of messages among very many joins looks at a bounded number of
     const set = Array.from({ length: 500 }, () => {
       const at = seq++;
       const item: ItemRecord = {
-        ...{ kind: "join", role: "member", seq: at, id: `${at}-aaaaaaaa`, user_id: "ada", at: head.at, messages: 1 },
+        kind: "join",
+        role: "member",
+        seq: at,
+        id: `${at}-aaaaaaaa`,
+        user_id: "ada",
+        at: head.at,
+        messages: 1,
       };
       return put(keys.item(room_id, at), item);
     });

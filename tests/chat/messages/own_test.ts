@@ -148,8 +148,12 @@ Deno.test("[O2] a draft keeps what it answers: left out it stays, null ends it, 
   assertEquals(await save("an older page writes", null), { content: "an older page writes" });
   assertEquals(await save("so", reply_to), { content: "so", reply_to });
   assertEquals(w.told.at(-1), ["bob", {
-    ...{ type: "user", change: "draft", room_id, content: "so" },
-    ...{ at: w.clock.now(), reply_to },
+    type: "user",
+    change: "draft",
+    room_id,
+    content: "so",
+    at: w.clock.now(),
+    reply_to,
   }]);
   assertEquals(await save(""), { content: "" });
 });

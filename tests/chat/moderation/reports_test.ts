@@ -260,8 +260,13 @@ Deno.test("reports: a room's are paged past 50, the oldest first, each once, wit
     const at = clock.now() + 1_000 * ((i * 37) % 130);
     const isHers = i % 10 === 0;
     const report = {
-      ...{ id: timeId(at), at, room_id, message_id: isHers ? hers : message_id, author: isHers ? "mona" : "vic" },
-      ...{ reporter: "max", reason: `${i}` },
+      id: timeId(at),
+      at,
+      room_id,
+      message_id: isHers ? hers : message_id,
+      author: isHers ? "mona" : "vic",
+      reporter: "max",
+      reason: `${i}`,
     };
     await chat.kv.commit({
       set: [put(keys.report(report.id), report), put(keys.roomReport(room_id, report.message_id, report.id), true)],

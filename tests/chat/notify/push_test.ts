@@ -41,8 +41,15 @@ async function world() {
     await chat.kv.commit({
       set: [
         put(keys.session(who.user_id, who.session_id), {
-          ...{ id: who.session_id, user_id: who.user_id, kind: "cookie", created_at: now, last_seen_at: now },
-          ...{ expires_at: now + 86_400_000, user_agent: "", address: "", secret_hash: "x" },
+          id: who.session_id,
+          user_id: who.user_id,
+          kind: "cookie",
+          created_at: now,
+          last_seen_at: now,
+          expires_at: now + 86_400_000,
+          user_agent: "",
+          address: "",
+          secret_hash: "x",
         }),
       ],
     });
@@ -67,7 +74,16 @@ async function world() {
   };
   const told = () => service.received.map(({ note }) => note.body);
   return {
-    ...{ chat, clock, service, ada, bob, say, passed, triedAgain, told, session },
+    chat,
+    clock,
+    service,
+    ada,
+    bob,
+    say,
+    passed,
+    triedAgain,
+    told,
+    session,
     async [Symbol.asyncDispose]() {
       await chat[Symbol.asyncDispose]();
       await service[Symbol.asyncDispose]();

@@ -235,12 +235,13 @@ async function manyRooms(options: { rooms: number; messages: number; clock: Fake
     assert(head !== null);
     const seq = head.seq + messages;
     const items = Array.from({ length: messages }, (_, n) => ({
-      ...{ kind: "message" as const, seq: head.seq + 1 + n, id: `${head.seq + 1 + n}-abcdefgh`, user_id: ada.user_id },
-      ...{
-        at: start + n * 86_400_000 + i,
-        messages: n + 1,
-        content: `${i % 2 ? "tea cake" : "cake tea"} ${n} of ${i}`,
-      },
+      kind: "message" as const,
+      seq: head.seq + 1 + n,
+      id: `${head.seq + 1 + n}-abcdefgh`,
+      user_id: ada.user_id,
+      at: start + n * 86_400_000 + i,
+      messages: n + 1,
+      content: `${i % 2 ? "tea cake" : "cake tea"} ${n} of ${i}`,
     }));
     const last = { ...head, seq, id: `${seq}-abcdefgh`, messages, at: clock.now() };
     await chat.kv.commit({ set: [put(key, last), ...items.map((item) => put(keys.item(id, item.seq), item))] });

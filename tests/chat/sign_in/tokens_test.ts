@@ -49,8 +49,12 @@ Deno.test("algorithm, typ, issuer, audience, expiry and claims of an access toke
   const good = {
     header: { alg: "HS256", typ: "at+jwt" },
     claims: {
-      ...{ iss: "parley", aud: `parley:${chat.epoch}`, sub: real.user_id, sid: real.session_id },
-      ...{ iat: now, exp: now + 60 },
+      iss: "parley",
+      aud: `parley:${chat.epoch}`,
+      sub: real.user_id,
+      sid: real.session_id,
+      iat: now,
+      exp: now + 60,
     } as Record<string, unknown>,
     key: chat.jwtKey,
   };

@@ -2,8 +2,16 @@ import { assertEquals } from "@std/assert";
 import { decodeFrame } from "../../../lib/client/connection/frames.ts";
 
 const event = {
-  ...{ type: "chat_message", room_id: "general", seq: 1, id: "1-aaaaaaaa", user_id: "u", username: "u" },
-  ...{ display_name: "U", color: "#e5484d", timestamp: "2026-01-02T03:04:05Z", content: "hi" },
+  type: "chat_message",
+  room_id: "general",
+  seq: 1,
+  id: "1-aaaaaaaa",
+  user_id: "u",
+  username: "u",
+  display_name: "U",
+  color: "#e5484d",
+  timestamp: "2026-01-02T03:04:05Z",
+  content: "hi",
 };
 
 Deno.test("a frame may hold several objects, one a line; what cannot be read is left out", () => {

@@ -5,7 +5,13 @@ import { RoomState } from "../../../lib/client/room/room_state.ts";
 import { ANN, BOB, FakeEnvironment, FakeServer } from "../support.ts";
 
 const VIEW: PagingView = {
-  ...{ above: 0, below: 0, hasMore: true, hasNewer: true, firstSeq: 100, lastSeq: 400, full: false },
+  above: 0,
+  below: 0,
+  hasMore: true,
+  hasNewer: true,
+  firstSeq: 100,
+  lastSeq: 400,
+  full: false,
 };
 
 Deno.test("[seen] paging: an end that a load at the other one cut off is loaded only once the reader goes there", () => {

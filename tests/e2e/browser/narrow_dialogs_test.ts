@@ -75,7 +75,8 @@ Deno.test("at 320 px, in Portuguese, no dialog or menu is wider than the screen"
     const grace = await register(browser, origin, "grace_brewster_murray_hopper_1", "Grace Brewster Murray Hopper");
     await fill(origin, ada, grace);
     const { page } = await openPage(browser, {
-      ...{ viewport: { width: 320, height: 640 }, reducedMotion: "reduce" },
+      viewport: { width: 320, height: 640 },
+      reducedMotion: "reduce",
       storageState: await ada.page.context().storageState(),
     });
     await page.goto(`${origin}/rooms/general`);

@@ -109,7 +109,10 @@ Deno.test("the timeline", (t) =>
       assertEquals(last.id, made);
       // older messages as the server would tell them, had anybody waited
       const at = (seq: number, seconds: number) => ({
-        ...{ ...last, seq, id: `${seq}-aaaaaaaa`, content: `Told at ${seconds} s` },
+        ...last,
+        seq,
+        id: `${seq}-aaaaaaaa`,
+        content: `Told at ${seconds} s`,
         timestamp: new Date(Date.parse("2026-01-02T12:00:00Z") + seconds * 1_000).toISOString(),
       });
       const older = [at(1, 0), at(2, 300), at(3, 601)];

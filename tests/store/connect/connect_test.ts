@@ -1,5 +1,5 @@
 /** Our client of KV Connect beside the platform's own, on one store. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { systemClock } from "../../../lib/base/clock.ts";
 import { ChatError } from "../../../lib/base/errors.ts";
 import { ConnectKv } from "../../../lib/store/connect/connect_kv.ts";
@@ -101,7 +101,9 @@ Deno.test("a token that is not taken any more is asked for anew, in the middle o
     if (pathname === "/") {
       asked++;
       return Response.json({
-        ...{ version: 3, databaseId: "00000000-0000-4000-8000-000000000001", token: current },
+        version: 3,
+        databaseId: "00000000-0000-4000-8000-000000000001",
+        token: current,
         endpoints: [{ url: "/v2", consistency: "strong" }],
         expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
       });

@@ -28,7 +28,8 @@ for (
     const pooler = await startPgBouncer(server, [...settings]);
     const kv = await open(pooler.url(database));
     return {
-      ...{ kv, appender: queueOn(kv) },
+      kv,
+      appender: queueOn(kv),
       async [Symbol.asyncDispose]() {
         kv.close();
         await pooler[Symbol.asyncDispose]();
@@ -137,8 +138,12 @@ Deno.test("postgres: a URL is read as libpq reads it, and shown without its pass
   assert(isPostgresUrl(url));
   assertEquals(parsePostgresUrl(url), {
     hosts: [{ host: "db1", port: 5432 }, { host: "db2", port: 6432 }, { host: "2001:db8::1", port: 5432 }],
-    ...{ user: "ann", password: "p@ss", database: "chat room" },
-    ...{ sslMode: "verify-ca", sslRootCert: "/ca.pem", channelBinding: true },
+    user: "ann",
+    password: "p@ss",
+    database: "chat room",
+    sslMode: "verify-ca",
+    sslRootCert: "/ca.pem",
+    channelBinding: true,
   });
   assertEquals(withoutPassword(url), url.replace(":p%40ss", ""));
   const parsed = (text: string) => parsePostgresUrl(text);

@@ -27,7 +27,7 @@ function idOf(n: number): string {
 }
 
 function member(id: string): Member {
-  return { ...{ id, username: id, display_name: id, color: "#000000" }, role: "member", online: false };
+  return { id, username: id, display_name: id, color: "#000000", role: "member", online: false };
 }
 
 function idsOf(pages: MemberPages): string[] {

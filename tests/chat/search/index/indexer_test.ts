@@ -54,7 +54,10 @@ Deno.test("the names of many files are taken in by as few at a time as one commi
     Array.from({ length: 50 }, (_, i) => `${String.fromCharCode(0x1200 + i, 0x1200 + n)}ﷺﷺ`).join("-").slice(0, 200);
   const files = (message: number): FileInfo[] =>
     Array.from({ length: 9 }, (_, i) => ({
-      ...{ id: `f${message}-${i}`, type: "text/plain", size: 1, name: name(message * 9 + i) },
+      id: `f${message}-${i}`,
+      type: "text/plain",
+      size: 1,
+      name: name(message * 9 + i),
     }));
   const last = seq + 40;
   for (let at = seq + 1; at <= last; at++) {
@@ -180,7 +183,13 @@ Deno.test("a word that a million messages have is merged in commits that the sto
     from.push({ id: `part${i}`, low: i * each + 1, high: (i + 1) * each, bytes: writer.bytes });
   }
   const made = await merge({
-    ...{ kv, roomId: room_id, from, id: "whole", sizes: SIZES, isGone: () => false, pace: new Pace() },
+    kv,
+    roomId: room_id,
+    from,
+    id: "whole",
+    sizes: SIZES,
+    isGone: () => false,
+    pace: new Pace(),
     commit: (set) => kv.commit({ set }),
   });
   assertEquals([made?.low, made?.high], [1, 8 * each]);

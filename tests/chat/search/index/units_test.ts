@@ -82,7 +82,12 @@ Deno.test("filters are told from words", () => {
     'from:@ada in:"Project X" HAS:link on:2026-01-31 see http://x.org re:plan "in:quotes"',
   );
   assertEquals(filters, {
-    ...{ from: ["@ada"], in: ["Project X"], has: ["link"], before: [], after: [], on: ["2026-01-31"] },
+    from: ["@ada"],
+    in: ["Project X"],
+    has: ["link"],
+    before: [],
+    after: [],
+    on: ["2026-01-31"],
   });
   assertEquals(terms.map(({ units }) => units.map(({ text }) => text).join(" ")), [
     ...["see", "http x org", "re plan", "in quotes"],
