@@ -6,7 +6,7 @@ import { assert, assertEquals } from "@std/assert";
 import { getJson, type Json, type Session, signUp, TestSocket } from "../support/client.ts";
 import { PostgresServer } from "../support/postgres.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
-import { frameOf, until } from "../support/until.ts";
+import { until } from "../support/until.ts";
 
 interface World extends AsyncDisposable {
   primary: PostgresServer;
@@ -118,7 +118,7 @@ Deno.test("[D1] [D3] a primary that is killed under sends from two processes: af
   // their sockets only waited: each has the whole log, in order
   const last = log.at(-1);
   for (const socket of sockets) {
-    await frameOf(socket, (frame) => frame.id === last?.id);
+    await socket.frame((frame) => frame.id === last?.id);
     const seen = socket.frames.filter(({ type }) => type === "chat_message");
     assertEquals(seen.map(({ id }) => id), log.filter(({ type }) => type === "chat_message").map(({ id }) => id));
   }
@@ -138,7 +138,7 @@ Deno.test("[D4] a standby that lagged is promoted: what it lacks is gone, live a
   await until(async () => await primary.ask("SELECT count(*) FROM pg_stat_replication") === "0");
   const lost: Json[] = [];
   for (let i = 0; i < 4; i++) lost.push(await say(i % 2 === 0 ? mine : theirs, `lost-${i}`));
-  for (const socket of [mine, theirs, returning]) await frameOf(socket, ({ id }) => id === lost.at(-1)?.id);
+  for (const socket of [mine, theirs, returning]) await socket.frame(({ id }) => id === lost.at(-1)?.id);
   const hello = returning.frames.find(({ type }) => type === "hello");
   returning.cut();
   await returning.closed;
@@ -151,11 +151,11 @@ Deno.test("[D4] a standby that lagged is promoted: what it lacks is gone, live a
   const texts = log.filter(({ type }) => type === "chat_message").map(({ content }) => content);
   assert(!texts.some((text) => text.startsWith("lost")), texts.join());
   for (const socket of [mine, theirs]) {
-    await frameOf(socket, ({ type, room_id }) => type === "reset" && room_id === "general");
+    await socket.frame(({ type, room_id }) => type === "reset" && room_id === "general");
     await until(() => sameAsLog(socket, log));
   }
   const again = await world.join(a, ada, `${hello?.epoch}:${lost.at(-1)?.id}`);
-  await frameOf(again, ({ type, room_id }) => type === "reset" && room_id === "general");
+  await again.frame(({ type, room_id }) => type === "reset" && room_id === "general");
   await until(() => sameAsLog(again, log));
   assertEquals([a.log().includes("stopped"), b.log().includes("stopped")], [false, false]);
 });
