@@ -12,7 +12,7 @@ async function twoRooms() {
   const page = openPage(server);
   for (const id of ["general", "ops"]) {
     page.store.rooms.open(id);
-    await until(() => page.session(id).state.ready.value, `the snapshot of ${id}`);
+    await until(() => page.session(id).state.ready.value);
   }
   assertEquals(page.store.rooms.activeId.value, "ops");
   return { page, one };
@@ -40,7 +40,7 @@ Deno.test("room session: older pages and a jump load the session's room alone", 
   using page = openPage(server);
   for (const id of ["general", "ops"]) {
     page.store.rooms.open(id);
-    await until(() => page.session(id).state.ready.value, `the snapshot of ${id}`);
+    await until(() => page.session(id).state.ready.value);
   }
   await page.session("general").loadOlder();
   await page.session("general").loadAround(10);

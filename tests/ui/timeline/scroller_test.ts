@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Scroller } from "../../../lib/ui/timeline/scroller.ts";
-import { BOB, FakeServer, openPage, turns, until } from "../../client/support.ts";
+import { BOB, FakeServer, openPage, turns } from "../../client/support.ts";
+import { until } from "../../support/until.ts";
 import { FakeTimeline, isBox } from "./fake_timeline.ts";
 
 const ROW = 40;
@@ -12,7 +13,7 @@ async function timeline(messages: number, { jumping = false, unreadFrom = 0 } = 
   for (let n = 1; n <= messages; n++) server.say(BOB, `m${n}`);
   const page = openPage(server);
   page.store.rooms.open("general");
-  await until(() => page.session().state.ready.value, "the snapshot");
+  await until(() => page.session().state.ready.value);
   const session = page.session();
   const { connectionState } = page.store;
   const scroller = new Scroller(session, { sight: page.store.rooms.sight, connectionState }, jumping);
@@ -106,7 +107,7 @@ Deno.test("scroller: within 800 px of the beginning the page before is asked for
   on.box.scrollTo(-1_000);
   on.box.scrollTo(-1_100);
   assertEquals(on.server.requests.filter((url) => url.includes("before=")).length, 1);
-  await until(() => on.session.state.entries.value.length === 100, "the page before");
+  await until(() => on.session.state.entries.value.length === 100);
   const seen = idOf(on.box, 95);
   const before = on.box.topOf(seen);
   on.render();
