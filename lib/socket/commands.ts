@@ -95,6 +95,8 @@ const SENDS = new Set<CommandType>([
   "unpin_message",
   "react",
 ]);
+/** Read nothing, or a key or two: the answer to a ping tells a client that its connection lives, however busy it is. */
+const OUT_OF_TURN = new Set<CommandType>(["ping", "active", "unsubscribe", "reauthenticate"]);
 /** What comes after these, to the same room, waits for them. */
 const BARRIERS = new Set<CommandType>(["join_room", "unsubscribe", "leave_room"]);
 
@@ -156,7 +158,7 @@ async function handle(connection: HubSocket, command: Command): Promise<object> 
   if (SENDS.has(command.type)) return await handler(connection, command as never, chat);
   return await Meter.run(
     chat,
-    { userId: actor.user_id, address, inTurn: true },
+    { userId: actor.user_id, address, inTurn: !OUT_OF_TURN.has(command.type) },
     (metered) => handler(connection, command as never, metered),
   );
 }

@@ -170,6 +170,24 @@ Deno.test("rates: requests that never end shut their user out for ten seconds at
   await Promise.all(hung);
 });
 
+Deno.test("sockets: a ping is answered while as many requests of its user hang as may read at once", async () => {
+  await using server = await openServer({ transport: "native", clock: new FakeClock(), config: { limits: true } });
+  const { chat } = server;
+  const ada = await server.person("ada");
+  const client = await server.open(ada);
+  await client.join();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const hung = Array.from({ length: READS_AT_ONCE }, () => chat.rates.inTurn(ada.actor.user_id, () => promise));
+  try {
+    assert((await client.command({ type: "ping" })).ok);
+    assert((await client.command({ type: "active", active: false })).ok);
+    assert((await client.command({ type: "unsubscribe", room_id: "general" })).ok);
+  } finally {
+    resolve();
+    await Promise.all(hung);
+  }
+});
+
 Deno.test("sockets: hello of somebody in 500 rooms, and a resume far behind, are paid for", async () => {
   const clock = new FakeClock();
   await using server = await openServer({
