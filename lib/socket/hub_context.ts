@@ -95,6 +95,7 @@ interface UserFeed {
   roomRemoved(user: LocalUser, roomId: string): void;
   tellElsewhere(user: LocalUser, roomId: string, line: string): void;
   refresh(socket: LocalSocket): Promise<void>;
+  refreshAll(userId?: string): Promise<void>;
 }
 
 /** What commands, and what they begin, need of their socket beside that. */

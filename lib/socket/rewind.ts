@@ -58,6 +58,8 @@ export function rewind(hub: HubContext, room: LocalRoom, head: HeadRecord, from:
     delivered: from.seq,
     head: head.seq,
   });
+  // what lists say (rooms, marks, profiles) may have gone back too; many rooms at once cost one refresh
+  void hub.stream.refreshAll();
   const since = `${hub.chat.epoch}:${from.id === "" ? `${from.seq}-` : from.id}`;
   for (const socket of hub.connections) if (socket.isSubscribed(room.id)) socket.rejoin(room.id, since);
 }

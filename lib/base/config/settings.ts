@@ -61,7 +61,7 @@ export const SETTINGS = {
   ),
   KV_PASSWORD_FILE: optional(
     path,
-    "A file with the PostgreSQL password alone, inside the server's folder (or allow it with --allow-read).",
+    "A file with the PostgreSQL password alone. The server and its tasks may read it inside ./data; elsewhere allow it with --allow-read.",
   ),
   ISOLATES: setting(
     isolates,
