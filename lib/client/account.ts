@@ -1,4 +1,4 @@
-/** Whose page it is: profile, settings, whom they have blocked. */
+/** The reader's account: profile, settings, and the people they have blocked. */
 import { type Signal, signal } from "@preact/signals";
 import { DEFAULT_SETTINGS, type Settings } from "../protocol/settings.ts";
 import type { Me } from "./connection/api.ts";
@@ -6,7 +6,7 @@ import type { Me } from "./connection/api.ts";
 export class Account {
   readonly me: Signal<Me>;
   readonly settings: Signal<Settings>;
-  /** The ids of those whom I have blocked. */
+  /** The ids of the people I have blocked. */
   readonly blocked: Signal<ReadonlySet<string>>;
 
   constructor(me: Me, settings: Settings = DEFAULT_SETTINGS, blocked: readonly string[] = []) {
@@ -19,7 +19,7 @@ export class Account {
     return this.blocked.peek().has(userId);
   }
 
-  /** The server told these anew; older servers leave some out. */
+  /** Takes new values from the server. Older servers leave some out; those stay as they were. */
   told({ settings, blocked }: { settings?: Settings; blocked?: readonly string[] }): void {
     if (settings !== undefined) this.settings.value = settings;
     if (blocked !== undefined) this.blocked.value = new Set(blocked);

@@ -1,13 +1,15 @@
-/** Tells a watcher (notifications) of messages as they come: of open rooms all, of others those that it asks for. */
+/**
+ * Passes new messages to a watcher (notifications): of open rooms every message, of other rooms those that it asks for.
+ */
 import type { ChatMessage } from "../protocol/model.ts";
 import type { SequencedEvent } from "./connection/schemas.ts";
 import { type LazyApi, readHistory } from "./connection/page_api.ts";
 import type { Requests } from "./connection/requests.ts";
 
-/** Of one room at once. */
+/** The most messages of one room that are read at once. */
 const MOST = 20;
 
-/** Notifications, as the store sees them (notifier.ts). */
+/** What the store needs of notifications (notifier.ts). */
 export interface MessageWatcher {
   readonly isOn: boolean;
   wants(roomId: string): boolean;
@@ -25,19 +27,19 @@ export class MessageFeed {
     this.#watcher = watcher;
   }
 
-  /** Events that came to this page. */
+  /** New events of an open room. */
   came(events: readonly SequencedEvent[]): void {
     for (const event of events) if (event.type === "chat_message") void this.#watcher.take(event);
   }
 
-  /** Something happened after this seq in a room that is not open here. */
+  /** There are events after this seq in a room that is not open here. */
   elsewhere(roomId: string, after: number): void {
     if (!this.#watcher.wants(roomId)) return;
-    // where it cannot be read the badge says it all the same
+    // If the messages cannot be read, the badge still shows that there are some.
     readHistory(this.#requests, roomId, { after, limit: MOST }).then(({ events }) => this.came(events)).catch(() => {});
   }
 
-  /** A message of a room that is not open here calls me. */
+  /** A message of a room that is not open here mentions the reader. */
   mentioned(roomId: string, messageId: string): void {
     if (!this.#watcher.isOn) return;
     this.#api.readMessage(roomId, messageId).then((message) => this.#watcher.take(message)).catch(() => {});

@@ -1,4 +1,4 @@
-/** What dialogs do with rooms and with the account: fetched with the dialogs. Each verb takes the room's id. */
+/** What dialogs do to rooms and to the account. Fetched together with the dialogs. Each verb takes the room's id. */
 import * as v from "valibot";
 import type { Room } from "../protocol/model.ts";
 import type { Level, Settings } from "../protocol/settings.ts";
@@ -19,7 +19,7 @@ export async function joinRoom(store: ChatStore, roomId: string): Promise<void> 
   store.rooms.open(roomId);
 }
 
-/** `confirm`: also where it ends the room. */
+/** `confirm`: leaves even if that deletes the room. */
 export async function leaveRoom(store: ChatStore, roomId: string, confirm: boolean): Promise<void> {
   await store.api.removeMember(roomId, store.me.peek().id, false, "", confirm);
   store.rooms.lost(roomId, "left");
@@ -36,13 +36,13 @@ export async function deleteRoom(store: ChatStore, roomId: string): Promise<void
   store.rooms.lost(roomId, "left");
 }
 
-/** `reason`: for everybody to read, where it is not my own message. */
+/** `reason`: shown to everybody when it is somebody else's message. */
 export async function removeMessage(store: ChatStore, roomId: string, messageId: string, reason = ""): Promise<void> {
   const command = { type: "delete_message", room_id: roomId, message_id: messageId } as const;
   await store.connection.command(reason === "" ? command : { ...command, reason }, v.unknown());
 }
 
-/** What I am told of in a room; null: as the settings say. */
+/** Sets which messages of a room notify me; null: those that the account's settings say. */
 export async function setLevel(store: ChatStore, roomId: string, level: Level | null): Promise<void> {
   await store.api.setLevel(roomId, level);
   const { [roomId]: _, ...others } = store.settings.peek().room_levels;

@@ -1,4 +1,4 @@
-/** The rooms I am in, with what is unread in them. */
+/** The rooms that the reader is in, with their unread counts. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ChatMessage, Room, User } from "../protocol/model.ts";
 import { LIMITS } from "../protocol/limits.ts";
@@ -6,7 +6,7 @@ import type { ServerMessage } from "./connection/frames.ts";
 import type { SequencedEvent } from "./connection/schemas.ts";
 
 type Activity = Extract<ServerMessage, { type: "room_activity" }>;
-/** A read mark as the server tells it. */
+/** A read mark as the server sends it. */
 export interface Mark {
   read_seq: number;
   read_messages: number;
@@ -14,15 +14,15 @@ export interface Mark {
   unshown?: readonly number[];
 }
 
-/** How many messages I have not read, of those that are there. */
+/** How many messages of a room are unread; deleted ones do not count. */
 export function unreadOf(room: Room): number {
   return Math.max(0, room.messages - room.read_messages - (room.unshown?.length ?? 0));
 }
 
-/** What comes with each message. */
+/** The fields that change with each message. */
 const COUNTS = new Set(["seq", "active_at", "messages", "read_seq", "read_messages", "mentions", "unshown"]);
 
-/** Whether two states of a room differ in nothing but what they count. */
+/** Whether two states of a room are equal apart from their counters. */
 export function isSameRoom(a: Room, b: Room): boolean {
   const said = (room: Room) => Object.entries(room).filter(([name]) => !COUNTS.has(name));
   const before = new Map<string, unknown>(said(b));
@@ -34,7 +34,7 @@ export class RoomList {
   readonly #rooms = signal<ReadonlyMap<string, Room>>(new Map());
   readonly #unreadIn: (room: Room) => number;
 
-  /** Those with something unread first, then by their last event. */
+  /** Rooms with unread messages first, then by their last event. */
   readonly sorted: ReadonlySignal<Room[]> = computed(() => {
     const isUnread = (room: Room) => Number(this.#unreadIn(room) > 0);
     return [...this.#rooms.value.values()].sort((a, b) =>
@@ -59,7 +59,7 @@ export class RoomList {
     this.#rooms.value = new Map(this.#rooms.peek()).set(room.id, room);
   }
 
-  /** A view that the server read: events may have come before it that are newer. */
+  /** Takes a room as the server read it. Newer events may have arrived before it; they stay counted. */
   viewed(view: Room): void {
     const known = this.get(view.id);
     if (known === undefined || known.seq <= view.seq) return this.put(view);
@@ -72,7 +72,10 @@ export class RoomList {
     if (rooms.delete(id)) this.#rooms.value = rooms;
   }
 
-  /** Events of a room that is open here; what blocked people call does not count. Those that the room's state counts already change nothing. */
+  /**
+   * Takes events of a room that is open here. Mentions by blocked people do not count. Events that the room's state
+   * counts already change nothing.
+   */
   applied(roomId: string, events: readonly SequencedEvent[], myId: string, blocked?: ReadonlySet<string>): void {
     let room = this.get(roomId);
     if (room === undefined) return;
@@ -83,7 +86,7 @@ export class RoomList {
       room = { ...room, seq: event.seq, active_at: event.timestamp };
       if (event.type === "chat_message") {
         room.messages++;
-        // one's own send moves one's mark, never back
+        // An own message moves the read mark, never back.
         if (event.user_id === myId && event.seq > room.read_seq) {
           room = afterMark({ ...room, read_seq: event.seq, read_messages: room.messages });
         }
@@ -111,16 +114,16 @@ export class RoomList {
     this.put(withUnshown(after, unshown));
   }
 
-  /** `mentions` and `unshown` are told where the mark moved back. */
+  /** `mentions` and `unshown` are sent when the mark moved back. */
   read(roomId: string, { read_seq, read_messages, mentions, unshown }: Mark): void {
     const room = this.get(roomId);
-    // told late: what is at or below the floor is read anyway
+    // It may come late: everything up to the floor counts as read anyway.
     if (room === undefined || read_seq < (room.floor ?? 0)) return;
     const gone = [...unshown ?? [], ...room.unshown ?? []];
     this.put(afterMark({ ...room, read_seq, read_messages }, mentions ?? room.mentions, gone));
   }
 
-  /** Everything up to the floor was erased: nobody is behind on what is gone. */
+  /** Retention erased everything up to the floor; erased messages are not unread. */
   trimmed(roomId: string, floor: number, messages: number): void {
     const room = this.get(roomId);
     if (room === undefined) return;
@@ -129,7 +132,7 @@ export class RoomList {
     this.put(afterMark({ ...room, ...read, floor: Math.max(room.floor ?? 0, floor) }));
   }
 
-  /** A message of a room that is not open here calls me, or calls me no more. */
+  /** A message of a room that is not open here mentions the reader, or does so no more. */
   mention(roomId: string, seq: number, mentioned: boolean): void {
     const room = this.get(roomId);
     if (room !== undefined) this.put(mentionedIn(room, seq, mentioned));
@@ -142,7 +145,7 @@ export class RoomList {
   }
 }
 
-/** The room after an event, as far as it calls me. Twice is once. */
+/** The room after an event, as to the reader's mentions. Idempotent. */
 function calledBy(room: Room, event: SequencedEvent, myId: string): Room {
   switch (event.type) {
     case "chat_message":
@@ -156,7 +159,7 @@ function calledBy(room: Room, event: SequencedEvent, myId: string): Room {
   }
 }
 
-/** Whether a message calls me. */
+/** Whether a message mentions the reader. */
 export function calls(message: Pick<ChatMessage, "mentions" | "mentions_room">, myId: string): boolean {
   return message.mentions_room !== undefined || message.mentions?.some(({ user_id }) => user_id === myId) === true;
 }
@@ -167,14 +170,17 @@ function mentionedIn(room: Room, seq: number, mentioned: boolean): Room {
   return afterMark(room, mentioned ? [...others, seq] : others);
 }
 
-/** Deleted messages are not unread. What was deleted stays so: told twice, or late, changes nothing. */
+/**
+ * Adds deleted messages, which do not count as unread. Idempotent: a delete that is reported twice, or late, changes
+ * nothing.
+ */
 function withUnshown(room: Room, seqs: readonly number[]): Room {
   const known = room.unshown ?? [];
   const isNew = seqs.some((seq) => seq > room.read_seq && !known.includes(seq));
   return isNew ? afterMark(room, room.mentions, [...known, ...seqs]) : room;
 }
 
-/** Of both lists what is behind the read mark; the newest, as the server counts them. */
+/** Merges both lists and keeps the seqs after the read mark; of too many, the newest, as the server does. */
 function afterMark(
   room: Room,
   called: readonly number[] | undefined = room.mentions,

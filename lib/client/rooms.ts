@@ -14,20 +14,20 @@ import { isSameRoom, RoomList, unreadOf } from "./room_list.ts";
 import type { DraftSync } from "./writing/draft_sync.ts";
 import type { Drafts } from "./writing/drafts.ts";
 
-/** Why a room is not mine to read any more. */
+/** Why the reader may not read a room any more. */
 export type Lost = "left" | "removed" | "room_deleted";
 
 type Shared = "environment" | "connection" | "requests" | "pending" | "onMessages";
 
 export interface RoomsOptions extends Pick<OpenRoomsOptions, Shared> {
   account: Account;
-  /** Those that I am in. */
+  /** The rooms that the reader is in. */
   rooms: readonly Room[];
   drafts: Drafts;
   draftSync: DraftSync;
-  /** Where what is kept survives a reload of this tab. */
+  /** Storage that survives a reload of this tab. */
   session: Storage | null;
-  /** A room is not mine to read any more; `name` may be "". */
+  /** The reader may not read a room any more; `name` may be "". */
   onLost(roomId: string, name: string, why: Lost): void;
 }
 
@@ -36,7 +36,7 @@ export class Rooms {
   readonly list: RoomList;
   readonly sessions: OpenRooms;
   readonly marks: ReadMarks;
-  /** What is on the screen; told by the timeline. */
+  /** What the reader sees; the timeline reports it. */
   readonly sight = new Sight();
   readonly #activeId = signal<string | null>(null);
   #lastInfo: Room | null = null;
@@ -70,20 +70,20 @@ export class Rooms {
 
   // ---- the list
 
-  /** With something unread first, then by activity. */
+  /** Rooms with unread messages first, then by activity. */
   get all(): ReadonlySignal<Room[]> {
     return this.list.sorted;
   }
 
-  /** Unread messages over all rooms: for the title. */
+  /** Unread messages of all rooms together, for the title. */
   readonly unread: ReadonlySignal<number> = computed(() =>
     this.all.value.reduce((sum, room) => sum + this.unreadIn(room), 0)
   );
 
-  /** What is unread in a room; what somebody whom I have blocked wrote to me alone does not count. */
+  /** How many messages of a room are unread. A direct conversation with a person the reader has blocked counts as 0. */
   unreadIn(room: Room): number {
     if (room.with !== undefined && this.#options.account.blocked.value.has(room.with.id)) return 0;
-    // seen as it comes: its mark is half a second behind
+    // The reader sees new messages here at once; the read mark follows half a second later.
     if (this.sight.seesEnd(room.id) && !this.isKeptUnread(room.id)) return 0;
     return unreadOf(room);
   }
@@ -93,7 +93,7 @@ export class Rooms {
     return this.marks.isKeptUnread(roomId);
   }
 
-  /** Another device marked what comes after this seq unread: shown as it is there. */
+  /** Another device marked everything after this seq unread: shown in the same way here. */
   unreadElsewhere(roomId: string, seq: number): void {
     if (this.marks.isBehindMine(roomId, seq)) return;
     this.marks.movedBack(roomId);
@@ -103,7 +103,7 @@ export class Rooms {
 
   // ---- those that are open
 
-  /** A room that is open, active or not. A signal's value. */
+  /** An open room, active or not. Reads a signal. */
   session(roomId: string): RoomSession | undefined {
     return this.sessions.get(roomId);
   }
@@ -125,16 +125,16 @@ export class Rooms {
     return this.#lastInfo;
   });
 
-  /** Shows the room that the server rendered, before there is a connection. */
+  /** Shows the room that the server rendered; no connection is needed. */
   begin({ room_id, ...snapshot }: RoomSnapshot & { room_id: string }): void {
     this.#activate(room_id, snapshot);
     this.sight.show(room_id, false);
   }
 
-  /** Shows a room that I am in, or that I may join (opening a public room joins it). */
+  /** Shows a room. A public room that the reader is not in is joined by this. */
   open(id: string): void {
     if (this.#activeId.peek() === id) {
-      // back from the list of rooms, which is a visit too
+      // Coming back from the list of rooms counts as a new visit.
       if (this.sight.room.peek() !== id) this.#visit(id);
       return;
     }
@@ -160,11 +160,11 @@ export class Rooms {
       session.state.divider.value = room !== undefined && unreadOf(room) > 0 ? room.read_seq : null;
       session.stoppedTyping();
     }
-    // a reload is no visit: what was marked unread before it stays so
+    // A reload is not a new visit: messages that were marked unread stay so.
     if (!reload) this.marks.release(id);
   }
 
-  /** A room is not mine to read any more. */
+  /** The reader may not read a room any more. */
   lost(roomId: string, why: Lost): void {
     batch(() => {
       this.#options.onLost(roomId, this.list.get(roomId)?.name ?? "", why);

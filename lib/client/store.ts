@@ -31,38 +31,38 @@ export interface ChatStoreOptions extends Pick<SendingOptions, "loadFiles"> {
   blocked?: readonly string[];
   /** The room that the server rendered. */
   initial?: RoomSnapshot & { room_id: string };
-  /** Where `/ws` is; the page's own origin by default. */
+  /** The address of `/ws`; by default on the page's own origin. */
   url?: string;
   fetch?: typeof fetch;
-  /** Fetches the REST calls that no page needs at first. */
+  /** Fetches the chunk with the REST calls that the first load does not need. */
   loadApi: LoadApi;
   openSocket?: OpenSocket;
   sendFile?: SendingOptions["sendFile"];
   storage?: Storage | null;
-  /** Lives as long as the tab; none by default. */
+  /** Storage that lives as long as the tab; none by default. */
   session?: Storage | null;
   environment?: Environment;
-  /** The connection is of another account than the page: it was cut, and nothing of this one was sent. */
+  /** The connection belongs to another account than the page. It was cut, and nothing of this account was sent. */
   onOtherAccount?(): void;
-  /** A room went away under the reader, who is to be told. */
+  /** Called when the reader lost a room, to tell them. */
   onLost?(name: string, why: Exclude<Lost, "left">): void;
 }
 
 export class ChatStore {
   readonly account: Account;
-  /** What everything is asked through. */
+  /** All requests of the page go through this. */
   readonly requests: Requests;
   readonly api: LazyApi;
   readonly connection: Connection;
   readonly drafts: Drafts;
   readonly draftSync: DraftSync;
-  /** Once they were asked for (bookmarksOf, which is fetched later). */
+  /** Set once the bookmarks are first needed (bookmarksOf, which is fetched later). */
   bookmarks: Bookmarks | null = null;
   readonly sending: Sending;
   readonly rooms: Rooms;
-  /** Who is told of messages as they come; none until notifications are there (they are fetched later). */
+  /** Gets each new message; null until the code of notifications, which is fetched later, is here. */
   feed: MessageFeed | null = null;
-  /** What the account keeps in this browser, and in this tab. */
+  /** The account's storage in this browser, and in this tab. */
   readonly storage: AccountStorage | null;
   readonly #session: AccountStorage | null;
   readonly #env: Environment;
@@ -138,7 +138,7 @@ export class ChatStore {
     });
   }
 
-  /** What becomes of what the server says. */
+  /** What to do with each kind of frame from the server. */
   #dispatchFor(options: ChatStoreOptions): Dispatch {
     const { account, rooms } = this;
     return new Dispatch({
@@ -163,7 +163,10 @@ export class ChatStore {
     });
   }
 
-  /** Connects, and takes up what an earlier page left in the outbox. Call it once hydrated; returns the undo. */
+  /**
+   * Connects, and sends what an earlier page left in the outbox. Call it after hydration. Returns a function that stops
+   * it.
+   */
   start(): () => void {
     this.sending.outbox.load();
     this.drafts.load();
@@ -230,7 +233,7 @@ export class ChatStore {
     return this.connection.state;
   }
 
-  /** Whether this page hears the server. */
+  /** Whether the server can be heard. */
   get online(): ReadonlySignal<boolean> {
     return this.#status.online;
   }
@@ -240,7 +243,7 @@ export class ChatStore {
     return this.#status.banner;
   }
 
-  /** What a list of rooms, read because something was missed, does not tell. */
+  /** Reads what the list of rooms does not contain, after frames were missed. */
   #askAgain(): void {
     this.rooms.marks.listed();
     this.bookmarks?.forget();
@@ -250,12 +253,12 @@ export class ChatStore {
 
   // ---- what I write
 
-  /** What was refused in rooms that are not active: one's own words, which nothing else tells of. */
+  /** Own messages that were refused in rooms that are not active: nothing else on the page shows them. */
   readonly unsent: ReadonlySignal<readonly Pending[]> = computed(() =>
     this.sending.outbox.failed.value.filter(({ room_id }) => room_id !== this.rooms.activeId.value)
   );
 
-  /** My message to a room waits to be sent: who looks at that room sees it. */
+  /** A message of the reader waits to be sent; its room shows it if open. */
   #queued(roomId: string): void {
     const active = this.rooms.active.peek();
     if (active?.id !== roomId) return;

@@ -1,8 +1,11 @@
-/** Tells the server while this page is looked at, so that nothing is pushed to its reader's other devices meanwhile. */
+/**
+ * Tells the server whether the reader is looking at this page, so that it sends no push to their other devices
+ * meanwhile.
+ */
 import type { Connection } from "./connection.ts";
 
 const AGAIN_MS = 240_000;
-/** Without a sign of the reader for so long the page is taken to be left alone. */
+/** After this long without input the reader counts as away. */
 const IDLE_MS = 180_000;
 
 export class Activity {
@@ -14,12 +17,12 @@ export class Activity {
     this.#connection = connection;
   }
 
-  /** Whether somebody looks at it now. */
+  /** Whether the reader is looking at the page now. */
   get isActive(): boolean {
     return document.visibilityState === "visible" && document.hasFocus() && Date.now() - this.#seenAt < IDLE_MS;
   }
 
-  /** Returns the undo. */
+  /** Returns a function that stops it. */
   start(): () => void {
     this.#seenAt = Date.now();
     const seen = () => {

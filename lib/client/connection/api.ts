@@ -1,4 +1,6 @@
-/** The REST calls of the chat page: same origin, session cookie, answers decoded. A part of the script of its own. */
+/**
+ * The REST calls of the chat page: same origin, session cookie, answers decoded. Fetched later, as a chunk of its own.
+ */
 import * as v from "valibot";
 import type { Bookmark, ChatMessage, Member, ReportOutcome, Role, Room, User } from "../../protocol/model.ts";
 import { type Level, readSettings, type Settings } from "../../protocol/settings.ts";
@@ -23,14 +25,14 @@ const report = v.object({
   author: user,
   reporter: user,
   reason: string,
-  /** The message as it now stands; null: deleted. */
+  /** The message as it is now; null: it was deleted. */
   content: v.nullable(string),
 });
 export type Report = v.InferOutput<typeof report>;
 const reports = v.object({ reports: v.array(report), has_more: v.boolean() });
 const userPage = v.object({ ...users.entries, has_more: flag });
 const revision = v.object({ content: string, at: string });
-/** An earlier text, and when it was written. */
+/** An earlier text of a message, and when it was written. */
 export type Revision = v.InferOutput<typeof revision>;
 const revisions = v.object({ revisions: v.array(revision) });
 const settings = v.pipe(v.unknown(), v.transform(readSettings));
@@ -52,7 +54,7 @@ const result = v.object({
   before: v.exactOptional(chatMessage),
   after: v.exactOptional(chatMessage),
 });
-/** A message that was searched for, with what was said around it. */
+/** A message that a search found, with the messages around it. */
 export type SearchResult = v.InferOutput<typeof result>;
 const searched = v.object({
   results: v.array(result),
@@ -70,7 +72,7 @@ export interface NewRoom {
 
 export interface RoomChanges extends Partial<NewRoom> {
   read_only?: boolean;
-  /** 0: as the server has it; so too for edit_minutes. */
+  /** 0: the server's default. The same for edit_minutes. */
   retention_days?: number;
   edit_minutes?: number;
 }
@@ -102,7 +104,7 @@ export class Api {
     return this.#call("POST", "/api/direct", room, { user_id: userId });
   }
 
-  /** Without a user: joins. */
+  /** Adds the user; without one, the reader joins. */
   async addMember(roomId: string, userId?: string): Promise<void> {
     await this.#call(
       "POST",
@@ -112,7 +114,9 @@ export class Api {
     );
   }
 
-  /** `ban`: for good. `confirm`: also where one's own leaving ends the room. */
+  /**
+   * `ban`: they cannot come back. `confirm`: the reader agrees that the room is deleted when its last member leaves.
+   */
   async removeMember(roomId: string, userId: string, ban = false, reason = "", confirm = false): Promise<void> {
     const member = path(`${path("/api/rooms", roomId)}/members`, userId);
     const search = query({
@@ -123,7 +127,7 @@ export class Api {
     await this.#call("DELETE", search === "" ? member : `${member}?${search}`, nothing);
   }
 
-  /** Without minutes: until it is lifted; 0 lifts it. */
+  /** Without `minutes` the mute lasts until it is lifted; 0 lifts it. */
   async mute(roomId: string, userId: string, minutes?: number, reason = ""): Promise<void> {
     const mute = `${path(`${path("/api/rooms", roomId)}/members`, userId)}/mute`;
     if (minutes === 0) await this.#call("DELETE", mute, nothing);
@@ -140,7 +144,7 @@ export class Api {
     await this.#call("POST", `${message}/reports`, nothing, { reason });
   }
 
-  /** The oldest first; `after`: the last one's id of the page before. */
+  /** Oldest first. `after`: the id of the last entry of the page before. */
   listReports(roomId: string, after?: string): Promise<{ reports: Report[]; has_more: boolean }> {
     const page = { room_id: roomId, ...(after === undefined ? {} : { after }) };
     return this.#call("GET", `/api/reports?${query(page)}`, reports);
@@ -203,7 +207,7 @@ export class Api {
     await this.#call("PUT", `${path("/api/rooms", roomId)}/level`, nothing, { level });
   }
 
-  /** The server's key, and whether it tells this session's browser. */
+  /** The server's public key for web push, and whether the server has a subscription of this session's browser. */
   push(): Promise<{ public_key: string; subscribed: boolean }> {
     return this.#call("GET", "/api/me/push", push);
   }
@@ -216,7 +220,7 @@ export class Api {
     await this.#call("DELETE", "/api/me/push", nothing);
   }
 
-  /** Where I was called, newest first. */
+  /** Messages that mention me, newest first. */
   listMentions(cursor?: string): Promise<{ messages: ChatMessage[]; cursor: string | null }> {
     return this.#call("GET", `/api/me/mentions?${query({ cursor })}`, found);
   }

@@ -1,4 +1,4 @@
-/** One REST call: asked, and its answer decoded. */
+/** One REST call: sends the request and decodes the answer. */
 import * as v from "valibot";
 import { toChatError } from "./failure.ts";
 import { errorBody } from "./schemas.ts";

@@ -19,7 +19,9 @@ export class Commands {
     this.#after = after;
   }
 
-  /** Sends one under a new id; resolves with its reply. Rejects with the server's ChatError, or with NoAnswer. */
+  /**
+   * Sends a command under a new id and resolves with its reply. Rejects with the server's ChatError, or with NoAnswer.
+   */
   ask(send: (id: number) => void): Promise<unknown> {
     const id = this.#nextId++;
     return new Promise<unknown>((resolve, reject) => {
@@ -41,7 +43,7 @@ export class Commands {
     else waiter.resolve(reply);
   }
 
-  /** The socket is gone. */
+  /** The socket is gone: rejects every waiting command with NoAnswer. */
   drop(): void {
     for (const waiter of this.#waiters.values()) {
       waiter.cancel();

@@ -1,4 +1,4 @@
-/** One WebSocket that comes back by itself (SPEC.md, S): back-off, heartbeat, commands with answers. */
+/** One WebSocket that reconnects by itself (SPEC.md, S): back-off, heartbeat, commands and their replies. */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import * as v from "valibot";
 import { mayReconnect, mustSignIn } from "../../protocol/close_codes.ts";
@@ -10,13 +10,13 @@ import { NoAnswer } from "./failure.ts";
 import { decodeFrame, type Incoming } from "./frames.ts";
 
 /**
- * `waiting`: between two tries. `offline`: between two or in one, and the browser says there is no network.
- * `signed_out`: sign in first. `stopped`: the server refused this client for good; reloading the page may help.
+ * `waiting`: between two tries. `offline`: not connected, and the browser reports no network. `signed_out`: the reader
+ * has to sign in first. `stopped`: the server refused this client for good; reloading the page may help.
  */
 export type ConnectionState = "connecting" | "open" | "waiting" | "offline" | "signed_out" | "stopped";
 
 type Schemas = typeof commandSchemas;
-/** What may be sent; `id` is the connection's own business. */
+/** A command without its `id`, which the connection adds. */
 export type ClientCommand = { [T in keyof Schemas]: v.InferInput<Schemas[T]> }[keyof Schemas];
 
 export interface Socket {
@@ -30,7 +30,7 @@ export interface SocketHandlers {
 /** Opens a socket with subprotocol `parley.1`. */
 export type OpenSocket = (url: string, on: SocketHandlers) => Socket;
 
-/** Absolute, with its own scheme: relative ones need Chrome 125, Firefox 124 or Safari 17.3. */
+/** An absolute address with ws: or wss:. Relative addresses need Chrome 125, Firefox 124 or Safari 17.3. */
 export function socketUrl(url: string, base: string): string {
   return new URL(url, base).href.replace(/^http/, "ws");
 }
@@ -46,28 +46,37 @@ export interface ConnectionOptions {
   url: string;
   environment: Environment;
   openSocket: OpenSocket;
-  /** Whether the session is still good (`GET /api/me`): a failed upgrade shows no status. Rejects where nobody answers. */
+  /**
+   * Whether the session is still valid (`GET /api/me`). It has to ask, since a failed upgrade shows scripts no status.
+   * Rejects if no answer comes.
+   */
   signedIn(signal: AbortSignal): Promise<boolean>;
-  /** Everything is tried anew: what hangs elsewhere need not be waited for. */
+  /** Called when everything is tried anew, so that other requests that hang can be given up as well. */
   onTryAgain?(): void;
-  /** Everything but replies. */
+  /** Called with every frame that is not a reply. */
   onFrame(frame: Exclude<Incoming, { kind: "reply" }>): void;
 }
 
 const FIRST_MS = 500;
-/** Doubled by the jitter at most: no wait is longer than 30 s. */
+/** Jitter at most doubles it, so no wait is longer than 30 s. */
 const SLOWEST_MS = 15_000;
-/** A connection that lived for this long was a good one: the back-off starts anew. */
+/** A connection that lived this long resets the back-off. */
 const GOOD_MS = 10_000;
-/** For a try, and for the answer to a ping. */
+/** Time limit for a try to connect, and for the answer to a ping. */
 const PATIENCE_MS = 10_000;
-/** For the answer to a ping where the browser says that there is no network; it may be wrong. */
+/**
+ * Time limit for the answer to a ping while the browser reports no network. It is short but not 0: the report may be
+ * wrong.
+ */
 const OFFLINE_PATIENCE_MS = 700;
-/** Nothing was heard for so long after something was asked: perhaps nothing can be. */
+/** A request without an answer for this long makes the connection doubtful. */
 const LATE_MS = 3_000;
-/** Without an answer for so long the request may be on a connection that died: the socket makes a new one. */
+/**
+ * After this long without an answer the request may be on a dead connection, so the socket is tried as well: it opens a
+ * new one.
+ */
 const ASK_MS = 2_000;
-/** A try that is older is replaced by the network's return, or by a tab that is shown. */
+/** A try that is older than this is replaced when the network returns or the tab is shown. */
 const HUNG_MS = 1_000;
 
 export class Connection {
@@ -76,10 +85,10 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #env: Environment;
   #socket: Socket | null = null;
-  /** Tells the present socket's handlers from those of one that was given up. */
+  /** Distinguishes the present socket's handlers from those of a socket that was given up. */
   #generation = 0;
   #started = false;
-  /** Why the server ended the session, where it said so. */
+  /** Why the server ended the session, if it said so. */
   #ended = "";
   #attempts = 0;
   #openedAt = 0;
@@ -88,7 +97,7 @@ export class Connection {
   #probing = false;
   readonly #commands: Commands;
   #triedAt = 0;
-  /** The question who one is, while its answer is to come. */
+  /** The check of the session, while its answer is pending. */
   #asking: AbortController | null = null;
   #cancelTimer = () => {};
   #stopListening = () => {};
@@ -103,12 +112,12 @@ export class Connection {
     return this.#state;
   }
 
-  /** When it went down (ms since the epoch), or null while it is up. */
+  /** When the connection went down (ms since the epoch); null while it is up. */
   get downSince(): ReadonlySignal<number | null> {
     return this.#downSince;
   }
 
-  /** Somebody ended the session on purpose: it did not just run out. */
+  /** The session was ended on purpose; it did not just expire. */
   get endedOnPurpose(): boolean {
     return this.#ended !== "" && this.#ended !== "expired";
   }
@@ -120,14 +129,14 @@ export class Connection {
     this.#connect();
   }
 
-  /** Ends it for good, or until `start`. */
+  /** Closes the connection until `start` is called again. */
   stop(): void {
     this.#started = false;
     this.#stopListening();
     this.#drop();
   }
 
-  /** Tries at once, instead of waiting for the next try or for one that hangs. */
+  /** Tries at once; replaces the wait for the next try, or a try that hangs. */
   retryNow(): void {
     if (!this.#started || !["connecting", "waiting", "offline"].includes(this.#state.value)) return;
     this.#options.onTryAgain?.();
@@ -144,7 +153,7 @@ export class Connection {
     return this.#commands.ask((id) => this.#send({ ...command, id })).then((reply) => v.parse(schema, reply));
   }
 
-  /** Sends a command that needs no answer; dropped where there is no connection. */
+  /** Sends a command that needs no answer; drops it if there is no connection. */
   notify(command: ClientCommand): void {
     if (this.#state.value === "open") this.#send(command);
   }
@@ -158,7 +167,7 @@ export class Connection {
     this.#open();
   }
 
-  /** A try, and no other; one that says nothing is as good as none. */
+  /** Starts a try in place of any other, with a time limit: a try that hangs counts as failed. */
   #begin(): void {
     this.#drop();
     this.#triedAt = this.#env.now();
@@ -201,7 +210,7 @@ export class Connection {
     }
   }
 
-  /** Wakes when silence has lasted for the heartbeat: asks, then gives up on a peer that stays silent. */
+  /** Sends a ping after a heartbeat's time of silence, then gives up on a peer that does not answer. */
   #watch(): void {
     this.#cancelTimer();
     const patience = this.#env.online() ? PATIENCE_MS : OFFLINE_PATIENCE_MS;
@@ -219,7 +228,7 @@ export class Connection {
 
   #probe(): void {
     this.#probing = true;
-    // counts from now on, however long ago the last frame was
+    // The limit counts from now, however long ago the last frame came.
     this.#heardAt = this.#env.now() - this.#heartbeatMs;
     this.#send({ type: "ping" });
     this.#watch();
@@ -229,7 +238,7 @@ export class Connection {
     const state = this.#state.value;
     const online = this.#env.online();
     if (state === "open") {
-      // after a sleep or a change of network the socket may be dead without anybody having told us
+      // After a sleep or a change of network the socket may be dead without an event that says so.
       if (!online || (this.#env.visible() && !this.#probing)) this.#probe();
     } else if (!online) {
       if (state === "waiting" || state === "connecting") this.#setState("offline");
@@ -240,7 +249,7 @@ export class Connection {
   }
 
   #refused(code: number, reason: string): void {
-    // why it was, the answer says that is still to come
+    // The answer of the session check, still to come, says why.
     if (code === 1006 && this.#asking !== null && this.#state.value !== "open") this.#socket = null;
     else this.#closed(code, reason);
   }
@@ -265,7 +274,10 @@ export class Connection {
     });
   }
 
-  /** Asks first: who is signed out makes no socket. Where no answer comes the socket is tried beside it. */
+  /**
+   * Checks the session first, so that a signed-out page opens no socket. If no answer comes, the socket is tried as
+   * well.
+   */
   async #checkThenConnect(): Promise<void> {
     this.#begin();
     const generation = this.#generation;
@@ -276,19 +288,19 @@ export class Connection {
     try {
       signedIn = await this.#options.signedIn(signal);
     } catch {
-      // nobody there, as far as this request got
+      // No server was reached.
     }
     cancelBeside();
     if (generation !== this.#generation || !this.#started || this.#state.value === "open") return;
     this.#asking = null;
-    if (this.#socket !== null && signedIn !== false) return; // it decides
+    if (this.#socket !== null && signedIn !== false) return; // the socket's outcome decides
     if (signedIn === true) return this.#open();
     this.#drop();
     if (signedIn === false) this.#setState("signed_out");
     else this.#wait();
   }
 
-  /** Lets go of the present try or socket, and of everything that waits for it. */
+  /** Drops the present try or socket; rejects everything that waits for it. */
   #drop(): void {
     this.#generation++;
     this.#asking?.abort();

@@ -1,9 +1,9 @@
-/** What the reader is told of the connection: nothing for as long as a drop may pass unnoticed. */
+/** What the page says about the connection. A short drop is not mentioned. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Connection } from "./connection.ts";
 import type { Environment } from "./environment.ts";
 
-/** "" while all is well, and for the first 5 s of a drop that the browser says nothing of. */
+/** "" while connected, and for the first 5 s of a drop that the browser does not report. */
 export type Banner = "" | "ended" | "reconnecting" | "offline" | "signed_out" | "stopped" | "history_reloaded";
 
 const BANNER_AFTER_MS = 5_000;
@@ -14,7 +14,7 @@ export class ConnectionStatus {
   readonly #env: Environment;
   readonly #slow = signal(false);
   readonly #reloaded = signal(false);
-  /** The first connection is there, or has failed. */
+  /** Whether the first try to connect is over, well or not. */
   readonly #tried = signal(false);
   #cancelReloaded = () => {};
 
@@ -23,7 +23,7 @@ export class ConnectionStatus {
     this.#env = environment;
   }
 
-  /** Whether this page hears the server; until the first connection is there, or has failed, it is taken to. */
+  /** Whether the server can be heard. True until the first try to connect is over. */
   readonly online: ReadonlySignal<boolean> = computed(() => {
     const state = this.#connection.state.value;
     return state === "open" || (state === "connecting" && !this.#tried.value);
@@ -37,7 +37,7 @@ export class ConnectionStatus {
     return this.#reloaded.value ? "history_reloaded" : "";
   });
 
-  /** Returns the undo. */
+  /** Returns a function that stops it. */
   start(): () => void {
     let cancelSlow = () => {};
     const stopSlow = this.#connection.downSince.subscribe((since) => {
@@ -57,7 +57,7 @@ export class ConnectionStatus {
     };
   }
 
-  /** Said for a while. */
+  /** Shows a text for a while. */
   historyReloaded(): void {
     this.#reloaded.value = true;
     this.#cancelReloaded();

@@ -1,4 +1,4 @@
-/** What becomes of the frames that the connection hears: each goes to the room, the list or the account that it is about. */
+/** Gives each frame from the connection to the room, the list of rooms or the account that it is about. */
 import { batch } from "@preact/signals";
 import type { DraftRecord, Room, User } from "../../protocol/model.ts";
 import type { Account } from "../account.ts";
@@ -8,16 +8,16 @@ import type { Incoming, ServerMessage } from "./frames.ts";
 export interface DispatchOptions {
   account: Account;
   rooms: Rooms;
-  /** With what one file may have, where the server says it. */
+  /** Called on hello, with the largest size of a file if the server says it. */
   onHello(serverTime: number, fileBytes: number | undefined, features: readonly string[]): void;
   /** Something happened after this seq in a room that is not open here. */
   onElsewhere(roomId: string, after: number): void;
   onMention(roomId: string, messageId: string): void;
   onBookmark(messageId: string, marked: boolean): void;
   onDraft(roomId: string, draft: DraftRecord): void;
-  /** The user stream told all rooms again: some of what it tells was missed. */
+  /** The user stream sent all rooms again, because some of its frames were missed. */
   onListed(): void;
-  /** A mark was moved, here or elsewhere. */
+  /** A read mark was moved, here or on another device. */
   onRead(roomId: string, seq: number): void;
   onOtherAccount(): void;
   onReset(): void;
@@ -30,7 +30,7 @@ export class Dispatch {
     this.#options = options;
   }
 
-  /** Takes everything that the connection hears. */
+  /** Takes every frame from the connection. */
   take(frame: Exclude<Incoming, { kind: "reply" }>): void {
     if (frame.kind === "event") this.#stateOf(frame.event.room_id)?.receive(frame.event);
     else batch(() => this.#message(frame.message));
@@ -84,7 +84,7 @@ export class Dispatch {
     const open = sessions.all().sort((a, b) => Number(b.id === active) - Number(a.id === active));
     for (const session of open) {
       const { id, state } = session;
-      // joining again would make me a member again
+      // Joining again would make the reader a member again.
       if ((state.ready.peek() || mine.has(id)) && list.get(id) === undefined) this.#lost(id, "left");
       else sessions.join(session);
     }
@@ -105,11 +105,11 @@ export class Dispatch {
         if (list.get(message.room_id) !== undefined) this.#lost(message.room_id, "removed");
         return;
       case "read":
-        // what came before it counts before it: an own message moves the mark too
+        // Events before this one must be counted before it: an own message moves the mark too.
         this.#stateOf(message.room_id)?.flush();
         this.#options.onRead(message.room_id, message.read_seq);
         list.read(message.room_id, message);
-        // told only of a mark that was moved by hand
+        // The server sends these only for a mark that was moved by hand.
         if (message.mentions !== undefined) this.#options.rooms.unreadElsewhere(message.room_id, message.read_seq);
         return;
       case "trimmed":
@@ -119,7 +119,7 @@ export class Dispatch {
       case "draft":
         return this.#options.onDraft(message.room_id, message);
       case "mention":
-        // what blocked people call does not count
+        // Mentions by blocked people do not count.
         if (message.user_id !== undefined && account.isBlocked(message.user_id)) return;
         if (message.mentioned) this.#options.onMention(message.room_id, message.message_id);
         return list.mention(message.room_id, message.seq, message.mentioned);
@@ -137,7 +137,7 @@ export class Dispatch {
     }
   }
 
-  /** All rooms anew. A mark that is further back than it was here was moved on another device meanwhile. */
+  /** Takes all rooms anew. A read mark that is further back than here was moved back on another device meanwhile. */
   #listed(listed: readonly Room[]): void {
     const { rooms } = this.#options;
     const back = listed.filter(({ id, read_seq }) => read_seq < (rooms.list.get(id)?.read_seq ?? 0));

@@ -1,16 +1,22 @@
-/** What the client needs of the browser, injected so that tests need no browser and no waiting. Structurally a `Clock`. */
+/**
+ * What the client needs of the browser, injected so that tests need no browser and no waiting. Has the shape of a
+ * `Clock`.
+ */
 export interface Environment {
   /** Milliseconds since the epoch. */
   now(): number;
   /** Returns the function that cancels it. */
   after(ms: number, run: () => void): () => void;
-  /** Runs before the next paint; within 250 ms where nothing is painted (a background tab). */
+  /** Runs the task before the next paint; in a background tab, which does not paint, within 250 ms. */
   frame(run: () => void): () => void;
-  /** In [0, 1). */
+  /** A random number in [0, 1). */
   random(): number;
   online(): boolean;
   visible(): boolean;
-  /** Calls `changed` when the network came or went and when the tab was shown or hidden. Returns the undo. */
+  /**
+   * Calls `changed` when the network comes or goes and when the tab is shown or hidden. Returns a function that stops
+   * it.
+   */
   listen(changed: () => void): () => void;
 }
 
@@ -38,7 +44,8 @@ export const browserEnvironment: Environment = {
     };
   },
   random: () => Math.random(),
-  // some browsers say `false` on a machine that reaches its own loopback well: only a label, never a reason not to try
+  // Some browsers say `false` although the machine's own loopback is reachable. So this is only a label, never a reason
+  // not to try.
   online: () => navigator.onLine !== false,
   visible: () => document.visibilityState !== "hidden",
   listen(changed) {

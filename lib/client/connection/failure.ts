@@ -1,7 +1,9 @@
-/** What can go wrong between the client and its server, as one type of error. */
+/** Every failure between the client and its server, as one type of error. */
 import { ChatError, ERROR_STATUS, type ErrorCode } from "../../base/errors.ts";
 
-/** No answer came: the connection is down or was lost. The command may have been carried out all the same. */
+/**
+ * No answer came: the connection is down or was lost. The outcome is unknown: the command may have been carried out.
+ */
 export class NoAnswer extends ChatError {
   constructor(message = "There is no connection to the server: try again when it is back.") {
     super("overloaded", message);

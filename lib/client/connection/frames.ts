@@ -20,7 +20,7 @@ function message<const Type extends string, Fields extends v.ObjectEntries>(type
   return v.object({ type: v.literal(type), ...fields });
 }
 
-/** What concerns this user alone. */
+/** Frames of the user stream: about this user alone. */
 function userChange<const Change extends string, Fields extends v.ObjectEntries>(change: Change, fields: Fields) {
   return message("user", { change: v.literal(change), ...fields });
 }
@@ -112,7 +112,7 @@ export type Incoming =
   | { kind: "event"; event: SequencedEvent }
   | { kind: "message"; message: ServerMessage };
 
-/** Decodes one text frame: one JSON object, or several, one a line (D10). What cannot be read is left out. */
+/** Decodes one text frame: one JSON object, or several, one a line (D10). Leaves out objects that it cannot read. */
 export function decodeFrame(data: unknown): Incoming[] {
   if (typeof data !== "string") return [];
   return data.split("\n").flatMap((line) => decodeLine(line) ?? []);

@@ -1,18 +1,20 @@
-/** What the page asks for from the start, and the rest of the calls (api.ts), which come when one is first wanted. */
+/**
+ * The REST calls of the first load, and a stand-in for the others (api.ts), whose chunk is fetched with the first call.
+ */
 import * as v from "valibot";
 import type { Api } from "./api.ts";
 import { ask, call, path, query } from "./call.ts";
 import { type Page, page } from "./schemas.ts";
 import type { Requests } from "./requests.ts";
 
-/** REST calls the page's list `messages`, the socket `events`. */
+/** In a page of history REST names the list `messages`, the socket `events`. */
 const history = v.pipe(
   v.looseObject({ messages: v.array(v.unknown()) }),
   v.transform(({ messages, ...rest }) => ({ ...rest, events: messages })),
   page,
 );
 
-/** Whether the session is good. Rejects where nobody answers. */
+/** Whether the session is valid. Rejects if no answer comes. */
 export async function signedIn(requests: Requests, signal: AbortSignal): Promise<boolean> {
   return (await ask(requests, "GET", "/api/me", undefined, signal)).status !== 401;
 }
@@ -30,10 +32,10 @@ export function readHistory(
 export type LazyApi = Pick<Api, keyof Api>;
 export type LoadApi = () => Promise<{ Api: new (requests: Requests) => Api }>;
 
-/** The calls, whose class is fetched when one of them is first made. */
+/** The calls; their class is fetched when the first one is made. */
 export function lazyApi(requests: Requests, load: LoadApi): LazyApi {
   let loaded: Api | undefined;
-  // what it answers with under a name is what the class has there, once it is here
+  // Under each name: a function that fetches the class, then calls its method of that name.
   return new Proxy<LazyApi>(Object.create(null), {
     get: (_, name) => async (...args: unknown[]) => {
       loaded ??= new (await requests.chunk(load)).Api(requests);

@@ -1,29 +1,29 @@
 /**
- * Every request of the page: each has a time limit, and can be given up. A connection that died without a word (no FIN)
- * neither answers nor fails, and the browser goes on giving it requests.
+ * All requests of the page go through here: each has a time limit and can be given up. Without that, a connection that
+ * died without a FIN neither answers nor fails, and the browser goes on giving it requests.
  */
 import { ChatError } from "../../base/errors.ts";
 import { NoAnswer } from "./failure.ts";
 
-/** From the request to the end of its answer. */
+/** Limit from the request to the end of its answer. */
 const ANSWER_MS = 15_000;
-/** An upload that moves by no byte for so long has stalled. */
+/** An upload without progress for this long has stalled. */
 export const STALL_MS = 30_000;
-/** A part of the page's script, over the slowest network. */
+/** Limit for a chunk of the page's script; long enough for the slowest network. */
 const CHUNK_MS = 30_000;
-/** A request without a sign of life for so long hangs: who tries again does not wait for it. */
+/** A request without progress for this long counts as hanging: a retry gives it up instead of waiting for it. */
 const HUNG_MS = 3_000;
 
 export interface Answer {
   status: number;
   ok: boolean;
-  /** Decoded JSON; undefined where it is none. */
+  /** The decoded JSON; undefined if it is not JSON. */
   body: unknown;
 }
 
 export interface Attempt {
   signal: AbortSignal;
-  /** A sign of life: the limit counts from here. */
+  /** There was progress: the time limit starts again from here. */
   alive(): void;
 }
 
@@ -31,7 +31,7 @@ interface Limits {
   ms: number;
   /** Ends it early. */
   signal?: AbortSignal | undefined;
-  /** False: nothing is won by giving it up, for a repeat would wait for the same. */
+  /** False: giving it up gains nothing, since a repeat would wait for the same thing. */
   canRepeat?: boolean;
 }
 
@@ -58,7 +58,7 @@ export class Requests {
     this.#after = options.after ?? afterMs;
   }
 
-  /** Rejects with NoAnswer where none came in time. */
+  /** Rejects with NoAnswer if no answer came in time. */
   ask(url: string, init: RequestInit = {}, limits: Partial<Limits> = {}): Promise<Answer> {
     const fetcher = this.#fetch;
     return this.bounded(async ({ signal }) => {
@@ -68,12 +68,12 @@ export class Requests {
     }, { ms: ANSWER_MS, ...limits });
   }
 
-  /** A part of the page's script. */
+  /** Loads a chunk of the page's script. */
   chunk<Part>(load: () => Promise<Part>): Promise<Part> {
     return this.bounded(load, { ms: CHUNK_MS, canRepeat: false });
   }
 
-  /** Runs an attempt for as long as it may take. Rejects with the server's ChatError or with NoAnswer. */
+  /** Runs an attempt within its time limit. Rejects with the server's ChatError or with NoAnswer. */
   bounded<T>(run: (attempt: Attempt) => Promise<T>, { ms, signal, canRepeat = true }: Limits): Promise<T> {
     return new Promise((resolve, reject) => {
       const abort = new AbortController();
@@ -106,7 +106,7 @@ export class Requests {
     });
   }
 
-  /** Gives up what hangs: the network is another one now, or the reader tries again. */
+  /** Gives up requests that hang, because the network changed or the reader tries again. */
   giveUpHung(): void {
     for (const { heardAt, abort } of [...this.#running]) if (this.#now() - heardAt >= HUNG_MS) abort.abort();
   }

@@ -1,11 +1,11 @@
-/** What the server sends of users, rooms and events (SPEC.md, S), by REST and by socket. Unknown fields are ignored. */
+/** Schemas of users, rooms and events (SPEC.md, S), as REST and the socket send them. Unknown fields are ignored. */
 import * as v from "valibot";
 import { readSettings } from "../../protocol/settings.ts";
 
 export const string = v.string();
 export const integer = v.pipe(v.number(), v.safeInteger());
 export const flag = v.boolean();
-/** Absent from servers before it: what this page has stays. */
+/** Older servers do not send it; then the page keeps the value that it has. */
 export const settings = v.exactOptional(v.pipe(v.unknown(), v.transform(readSettings)));
 const yes = v.literal(true);
 
@@ -53,7 +53,7 @@ export const file = v.object({
 const reactions = v.array(v.object({ emoji: string, count: integer }));
 export const mine = v.record(string, v.array(string));
 
-/** Whom a message calls. */
+/** The people whom a message mentions. */
 const calls = {
   mentions: v.exactOptional(v.array(v.object({ user_id: string, username: string }))),
   mentions_room: v.exactOptional(v.picklist(["here", "room"])),
@@ -130,13 +130,13 @@ const roomEvent = v.variant("type", [
     ),
   }),
 ]);
-/** An event of a type from after this client's time: not shown, but it has its place in the sequence. */
+/** An event of a type that a newer server knows and this client does not: not shown, but its seq counts. */
 const laterEvent = v.object({ ...base, type: v.pipe(string, v.transform(() => "later" as const)) });
 export const anyEvent = v.union([roomEvent, laterEvent]);
 
 export type SequencedEvent = v.InferOutput<typeof anyEvent>;
 
-/** A page of history. Events that this client does not know are left out. */
+/** A page of history, without events of types that this client does not know. */
 export const page = v.object({
   events: v.pipe(v.array(anyEvent), v.transform((events) => events.filter((event) => event.type !== "later"))),
   has_more: flag,

@@ -1,6 +1,7 @@
 /**
- * Notifications of an open page: one a message over all tabs, none for one's own, for who is blocked, or for the room
- * that is looked at. Where the browser is subscribed to web push a page that nobody looks at leaves them to it.
+ * Notifications of an open page. Each message is shown once, whichever tabs are open. Not shown: own messages, those of
+ * blocked people, and those of the room that the reader is looking at. In a browser with a web push subscription, a
+ * page that nobody is looking at leaves notifying to web push.
  */
 import type { ChatMessage, Room } from "../../protocol/model.ts";
 import type { Settings } from "../../protocol/settings.ts";
@@ -16,13 +17,13 @@ export interface NotifierOptions {
   room(id: string): Room | undefined;
   /** The room that is on the screen. */
   shown(): string | null;
-  /** Whether somebody looks at this page. */
+  /** Whether the reader is looking at this page. */
   isActive(): boolean;
   isBlocked(userId: string): boolean;
   titleOf(room: Room, message: ChatMessage): string;
-  /** In one line, without markup. */
+  /** The text of a notification: one line, without markup. */
   textOf(message: ChatMessage): string;
-  /** Where no text is to be shown. */
+  /** The text if the message's own is not to be shown. */
   hidden(): string;
   onOpen(roomId: string, messageId: string): void;
 }
@@ -30,7 +31,7 @@ export interface NotifierOptions {
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #browser: NotifyingBrowser;
-  /** Whether this browser is told by web push as well. */
+  /** Whether this browser has a web push subscription. */
   pushed = false;
 
   constructor(options: NotifierOptions, browser: NotifyingBrowser = thisBrowser) {
@@ -38,7 +39,7 @@ export class Notifier {
     this.#browser = browser;
   }
 
-  /** Whether its messages are to be asked for where they are not at hand. */
+  /** Whether to read this room's new messages if the page does not have them. */
   wants(roomId: string): boolean {
     const room = this.#options.room(roomId);
     return room !== undefined && this.#browser.isGranted() && levelOf(this.#options.settings(), room) === "all";
@@ -48,11 +49,11 @@ export class Notifier {
     return this.#browser.isGranted();
   }
 
-  /** A message that just came. */
+  /** Takes a message that just arrived. */
   async take(message: ChatMessage): Promise<void> {
     const room = this.#options.room(message.room_id);
     if (room === undefined || !this.#isWanted(room, message)) return;
-    // a browser that can show none here (Android's without a service worker) leaves it to the badges
+    // Some browsers cannot show one here (Android without a service worker): the badges remain.
     await this.#browser.once(this.#options.me(), message.id, () => this.#show(room, message).catch(() => {}));
   }
 
@@ -63,7 +64,7 @@ export class Notifier {
     if (level === "nothing" || (level === "mentions" && !calls(message, me()))) return false;
     if (message.seq <= room.read_seq || isQuiet(settings(), this.#browser.now())) return false;
     if (isActive() ? shown() === room.id : this.pushed) return false;
-    // last: the browser asks another of its processes each time
+    // Checked last, because it is slow: the browser asks another of its processes each time.
     return this.#browser.isGranted();
   }
 
@@ -71,7 +72,7 @@ export class Notifier {
     const { titleOf, textOf, hidden, settings } = this.#options;
     const options = {
       body: settings().show_text ? textOf(message).slice(0, TEXT) : hidden(),
-      // the last of a room is enough; the service worker uses the same tag, and opens the message when it is pressed
+      // One notification a room, the newest. The service worker uses the same tag, and opens the message on a press.
       tag: room.id,
       icon: "/icons/icon-192.png",
       data: { room_id: room.id, message_id: message.id },

@@ -1,8 +1,10 @@
-/** Notifications as this browser shows them: by its service worker where there is one, once over all tabs. */
+/** Shows notifications in this browser: by its service worker if there is one, and once however many tabs are open. */
 
-/** So long a tab keeps a message for itself: the others hear of it meanwhile. */
+/**
+ * How long a tab holds the lock of a message, so that the other tabs, which get the message meanwhile, find it taken.
+ */
 const KEEP_MS = 10_000;
-/** Where there are no Web Locks. */
+/** For browsers without Web Locks. */
 const TOLD = "parley:told:";
 const SPREAD_MS = 300;
 
@@ -11,9 +13,9 @@ export interface NotifyingBrowser {
   now(): number;
   /** Whether the reader allowed notifications. */
   isGranted(): boolean;
-  /** Runs it in one of the tabs that try at about the same time. */
+  /** Runs the task in only one of the tabs that try at about the same time. */
   once(myId: string, messageId: string, run: () => Promise<void>): Promise<void>;
-  /** `onOpen`: it was pressed, and there is no service worker that hears of that. */
+  /** `onOpen`: called on a press if there is no service worker to handle it. */
   show(title: string, options: NotificationOptions, onOpen: () => void): Promise<void>;
   playSound(): void;
 }
@@ -35,7 +37,7 @@ export const thisBrowser: NotifyingBrowser = {
   playSound,
 };
 
-/** In one of the tabs that try at about the same time. */
+/** Runs the task in only one of the tabs that try at about the same time. */
 async function once(myId: string, id: string, run: () => Promise<void>): Promise<void> {
   if (navigator.locks === undefined) return await onceByStorage(TOLD + myId, id, run);
   await navigator.locks.request(`parley:notify:${id}`, { ifAvailable: true }, async (lock) => {
@@ -45,14 +47,17 @@ async function once(myId: string, id: string, run: () => Promise<void>): Promise
   });
 }
 
-/** Where there are no locks the first to write the message down tells of it; not all come at the same moment. */
+/**
+ * Without locks the first tab that writes the message's id to the storage shows it. Tabs wait for a random time, to
+ * lower the risk of a race.
+ */
 async function onceByStorage(key: string, id: string, run: () => Promise<void>): Promise<void> {
   await pause(Math.random() * SPREAD_MS);
   try {
     if (localStorage.getItem(key) === id) return;
     localStorage.setItem(key, id);
   } catch {
-    // forbidden or full: told twice rather than never
+    // The storage is forbidden or full: better shown twice than never.
   }
   await run();
 }
@@ -61,7 +66,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Two soft notes. */
+/** Plays two soft notes. */
 function playSound(): void {
   const audio = new AudioContext();
   const now = audio.currentTime;

@@ -1,8 +1,10 @@
-/** The database of the offline store by itself: who clears it need not know what is in it. */
+/**
+ * The database of the offline store. A module of its own, so that sign-out can clear it without the code that reads it.
+ */
 
 const DATABASE = "parley";
 
-/** For sign-out: nothing that anybody said stays in this browser. */
+/** For sign-out: removes all messages from this browser. */
 export async function clearOffline(): Promise<void> {
   const database = await openDatabase();
   try {

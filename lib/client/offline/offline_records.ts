@@ -1,4 +1,4 @@
-/** What the offline store holds, and which of it: everything about it that needs no database. */
+/** The records of the offline store, and the rules for which are kept. Needs no database. */
 import * as v from "valibot";
 import type { Room } from "../../protocol/model.ts";
 import { readSettings, type Settings } from "../../protocol/settings.ts";
@@ -23,11 +23,11 @@ export interface Account {
   me: Me;
   rooms: readonly Room[];
   settings: Settings;
-  /** The ids of those whom the reader has blocked. */
+  /** The ids of the people whom the reader has blocked. */
   blocked: string[];
 }
 
-/** Those that can be read, the one seen last first. */
+/** The records that can be decoded; the room seen last comes first. */
 export function readRooms(records: readonly unknown[]) {
   return records.flatMap((record) => {
     const read = v.safeParse(saved, record);
@@ -35,18 +35,18 @@ export function readRooms(records: readonly unknown[]) {
   }).sort((a, b) => b.at - a.at);
 }
 
-/** Which rooms go: the oldest past the bound, and those that the reader is not in any more. */
+/** The rooms to remove: the oldest beyond the limit, and those that the reader is not in any more. */
 export function roomsToDrop(records: readonly unknown[], mine: ReadonlySet<string>): string[] {
   return readRooms(records).flatMap(({ room_id }, index) => index >= ROOMS_KEPT || !mine.has(room_id) ? [room_id] : []);
 }
 
-/** The room asked for, or else the one seen last; of this account. */
+/** The requested room, or else the one seen last; of this account alone. */
 export function roomToShow(records: readonly unknown[], userId: string, roomId: string | null) {
   const rooms = readRooms(records).filter(({ user_id }) => user_id === userId);
   return (roomId === null ? rooms[0] : rooms.find(({ room_id }) => room_id === roomId)) ?? null;
 }
 
-/** The newest of what a room shows, where that reaches to the present. */
+/** A room's newest entries; none if what is loaded does not reach to the present. */
 export function snapshotOf(state: RoomState): RoomSnapshot | null {
   const { cursor } = state;
   if (cursor === undefined || !state.ready.peek() || state.hasNewer.peek()) return null;

@@ -1,13 +1,13 @@
 /**
- * The last messages of the rooms that were open, in this browser (IndexedDB), for when there is no server: one account's
- * at a time, bounded, and gone with the sign-out. The outbox and the drafts are beside it (localStorage).
+ * The last messages of the rooms that were open, kept in this browser (IndexedDB) to be shown without a server. Holds
+ * one account at a time, is bounded, and is cleared on sign-out. Outbox and drafts are elsewhere (localStorage).
  */
 import * as v from "valibot";
 import type { RoomSnapshot, RoomState } from "../room/room_state.ts";
 import { done, openDatabase } from "./offline_database.ts";
 import { type Account, account, LISTED_ROOMS_KEPT, roomsToDrop, roomToShow, snapshotOf } from "./offline_records.ts";
 
-/** Writes the account, and what these rooms show. What another account left is removed first. */
+/** Writes the account and what these rooms show. Removes what another account left first. */
 export async function saveOffline(
   { me, rooms, settings, blocked }: Account,
   states: readonly RoomState[],
@@ -22,7 +22,7 @@ export async function saveOffline(
       const snapshot = snapshotOf(state);
       if (snapshot === null) continue;
       const record = { ...snapshot, user_id: me.id, room_id: state.id, at: Date.now() };
-      // plain data only: what comes back is decoded
+      // Plain data only; it is decoded when it is read.
       all.objectStore("rooms").put(JSON.parse(JSON.stringify(record)), state.id);
     }
     const held: unknown[] = await done(all.objectStore("rooms").getAll());
@@ -32,7 +32,7 @@ export async function saveOffline(
   }
 }
 
-/** Whose page it is, and the room asked for or else the one seen last; null where nothing is held. */
+/** The account, and the requested room or else the one seen last; null if nothing is stored. */
 export async function loadOffline(
   roomId: string | null,
 ): Promise<Account & { initial: (RoomSnapshot & { room_id: string }) | null } | null> {

@@ -1,7 +1,7 @@
 /** This browser's web push subscription, for the session that is signed in. */
 import type { LazyApi } from "../connection/page_api.ts";
 
-/** What of a browser's push service is used. */
+/** The part of the browser's push API that is used. */
 export interface PushService {
   getSubscription(): Promise<Subscription | null>;
   subscribe(options: { userVisibleOnly: boolean; applicationServerKey: string }): Promise<Subscription>;
@@ -12,13 +12,16 @@ interface Subscription {
 }
 type PushApi = Pick<LazyApi, "push" | "subscribePush" | "unsubscribePush">;
 
-/** null: this browser has none, or not on this page (it needs https, or this machine). */
+/** null: this browser has no push API, or not on this page (it needs https or a loopback address). */
 async function pushService(): Promise<PushService | null> {
   if (!("serviceWorker" in navigator) || !("PushManager" in globalThis)) return null;
   return (await navigator.serviceWorker.getRegistration())?.pushManager ?? null;
 }
 
-/** The browser keeps its subscription over a sign-out, the server forgets it: both must have it. */
+/**
+ * Whether the browser and the server both have the subscription: on sign-out the server forgets it and the browser does
+ * not.
+ */
 export async function isPushed(api: PushApi, find = pushService): Promise<boolean> {
   try {
     const known = await (await find())?.getSubscription();
@@ -28,14 +31,14 @@ export async function isPushed(api: PushApi, find = pushService): Promise<boolea
   }
 }
 
-/** False where this browser cannot. After a click only: it may ask. */
+/** Returns false if this browser cannot. Call it only after a click: the browser may ask for permission. */
 export async function subscribe(api: PushApi, find = pushService): Promise<boolean> {
   const service = await find();
   if (service === null) return false;
   const { public_key } = await api.push();
   const options = { userVisibleOnly: true, applicationServerKey: public_key };
   const subscription = await service.subscribe(options).catch(async (error: unknown) => {
-    // one for another key, of a server that was here before, is in the way
+    // A subscription with another key (of an earlier server at this address) would make `subscribe` fail.
     const old = await service.getSubscription();
     if (!await old?.unsubscribe()) throw error;
     return await service.subscribe(options);

@@ -1,18 +1,19 @@
 /**
- * The service worker: it keeps the page's shell (its scripts, its style sheet and an empty page that shows what
- * offline_store.ts holds) and nothing else. What the server says of rooms and people never enters its caches.
+ * The service worker. It caches the page's shell and nothing else: the scripts, the style sheet, and an empty page that
+ * shows what offline_store.ts holds. Answers about rooms and people never enter its caches.
  *
- * The build puts in VERSION, SHELL and LATER (lib/build/service_worker.ts). It is a script by itself: it imports types only.
+ * The build fills in VERSION, SHELL and LATER (lib/build/service_worker.ts). The file becomes a script by itself, so it
+ * imports types only.
  */
 import type { Language } from "../../protocol/settings.ts";
 
 declare const VERSION: string;
-/** What a page without a server begins with: kept at once. */
+/** The files that a page needs to start without a server: cached at once. */
 declare const SHELL: string[];
-/** The parts that are fetched when they are wanted: kept when a page has been open for a while, one after another. */
+/** The chunks that a page fetches later: cached one by one, after a page has been open for a while. */
 declare const LATER: string[];
 
-/** What of ServiceWorkerGlobalScope is used: the compiler knows pages only. */
+/** The part of ServiceWorkerGlobalScope that is used: the compiler has only the types of pages. */
 interface Worker {
   readonly location: Location;
   readonly clients: {
@@ -59,15 +60,18 @@ const worker = globalThis as unknown as Worker;
 const PREFIX = "parley-shell-";
 const OFFLINE = "/offline";
 const ANSWER_MS = 3_000;
-/** Shown where no text is to be shown. It is here since the tables of texts would make this script large. */
+/**
+ * Shown in place of a message's text if that is not to be shown. It is here because the tables of texts would make this
+ * script large.
+ */
 const NEW_MESSAGE: Readonly<Record<Language, string>> = { en: "New message", pt: "Nova mensagem" };
-/** A network that neither brings the page nor says that it cannot is taken for none. */
+/** Without an answer for this long, a request for a page counts as failed. */
 const PATIENCE_MS = 10_000;
-/** A chunk that takes longer does not come: its connection may have died without a word. */
+/** A chunk that takes longer counts as failed: its connection may have died without a FIN. */
 const CHUNK_MS = 30_000;
-/** A proxy that does not reach the server; what the server itself says is shown. */
+/** The statuses of a proxy that does not reach the server. Answers of the server itself are shown. */
 const GATEWAY_FAILURES = new Set([502, 504]);
-/** Tabs of the version before go on with what it cached; a tab that is older asks the server. */
+/** Keeps the caches of this version and the one before, whose tabs may be open. A still older tab asks the server. */
 const VERSIONS_KEPT = 2;
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));
@@ -77,9 +81,9 @@ worker.addEventListener("fetch", (event) => {
   const { origin, pathname, searchParams } = new URL(url);
   if (method !== "GET" || origin !== worker.location.origin) return;
   if (mode === "navigate") event.respondWith(navigate(event));
-  // Fresh marks the addresses of pictures too: those of people are none of the shell
+  // Fresh adds its mark to the addresses of pictures too; pictures of people do not belong to the shell.
   else if (pathname.startsWith("/api/")) return;
-  // their addresses carry their hash: what is cached is what the server has
+  // Their addresses carry the content's hash, so a cached file is never stale.
   else if (pathname.startsWith("/_fresh/") || searchParams.has("__frsh_c")) event.respondWith(cached(event.request));
 });
 worker.addEventListener("message", (event) => {
@@ -94,14 +98,14 @@ worker.addEventListener("notificationclick", (event) => {
 
 async function install(): Promise<void> {
   const cache = await caches.open(PREFIX + VERSION);
-  // without cookies: the shell is nobody's
+  // Without cookies, so that the shell belongs to no account.
   const page = new Request(OFFLINE, { credentials: "omit", cache: "no-store" });
   await Promise.all([cache.addAll(SHELL), cache.add(page)]);
   await worker.skipWaiting();
 }
 
 async function activate(): Promise<void> {
-  // in the order in which they were made
+  // Oldest first.
   const versions = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
   for (const name of versions.slice(0, -VERSIONS_KEPT)) await caches.delete(name);
   await worker.registration.navigationPreload?.enable();
@@ -125,7 +129,7 @@ function inTime<T>(work: Promise<T>): Promise<T> {
   });
 }
 
-/** Not in the place of a file that is opened. */
+/** Whether a failed page may be replaced by the shell: not where a file is opened. */
 async function shell({ url }: Request): Promise<Response | undefined> {
   if (new URL(url).pathname.startsWith("/api/")) return undefined;
   return await (await caches.open(PREFIX + VERSION)).match(OFFLINE);
@@ -136,7 +140,10 @@ async function cached(request: Request): Promise<Response> {
     await fetch(request, { signal: AbortSignal.timeout(CHUNK_MS) });
 }
 
-/** So that a page that is open goes on with its own parts when a new version comes, and without a server. */
+/**
+ * Serves chunks from the cache, so that an open page can load its own later when a new version is out, or without a
+ * server.
+ */
 async function keepParts(): Promise<void> {
   const cache = await caches.open(PREFIX + VERSION);
   for (const url of LATER) {
@@ -152,7 +159,7 @@ async function tell({ data }: Pushed): Promise<void> {
   const { room_id = "", message_id = "", title = "Parley", body = "", language = "" } = note as Record<string, string>;
   await worker.registration.showNotification(title, {
     body: body || NEW_MESSAGE[hasTexts(language) ? language : browserLanguage()],
-    // the last of a room is enough; open pages use the same tag
+    // One notification a room, the newest. Open pages use the same tag.
     tag: room_id,
     icon: "/icons/icon-192.png",
     data: { room_id, message_id },
@@ -163,18 +170,21 @@ function hasTexts(language: string): language is Language {
   return Object.hasOwn(NEW_MESSAGE, language);
 }
 
-/** The first of the browser's languages that there is a text in, for people who chose none. */
+/** For people who chose no language: the first of the browser's languages that has a text here. */
 function browserLanguage(): Language {
   return navigator.languages.map((tag) => tag.slice(0, 2)).find(hasTexts) ?? "en";
 }
 
-/** In a tab that is open already, if one is; one that does not answer, it has just begun or was put to sleep, goes there. */
+/**
+ * Shows a message in an open tab if there is one. A tab that does not answer (it just began, or is asleep) is
+ * navigated.
+ */
 async function openAt({ room_id, message_id }: { room_id: string; message_id: string }): Promise<void> {
   const at = `/rooms/${encodeURIComponent(room_id)}?at=${encodeURIComponent(message_id)}`;
   const tabs = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   const tab = tabs.find(({ url }) => new URL(url).pathname.startsWith("/rooms"));
   if (tab === undefined) return void await worker.clients.openWindow(at);
-  // a browser may forbid it: the room is open then all the same
+  // The browser may forbid focusing a tab; the room is open in it all the same.
   const focused = tab.focus().catch(() => {});
   if (!await isHeard(tab, { type: "open", room_id, message_id })) await tab.navigate(at);
   await focused;

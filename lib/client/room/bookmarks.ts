@@ -1,13 +1,13 @@
-/** Which messages I keep at hand; read when it is first asked for, then kept by the user stream. */
+/** The reader's bookmarked messages: read on first use, then kept up to date by the user stream. */
 import { signal } from "@preact/signals";
 import type { LazyApi } from "../connection/page_api.ts";
 
 export class Bookmarks {
   readonly #api: LazyApi;
-  /** Message ids; null while they are not known. */
+  /** Message ids; null until they are known. */
   readonly ids = signal<ReadonlySet<string> | null>(null);
   #loading: Promise<void> | null = null;
-  /** What was told while they were being read. */
+  /** Changes that arrived while the list was being read. */
   #meanwhile = new Map<string, boolean>();
 
   constructor(api: LazyApi) {
@@ -30,12 +30,12 @@ export class Bookmarks {
       this.#meanwhile.clear();
       this.ids.value = ids;
     } finally {
-      // in the turn of the answer: nobody waits for a reading that is over
+      // In the same turn as the answer, so that no change is added to a read that is over.
       this.#loading = null;
     }
   }
 
-  /** The connection was away: what is known may be old. */
+  /** The connection was down: the list may be stale. */
   forget(): void {
     this.ids.value = null;
   }
@@ -58,7 +58,7 @@ export class Bookmarks {
   }
 }
 
-/** Those of the page; begun by the first that asks. */
+/** The page's bookmarks; made for the first caller. */
 export function bookmarksOf(store: { readonly api: LazyApi; bookmarks: Bookmarks | null }): Bookmarks {
   return store.bookmarks ??= new Bookmarks(store.api);
 }

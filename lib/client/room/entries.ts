@@ -1,14 +1,17 @@
-/** A timeline's entries: what a row shows, each behind a signal of its own, so that one edit renders one row. */
+/** A timeline's entries. Each has its content in a signal of its own, so that one edit renders one row. */
 import { type Signal, signal } from "@preact/signals";
 import type { ChatMessage, ReactionCount, RoomEvent } from "../../protocol/model.ts";
 import type { Groupable } from "./grouping.ts";
 
 export interface MessageView extends ChatMessage {
-  /** My own emoji on it. */
+  /** The reader's own emoji on it. */
   mine: readonly string[];
   /** `pending`: not acknowledged yet; `failed`: refused for good, `error` says why. */
   status: "sent" | "pending" | "failed";
-  /** While something of mine is shown that the server has not confirmed: what it said, and mine over it. */
+  /**
+   * Set while an own change is shown that the server has not confirmed: the server's state, and the own changes over
+   * it.
+   */
   unconfirmed?: Unconfirmed;
   error?: string;
   error_code?: string;
@@ -59,13 +62,13 @@ export function settle(pending: MessageEntry, event: ChatMessage, mine: readonly
   return { ...pending, id: event.id, seq: event.seq, at: Date.parse(event.timestamp) };
 }
 
-/** Writes a later event into its target. */
+/** Applies a later event (edit, delete, reaction) to its target. */
 export function applyChange(entry: MessageEntry, event: ChangeEvent, myId: string): void {
   const old = entry.view.peek();
   if (old.deleted) return;
   switch (event.type) {
     case "message_edited": {
-      // a replay of a message that retention has erased meanwhile
+      // A replay may name a message that retention has erased meanwhile.
       if (event.content === "") {
         entry.view.value = tombstone(old);
         return;
@@ -125,7 +128,7 @@ function tombstone(old: MessageView): MessageView {
   return { ...rest, content: "", deleted: true, mine: [] };
 }
 
-/** My own click, shown before the server has answered; its event settles it. */
+/** Shows an own click before the server has answered; its event settles it. */
 export function reactLocally(entry: MessageEntry, emoji: string, op: "add" | "remove"): void {
   const old = entry.view.peek();
   if (old.deleted) return;
@@ -136,7 +139,7 @@ export function reactLocally(entry: MessageEntry, emoji: string, op: "add" | "re
   entry.view.value = withReactions(old, said, ops);
 }
 
-/** It was refused, or no answer came: what the server said since stands. */
+/** The click was refused, or no answer came: shows the server's latest state again. */
 export function undoReaction(entry: MessageEntry, emoji: string, op: "add" | "remove"): void {
   const old = entry.view.peek();
   const ops = new Map(old.unconfirmed?.ops);
@@ -145,7 +148,7 @@ export function undoReaction(entry: MessageEntry, emoji: string, op: "add" | "re
   entry.view.value = withReactions(old, saidOf(old), ops);
 }
 
-/** As the server said it: what is kept for later. */
+/** The content without unconfirmed own changes, for the offline store. */
 export function confirmed(view: MessageView): MessageView {
   return view.unconfirmed === undefined ? view : withReactions(view, saidOf(view), new Map());
 }

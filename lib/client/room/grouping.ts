@@ -1,4 +1,4 @@
-/** From a timeline's entries to the rows of the page. Pure, so that the server renders the same. */
+/** Makes the rows of the page from a timeline's entries. Pure, so that the server renders the same rows. */
 import type { RoomEvent } from "../../protocol/model.ts";
 
 export interface Groupable {
@@ -17,7 +17,7 @@ export type Row<E extends Groupable> =
   | { type: "divider"; key: "divider" }
   /** `head`: the first of a group, which shows the author's name and the time. */
   | { type: "message"; key: string; entry: E; head: boolean }
-  /** What people whom the reader has blocked wrote, one after another. */
+  /** A run of messages by people whom the reader has blocked. */
   | { type: "hidden"; key: string; entries: E[] }
   /** One system event, or a run of joins and leaves (two or more entries) to show as one line. */
   | { type: "system"; key: string; entries: E[] };
@@ -25,11 +25,11 @@ export type Row<E extends Groupable> =
 export interface GroupingOptions {
   /** IANA name, such as "Europe/Paris". */
   timeZone: string;
-  /** The reader; what they wrote is never unread. */
+  /** The reader's id: their own messages are never unread. */
   me: string;
-  /** What came after this seq is unread; null for no divider. */
+  /** Messages after this seq are unread; null for no divider. */
   divider?: number | null;
-  /** Those whom the reader has blocked. */
+  /** The people whom the reader has blocked. */
   blocked?: ReadonlySet<string>;
 }
 
@@ -76,7 +76,7 @@ export function groupRows<E extends Groupable>(entries: readonly E[], options: G
   return rows;
 }
 
-/** Joins and leaves, of which a run is told in one line. */
+/** Joins and leaves: a run of them is shown as one line. */
 export function isTraffic(entry: Pick<Groupable, "type">): boolean {
   return entry.type === "join" || entry.type === "leave";
 }
@@ -90,7 +90,7 @@ export function dayReader(timeZone: string): (at: number) => string {
   } catch {
     format = new Intl.DateTimeFormat("en-CA", { ...parts, timeZone: "UTC" });
   }
-  // every offset is a multiple of a quarter of an hour, so one look-up serves each quarter
+  // Every zone's offset is a multiple of 15 minutes, so one look-up serves each quarter of an hour.
   const known = new Map<number, string>();
   return (at) => {
     const quarter = Math.floor(at / 900_000);
@@ -100,7 +100,7 @@ export function dayReader(timeZone: string): (at: number) => string {
   };
 }
 
-/** What a language says of days, and its locale. */
+/** A language's words for days, and its locale. */
 export interface DayWords {
   locale: string;
   timeline: { today: string; yesterday: string };

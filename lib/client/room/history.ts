@@ -1,4 +1,4 @@
-/** Moving a room's window over its history. All reject with ChatError where the page could not be had. */
+/** Moves a room's window over its history. All functions reject with ChatError if the page could not be loaded. */
 import { readHistory } from "../connection/page_api.ts";
 import type { Requests } from "../connection/requests.ts";
 import type { RoomState } from "./room_state.ts";
@@ -13,11 +13,11 @@ export function loadNewer(requests: Requests, room: RoomState): Promise<void> {
   return room.pages.newer(() => readHistory(requests, room.id, { after: room.lastShownSeq, limit: LIMIT }));
 }
 
-/** The newest page, unless the window ends with it already. False: the reader went elsewhere meanwhile. */
+/** Loads the newest page, unless the window ends with it already. False: the reader went elsewhere meanwhile. */
 export async function loadLatest(requests: Requests, room: RoomState): Promise<boolean> {
   room.setFollowing(true);
   if (!room.hasNewer.peek()) return true;
-  // a snapshot ends with the newest page too
+  // A snapshot also ends with the newest page.
   return await room.pages.jump(async () => ({
     ...await readHistory(requests, room.id, { limit: LIMIT }),
     has_newer: false,
@@ -25,7 +25,7 @@ export async function loadLatest(requests: Requests, room: RoomState): Promise<b
     "overtaken";
 }
 
-/** A window with this seq in its middle, unless the present one reaches over it. False: the reader went elsewhere. */
+/** Loads a window with this seq in its middle, unless the present one contains it. False: the reader went elsewhere. */
 export async function loadAround(requests: Requests, room: RoomState, seq: number): Promise<boolean> {
   while (!room.shows(seq)) {
     room.setFollowing(false);

@@ -1,10 +1,10 @@
-/** A seq a room, which survives a reload of the tab; of one account. */
+/** One seq for each room of one account; survives a reload of the tab. */
 import { signal } from "@preact/signals";
 import * as v from "valibot";
 import { integer } from "../connection/schemas.ts";
 
 const list = v.array(v.tuple([v.string(), integer]));
-/** So many rooms at most: the oldest entry goes first. */
+/** The most rooms; beyond it the oldest entry is removed. */
 const MOST = 500;
 
 export class KeptSeqs {
@@ -19,11 +19,11 @@ export class KeptSeqs {
       const stored = v.safeParse(list, JSON.parse(session?.getItem(this.#key) ?? "[]"));
       if (stored.success) this.#seqs.value = new Map(stored.output);
     } catch {
-      // forbidden, or not ours: there is none
+      // The storage is forbidden, or holds something else: start with none.
     }
   }
 
-  /** A signal's value. */
+  /** Reads a signal. */
   has(roomId: string): boolean {
     return this.#seqs.value.has(roomId);
   }
@@ -55,7 +55,7 @@ export class KeptSeqs {
       if (seqs.length === 0) this.#session?.removeItem(this.#key);
       else this.#session?.setItem(this.#key, JSON.stringify([...this.#seqs.peek()]));
     } catch {
-      // full or forbidden: it lives as long as the page
+      // The storage is full or forbidden: the value lives as long as the page.
     }
   }
 }

@@ -11,7 +11,7 @@ import type { Pending } from "../writing/outbox.ts";
 import { RoomSession, type SessionServices } from "./room_session.ts";
 import { type RoomSnapshot, RoomState } from "./room_state.ts";
 
-/** So many stay subscribed, so that going back shows them at once. */
+/** How many rooms stay subscribed, so that going back to one shows it at once. */
 const KEPT = 4;
 const AGAIN_MS = 3_000;
 const nothing = v.unknown();
@@ -20,22 +20,22 @@ export interface OpenRoomsOptions extends SessionServices {
   me: ReadonlySignal<Me>;
   blocked: Signal<ReadonlySet<string>>;
   rooms: RoomList;
-  /** What of mine waits to be sent there. */
+  /** The reader's messages that wait to be sent there. */
   pending(roomId: string): Pending[];
-  /** Events of a room that is open here, as they come. */
+  /** Called with the new events of an open room. */
   onMessages(events: readonly SequencedEvent[]): void;
 }
 
 export class OpenRooms {
   readonly #options: OpenRoomsOptions;
-  /** In the order of last use. A signal, so that a room that was forgotten is not shown. */
+  /** In the order of last use. A signal, so that the page stops showing a room that was dropped. */
   readonly #sessions = signal<ReadonlyMap<string, RoomSession>>(new Map());
 
   constructor(options: OpenRoomsOptions) {
     this.#options = options;
   }
 
-  /** A signal's value. */
+  /** Reads a signal. */
   get(roomId: string): RoomSession | undefined {
     return this.#sessions.value.get(roomId);
   }
@@ -48,7 +48,7 @@ export class OpenRooms {
     return [...this.#sessions.peek().values()];
   }
 
-  /** The room's session, now the most recently used. */
+  /** Returns the room's session and makes it the most recently used. */
   open(roomId: string, initial?: RoomSnapshot): RoomSession {
     const sessions = new Map(this.#sessions.peek());
     const known = sessions.get(roomId);
@@ -98,7 +98,7 @@ export class OpenRooms {
     return session;
   }
 
-  /** Subscribes to its events, from where it is. */
+  /** Subscribes to the room's events, from its cursor on. */
   join(session: RoomSession): void {
     const { connection } = this.#options;
     if (connection.state.peek() !== "open") return;
@@ -111,7 +111,7 @@ export class OpenRooms {
 
   #notJoined(session: RoomSession, error: unknown): void {
     const { connection, environment } = this.#options;
-    // the next hello joins again
+    // The next hello joins the room again.
     if (error instanceof NoAnswer && connection.state.peek() !== "open") return;
     if (!isTransient(error)) {
       session.state.error.value = error;

@@ -1,44 +1,47 @@
-/** Which end of a room's window is loaded next. Never both in turn: what one load cut off, only the reader asks for again. */
+/**
+ * Decides which end of a room's window to load next. Two ends must not be loaded in turn for ever: an end that was cut
+ * off by a load at the other end is loaded again only when the reader scrolls to it.
+ */
 
 export type End = "older" | "newer";
 
 export interface PagingView {
-  /** Pixels between what is shown and either end of what is loaded. */
+  /** Pixels between the visible part and either end of the loaded part. */
   above: number;
   below: number;
   hasMore: boolean;
   hasNewer: boolean;
   firstSeq: number;
   lastSeq: number;
-  /** The window holds all that it may, though little of it shows. */
+  /** The window has its largest number of entries, though they may fold into few rows. */
   full: boolean;
 }
 
-/** Within this of an end more is asked for. */
+/** Nearer than this to an end, more is loaded. */
 const AHEAD_PX = 800;
 
 export class Paging {
-  /** Not loaded until the reader goes there. */
+  /** An end that is not loaded until the reader scrolls there. */
   readonly #shut = new Set<End>();
   #begun: { end: End; firstSeq: number; lastSeq: number } | null = null;
 
-  /** The reader scrolled towards this end. */
+  /** The end that the reader scrolled towards. */
   went(end: End): void {
     this.#shut.delete(end);
   }
 
-  /** It could not be loaded. */
+  /** Loading this end failed. */
   failed(end: End): void {
     this.#begun = null;
     this.#shut.add(end);
   }
 
-  /** What failed may be had now. */
+  /** Allows a load that failed to be tried again. */
   again(): void {
     this.#shut.clear();
   }
 
-  /** Call it while nothing is loading; whatever it answers is then loaded. */
+  /** The end to load now. Call it only while nothing is loading, and then load what it returns. */
   next(view: PagingView): End | null {
     this.#settle(view);
     const end = this.#wanted(view);

@@ -1,4 +1,7 @@
-/** Tells the server what was read: only what is seen, at most every half second, never back by itself. */
+/**
+ * Sends read marks to the server: only for messages that were seen, at most every half second. A mark never moves back
+ * by itself.
+ */
 import * as v from "valibot";
 import type { Connection } from "../connection/connection.ts";
 import type { Environment } from "../connection/environment.ts";
@@ -8,7 +11,7 @@ import type { RoomList } from "../room_list.ts";
 import type { Sight } from "./sight.ts";
 
 const EVERY_MS = 500;
-/** By then the server has written a mark. */
+/** After this long the server has written a read mark. */
 const WRITTEN_MS = 10_000;
 const marked = v.object({
   read_seq: integer,
@@ -23,7 +26,7 @@ export interface ReadMarksOptions {
   connection: Connection;
   rooms: RoomList;
   sight: Sight;
-  /** Where what is kept survives a reload of this tab. */
+  /** Storage that survives a reload of this tab. */
   session: Storage | null;
 }
 
@@ -31,11 +34,14 @@ export class ReadMarks {
   readonly #options: ReadMarksOptions;
   readonly #waiting = new Map<string, number>();
   /**
-   * Rooms that the reader marked unread, here or on another device, and how far they went then: they stay so, whatever
-   * comes, until they are opened anew or read by hand.
+   * Rooms that the reader marked unread, here or on another device, with their last seq at that time. They stay unread,
+   * whatever arrives, until they are opened anew or marked read by hand.
    */
   readonly #keptUnread: KeptSeqs;
-  /** My newest message in a room. The server marks it read, but what it has not written yet is lost with its process. */
+  /**
+   * The reader's newest message in each room. The server marks it read, but a mark it has not written yet is lost if
+   * its process dies.
+   */
   readonly #mine: KeptSeqs;
   #cancel: (() => void) | null = null;
 
@@ -49,17 +55,17 @@ export class ReadMarks {
     const room = this.#options.rooms.get(roomId);
     if (room === undefined || !this.#options.sight.isSeen(roomId) || seq <= room.read_seq) return;
     const kept = this.#keptUnread.get(roomId);
-    // on another device they read all of it, or wrote something
+    // On another device the reader read all of it, or wrote something.
     if (kept > 0 && room.read_seq >= kept) this.#keptUnread.delete(roomId);
     else if (kept > 0) return;
     if (seq > (this.#waiting.get(roomId) ?? 0)) this.#wait(roomId, seq);
   }
 
-  /** A message of mine is at this seq: it is read, though nobody may see it here. */
+  /** An own message has this seq: everything up to it counts as read, even if this page does not show it. */
   sent(roomId: string, seq: number): void {
     if (seq <= this.#mine.get(roomId)) return;
     this.#mine.set(roomId, seq);
-    // by then its event is here, and the list of rooms says so
+    // By then its event has arrived, and the list of rooms includes it.
     this.#later();
     this.#options.environment.after(WRITTEN_MS, () => {
       const { connection, rooms } = this.#options;
@@ -82,13 +88,13 @@ export class ReadMarks {
     if (seq < this.#mine.get(roomId)) this.#mine.delete(roomId);
   }
 
-  /** It was marked unread on another device: what is on the screen here must not mark itself read again. */
+  /** Another device marked the room unread: messages on this screen must not mark it read again. */
   movedBack(roomId: string): void {
     this.#waiting.delete(roomId);
     if (this.#options.sight.room.peek() === roomId) this.#keep(roomId);
   }
 
-  /** Whether a message of mine is further than the mark that the server told: then that one is from before it. */
+  /** Whether an own message is after the mark that the server sent: then that mark is stale. */
   isBehindMine(roomId: string, seq: number): boolean {
     return seq < this.#mine.get(roomId);
   }
@@ -96,7 +102,7 @@ export class ReadMarks {
   async unread(roomId: string, seq: number): Promise<void> {
     this.#waiting.delete(roomId);
     this.#mine.delete(roomId);
-    // what is on the screen, or comes onto it, must not mark itself read again
+    // Messages that are on the screen, or appear on it, must not mark it read again.
     this.#keep(roomId);
     await this.#tell(roomId, seq, true).catch((error: unknown) => {
       this.#keptUnread.delete(roomId);
@@ -104,7 +110,7 @@ export class ReadMarks {
     });
   }
 
-  /** What was marked unread may be read again: its room was left, or the reader asked for its newest messages. */
+  /** Lets a room that was marked unread be read again: it was left, or the reader asked for its newest messages. */
   release(roomId: string): void {
     this.#keptUnread.delete(roomId);
   }
@@ -120,7 +126,7 @@ export class ReadMarks {
     this.#mine.clear();
   }
 
-  /** Tells what waits. */
+  /** Sends the marks that wait. */
   flush(): void {
     this.#cancel?.();
     this.#cancel = null;
@@ -128,7 +134,7 @@ export class ReadMarks {
       if (seq > (this.#options.rooms.get(roomId)?.read_seq ?? Infinity)) this.#waiting.set(roomId, seq);
     }
     for (const [roomId, seq] of this.#waiting) {
-      // without a connection the badge stays, and the next sight of the message marks it
+      // Without a connection the badge stays; the message is marked when it is next seen.
       this.#tell(roomId, seq, false).catch(() => {});
     }
     this.#waiting.clear();
@@ -154,19 +160,19 @@ export class ReadMarks {
   async #tell(roomId: string, seq: number, unread: boolean): Promise<void> {
     const { rooms, connection } = this.#options;
     const room = rooms.get(roomId);
-    // to the end: no need to wait for the server's count
+    // Read to the end: the count is known without the server.
     const shown = !unread && room !== undefined && seq >= room.seq;
     if (shown) rooms.read(roomId, { read_seq: seq, read_messages: room.messages });
     const command = { type: "mark_read", room_id: roomId, seq, unread } as const;
     const reply = await connection.command(command, marked).catch((error: unknown) => {
-      // the badge comes back, unless something was told since
+      // The badge comes back, unless the server sent another mark since.
       if (shown && rooms.get(roomId)?.read_seq === seq) {
         rooms.read(roomId, room);
       }
       throw error;
     });
     const now = rooms.get(roomId);
-    // an own send may have moved the mark further meanwhile
+    // An own message may have moved the mark further meanwhile.
     if (unread || (now !== undefined && reply.read_seq >= now.read_seq)) {
       rooms.read(roomId, reply);
     }

@@ -1,23 +1,25 @@
-/** Pages of history on their way into a room's window, which goes on live meanwhile. */
+/** Loads pages of history into a room's window, while live events go on arriving. */
 import { batch, signal } from "@preact/signals";
 import type { RoomEvent } from "../../protocol/model.ts";
 import type { Page } from "../connection/schemas.ts";
 import type { RoomWindow } from "./room_window.ts";
 
-/** Live events kept while a page loads; past that the page is followed by a gap that the next page closes. */
+/**
+ * The most live events kept while a page loads. Beyond it there is a gap after the page, which the next page closes.
+ */
 const MEANWHILE = 2_000;
 
-/** `overtaken`: by a later jump; `reset`: a snapshot took its place. */
+/** `overtaken`: a later jump replaced it; `reset`: a snapshot replaced it. */
 export type Jumped = "arrived" | "overtaken" | "reset";
 
 export interface LiveLog {
   /** Applies the events that wait for the next frame. */
   flush(): void;
-  /** Writes a later event into the entry that it changes, where that is in the window. */
+  /** Applies a later event to the entry that it changes, if that is in the window. */
   change(event: RoomEvent): void;
 }
 
-/** A page on its way, and the live events that came in the meantime. */
+/** A page that is being loaded, and the live events that arrived meanwhile. */
 interface Load {
   meanwhile: RoomEvent[];
 }
@@ -26,7 +28,7 @@ export class RoomPages {
   readonly #window: RoomWindow;
   readonly #log: LiveLog;
   readonly loading = signal<"" | "older" | "newer" | "jump">("");
-  /** The page that is being loaded; what a later one replaced is dropped when it arrives. */
+  /** The page that is being loaded. A page that a later one replaced is dropped when it arrives. */
   #load: Load | null = null;
   #jumps = 0;
 
@@ -40,7 +42,7 @@ export class RoomPages {
     if (this.#load !== null && this.#load.meanwhile.push(event) > MEANWHILE) this.#load.meanwhile.shift();
   }
 
-  /** A snapshot takes the window's place: the page that is on its way is not taken in. */
+  /** A snapshot replaces the window: the page that is being loaded will be dropped. */
   drop(): void {
     this.#load = null;
     this.loading.value = "";
@@ -77,7 +79,7 @@ export class RoomPages {
     return done ? "arrived" : jump === this.#jumps ? "reset" : "overtaken";
   }
 
-  /** Whether its page was taken in. */
+  /** Whether the page was added to the window. */
   async #loading<P>(
     what: "older" | "newer" | "jump",
     fetchPage: () => Promise<P>,
@@ -92,7 +94,7 @@ export class RoomPages {
       this.#log.flush();
       batch(() => {
         merge(page, load.meanwhile);
-        // what changed between the server's reading of the page and its arrival here
+        // Changes between the server's read of the page and its arrival here.
         for (const event of load.meanwhile) this.#log.change(event);
         this.#window.publish();
       });
@@ -102,7 +104,7 @@ export class RoomPages {
     }
   }
 
-  /** The page was the last one: the live events that came meanwhile follow it, unless too many came. */
+  /** This was the newest page: the live events that arrived meanwhile follow it, unless there were too many to keep. */
   #reachedEnd(last: boolean, meanwhile: RoomEvent[]): void {
     const reached = last && meanwhile.length < MEANWHILE;
     this.#window.hasNewer.value = !reached;

@@ -1,4 +1,4 @@
-/** Who is in a room right now, and who types. */
+/** Who is online in a room, and who is typing. */
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { User } from "../../protocol/model.ts";
 import type { Environment } from "../connection/environment.ts";
@@ -10,9 +10,9 @@ export class RoomPeople {
   readonly #env: Environment;
   readonly #typing = signal<ReadonlyMap<string, User>>(new Map());
   readonly #cancel = new Map<string, () => void>();
-  /** Who else is typing now. */
+  /** The other people who are typing. */
   readonly typing: ReadonlySignal<User[]> = computed(() => [...this.#typing.value.values()]);
-  /** Who is online, at most 200; `presentCount` is how many are. */
+  /** People who are online, at most 200 of them; `presentCount` is the whole number. */
   readonly present = signal<User[]>([]);
   readonly presentCount = signal(0);
 
@@ -31,7 +31,7 @@ export class RoomPeople {
     this.setPresent([...this.present.peek().filter((user) => !changed.has(user.id)), ...online], count);
   }
 
-  /** The whole list of who types; each name goes after 5 s unless it is said again. */
+  /** Takes the whole list of people who are typing. Each is removed after 5 s unless listed again. */
   setTyping(users: User[]): void {
     batch(() => {
       const now = new Set(users.map((user) => user.id));

@@ -1,6 +1,6 @@
 /**
- * An open room: its log as it is shown, and what its reader does in it. Whoever was given one acts on that room, whichever
- * is shown by then.
+ * An open room: its log as it is shown, and what the reader does in it. A component that was given a session acts on
+ * that room, even if another one is shown by then.
  */
 import * as v from "valibot";
 import type { Connection } from "../connection/connection.ts";
@@ -14,7 +14,7 @@ import type { RoomState } from "./room_state.ts";
 const nothing = v.unknown();
 const TYPING_EVERY_MS = 3_000;
 
-/** What the rooms of a page share. */
+/** What all sessions of a page share. */
 export interface SessionServices {
   environment: Environment;
   connection: Connection;
@@ -36,7 +36,7 @@ export class RoomSession {
     return this.state.id;
   }
 
-  // ---- history; each rejects with ChatError where the page could not be had
+  // ---- history; each rejects with ChatError if the page could not be loaded
 
   loadOlder(): Promise<void> {
     return loadOlder(this.#services.requests, this.state);
@@ -47,8 +47,8 @@ export class RoomSession {
   }
 
   /**
-   * Shows the newest messages; the UI then scrolls to the bottom. False: the reader went elsewhere meanwhile. They ask
-   * for it, or have sent something: what they marked unread is read again.
+   * Shows the newest messages; the UI then scrolls to the bottom. False: the reader went elsewhere meanwhile. Called
+   * when the reader asks for it or has sent something, so messages that were marked unread are read again.
    */
   jumpToLatest(): Promise<boolean> {
     this.#services.marks.release(this.id);
@@ -62,12 +62,12 @@ export class RoomSession {
 
   // ---- read marks
 
-  /** Everything up to this seq was on the screen. Counts only while the room is seen; told at most every 0.5 s. */
+  /** Everything up to this seq was on the screen. Counts only while the room is seen; sent at most every 0.5 s. */
   markRead(seq: number): void {
     this.#services.marks.mark(this.id, Math.min(seq, this.state.appliedSeq));
   }
 
-  /** Makes this message and all after it unread; the divider moves before it. */
+  /** Marks this message and all after it unread; the divider moves before it. */
   async markUnread(seq: number): Promise<void> {
     this.state.divider.value = seq - 1;
     await this.#services.marks.unread(this.id, seq - 1);
@@ -75,12 +75,12 @@ export class RoomSession {
 
   // ---- messages
 
-  /** Rejects with the server's ChatError; the timeline changes when the event arrives. */
+  /** Edits an own message. Rejects with the server's ChatError; the timeline changes when the event arrives. */
   async edit(message_id: string, content: string): Promise<void> {
     await this.#services.connection.command({ type: "edit_message", room_id: this.id, message_id, content }, nothing);
   }
 
-  /** Adds my emoji, or takes it back; shown at once, and undone where the server refuses. */
+  /** Adds an own emoji, or takes it back. Shown at once, and undone if the server refuses. */
   async react(message_id: string, emoji: string): Promise<void> {
     const entry = this.state.find(message_id);
     if (entry === undefined) return;
@@ -94,7 +94,7 @@ export class RoomSession {
     }
   }
 
-  /** Tells the others that I type, at most every 3 s; `false` that I stopped. */
+  /** Tells the others that the reader is typing, at most every 3 s; `false`: stopped typing. */
   typing(typing = true): void {
     const now = this.#services.environment.now();
     if (typing ? now - this.#typedAt < TYPING_EVERY_MS : this.#typedAt === 0) return;
@@ -102,7 +102,7 @@ export class RoomSession {
     this.#services.connection.notify({ type: "typing", room_id: this.id, typing });
   }
 
-  /** The next letter is told at once: a message went out, or another visit begins. */
+  /** The next key press is sent at once, because a message went out or a new visit begins. */
   stoppedTyping(): void {
     this.#typedAt = 0;
   }

@@ -1,4 +1,4 @@
-/** A room as this page shows it: its log as it arrives live and by pages, kept in a window (room_window.ts). */
+/** A room as this page shows it: events arrive live and by pages, and are kept in a window (room_window.ts). */
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import type { RoomEvent, User } from "../../protocol/model.ts";
 import type { Mine } from "../../protocol/frames.ts";
@@ -10,7 +10,7 @@ import { RoomPages } from "./room_pages.ts";
 import { RoomPeople } from "./room_people.ts";
 import { RoomWindow } from "./room_window.ts";
 
-/** What a snapshot, or the page that the server rendered, says of a room. */
+/** A room's state in a snapshot, or in the page that the server rendered. */
 export interface RoomSnapshot {
   events: RoomEvent[];
   has_more: boolean;
@@ -25,21 +25,24 @@ export interface RoomStateOptions {
   id: string;
   me: User;
   environment: Environment;
-  /** Whose messages fold into one line. */
+  /** Whether a person is blocked: their messages fold into one line. */
   isBlocked?(userId: string): boolean;
-  /** Events that came on the heels of the last ones, after they were applied. */
+  /** Called with events that followed the last ones in order, after they were applied. */
   onApplied?(events: SequencedEvent[]): void;
-  /** An event is missing: what follows is dropped until `resumed` or `replace`. */
+  /** An event is missing (a gap): later events are dropped until `resumed` or `replace`. */
   onGap?(): void;
 }
 
-/** Events that wait for the next frames; in a background tab frames may not come for long. */
+/** The most events that wait for the next frames; a background tab may get no frames for a long time. */
 const INBOX = 1_000;
-/** So many are applied before a paint: what they render fits into the frame, and what is left comes with the next. */
+/**
+ * How many events are applied before one paint, so that rendering them fits into the frame. The rest waits for the
+ * next.
+ */
 const FRAME_EVENTS = 20;
 export class RoomState {
   readonly id: string;
-  /** Who is here, who types. */
+  /** Who is online, who is typing. */
   readonly people: RoomPeople;
   /** Moves the window over the history. */
   readonly pages: RoomPages;
@@ -48,11 +51,11 @@ export class RoomState {
   readonly #options: RoomStateOptions;
 
   readonly #window: RoomWindow;
-  /** Whether there was a first snapshot. */
+  /** Whether the first snapshot has arrived. */
   readonly ready = signal(false);
-  /** What came after this seq was unread when the room was opened; it stays still during the visit. */
+  /** Messages after this seq were unread when the room was opened. It does not change during the visit. */
   readonly divider = signal<number | null>(null);
-  /** Others' messages that came while the reader was away from the bottom. */
+  /** Other people's messages that arrived while the reader was away from the bottom. */
   readonly newCount = signal(0);
   /** Why the room cannot be shown; null while it can. */
   readonly error = signal<unknown>(null);
@@ -82,7 +85,7 @@ export class RoomState {
     }
   }
 
-  /** The settled entries in the log's order, then what is being sent. */
+  /** The settled entries in the log's order, then the pending ones. */
   get entries(): ReadonlySignal<readonly Entry[]> {
     return this.#window.entries;
   }
@@ -108,7 +111,7 @@ export class RoomState {
     return this.#lastSeq;
   }
 
-  /** How far it has come; `lastSeq` without what waits. */
+  /** The last seq that arrived, also of events that are not applied yet. */
   get appliedSeq(): number {
     return this.#lastSeq;
   }
@@ -121,12 +124,12 @@ export class RoomState {
     return this.#window.lastSeq;
   }
 
-  /** The window holds all that it may, though it may fold into a few lines. */
+  /** The window has its largest number of entries, though they may fold into few rows. */
   get isFull(): boolean {
     return this.#window.isFull;
   }
 
-  /** Whether the window reaches over this seq. */
+  /** Whether this seq is within the window. */
   shows(seq: number): boolean {
     return seq >= this.firstShownSeq && (seq <= this.lastShownSeq || !this.hasNewer.peek());
   }
@@ -136,14 +139,14 @@ export class RoomState {
     return this.#window.find(id);
   }
 
-  /** My newest message in the window that can be edited. */
+  /** The reader's newest message in the window that can be edited. */
   myLast(): MessageEntry | undefined {
     return this.#window.myLast();
   }
 
   // ---- the log
 
-  /** Takes a live or replayed event; applied with the others of its frame before the next paint, a burst over several. */
+  /** Takes a live or replayed event. It is applied before the next paint; a burst is spread over several. */
   receive(event: SequencedEvent): void {
     if (this.#broken) return;
     this.#inbox.push(event);
@@ -152,11 +155,11 @@ export class RoomState {
   }
 
   #nextFrame(): void {
-    // what nobody looks at is not painted, and its frames are few
+    // A hidden page is not painted and gets few frames, so the events are applied at once.
     this.#cancelFlush ??= this.#env.frame(() => this.flush(this.#env.visible() ? FRAME_EVENTS : INBOX));
   }
 
-  /** Applies what waits. */
+  /** Applies the events that wait. */
   flush(most = INBOX): void {
     this.#cancelFlush?.();
     this.#cancelFlush = null;
@@ -183,7 +186,10 @@ export class RoomState {
     if (this.#broken) this.#options.onGap?.();
   }
 
-  /** The connection is gone, or the room is joined anew: what comes before `resumed` or `replace` is not in order. */
+  /**
+   * The connection is gone, or the room is joined anew: events before `resumed` or `replace` may be out of order and
+   * are dropped.
+   */
   suspend(): void {
     this.flush();
     this.#broken = true;
@@ -197,7 +203,7 @@ export class RoomState {
     this.people.setPresent(present, count);
   }
 
-  /** Starts over from a snapshot. Entries that stay keep their key, so that nothing flashes. */
+  /** Starts again from a snapshot. Entries that stay keep their key, so that nothing flickers. */
   replace(snapshot: RoomSnapshot): void {
     batch(() => {
       const at = snapshot.cursor.lastIndexOf(":");
@@ -230,7 +236,7 @@ export class RoomState {
     if (!this.#window.has(event.id)) this.#window.follow(event, this.#following);
   }
 
-  /** Writes it into the message that it is about, where that is in the window. */
+  /** Applies an event to the message that it is about, if that is in the window. */
   #change(event: RoomEvent): void {
     if (isChange(event)) {
       const target = this.find(event.target);
@@ -241,7 +247,7 @@ export class RoomState {
     }
   }
 
-  /** Whether the reader is at the bottom: new entries then push out the oldest ones rather than wait below. */
+  /** Sets whether the reader is at the bottom: then new entries push out the oldest ones; else they wait below. */
   setFollowing(following: boolean): void {
     this.#following = following;
     if (following) this.newCount.value = 0;
@@ -249,15 +255,15 @@ export class RoomState {
 
   // ---- my sends
 
-  /** Shows a send, or its new state. */
+  /** Shows a pending message, or its new state. */
   showPending(pending: Pending): void {
     this.#window.showPending(pending);
   }
 
-  /** The server took it; the entry stays last until the event itself arrives. */
+  /** The server acknowledged a message; its entry stays last until the event itself arrives. */
   acknowledge(clientId: string, id: string, seq: number): void {
     this.flush();
-    // its event is behind us already (an acknowledgement was lost, then the page was reloaded)
+    // Its event has been applied already (the acknowledgement was lost, then the page was reloaded).
     if (seq <= this.#lastSeq) this.dropPending(clientId);
     else this.#window.acknowledge(clientId, id, seq);
   }
@@ -266,7 +272,7 @@ export class RoomState {
     this.#window.dropPending(clientId);
   }
 
-  /** A person has a new name or colour: what they wrote shows it. */
+  /** A person has a new name or colour: shows it on their messages. */
   renamed(user: User): void {
     if (user.id === this.#me.id) this.#me = user;
     batch(() => {

@@ -1,4 +1,6 @@
-/** The entries of a room that a page holds, and what is being sent after them: a window of the log of bounded size. */
+/**
+ * The entries of a room that the page has loaded: a window of the log, of bounded size, followed by pending messages.
+ */
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import type { ChatMessage, RoomEvent, User } from "../../protocol/model.ts";
 import type { Mine } from "../../protocol/frames.ts";
@@ -15,11 +17,14 @@ import type { Environment } from "../connection/environment.ts";
 import { isTraffic } from "./grouping.ts";
 import type { Pending } from "../writing/outbox.ts";
 
-/** At most so many rows in the window; a run of joins and leaves, or of a blocked person's messages, is one. */
+/** The most rows in the window; a run of joins and leaves, or of a blocked person's messages, counts as one. */
 export const WINDOW = 300;
-/** At most so many entries, however few rows they make. */
+/** The most entries, however few rows they make. */
 export const ENTRIES = 2_000;
-/** While the reader follows the end there are fewer, for each costs a little of every frame: at most, and after a trim. */
+/**
+ * The most rows while the reader follows the end, and how many a trim leaves: fewer, because each row costs a little of
+ * every frame.
+ */
 const FOLLOWED = { most: 200, least: 150 } as const;
 
 export class RoomWindow {
@@ -36,7 +41,7 @@ export class RoomWindow {
   #pending: MessageEntry[] = [];
   #byId = new Map<string, Entry>();
 
-  /** `isBlocked`: whose messages fold into one line. */
+  /** `isBlocked`: whether a person's messages fold into one line. */
   constructor(roomId: string, me: User, environment: Environment, isBlocked: (userId: string) => boolean) {
     this.#roomId = roomId;
     this.#me = me;
@@ -44,7 +49,7 @@ export class RoomWindow {
     this.#isBlocked = isBlocked;
   }
 
-  /** As `publish` left them: the settled ones in the log's order, then what is being sent. */
+  /** The entries after the last `publish`: the settled ones in the log's order, then the pending ones. */
   get entries(): ReadonlySignal<readonly Entry[]> {
     return this.#entries;
   }
@@ -53,7 +58,7 @@ export class RoomWindow {
     return this.#items[0]?.seq;
   }
 
-  /** It holds all that it may. */
+  /** It has its largest number of rows or entries. */
   get isFull(): boolean {
     return this.#items.length >= ENTRIES;
   }
@@ -72,7 +77,7 @@ export class RoomWindow {
     return entry?.type === "chat_message" ? entry : undefined;
   }
 
-  /** My newest message in the window that can be edited; also where its event is not here yet. */
+  /** The reader's newest message in the window that can be edited, even if its event has not arrived yet. */
   myLast(): MessageEntry | undefined {
     const entry = this.#entries.peek().findLast((e) =>
       e.type === "chat_message" && e.user_id === this.#me.id && e.view.peek().id && !e.view.peek().deleted
@@ -80,31 +85,31 @@ export class RoomWindow {
     return entry?.type === "chat_message" ? entry : undefined;
   }
 
-  /** A live event; not shown where the window ends before it. `following`: the reader is at the end. */
+  /** Takes a live event; not shown if the window ends before it. `following`: the reader is at the end. */
   follow(event: ItemEvent, following: boolean): void {
     const entry = this.#entryOf(event, []);
     if (this.hasNewer.peek()) return;
     this.#push(entry);
-    // while the end is followed many go at once: what goes above moves every row
+    // While the reader follows the end, many entries are removed at once: each removal above moves every row.
     if (following) this.#trim("oldest", FOLLOWED.most, FOLLOWED.least);
     else this.trim("newest");
   }
 
-  /** Those that come after what the window holds. */
+  /** Adds a page after the window. */
   append(events: readonly RoomEvent[], mine: Mine): void {
     for (const event of events) {
       if (!isChange(event) && event.seq > this.lastSeq) this.#push(this.#entryOf(event, mine[event.id] ?? []));
     }
   }
 
-  /** Those that come before what the window holds. */
+  /** Adds a page before the window. */
   prepend(events: RoomEvent[], mine: Mine): void {
     const items = this.#items;
     this.set(events.filter((event) => event.seq < (items[0]?.seq ?? Infinity)), mine, false);
     for (const entry of items) this.#push(entry);
   }
 
-  /** `fresh`: the events are newer than what is shown of them. */
+  /** `fresh`: the events are newer than their state on the page. */
   set(events: RoomEvent[], mine: Mine, fresh: boolean): void {
     const old = this.#byId;
     this.#items = [];
@@ -142,7 +147,7 @@ export class RoomWindow {
     else this.hasNewer.value = true;
   }
 
-  /** Whether an entry stands in the row of the one before it; see `groupRows`. */
+  /** Whether an entry is in the same row as the one before it; see `groupRows`. */
   #isFolded(at: number): boolean {
     const [before, entry] = [this.#items[at - 1], this.#items[at]];
     if (before === undefined || entry === undefined) return false;
@@ -153,14 +158,14 @@ export class RoomWindow {
     return type === "chat_message" && this.#isBlocked(user_id);
   }
 
-  /** Shows what has changed. */
+  /** Publishes changes to the page. */
   publish(): void {
     const entries = [...this.#items, ...this.#pending];
     const old = this.#entries.peek();
     if (entries.length !== old.length || entries.some((entry, at) => entry !== old[at])) this.#entries.value = entries;
   }
 
-  /** Takes the place of my pending entry where the event is its fulfilment. */
+  /** Turns a pending entry into a settled one if the event is the one it waited for. */
   #entryOf(event: ItemEvent, mine: readonly string[]): Entry {
     if (event.type !== "chat_message" || event.client_id === undefined || event.user_id !== this.#me.id) {
       return toEntry(event, mine);
@@ -178,7 +183,7 @@ export class RoomWindow {
 
   // ---- my sends
 
-  /** Shows a send, or its new state. */
+  /** Shows a pending message, or its new state. */
   showPending(pending: Pending): void {
     const known = this.#pending.find((entry) => entry.key === pending.client_id);
     const view = this.#pendingView(pending, known?.view.peek());
@@ -186,7 +191,7 @@ export class RoomWindow {
       known.view.value = view;
       return;
     }
-    // its answer was lost, or another tab sent it: it is here already
+    // Its event is here already: its answer was lost, or another tab sent it.
     if (this.#isHere(pending.client_id)) return;
     const at = Date.parse(view.timestamp);
     this.#pending.push({
@@ -207,13 +212,13 @@ export class RoomWindow {
     );
   }
 
-  /** The server took it: it is at that seq, and stays last until the event itself arrives. */
+  /** The server acknowledged a message with this seq; its entry stays last until the event itself arrives. */
   acknowledge(clientId: string, id: string, seq: number): void {
     const entry = this.#pending.find((entry) => entry.key === clientId);
     if (entry !== undefined) entry.view.value = { ...entry.view.peek(), id, seq, status: "sent" };
   }
 
-  /** What was acknowledged, and is older than what is shown now. */
+  /** Drops acknowledged entries up to this seq: the window is past them. */
   dropAcknowledged(upTo: number): void {
     this.#pending = this.#pending.filter(({ view }) => view.peek().status !== "sent" || view.peek().seq > upTo);
   }
@@ -226,7 +231,7 @@ export class RoomWindow {
   }
 
   #pendingView(pending: Pending, old: MessageView | undefined): MessageView {
-    // never before what is shown already, whatever this machine's clock says
+    // Never earlier than the entries before it, whatever this machine's clock says (clock skew).
     const at = Math.max(this.#env.now(), this.#items.at(-1)?.at ?? 0);
     const base: ChatMessage = {
       type: "chat_message",
@@ -249,7 +254,7 @@ export class RoomWindow {
       : { ...base, mine: [], status: "failed", error: pending.failed, error_code: pending.failed_code ?? "" };
   }
 
-  /** A person has a new name or colour: what they wrote shows it. */
+  /** A person has a new name or colour: shows it on their messages. */
   renamed(user: User): void {
     const { username, display_name, color, avatar } = user;
     const names = { username, display_name, color };

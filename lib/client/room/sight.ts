@@ -1,6 +1,7 @@
 /**
- * What the reader sees: a timeline that is on the screen, with a height, on a page that is visible. Pages of history are
- * loaded, messages marked read, counted and told of by this alone, so that no two parts disagree.
+ * What the reader sees: a room whose timeline is on the screen, with a height, on a visible page. This alone decides
+ * when history is loaded, when messages count as read, which unread counts are shown and which notifications are held
+ * back, so that no two parts disagree.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 
@@ -14,7 +15,7 @@ export class Sight {
     return this.#page;
   }
 
-  /** The room whose timeline has a height; on a hidden page too. */
+  /** The room whose timeline has a height, also while the page is hidden. */
   get room(): ReadonlySignal<string | null> {
     return this.#room;
   }
@@ -23,7 +24,10 @@ export class Sight {
     this.#page.value = visible;
   }
 
-  /** The room's timeline has a height. `end`: what comes next appears on the screen by itself. */
+  /**
+   * The room's timeline has a height. `end`: the reader is at the bottom, so new messages appear on the screen by
+   * themselves.
+   */
   show(roomId: string, end: boolean): void {
     this.#room.value = roomId;
     this.#end.value = end;
@@ -39,7 +43,7 @@ export class Sight {
     return this.#page.value && this.#room.value === roomId;
   }
 
-  /** Whether what comes next is seen as it comes. */
+  /** Whether new messages of the room are seen at once. */
   seesEnd(roomId: string): boolean {
     return this.#end.value && this.isSeen(roomId);
   }

@@ -1,6 +1,6 @@
 /**
- * What an account keeps in this browser. After the session was ended on purpose nothing more of it is written, whatever
- * is still typed or clicked in the page.
+ * An account's storage in this browser. After the session was ended on purpose it writes nothing more, even if the reader
+ * goes on typing or clicking in the page.
  */
 export class AccountStorage implements Storage {
   readonly #storage: Storage;
@@ -20,7 +20,7 @@ export class AccountStorage implements Storage {
     this.#ended = true;
   }
 
-  /** Whether an event tells of it. */
+  /** Whether a storage event is about this storage. */
   isOf(area: Storage | null): boolean {
     return area === this.#storage;
   }

@@ -1,11 +1,14 @@
-/** A picture of oneself: cut to a square and made small here, so that the server keeps just what is shown. */
+/** The reader's own picture: cropped to a square and made small here, so that the server stores only what is shown. */
 
 import { Requests, STALL_MS } from "../connection/requests.ts";
 
 const SIDE = 128;
 const MOST_BYTES = 48 * 1024;
 
-/** The middle of the picture as a small WebP, or JPEG where the browser makes none. Rejects for what is no picture. */
+/**
+ * The middle of the picture as a small WebP, or as JPEG if the browser makes no WebP. Rejects if the file is no
+ * picture.
+ */
 export async function squarePicture(file: Blob): Promise<Blob> {
   const image = await createImageBitmap(file);
   try {
@@ -26,7 +29,7 @@ export async function squarePicture(file: Blob): Promise<Blob> {
   }
 }
 
-/** Whether the server took it; without a file the picture is removed. */
+/** Uploads the picture; without a file, removes it. Returns whether the server accepted. */
 export async function saveAvatar(file?: Blob): Promise<boolean> {
   try {
     const answer = await new Requests().ask("/api/me/avatar", {

@@ -1,6 +1,6 @@
 /**
- * Drafts over one's devices: what is written here is told after a pause, what is written elsewhere is taken unless
- * something newer is being written here. The server keeps the later of two.
+ * Syncs drafts between the reader's devices. A draft written here is sent after a pause. A draft from elsewhere is
+ * taken unless a newer one is being written here. The server keeps the later of two.
  */
 import { signal } from "@preact/signals";
 import * as v from "valibot";
@@ -20,16 +20,16 @@ export class DraftSync {
   readonly #env: Environment;
   readonly #connection: Connection;
   readonly #drafts: Drafts;
-  /** Written here and not told yet, since when by the server's clock. */
+  /** Drafts written here and not sent yet, with the time of writing by the server's clock. */
   readonly #unsaved = new Map<string, number>();
-  /** The time of what was last taken or told. */
+  /** The time of the draft that was last taken or sent. */
   readonly #known = new Map<string, number>();
-  /** Whether the server keeps what a draft answers; an older one refuses to hear of it. */
+  /** Whether the server stores which message a draft answers; an older server refuses that field. */
   #keepsReplies = false;
-  /** The server's clock less this one's. */
+  /** The server's clock minus this one's (clock skew). */
   #ahead = 0;
   #cancel: (() => void) | null = null;
-  /** A draft that came from elsewhere: the composer shows it. */
+  /** Called with a draft from elsewhere, which the composer shows. */
   readonly came = signal<{ room_id: string } | null>(null);
 
   constructor(env: Environment, connection: Connection, drafts: Drafts) {
@@ -40,14 +40,14 @@ export class DraftSync {
     drafts.onEdited = (roomId) => this.#edited(roomId);
   }
 
-  /** The connection is there. */
+  /** The connection is up. */
   connected(serverTime: number, features: readonly string[]): void {
     this.#keepsReplies = features.includes("draft_replies");
     if (Number.isFinite(serverTime)) this.#ahead = serverTime - this.#env.now();
     this.flush();
   }
 
-  /** Asks what was written elsewhere. */
+  /** Reads the draft that was written elsewhere. */
   opened(roomId: string): void {
     if (this.#unsaved.has(roomId)) return;
     this.#connection.command({ type: "draft", room_id: roomId }, draft)
@@ -64,7 +64,7 @@ export class DraftSync {
     this.came.value = { room_id: roomId };
   }
 
-  /** Tells what waits. */
+  /** Sends the drafts that wait. */
   flush(): void {
     this.#cancel?.();
     this.#cancel = null;
@@ -77,7 +77,7 @@ export class DraftSync {
   }
 
   #edited(roomId: string): void {
-    // later than all that is known of it, whatever the clocks say
+    // Later than every known time of this draft, whatever the clocks say.
     const last = Math.max(this.#unsaved.get(roomId) ?? 0, this.#known.get(roomId) ?? 0);
     const at = Math.max(this.#env.now() + this.#ahead, last + 1);
     this.#unsaved.set(roomId, at);
@@ -93,13 +93,13 @@ export class DraftSync {
         { type: "save_draft", room_id: roomId, content, ...answers, at },
         saved,
       );
-      // what was written meanwhile is told later
+      // A draft that was written meanwhile is sent later.
       if (this.#unsaved.get(roomId) !== at) return;
       this.#forget(roomId, at);
       if (reply.saved) this.#known.set(roomId, reply.at);
       else this.opened(roomId);
     } catch (error) {
-      // offline: the next connection tells it. A room that is not mine keeps no draft
+      // Offline: the next connection sends it. A room that the reader is not in keeps no draft.
       if (!isTransient(error)) this.#forget(roomId, at);
     }
   }

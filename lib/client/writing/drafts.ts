@@ -1,20 +1,20 @@
 /**
- * What is being written in each room, kept in the browser by account so that it survives another room and a reload: a
- * draft, the message that it answers, and edits that are not saved. Each has a key of its own: pages of older versions
+ * The unsent texts of each room, kept in the browser by account so that they survive a change of room and a reload: a
+ * draft, the message that it answers, and unsaved edits. Each has a key of its own, because pages of older versions
  * read and write the text alone.
  */
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import * as v from "valibot";
 import type { DraftRecord } from "../../protocol/model.ts";
 
-/** So many rooms' drafts are kept; past that, writing one in another room drops one. */
+/** The most rooms with a draft; beyond it, a new draft drops an old one. */
 const MOST = 100;
 
 const edit = v.object({ id: v.string(), was: v.string(), text: v.string() });
-/** A message of mine: as it was when its edit began, and as it is to be. */
+/** An edit of an own message: the text when the edit began, and the new text. */
 export type Edit = v.InferOutput<typeof edit>;
 
-/** What the composer is about, beside a new message. */
+/** What the composer does instead of writing a plain new message: answer or edit. */
 export type Composing = { kind: "reply"; id: string } | { kind: "edit"; id: string; was: string } | null;
 
 export class Drafts {
@@ -23,11 +23,11 @@ export class Drafts {
   readonly #reply: string;
   readonly #edit: string;
   readonly #unsaved: string;
-  /** What was read or written, by the storage's key. */
+  /** The values that were read or written, by storage key. */
   readonly #known = new Map<string, string>();
   readonly #composing = new Map<string, Signal<Composing>>();
   #loaded = false;
-  /** Called when the reader changed one. */
+  /** Called when the reader changed a draft. */
   onEdited: (roomId: string) => void = () => {};
 
   constructor(userId: string, storage: Storage | null) {
@@ -38,7 +38,7 @@ export class Drafts {
     this.#unsaved = `parley:unsaved:${userId}:`;
   }
 
-  /** Shows what an earlier page left. Not before hydration, which has to find what the server rendered. */
+  /** Shows the drafts that an earlier page left. Call it after hydration, which must find what the server rendered. */
   load(): void {
     this.#loaded = true;
     for (const roomId of this.#composing.keys()) this.show(roomId);
@@ -58,7 +58,7 @@ export class Drafts {
     return this.#edits(roomId)[0];
   }
 
-  /** What the composer is about in a room. */
+  /** Whether the composer of a room answers or edits. */
   composing(roomId: string): ReadonlySignal<Composing> {
     return this.#composingIn(roomId);
   }
@@ -69,7 +69,7 @@ export class Drafts {
     return now;
   }
 
-  /** An edit that could not be saved comes back here, once nothing else is being written. */
+  /** Updates what the composer does. An edit that could not be saved comes back once nothing else is being written. */
   show(roomId: string): void {
     const now = this.#composingIn(roomId);
     const next = this.#composed(roomId);
@@ -83,7 +83,7 @@ export class Drafts {
     return id === undefined ? null : { kind: "reply", id };
   }
 
-  /** The reader wrote it. "" removes it. */
+  /** Takes the text that the reader wrote. "" removes the draft. */
   set(roomId: string, text: string): void {
     if (this.get(roomId) === text) return;
     this.#write(this.#text, roomId, text);
@@ -99,13 +99,13 @@ export class Drafts {
     this.show(roomId);
   }
 
-  /** It went out. */
+  /** The draft was sent: removes it. */
   empty(roomId: string): void {
     this.set(roomId, "");
     this.answer(roomId, undefined);
   }
 
-  /** Begins an edit, or goes on with it. `later`: it is shown once nothing else is being written. */
+  /** Begins an edit, or continues it. `later`: shows it once nothing else is being written. */
   edit(roomId: string, edit: Edit, later = false): void {
     const others = this.#edits(roomId).filter(({ id }) => id !== edit.id);
     this.#writeEdits(roomId, later ? [...others, edit] : [edit, ...others]);
@@ -117,14 +117,14 @@ export class Drafts {
     this.show(roomId);
   }
 
-  /** Written elsewhere. */
+  /** Takes a draft from another device. */
   adopt(roomId: string, { content, reply_to }: Pick<DraftRecord, "content" | "reply_to">): void {
     this.#write(this.#text, roomId, content);
     this.#write(this.#reply, roomId, reply_to ?? "");
     this.show(roomId);
   }
 
-  /** Which of them the server has not been told, since when. */
+  /** The drafts that were not sent to the server yet, with the time of writing. */
   unsaved(): [roomId: string, at: number][] {
     try {
       return this.#keys(this.#unsaved).slice(0, MOST).map((key) => [
@@ -136,7 +136,7 @@ export class Drafts {
     }
   }
 
-  /** A key a room: two tabs may write in two rooms. */
+  /** One storage key for each room, so that two tabs can write in two rooms. */
   markUnsaved(roomId: string, at: number): void {
     try {
       this.#storage?.setItem(this.#unsaved + roomId, String(at));
@@ -145,7 +145,7 @@ export class Drafts {
     }
   }
 
-  /** The server was told what was written then; not what another tab wrote since. */
+  /** The server has the draft of this time. A draft that another tab wrote since stays to be sent. */
   markSaved(roomId: string, at: number): void {
     try {
       const written = Number(this.#storage?.getItem(this.#unsaved + roomId));
@@ -179,7 +179,7 @@ export class Drafts {
 
   #writeEdits(roomId: string, edits: Edit[]): void {
     const text = (some: Edit[]) => some.length === 0 ? "" : JSON.stringify(some);
-    // another tab is not to begin what is not changed yet
+    // An edit without a change is not stored, so that another tab does not begin it.
     this.#write(this.#edit, roomId, text(edits.filter((one) => one.text !== one.was)));
     this.#known.set(this.#edit + roomId, text(edits));
   }
@@ -194,7 +194,7 @@ export class Drafts {
     }
   }
 
-  /** "" removes it. */
+  /** Writes a value; "" removes it. */
   #write(prefix: string, roomId: string, value: string): void {
     const key = prefix + roomId;
     this.#known.set(key, value);

@@ -1,4 +1,4 @@
-/** What sends files, and the messages that wait for them: fetched with the first file. */
+/** Uploads files and sends the messages that wait for them. Fetched with the first file. */
 import type { Environment } from "../connection/environment.ts";
 import type { Requests } from "../connection/requests.ts";
 import type { Attached } from "./attached.ts";
@@ -10,19 +10,19 @@ export interface FilesOptions {
   attached: Attached;
   requests: Requests;
   environment: Environment;
-  /** By XMLHttpRequest by default. */
+  /** How to upload; by XMLHttpRequest by default. */
   sendFile: SendFile | undefined;
-  /** Tells the server that an upload is not wanted. */
+  /** Tells the server that an upload is not needed any more. */
   forget(fileId: string): void;
-  /** Whether the server is heard. */
+  /** Whether the server can be heard. */
   online(): boolean;
-  /** Sends a message with what is attached in its room. */
+  /** Sends a message with the files that are attached in its room. */
   send(roomId: string, text: string, replyTo?: string): void;
 }
 
 export class Files {
   readonly uploads: Uploads;
-  /** What goes out once its files are there. */
+  /** The messages that wait for their files. */
   readonly held: HeldSends;
 
   constructor({ attached, requests, environment, forget, online, send, ...options }: FilesOptions) {

@@ -1,4 +1,4 @@
-/** Where the emoji that an account used last are kept (recent_emoji.ts, which comes with the picker). */
+/** The storage of the emoji that an account used last. recent_emoji.ts, which reads it, is fetched with the picker. */
 
 /** For sign-out. */
 export function forgetEmoji(userId: string, storage: Storage | null): void {

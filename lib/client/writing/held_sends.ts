@@ -1,4 +1,6 @@
-/** Messages that were sent while their files were on their way: they go out by themselves, wherever the reader is then. */
+/**
+ * Messages that wait for their files to be uploaded. They are sent by themselves, in whichever room the reader is then.
+ */
 import { effect, untracked } from "@preact/signals";
 import type { Attached } from "./attached.ts";
 
@@ -11,7 +13,10 @@ export class HeldSends {
     this.#send = send;
   }
 
-  /** Resolves with whether it went out: it does not where a file fails or it is dropped. Rejects where it is refused. */
+  /**
+   * Resolves with whether the message was sent: not if a file failed or the message was dropped. Rejects if it is
+   * refused.
+   */
   hold(roomId: string, text: string, replyTo?: string): Promise<boolean> {
     this.#attached.release(roomId);
     const { held } = this.#attached;
@@ -27,10 +32,10 @@ export class HeldSends {
       held.value = new Map(held.peek()).set(roomId, end);
       const attached = this.#attached.of(roomId).peek();
       effect(() => {
-        if (over) return; // and follows nothing from now on
+        if (over) return; // nothing more to follow
         const items = this.#attached.of(roomId).value;
         const statuses = items.map(({ state }) => state.value.status);
-        // with a file taken out it is another message, which waits for the reader
+        // Without one of its files it is another message: the reader has to send it.
         const changed = attached.some((one) => !items.includes(one));
         if (changed || statuses.includes("failed")) untracked(() => end(false));
         else if (statuses.every((status) => status === "done")) {

@@ -1,6 +1,6 @@
 /**
- * What was written and is not acknowledged yet, per account. It survives a reload, goes out in order once there is a
- * connection, and only from one tab at a time. A repeat of a `client_id` adds nothing on the server (D3), so anything
+ * Messages that are sent but not acknowledged yet, for each account. They survive a reload and are sent in order once
+ * there is a connection, from one tab at a time. A repeated `client_id` adds nothing on the server (D3), so a message
  * whose answer was lost is simply sent again.
  */
 import { signal } from "@preact/signals";
@@ -16,15 +16,15 @@ const pending = v.object({
   room_id: v.string(),
   content: v.string(),
   reply_to: v.exactOptional(v.string()),
-  /** Uploads that are there already. */
+  /** The ids of its uploaded files. */
   files: v.exactOptional(v.array(file)),
-  /** Sends go out in this order; about the time of writing, in ms. */
+  /** The order of sending; about the time of writing, in ms. */
   order: v.number(),
-  /** Set once it was refused for good: the reason. */
+  /** The reason, once it was refused for good. */
   failed: v.exactOptional(v.string()),
-  /** Its code, for the reader's language. */
+  /** The refusal's code, to show it in the reader's language. */
   failed_code: v.exactOptional(v.string()),
-  /** When the reader said to send it, however old it was, in ms. */
+  /** When the reader chose to send it although it was old, in ms. */
   agreed: v.exactOptional(v.number()),
 });
 export type Pending = v.InferOutput<typeof pending>;
@@ -38,38 +38,38 @@ export interface OutboxOptions {
   user_id: string;
   storage: Storage | null;
   environment: Environment;
-  /** Sends one; rejects with NoAnswer where there is no connection. */
+  /** Sends one message; rejects with NoAnswer if there is no connection. */
   send(pending: Pending): Promise<Sent>;
-  /** It is waiting or has failed: show it so. */
+  /** Called to show a message that waits or has failed. */
   onShow(pending: Pending): void;
   onSent(pending: Pending, sent: Sent): void;
-  /** Another tab sent or dropped it, or the reader dropped it. */
+  /** Called when another tab sent or dropped a message, or the reader dropped it. */
   onGone(pending: Pending): void;
   /** Runs a task in one tab at a time. */
   exclusively?: (task: () => Promise<void>) => Promise<void>;
 }
 
-/** So many sends may wait. */
+/** The most messages that may wait. */
 export const OUTBOX_SIZE = 100;
-/** The server knows a `client_id` again for 7 days at least (D3); after that a repeat may be a second message. */
+/** The server recognises a `client_id` for at least 7 days (D3). After that a repeat may make a second message. */
 const ASK_AFTER_MS = 7 * 86_400_000 - 3_600_000;
 const TOO_OLD =
   "This was written a week ago or more and may have been sent then. Retry sends it now, perhaps a second time.";
-/** A tab that has not sent its message after so long is taken to be gone. */
+/** A tab that has not sent its message after this long counts as gone. */
 const LEFT_MS = 5_000;
 
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #prefix: string;
   readonly #items = new Map<string, Pending>();
-  /** What was refused for good; it stays until the reader has dealt with it. */
+  /** Messages that were refused for good; each stays until the reader tries it again or drops it. */
   readonly failed = signal<readonly Pending[]>([]);
-  /** Those of #items that are in the storage as they are here: gone from there, they are another tab's doing. */
+  /** The entries of #items that are in the storage unchanged. If one disappears there, another tab removed it. */
   readonly #stored = new Set<string>();
   #flushing = false;
   #again = false;
   #failures = 0;
-  /** After "too fast" or an error that may pass: nothing is tried before this time. */
+  /** After "too fast" or a temporary error, nothing is tried before this time. */
   #pausedUntil = 0;
   #closed = false;
   #cancelRetry = () => {};
@@ -84,7 +84,7 @@ export class Outbox {
     return [...this.#items.values()].sort((a, b) => a.order - b.order);
   }
 
-  /** Queues a send and tries it. Throws `limit_reached` where too many wait. */
+  /** Queues a message and tries to send it. Throws `limit_reached` if too many wait. */
   add(message: { room_id: string; content: string; reply_to?: string; files?: FileInfo[] }): Pending {
     if (this.#items.size >= OUTBOX_SIZE) {
       throw new ChatError("limit_reached", `${OUTBOX_SIZE} messages are waiting to be sent: wait for the connection.`);
@@ -96,7 +96,7 @@ export class Outbox {
     return item;
   }
 
-  /** Tries a failed one again, under the same client_id. */
+  /** Tries a failed message again, under the same client_id. */
   retry(clientId: string): void {
     const item = this.#items.get(clientId);
     if (item === undefined) return;
@@ -105,7 +105,7 @@ export class Outbox {
     void this.flush();
   }
 
-  /** Takes one out and returns it. */
+  /** Removes a message and returns it. */
   discard(clientId: string): Pending | undefined {
     const item = this.#items.get(clientId);
     if (item === undefined) return undefined;
@@ -114,7 +114,7 @@ export class Outbox {
     return item;
   }
 
-  /** For sign-out: nothing of this account stays on the machine. */
+  /** For sign-out: removes this account's messages from the browser. */
   clear(): void {
     this.load();
     for (const item of this.list()) this.discard(item.client_id);
@@ -126,7 +126,7 @@ export class Outbox {
     this.#cancelRetry();
   }
 
-  /** Takes in what the storage holds: after a reload, and when another tab changed it. */
+  /** Reads the storage: after a reload, and when another tab changed it. */
   load(): void {
     const stored = this.#read();
     if (stored === null) return;
@@ -139,7 +139,7 @@ export class Outbox {
     }
     for (const item of [...stored.values()].sort((a, b) => a.order - b.order)) {
       const known = this.#items.get(item.client_id);
-      // what the storage would not take is newer here
+      // A change that the storage refused is newer here.
       if (known !== undefined && !this.#stored.has(item.client_id)) continue;
       this.#stored.add(item.client_id);
       if (known !== undefined && known.failed === item.failed) continue;
@@ -149,13 +149,16 @@ export class Outbox {
     this.#tellFailed();
   }
 
-  /** Another tab changed it. What that tab does not send itself (it was closed) goes out from here. */
+  /**
+   * Another tab changed the storage. Messages that it does not send itself (it may have been closed) are sent from
+   * here.
+   */
   changedElsewhere(): void {
     this.load();
     if (this.#next() !== undefined) this.#tryIn(LEFT_MS);
   }
 
-  /** Sends what waits, one after the other. Call it whenever a connection is there. */
+  /** Sends the waiting messages, one after the other. Call it whenever there is a connection. */
   async flush(): Promise<void> {
     this.#again = true;
     if (this.#flushing || this.#paused()) return;
@@ -183,7 +186,7 @@ export class Outbox {
       try {
         const sent = await this.#options.send(item);
         this.#failures = 0;
-        // discarded while it was on its way: the event will show it
+        // It was discarded while being sent; its event will show it.
         if (this.#remove(item.client_id)) this.#options.onSent(item, sent);
       } catch (error) {
         if (!this.#failed(item, error)) return;
@@ -191,14 +194,14 @@ export class Outbox {
     }
   }
 
-  /** Whether the next one may be tried. */
+  /** Whether the next message may be tried. */
   #failed(item: Pending, error: unknown): boolean {
-    // signed out: it stays, and goes out when one is signed in again
+    // Signed out: the message stays, and is sent after the next sign-in.
     if (error instanceof ChatError && error.code === "unauthorized") return false;
     if (isTransient(error)) {
       const told = error instanceof ChatError ? error.retryAfter : undefined;
       const wait = told === undefined ? Math.min(30_000, 1_000 * 2 ** this.#failures++) : told * 1_000;
-      // a new connection need not wait; but a server may be slow to answer on one that lives on
+      // A new connection tries at once. On the same connection the server may just be slow, so wait.
       if (!(error instanceof NoAnswer)) this.#pausedUntil = this.#options.environment.now() + wait;
       this.#tryIn(wait);
       return false;
@@ -251,14 +254,14 @@ export class Outbox {
     try {
       this.#options.storage?.removeItem(this.#prefix + clientId);
     } catch {
-      // nothing to be done; sent again it adds nothing
+      // Nothing can be done; a repeated send adds nothing.
     }
     const known = this.#items.delete(clientId);
     this.#tellFailed();
     return known;
   }
 
-  /** What the storage holds, or null where there is none. What cannot be read is thrown away. */
+  /** The content of the storage; null without a storage. Entries that cannot be read are dropped. */
   #read(): Map<string, Pending> | null {
     const { storage } = this.#options;
     if (storage === null) return null;
@@ -292,7 +295,7 @@ function newClientId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(20)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** One tab at a time by the Web Locks API; where that is missing, each for itself, which D3 makes safe. */
+/** Runs a task in one tab at a time, by the Web Locks API. Without that, tabs run it at once, which D3 makes safe. */
 export function tabLock(name: string): (task: () => Promise<void>) => Promise<void> {
   return async (task) => {
     const locks = typeof navigator === "undefined" ? undefined : navigator.locks;
@@ -305,7 +308,7 @@ export function tabLock(name: string): (task: () => Promise<void>) => Promise<vo
       });
     } catch (error) {
       if (begun) throw error;
-      await task(); // forbidden here, as storage may be
+      await task(); // locks are forbidden here, as storage may be
     }
   };
 }

@@ -16,6 +16,6 @@ export function rememberEmoji(userId: string, emoji: string, storage: Storage | 
   try {
     storage?.setItem(emojiKey(userId), [emoji, ...others].slice(0, MOST).join(" "));
   } catch {
-    // full or forbidden: then none are remembered
+    // The storage is full or forbidden: the list is not kept.
   }
 }

@@ -1,4 +1,4 @@
-/** What I write on its way out: the outbox, and the files that go with a message. Each verb takes the room's id. */
+/** Sends messages: the outbox, and the files that go with a message. Each verb takes the room's id. */
 import * as v from "valibot";
 import { isBlank } from "../../protocol/text/visible.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -20,16 +20,16 @@ export interface SendingOptions extends Pick<OutboxOptions, "user_id" | "storage
   requests: Requests;
   api: LazyApi;
   drafts: Drafts;
-  /** Fetches what sends files. */
+  /** Fetches the chunk that uploads files. */
   loadFiles(): Promise<{ Files: new (options: FilesOptions) => Files }>;
   sendFile: SendFile | undefined;
-  /** A message of a room waits to be sent from now on. */
+  /** Called when a message of a room was queued. */
   onQueued(roomId: string): void;
 }
 
 export class Sending {
   readonly outbox: Outbox;
-  /** What goes with the next message of each room. */
+  /** The files that go with the next message of each room. */
   readonly attached = new Attached();
   readonly #options: SendingOptions;
   #files: Files | null = null;
@@ -59,7 +59,7 @@ export class Sending {
     }, sent);
   }
 
-  /** What sends files; from the first call on it is there. Rejects with NoAnswer where it cannot be fetched. */
+  /** The code that uploads files; fetched by the first call. Rejects with NoAnswer if it cannot be fetched. */
   async files(): Promise<Files> {
     if (this.#files !== null) return this.#files;
     const { requests, environment, connection, loadFiles, sendFile } = this.#options;
@@ -75,14 +75,14 @@ export class Sending {
     });
   }
 
-  /** The server is heard again. */
+  /** The server can be heard again. */
   resume(fileBytes: number | undefined): void {
     if (fileBytes !== undefined) this.attached.maxBytes = fileBytes;
     this.#files?.uploads.resume();
     void this.outbox.flush();
   }
 
-  /** Queues a message, with what was attached; it shows at once. Throws `limit_reached` where too many wait. */
+  /** Queues a message with its attached files; it is shown at once. Throws `limit_reached` if too many wait. */
   send(roomId: string, text: string, replyTo?: string): void {
     const attached = this.attached.of(roomId).peek().flatMap(({ info }) => info ?? []);
     if (isBlank(text) && attached.length === 0) return;
@@ -97,7 +97,7 @@ export class Sending {
     this.#options.onQueued(roomId);
   }
 
-  /** Takes a pending or failed send out; its files are forgotten. */
+  /** Removes a pending or failed message and its files. */
   discard(clientId: string): void {
     for (const { id } of this.outbox.discard(clientId)?.files ?? []) this.#forget(id);
   }
@@ -108,7 +108,7 @@ export class Sending {
     this.outbox.clear();
   }
 
-  /** Tells the server that an upload is not wanted. Where that fails the server forgets it in time. */
+  /** Tells the server that an upload is not needed any more. If that fails, the server removes it later by itself. */
   #forget(fileId: string): void {
     void this.#options.api.removeUpload(fileId).catch(() => {});
   }

@@ -1,11 +1,13 @@
 import type { Drafts } from "./drafts.ts";
 import type { Sending } from "./sending.ts";
 
-/** Takes a send out to be written anew: before what is being written, with its files and what it answers. */
+/**
+ * Moves an unsent message back into the composer, before the present draft, with its files and the message it answers.
+ */
 export async function takeBack({ sending, drafts }: { sending: Sending; drafts: Drafts }, clientId: string) {
   const { outbox } = sending;
   const hasFiles = outbox.list().some(({ client_id, files }) => client_id === clientId && files !== undefined);
-  // first: where it cannot be fetched nothing is lost
+  // Fetched first: if that fails, nothing is lost.
   const uploads = hasFiles ? (await sending.files()).uploads : undefined;
   const taken = outbox.discard(clientId);
   if (taken === undefined) return;

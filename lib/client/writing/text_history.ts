@@ -1,9 +1,9 @@
 /**
- * Undo and redo of one text. Browsers keep one history for the whole page, with places in the text and not the text: a
- * value that a script set, or another room's text, makes it bring back what never stood there.
+ * Undo and redo of one text. A browser keeps one undo history for the whole page, as positions without the text around
+ * them. So after a script has set a value, or the room has changed, its undo would insert text that was never there.
  */
 
-/** `removed` stood at `at`, and `added` stands there now. */
+/** At position `at`, `removed` was replaced by `added`. */
 interface Step {
   at: number;
   removed: string;
@@ -16,9 +16,9 @@ export interface Restored {
 }
 
 const MOST_STEPS = 200;
-/** Over all steps, in UTF-16 code units. */
+/** The most text that all steps together hold, in UTF-16 code units. */
 const MOST_TEXT = 200_000;
-/** More than a key gives at once was pasted, or chosen from a list. */
+/** A change of more characters than this was pasted or chosen from a list, not typed. */
 const TYPED = 2;
 
 export class TextHistory {
@@ -26,18 +26,21 @@ export class TextHistory {
   #begun = false;
   #done: Step[] = [];
   #undone: Step[] = [];
-  /** Whether what is typed next belongs to the last step. */
+  /** Whether the next key press belongs to the last step. */
   #open = false;
   #composing = false;
 
-  /** Another text than was typed here is shown: a draft of before, or from another device. */
+  /** A text is shown that was not typed here: an earlier draft, or one from another device. */
   show(text: string): void {
     this.seal();
     this.record(text, text.length);
     this.seal();
   }
 
-  /** The text as it is now, the caret behind what changed; the first is where it begins. `composing`: not done yet. */
+  /**
+   * Records the present text, with the caret after the change. The first call sets where the history begins.
+   * `composing`: an input method is not done yet.
+   */
   record(text: string, caret: number, composing = false): void {
     if (!this.#begun) {
       this.#text = text;
@@ -56,13 +59,13 @@ export class TextHistory {
     this.#bound();
   }
 
-  /** What comes next is a step of its own. */
+  /** The next change begins a new step. */
   seal(): void {
     this.#open = false;
     this.#composing = false;
   }
 
-  /** Another text begins, which nothing leads back from. */
+  /** A new text begins; undo does not go back past it. */
   reset(): void {
     this.#text = "";
     this.#begun = false;
@@ -105,13 +108,13 @@ export class TextHistory {
 
 const MOST_TEXTS = 20;
 
-/** A history for each text that is written: a room's draft, an edit. */
+/** One history for each text: a room's draft, an edit. */
 export class TextHistories {
   readonly #all = new Map<string, TextHistory>();
 
   of(key: string): TextHistory {
     const history = this.#all.get(key) ?? new TextHistory();
-    // the one that was used longest ago goes first
+    // The least recently used one is removed first.
     this.#all.delete(key);
     this.#all.set(key, history);
     const [oldest] = this.#all.keys();
@@ -130,7 +133,7 @@ function difference(before: string, after: string, caret: number): Step {
   return { at, removed: before.slice(at, before.length - end), added: after.slice(at, after.length - end) };
 }
 
-/** A word that is typed, and what is deleted key by key, are one step. */
+/** A typed word is one step; so is a run of single deletions. */
 function join(last: Step, next: Step, composing: boolean): Step | null {
   const end = last.at + last.added.length;
   if (composing && next.at >= last.at && next.at + next.removed.length === end) {

@@ -1,4 +1,4 @@
-/** One upload, by XMLHttpRequest: fetch tells nothing of how far a body has come. */
+/** One upload, by XMLHttpRequest, because fetch does not report the progress of a request's body. */
 import * as v from "valibot";
 import type { FileInfo } from "../../protocol/model.ts";
 import { NoAnswer, toChatError } from "../connection/failure.ts";
@@ -13,7 +13,7 @@ export interface UploadOptions {
 
 export type SendFile = (content: File, options: UploadOptions) => Promise<FileInfo>;
 
-/** Sends so that what stalls is given up. */
+/** Sends a file and gives up if the upload stalls. */
 export function bySteps(requests: Requests, send: SendFile): SendFile {
   return (content, { onProgress, signal }) =>
     requests.bounded((attempt) =>

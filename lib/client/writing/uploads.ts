@@ -1,4 +1,4 @@
-/** Files that the reader added to what they write: sent at once, some at a time, and part of a message later. */
+/** Files that the reader added to a message. They are uploaded at once, a few at a time; the message is sent later. */
 import { signal } from "@preact/signals";
 import { ChatError } from "../../base/errors.ts";
 import type { FileInfo } from "../../protocol/model.ts";
@@ -10,17 +10,17 @@ import type { SendFile } from "./upload.ts";
 export interface UploadsOptions {
   attached: Attached;
   send: SendFile;
-  /** Tells the server that it is not wanted. */
+  /** Tells the server that an upload is not needed any more. */
   forget(fileId: string): void;
   after(ms: number, run: () => void): () => void;
-  /** Whether the server is heard. */
+  /** Whether the server can be heard. */
   online(): boolean;
 }
 
 const AT_ONCE = 3;
 const AGAIN_MS = 5_000;
 const TRIES = 3;
-/** Pictures of sent files that are kept, so that a message shows the same one before and after. */
+/** The most local previews of sent files that are kept, so that a message shows the same picture before and after. */
 const KEPT = 60;
 
 export class Uploads {
@@ -34,7 +34,7 @@ export class Uploads {
     this.#options = options;
   }
 
-  /** Returns how many did not fit into one message. */
+  /** Adds files. Returns how many did not fit into one message. */
   add(roomId: string, files: readonly File[]): number {
     const items = this.#attached.of(roomId);
     const taken = files.slice(0, Math.max(0, LIMITS.files - items.peek().length));
@@ -82,7 +82,7 @@ export class Uploads {
     this.#next();
   }
 
-  /** Those of a room that are there, which are then a message's. */
+  /** Takes the uploaded files of a room, for a message. */
   take(roomId: string): FileInfo[] {
     const items = this.#attached.of(roomId);
     const taken = items.peek();
@@ -94,7 +94,7 @@ export class Uploads {
     });
   }
 
-  /** A message that could not be sent is written anew: its files are there already. */
+  /** A message that could not be sent is back in the composer: its files are uploaded already. */
   restore(roomId: string, files: readonly FileInfo[]): void {
     const items = this.#attached.of(roomId);
     const room = LIMITS.files - items.peek().length;
@@ -122,7 +122,7 @@ export class Uploads {
 
   #keep(fileId: string, url: string): void {
     this.#attached.pictures.set(fileId, url);
-    // the oldest is not shown any more, or is fetched anew
+    // If the oldest is still shown, its picture is fetched from the server.
     if (this.#attached.pictures.size <= KEPT) return;
     for (const [id, oldest] of this.#attached.pictures) {
       this.#attached.pictures.delete(id);
@@ -143,7 +143,7 @@ export class Uploads {
 
   #failed(item: Upload, error: unknown): void {
     const online = this.#options.online();
-    // a file that is not there any more, or a folder, looks like a lost connection too
+    // A file that was removed, or a folder, fails in the same way as a lost connection.
     if (isTransient(error) && !(online && ++item.tries >= TRIES)) {
       item.state.value = { status: "lost", progress: 0 };
       if (online) this.#options.after(AGAIN_MS, () => this.resume());
@@ -162,7 +162,7 @@ export class Uploads {
         signal: abort.signal,
         onProgress: (progress) => item.state.value = { status: "sending", progress },
       });
-      // removed at the last moment
+      // It was removed at the last moment.
       if (abort.signal.aborted) this.#options.forget(info.id);
       item.info = info;
       item.state.value = { status: "done", progress: 1 };
