@@ -1,6 +1,7 @@
 /** Removes idempotency keys (`sent`, D3) that have expired. */
 import { keys, ranges, sentOf } from "../store/keys.ts";
 import { type Kv, put } from "../store/kv.ts";
+import { checkedSlice } from "../store/limits.ts";
 
 /** Of one room in one pass, each as many items as one commit may check; the next pass goes on. */
 const MAX_SLICES = 500;
@@ -9,7 +10,7 @@ const MAX_SLICES = 500;
 export async function sweepSentUntil(kv: Kv, now: number): Promise<number> {
   let removed = 0;
   for (;;) {
-    const found = await kv.list(ranges.sentUntil(now), { limit: kv.limits.checksAWrite });
+    const found = await kv.list(ranges.sentUntil(now), { limit: checkedSlice(kv.limits, 2) });
     if (found.length === 0) return removed;
     const entries = await kv.getMany(found.map(({ key }) => sentOf(key)));
     // one that was sent again after it had expired is a later item's
@@ -31,7 +32,7 @@ export async function sweepSent(kv: Kv, roomId: string, now: number): Promise<nu
   for (let slices = 0; slices < MAX_SLICES; slices++) {
     const after = (await kv.get(keys.swept(roomId))).value ?? 0;
     const items = await kv.list(ranges.items(roomId, after + 1, Number.MAX_SAFE_INTEGER), {
-      limit: kv.limits.checksAWrite,
+      limit: checkedSlice(kv.limits, 2),
     });
     const last = items.at(-1);
     if (last === undefined) break;

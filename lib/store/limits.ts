@@ -58,3 +58,8 @@ export function estimatedMutations({ mutations }: StoreLimits): number {
 export function passSlice({ mutations }: StoreLimits): number {
   return Math.floor(mutations / 5);
 }
+
+/** Entries that one commit may both check and change, where one may be up to so many mutations. */
+export function checkedSlice({ checksAWrite, mutations }: StoreLimits, mutationsEach: number): number {
+  return Math.min(checksAWrite, Math.floor(mutations / mutationsEach));
+}

@@ -1,9 +1,13 @@
 /** Erases the remains of what was deleted, in small slices. Doing it again changes nothing. */
-import { passSlice } from "../store/limits.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import { checkedSlice, passSlice } from "../store/limits.ts";
 import type { ItemRecord, MessageItem, SentRecord } from "../protocol/model.ts";
 import { eraseFileJobs } from "../store/blobs/erase_files.ts";
 import { type Job, keys, lastPart, ranges } from "../store/keys.ts";
 import { type Entry, type Kv, type Put, put, removeRange } from "../store/kv.ts";
+
+/** At most: the item, its send, and its mentions and files. */
+const KEYS_AN_ITEM = 2 + LIMITS.mentions + LIMITS.files;
 
 export async function eraseMessage(
   kv: Kv,
@@ -53,8 +57,9 @@ export async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
 export async function eraseLog(kv: Kv, roomId: string, floor: number, now = Infinity): Promise<number> {
   let removed = 0;
   for (;;) {
-    // their sends are checked; and an item may have the keys of twenty mentions
-    const items = await kv.list(ranges.items(roomId, 0, floor + 1), { limit: kv.limits.checksAWrite });
+    // their sends are checked
+    const limit = checkedSlice(kv.limits, KEYS_AN_ITEM);
+    const items = await kv.list(ranges.items(roomId, 0, floor + 1), { limit });
     if (items.length === 0) break;
     const gone: Deno.KvKey[] = [];
     for (const { key, value } of items) {
