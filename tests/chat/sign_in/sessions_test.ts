@@ -9,7 +9,7 @@ import { keys, ranges } from "../../../lib/store/keys.ts";
 import { Passwords } from "../../../lib/chat/sign_in/passwords.ts";
 import { put } from "../../../lib/store/kv.ts";
 import { addAccount, enter, HERE, PASSWORD } from "../../support/accounts.ts";
-import { openTestChat } from "../../support/chat.ts";
+import { openTestChat, quickPasswords } from "../../support/chat.ts";
 
 const HOUR = 3_600_000;
 
@@ -37,6 +37,22 @@ Deno.test("signIn() replaces a hash of another cost, and sign-ins at once with t
   assertMatch(stored, /m=8,t=1,p=1/);
   await enter(chat, "ada");
   assertEquals((await chat.kv.get(keys.user(id))).value?.password_hash, stored);
+});
+
+Deno.test("signIn() with the right password succeeds where there is no place to make its new hash", async () => {
+  const passwords = quickPasswords();
+  const renewed = () => Promise.reject(new ChatError("overloaded", "Too many people are signing in at once."));
+  await using chat = await openTestChat({
+    passwords: {
+      hash: (password) => passwords.hash(password),
+      verify: (password, stored) => passwords.verify(password, stored),
+      renewed,
+    },
+  });
+  const id = await addAccount(chat, "ada");
+  const before = (await chat.kv.get(keys.user(id))).value?.password_hash;
+  await enter(chat, "ada");
+  assertEquals((await chat.kv.get(keys.user(id))).value?.password_hash, before);
 });
 
 Deno.test("unknown user, impossible name and wrong password get the same answer after the same work", async () => {
