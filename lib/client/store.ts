@@ -81,6 +81,7 @@ export class ChatStore {
     const requests = this.requests = new Requests({
       now,
       after,
+      onHung: (since) => this.connection.late(since),
       ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     });
     this.api = lazyApi(requests, options.loadApi);

@@ -455,6 +455,31 @@ Deno.test("what happens while a page loads is in it", async () => {
   assertEquals(page.texts()[0], "edited");
 });
 
+Deno.test("a page of history that hangs asks whether the connection is dead, and where it is ends with it", async () => {
+  const server = new FakeServer();
+  for (let n = 1; n <= 80; n++) server.say(BOB, `m${n}`);
+  let hangs = false;
+  using page = openPage(server, null, { fetch: (url) => hangs ? new Promise(() => {}) : server.fetch(url) });
+  await opened(page);
+  const pings = () => server.sockets[0]?.sent.filter(({ type }) => type === "ping").length;
+  hangs = true;
+  page.env.tick(1);
+  const alive = assertRejects(() => page.session().loadOlder());
+  page.env.tick(1_000);
+  server.say(BOB, "heard meanwhile");
+  page.env.tick(2_000);
+  assertEquals(pings(), 0, "the socket was heard: it is alive");
+  page.env.tick(12_000);
+  await alive;
+  server.silent = true;
+  const dead = assertRejects(() => page.session().loadOlder());
+  page.env.tick(3_000);
+  assertEquals(pings(), 1);
+  page.env.tick(10_000);
+  assertEquals(page.store.connectionState.value, "waiting");
+  await dead;
+});
+
 Deno.test("typing shows others only, for 5 s or until their message", async () => {
   using page = openPage();
   const room = await opened(page);

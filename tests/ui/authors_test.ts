@@ -34,6 +34,7 @@ for (const theme of [0, 1] as const) {
       }
     }
     assertContrast(token("accent-ink", theme), token("accent", theme), "text on the accent");
+    assertContrast(token("paper", theme), token("ink", theme), "a toast, and Dismiss in it");
   });
 }
 

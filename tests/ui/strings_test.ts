@@ -48,6 +48,8 @@ Deno.test("counter() follows the language's own plural rule and writes its numbe
     "1,234 people",
   ]);
   assertEquals([0, 1, 2].map((n) => STRINGS.pt.room.people(n)), ["0 pessoa", "1 pessoa", "2 pessoas"]);
+  // beside the number, which the badge shows
+  assertEquals([1, 2].map((n) => STRINGS.pt.rooms.unread(n)), ["não lida", "não lidas"]);
 });
 
 Deno.test("a page speaks the best of the request's languages that there is a table of", () => {

@@ -147,10 +147,13 @@ export class Connection {
   command<S extends v.GenericSchema>(command: ClientCommand, schema: S): Promise<v.InferOutput<S>> {
     if (this.#state.value !== "open") return Promise.reject(new NoAnswer());
     const askedAt = this.#env.now();
-    this.#env.after(LATE_MS, () => {
-      if (this.#state.value === "open" && this.#heardAt < askedAt && !this.#probing) this.#probe();
-    });
+    this.#env.after(LATE_MS, () => this.late(askedAt));
     return this.#commands.ask((id) => this.#send({ ...command, id })).then((reply) => v.parse(schema, reply));
+  }
+
+  /** A request of that time is late: pings the server if nothing was heard since, to find out whether the socket is dead. */
+  late(askedAt: number): void {
+    if (this.#state.value === "open" && this.#heardAt < askedAt && !this.#probing) this.#probe();
   }
 
   /** Sends a command that needs no answer; drops it if there is no connection. */

@@ -11,7 +11,7 @@ const ANSWER_MS = 15_000;
 export const STALL_MS = 30_000;
 /** Limit for a chunk of the page's script; long enough for the slowest network. */
 const CHUNK_MS = 30_000;
-/** A request without progress for this long counts as hanging: a retry gives it up instead of waiting for it. */
+/** A request without progress for this long counts as hanging: `onHung` is told, and a retry does not wait for it. */
 const HUNG_MS = 3_000;
 
 export interface Answer {
@@ -39,6 +39,8 @@ export interface RequestsOptions {
   fetch?: typeof fetch;
   now?(): number;
   after?(ms: number, run: () => void): () => void;
+  /** A request hangs, without progress since then: perhaps the connection is dead. */
+  onHung?(since: number): void;
 }
 
 function afterMs(ms: number, run: () => void): () => void {
@@ -50,12 +52,14 @@ export class Requests {
   readonly #fetch: typeof fetch;
   readonly #now: () => number;
   readonly #after: (ms: number, run: () => void) => () => void;
+  readonly #onHung: (since: number) => void;
   readonly #running = new Set<{ heardAt: number; abort: AbortController }>();
 
   constructor(options: RequestsOptions = {}) {
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
     this.#now = options.now ?? Date.now;
     this.#after = options.after ?? afterMs;
+    this.#onHung = options.onHung ?? (() => {});
   }
 
   /** Rejects with NoAnswer if no answer came in time. */
@@ -79,16 +83,20 @@ export class Requests {
       const abort = new AbortController();
       const attempt = { heardAt: this.#now(), abort };
       let cancel = () => {};
+      let cancelHung = () => {};
       const giveUp = () => abort.abort();
       const end = () => {
         cancel();
+        cancelHung();
         signal?.removeEventListener("abort", giveUp);
         this.#running.delete(attempt);
       };
       const alive = () => {
-        attempt.heardAt = this.#now();
+        const now = attempt.heardAt = this.#now();
         cancel();
+        cancelHung();
         cancel = this.#after(ms, giveUp);
+        cancelHung = this.#after(HUNG_MS, () => this.#onHung(now));
       };
       const failed = (error: unknown) => {
         end();

@@ -73,11 +73,11 @@ const SHORTEST = 48;
 /** What is longer than so many times its other side is cropped, and whole in the lightbox. */
 const STEEPEST = 3;
 
-/** The box of a picture: at most as large as it is, or as fits; what is tiny grows. Several share a line. */
+/** The box of a picture: at most as large as it is, or as fits; around a tiny one there is room. Several share a line. */
 export function shownSize(
   { width = 1, height = 1 }: FileInfo,
   among: number,
-): { width: number; height: number; "data-cropped"?: "" } {
+): { width: number; height: number; "data-cropped"?: ""; "data-small"?: "" } {
   const [most, high] = among === 1 ? [420, 320] : [220, 180];
   const growth = Math.max(1, SHORTEST / Math.min(width, height));
   const [wide, tall] = [Math.min(width, height * STEEPEST) * growth, Math.min(height, width * STEEPEST) * growth];
@@ -87,6 +87,7 @@ export function shownSize(
     width: Math.round(wide * scale),
     height: Math.round(tall * scale),
     ...(isCropped ? { "data-cropped": "" } : {}),
+    ...(growth > 1 ? { "data-small": "" } : {}),
   };
 }
 

@@ -7,6 +7,7 @@ import { ChatStore } from "../../client/store.ts";
 import type { Member, Room, User } from "../../protocol/model.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import { writingPart } from "../composer/composer.tsx";
+import { ConnectionBanner } from "./connection_banner.tsx";
 import { ChatContext, ChatView, useChat } from "./context.ts";
 import { DialogHost } from "./dialog_host.tsx";
 import { useOffline } from "./use_offline.ts";
@@ -108,7 +109,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
           data-people={room === null ? "closed" : view.people.value}
           data-connection={store.connectionState.value}
         >
-          <Rooms follow={navigation.follow} />
+          <Rooms isScreen={screen.value === "rooms"} follow={navigation.follow} />
           <RoomPane onBack={navigation.back} />
           {room !== null && (
             <People key={room.id} room={room} initial={room.id === props.initial?.room_id ? props.members : []} />
@@ -123,7 +124,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
 }
 
 /** By itself: each message counts here, and nothing else need be rendered for that. */
-function Rooms({ follow }: { follow: (id: string, event: MouseEvent) => void }) {
+function Rooms({ isScreen, follow }: { isScreen: boolean; follow: (id: string, event: MouseEvent) => void }) {
   const view = useChat();
   const { store } = view;
   const current = store.rooms.activeInfo.value?.id ?? null;
@@ -146,6 +147,8 @@ function Rooms({ follow }: { follow: (id: string, event: MouseEvent) => void }) 
       onBookmarks={() => view.open({ name: "bookmarks" })}
       unsent={store.unsent.value.length}
       onUnsent={() => view.open({ name: "unsent" })}
+      // on a phone, where the room and its banner are not shown meanwhile
+      banner={isScreen && <ConnectionBanner class="only-narrow" />}
     >
       {view.advice.value && <Advice />}
     </RoomsPane>

@@ -3,20 +3,12 @@ import { ChatError } from "../../base/errors.ts";
 import type { RoomSession } from "../../client/room/room_session.ts";
 import type { Room } from "../../protocol/model.ts";
 import { IconButton } from "../parts/icon_button.tsx";
-import {
-  AlertIcon,
-  ArrowLeftIcon,
-  MoreIcon,
-  OfflineIcon,
-  PinIcon,
-  RetryIcon,
-  SearchIcon,
-  UsersIcon,
-} from "../parts/icons.tsx";
+import { AlertIcon, ArrowLeftIcon, MoreIcon, PinIcon, SearchIcon, UsersIcon } from "../parts/icons.tsx";
 import { RoomIcon, roomTitle } from "../sidebar/room_link.tsx";
 import { useStrings } from "../strings/context.ts";
 import { useClosed } from "./use_closed.ts";
 import { Composer } from "../composer/composer.tsx";
+import { ConnectionBanner } from "../page/connection_banner.tsx";
 import { useChat } from "../page/context.ts";
 import { useDropTarget } from "../composer/drop_target.ts";
 import { lazy, Refusal } from "../page/lazy.ts";
@@ -193,59 +185,4 @@ function TypingLine({ session }: { session: RoomSession }) {
       )}
     </div>
   );
-}
-
-function ConnectionBanner() {
-  const { store } = useChat();
-  const banner = store.banner.value;
-  return (
-    <div role="status">
-      {banner !== "" && <BannerLine banner={banner} onRetry={() => store.connection.retryNow()} />}
-    </div>
-  );
-}
-
-function BannerLine({ banner, onRetry }: { banner: string; onRetry: () => void }) {
-  const t = useStrings().banner;
-  switch (banner) {
-    case "history_reloaded":
-      return (
-        <p class="banner banner-calm">
-          <RetryIcon />
-          {t.reloaded}
-        </p>
-      );
-    case "signed_out":
-      return (
-        <p class="banner">
-          <OfflineIcon />
-          {t.signedOut}
-          <a href={`/login?next=${encodeURIComponent(location.pathname)}`}>{t.signIn}</a>
-        </p>
-      );
-    case "ended":
-      return (
-        <p class="banner">
-          <OfflineIcon />
-          {t.ended}
-          <a href={`/login?next=${encodeURIComponent(location.pathname)}`}>{t.signIn}</a>
-        </p>
-      );
-    case "stopped":
-      return (
-        <p class="banner">
-          <OfflineIcon />
-          {t.tooOld}
-          <a href="">{t.reload}</a>
-        </p>
-      );
-    default:
-      return (
-        <p class="banner">
-          <OfflineIcon />
-          {banner === "offline" ? t.offline : t.reconnecting} {t.willBeSent}
-          <button type="button" class="link-button" onClick={onRetry}>{t.retry}</button>
-        </p>
-      );
-  }
 }

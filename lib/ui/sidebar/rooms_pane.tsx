@@ -34,6 +34,8 @@ interface RoomsPaneProps {
   /** Messages of one's own that were refused elsewhere. */
   unsent?: number;
   onUnsent?: () => void;
+  /** Below the head. */
+  banner?: ComponentChildren;
   /** Above oneself. */
   children?: ComponentChildren;
 }
@@ -54,6 +56,7 @@ export function RoomsPane(props: RoomsPaneProps) {
         <IconButton label={t.browse} icon={<CompassIcon />} onClick={props.onBrowse} />
         <IconButton label={t.create} icon={<PlusIcon />} onClick={props.onCreate} />
       </div>
+      {props.banner}
       <button
         type="button"
         class="rooms-search only-live"

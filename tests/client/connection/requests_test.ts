@@ -8,9 +8,12 @@ import { FakeEnvironment } from "../support.ts";
 function hung() {
   const env = new FakeEnvironment();
   const signals: AbortSignal[] = [];
+  /** Since when what hung had shown no sign of life. */
+  const told: number[] = [];
   const requests = new Requests({
     now: env.now,
     after: env.after,
+    onHung: (since) => told.push(since),
     fetch: (_, init) => {
       const { signal } = init ?? {};
       assert(signal);
@@ -18,7 +21,7 @@ function hung() {
       return new Promise(() => {});
     },
   });
-  return { env, requests, signals };
+  return { env, requests, signals, told };
 }
 
 Deno.test("a request without an answer ends after 15 s, and lets go of its connection", async () => {
@@ -29,6 +32,24 @@ Deno.test("a request without an answer ends after 15 s, and lets go of its conne
   env.tick(1);
   await asked;
   assert(signals[0]?.aborted);
+});
+
+Deno.test("a request that hangs is told of after 3 s, once, and not one that was given up or answered before", async () => {
+  const { env, requests, told } = hung();
+  const since = env.now();
+  const given = new AbortController();
+  const up = assertRejects(() => requests.ask("/api/me", {}, { signal: given.signal }), NoAnswer);
+  await requests.bounded(() => Promise.resolve(), { ms: 15_000 });
+  const asked = assertRejects(() => requests.ask("/api/rooms"), NoAnswer);
+  env.tick(2_999);
+  given.abort();
+  await up;
+  assertEquals(told, []);
+  env.tick(1);
+  assertEquals(told, [since]);
+  env.tick(12_000);
+  await asked;
+  assertEquals(told, [since]);
 });
 
 Deno.test("an answer whose body stands still ends too", async () => {

@@ -285,7 +285,7 @@ async function roomStates(audit: Audit, page: Page): Promise<void> {
 }
 
 async function phone(audit: Audit, browser: Browser, origin: string, wide: Page): Promise<void> {
-  const { page } = await openPage(browser, { ...PHONE, storageState: await wide.context().storageState() });
+  const { page, gate } = await openPage(browser, { ...PHONE, storageState: await wide.context().storageState() });
   await page.goto(`${origin}/rooms/general`);
   await live(page);
   await audit.look(page, "a room on a phone");
@@ -298,7 +298,12 @@ async function phone(audit: Audit, browser: Browser, origin: string, wide: Page)
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "All rooms" }).tap();
   // the list stands alone there: main and its heading are the room, which is the next screen
-  await audit.look(page, "rooms on a phone", ["landmark-one-main", "page-has-heading-one"]);
+  const except = ["landmark-one-main", "page-has-heading-one"];
+  await audit.look(page, "rooms on a phone", except);
+  gate.refusing = true;
+  gate.drop();
+  await page.getByRole("button", { name: "Retry now" }).waitFor();
+  await audit.look(page, "rooms on a phone without a connection", except);
   for (const path of ["/login", "/settings"]) {
     await page.goto(`${origin}${path}`);
     await audit.look(page, `${path} on a phone`);

@@ -74,7 +74,10 @@ Deno.test("the composer", (t) =>
       gate.rewrite = (text) => text.replace(/"message_id":"[^"]*"/, '"message_id":"1-00000000"');
       await composer(page).press("Enter");
       await page.locator(".composer-context").getByText("Editing your message").waitFor();
-      await page.locator(".toast").waitFor();
+      const [text, button] = await page.locator(".toast").evaluate((toast) =>
+        [toast, toast.querySelector("button")].map((one) => one && getComputedStyle(one).color)
+      );
+      assertEquals(button, text, "its contrast: tests/ui/authors_test.ts");
       assertEquals(await composer(page).inputValue(), "A typo, well mended");
       gate.rewrite = (text) => text;
       await composer(page).press("Enter");

@@ -122,3 +122,51 @@ Deno.test("the connection", (t) =>
     });
     assertEquals([...ada.problems, ...grace.problems], []);
   }));
+
+Deno.test("a phone's list of rooms says that the connection is away, and offers to try; a desk says it once", () =>
+  withServer(async (origin, browser) => {
+    const { page, gate, problems } = await register(browser, origin, "ada", "Ada Lovelace", {
+      viewport: { width: 375, height: 812 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const list = page.getByRole("navigation", { name: "Rooms" });
+    const banner = list.getByRole("status");
+    const retry = page.getByRole("button", { name: "Retry now" });
+    await page.getByRole("link", { name: "All rooms" }).tap();
+    await list.waitFor();
+    assertEquals(await banner.textContent(), "");
+    // the browser says that there is no network, and nothing passes
+    gate.holdAnswers = true;
+    await page.context().setOffline(true);
+    await banner.getByText("You are offline").waitFor();
+    gate.refusing = true;
+    gate.release();
+    await retry.waitFor(); // one, that can be seen
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      const [box, head] = [await banner.boundingBox(), await list.locator(".rooms-head").boundingBox()];
+      assert(box !== null && head !== null && box.y >= head.y + head.height && box.height >= 24 && box.width <= 375);
+    }
+    // the room has its own
+    await list.getByRole("link", { name: "general" }).tap();
+    await page.getByRole("main").getByText("You are offline").waitFor();
+    await retry.waitFor();
+    await page.getByRole("link", { name: "All rooms" }).tap();
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByRole("main").getByText("You are offline").waitFor();
+    await retry.waitFor();
+    await page.setViewportSize({ width: 375, height: 812 });
+    await banner.getByText("You are offline").waitFor();
+    await page.context().setOffline(false);
+    await banner.getByText("Reconnecting").waitFor();
+    // refused still: where the next try comes first the button is gone
+    const before = gate.connects;
+    await retry.tap();
+    await until(() => gate.connects > before);
+    gate.refusing = false;
+    await page.evaluate(`dispatchEvent(new Event("online"))`);
+    await live(page);
+    await page.locator(".banner").first().waitFor({ state: "detached" });
+    assertEquals(problems.filter((problem) => !problem.includes("ERR_INTERNET_DISCONNECTED")), []);
+  }));

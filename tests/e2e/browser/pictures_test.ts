@@ -37,20 +37,22 @@ async function boxes(page: Page, selector: string): Promise<{ width: number; hei
 }
 
 Deno.test("shownSize: a picture's box is bounded, at least 48 a side, and at most three times as long as wide", () => {
-  const sizes: [width: number, height: number, box: [number, number], cropped: boolean][] = [
-    [20, 2_000, [48, 144], true],
-    [2_000, 20, [144, 48], true],
-    [1, 16_384, [48, 144], true],
-    [400, 200, [400, 200], false],
-    [4_000, 3_000, [420, 315], false],
-    [900, 9_000, [107, 320], true],
-    [10, 10, [48, 48], false],
-    [30, 40, [48, 64], false],
+  const sizes: [width: number, height: number, box: [number, number], marks: string][] = [
+    [20, 2_000, [48, 144], "cropped small"],
+    [2_000, 20, [144, 48], "cropped small"],
+    [1, 16_384, [48, 144], "cropped small"],
+    [400, 200, [400, 200], ""],
+    [4_000, 3_000, [420, 315], ""],
+    [900, 9_000, [107, 320], "cropped"],
+    [10, 10, [48, 48], "small"],
+    [30, 40, [48, 64], "small"],
+    [48, 48, [48, 48], ""],
   ];
-  for (const [width, height, box, cropped] of sizes) {
+  for (const [width, height, box, expected] of sizes) {
     const info = { id: "x", name: "x", type: "image/png", size: 1, width, height };
     const shown = shownSize(info, 1);
-    assertEquals([shown.width, shown.height, "data-cropped" in shown], [...box, cropped], `${width}x${height}`);
+    const marks = ["cropped", "small"].filter((mark) => `data-${mark}` in shown).join(" ");
+    assertEquals([shown.width, shown.height, marks], [...box, expected], `${width}x${height}`);
     const shared = shownSize(info, 2);
     assert(shared.width <= 220 && shared.height <= 180 && Math.min(shared.width, shared.height) >= 48);
   }
@@ -70,6 +72,21 @@ Deno.test("a picture of 20x2000 is drawn in a small box, cropped, and is whole i
     for (const size of [{ width: 375, height: 812 }, { width: 1280, height: 800 }]) {
       await page.setViewportSize(size);
       assertEquals(await boxes(page, ".image > img"), [{ width: 48, height: 144 }]);
+    }
+  }));
+
+Deno.test("no picture is drawn larger than it is, however small", () =>
+  withServer(async (origin, browser) => {
+    const { page } = await register(browser, origin, "ada", "Ada");
+    for (const [width, height] of [[20, 2_000], [2_000, 20], [10, 10], [30, 40], [60, 400], [300, 200]] as const) {
+      const name = `${width}x${height}`;
+      await send(page, origin, name, [await upload(page, origin, `${name}.png`, await greyPng(width, height))]);
+      const selector = `.image > img[alt="${name}.png"]`;
+      const [box] = await boxes(page, selector);
+      const fit = await page.locator(selector).evaluate((image) => getComputedStyle(image).objectFit);
+      assert(box !== undefined && Math.min(box.width, box.height) >= 48, name);
+      const growth = fit === "none" ? 1 : Math.max(box.width / width, box.height / height);
+      assert(["none", "cover"].includes(fit) && growth <= 1, `${name} is drawn ${growth} times as large, ${fit}`);
     }
   }));
 
