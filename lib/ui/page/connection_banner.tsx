@@ -1,5 +1,5 @@
 import { useStrings } from "../strings/context.ts";
-import { OfflineIcon, RetryIcon } from "../parts/icons.tsx";
+import { OfflineIcon } from "../parts/icons.tsx";
 import { useChat } from "./context.ts";
 
 /** What the reader is told of the connection, on whichever screen they are. */
@@ -17,12 +17,7 @@ function BannerLine({ banner, onRetry }: { banner: string; onRetry: () => void }
   const t = useStrings().banner;
   switch (banner) {
     case "history_reloaded":
-      return (
-        <p class="banner banner-calm">
-          <RetryIcon />
-          {t.reloaded}
-        </p>
-      );
+      return <p class="banner banner-calm">{t.reloaded}</p>;
     case "ended":
     case "signed_out":
       return (

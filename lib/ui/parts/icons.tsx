@@ -178,13 +178,6 @@ export const OfflineIcon = () => (
   </Icon>
 );
 
-export const RetryIcon = () => (
-  <Icon>
-    <path d="M21 12a9 9 0 1 1-9-9c2.52 0 4.93 1 6.74 2.74L21 8" />
-    <path d="M21 3v5h-5" />
-  </Icon>
-);
-
 export const UserPlusIcon = () => (
   <Icon>
     <path d="M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2" />

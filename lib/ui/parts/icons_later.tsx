@@ -99,3 +99,10 @@ export const FlagIcon = () => (
     <line x1="4" x2="4" y1="22" y2="15" />
   </Icon>
 );
+
+export const RetryIcon = () => (
+  <Icon>
+    <path d="M21 12a9 9 0 1 1-9-9c2.52 0 4.93 1 6.74 2.74L21 8" />
+    <path d="M21 3v5h-5" />
+  </Icon>
+);
