@@ -100,5 +100,28 @@ Deno.test("unread", (t) =>
       await badge(phone.page).waitFor({ state: "detached" });
       await until(async () => await unreadOnServer() === 0);
     });
+    await t.step("what one device marked unread stays so on another that shows the room", async () => {
+      const desk = await openPage(browser, { storageState: await ada.page.context().storageState() });
+      await desk.page.goto(`${origin}/rooms/general`);
+      await live(desk.page);
+      await settled(desk.page, "And after that");
+      await act(ada.page, "And after that", "More");
+      await ada.page.getByRole("menuitem", { name: "Mark unread" }).click();
+      for (const { page } of [ada, desk]) await badge(page).getByText("1").waitFor();
+      await post(grace.page, origin, "Shown on both");
+      for (const { page } of [ada, desk]) {
+        await settled(page, "Shown on both");
+        await badge(page).getByText("2").waitFor();
+      }
+      await post(grace.page, origin, "And this");
+      for (const { page } of [ada, desk]) await badge(page).getByText("3").waitFor();
+      assertEquals(await unreadOnServer(), 3);
+      // one that comes back to it reads it for both
+      await ada.page.locator(".room-link", { hasText: "attic" }).click();
+      await ada.page.getByRole("heading", { name: "attic", level: 1 }).waitFor();
+      await ada.page.locator(".room-link", { hasText: "general" }).click();
+      for (const { page } of [ada, desk]) await badge(page).waitFor({ state: "detached" });
+      assertEquals(desk.problems, []);
+    });
     assertEquals([...ada.problems, ...grace.problems, ...phone.problems], []);
   }));
