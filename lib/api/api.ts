@@ -40,7 +40,7 @@ export function makeApi(chat: Chat, { routes = API_ROUTES }: ApiOptions = {}): A
       const body = await bodyOf(route, request, chat);
       const { client } = c.env;
       const userId = admitted?.user_id ?? null;
-      // what takes long has limits of its own, and sends are committed together (D9)
+      // not in turn: file transfers, which have limits of their own, and sends, which share a commit (D9)
       const inTurn = route.rate === undefined && route.sends !== true;
       const answered = await Meter.run(chat, { userId, address: client.address, inTurn }, async (metered) => {
         const actor = admitted === null ? null : await stillSignedIn(chat, admitted, since);
@@ -55,7 +55,7 @@ export function makeApi(chat: Chat, { routes = API_ROUTES }: ApiOptions = {}): A
   app.get("/metrics", (c) => metricsPage(chat, c.req.raw, c.env.client));
   refuseOtherMethods(app, [...routes, ...[...DOCS, "/metrics"].map((path) => ({ method: "GET", path }))]);
   app.notFound((c) => errorResponse(notFound(c.req.path)));
-  app.onError((error) => Promise.reject(error)); // the one place below answers for all
+  app.onError((error) => Promise.reject(error)); // all errors are answered in one place, below
 
   return async (request, info) => {
     const client = {
@@ -74,7 +74,7 @@ export function makeApi(chat: Chat, { routes = API_ROUTES }: ApiOptions = {}): A
 const DOCS = ["/api/openapi.json", "/api/docs"];
 
 function addDocs(app: Hono<Env>, chat: Chat, routes: readonly Route[]): void {
-  let openApi: ReturnType<typeof makeOpenApi> | undefined; // made when first asked for: most servers never are
+  let openApi: ReturnType<typeof makeOpenApi> | undefined; // made at the first request: most servers never get one
   const document = () => openApi ??= makeOpenApi(routes, chat.config.publicUrl);
   let json: Uint8Array<ArrayBuffer> | undefined;
   app.get("/api/openapi.json", () => {
@@ -123,7 +123,7 @@ function decodeParams(given: Record<string, string>): Record<string, string> {
   return given;
 }
 
-/** A parameter that is given several times is a list. */
+/** The query's parameters; one that is given several times becomes a list. */
 function queryOf(search: URLSearchParams): Record<string, unknown> {
   const query = Object.fromEntries([...new Set(search.keys())].map((name) => {
     const values = search.getAll(name);
@@ -145,7 +145,7 @@ async function bodyOf(route: Route, request: Request, chat: Chat): Promise<unkno
   );
 }
 
-/** The session was just prolonged: the browser's cookie must live as long. */
+/** Sets the browser's cookie again after its session was prolonged, so that it lives as long. */
 function renewCookie(chat: Chat, request: Request, response: Response, expiresAt: number): void {
   const secret = readCookie(chat.config, request.headers);
   if (secret === undefined || response.headers.has("set-cookie")) return;

@@ -1,4 +1,4 @@
-/** A file as an answer: whole, a range of it, or word that the asker has it already (RFC 9110, 13 and 14). */
+/** A file as an answer: whole, a range of it, or 304 Not Modified (RFC 9110, 13 and 14). */
 import { INLINE_TYPES } from "../chat/files/file_types.ts";
 import type { OpenFile } from "../chat/files/files.ts";
 import type { FileInfo } from "../protocol/model.ts";
@@ -10,14 +10,14 @@ export type FileAnswer =
   | { status: 304 | 416; body: null; headers: Headers_ };
 
 export interface Serving {
-  /** For ever, where who may have it never changes; a day otherwise: what was seen cannot be taken back. */
+  /** How long browsers cache it: for ever where access never changes, else a day (what was seen cannot be unseen). */
   maxAge: number;
   download: boolean;
-  /** Counts a body that is sent; what it returns is called when that has ended. Throws where there are too many. */
+  /** Counts a download; the function that it returns is called at the download's end. Throws where too many run. */
   begin(): () => void;
 }
 
-/** Its content never changes, so that its id is its tag. */
+/** Answers with a file. A file's content never changes, so its id is its ETag. */
 export async function fileAnswer(
   request: Request,
   { file, read }: OpenFile,
@@ -30,7 +30,7 @@ export async function fileAnswer(
     // one browser's cache may serve several people, one after the other
     ["vary", "cookie, authorization"],
     ["accept-ranges", "bytes"],
-    // nothing in it runs or loads, whatever it says it is
+    // nothing in the file runs or loads, whatever its type
     ["content-security-policy", "default-src 'none'; sandbox; frame-ancestors 'none'"],
   ];
   if (hasTag(request.headers.get("if-none-match"), etag)) return { status: 304, body: null, headers };
@@ -49,7 +49,7 @@ export async function fileAnswer(
   return { status: range === undefined ? 200 : 206, body, headers };
 }
 
-/** Its first piece is there: where the store is away the answer says so instead of breaking off. */
+/** Waits for the first chunk: where the store is unavailable the answer is an error, not a body that breaks off. */
 async function begun(
   bytes: AsyncIterable<Uint8Array<ArrayBuffer>>,
   ended: () => void,
@@ -80,7 +80,7 @@ async function orEnded<T>(run: () => Promise<T>, ended: () => void): Promise<T> 
   }
 }
 
-/** Text is said to be UTF-8, so that no browser guesses. */
+/** The Content-Type. Text is declared as UTF-8, so that no browser guesses its encoding. */
 function safeType(type: string): string {
   return type === "text/plain" ? "text/plain; charset=utf-8" : type;
 }
@@ -96,18 +96,18 @@ function disposition({ name, type }: FileInfo, download: boolean): string {
   return `${how}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
-/** Weak comparison, as If-None-Match wants. */
+/** Whether the header names the ETag: by weak comparison, as If-None-Match requires. */
 function hasTag(header: string | null, etag: string): boolean {
   return header !== null && header.split(",").some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")));
 }
 
 interface Range {
   start: number;
-  /** Before this. */
+  /** Exclusive. */
   end: number;
 }
 
-/** undefined: the whole. What is no single range of bytes is ignored, as it may be. */
+/** undefined: the whole file. A Range header that is not one range of bytes is ignored, as RFC 9110 allows. */
 export function wantedRange(headers: Headers, etag: string, size: number): Range | "unsatisfiable" | undefined {
   const condition = headers.get("if-range");
   if (condition !== null && condition.trim() !== etag) return undefined;

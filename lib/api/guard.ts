@@ -17,7 +17,7 @@ export async function admit(
   const changes = route.method !== "GET";
   if (route.auth === "none") {
     if (changes && !isSameOrigin(request, chat.config)) throw badOrigin();
-    // a monitor's question must not be refused
+    // a monitor's probe must not be refused
     if (route.tag !== "Server") chat.rates.checkCommand(null, client.address);
     return null;
   }
@@ -28,7 +28,7 @@ export async function admit(
     chat.rates.checkCommand(null, client.address);
     if (route.auth === "required") throw bearer === undefined ? unauthorized() : badToken();
   }
-  // a browser sends cookies by itself, whoever made it ask; a token must have been put in by its owner
+  // CSRF: a browser adds cookies to requests that other sites cause; a token is only sent by its owner
   if (
     changes && actor?.by !== "bearer" && !(isSameOrigin(request, chat.config) && (actor === null || saysWhere(request)))
   ) {
@@ -42,7 +42,7 @@ export async function admit(
   return actor;
 }
 
-/** Other schemes may belong to a proxy in front and say nothing about us. */
+/** The bearer token. Other schemes are ignored: they may be for a proxy in front of this server. */
 export function bearerOf(request: Request): string | undefined {
   return /^bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
 }

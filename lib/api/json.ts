@@ -24,7 +24,7 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
-/** Looks at the text, so that nothing deep is ever built. */
+/** Checks the depth in the text before parsing, so that no deep value is ever built. */
 function refuseDepth(text: string): void {
   let depth = 0;
   let inString = false;

@@ -28,7 +28,7 @@ async function requireReader(chat: Chat, request: Request, client: ClientInfo): 
   throw new ChatError("unauthorized", "Send Authorization: Bearer <METRICS_TOKEN>, or sign in as an administrator.");
 }
 
-/** Hashes are compared, which have one length. */
+/** Compares hashes, because timingSafeEqual() needs two values of one length. */
 async function isToken(given: string | undefined, token: string | undefined): Promise<boolean> {
   if (given === undefined || token === undefined) return false;
   const bytes = new TextEncoder();

@@ -27,7 +27,7 @@ export interface Operation {
   responses: Record<string, { description: string; content?: Content }>;
 }
 
-/** By media type. */
+/** Schemas of bodies by media type. */
 export type Content = Record<string, { schema: Described }>;
 
 /** A file has no schema: https://spec.openapis.org/oas/v3.1.1#considerations-for-file-uploads */
@@ -104,7 +104,7 @@ function describer(routes: readonly Route[]) {
       const name = names.get(schema) ?? "";
       return Object.hasOwn(named, name) ? { $ref: `#/components/schemas/${name}` } : converted[name] ?? {};
     },
-    /** One that has no parts. */
+    /** The schema of a single value, without parts. */
     leaf(schema: Schema): Described {
       const { $schema: _, ...json } = toJsonSchema(schema, CONVERSION);
       return json;
@@ -115,13 +115,13 @@ function describer(routes: readonly Route[]) {
 const CONVERSION: ConversionConfig = {
   target: "draft-2020-12",
   typeMode: "input",
-  errorMode: "ignore", // checks that JSON Schema cannot say are said by the error that they give
+  errorMode: "ignore", // a check that JSON Schema cannot express is documented by its error
   overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
   overrideAction: ({ valibotAction, jsonSchema }) => {
     const stated = v.safeParse(statedJson, valibotAction);
     if (!stated.success) return undefined;
     const { json } = stated.output.metadata;
-    // one that names its type says everything, others add to what was found
+    // stated JSON with a type replaces the converted schema; without one it adds to it
     const { json: _, ...found } = { json: undefined, ...jsonSchema };
     return "type" in json ? json : { ...found, ...json };
   },
@@ -195,7 +195,7 @@ function responsesOf(route: Route, describe: Describe): Operation["responses"] {
   return responses;
 }
 
-/** Its own, and those that its kind of input can give. */
+/** A route's error codes: its own, and those that its kind of input can cause. */
 export function errorsOf(route: Route): ErrorCode[] {
   const codes = new Set<ErrorCode>([...route.errors ?? [], "invalid", "internal", "storage_unavailable"]);
   const add = (when: boolean, ...more: ErrorCode[]) => when && more.forEach((code) => codes.add(code));

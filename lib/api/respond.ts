@@ -10,7 +10,7 @@ export function jsonResponse({ status, body, headers = [] }: Answer): Response {
   return response;
 }
 
-/** Any error as `{"error": {...}}`; what is unknown says nothing of itself. */
+/** Any error as `{"error": {...}}`; an unknown error becomes `internal`, without details. */
 export function errorResponse(error: unknown): Response {
   const status = error instanceof ChatError ? error.status : 500;
   const response = jsonResponse({ status, body: { error: errorBody(error) } });
@@ -22,7 +22,7 @@ export function errorResponse(error: unknown): Response {
   return response;
 }
 
-/** What every answer is sent with. Nothing in it is a page but the documentation, which brings its own policy. */
+/** Adds the headers of every answer. Only the documentation is a page, and it brings its own Content-Security-Policy. */
 export function seal(response: Response, requestId: string): Response {
   const { headers } = response;
   headers.set("x-request-id", requestId);

@@ -10,7 +10,7 @@ import { NOTHING } from "./schemas.ts";
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Tag = "Accounts" | "Files" | "Users" | "Rooms" | "Members" | "Messages" | "Moderation" | "Server";
 type Schema = v.GenericSchema;
-/** By status; null: no body. */
+/** The schemas of the answers' bodies by status; null: no body. */
 export type Responses = Record<number, Schema | null>;
 
 type ParamNames<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
@@ -57,17 +57,17 @@ interface Described {
   summary: string;
   /** More than fits the summary. */
   about?: string;
-  /** What it counts as, instead of "commands". */
+  /** The rate limit that a request counts against, instead of "commands". */
   rate?: "uploads" | "downloads";
   /** The media types of a body that is a file; the route reads it itself. */
   takes?: readonly string[];
   /** The media types of an answer that is a file (`views.bytes`). */
   gives?: readonly string[];
-  /** Counted as "sends" too. */
+  /** Requests count against the rate limit "sends" too. */
   sends?: true;
   /** An absent body counts as {}. */
   bodyOptional?: true;
-  /** Codes that it answers with beside those that every endpoint may. */
+  /** Error codes of this endpoint, beside those that every endpoint has. */
   errors?: readonly ErrorCode[];
 }
 
@@ -100,7 +100,7 @@ export interface RawCall {
   body: unknown;
 }
 
-/** For those who are signed in. */
+/** A route for signed-in users. */
 export function route<
   const Path extends string,
   R extends Responses,
@@ -113,7 +113,7 @@ export function route<
   });
 }
 
-/** For everybody; with `auth: "optional"` the actor is looked for. */
+/** A route for everybody; with `auth: "optional"` a signed-in user is recognised. */
 export function publicRoute<
   const Path extends string,
   R extends Responses,

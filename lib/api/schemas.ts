@@ -1,4 +1,4 @@
-/** What requests may hold. Fields of accounts and messages are those of chat/people/fields.ts and protocol/commands.ts. */
+/** Schemas of requests. Fields of accounts and messages are those of chat/people/fields.ts and protocol/commands.ts. */
 import * as v from "valibot";
 import type { ErrorCode } from "../base/errors.ts";
 import { content, draftContent, emoji, EMPTY, eventId, messageEntries, saysSomething } from "../protocol/commands.ts";
@@ -23,7 +23,7 @@ const wholeNumber = v.pipe(
 );
 const yesNo = v.boolean("must be true or false");
 
-/** What stands in paths. */
+/** The parameters of paths. */
 export const params = {
   room_id: id,
   user_id: id,
@@ -35,7 +35,7 @@ export const params = {
   emoji,
 } as const;
 
-/** What cannot be an id names nothing. */
+/** The error for a path parameter that cannot be an id: nothing has such an id. */
 export const MISSING: Readonly<Record<string, ErrorCode>> = {
   room_id: "no_such_room",
   user_id: "no_such_user",
@@ -47,8 +47,8 @@ export const MISSING: Readonly<Record<string, ErrorCode>> = {
 };
 
 /**
- * What the documentation says of a schema, where its conversion would say less than what is refused. A test sends values
- * at each bound that is said here.
+ * States a schema's bounds for the documentation, where the conversion would leave out a bound that is checked. A test
+ * sends values at each bound that is stated here.
  */
 function says<Input>(json: Record<string, unknown>): v.MetadataAction<Input, { json: Record<string, unknown> }> {
   return v.metadata({ json });
@@ -63,10 +63,10 @@ function trimmedText(most: number, description: string) {
 
 const digits = (pattern: RegExp) => v.pipe(v.string("must be given once"), v.regex(pattern, "must be a whole number"));
 
-/** As many digits as a whole number may have that JavaScript keeps exactly. */
+/** The largest number of 15 digits: JavaScript keeps every whole number up to it exactly. */
 const MOST_DIGITS = 999_999_999_999_999;
 
-/** Out of range is clamped: a page is a page. */
+/** A page's size; a number out of range is clamped, not refused. */
 function pageLimit(most: number, normally: number) {
   const schema = v.pipe(
     digits(/^-?\d{1,15}$/),
@@ -97,7 +97,7 @@ const flag = v.pipe(
 const most = 100;
 const reason = v.pipe(text, v.maxLength(LIMITS.reason, `must have at most ${LIMITS.reason} characters`));
 
-/** Given several times, with commas, or both. */
+/** Ids of users: the parameter may be repeated, hold commas, or both. */
 const userIds = v.pipe(
   v.union([v.string(), v.array(v.string())], "is missing"),
   says({ type: "array", items: { type: "string", minLength: 1, maxLength: 64 }, minItems: 1, maxItems: most }),
@@ -211,7 +211,7 @@ const topic = v.pipe(text, v.maxLength(LIMITS.topic, `must have at most ${LIMITS
 
 export const bodies = {
   register: v.strictObject({
-    // not lowered here: as typed it becomes the display name
+    // not changed to lower case here: the spelling as typed becomes the display name
     username: v.pipe(text, v.regex(/^[A-Za-z0-9_.-]{1,32}$/, "must be 1-32 characters out of a-z 0-9 _ . -")),
     password: newPassword,
     display_name: v.optional(displayName),

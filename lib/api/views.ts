@@ -1,4 +1,4 @@
-/** What answers hold: the same shapes as model.ts, as schemas. Clients ignore fields that they do not know. */
+/** Schemas of the answers: the same shapes as in model.ts. Clients ignore fields that they do not know. */
 import * as v from "valibot";
 import { ERROR_STATUS } from "../base/errors.ts";
 import { settingsFields } from "../protocol/settings.ts";
@@ -100,7 +100,7 @@ export const message = v.object({
   pinned: yes,
   ...calls,
 });
-/** Everything that a room's sequence holds. */
+/** Every kind of event in a room's sequence. */
 export const event = v.variant("type", [
   message,
   v.object({
@@ -153,7 +153,7 @@ export const event = v.variant("type", [
   }),
 ]);
 
-/** My emoji by message id. */
+/** My reactions by message id. */
 const mine = v.record(text, v.array(text));
 export const page = v.object({ messages: v.array(event), has_more: v.boolean(), next: v.optional(count), mine });
 export const sent = v.object({ id: text, seq: count, timestamp: time, duplicate: yes });
@@ -181,7 +181,7 @@ export const replay = v.object({
 export const searchPage = v.object({
   results: v.array(v.object({
     message,
-    /** Where the words stand in its text: UTF-16 code units, the end exclusive. */
+    /** Where the searched words are in the message's text: UTF-16 code units, the end exclusive. */
     matches: v.array(v.tuple([count, count])),
     before: v.optional(message),
     after: v.optional(message),
@@ -199,7 +199,7 @@ export const report = v.object({
   reporter: user,
   reason: text,
   reported_at: time,
-  /** The message as it now stands; null: deleted. */
+  /** The message's present text; null: deleted. */
   content: v.nullable(text),
 });
 export const auditEntry = v.object({

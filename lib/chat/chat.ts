@@ -1,4 +1,4 @@
-/** What every verb of the domain gets as its first argument. Made by lib/server/server.ts; nothing here is global. */
+/** The first argument of every verb of the domain. Made by lib/server/server.ts; nothing here is global. */
 import type { Bus } from "../bus/bus.ts";
 import type { Config } from "../base/config/config.ts";
 import type { Kv } from "../store/kv.ts";
@@ -21,7 +21,7 @@ import type { ReadMarks } from "./rooms/read_marks.ts";
 
 export interface Presence {
   isOnline(userId: string): boolean;
-  /** The rooms that they are in, some perhaps twice, as far as their sockets' isolates know; none while they are offline. */
+  /** A user's rooms as their sockets' isolates know them; a room may come twice. None while the user is offline. */
   rooms(userId: string): IteratorObject<string>;
 }
 
@@ -37,18 +37,18 @@ export interface Chat {
   readonly tracing: Tracing;
   /** This database's epoch (D4). */
   readonly epoch: string;
-  /** Which schema every process on the store knows. */
+  /** The schema version that every process on the store knows. */
   readonly versions: Versions;
   /** Appends to rooms, in groups (D9). */
   readonly appender: AppendQueue;
-  /** Where files are: where new ones go, and where older ones went. */
+  /** The blob stores: new files go to one of them, older files may be in another. */
   readonly blobs: BlobsOf;
   /** Profiles by id, cached. */
   readonly directory: Directory;
   readonly rates: RateLimiter;
-  /** Uploads that are under way here. */
+  /** The uploads that this isolate is receiving. */
   readonly uploads: InFlight;
-  /** Files that are being sent from here. */
+  /** The downloads that this isolate is sending. */
   readonly downloads: Places;
   readonly recentSessions: RecentSessions;
   readonly readiness: Readiness;

@@ -1,7 +1,7 @@
-/** How much of something goes on at once, for one person and for all, in fair shares (D7). */
+/** Bounds how many operations run at once, for one person and for all, in fair shares (D7). */
 import { ChatError } from "../base/errors.ts";
 
-/** One that is under way. */
+/** An operation that is under way. */
 interface Running {
   readonly who: string;
   readonly ends: AbortController;
@@ -18,15 +18,15 @@ export class InFlight {
     this.#all = all;
   }
 
-  /** How many are under way, of one person or of all. */
+  /** How many operations are under way, of one person or of all. */
   count(who?: string): number {
     return who === undefined ? this.#running.size : this.#of(who).length;
   }
 
   /**
-   * Runs the work, which has to end soon once its signal is aborted: where every place is taken, one of whoever holds
-   * the most goes to somebody who holds fewer. Throws `rate_limited` where this one has too many under way,
-   * `overloaded` where everybody holds as few.
+   * Runs the work, which must end soon after its signal is aborted. Where every place is taken, one operation of the
+   * person with the most is aborted for a person with fewer. Throws `rate_limited` where this person has too many under
+   * way, `overloaded` where nobody has at least two more than this person.
    */
   async run<T>(who: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const mine = this.#of(who).length;
@@ -47,7 +47,7 @@ export class InFlight {
     return [...this.#running].filter((one) => one.who === who);
   }
 
-  /** Ends the newest of whoever holds the most, for somebody who holds `mine`: the least is lost with it. */
+  /** Aborts the newest operation of the person with the most (it loses the least work), for a person with `mine`. */
   #makeRoom(mine: number): void {
     const shares = Map.groupBy(this.#running, ({ who }) => who);
     const largest = [...shares.values()].reduce((most, share) => share.length > most.length ? share : most);

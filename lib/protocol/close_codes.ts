@@ -1,6 +1,6 @@
 /**
  * Close codes (RFC 6455, 7.4). The range says what a client does next: 1000-1015 and 4000-4099 reconnect with back-off
- * and resume; 4100-4199 sign in first (`GET /api/me` tells); 4200-4299 do not reconnect, the client itself is at fault.
+ * and resume; 4100-4199 sign in first (ask `GET /api/me`); 4200-4299 do not reconnect, the client itself is at fault.
  */
 export const CLOSE = {
   /** The server stops; the reason is `retry in <n>`: reconnect after that many milliseconds. */
@@ -8,11 +8,11 @@ export const CLOSE = {
   /** A frame or message over the limit. */
   too_big: 1009,
   internal: 1011,
-  /** More than the allowed bytes waited for this socket. Resume: nothing is lost. */
+  /** The client reads too slowly: more bytes than allowed waited for this socket. Resume: nothing is lost. */
   too_slow: 4000,
-  /** Nothing was heard of this peer for too long. */
+  /** The other side sent nothing for too long. */
   dead: 4001,
-  /** The control log could not be read: feeding would be unsafe (D6b). */
+  /** The control log could not be read, so the server cannot know whether the session has ended (D6b). */
   unsure: 4002,
   /** More sockets of this user, or from this address, than are allowed. */
   replaced: 4003,

@@ -1,4 +1,4 @@
-/** What a client may say, decoded (SPEC.md, C). Browser-safe. */
+/** The commands of clients: their schemas, and decoding them (SPEC.md, C). Browser-safe. */
 import * as v from "valibot";
 import { ChatError } from "../base/errors.ts";
 import { LEVELS } from "./settings.ts";
@@ -9,7 +9,7 @@ import { isBlank } from "./text/visible.ts";
 const commandId = v.union([v.pipe(v.string(), v.maxLength(64)), v.pipe(v.number(), v.safeInteger())]);
 const roomId = v.union([
   v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-  // small chats before this one number their rooms: the number is looked up as a name like any other
+  // clients of some simpler chat servers send a room's number: it is looked up like any other id
   v.pipe(v.number(), v.safeInteger(), v.transform(String)),
 ]);
 const userId = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
@@ -25,7 +25,7 @@ const limit = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const FLOOD = /\p{M}{13}|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]{9}/u;
 
 function floods(text: string): boolean {
-  // most of what is written is plain
+  // the cheap test first: most texts are plain
   return BEYOND_LATIN.test(text) && FLOOD.test(text);
 }
 const BEYOND_LATIN = /[\u00ad\u0300-\uffff]/;
@@ -40,7 +40,7 @@ const text = v.pipe(
 
 export const EMPTY = "must not be empty: something of it must be visible";
 
-/** Such a text that is not blank. */
+/** A text of which something is visible. */
 export const content = v.pipe(text, v.check((text) => !isBlank(text), EMPTY));
 
 /** Ids of uploads (POST /api/files), each once. */
@@ -51,7 +51,7 @@ const files = v.pipe(
   v.check((ids) => new Set(ids).size === ids.length, "must name each file once"),
 );
 
-/** What is being written: it may be empty, or longer than what can be sent. */
+/** A draft's text: it may be empty, or longer than a message may be. */
 export const draftContent = v.pipe(
   v.string("must be a string"),
   v.maxLength(LIMITS.draft, `must have at most ${LIMITS.draft} characters`),
@@ -63,11 +63,11 @@ export const clientId = v.pipe(
   v.regex(/^[\x21-\x7e]{1,64}$/, "must be 1-64 printable ASCII characters without spaces"),
 );
 
-/** One emoji or short code: at most 32 UTF-16 code units, none of them white space, a control or invisible alone. */
+/** One emoji or short code: at most 32 UTF-16 code units, without white space, controls or lone invisible characters. */
 export const emoji = v.pipe(
   v.string("must be a string"),
   v.maxLength(32, "must be one emoji, such as 👍"),
-  // a joiner, or the tags of a flag, may follow something that can be seen
+  // a joiner, or the tags of a flag, may only follow a visible character
   v.regex(
     /^[^\s\p{Cc}\p{Cf}\p{Cs}\p{Co}](?:[^\s\p{Cc}\p{Cf}\p{Cs}\p{Co}]|[\u200d\u{e0020}-\u{e007f}])*$/u,
     "must be one emoji, such as 👍",
@@ -75,7 +75,7 @@ export const emoji = v.pipe(
   v.check((text) => !isBlank(text), "must be one emoji, such as 👍"),
 );
 
-/** What a message consists of: a text, or files with or without one. */
+/** The fields of a message: a text, or files with or without a text. */
 export const messageEntries = { content: text, client_id: v.optional(clientId), files: v.optional(files) };
 
 export function saysSomething({ content, files }: { content: string; files?: string[] | undefined }): boolean {
@@ -159,10 +159,10 @@ export const commandSchemas = {
   set_level: v.strictObject({
     type: v.literal("set_level"),
     ...inRoom,
-    /** null: as the settings say. */
+    /** null: the level of the person's settings. */
     level: v.nullable(v.picklist(LEVELS)),
   }),
-  /** This page is looked at, or is not any more; said again every four minutes while it is. */
+  /** Whether the person is looking at this page; sent again every four minutes while they are. */
   active: v.strictObject({ type: v.literal("active"), ...base, active: v.boolean() }),
   draft: v.strictObject({ type: v.literal("draft"), ...inRoom }),
   save_draft: v.strictObject({
@@ -172,7 +172,7 @@ export const commandSchemas = {
     reply_to: v.optional(v.nullable(eventId)),
     at: v.optional(seq),
   }),
-  /** A fresh access token, for a socket that one opened. */
+  /** A fresh access token, for a socket that was opened with an access token. */
   reauthenticate: v.strictObject({
     type: v.literal("reauthenticate"),
     ...base,

@@ -1,6 +1,6 @@
 import type { FileInfo } from "./model.ts";
 
-/** What a message says of it. */
+/** The fields of a file that its message carries. */
 export function fileInfo({ id, name, type, size, width, height }: FileInfo): FileInfo {
   return {
     id,

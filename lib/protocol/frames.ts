@@ -1,4 +1,4 @@
-/** What the server says outside the rooms' sequences (SPEC.md, S). Types only; clients decode them in lib/client. */
+/** The server's frames outside the rooms' sequences (SPEC.md, S). Types only; clients decode them in lib/client. */
 import type { ErrorBody } from "../base/errors.ts";
 import type { Bookmark, ChatMessage, DraftRecord, ReactionCount, Room, RoomEvent, User } from "./model.ts";
 import type { CommandId } from "./commands.ts";
@@ -13,21 +13,21 @@ export interface Hello {
   connection_id: string;
   /** A client that has heard nothing for this long sends a ping; the server does likewise. */
   heartbeat_ms: number;
-  /** Those of the protocol, and what one file may have here. */
+  /** The protocol's limits, and the most bytes of one file on this server. */
   limits: typeof LIMITS & { file_bytes: number };
   features: string[];
   user: User & { admin: boolean };
   rooms: Room[];
   settings: Settings;
-  /** The ids of those whom I have blocked. */
+  /** The ids of the people whom I have blocked. */
   blocked: string[];
   server_time: string;
 }
 
-/** My emoji on the messages of a page, by message id. */
+/** My reactions to the messages of a page, by message id. */
 export type Mine = Record<string, string[]>;
 
-/** The state of a room at `cursor`, at a fresh join or after a reset. Events after it follow as they are. */
+/** The state of a room at `cursor`, at a fresh join or after a reset. Every later event follows. */
 export interface Snapshot {
   type: "snapshot";
   room_id: string;
@@ -39,9 +39,9 @@ export interface Snapshot {
   /** Whether there is more before them. */
   has_more: boolean;
   mine: Mine;
-  /** Who is online in it, at most 200. */
+  /** People of the room who are online, at most 200. */
   present: User[];
-  /** How many are. */
+  /** How many people of the room are online. */
   present_count: number;
 }
 
@@ -78,7 +78,7 @@ export interface Presence {
   present_count: number;
 }
 
-/** Who is typing now (at most 5), the reader left in: the client leaves itself out. */
+/** Who is typing now (at most 5). The reader may be in the list: the client leaves itself out. */
 export interface Typing {
   type: "typing";
   room_id: string;
@@ -89,7 +89,7 @@ export interface Typing {
 export type UserChange =
   | { type: "user"; change: "room"; room: Room }
   | { type: "user"; change: "room_removed"; room_id: string }
-  /** `mentions` and `unshown` are told where the mark moved back. */
+  /** `mentions` and `unshown` are present only where the mark moved back. */
   | {
     type: "user";
     change: "read";
@@ -99,9 +99,9 @@ export type UserChange =
     mentions?: number[];
     unshown?: number[];
   }
-  /** Everything up to `floor` was erased (retention), with `messages` messages: so far I have read. */
+  /** Everything up to `floor`, `messages` messages in all, was erased (retention): I have read at least that far. */
   | { type: "user"; change: "trimmed"; room_id: string; floor: number; messages: number }
-  /** A message of a room that this socket has not open calls me (again), or calls me no more; `user_id` wrote it. */
+  /** In a room that this socket has not open, a message by `user_id` mentions me (again), or no longer does. */
   | {
     type: "user";
     change: "mention";
@@ -111,23 +111,23 @@ export type UserChange =
     user_id: string;
     mentioned: boolean;
   }
-  /** I keep a message at hand, or do not any more. */
+  /** I bookmarked a message, or removed its bookmark. */
   | { type: "user"; change: "bookmark"; room_id: string; message_id: string; marked: boolean }
-  /** What I am writing in a room, on another device. */
+  /** My draft in a room changed on another device. */
   | { type: "user"; change: "draft"; room_id: string; content: string; reply_to?: string; at: number }
   | { type: "user"; change: "profile"; user: User & { admin: boolean } }
   | { type: "user"; change: "block"; user_id: string; blocked: boolean }
   | { type: "user"; change: "settings"; settings: Settings }
-  /** Something may have been skipped: all of it again. */
+  /** Some changes may have been missed: the whole state again. */
   | { type: "user"; change: "snapshot"; rooms: Room[]; settings: Settings; blocked: string[] };
 
-/** A joined room that this socket has not open went on; at most one a second a room. */
+/** New events in a joined room that this socket has not open; at most one frame a second a room. */
 export interface RoomActivity {
   type: "room_activity";
   room_id: string;
   seq: number;
   messages: number;
-  /** The seqs of messages that were deleted of late, told again for a while: twice is once. */
+  /** The seqs of recently deleted messages. A seq may be sent several times: count it once. */
   unshown?: number[];
   timestamp: string;
 }

@@ -9,13 +9,13 @@ export const LIMITS = {
   batch_bytes: 65_536,
   /** Events in a history page. */
   page: 100,
-  /** A resume further behind than this gets a reset. */
+  /** A resume that is more events behind than this gets a reset. */
   resume_max: 10_000,
   /** Commands of one socket that wait for their answer. */
   in_flight: 64,
-  /** Rooms one user may be a member of, beside those that others chose for them. */
+  /** Rooms that one user may be a member of. Rooms that others added them to count once they agree (J7). */
   rooms_per_user: 500,
-  /** Rooms that others put one user into and that wait for their word: of all others, and of one of them. */
+  /** Rooms that one user was added to without having agreed yet: by all others together, and by one of them. */
   rooms_added: 50,
   rooms_added_by_one: 10,
   /** Direct conversations that others opened with one user, who has not opened them yet. */
@@ -28,19 +28,19 @@ export const LIMITS = {
   room_call_members: 100,
   /** Unread mentions counted in a room: more are shown as 99+. */
   mentions_counted: 100,
-  /** Deleted messages after a read mark that a room tells, and that its unread count leaves out. */
+  /** Deleted messages after a read mark that the server lists, so that a room's unread count leaves them out. */
   unshown_counted: 1_000,
-  /** Messages that one user keeps at hand. */
+  /** Bookmarks of one user. */
   bookmarks: 1_000,
-  /** Browsers of one user that are told by web push. */
+  /** Browsers of one user that subscribe to web push. */
   push_subscriptions: 10,
-  /** What is being written in a room, in UTF-16 code units: more than may be sent. */
+  /** A draft's text, in UTF-16 code units: longer than a message may be. */
   draft: 12_000,
   /** Earlier texts kept of an edited message. */
   revisions: 50,
   /** Pinned messages of one room. */
   pins_per_room: 50,
-  /** Files in one message: with the room's head they are all that one commit may check. */
+  /** Files in one message. Each is a check of the message's commit, beside the room's head, and checks are limited. */
   files: 9,
   /** A file's name, in UTF-16 code units. */
   file_name: 200,
@@ -55,10 +55,10 @@ export const LIMITS = {
   username: 32,
   display_name: 50,
   room_name: 80,
-  /** What is searched for. */
+  /** A search query, in UTF-16 code units. */
   search: 300,
   topic: 250,
-  /** Why a moderator did something, and why something was reported. */
+  /** The reason of a moderator's act, or of a report. */
   reason: 250,
   password_min: 8,
   password_max_bytes: 1_024,

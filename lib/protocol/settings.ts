@@ -8,10 +8,10 @@ import { LIMITS } from "./limits.ts";
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = typeof THEMES[number];
 export const DENSITIES = ["comfortable", "compact"] as const;
-/** "auto": as the language writes it. */
+/** "auto": the usual form of the language. */
 export const TIME_FORMATS = ["auto", "12", "24"] as const;
 
-/** Those that lib/ui/strings/ has a table of. */
+/** The page's languages: lib/ui/strings/ has a table for each. */
 export const LANGUAGES = ["en", "pt"] as const;
 export type Language = typeof LANGUAGES[number];
 
@@ -36,7 +36,7 @@ export const settingsFields = {
   density: oneOf(DENSITIES),
   language: oneOf(LANGUAGE_CHOICES),
   time_format: oneOf(TIME_FORMATS),
-  /** Of rooms that say nothing else in room_levels; direct conversations tell of every message unless it is "nothing". */
+  /** The level of rooms not in room_levels; direct conversations notify of every message unless it is "nothing". */
   notify: level,
   room_levels: v.pipe(
     v.record(
@@ -46,7 +46,7 @@ export const settingsFields = {
     ),
     v.maxEntries(LIMITS.rooms_per_user, `must name at most ${LIMITS.rooms_per_user} rooms`),
   ),
-  /** Between these nothing is told; "": always. By the clock of time_zone. */
+  /** Quiet hours: nothing notifies between these two times of day in time_zone. "": no quiet hours. */
   quiet_from: timeOfDay,
   quiet_to: timeOfDay,
   time_zone: v.pipe(
@@ -86,7 +86,7 @@ function isZone(name: string): boolean {
   }
 }
 
-/** For what another version wrote: each field that is missing, or that this one cannot read, has its default. */
+/** Reads settings that another version may have written: a missing or unreadable field gets its default. */
 export function readSettings(value: unknown): Settings {
   const given = v.safeParse(v.record(v.string(), v.unknown()), value);
   if (!given.success) return DEFAULT_SETTINGS;

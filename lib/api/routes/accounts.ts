@@ -1,4 +1,4 @@
-/** Accounts, sessions and what a person says of themselves. */
+/** Accounts, sessions, profiles and settings. */
 import * as v from "valibot";
 import {
   changePassword,

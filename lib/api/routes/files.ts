@@ -1,4 +1,4 @@
-/** Files: uploads, and what they became. */
+/** Files: uploading, downloading, and people's pictures. */
 import { networkOf } from "../../http/address.ts";
 import { AVATAR_TYPES, openAvatar, removeAvatar, setAvatar } from "../../chat/files/avatars.ts";
 import { FILE_TYPES } from "../../chat/files/file_types.ts";
@@ -131,7 +131,7 @@ export const fileRoutes = [
   }),
 ];
 
-/** Counts a download of a user and of their address; returns what ends it. Throws `rate_limited`. */
+/** Counts a download for a user and for their address; the returned function ends it. Throws `rate_limited`. */
 function beginDownload(chat: Chat, actor: Actor, { address }: ClientInfo): () => void {
   const { limits, maxDownloadsPerUser, maxDownloadsPerAddress } = chat.config;
   if (!limits) return () => {};

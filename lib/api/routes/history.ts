@@ -1,4 +1,4 @@
-/** Reading what was said. Cursors are seqs. */
+/** Reading history, replaying events and searching. Cursors of history are seqs. */
 import * as v from "valibot";
 import { directHistory, latestMessages, readHistory, readReplay } from "../../chat/messages/history.ts";
 import { searchMessages } from "../../chat/search/search.ts";

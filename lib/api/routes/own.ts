@@ -1,4 +1,4 @@
-/** What concerns me alone: where I am called, what I keep at hand, what I am writing. */
+/** My own mentions, bookmarks, notification levels, push subscriptions and drafts. */
 import * as v from "valibot";
 import { addBookmark, listBookmarks, listMarks, removeBookmark } from "../../chat/messages/bookmarks.ts";
 import { readDraft, saveDraft } from "../../chat/messages/drafts.ts";

@@ -15,8 +15,8 @@ import { stillSignedIn } from "../sign_in/sessions.ts";
 export const AVATAR_TYPES: readonly string[] = ["image/png", "image/jpeg", "image/webp"];
 
 /**
- * In the place of the one before. Throws `too_large`, `invalid` where it is no small picture, or `unauthorized` where the
- * session has ended before the last byte came.
+ * Replaces my picture. Throws `too_large`, `invalid` where the file is not a small picture, or `unauthorized` where the
+ * session had ended before the last byte came.
  */
 export async function setAvatar(chat: Chat, actor: Actor, upload: Pick<Upload, "size" | "body">): Promise<Me> {
   const since = chat.clock.elapsed();
@@ -41,7 +41,7 @@ export async function removeAvatar(chat: Chat, actor: Actor): Promise<Me> {
   return await setPicture(chat, actor, undefined);
 }
 
-/** The account names the new picture, the upload is it, and the old one's bytes get their job: in one atomic. */
+/** In one atomic: the account names the new picture, the upload becomes an avatar, and a job erases the old one. */
 async function setPicture(chat: Chat, actor: Actor, fileId: string | undefined): Promise<Me> {
   const { result: user, changed } = await change(chat.kv, [keys.user(actor.user_id)], async ({ key, value }) => {
     if (value === null) throw noSuchUser(actor.user_id);

@@ -1,14 +1,14 @@
-/** What a file is, by its first bytes: its name and what the sender says of it count for nothing. */
+/** A file's type, decided by its first bytes. Its name and the sender's media type do not count. */
 import { isBlank } from "../../protocol/text/visible.ts";
 import { type ImageSize, imageSize, type ImageType } from "./image_header.ts";
 
-/** So much of a file is looked at; an image whose size stands further back is kept as a download. */
+/** How many bytes are looked at. An image whose size is not among them is kept as a download. */
 export const HEAD_BYTES = 240 * 1024;
 
 export interface FileType {
-  /** A media type out of the few that this knows. */
+  /** One of FILE_TYPES. */
   type: string;
-  /** Of an image that browsers show. */
+  /** The size of an image that browsers show. */
   image?: ImageSize;
 }
 
@@ -70,12 +70,12 @@ function isText(head: Uint8Array): boolean {
   }
 }
 
-/** What could make a name look like another one, or mean more than a name: controls, ends of lines, turned directions. */
+/** Characters that could make a name look like another one, or mean more than a name: controls, line ends, directions. */
 const DANGEROUS = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\ufeff\ufff9-\ufffb]/gu;
 
 /**
- * The last part of what may be a path, as it was given but for what is dangerous: joiners and a leading dot stay. Long
- * gaps close (they push an ending out of sight). At most `most` long, with its ending kept.
+ * The last part of a name that may be a path, without DANGEROUS characters; joiners and a leading dot stay. Long runs of
+ * spaces are shortened, because they push the extension out of sight. At most `most` long; a cut keeps the extension.
  */
 export function cleanFileName(given: string, most: number): string {
   const last = given.toWellFormed().normalize("NFC").split(/[/\\]/).at(-1) ?? "";

@@ -1,4 +1,4 @@
-/** Files: taking them in, and giving them to those who may have them. What becomes of them later is in the rules. */
+/** Files: taking uploads in, and opening files for people who may read them. Sending and deleting is in the rules. */
 import { ChatError } from "../../base/errors.ts";
 import { randomId } from "../../base/ids.ts";
 import { inParts, readBlob } from "../../store/blobs/blobs.ts";
@@ -13,15 +13,15 @@ import { fileInfo } from "../../protocol/file_info.ts";
 import { cleanFileName, type FileType, fileTypeOf, HEAD_BYTES } from "./file_types.ts";
 import { requireMember } from "../rooms/membership.ts";
 
-/** An upload that takes longer is given up, and one that never became a message goes after a day. */
+/** An upload that takes longer is given up. (A finished upload that is not sent is erased after a day.) */
 export const UPLOAD_MS = 3_600_000;
 export const UNSENT_MS = 86_400_000;
-/** Reserved at a time where the sender does not say how much comes. */
+/** Bytes that are reserved at a time where the sender does not declare the size. */
 const STEP_BYTES = 1024 * 1024;
 
 export interface Upload {
   name: string;
-  /** As the sender declares it; undefined: not told beforehand. */
+  /** The size that the sender declares; undefined: none was declared. */
   size?: number | undefined;
   /** MAX_FILE_BYTES by default. */
   maxBytes?: number;
@@ -29,8 +29,8 @@ export interface Upload {
 }
 
 /**
- * Takes a file in while it arrives: a part of it is in memory at a time. Until it is sent in a message only its owner
- * has it. Throws `too_large`, `limit_reached` (the quota), `invalid`, or what the body throws; then nothing stays of it.
+ * Takes a file in as a stream, so that only a part of it is in memory. Until it is sent in a message only its owner may
+ * read it. Throws `too_large`, `limit_reached` (the quota), `invalid`, or the body's error; then nothing of it stays.
  */
 export async function uploadFile(chat: Chat, actor: Actor, upload: Upload): Promise<FileInfo> {
   const most = upload.maxBytes ?? chat.config.maxFileBytes;
@@ -39,13 +39,13 @@ export async function uploadFile(chat: Chat, actor: Actor, upload: Upload): Prom
   try {
     return await receive(chat, record, upload.body, most);
   } catch (error) {
-    // where even this fails the sweeper does it later
+    // if this fails too, the sweeper does it later
     await abandon(chat, record, most).catch(() => {});
     throw error;
   }
 }
 
-/** The reservation is written before any byte of the file: what breaks off is found and counted. */
+/** Writes the reservation before any byte of the file, so that an upload that breaks off is counted, and swept later. */
 async function begin(chat: Chat, actor: Actor, name: string, size: number): Promise<FileRecord> {
   const now = chat.clock.now();
   const record: FileRecord = {
@@ -109,8 +109,8 @@ function typeOf(first: Uint8Array): FileType {
 }
 
 /**
- * Writes the record together with what it adds to its owner's usage, which thus is the sum of their files' sizes at any
- * moment, whatever runs beside this. Throws `limit_reached`, and `conflict` where the record is not as it was.
+ * Writes the record and its owner's usage in one atomic, so that the usage is the sum of the owner's files at any moment,
+ * also under concurrent uploads. Throws `limit_reached`, and `conflict` where the record has changed meanwhile.
  */
 async function resize(chat: Chat, old: FileRecord, next: FileRecord, expiresAt?: number): Promise<FileRecord> {
   const usageKey = keys.fileUsage(old.owner);
@@ -164,7 +164,7 @@ export async function removeUpload(chat: Chat, actor: Actor, fileId: string): Pr
   if (!await discard(chat, fileId)) throw new ChatError("conflict", "This file was sent: delete its message instead.");
 }
 
-/** From now on nobody gets it, nor can send it; a job erases it. False: it belongs to something meanwhile. */
+/** Marks an upload as gone: nobody can read or send it, and a job erases it. False: it was used meanwhile. */
 async function discard(chat: Chat, fileId: string): Promise<boolean> {
   const { result, changed } = await change(chat.kv, [keys.file(fileId)], ({ key, value }) => {
     if (value === null || value.state === "gone") return { result: true };
@@ -172,7 +172,7 @@ async function discard(chat: Chat, fileId: string): Promise<boolean> {
     const set = [put(key, { ...value, state: "gone" as const }), eraseFileJob(fileId)];
     return { result: true, write: { set, delete: [keys.upload(fileId)] }, proof: "repeatable" };
   });
-  // the job is for when this fails: what was taken back is not to count until the next sweep
+  // erased at once, so that it stops counting against the quota; if this fails, the job does it
   if (result && changed) await eraseFile(chat.kv, fileId, chat.blobs).catch(() => {});
   return result;
 }
@@ -184,7 +184,7 @@ export interface OpenFile {
 }
 
 /**
- * A file for those who may have it: until it is sent its owner, then the members of its room while its message stands.
+ * Opens a file for people who may read it: before it is sent its owner, then its room's members while its message stands.
  * Membership is read each time (D6). Throws `no_such_file`, or `forbidden` in a public room that one has not joined.
  */
 export async function openFile(chat: Chat, actor: Actor, fileId: string): Promise<OpenFile> {
@@ -200,11 +200,11 @@ async function mayRead(chat: Chat, actor: Actor, file: FileRecord): Promise<bool
   const { value: item } = await chat.kv.get(keys.item(file.room_id, file.seq));
   if (item?.kind !== "message" || !item.files?.some(({ id }) => id === file.id)) return false;
   try {
-    // after everything else was read: a removal meanwhile counts
+    // membership is read last, so that a removal meanwhile counts
     const { head } = await requireMember(chat, actor, file.room_id);
     return file.seq > head.floor;
   } catch (error) {
-    // what is in a private room has no existence for others, its name least of all
+    // for other people a private room and its files do not exist
     if (error instanceof ChatError && error.code === "no_such_room") return false;
     throw error;
   }

@@ -1,6 +1,6 @@
 /**
- * An image's size from its header, without decoding anything: so that a small file which would unfold to gigapixels is
- * refused, and the place of an image is known before it is there. Each format's loop ends with the bytes it was given.
+ * Reads an image's size from its header, without decoding the image. So a small file that would unfold to gigapixels is
+ * refused (a decompression bomb), and the page reserves an image's space before it loads. Each loop ends with its bytes.
  */
 
 export type ImageType = "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/avif";
@@ -11,7 +11,7 @@ export interface ImageSize {
   height: number;
 }
 
-/** null: not one of these formats, or its size is not to be found. */
+/** null: not one of these formats, or its size was not found. */
 export function imageSize(bytes: Uint8Array): (ImageSize & { type: ImageType }) | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (const [type, read] of READERS) {
@@ -19,7 +19,7 @@ export function imageSize(bytes: Uint8Array): (ImageSize & { type: ImageType }) 
       const size = read(view);
       if (size !== null && size.width > 0 && size.height > 0) return { ...size, type };
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error; // it ends before its header does
+      if (!(error instanceof RangeError)) throw error; // the bytes end before the header does
     }
   }
   return null;
@@ -41,7 +41,7 @@ function text(view: DataView, at: number, length: number): string {
   return found;
 }
 
-/** An eXIf chunk counts before the image's data, and with a right checksum: the first one. */
+/** Of eXIf chunks, only the first one before the image's data with a right checksum counts. */
 function png(view: DataView): ImageSize | null {
   if (text(view, 0, 8) !== "\x89PNG\r\n\x1a\n" || text(view, 12, 4) !== "IHDR") return null;
   const size = { width: view.getUint32(16), height: view.getUint32(20) };
@@ -112,7 +112,7 @@ function webp(view: DataView): ImageSize | null {
 
 // ---- JPEG (ITU T.81, annex B) and its Exif data
 
-/** The first Exif data before the image's own data counts, be it behind the frame's header. */
+/** The first Exif data before the image's data counts, also where it comes after the frame's header. */
 function jpeg(view: DataView): ImageSize | null {
   if (view.getUint16(0) !== 0xffd8) return null;
   let size: ImageSize | undefined;
@@ -141,7 +141,7 @@ function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 
-/** Exif 2.3, 4.6.4: 5 to 8 lie on their side. 1 where it is damaged: browsers show such an image as it lies. */
+/** Exif 2.3, 4.6.4: 5 to 8 lie on their side. Damaged data gives 1: browsers show such an image without turning it. */
 function orientation(tiff: DataView): number {
   try {
     const order = tiff.getUint16(0);
@@ -169,7 +169,7 @@ const INNER: Record<string, number> = { meta: 4, iprp: 0, ipco: 0 };
 
 /** What the boxes say, as far as it is needed (ISO/IEC 23008-12). */
 interface Boxes extends ImageSize {
-  /** The properties in their order, from 1 on: whether each turns the image by a quarter or three. */
+  /** For each property, counted from 1: whether it turns the image by a quarter or by three. */
   turns: boolean[];
   primary?: number;
   /** Which properties an item has, by its id. */

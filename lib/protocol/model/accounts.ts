@@ -1,5 +1,5 @@
 /** Accounts and who acts: users, sessions, the control log. */
-/** What anybody may know of an account. */
+/** The public part of an account. */
 export interface User {
   id: string;
   /** The login name: `[a-z0-9_.-]{1,32}`. */
@@ -45,11 +45,11 @@ export interface Actor {
   readonly username: string;
   readonly admin: boolean;
   readonly session_id: string;
-  /** How the request proved it; only cookies need protection against cross-site requests. */
+  /** How the request was authenticated; only cookies need protection against cross-site requests (CSRF). */
   readonly by: "cookie" | "bearer";
   /** When the session record ends, unless it is renewed. */
   readonly expires_at: number;
-  /** When the access token ends that proved it. */
+  /** When the access token of the request expires. */
   readonly token_expires_at?: number;
   /** Where the request, or the socket, came from: for the audit log. */
   readonly address?: string;
@@ -64,7 +64,7 @@ export interface ControlRecord {
   at: number;
 }
 
-/** A browser that is told of messages while no page is open: its push service and its keys. */
+/** A web push subscription: a browser's push service, and the keys to encrypt for it. */
 export interface PushRecord {
   endpoint: string;
   keys: { p256dh: string; auth: string };

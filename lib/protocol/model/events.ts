@@ -24,18 +24,18 @@ export interface ChatMessage extends EventBase {
   files?: FileInfo[];
   edited_at?: string;
   deleted?: true;
-  /** Of a deleted one: who removed it, where that was not its author, and why. */
+  /** Set where somebody else than the author deleted the message: who did, and why. */
   removed_by?: string;
   reason?: string;
   reactions?: ReactionCount[];
   pinned?: true;
-  /** Whom it calls by name. */
+  /** The people whom the message mentions by name. */
   mentions?: Mention[];
-  /** It calls everybody in the room, or everybody who is here. */
+  /** The message mentions everybody in the room, or everybody who is here. */
   mentions_room?: "here" | "room";
 }
 
-/** Somebody whom a message calls. */
+/** A person whom a message mentions. */
 export interface Mention {
   user_id: string;
   username: string;
@@ -43,7 +43,7 @@ export interface Mention {
 
 export type RoomEvent =
   | ChatMessage
-  /** Everything but the target is what it holds now. */
+  /** `target` names the message; its other fields are the message's present state. */
   | (EventBase & {
     type: "message_edited";
     target: string;
@@ -53,15 +53,15 @@ export type RoomEvent =
     mentions_room?: "here" | "room";
   })
   | (EventBase & { type: "message_deleted"; target: string; removed_by?: string; reason?: string })
-  /** An item of the room that stays: it says that the message was pinned, and makes it so. */
+  /** Pins a message, and stays in the room's history as an item that says so. */
   | (EventBase & { type: "message_pinned"; message_id: string })
   | (EventBase & { type: "message_unpinned"; target: string })
-  /** `reactions` is the target's present, whole state: applying it twice changes nothing. */
+  /** `reactions` is the target's whole present list, so applying the event twice changes nothing (idempotent). */
   | (EventBase & { type: "reaction"; target: string; emoji: string; op: "add" | "remove"; reactions: ReactionCount[] })
   | (EventBase & { type: "join"; role: Role; by?: string })
   | (EventBase & { type: "leave"; by?: string; banned?: true })
   | (EventBase & { type: "role_changed"; role: Role; by: string })
-  /** Without `muted_until`: may speak again. */
+  /** Without `muted_until` the mute was lifted. */
   | (EventBase & { type: "member_muted"; by: string; muted_until?: string; reason?: string })
   | (EventBase & {
     type: "room_updated";
@@ -74,7 +74,7 @@ export type RoomEvent =
     changed?: RoomSetting[];
   });
 
-/** A message that I keep at hand. */
+/** My bookmark of a message. */
 export interface Bookmark {
   room_id: string;
   message_id: string;

@@ -1,14 +1,14 @@
 /** Files: what is stored of one, and what a message says of it. */
-/** What a message says of a file that came with it. */
+/** The fields of a file that its message carries. */
 export interface FileInfo {
   id: string;
-  /** As it was given, without what would mislead; a name is never trusted to say what a file is. */
+  /** The uploader's name for it, without misleading characters. The name never decides the type. */
   name: string;
   /** Media type, decided by the content. */
   type: string;
   /** Bytes. */
   size: number;
-  /** Of an image that is shown inline: as it is displayed, in pixels. */
+  /** Only for an image that is shown inline: its displayed size in pixels. */
   width?: number;
   height?: number;
 }
@@ -20,7 +20,7 @@ export interface FileRecord extends FileInfo {
    * belongs to a message; `avatar`: it is its owner's picture; `gone`: a job erases it.
    */
   state: "uploading" | "uploaded" | "attached" | "avatar" | "gone";
-  /** Where its bytes are. */
+  /** The blob store that holds its bytes. */
   store: FileStore;
   created_at: number;
   /** Of the message that it is attached to. */
@@ -30,7 +30,7 @@ export interface FileRecord extends FileInfo {
 
 export type FileStore = "kv" | "s3";
 
-/** What all of one person's files take up together. */
+/** The total size of one person's files. */
 export interface FileUsage {
   bytes: number;
 }

@@ -7,7 +7,7 @@ interface ItemBase {
   id: string;
   user_id: string;
   at: number;
-  /** head.messages after this item: a message's own ordinal. */
+  /** `head.messages` after this item; for a message, its ordinal among the room's messages. */
   messages: number;
 }
 
@@ -29,7 +29,7 @@ export interface MessageItem extends ItemBase {
   pinned?: true;
   /** Ids of the members whom it calls by name. */
   mentions?: string[];
-  /** It calls everybody, or everybody who is here. */
+  /** It mentions everybody, or everybody who is here. */
   mentions_room?: "here" | "room";
 }
 
@@ -39,7 +39,7 @@ export type ItemRecord =
   | (ItemBase & { kind: "leave"; by?: string; banned?: boolean })
   | (ItemBase & { kind: "role"; role: Role; by: string })
   | (ItemBase & { kind: "pin"; message_id: string })
-  /** Without `until`: may speak again. */
+  /** Without `until` the mute was lifted. */
   | (ItemBase & { kind: "mute"; by: string; until?: number; reason?: string })
   | (ItemBase & {
     kind: "room";
@@ -66,7 +66,7 @@ interface ChangeBase {
   target: string;
 }
 
-/** Whom a message calls no more. */
+/** The people whom an edited or deleted message no longer mentions. */
 interface Uncalled {
   unmentioned?: string[];
   unmentioned_room?: true;

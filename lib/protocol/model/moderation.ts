@@ -1,5 +1,5 @@
 /** What moderators and administrators keep: the audit log and reports. */
-/** What the audit log tells of. */
+/** The acts that the audit log records. */
 export type AuditAct =
   | "message_removed"
   | "member_removed"
@@ -23,7 +23,7 @@ export type AuditAct =
   | "invitation_made"
   | "invitation_revoked";
 
-/** One entry of the audit log: who did what. Nothing changes or deletes one. It never holds what people wrote. */
+/** One entry of the audit log: who did what. Entries are never changed or deleted, and never hold what people wrote. */
 export interface AuditRecord {
   /** Sorts by time. */
   id: string;
@@ -45,7 +45,7 @@ export interface AuditRecord {
 /** What became of a report. */
 export type ReportOutcome = "dismissed" | "removed" | "muted" | "banned";
 
-/** A message that somebody showed to the moderators. It holds no copy: what is deleted is gone here too. */
+/** A report of a message to the moderators. It holds no copy of the text: a deleted message is gone here too. */
 export interface ReportRecord {
   /** Sorts by time. */
   id: string;

@@ -43,7 +43,7 @@ export interface HeadRecord {
   owners: number;
   /** The last event's time; never goes back. */
   at: number;
-  /** The seq of the last message that called everybody, while it was sent; see keys.called. */
+  /** The seq of the last message that mentioned everybody when it was sent; see keys.called. */
   called?: number;
   /** The highest seq of a message that was deleted, above the floor; see keys.unshown. */
   unshown?: number;
@@ -52,7 +52,7 @@ export interface HeadRecord {
 export interface MemberRecord {
   user_id: string;
   role: Role;
-  /** `left` is kept of those alone who left while they were muted: coming back does not lift it. */
+  /** `left` is stored only for members who left while muted, so that coming back does not lift the mute. */
   state: "joined" | "banned" | "left";
   since: number;
   /** Until then they cannot send, edit or react. */
@@ -78,11 +78,11 @@ export interface ReadRecord {
   seq: number;
   /** The ordinal of the last message read: unread = head.messages - this - the `unshown` keys after `seq`. */
   messages: number;
-  /** When it was taken: of two the later one counts. */
+  /** When the mark was taken. Which of two marks wins: chat/rooms/read_marks.ts. */
   at?: number;
 }
 
-/** What somebody was writing in a room. An empty one is kept, so that an older text does not come back. */
+/** A person's draft in a room. An emptied draft stays as a tombstone, so that an older text does not come back. */
 export interface DraftRecord {
   content: string;
   /** The message that it answers. */
@@ -91,7 +91,7 @@ export interface DraftRecord {
   at: number;
 }
 
-/** A message that calls everybody in the room. */
+/** A message that mentions everybody in the room. */
 export interface RoomCallRecord {
   seq: number;
   at: number;

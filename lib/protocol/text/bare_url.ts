@@ -1,16 +1,16 @@
-/** Addresses that stand in a text as they are. Browser-safe. */
+/** Bare URLs: addresses in a text without any markup. Browser-safe. */
 import { charAt, charBefore, isSpaceless } from "./characters.ts";
 
-/** White space, quotes, and what is invisible or turns the direction end any address. */
+/** One character of an address. White space, quotes, invisible characters and marks of direction end it. */
 const CHAR = /[^\s<>"`\p{Cc}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f]/u;
 const START = /https?:\/\/(?=[\p{L}\p{N}[])|mailto:(?=[^\s.,:;])/iuy;
 const TARGET = new RegExp(`^(?:https?:\\/\\/|mailto:)${CHAR.source}+$`, "iu");
 /**
- * Punctuation of other scripts ends an address. Not so what stands inside their words: hyphens, middle dots, marks of
- * Hebrew and Tibetan.
+ * Punctuation of other scripts ends an address, except marks that belong inside a word: hyphens, middle dots, and marks
+ * of Hebrew and Tibetan.
  */
 const FOREIGN = /(?![!-~\u2010-\u2013\u00b7\u30fb\u2027\u05be\u05f3\u05f4\u0f0b])\p{P}|[\uff1c-\uff1e\uff5c\uff5e]/u;
-/** Inside an address, but not at its end. */
+/** Characters that may be inside an address, but not at its end. */
 const TAIL = /[.,;:!?'*_~([{\\\u2010-\u2013\u00b7\u30fb\u2027]/;
 const OPENERS = "([{";
 const CLOSERS = ")]}";
@@ -36,7 +36,7 @@ export function bareUrlAt(text: string, at: number, parse: { steps: number }): s
     if (!CHAR.test(char) || FOREIGN.test(char) || (char === "*" && text[end + 1] === "*")) break;
     if (OPENERS.includes(char)) open.push(char);
     const closes = CLOSERS.indexOf(char);
-    // a bracket that the address did not open is the sentence's
+    // a closing bracket that the address did not open belongs to the sentence
     if (closes >= 0 && open.pop() !== OPENERS[closes]) break;
     end += char.length;
   }

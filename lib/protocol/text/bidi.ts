@@ -11,17 +11,17 @@ export function isRightToLeft(text: string): boolean {
   return RIGHT_TO_LEFT.test(text);
 }
 
-/** The text in an isolate of its own direction, where it could change the order of others. */
+/** Puts a text that could reorder its neighbours into an isolate of its own direction. */
 export function isolate(text: string): string {
   return isRightToLeft(text) ? `\u2068${text}\u2069` : text;
 }
 
-/** Names as they are called, also those that are nobody's: in a text of the other direction they keep their order. */
+/** `@name`, whether somebody has that name or not: it must keep its order inside right-to-left text. */
 const NAMES = /(?<![\w.-])(@[\w.-]*\w)/;
-/** More of them in one text are left as they are. */
+/** Further names in one text are left as they are. */
 const MOST_NAMES = 100;
 
-/** The text cut at such names: every second piece is one. A single piece where none needs to be set apart. */
+/** Cuts a text at its names: every second piece is a name. One piece where no name needs an isolate. */
 export function cutAtNames(text: string): string[] {
   if (!text.includes("@") || !isRightToLeft(text)) return [text];
   const pieces = text.split(NAMES);

@@ -30,12 +30,12 @@ const QUOTE = /^ {0,3}>/;
 const ITEM = /^( {0,3})([-*+]|(\d{1,9})[.)])(?=[ \t]|$)/;
 const BLANK = /^\s*$/;
 
-/** Names are looked for where `isCalled` is given: whether a spelling is the name of somebody whom the text calls. */
+/** Parses a message. `isCalled` says whether a spelling names a mentioned person; without it no mention is looked for. */
 export function parseMarkdown(text: string, isCalled?: (spelling: string) => boolean): Block[] {
   return parseCounted(text, isCalled).blocks;
 }
 
-/** With the number of steps that it took. */
+/** As parseMarkdown(), with the number of steps that it took. */
 export function parseCounted(text: string, isCalled?: (spelling: string) => boolean): Parse & { blocks: Block[] } {
   const parse: Parse = { isCalled, steps: text.length, left: MOST_NODES };
   const blocks = parseBlocks(text.replaceAll("\r\n", "\n").replace(/\n$/, "").split("\n"), 0, parse);
@@ -80,7 +80,7 @@ function parseBlocks(lines: readonly string[], depth: number, parse: Parse): Blo
 }
 
 interface Read {
-  /** What it is, once what is before it was parsed. */
+  /** Parses the block; to be called after the blocks before it were parsed. */
   block: () => Block;
   /** The first line after it. */
   end: number;
@@ -103,7 +103,7 @@ function readFence(lines: readonly string[], at: number, parse: Parse): Read | u
   return { block: () => ({ type: "code_block", language, text: inner.join("\n") }), end: end + 1 };
 }
 
-/** It ends with the marks: an answer below a quote belongs to nobody else. */
+/** A quote ends where the marks end (no lazy continuation): an answer below a quote is the author's own text. */
 function readQuote(lines: readonly string[], at: number, depth: number, parse: Parse): Read | undefined {
   let end = at;
   const inner: string[] = [];
@@ -117,7 +117,7 @@ function readQuote(lines: readonly string[], at: number, depth: number, parse: P
   }
   if (end === at) return undefined;
   const block = (): Block => {
-    // what somebody else said calls nobody again
+    // a quote repeats another person's text, so it mentions nobody
     const { isCalled } = parse;
     parse.isCalled = undefined;
     const children = parseBlocks(inner, depth + 1, parse);
@@ -208,7 +208,7 @@ function columnsOf(line: string, start = 0): number {
   return column - start;
 }
 
-/** Without so many columns of white space; of a tab that is cut, spaces are left. */
+/** Removes that many columns of white space; a tab that is cut in two leaves spaces. */
 function withoutColumns(line: string, columns: number, start = 0): string {
   let column = start;
   let at = 0;

@@ -14,7 +14,7 @@ export type Token = Delimiter | (Inline & { at?: number });
 
 type Kind = "bold" | "italic";
 
-/** What became of a run of marks: it ends these, then some are text, then it begins these, the outermost last. */
+/** How a run of marks is read, in this order: it closes these, some marks are text, it opens these (outermost last). */
 interface Run {
   token: Delimiter;
   left: number;
@@ -25,7 +25,7 @@ interface Run {
 /** Emphasis nests so deep; what is deeper is text. */
 const DEPTH = 8;
 
-/** `found` takes note of the marks that mean something. */
+/** Makes the tree. `found` collects the places of the marks that turned out to be emphasis. */
 export function nest(tokens: readonly Token[], parse: { steps: number }, found?: Set<number>): Inline[] {
   const runs = pair(tokens, parse);
   const root: Inline[] = [];
@@ -67,7 +67,7 @@ export function nest(tokens: readonly Token[], parse: { steps: number }, found?:
 function pair(tokens: readonly Token[], parse: { steps: number }): Map<number, Run> {
   const runs = new Map<number, Run>();
   const openers: Run[] = [];
-  /** By what closes: below this height of `openers` nothing fits. */
+  /** For each kind of closer, the height of `openers` below which none fits: no search is repeated (linear time). */
   const searched = new Map<string, number>();
   tokens.forEach((token, index) => {
     if (token.type !== "delimiter") return;

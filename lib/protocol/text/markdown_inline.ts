@@ -8,22 +8,22 @@ import type { Inline } from "./inline.ts";
 import { type Delimiter, nest, type Token } from "./markdown_emphasis.ts";
 import { nameAt, resolveName, spellingsOf } from "./mention_names.ts";
 
-/** Of one message; the parts of its text share it. */
+/** The state of parsing one message; all parts of its text share it. */
 export interface Parse {
   /** Who reads what the text calls: whether this spelling is somebody's. Undefined: nobody is asked. */
   isCalled?: ((spelling: string) => boolean) | undefined;
-  /** What was done: characters looked at, tokens and delimiters visited. */
+  /** Steps so far: characters, tokens and delimiters visited. */
   steps: number;
-  /** So many elements may still be made; what follows is text. */
+  /** How many elements may still be made; after them the message is plain text. */
   left: number;
 }
 
 const TARGET_MAX = 1_000;
 const NESTED_MAX = 32;
 const ESCAPED = /[!-/:-@[-`{-~]/;
-/** Runs of characters that can begin nothing. The letters are those that a bare URL begins with. */
+/** A run of characters that cannot begin any markup. The letters are those that a bare URL begins with. */
 const PLAIN = /[^\\`*_[\]@hHmM]+/y;
-/** What would begin a block, up to the mark that a backslash before it takes its meaning from. */
+/** The beginning of a line that would start a block, up to the mark that a backslash would escape. */
 const LINE_MARK = /^ {0,3}(?:(?=>|[-*+][ \t]+\S|```|~~~)|(\d{1,9})(?=[.)][ \t]+\S))/;
 
 export function parseInline(text: string, parse: Parse): Inline[] {
@@ -69,9 +69,9 @@ function meantInLine(line: string, isFirst: boolean, parse: Parse): number[] {
 class Tokens {
   readonly #text: string;
   readonly #parse: Parse;
-  /** Which marks mean something; null where no backslash asks. */
+  /** Places of the marks that a backslash escapes; null where the text has no backslash. */
   readonly #meant: ReadonlySet<number> | null;
-  /** Takes note of the marks that do; a backslash is a character there. */
+  /** Collects places of marks that are markup, in the pass that finds #meant: there a backslash is a plain character. */
   readonly #found: Set<number> | undefined;
   #at = 0;
   #tokens: Token[] = [];
@@ -124,7 +124,7 @@ class Tokens {
     this.#take(PLAIN.exec(this.#text)?.[0].length ?? 1);
   }
 
-  /** Half of them, and what they escape, where that would mean something; else all that was typed. */
+  /** A run of backslashes. Where it escapes a mark, half of it and the mark are shown; else all of it, as typed. */
   #backslashes(): void {
     const run = this.#runOf("\\");
     if (this.#found !== undefined) return this.#take(run);

@@ -7,10 +7,10 @@ import { charAt, charBefore, isSpaceless } from "./characters.ts";
 export type RoomCall = "here" | "room";
 
 const LONGEST = 32;
-/** More than a name may have, so that what follows one is seen. */
+/** Longer than a name may be, so that the character after a name is seen too. */
 const RUN = /[a-z0-9_.-]{1,64}/iy;
 
-/** The longest name that may be meant by the `@` at `at`, in lower case; "" where that is none. See spellingsOf(). */
+/** The longest name that the `@` at `at` may mean, in lower case; "" where it is no mention. See spellingsOf(). */
 export function nameAt(text: string, at: number): string {
   let start = at;
   while (text[start - 1] === "_" && at - start < LONGEST) start--; // marks of emphasis
@@ -35,7 +35,7 @@ export function spellingsOf(name: string): string[] {
   return [...new Set(all)].filter((one) => one !== "").sort((a, b) => b.length - a.length);
 }
 
-/** What the first of a name's spellings stands for that stands for something: everybody who resolves names asks here. */
+/** Looks up a name's spellings, longest first; returns the first result. All resolving of names goes through here. */
 export function resolveName<T>(name: string, look: (spelling: string) => T | null | undefined): T | null {
   for (const spelling of spellingsOf(name)) {
     const found = look(spelling);
@@ -48,7 +48,7 @@ export function roomCallOf(name: string): RoomCall | undefined {
   return resolveName(name, (word) => word === "here" || word === "room" ? word : null) ?? undefined;
 }
 
-/** Up to where two marks stand side by side. */
+/** The name up to the first two marks in a row. */
 function sentenceCut(name: string): string {
   const end = name.search(/[.-]{2}/);
   return end < 0 ? name : name.slice(0, end);

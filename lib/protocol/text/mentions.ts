@@ -1,4 +1,4 @@
-/** Whom a text calls: `@name`, `@here`, `@room`. What is code, a link or a quote calls nobody. Browser-safe. */
+/** Whom a text mentions: `@name`, `@here`, `@room`. Code, links and quotes mention nobody. Browser-safe. */
 import { LIMITS } from "../limits.ts";
 import { type Block, type Inline, parseMarkdown } from "./markdown.ts";
 import { type RoomCall, roomCallOf } from "./mention_names.ts";
@@ -10,7 +10,7 @@ export interface Calls {
   room?: RoomCall;
 }
 
-/** undefined where it calls nobody. */
+/** undefined where the text mentions nobody. */
 export function callsIn(content: string): Calls | undefined {
   if (!content.includes("@")) return undefined;
   const names = new Set<string>();

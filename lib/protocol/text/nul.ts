@@ -1,6 +1,6 @@
 /**
- * U+0000 is refused in whatever comes from outside: no text needs it, and what handles texts further on (databases,
- * shells, C libraries) ends them there.
+ * U+0000 is refused in all input: no text needs it, and programs further on (databases, shells, C libraries) take it for
+ * the end of the text.
  */
 
 export const NO_NUL = "must not contain U+0000";
@@ -16,7 +16,7 @@ export function nulField(value: unknown): string | undefined {
   return undefined;
 }
 
-/** The same of what a JSON text holds. Only a text with the escape is looked through. */
+/** As nulField(), for the parsed `value` of a JSON text; it is searched only where the text has the escape. */
 export function nulFieldOf(json: string, value: unknown): string | undefined {
   return json.includes("\\u0000") ? nulField(value) : undefined;
 }

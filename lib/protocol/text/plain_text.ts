@@ -13,7 +13,7 @@ export function plainTextOf(content: string, length = 140): string {
 type Apart = (text: string) => string;
 const asItIs: Apart = (text) => text;
 
-/** Nobody is asked here; a mark at the end may be the emphasis around. */
+/** Plain text looks no names up. A mark at a name's end may belong to the emphasis around it. */
 function mayBeName(spelling: string): boolean {
   return spelling.startsWith("_") || /[a-z0-9]$/.test(spelling);
 }
