@@ -1,9 +1,9 @@
-/** Counts the keys that one request reads: a token is worth so many, and the rest is paid for afterwards. */
+/** Counts the keys that one request reads. A token covers KEYS_PER_TOKEN of them, the rest is charged afterwards. */
 import type { Kv } from "../store/kv.ts";
 import type { Chat } from "./chat.ts";
 
 export class Meter {
-  /** For the request's verbs: what they read is counted. */
+  /** The chat to give to the request's verbs: it counts what they read. */
   readonly chat: Chat;
   readonly #rates: Chat["rates"];
   #keys = 0;
@@ -23,7 +23,7 @@ export class Meter {
     this.#keys = 0;
   }
 
-  /** A request whose token was taken: does `work`, a user's in its turn, and charges what it reads. */
+  /** Runs `work` for a request whose token was taken (a user's requests in turn), and charges what it read. */
   static async run<T>(
     chat: Chat,
     who: { userId: string | null; address: string; inTurn: boolean },

@@ -26,18 +26,18 @@ import { Upkeep } from "../upkeep/upkeep.ts";
 import { type Base, type ChatOptions, type Failed, openBase } from "./open_base.ts";
 import { type LogReaders, Serving } from "./serving.ts";
 
-/** How long the end waits for a store that is away; sockets had their time before (lib/socket/sockets.ts). */
+/** How long dispose waits for a store that is unavailable; sockets had their time before (lib/socket/sockets.ts). */
 const FLUSH_MS = 300;
 const REMEMBERED_ROOMS = 300;
 /** Within the checks of one commit, with the head and the files of a message. */
 const GUESSES = 90;
-/** Some MiB of each are in memory. */
+/** Uploads at once, of one person and of all: some MiB of each are in memory. */
 const UPLOADS_EACH = 6;
 const UPLOADS_ALL = 32;
 
 export type { ChatOptions };
 export interface OpenChat extends Chat, AsyncDisposable {
-  /** Does what is due now, as it happens each minute by itself while the process runs. */
+  /** Runs the pass of due work at once; while the process runs it also runs each minute by itself. */
   runDue(): Promise<void>;
 }
 
@@ -99,7 +99,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   }
 }
 
-/** Waits a moment for what is in flight. */
+/** Waits a moment for the work in flight. */
 async function finish({ appender, marks, versions }: Chat, serving: Serving, failed: Failed): Promise<void> {
   serving.stop();
   versions.close();
@@ -136,7 +136,7 @@ function openAppender(base: Base, directory: Directory, readers: LogReaders): Ap
     committed: (roomId, events) => announce({ bus, directory, kv }, roomId, events),
     doubted: (roomId) => {
       readers.indexer?.doubt(roomId);
-      // else the commit itself has woken them
+      // otherwise the commit itself has woken the other processes
       if (wakeInAtomic === undefined) bus.publish({ type: "wake", shard: shardOf(roomId) });
     },
     onError: failed("announcing a commit failed; readers read the log, and it is tried again"),

@@ -1,4 +1,4 @@
-/** What of a Chat is opened first: log, clock, store, metrics and bus. */
+/** Opens the first parts of a Chat: log, clock, store, metrics and bus. */
 import { type ChatError, messageOf } from "../base/errors.ts";
 import type { Bus } from "../bus/bus.ts";
 import { KvWatchBus, type KvWatchOptions } from "../bus/kv_watch.ts";
@@ -28,15 +28,15 @@ export interface ChatOptions {
   passwords?: Hashing;
   /** Wraps the store's handle: tests make it fail. */
   wrapKv?: (kv: Kv) => Kv;
-  /** Of the search index; see lib/chat/search/index/indexer.ts. */
+  /** Sizes of the search index; see lib/chat/search/index/indexer.ts. */
   indexSizes?: IndexSizes;
   /** For one command, not to serve: it sweeps nothing, makes nothing that is missing, and prints no set-up code. */
   task?: boolean;
-  /** The store as another isolate has it open, which then keeps it in order too. */
+  /** A store that another isolate has opened; that isolate also does its upkeep. */
   store?: Store & { appender: AppendQueue };
 }
 
-/** What is opened first: every other part is made of these. */
+/** The parts that are opened first; every other part is made of them. */
 export interface Base {
   config: Config;
   log: Log;
@@ -50,7 +50,7 @@ export interface Base {
   failed: Failed;
 }
 
-/** Logs what failed in work that nobody waits for. */
+/** Logs failures of background work, which has no caller to throw to. */
 export type Failed = (what: string) => (error: unknown) => void;
 
 export async function openBase(config: Config, options: ChatOptions): Promise<Base> {
@@ -64,7 +64,7 @@ export async function openBase(config: Config, options: ChatOptions): Promise<Ba
   watchSkew(clock, log, metrics);
   const tracing = config.telemetry ? await openTelemetry(metrics) : noTracing;
   const opened = options.wrapKv?.(store.kv) ?? store.kv;
-  // another isolate's store is measured there
+  // a store of another isolate is measured in that isolate
   const kv = options.store === undefined
     ? instrumentedStore(withOutageLog(opened, (failure) => logOutage(log, failure)), metrics, tracing)
     : opened;
@@ -83,7 +83,7 @@ export async function openBase(config: Config, options: ChatOptions): Promise<Ba
   return { config, log, clock, metrics, tracing, store, kv, versions, bus, failed };
 }
 
-/** For the operator: a request that is refused is answered to its sender alone. */
+/** Logs for the operator that the store is unavailable: otherwise only the senders of refused requests would know. */
 function logOutage(log: Log, failure: ChatError | undefined): void {
   if (failure === undefined) return log.warn("the store takes what is written again");
   log.error("the store refuses what is written; until it takes it again nobody can post", {

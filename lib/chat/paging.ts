@@ -1,17 +1,17 @@
-/** Pages of lists of which not everything is shown. */
+/** Pages of lists in which some entries are not shown. */
 
-/** Readings for one page. */
+/** The most reads for one page. */
 const MAX_SLICES = 200;
 
 export interface Page<R> {
   records: R[];
-  /** After which place there may be more; undefined: this was the last page. */
+  /** The place after which the next page begins; undefined: this was the last page. */
   next: string | undefined;
 }
 
 /**
- * The first `size` records after a place; where `read` has null there is nothing to show. However many of those come in
- * a row, the page that is short of records for them names the place to go on from.
+ * The first `size` records after a place. `read` has null for an entry that is not shown. After very many of these in a
+ * row the page has fewer records, and `next` still names the place to go on from.
  */
 export async function pageOf<R>(
   size: number,

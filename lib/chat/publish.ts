@@ -6,7 +6,7 @@ import type { Chat } from "./chat.ts";
 import { encode, type People, peopleOf } from "../log/events.ts";
 import { mergedEvents, tellsSplit } from "../log/reactions.ts";
 
-/** Encodes what was committed, once for everybody, and puts it on the bus. */
+/** Encodes committed events once for all readers, and puts them on the bus. */
 export async function announce(
   chat: Pick<Chat, "bus" | "directory" | "kv">,
   roomId: string,

@@ -24,12 +24,12 @@ const USERS_PER_ADDRESS = 50;
 
 const MAX_BUCKETS = 50_000;
 
-/** What one token of `commands` is worth, in keys that are read; whatever is read beyond them costs further ones. */
+/** How many read keys one token of `commands` covers; reading more costs further tokens. */
 export const KEYS_PER_TOKEN = 200;
 const MAX_DEBT_MS = 60_000;
-/** Requests of one user that read at once. Their cost shows only afterwards, so they are what a debt can come from. */
+/** Requests of one user that run at once. Their cost is known only afterwards, so this bounds the possible debt. */
 export const READS_AT_ONCE = 4;
-/** A request begins after so long whatever the others do: one that hangs must not shut its user out. */
+/** A waiting request begins after this long in any case: requests that hang must not shut their user out. */
 const MAX_TURN_MS = 10_000;
 
 interface Turns {
@@ -45,7 +45,7 @@ export class RateLimiter {
   readonly #metrics: Metrics;
   /** The least recently used first. */
   readonly #buckets = new Map<string, Bucket>();
-  /** Of users with a request under way. */
+  /** The turns of users with a request under way. */
   readonly #turns = new Map<string, Turns>();
 
   constructor({ config, clock, metrics = new Metrics(), max = MAX_BUCKETS }: RateLimiterOptions) {
@@ -101,7 +101,7 @@ export class RateLimiter {
     if (userId !== null) this.check("commands", `all at ${from}`, now, USERS_PER_ADDRESS);
   }
 
-  /** Throws `rate_limited` where strangers at an address have no budget left; takes nothing of it. */
+  /** Throws `rate_limited` where strangers at an address have no budget left; takes no token. */
   lookCommand(address: string): void {
     const bucket = this.#buckets.get(`commands address ${networkOf(address)}`);
     if (bucket === undefined || !this.#config.limits) return;
@@ -114,8 +114,8 @@ export class RateLimiter {
   }
 
   /**
-   * A request of a user that took its token, and whose readings are charged when it is over. A few run at once, so that
-   * the debt of the first ones shows before the next begin: throws `rate_limited` where there is one by then.
+   * Runs a user's request whose token was taken, and whose reads are charged at its end. Only a few run at once, so that
+   * the debt of the first is known before the next begin. Throws `rate_limited` where there is a debt by then.
    */
   async inTurn<T>(userId: string, run: () => Promise<T>): Promise<T> {
     if (!this.#config.limits) return await run();
@@ -130,7 +130,7 @@ export class RateLimiter {
       return await run();
     } finally {
       const next = turns.waiting.shift();
-      // its place is handed on as it is
+      // hands the place to the next request; the count of running requests stays
       if (next !== undefined) next();
       else if (--turns.running === 0) this.#turns.delete(userId);
     }
@@ -161,8 +161,8 @@ export class RateLimiter {
   }
 
   /**
-   * What a request read beyond its token's worth. How much that is shows only afterwards, so a bucket may be in debt, by
-   * what READS_AT_ONCE requests read; nobody waits for it longer than a minute.
+   * Charges the keys that a request read beyond its token. The cost is known only afterwards, so a bucket may go into debt
+   * by what READS_AT_ONCE requests read; nobody waits for it longer than a minute.
    */
   chargeReads(userId: string | null, address: string, keys: number): void {
     const more = keys / KEYS_PER_TOKEN - 1;
@@ -174,7 +174,7 @@ export class RateLimiter {
     bucket.tokens = Math.max(bucket.tokens - more, -bucket.perMs * MAX_DEBT_MS);
   }
 
-  /** Forgets those that are full again, and the least recently used ones over the maximum. */
+  /** Forgets buckets that are full again, and over the maximum the least recently used ones. */
   #evict(now: number): void {
     let looked = 0;
     for (const [name, bucket] of this.#buckets) {

@@ -4,7 +4,7 @@ import { ChatError } from "../base/errors.ts";
 import { keys } from "../store/keys.ts";
 import { type Kv, put } from "../store/kv.ts";
 
-/** Whoever asks more often gets the last answer: a probe is one small commit. */
+/** Within this time the last answer is repeated, because each probe of the store is a small commit. */
 const CACHED_MS = 2_000;
 const PROBE_MS = 2_000;
 

@@ -8,13 +8,13 @@ import type { Chat } from "./chat.ts";
 
 const UPKEEP_EVERY_MS = 60_000;
 
-/** They hear of each commit, where the store is: in one isolate of a process, in each of several processes. */
+/** Parts that hear of each commit. They run where the store is: in one isolate of each process. */
 export interface LogReaders {
   pusher?: Pusher | undefined;
   indexer?: Indexer | undefined;
 }
 
-/** The passes of a server (lib/upkeep), which are above this folder. */
+/** The passes of a server. An interface, because lib/upkeep is above this folder and may not be imported here. */
 interface Passes {
   run(): Promise<unknown>;
   close(): Promise<void>;

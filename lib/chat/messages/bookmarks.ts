@@ -1,4 +1,4 @@
-/** Messages that somebody keeps at hand, for themselves alone. */
+/** Bookmarks: messages that somebody marked, for themselves alone. */
 import { ChatError } from "../../base/errors.ts";
 import { seqOf } from "../../base/ids.ts";
 import { change } from "../../store/change.ts";
@@ -16,13 +16,13 @@ export interface BookmarkInput {
   message_id: string;
 }
 
-/** Keeps a message of a room of mine, at most 1,000. False: it was kept already. My other devices hear of it. */
+/** Bookmarks a message of a room of mine, at most 1,000. False: it was bookmarked already. Tells my other devices. */
 export async function addBookmark(chat: Chat, actor: Actor, input: BookmarkInput): Promise<{ changed: boolean }> {
   await readMessage(chat, actor, input.room_id, input.message_id);
   return await mark(chat, actor, input, true);
 }
 
-/** Whether I may still read it or not. */
+/** Removes a bookmark, also of a message that I may not read any more. */
 export async function removeBookmark(chat: Chat, actor: Actor, input: BookmarkInput): Promise<{ changed: boolean }> {
   return await mark(chat, actor, input, false);
 }
@@ -38,7 +38,7 @@ async function mark(chat: Chat, actor: Actor, input: BookmarkInput, marked: bool
       if (marked && count >= LIMITS.bookmarks) {
         throw new ChatError("limit_reached", `At most ${LIMITS.bookmarks} messages can be kept: remove some first.`);
       }
-      // no two are of the same time, so that pages can begin anywhere
+      // no two bookmarks have the same time, so that a time is an exact cursor
       const at = Math.max(chat.clock.now(), last + 1);
       const write = marked
         ? { set: [put(all, { count: count + 1, at }), put(own, at)] }
@@ -76,7 +76,7 @@ export async function listBookmarks(
   return { bookmarks, has_more: found.length > limit };
 }
 
-/** Which messages are kept, without what they say: for the marks beside them. */
+/** The ids of bookmarked messages, without their text: for the marks in the timeline. */
 export async function listMarks(chat: Chat, actor: Actor): Promise<{ room_id: string; message_id: string }[]> {
   return (await readMarks(chat, actor)).map(({ room_id, message_id }) => ({ room_id, message_id }));
 }

@@ -17,13 +17,13 @@ export async function readDraft(chat: Chat, actor: Actor, roomId: string): Promi
 interface DraftInput {
   room_id: string;
   content: string;
-  /** null: it answers nothing. Left out, as older pages do: what it answers stays, until the draft is emptied. */
+  /** null: the draft answers no message. Left out (by older pages): the stored value stays until the draft is emptied. */
   reply_to?: string | null | undefined;
   /** When it was written; now by default. */
   at?: number | undefined;
 }
 
-/** Keeps a draft unless a later one is there (`saved`: false, with that one's time). My other devices hear of it. */
+/** Saves a draft unless a later one is stored (`saved`: false, and the later one's time). Tells my other devices. */
 export async function saveDraft(
   chat: Chat,
   actor: Actor,
@@ -32,7 +32,7 @@ export async function saveDraft(
   const { room_id, content } = input;
   await requireMember(chat, actor, room_id);
   const now = chat.clock.now();
-  // a device whose clock is ahead must not win for ever
+  // clock skew: a device whose clock is ahead must not win for ever
   const at = Math.min(input.at ?? now, now);
   const { result: { draft, ...saved }, changed } = await change(
     chat.kv,

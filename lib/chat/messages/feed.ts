@@ -1,4 +1,4 @@
-/** Reading a room's log, for those who have been authorised: pages, replays, cursors. */
+/** Reading a room's log: pages, replays, cursors. Callers have checked that the user may read the room. */
 import type { EncodedEvent } from "../../bus/bus.ts";
 import { seqOf } from "../../base/ids.ts";
 import type { Appended } from "../../log/draft.ts";
@@ -21,14 +21,14 @@ export async function readHead(chat: Chat, roomId: string): Promise<HeadRecord |
   return (await chat.kv.get(keys.head(roomId))).value;
 }
 
-/** null where a room has none. */
+/** The rooms' heads; null for a room without one. */
 export async function readHeads(chat: Chat, roomIds: string[]): Promise<(HeadRecord | null)[]> {
   return (await chat.kv.getMany(roomIds.map((id) => keys.head(id)))).map(({ value }) => value);
 }
 
 /**
- * As readEvents(), where the store may have gone back to an older state: the first event names the event that stands at
- * `after` now.
+ * As readEvents(), for a store that may have gone back to an older state (a standby that lagged): the first event also
+ * names the event that is at `after` now, so that a reader notices where it is another one.
  */
 export async function readEventsAfter(
   chat: Chat,
@@ -109,7 +109,7 @@ export interface Page {
   /** Messages, joins, leaves and room changes as they now stand, oldest first. */
   events: RoomEvent[];
   has_more: boolean;
-  /** Of messages alone: what to give as `before` or `after`; a page may be short, or empty, where joins are many. */
+  /** For pages of messages alone: the next `before` or `after`. Many joins in between make a page short, or empty. */
   next?: number;
   mine: Mine;
 }
@@ -121,17 +121,17 @@ export async function readPage(chat: Chat, roomId: string, upTo: number, limit: 
 }
 
 export interface PageQuery {
-  /** Items with a smaller seq, newest first in choice; the default. */
+  /** Items with a smaller seq, of which the newest are chosen; the default. */
   before?: number;
-  /** Items with a greater seq, oldest first in choice. */
+  /** Items with a greater seq, of which the oldest are chosen. */
   after?: number;
-  /** What is at or below it is gone, though it may not be erased yet. */
+  /** Items up to this seq are gone, though they may not be erased yet. */
   floor: number;
   limit: number;
   messagesOnly: boolean;
 }
 
-/** Items that one page of messages looks at, and in which steps. */
+/** The most items that one page of messages looks at, and how many it reads in one step. */
 const MAX_LOOKED = 2_000;
 const LOOK_STEP = 100;
 
@@ -143,7 +143,7 @@ export async function readItems(chat: Chat, roomId: string, userId: string, quer
   const items: ItemRecord[] = [];
   let next: number | undefined;
   let start = range;
-  // a page of messages may have to look past many joins: in steps, of which there are not more than so many
+  // a page of messages may have to skip many joins: it reads in steps, up to MAX_LOOKED items
   for (let looked = 0; looked < MAX_LOOKED;) {
     const wanted = Math.max(query.limit + 1 - items.length, query.messagesOnly ? LOOK_STEP : 0);
     const found = await chat.kv.list(start, { limit: wanted, reverse: !forward });
@@ -173,8 +173,8 @@ export async function withAuthors(chat: Chat, roomId: string, items: ItemRecord[
 }
 
 /**
- * Messages of several rooms, for somebody who may not be in all of them: null in the place of each that was deleted or
- * is past its room's retention, or is in a room that they are not in.
+ * Messages of several rooms for one user. null in place of each message that was deleted, is past its room's retention,
+ * or is in a room that the user is not in.
  */
 export async function readMessages(
   chat: Chat,
@@ -185,7 +185,7 @@ export async function readMessages(
   const people = await chat.directory.many(
     items.flatMap(({ value }) => value === null ? [] : peopleOf({ record: value })),
   );
-  // looked at after the reading: a removal meanwhile counts (D6)
+  // membership is read last, so that a removal meanwhile counts (D6)
   const ids = [...new Set(places.map(({ room_id }) => room_id))];
   const [rooms, heads, members] = await Promise.all([
     chat.kv.getMany(ids.map((id) => keys.room(id))),

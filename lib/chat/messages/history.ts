@@ -1,4 +1,4 @@
-/** Reading what was said, by those who may: pages, single messages, the whole sequence. */
+/** Reading a room's history as a member: pages, single messages, the whole sequence. */
 import { ChatError } from "../../base/errors.ts";
 import { seqOf } from "../../base/ids.ts";
 import { keys, lastPart, ranges } from "../../store/keys.ts";
@@ -99,7 +99,7 @@ export async function latestMessages(
     const oldest = newest[limit - 1];
     if (oldest !== undefined && Date.parse(oldest.timestamp) > at) break;
     const page = await readItems(chat, id, actor.user_id, { floor, limit, messagesOnly: true });
-    // looked at after the reading: a removal meanwhile counts (D6)
+    // membership is read last, so that a removal meanwhile counts (D6)
     const { room, member } = await readRoom(chat, actor.user_id, id);
     if (room === null || room.deleted_at !== undefined || member?.state !== "joined") continue;
     newest = [...newest, ...onlyMessages(page.events)]
@@ -110,8 +110,8 @@ export async function latestMessages(
 }
 
 /**
- * A room's events after `after` (its log's beginning unless it is given), at most `limit`, without a gap. Throws
- * `conflict` where they cannot be given.
+ * A room's events after `after` (by default from the log's beginning), at most `limit`, without a gap. Throws `conflict`
+ * where these events are erased, or the cursor is of another database.
  */
 export async function readReplay(
   chat: Chat,

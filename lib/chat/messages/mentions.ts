@@ -1,4 +1,4 @@
-/** Where somebody was called, over all their rooms. */
+/** The messages that mention somebody, over all their rooms. */
 import { ChatError } from "../../base/errors.ts";
 import { keys, lastPart, ranges } from "../../store/keys.ts";
 import type { Actor, ChatMessage } from "../../protocol/model.ts";
@@ -15,15 +15,15 @@ interface Place {
 
 export interface Mentions {
   messages: ChatMessage[];
-  /** For the page of what is older; null: there is nothing. */
+  /** The cursor of the next, older page; null: there is none. */
   cursor: string | null;
 }
 
-/** Of one room so many are looked through for what is older than another room's. */
+/** How many mentions of one room are read to find those that are older than a cursor in another room. */
 const DEEPEST = 1_000;
 const PAGE = 100;
 
-/** The messages that call me, by name or with everybody, newest first. */
+/** The messages that mention me, by name or with everybody, newest first. */
 export async function listMentions(
   chat: Chat,
   actor: Actor,
@@ -55,7 +55,7 @@ export async function listMentions(
   };
 }
 
-/** The newest that are older than the page before. */
+/** The newest mentions of one room that are older than the page before. */
 async function namedIn(chat: Chat, userId: string, room_id: string, after: Place | null, limit: number) {
   const found: Place[] = [];
   // in one room what is older has the smaller seq
@@ -98,7 +98,7 @@ async function callsOf(chat: Chat, userId: string, rooms: string[]): Promise<Pla
   );
 }
 
-/** A message that calls somebody twice is in it once. */
+/** The newest places, each message once: one may mention a person by name and with everybody. */
 function newest(places: Place[], limit: number): Place[] {
   const once = new Map(places.map((place) => [`${place.room_id}/${place.seq}`, place]));
   return [...once.values()].sort(inOrder).slice(0, limit);

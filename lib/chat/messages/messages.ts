@@ -32,7 +32,7 @@ export async function sendMessage(
   },
 ): Promise<Sent> {
   const { room_id, client_id, reply_to, files = [] } = input;
-  // beside files a text may be blank: nothing visible is nothing
+  // beside files a text may be blank; a blank text is stored as an empty one
   const content = files.length > 0 && isBlank(input.content) ? "" : input.content;
   const calls = callsIn(content);
   const began = chat.clock.elapsed();
@@ -48,7 +48,7 @@ export async function sendMessage(
   if (outcome.changed) {
     chat.marks.sent(actor.user_id, room_id, { seq: outcome.seq, messages: outcome.messages }, began);
   }
-  // the message stands: a page that is not told learns it with its next list
+  // the message is committed, so a failure here is ignored: pages see the change with their next list of rooms
   if (outcome.stayed === true) announceRoom(chat, actor, room_id).catch(() => {});
   return {
     id: outcome.id,
@@ -61,7 +61,7 @@ export async function sendMessage(
 export interface Changed {
   id: string;
   seq: number;
-  /** false: it already stood so, and nothing was appended. */
+  /** false: it was already so, and nothing was appended. */
   changed: boolean;
 }
 
@@ -120,7 +120,7 @@ export function toChanged({ id, seq, changed }: Outcome): Changed {
   return { id, seq, changed };
 }
 
-/** Moves the reader's mark to `seq`; back only with `unread`. The reader's other devices hear of it. */
+/** Moves the reader's mark to `seq`; back only with `unread`. Tells the reader's other devices. */
 export async function markRead(
   chat: Chat,
   actor: Actor,
@@ -129,14 +129,14 @@ export async function markRead(
   const { room_id, seq, unread } = input;
   const { room, head } = await requireMember(chat, actor, room_id);
   const present = await chat.marks.read(actor.user_id, room_id);
-  // nobody is behind on what is gone
+  // messages up to the floor are gone, so nobody has them unread
   const wanted = Math.max(head.floor, Math.min(seq, head.seq));
   if (unread !== true && wanted <= present.seq) return { read_seq: present.seq, read_messages: present.messages };
   const mark = { seq: wanted, messages: await messagesUpTo(chat, room_id, wanted, head) };
   const moved = {
     read_seq: mark.seq,
     read_messages: mark.messages,
-    // forward: its hearers can tell which mentions are left
+    // where the mark moves forward, the other devices work out which mentions are left
     ...(unread === true ? await seqsAfter(chat, actor, { room, head, mark }) : {}),
   };
   const change: UserChange = { type: "user", change: "read", room_id, ...moved };
@@ -145,7 +145,7 @@ export async function markRead(
     chat.marks.set(actor.user_id, room_id, mark, line);
     return moved;
   }
-  // another device's may have gone further since it was read
+  // another device's mark may have moved further since this one was read
   const { seq: read_seq, messages: read_messages } = chat.marks.advance(actor.user_id, room_id, mark, line);
   return { read_seq, read_messages };
 }

@@ -9,12 +9,12 @@ import type { Chat } from "../chat.ts";
 
 export const AUDIT_PAGE = 100;
 
-/** Who does what the audit log tells of: an actor, or the operator. */
+/** Who does an act that the audit log records: an actor, or the operator. */
 export type Doer = Pick<Actor, "admin" | "user_id" | "address">;
 
 export const OPERATOR = { admin: true, user_id: OPERATOR_ID } as const;
 
-/** What a commit outside of the rooms' queues sets beside what it does. */
+/** The audit entry of an act that goes through no room's queue, to be set in the act's own commit. */
 export function auditPut(
   chat: Pick<Chat, "clock">,
   { user_id: actor, address }: Pick<Doer, "user_id" | "address">,
@@ -25,7 +25,7 @@ export function auditPut(
   return put(keys.audit(id), { id, at, actor, ...entry, ...(address === undefined ? {} : { address }) });
 }
 
-/** The newest first; `before` is the last one's id of the page before. Administrators only. */
+/** A page of entries, newest first; `before` is the id of the last entry of the page before. Administrators only. */
 export async function readAudit(
   chat: Chat,
   actor: Pick<Actor, "admin">,
@@ -39,8 +39,8 @@ export async function readAudit(
 }
 
 /**
- * That the doer is still an administrator, for the commit to check: of two who take each other's rights at the same
- * moment one succeeds, so that one is left. Throws `forbidden`.
+ * Checks for a commit that the doer is still an administrator. Without them, two administrators who demote each other at
+ * the same moment would both succeed (write skew) and none would be left. Throws `forbidden`.
  */
 export async function checkAdmin(chat: Chat, doer: Doer): Promise<Pick<Entry<UserRecord>, "key" | "versionstamp">[]> {
   requireAdmin(doer);

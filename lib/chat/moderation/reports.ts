@@ -1,4 +1,4 @@
-/** Messages shown to the moderators: the queue of reports, and what is done about them. */
+/** Reports of messages: making them, the moderators' queue, and dealing with them. */
 import { ChatError } from "../../base/errors.ts";
 import { seqOf, timeId } from "../../base/ids.ts";
 import { change } from "../../store/change.ts";
@@ -12,17 +12,17 @@ import { readMessage } from "../messages/history.ts";
 import { membership, readRoom } from "../rooms/membership.ts";
 import { RANK } from "../../log/rules_support.ts";
 
-/** Open reports of one person: more wait for the moderators. */
+/** The most open reports of one person; a further one is refused until some are dealt with. */
 const MAX_OPEN = 20;
-/** Of one message: as many are closed in one commit. */
+/** How many reports of one message one commit closes. */
 const MAX_TOGETHER = 8;
 /** How long a member is muted from the queue. */
 const MUTE_MS = 86_400_000;
 export const REPORTS_A_PAGE = 50;
-/** Open reports of one room that are looked through, and in which steps. */
+/** The most open reports of one room that are looked through, and how many are read in one step. */
 const MAX_IN_ROOM = 10_000;
 
-/** Shows a message to the room's moderators and the administrators. One open report a message and person. */
+/** Reports a message to the room's moderators and the administrators. One open report for each message and person. */
 export async function reportMessage(
   chat: Chat,
   actor: Actor,
@@ -70,7 +70,7 @@ export interface ReportView {
   message: MessageItem | null;
 }
 
-/** The open ones, the oldest first: a room's for its moderators, all for administrators. */
+/** Open reports, oldest first: a room's for its moderators, those of all rooms for administrators. */
 export async function listReports(
   chat: Chat,
   actor: Doer,
@@ -79,7 +79,7 @@ export async function listReports(
   if (query.room_id !== undefined) {
     await requireModerator(chat, actor, query.room_id);
     const views = await roomPage(chat, actor, query.room_id, query.after);
-    // again: a removal meanwhile counts (D6)
+    // checked again after the reading, so that a removal meanwhile counts (D6)
     await requireModerator(chat, actor, query.room_id);
     return { reports: views.slice(0, REPORTS_A_PAGE), has_more: views.length > REPORTS_A_PAGE };
   }
@@ -90,21 +90,21 @@ export async function listReports(
 }
 
 /**
- * Of a room's open reports those after `after`, up to one more than a page. They are kept by message: their ids, which sort
- * by time, are read first.
+ * A room's open reports after `after`, up to one more than a page. Their keys are by message, so all their ids, which
+ * sort by time, are read first.
  */
 async function roomPage(chat: Chat, actor: Doer, roomId: string, after = ""): Promise<ReportView[]> {
   const ids = (await openIn(chat, roomId)).filter((id) => id > after).sort();
   const page: ReportView[] = [];
   for (let i = 0; i < ids.length && page.length <= REPORTS_A_PAGE; i += REPORTS_A_PAGE) {
     const views = await viewsOf(chat, ids.slice(i, i + REPORTS_A_PAGE));
-    // nobody judges, or learns who reported, what they wrote themselves
+    // a moderator does not see reports of their own messages, nor who made them
     page.push(...actor.admin ? views : views.filter(({ report }) => report.author !== actor.user_id));
   }
   return page;
 }
 
-/** Past MAX_IN_ROOM others turn up once some are closed. */
+/** The ids of a room's open reports. Of more than MAX_IN_ROOM, the rest appears once some are closed. */
 async function openIn(chat: Chat, roomId: string): Promise<string[]> {
   const range = ranges.roomReports(roomId);
   const limit = chat.kv.limits.entriesABatch;
@@ -135,19 +135,19 @@ async function viewsOf(chat: Chat, ids: string[]): Promise<ReportView[]> {
   });
 }
 
-/** How many are open, up to a hundred: for a badge. */
+/** How many reports are open, counted up to a hundred: for a badge. */
 export async function countOpenReports(chat: Chat): Promise<number> {
   return (await chat.kv.list(ranges.openReports(), { limit: 100 })).length;
 }
 
 /**
- * Does what is to be done about a message, then closes its reports. Repeating it changes nothing. Throws `not_found`,
- * and what the act itself may throw.
+ * Carries out a moderator's decision, then closes all reports of the message. Repeating it changes nothing. Throws
+ * `not_found`, and the errors of the act itself.
  */
 export async function handleReport(chat: Chat, actor: Doer, id: string, outcome: ReportOutcome): Promise<void> {
   const report = /^[0-9a-z]{17}$/.test(id) ? (await chat.kv.get(keys.report(id))).value : null;
   if (report === null) throw new ChatError("not_found", "There is no such report.");
-  // again in the commit that closes it; what is done in the room comes before that
+  // the commit that closes the report checks this again, but the act in the room comes before that commit
   if (actor.admin) await checkAdmin(chat, actor);
   else await requireModerator(chat, actor, report.room_id);
   if (!actor.admin && report.author === actor.user_id) {
@@ -160,12 +160,12 @@ export async function handleReport(chat: Chat, actor: Doer, id: string, outcome:
   }
 }
 
-/** The reporter's words are for the moderators alone: the room and the audit log get other reasons. */
+/** Does the act. Its reason in the room and the audit log is a general one: the reporter's words are for moderators alone. */
 async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: ReportOutcome): Promise<void> {
   const { room_id, author, message_id } = report;
   const by = actor.user_id;
   const context = {
-    // a member showed it to the administrators, in a room that they may not see otherwise
+    // a member reported it to the administrators, who may not see the room otherwise
     ...(actor.admin ? { by_admin: "anywhere" as const } : {}),
     ...(actor.address === undefined ? {} : { address: actor.address }),
   };
@@ -180,7 +180,7 @@ async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: 
       }
       return;
     case "muted": {
-      // never shorter than it is already
+      // never shortens a longer mute
       const present = (await chat.kv.get(keys.member(room_id, author))).value?.muted_until ?? 0;
       const until = Math.max(present, chat.clock.now() + MUTE_MS);
       await chat.appender.append(room_id, {
@@ -198,8 +198,8 @@ async function carryOut(chat: Chat, actor: Doer, report: ReportRecord, outcome: 
 }
 
 /**
- * This report, then the others of the same message, some in a commit; the audit log tells of the first. Returns how many:
- * 0 where none is open, or this one was closed by somebody else.
+ * Closes this report, then others of the same message, at most MAX_TOGETHER; the audit log records the first. Returns how
+ * many: 0 where none is open, or where somebody else has closed this one.
  */
 async function closeSome(
   chat: Chat,

@@ -1,15 +1,15 @@
-/** Who looks at a page now, on any of their devices: as the pages say, by the bus. A page that says nothing more is left after a while. */
+/** Who is looking at a page now, on any device. Pages report it and the bus carries it; a report expires after KEEP_MS. */
 import type { Bus } from "../../bus/bus.ts";
 import type { Clock } from "../../base/clock.ts";
 
-/** Pages say it again every four minutes: seldom, for processes tell each other through the store. */
+/** Longer than four minutes, after which pages report again: seldom, because processes tell each other through the store. */
 const KEEP_MS = 300_000;
 const MAX = 50_000;
 
 export class Activity {
   readonly #clock: Clock;
   readonly #unsubscribe: () => void;
-  /** When each page last said so, by user and socket; the longest ago first. */
+  /** When each page last reported, by user and socket; the oldest report first. */
   readonly #active = new Map<string, Map<string, number>>();
 
   constructor(bus: Bus, clock: Clock) {

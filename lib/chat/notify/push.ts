@@ -1,7 +1,7 @@
 /**
- * Web push: tells people of messages while none of their pages is looked at. Off the way of a message: what was
- * committed waits a few seconds, and is told only to those who want it and have not read it by then. It runs where
- * appends are committed, so each message is considered once.
+ * Web push: notifies people of messages while they look at none of their pages. It is off the send path: a committed
+ * message waits a few seconds, then goes only to people who want it and have not read it. It runs where appends are
+ * committed, so each message is considered once.
  */
 import { buildPushPayload } from "@block65/webcrypto-web-push";
 import { messageOf } from "../../base/errors.ts";
@@ -18,21 +18,21 @@ import { postTo } from "./push_endpoint.ts";
 import { dropPush } from "./push_subscriptions.ts";
 import { type VapidKeys, vapidKeys } from "./vapid.ts";
 
-/** Who reads at once is not told. */
+/** How long a message waits: people who read it at once get no push. */
 const WAIT_MS = 5_000;
 const MAX_ROOMS = 1_000;
 const MAX_ITEMS = 100;
-/** Subscriptions that are looked at: those of a server far larger than this one is made for. */
+/** The most subscribers that are looked at: more than a server of the intended size has. */
 const MAX_SUBSCRIBERS = 10_000;
 const KNOWN_MS = 5_000;
-/** Posts under way, one a person, and what may wait for one person. */
+/** Posts under way (one a person), and the most posts that may wait for one person. */
 const AT_ONCE = 64;
 const MAX_LINE = 20;
 const RETRY_MS = [2_000, 15_000, 60_000];
 const TTL_S = 4 * 3_600;
 const TEXT = 200;
 
-/** What is needed of a chat, which is still being put together. */
+/** The parts of a Chat that push needs; the Chat itself is still being put together. */
 export type PushChat = Pick<Chat, "kv" | "bus" | "clock" | "log" | "config" | "directory" | "marks">;
 
 interface Subscriber {
@@ -40,20 +40,20 @@ interface Subscriber {
   record: PushRecord;
 }
 
-/** Messages of a room, the newest first: the first that still stands is told. */
+/** Seqs of a room's messages, newest first: the push is about the first that was not deleted. */
 interface Place {
   roomId: string;
   seqs: number[];
 }
 
-/** What the service worker is told (lib/client/offline/service_worker.ts). */
+/** The payload for the service worker (lib/client/offline/service_worker.ts). */
 export interface PushNote {
   room_id: string;
   message_id: string;
   title: string;
   /** "": this person wants no text to be shown. */
   body: string;
-  /** In which to say that there is a message; "auto": as the browser has it. */
+  /** The language of the notification's own words; "auto": the browser's. */
   language: Settings["language"];
 }
 
@@ -65,7 +65,7 @@ export class Pusher {
   readonly #working = new Set<Promise<void>>();
   #known: { at: number; people: Map<string, Subscriber[]> } | undefined;
   #keys: VapidKeys | undefined;
-  /** What waits, by person; `turns` are those of them who have nothing under way. */
+  /** The posts that wait, by person; `turns` are the persons among them with no post under way. */
   readonly #lines = new Map<string, (() => Promise<void>)[]>();
   readonly #turns: string[] = [];
   #sending = 0;
@@ -81,7 +81,7 @@ export class Pusher {
     this.#keys = await vapidKeys(this.#chat.kv);
   }
 
-  /** Events that were committed. */
+  /** Takes note of committed events. */
   take(roomId: string, events: Appended[]): void {
     if (this.#closed) return;
     for (const { record } of events) {
@@ -90,7 +90,7 @@ export class Pusher {
       if (waiting === undefined) this.#wait(roomId, record);
       else {
         waiting.push(record);
-        // a message that calls somebody is kept, also in a flood of others
+        // of too many messages the oldest without a mention is dropped: mentions survive a flood
         if (waiting.length > MAX_ITEMS) waiting.splice(Math.max(0, waiting.findIndex((item) => !calls(item))), 1);
       }
     }
@@ -142,7 +142,7 @@ export class Pusher {
     }
   }
 
-  /** Of the messages that this person wants to be told of, the newest first. */
+  /** The seqs of the messages that this person wants a push for, newest first. */
   #wanted(userId: string, room: RoomRecord, items: MessageItem[], settings: Settings): number[] {
     const level = levelOf(settings, room);
     if (level === "nothing" || isQuiet(settings, this.#chat.clock.now())) return [];
@@ -182,7 +182,7 @@ export class Pusher {
     for (const browser of browsers) this.#enqueue(userId, () => this.#send(userId, place, browser, 0));
   }
 
-  /** One after the other of one person: a push service that is slow, or means to be, holds up nobody else's. */
+  /** One person's posts go one after the other, so a slow or hostile push service delays nobody else's. */
   #enqueue(userId: string, send: () => Promise<void>): void {
     const line = this.#lines.get(userId);
     if (line === undefined) {
@@ -211,7 +211,7 @@ export class Pusher {
     }
   }
 
-  /** As things stand now; null where there is nothing left to tell, or nobody who may be told. */
+  /** The payload by the present state; null where no message is left, or this person may not read it. */
   async #noteFor(userId: string, { roomId, seqs }: Place): Promise<PushNote | null> {
     const { kv, marks, directory } = this.#chat;
     const [mark, settings, { value: room }, member] = await Promise.all([
@@ -235,7 +235,7 @@ export class Pusher {
     };
   }
 
-  /** The first of them that was not deleted, nor is of somebody whom this person has blocked. */
+  /** The first message that was not deleted and whose author this person has not blocked. */
   async #standing(userId: string, roomId: string, seqs: number[]): Promise<MessageItem | undefined> {
     const { kv } = this.#chat;
     for (const seq of seqs) {
@@ -253,10 +253,10 @@ export class Pusher {
       kv.get(keys.session(userId, sessionId)),
       kv.get(keys.push(userId, sessionId)),
     ]);
-    // the browser is another account's by now
+    // another account subscribes this browser by now
     if (present?.endpoint !== record.endpoint) return;
     if (session === null || session.expires_at <= clock.now()) return await dropPush({ kv }, userId, sessionId);
-    // at each try: what was deleted or read meanwhile, or is of a room that one was removed from, is told to nobody
+    // read at each try, so that no push tells of what was deleted or read, or of a room that the person had to leave
     const note = this.#activity.isActive(userId) ? null : await this.#noteFor(userId, place);
     if (note === null) return;
     const status = await this.#post(record, note).catch((error: unknown) => {
@@ -281,9 +281,9 @@ export class Pusher {
     this.#keys ??= await vapidKeys(this.#chat.kv);
     const subject = config.publicUrl?.startsWith("https:") === true ? config.publicUrl : "mailto:push@localhost.local";
     const { headers, body } = await buildPushPayload(
-      // of several messages of a room that wait for a browser the last is enough
+      // one topic a room: of several pushes that wait for a browser only the last is delivered
       { data: { ...note }, options: { ttl: TTL_S, urgency: "high", topic: note.room_id } },
-      // the library takes https alone; what is posted to is looked at below
+      // the library accepts https alone; postTo() checks the endpoint that is really posted to
       { endpoint: endpoint.replace(/^http:/, "https:"), expirationTime: null, keys },
       { subject, ...this.#keys },
     ).catch((cause) => {
@@ -293,9 +293,9 @@ export class Pusher {
   }
 }
 
-/** A subscription to which nothing can be sent, ever: trying again would not help. */
+/** Nothing can be encrypted with this subscription's keys: trying again would not help. */
 class UnusableKeys extends Error {}
-/** Beside HTTP's statuses, none of which is negative. */
+/** Stands in for an HTTP status, none of which is negative. */
 const UNUSABLE = -1;
 
 function calls({ mentions, mentions_room }: MessageItem): boolean {

@@ -1,6 +1,6 @@
 /**
- * Talking to a push service whose address a user gave: https only, to an address of the public internet that is looked
- * at when the connection is made, and no redirect is followed.
+ * Posts to a push service whose URL a user gave (SSRF): https only, to an address of the public internet that is checked
+ * when the connection is made (DNS rebinding); no redirect is followed.
  */
 import { lookup, type LookupAddress } from "node:dns";
 import http, { type RequestOptions } from "node:http";
@@ -9,7 +9,7 @@ import { BlockList, isIP, type LookupFunction } from "node:net";
 
 const TIMEOUT_MS = 10_000;
 
-/** Everything that is not the public internet (IANA's special-purpose registries). */
+/** Addresses that are not on the public internet (IANA's special-purpose registries). */
 const PRIVATE = new BlockList();
 for (
   const [net, bits] of [
@@ -30,7 +30,7 @@ for (
   ] as const
 ) PRIVATE.addSubnet(net, bits, "ipv4");
 
-/** Of IPv6 only global unicast is public, and of that not what tunnels, translates or documents. */
+/** Of IPv6 only global unicast is public, without its ranges for tunnels, translation and documentation. */
 const GLOBAL6 = new BlockList();
 GLOBAL6.addSubnet("2000::", 3, "ipv6");
 const SPECIAL6 = new BlockList();
@@ -66,7 +66,7 @@ type ResolveName = (
   done: (error: Error | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** Resolves with the status. Rejects where the service cannot be had, or may not be. */
+/** Resolves with the HTTP status. Rejects where the service cannot be reached, or its address is not allowed. */
 export function postTo(
   endpoint: string,
   headers: Record<string, string>,
@@ -88,7 +88,7 @@ export function postTo(
     const request = (plain ? http : https).request(url, options, (response) => {
       clearTimeout(timer);
       resolve(response.statusCode ?? 0);
-      // what it says besides is of no use, however long it is
+      // the body is of no use, and may be very long
       response.destroy();
     });
     const timer = setTimeout(() => request.destroy(new Error("the push service did not answer")), TIMEOUT_MS);
@@ -100,7 +100,7 @@ export function postTo(
   });
 }
 
-/** The connection is made to what was looked at here, not to what a second question would answer. */
+/** Resolves and checks in one step: the connection goes to the checked address, not to a second lookup's (DNS rebinding). */
 const lookupPublic = (resolveName: ResolveName): LookupFunction => (hostname, _options, done) => {
   resolveName(hostname, { all: true }, (error, addresses) => {
     const wrong = error ??

@@ -10,14 +10,14 @@ import { LIMITS } from "../../protocol/limits.ts";
 import type { Chat } from "../chat.ts";
 import { endpointProblem } from "./push_endpoint.ts";
 
-/** With or without the padding. */
+/** Base64url with or without padding. */
 const base64url = (characters: 22 | 87, what: string) =>
   v.pipe(
     v.string("must be a string"),
     v.regex(new RegExp(`^[A-Za-z0-9_-]{${characters}}={0,2}$`), `must be ${what} in base64url`),
   );
 
-/** As a browser's PushSubscription says it. */
+/** The JSON of a browser's PushSubscription. */
 export const pushInput = v.strictObject({
   endpoint: v.pipe(
     v.string("must be a string"),
@@ -30,7 +30,7 @@ export const pushInput = v.strictObject({
 });
 export type PushInput = v.InferOutput<typeof pushInput>;
 
-/** This session's browser from now on; at most 10 a user, the oldest gives way. */
+/** Subscribes this session's browser; of more than 10 of a user the oldest subscription is dropped. */
 export async function subscribePush(chat: Chat, actor: Actor, input: PushInput): Promise<void> {
   const problem = endpointProblem(input.endpoint, chat.config.pushLoopback);
   if (problem !== null) throw new ChatError("invalid", `"endpoint" ${problem}`, { field: "endpoint" });
@@ -48,7 +48,7 @@ export async function subscribePush(chat: Chat, actor: Actor, input: PushInput):
     for (const { key, value } of others.slice(LIMITS.push_subscriptions - 1)) {
       gone.push(key, keys.pushEndpoint(await hashSecret(value.endpoint)));
     }
-    // who used this browser before is not told here any more
+    // the account that used this browser before gets no more pushes here
     const { user_id, session_id } = before.value ?? {};
     if (user_id !== undefined && session_id !== undefined && session_id !== actor.session_id) {
       gone.push(keys.push(user_id, session_id));
@@ -62,7 +62,7 @@ export async function subscribePush(chat: Chat, actor: Actor, input: PushInput):
   });
 }
 
-/** Whether messages can be encrypted to it (RFC 8291, 3.1): its form alone does not say so. */
+/** Whether messages can be encrypted to this key (RFC 8291, 3.1); its form alone does not show that. */
 async function isPoint(p256dh: string): Promise<boolean> {
   try {
     const bytes = Uint8Array.fromBase64(p256dh, { alphabet: "base64url" });
@@ -85,7 +85,7 @@ export async function unsubscribePush(chat: Chat, actor: Actor): Promise<void> {
   await dropPush(chat, actor.user_id, actor.session_id);
 }
 
-/** Its session ended, or the push service does not know it any more. */
+/** Drops a subscription, because its session ended or the push service does not know it any more. */
 export async function dropPush(chat: Pick<Chat, "kv">, userId: string, sessionId: string): Promise<void> {
   // checked: the browser may be another account's meanwhile, which then has its endpoint
   await change(chat.kv, [keys.push(userId, sessionId)], async ({ key, value }) => {

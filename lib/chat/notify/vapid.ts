@@ -1,4 +1,4 @@
-/** The server's own key towards push services (VAPID, RFC 8292): made at the first start, and kept, for browsers subscribe to it. */
+/** The server's key pair for push services (VAPID, RFC 8292), made at the first start and kept: browsers subscribe to it. */
 import { change } from "../../store/change.ts";
 import { keys } from "../../store/keys.ts";
 import { type Kv, put } from "../../store/kv.ts";
@@ -10,7 +10,7 @@ export interface VapidKeys {
   privateKey: string;
 }
 
-/** Those of the store; of two processes that start at once one makes them. */
+/** The store's keys; of two processes that start at once one makes them. */
 export async function vapidKeys(kv: Kv): Promise<VapidKeys> {
   const { result } = await change(kv, [keys.vapid()], async ({ key, value }) => {
     if (value !== null) return { result: value };
