@@ -11,7 +11,7 @@ export class BroadcastChannelBus implements Bus {
   readonly #listeners: Listeners;
   #closed = false;
 
-  /** `onError` is told what a listener throws: an uncaught error would end the isolate. */
+  /** `onError` is called with what a listener throws: an uncaught error would end the isolate. */
   constructor(options: { name: string; isolate: string; onError: (error: unknown) => void }) {
     this.isolate = options.isolate;
     this.#channel = new BroadcastChannel(options.name);

@@ -13,62 +13,68 @@ export interface EncodedEvent {
   /** head.messages after it. */
   messages: number;
   line: string;
-  /** The id of the event before it, where that is known: what follows another history is not delivered (socket/rewind.ts). */
+  /**
+   * The id of the event before it, where that is known. An event whose predecessor is not the one that was delivered is
+   * held back: the log went back (socket/rewind.ts).
+   */
   after?: string;
   /** The message that it changed. */
   target?: string;
   mention?: MentionChange;
 }
 
-/** A message calls people, or calls them no more. */
+/** A message mentions people, or no longer mentions them. */
 export interface MentionChange {
   /** The message, its seq and its author. */
   id: string;
   seq: number;
   user_id: string;
-  /** Who is called, also those whom an earlier text called. */
+  /** Who is mentioned, including those whom an earlier text mentioned already. */
   on: string[] | "room";
-  /** Who is not called any more. Where it is the room, the people in `on` are called all the same. */
+  /** Who is no longer mentioned. Where this is "room", the people in `on` are still mentioned. */
   off: string[] | "room";
 }
 
-/** A read mark that an isolate took and will write. */
+/** A read mark that an isolate has accepted and will write. */
 export interface ReadSignal {
   room_id: string;
   mark: ReadRecord;
-  /** It may be before the one that stood. */
+  /** The mark may lie before the present one (the user marked messages as unread). */
   back?: boolean;
 }
 
-/** **Room wakes**: hints. The log (of a room, of ended sessions) is the truth, so a lost one costs a reading of it. */
+/**
+ * **Room wakes**: hints. The log (of a room, of ended sessions) is the truth, so a lost wake costs only a read of the
+ * log.
+ */
 export type RoomWake =
   /** Events `events[0].seq` … of a room were committed, without a gap. */
   | { type: "events"; room_id: string; events: EncodedEvent[] }
-  /** Something happened in rooms of this shard (store/keys.ts): their heads say what. */
+  /** Rooms of this shard (store/keys.ts) have changed; their heads show which. */
   | { type: "wake"; shard: number }
   /** A room's floor was raised (retention): everything up to it is read, and `messages` were sent up to there. */
   | { type: "trimmed"; room_id: string; floor: number; messages: number }
-  /** The control log grew (D6b). `ended`: by what, so that the isolate that wrote it need not read it first. */
+  /** The control log grew (D6b). `ended`: the new entry, so that the isolate that wrote it need not read it first. */
   | { type: "control"; ended?: ControlRecord };
 
-/** **User hints**: a record is the truth, so a lost one costs a reading of what that one person sees. */
+/** **User hints**: a record is the truth, so a lost hint costs only a read of what that one person sees. */
 export type UserHint =
   /** A frame of one user's stream, as JSON: profile, rooms, settings. */
   | { type: "user"; user_id: string; line: string; read?: never }
-  /** A profile changed: caches forget it, and its rooms are told. */
+  /** A profile changed: caches forget it, and members of the person's rooms are sent the new one. */
   | { type: "profile"; user: User }
-  /** Somebody became a member at this event of a room, which no other isolate may be following yet. */
+  /** A user became a member at this event of a room that other isolates may not follow yet. */
   | { type: "joined"; room_id: string; user_id: string; seq: number };
 
 /** **Ephemera**: true for seconds. They may be lost, are bounded for each person, and never cause a re-read of lists. */
 export type Ephemeron =
   | { type: "typing"; room_id: string; user: User; typing: boolean }
-  /** A page is looked at, or is not any more (chat/notify/activity.ts). */
+  /** The user began or stopped looking at a page (chat/notify/activity.ts). */
   | { type: "active"; user_id: string; connection_id: string; active: boolean }
   /** A read mark that is not committed yet. */
   | { type: "user"; user_id: string; line: string; read: ReadSignal };
 
-/** Who came and went in an isolate, or their rooms changed. `all`: nobody else is online there. */
+/** People of an isolate who came online, went offline, or whose rooms changed. `all`: nobody else is online there. */
 export type PresenceSignal = {
   type: "presence";
   isolate: string;
@@ -84,7 +90,10 @@ export type Signal =
   | PresenceSignal
   /** A new isolate asks the others who is online there. */
   | { type: "who" }
-  /** Hints were lost, of one user or (without `user_id`) of anybody: read again what they keep up to date. */
+  /**
+   * Hints about one user, or (without `user_id`) about anybody, were lost: receivers read again what these hints keep
+   * up to date.
+   */
   | { type: "lapse"; user_id?: string }
   /** Hints of one room, or of one person's profile, were lost. */
   | { type: "stale"; of: "room" | "profile"; id: string };
@@ -93,7 +102,7 @@ export function isEphemeron(signal: Signal): signal is Ephemeron {
   return signal.type === "typing" || signal.type === "active" || (signal.type === "user" && signal.read !== undefined);
 }
 
-/** Every bus here notices what it lost, and says so: with a `wake`, a `lapse` or a `stale`. */
+/** A bus may lose signals. It notices what it lost, and then sends a `wake`, a `lapse` or a `stale`. */
 export interface Bus {
   publish(signal: Signal): void;
   /** Returns the function that ends the subscription. */

@@ -1,7 +1,7 @@
 /**
  * The bus between processes on one store. Appends set their room's wake key (store/kinds.ts); one watch follows the ten
- * of them. A wake only wakes: what happened is read from the logs, by cursor. In case a wake was lost the keys
- * are read again every 2 s.
+ * of them. A wake carries no events: these are read from the logs, by cursor. The keys are read again every 2 s as
+ * well, in case a wake was lost.
  */
 import type { Clock } from "../base/clock.ts";
 import { keys, OTHER_SHARD, WAKE_SHARDS } from "../store/keys.ts";
@@ -23,7 +23,7 @@ export interface KvWatchOptions {
   clock: Clock;
   /** This process's name, which no other has. */
   isolate: string;
-  /** Told again and again: the lowest schema that a process on this store knows. */
+  /** Called repeatedly with the lowest schema that any process on this store knows. */
   onSchema(lowest: number): void;
   onError(error: unknown): void;
 }
@@ -34,11 +34,14 @@ export class KvWatchBus implements Bus {
   readonly #listeners: Listeners;
   readonly #writer: RingWriter;
   readonly #reader: RingReader;
-  /** The last versionstamps of each wake key: what is read may be older than what the watch told meanwhile. */
+  /**
+   * The last versionstamps of each wake key. Several, because a read may return an older one than the watch has
+   * delivered meanwhile.
+   */
   readonly #known: string[][] = WAKE_KEYS.map(() => []);
   #watch: Watch | undefined;
   #cancelReread: () => void = () => {};
-  /** Rereads in a row that found what the watch had not told. */
+  /** Rereads in a row that found a change which the watch had not delivered. */
   #unwatched = 0;
   #failing = false;
 
@@ -61,7 +64,7 @@ export class KvWatchBus implements Bus {
     try {
       await bus.#writer.start();
       await bus.#readWakes();
-      // from here on everything that the others tell is heard
+      // from here on no signal of another process is missed
       await bus.#reader.read();
     } catch (error) {
       await bus.close();
@@ -82,7 +85,7 @@ export class KvWatchBus implements Bus {
   publish(signal: Signal): void {
     this.#listeners.tell(signal);
     if (signal.type === "events") this.#tellJoined(signal.room_id, signal.events);
-    // the newcomer reads the others' presence from the store, so nobody has to answer
+    // this process reads the others' presence from the store, so no other has to answer
     else if (signal.type === "who") void this.#reader.readPresence();
     else this.#writer.push(signal, signal.type === "control");
   }
@@ -114,14 +117,17 @@ export class KvWatchBus implements Bus {
     await this.#writer.close();
   }
 
-  /** Nobody else follows a room that only now has members there. */
+  /**
+   * Publishes joins. Another process where the user is online does not follow the room yet, so the room's wake would
+   * not reach it.
+   */
   #tellJoined(room_id: string, events: EncodedEvent[]): void {
     for (const { type, user_id, seq } of events) {
       if (type === "join") this.#writer.push({ type: "joined", room_id, user_id, seq }, true);
     }
   }
 
-  /** True when one had moved. */
+  /** Reads the wake keys. Returns true where one had changed. */
   async #readWakes(): Promise<boolean> {
     const entries = await this.#options.kv.getMany(WAKE_KEYS);
     return this.#moved(entries.map(({ versionstamp }) => versionstamp));

@@ -15,7 +15,7 @@ export class Listeners {
     return () => this.#listeners.delete(listener);
   }
 
-  /** A listener that throws harms neither the others nor the publisher. */
+  /** Calls every listener. One that throws affects neither the other listeners nor the publisher. */
   tell(signal: Signal): void {
     for (const listener of this.#listeners) {
       try {

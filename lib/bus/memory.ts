@@ -1,11 +1,11 @@
-/** The bus of a server that runs in one isolate: a synchronous call. */
+/** The bus of a server that runs in one isolate: listeners are called synchronously. */
 import type { Bus, Signal } from "./bus.ts";
 import { Listeners } from "./listeners.ts";
 
 export class MemoryBus implements Bus {
   readonly #listeners: Listeners;
 
-  /** `onError` is told what a listener throws. */
+  /** `onError` is called with what a listener throws. */
   constructor({ onError = () => {} }: { onError?: (error: unknown) => void } = {}) {
     this.#listeners = new Listeners(onError);
   }

@@ -1,8 +1,9 @@
 /**
- * The bus between processes on one PostgreSQL database. Each commit is told after it has happened, by NOTIFY
- * (store/postgres/wakes.ts). A wake only wakes: what happened is read from the logs, by cursor. A process may end between
- * its commit and its NOTIFY, so the heads of followed rooms are read again besides: a shard at a time while wakes are
- * heard, so that each is read every 30 s; all of them every 2 s while none is heard, and at once when another process ends.
+ * The bus between processes on one PostgreSQL database. After each commit a process sends a wake by NOTIFY
+ * (store/postgres/wakes.ts). A wake carries no events: these are read from the logs, by cursor. A process may end
+ * between its commit and its NOTIFY (lost wake-up), so the heads of followed rooms are also polled. While wakes arrive,
+ * one shard is read at a time, each every 30 s. While none arrive, all shards are read every 2 s; when another process
+ * ends, all are read at once.
  */
 import { type Clock, systemClock } from "../base/clock.ts";
 import { keys, OTHER_SHARD, shardOf, WAKE_SHARDS } from "../store/keys.ts";
@@ -25,7 +26,7 @@ export interface PostgresBusOptions {
   clock: Clock;
   /** This process's name, which no other has. */
   isolate: string;
-  /** Told again and again: the lowest schema that a process on this store knows. */
+  /** Called repeatedly with the lowest schema that any process on this store knows. */
   onSchema(lowest: number): void;
   onError(error: unknown): void;
 }
@@ -38,7 +39,7 @@ export class PostgresBus implements Bus {
   readonly #reader: RingReader;
   readonly #wakes: Wakes;
   readonly #cancels: (() => void)[] = [];
-  /** Of the key that every writer of a ring sets. */
+  /** The versionstamp of the key that every writer of a ring sets. */
   #rings: string | null = null;
   #slice = 0;
 
@@ -73,7 +74,7 @@ export class PostgresBus implements Bus {
     try {
       await bus.#wakes.start();
       await bus.#writer.start();
-      // from here on everything that the others tell is heard
+      // from here on no signal of another process is missed
       await bus.#reader.read();
     } catch (error) {
       await bus.close();
@@ -92,7 +93,7 @@ export class PostgresBus implements Bus {
       this.#tellJoined(signal.room_id, signal.events);
       this.#wakes.tell(shardOf(signal.room_id));
     } else if (signal.type === "wake") this.#wakes.tell(signal.shard);
-    // newcomers read who is online from the store
+    // this process reads the others' presence from the store, so no other has to answer
     else if (signal.type === "who") void this.#reader.readPresence();
     else this.#writer.push(signal, signal.type === "control");
   }
@@ -109,7 +110,10 @@ export class PostgresBus implements Bus {
     await this.#wakes.close();
   }
 
-  /** Nobody else follows a room that only now has members there. */
+  /**
+   * Publishes joins. Another process where the user is online does not follow the room yet, so the room's wake would
+   * not reach it.
+   */
   #tellJoined(room_id: string, events: EncodedEvent[]): void {
     for (const { type, user_id, seq } of events) {
       if (type === "join") this.#writer.push({ type: "joined", room_id, user_id, seq }, true);
@@ -125,7 +129,7 @@ export class PostgresBus implements Bus {
     for (const shard of [...ROOM_SHARDS, OTHER_SHARD]) this.#wake(shard);
   }
 
-  /** In case the wake of a ring was lost its key is read besides. */
+  /** Polls the key of the rings, in case its wake was lost. */
   async #poll(): Promise<void> {
     if (!this.#wakes.listening) return this.#wakeAll();
     try {

@@ -1,6 +1,6 @@
 /**
  * The ephemera of a process's ring. A newer one replaces the older of the same thing (a person's typing in a room, a
- * page, a read mark of a room), each person has a few, and what does not fit is lost without a trace.
+ * page, a read mark of a room), each person has a few, and what does not fit is dropped without a notice.
  */
 import type { Ephemeron } from "./bus.ts";
 import { KEEP_MS } from "./ring_hints.ts";
@@ -19,7 +19,7 @@ interface Slot {
 
 export class EphemeraSlots {
   #last = 0;
-  /** By what they are about; in the order of their numbers. */
+  /** By what each is about; in the order of their numbers. */
   readonly #slots = new Map<string, Slot>();
   /** The names of each person's slots, the oldest first. */
   readonly #ofPerson = new Map<string, Set<string>>();
@@ -41,7 +41,7 @@ export class EphemeraSlots {
     }
   }
 
-  /** What is to be written now. Read marks come first, for nobody says them again as typing is said again. */
+  /** What is to be written now. Read marks come first: typing is repeated by the client, a read mark is not. */
   record(now: number): [n: number, signal: Ephemeron][] {
     let left = LENGTH;
     const newest = [...this.#slots].reverse();

@@ -1,6 +1,6 @@
 /**
- * The hints of a process's ring: the last ones, numbered without a gap. Of hints that had to go it keeps whom they
- * concerned, so that a reader that missed some reads again what those people see, and nothing else.
+ * The hints of a process's ring: the last ones, numbered without a gap. For dropped hints it keeps whom they concerned,
+ * so that a reader that missed some reads again what those people see, and nothing else.
  */
 import type { Concern, RingParts } from "../store/keys.ts";
 import type { Signal } from "./bus.ts";
@@ -8,10 +8,12 @@ import type { Signal } from "./bus.ts";
 /** How long a hint stays for others to read, and how many characters of them: see the budget in ring_writer.ts. */
 export const KEEP_MS = 10_000;
 const KEEP_LENGTH = 15_000;
-/** How long, and in how many characters, it is kept whom a hint concerned that had to go. */
+/** How long, and in how many characters, the ring keeps whom its dropped hints concerned. */
 const DROPPED_MS = 60_000;
 const DROPPED_LENGTH = 6_000;
-/** A longer frame of one user would push out what others must hear: it is replaced by a lapse of that user. */
+/**
+ * A frame of one user that is longer than this would push out other hints: it is replaced by a `lapse` of that user.
+ */
 const LONG = 7_000;
 
 interface Kept {
@@ -42,7 +44,7 @@ export class HintRing {
     this.#unwritten += kept.length;
   }
 
-  /** So many hints wait that the oldest would be dropped before others have read them. */
+  /** Whether so many hints wait that the oldest would be dropped before other processes have read them. */
   isFilling(): boolean {
     return this.#unwritten > KEEP_LENGTH / 2;
   }
@@ -93,7 +95,10 @@ export class HintRing {
   }
 }
 
-/** undefined: the control log, which is read every second anyway, and ephemera, which nobody reads again. */
+/**
+ * Whom a hint concerns. undefined for the control log, which is read every second anyway, and for ephemera, which are
+ * never read again.
+ */
 function concernOf(signal: Signal): [Concern, string] | undefined {
   switch (signal.type) {
     case "user":

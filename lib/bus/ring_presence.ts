@@ -1,7 +1,7 @@
 /**
- * Who is online in a process: a key a person, and in the ring the ids of those whose keys changed. A reader reads those
- * keys, so that somebody who comes and goes ten times is told once, as they now stand. One that missed ids reads all
- * keys of the process, and nothing else.
+ * Who is online in a process: one key for each person, and in the ring the ids of the people whose keys changed. A
+ * reader reads those keys, so that somebody who comes and goes ten times costs one update with the present state. A
+ * reader that missed ids reads all presence keys of the process, and nothing else.
  */
 import { type Key, keys, type Online, type RingParts } from "../store/keys.ts";
 import { type Kv, type Put, put } from "../store/kv.ts";
@@ -10,13 +10,13 @@ import { KEEP_MS } from "./ring_hints.ts";
 
 const LENGTH = 8_000;
 const PUTS_A_COMMIT = 50;
-/** More people who wait are written before the second is over. */
+/** Where more people than this wait, they are written before the second is over. */
 const MANY = 200;
 
 export class PresenceChanges {
-  /** Not in the store yet; null: offline. */
+  /** Changes that are not in the store yet; null: offline. */
   readonly #waiting = new Map<string, Online | null>();
-  /** Whose keys were written: in the order of their numbers. */
+  /** The people whose keys were written, in the order of their numbers. */
   readonly #changed = new Map<string, { n: number; at: number }>();
   #last = 0;
   #since = 0;

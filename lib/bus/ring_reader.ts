@@ -1,6 +1,7 @@
 /**
- * Reads what the other processes tell (ring_writer.ts), and notices who is gone and what was missed. A missed hint costs
- * a re-read for whom it concerned, missed presence a reading of that process's presence keys, missed ephemera nothing.
+ * Reads the rings of the other processes (ring_writer.ts), and notices which processes are gone and which signals were
+ * missed. A missed hint costs a re-read for whom it concerned, missed presence a read of that process's presence keys,
+ * missed ephemera nothing.
  */
 import type { Clock } from "../base/clock.ts";
 import { Rerun } from "../base/rerun.ts";
@@ -13,12 +14,12 @@ import { forgetIsolate, LEASE_MS } from "./ring_writer.ts";
 const MAX_ISOLATES = 1_000;
 const RETRY_MS = 1_000;
 /**
- * However many processes write, each reads the n rings so often at most: else every write would make each of n
- * processes read n rings, and n processes that write would cost n³.
+ * A process reads all n rings at most this often, however many processes write. Otherwise each write would make n
+ * processes read n rings each, and n writers would cost n³ reads.
  */
 const READ_EVERY_MS = 250;
 
-/** The number of the last of each quality that was taken from a ring. */
+/** The numbers of the last hint, ephemeron and presence change that were taken from a ring. */
 interface Seen {
   hints: number;
   ephemera: number;
@@ -28,14 +29,14 @@ interface Seen {
 export interface RingReaderOptions {
   kv: Kv;
   clock: Clock;
-  /** Ours, whose ring is passed over. */
+  /** This process's own name; its ring is skipped. */
   isolate: string;
   emit(signal: Signal): void;
-  /** Told after each reading: the lowest schema that a process knows whose lease lives. */
+  /** Called after each read with the lowest schema that a process with a live lease knows. */
   onSchema(lowest: number): void;
-  /** Told after each reading: whether a process lives that knows no parts of a ring. */
+  /** Called after each read with whether a live process is so old that it does not know the parts of a ring. */
   onOlder?(listens: boolean): void;
-  /** A process has ended, maybe between a commit and the wake for it. */
+  /** Called when a process has ended, perhaps between a commit and its wake (lost wake-up). */
   onGone?(): void;
   onError(error: unknown): void;
 }
@@ -43,12 +44,15 @@ export interface RingReaderOptions {
 export class RingReader {
   readonly #options: RingReaderOptions;
   readonly #seen = new Map<string, Seen>();
-  /** Everything was read once: of a ring that appears after that, all its signals are news. */
+  /** Whether all rings were read once: of a ring that appears after that, all signals are new. */
   #began = false;
-  /** When each ring was last seen to change: the clocks of two machines are not compared. */
+  /**
+   * When each ring was last seen to change, by this process's clock: the clocks of two machines are never compared
+   * (clock skew).
+   */
   readonly #changed = new Map<string, { versionstamp: string; at: number }>();
   readonly #reading = new Rerun(() => this.#readAll());
-  /** Somebody listens who did not before. */
+  /** Set where a listener asks for everybody's presence again. */
   #anew = false;
   #closed = false;
   #failing = false;
@@ -64,7 +68,7 @@ export class RingReader {
     return this.#closed ? Promise.resolve() : this.#reading.ask();
   }
 
-  /** There is something to read: at once, unless the last reading was just now. */
+  /** Reads the rings: at once, unless the last read was just now. */
   wake(): void {
     if (this.#closed || this.#cancelWake !== undefined) return;
     const { clock } = this.#options;
@@ -141,7 +145,7 @@ export class RingReader {
       ephemera: ephemera.at(-1)?.[0] ?? 0,
       presence: presence.of.at(-1)?.[0] ?? presence.since,
     };
-    // presence is read whole of a ring that was not known
+    // for a ring that is new here, all presence is read
     const seen = this.#seen.get(name) ?? { hints: 0, ephemera: 0, ...(this.#began ? {} : last), presence: -1 };
     // another process of the same program wrote them; the hub passes over types that it does not know
     for (const [n, signal] of ephemera as [number, Signal][]) if (n > seen.ephemera) this.#options.emit(signal);
@@ -156,7 +160,7 @@ export class RingReader {
   #takeHints({ first, signals }: Ephemera, dropped: RingParts["dropped"], seen: number): void {
     const { emit } = this.#options;
     for (const signal of signals.slice(Math.max(0, seen + 1 - first)) as Signal[]) {
-      // among the hints for older processes alone
+      // these are among the hints only for older processes
       if (!isEphemeron(signal) && signal.type !== "presence") emit(signal);
     }
     if (first <= seen + 1) return;
@@ -167,7 +171,7 @@ export class RingReader {
     }
   }
 
-  /** Of a process from before rings had parts: all its signals have one sequence. */
+  /** Takes the ring of an older process, which has no parts: all its signals have one sequence of numbers. */
   async #takeOlder(name: string, { first, signals }: Ephemera, anew: boolean): Promise<void> {
     const last = first + signals.length - 1;
     const known = this.#seen.get(name);
@@ -206,7 +210,7 @@ export class RingReader {
     this.#options.emit({ type: "presence", isolate, online, offline: [], all: true });
   }
 
-  /** It may have died between a commit and its signal. */
+  /** A process is gone. It may have died between a commit and its wake (lost wake-up). */
   #gone(isolate: string): void {
     this.#seen.delete(isolate);
     this.#options.emit({ type: "presence", isolate, online: [], offline: [], all: true });

@@ -1,8 +1,8 @@
 /**
- * What a process tells the others besides wakes: one key, its ring, that it alone writes and that is its lease as well.
- * The ring keeps three qualities apart, so that a flood of one pushes nothing out of the others: hints (ring_hints.ts),
- * ephemera (ring_ephemera.ts), and whose presence changed (ring_presence.ts). At most one write a second, unless
- * something is urgent or much.
+ * Writes the signals of a process to the others, besides wakes. They stand in one key, the process's ring, which it
+ * alone writes and which is also its lease. The ring keeps three kinds of signals apart, so that a flood of one kind
+ * does not push out the others: hints (ring_hints.ts), ephemera (ring_ephemera.ts), and whose presence changed
+ * (ring_presence.ts). It is written at most once a second, unless a signal is urgent or many wait.
  *
  * A value is limited to 64 KiB, and a character takes up to two bytes of it: 15,000 characters of hints, 6,000 of
  * ephemera, and 14,000 of ids, which are ASCII.
@@ -19,7 +19,7 @@ import { PresenceChanges } from "./ring_presence.ts";
 
 const WRITE_EVERY_MS = 1_000;
 const RENEW_MS = 20_000;
-/** A process whose ring others see unchanged for so long is gone. */
+/** A process whose ring the others see unchanged for this long counts as gone. */
 export const LEASE_MS = 45_000;
 const GOODBYE_MS = 1_000;
 
@@ -28,9 +28,9 @@ export interface RingOptions {
   clock: Clock;
   isolate: string;
   onError(error: unknown): void;
-  /** Others took this process for gone: they think that nobody is online here. */
+  /** Called when the others took this process for gone: they believe that nobody is online here. */
   onLapsed(): void;
-  /** Where nobody watches the wake key: the ring has been written. */
+  /** Called when the ring has been written, on a store where the wake keys are not watched. */
   onWritten?(): void;
 }
 
@@ -42,7 +42,7 @@ export class RingWriter {
   readonly #presence = new PresenceChanges();
   #olderListen = false;
   #writtenAt = Number.NEGATIVE_INFINITY;
-  /** Of the ring as it was last written. */
+  /** The versionstamp of the ring as it was last written. */
   #versionstamp: string | undefined;
   #cancelWrite: (() => void) | undefined;
   readonly #writing = new Rerun(() => this.#writeAll());
@@ -60,7 +60,10 @@ export class RingWriter {
     await this.#commit();
   }
 
-  /** Whether processes listen that know no parts of a ring: they are told everything among the hints. */
+  /**
+   * Whether there are older processes, which do not know the parts of a ring. For them, all signals are written among
+   * the hints.
+   */
   set olderListen(olderListen: boolean) {
     this.#olderListen = olderListen;
   }
@@ -77,7 +80,7 @@ export class RingWriter {
     });
   }
 
-  /** False for a hint. */
+  /** Adds a signal to its part of the ring. Returns false for a hint. */
   #pushPart(signal: Signal, at: number): boolean {
     if (signal.type === "presence") this.#presence.push(signal);
     else if (isEphemeron(signal)) this.#ephemera.push(signal, at);
@@ -92,7 +95,7 @@ export class RingWriter {
     this.#cancelWrite?.();
     await this.#writing.settled();
     const { kv, isolate, onError } = this.#options;
-    // a store that is away must not hold up the end: the lease runs out by itself
+    // a store that does not answer must not delay the stop: the lease expires by itself
     let timer;
     const late = new Promise<void>((resolve) => timer = setTimeout(resolve, GOODBYE_MS));
     await Promise.race([forgetIsolate(kv, isolate).catch(onError), late]);
@@ -145,7 +148,7 @@ export class RingWriter {
   }
 }
 
-/** Removes what a process left behind, and tells the others. */
+/** Removes what a process that is gone left in the store, and wakes the others. */
 export async function forgetIsolate(kv: Kv, isolate: string): Promise<void> {
   for (;;) {
     const found = await kv.list(ranges.presence(isolate), { limit: 200 });

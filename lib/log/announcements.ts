@@ -16,7 +16,7 @@ const MAX_EVENTS = 1_000;
 export interface AnnouncementsOptions {
   clock: Pick<Clock, "after">;
   announce(events: Appended[]): void | Promise<void>;
-  /** Told of the first failure of several in a row. */
+  /** Called at the first of several failures in a row. */
   failed(error: unknown): void;
 }
 
@@ -42,11 +42,11 @@ export class Announcements {
   }
 
   async #run(): Promise<void> {
-    await Promise.resolve(); // whoever sent the commands is answered first
+    await Promise.resolve(); // the senders of the commands are answered first
     for (let failures = 0;;) {
       const [events] = this.#waiting;
       if (events === undefined) {
-        // in the same turn as the look: a push in between would find it running, and be lost (lost wake-up)
+        // in the same turn as the check: a push in between would find it still running, and be lost (lost wake-up)
         this.#running = undefined;
         return;
       }
@@ -66,7 +66,7 @@ export class Announcements {
   #dropOldest(): void {
     let count = 0;
     const kept = this.#waiting.findLastIndex(({ length }) => (count += length) > MAX_EVENTS);
-    // the newest stays, however large: it tells of the gap
+    // the newest commit stays, however large it is: readers notice the gap before it
     this.#waiting.splice(0, Math.min(kept + 1, this.#waiting.length - 1));
   }
 }

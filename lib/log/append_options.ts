@@ -1,4 +1,4 @@
-/** What the append queues are given: the store, the rules, and who hears of a commit. */
+/** What the append queues are given: the store, the rules, and the listeners to commits. */
 import type { Clock } from "../base/clock.ts";
 import type { Kv, Put } from "../store/kv.ts";
 import type { AppendCommand, Outcome, Rules } from "./command.ts";
@@ -17,7 +17,7 @@ export interface AppenderOptions {
   rules: Rules;
   /** Further keys to set, blind, in every commit to a room: they wake other processes. */
   stamp?: ((roomId: string) => Put[]) | undefined;
-  /** Told once of each commit, before it is announced. */
+  /** Called once for each commit, before it is announced. */
   noted?: ((roomId: string, events: Appended[]) => void) | undefined;
   /**
    * Announces a commit (D5). Awaited, so that a room's batches are announced in their order, and tried again after a
@@ -25,17 +25,17 @@ export interface AppenderOptions {
    */
   committed(roomId: string, events: Appended[]): void | Promise<void>;
   /**
-   * Commands of a room were refused that may be in the store all the same, or their announcement failed: the room's head
-   * says what is there, once it can be read.
+   * Called where commands were rejected with an unknown commit outcome, or where announcing a commit failed. The room's
+   * head shows what is in the store, once it can be read.
    */
   doubted?: ((roomId: string) => void) | undefined;
   /**
-   * How many rooms to remember the head and members of while nothing waits. 0 where others write to the store too: what
-   * is remembered would often be out of date, and cost a lost race.
+   * For how many idle rooms to remember the head and the members. 0 where other processes write to the store too: the
+   * memory would often be out of date, and each time cost a lost race.
    */
   remember: number;
-  /** How many keys a commit may guess to be absent, and check, so that they need not be read. */
+  /** How many keys a commit may assume to be absent instead of reading them. The commit checks the assumption. */
   guesses: number;
-  /** Told of an error in one of the above: the commit itself stands. */
+  /** Called with an error that one of the listeners above threw: the commit itself is valid. */
   onError(error: unknown): void;
 }

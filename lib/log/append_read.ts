@@ -10,7 +10,7 @@ export interface ReadOptions extends Pick<AppenderOptions, "kv" | "rules"> {
   roomId: string;
   memory: RoomMemory;
   batch: readonly Pending[];
-  /** Called whenever the store is about to be waited for: the commit before is announced meanwhile. */
+  /** Called before each wait for the store, so that the commit before is announced during the wait. */
   announce(): void;
 }
 
@@ -24,7 +24,10 @@ export interface Reading {
   entries: Entry<unknown>[];
 }
 
-/** The head first: whatever is read after it is at least as new, and the commit checks the head. */
+/**
+ * Reads the head first. What is read after it is at least as new as the head, and the commit checks the head (no
+ * phantom reads).
+ */
 export async function readFor(options: ReadOptions): Promise<Reading> {
   const { roomId, batch, memory, rules } = options;
   const known = new Map(memory.standing?.known);
@@ -38,7 +41,7 @@ export async function readFor(options: ReadOptions): Promise<Reading> {
   const guesses = memory.guess(wanted, known);
   const { head, versionstamp } = memory.standing ?? await readHead(options);
   const entries = await readInto(known, wanted, options);
-  // set above, with the type that the key promises
+  // the value was set above, with the type that the key promises
   const value = <T>(key: Key<T>) => known.get(keyName(key)) as T | null;
   for (const { command } of batch) rules.follows(roomId, command, value).forEach(want);
   entries.push(...await readInto(known, wanted, options));
@@ -51,7 +54,7 @@ async function readHead({ kv, roomId, announce }: ReadOptions): Promise<Pick<Rea
   return { head: value, versionstamp };
 }
 
-/** What is wanted is known then, and wanted no more. */
+/** Reads the wanted keys, and moves them from `wanted` to `known`. */
 async function readInto(
   known: Map<string, unknown>,
   wanted: Map<string, Key<unknown>>,

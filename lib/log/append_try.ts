@@ -37,7 +37,7 @@ const MAX_TRIES = 40;
 const MAX_TRIES_UNAVAILABLE = 4;
 const MAX_PAUSE_MS = 50;
 
-/** What a try would write, and what the commands are answered where it is committed. */
+/** What a try would write, and the answers to its commands where it is committed. */
 export interface Attempt {
   draft: Draft;
   outcomes: (Outcome | ChatError)[];
@@ -60,7 +60,7 @@ export class AppendTry {
   /** The store did not answer a commit of this batch: it may have happened (unknown commit outcome). */
   isOutcomeUnknown = false;
   readonly #options: AppendTryOptions;
-  /** Those that were committed, or may have been. */
+  /** The tries that were committed, or may have been. */
   readonly #attempts: Attempt[] = [];
 
   constructor(options: AppendTryOptions) {

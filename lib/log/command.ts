@@ -4,14 +4,14 @@ import type { Calls } from "../protocol/text/mentions.ts";
 import type { Draft } from "./draft.ts";
 import type { Key } from "../store/keys.ts";
 
-/** Who gives a command, beside their id. */
+/** What the rules know of a command's actor, beside the id. */
 export interface ActorContext {
   /** Lets a server administrator do what an owner may: in the rooms they can see, or in every one but direct ones. */
   by_admin?: boolean | "anywhere";
   /** For the audit log. */
   address?: string;
   reason?: string;
-  /** The server does it for an account that was deleted: it need not be a member any more, and may leave any room. */
+  /** The server runs the command for a deleted account, which need not be a member any more and may leave any room. */
   gone?: true;
 }
 
@@ -30,22 +30,25 @@ export type AppendCommand =
   | ({ type: "delete"; user_id: string; target: string } & ActorContext)
   | { type: "react"; user_id: string; target: string; emoji: string; op: "add" | "remove" }
   | ({ type: "pin"; user_id: string; target: string; op: "add" | "remove" } & ActorContext)
-  /** Whether what this person writes in a direct conversation is refused; no event. */
+  /**
+   * Sets whether messages of `user_id` in a direct conversation are refused, because `by` has blocked them. Makes no
+   * event.
+   */
   | { type: "refuse"; by: string; user_id: string; refused: boolean }
-  /** `added`: the place is not the person's own until they `stay`. */
+  /** `added`: somebody else put the person into the room; their membership is provisional until they `stay`. */
   | ({ type: "join"; user_id: string; by?: string; role?: Role; added?: Added } & ActorContext)
-  /** A member agrees to a room that somebody else put them into; no event. */
+  /** A member accepts a room that somebody else put them into. Makes no event. */
   | { type: "stay"; user_id: string }
-  /** `confirm`: also where it ends the room, since nobody else is in it. */
+  /** `confirm`: leave also where that deletes the room, because nobody else is in it. */
   | ({ type: "leave"; user_id: string; by?: string; ban?: boolean; confirm?: boolean } & ActorContext)
   | ({ type: "role"; user_id: string; by: string; role: Role } & ActorContext)
-  /** `until` 0: may speak again. */
+  /** `until` 0 ends the mute. */
   | ({ type: "mute"; user_id: string; by: string; until: number } & ActorContext)
   | ({ type: "room"; user_id: string } & RoomChange & ActorContext)
   | ({ type: "delete_room"; user_id: string } & ActorContext)
-  /** Ends a room in which nobody is, and nothing happened after `before`; removes the job that wants it. */
+  /** Ends an empty room in which nothing happened after `before`, and removes the job that asked for it. */
   | { type: "end_empty"; before: number; job: Deno.KvKey }
-  /** Makes everything up to the floor inaccessible, of which `messages` were messages; a job then erases it. */
+  /** Makes all events up to the floor inaccessible; `messages` of them were messages. A job erases them later. */
   | { type: "trim"; floor: number; messages: number };
 
 export interface RoomChange {
@@ -53,32 +56,32 @@ export interface RoomChange {
   topic?: string;
   kind?: RoomKind;
   read_only?: boolean;
-  /** 0: as the server's setting says; so too for edit_minutes. */
+  /** 0: the server's setting applies; the same for edit_minutes. */
   retention_days?: number;
   edit_minutes?: number;
 }
 
-/** What became of a command. */
+/** The outcome of a command. */
 export interface Outcome {
-  /** Of the event it made, or of the first one where it was repeated or changed nothing. */
+  /** The seq of the event that it made. Where the command was repeated: of the event that the first one made. */
   seq: number;
   id: string;
   at: number;
   /** head.messages after it. */
   messages: number;
-  /** false: it was sent before (D3), or things already stood as it wanted them. */
+  /** false: the command was sent before (D3), or there was nothing to change. */
   changed: boolean;
   reactions?: ReactionCount[];
-  /** By writing, its sender agreed to a room that somebody else had put them into. */
+  /** By sending a message, the member accepted a room that somebody else had put them into. */
   stayed?: true;
 }
 
 export interface Rules {
   /** Every key that `apply` may ask the draft for. */
   needs(roomId: string, command: AppendCommand): Key<unknown>[];
-  /** Further keys, which only the values of the first ones name; mostly none. */
+  /** Further keys, whose names are only known from the values of the first ones; mostly none. */
   follows(roomId: string, command: AppendCommand, known: Known): Key<unknown>[];
-  /** Pure but for the draft. Throws ChatError before it writes anything, or writes everything. */
+  /** Changes nothing but the draft. Either throws a ChatError before its first write, or makes all its writes. */
   apply(draft: Draft, command: AppendCommand, suffix: string): Outcome;
 }
 

@@ -9,7 +9,7 @@ import type { Put, Write } from "../store/kv.ts";
 /** One event of a batch, in the order of its seq. */
 export interface Appended {
   record: ItemRecord | ChangeRecord;
-  /** The message that a change is about, after the change. */
+  /** The message that was changed (edited, deleted, reacted to), as it is after the change. */
   target?: MessageItem;
   /** head.messages after it. */
   messages: number;
@@ -20,17 +20,20 @@ export interface Appended {
 export class Draft {
   readonly roomId: string;
   #room: RoomRecord;
-  /** Moves on with each event of the batch. */
+  /** The room's head; it advances with each event of the batch. */
   readonly head: HeadRecord;
-  /** What rules decide by: mutes, edit windows. */
+  /** The present time, by which rules decide about mutes and edit windows. */
   readonly now: number;
-  /** The time of this batch's events: a room's time never goes back, though the machine's may have. */
+  /**
+   * The time of this batch's events. It never goes back within a room, even where the machine's clock does (clock
+   * skew).
+   */
   readonly at: number;
   readonly events: Appended[] = [];
   readonly #known: Map<string, unknown>;
   readonly #sets = new Map<string, Put>();
   readonly #deletes = new Map<string, Deno.KvKey>();
-  /** Beside the head: what may change without it, and must not until this is committed. */
+  /** Keys that the commit checks beside the head: they may change while the head does not. */
   readonly checked = new Set<string>();
 
   constructor(room: RoomRecord, head: HeadRecord, now: number, known: Map<string, unknown>) {
@@ -52,8 +55,8 @@ export class Draft {
   }
 
   /**
-   * The value as this batch has left it. The key must have been asked for before the fold: else nothing of the batch is
-   * written, for the rule may have begun.
+   * The value as the batch has left it so far. The rule must have named the key in `needs` or `follows`. Otherwise this
+   * throws, and nothing of the batch is written, because the rule may have made some of its writes.
    */
   get<T>(key: Key<T>): T | null {
     const name = keyName(key);
@@ -64,7 +67,7 @@ export class Draft {
     return this.#known.get(name) as T | null;
   }
 
-  /** As `get`; the commit fails where somebody else changed it meanwhile. */
+  /** As `get`; in addition, the commit fails where the key was changed meanwhile. */
   getChecked<T>(key: Key<T>): T | null {
     this.checked.add(keyName(key));
     return this.get(key);
@@ -76,7 +79,7 @@ export class Draft {
     this.#sets.set(name, [key, value]);
   }
 
-  /** As `set`, of a mutation that is made elsewhere. */
+  /** As `set`, for a Put that other code has made. */
   put([key, value]: Put): void {
     this.set<unknown>(key, value);
   }

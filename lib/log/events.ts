@@ -1,14 +1,14 @@
-/** Records to events: names joined in, one encoding for everybody (D2, D10). */
+/** Turns records into events: adds the people's names, and encodes each event once for all receivers (D2, D10). */
 import type { EncodedEvent, MentionChange } from "../bus/bus.ts";
 import type { Appended } from "./draft.ts";
 import type { ChangeRecord, ItemRecord, Mention, MessageItem, RoomEvent, User } from "../protocol/model.ts";
 import { normalEmoji } from "../protocol/text/emoji.ts";
 import type { RoomCall } from "../protocol/text/mentions.ts";
 
-/** Profiles by id; everybody of `peopleOf` is in it. */
+/** Profiles by id; it holds everybody that `peopleOf` names. */
 export type People = Pick<Map<string, User>, "get">;
 
-/** Whose names an event holds. */
+/** The ids of the people whose names an event shows. */
 export function peopleOf({ record, target }: Pick<Appended, "record" | "target">): string[] {
   const mentions = record.kind === "message" ? record.mentions : record.kind === "edit" ? target?.mentions : undefined;
   return mentions === undefined ? [record.user_id] : [record.user_id, ...mentions];
@@ -123,7 +123,7 @@ function editedAt(message: MessageItem | undefined): { edited_at?: string } {
   return message?.edited_at === undefined ? {} : { edited_at: new Date(message.edited_at).toISOString() };
 }
 
-/** Who removed a message and why, where that was not its author. */
+/** Who removed a message and why; empty where the author did. */
 function removal({ user_id, deleted }: MessageItem): { removed_by?: string; reason?: string } {
   if (deleted === undefined || deleted.by === user_id) return {};
   return { removed_by: deleted.by, ...(deleted.reason === undefined ? {} : { reason: deleted.reason }) };
@@ -160,7 +160,7 @@ export function encode(roomId: string, { record, target, messages, after }: Appe
   };
 }
 
-/** Whom an event calls, and whom it calls no more. */
+/** Whom an event mentions, and whom it no longer mentions. */
 function mentionChange(record: ItemRecord | ChangeRecord, target: MessageItem | undefined): MentionChange | undefined {
   const { kind } = record;
   const message = kind === "message" ? record : kind === "edit" || kind === "delete" ? target : undefined;
@@ -173,7 +173,7 @@ function mentionChange(record: ItemRecord | ChangeRecord, target: MessageItem | 
     seq: message.seq,
     user_id: message.user_id,
     on: mentions_room === undefined ? mentions ?? [] : "room",
-    // somebody who is still called, by name or with the room, is not released
+    // where the whole room is still mentioned, nobody's mention ends
     off: mentions_room !== undefined ? [] : unmentioned_room ? "room" : unmentioned ?? [],
   };
 }

@@ -1,7 +1,7 @@
 /**
- * A message's reactions as they are shown: one count a person for each emoji, in whichever forms it is stored. Servers
- * before this one stored what came; in such a record the counts of an emoji's forms stand beside each other, and the
- * same person may be in several.
+ * A message's reactions as they are shown: each person counts once for each emoji, however it was encoded. Older
+ * servers stored an emoji in the form in which it came. In their records one emoji may have several counts, one for
+ * each form, and the same person may be in several of them.
  */
 import * as v from "valibot";
 import type { Appended } from "./draft.ts";
@@ -12,20 +12,20 @@ import { normalEmoji } from "../protocol/text/emoji.ts";
 
 type Reader = Pick<Kv, "list" | "getMany">;
 
-/** So many people of one further form are looked up at a time, to count nobody twice. */
+/** For each further form of an emoji, this many people are looked up at a time, so that nobody is counted twice. */
 const LOOKED_UP = 500;
 
-/** Which of a message's stored emoji are this one. */
+/** The stored forms of an emoji on a message. */
 export function formsOf(reactions: readonly ReactionCount[] | undefined, emoji: string): string[] {
   return (reactions ?? []).map((one) => one.emoji).filter((form) => normalEmoji(form) === emoji);
 }
 
-/** My emoji on a message, each once. */
+/** One person's emoji on a message, each once. */
 export function normalMine(stored: readonly string[]): string[] {
   return [...new Set(stored.map(normalEmoji))];
 }
 
-/** The counts as they are shown; the same array where every emoji is in its one form. */
+/** The counts as they are shown. Returns the same array where every emoji is stored in its normal form. */
 export async function mergedReactions(
   kv: Reader,
   roomId: string,
@@ -63,7 +63,9 @@ async function peopleOf(
   return count;
 }
 
-/** Whether any of its emoji is in another form than its one: that is rare, and merging costs reading. */
+/**
+ * Whether an emoji on the message is stored in another form than the normal one. That is rare, and merging costs reads.
+ */
 function isSplit({ reactions = [] }: MessageItem): boolean {
   return reactions.some(({ emoji }) => normalEmoji(emoji) !== emoji);
 }
@@ -73,7 +75,7 @@ async function mergedItem(kv: Reader, roomId: string, item: MessageItem): Promis
   return { ...item, reactions: await mergedReactions(kv, roomId, item.seq, item.reactions ?? []) };
 }
 
-/** Items as they are shown; the same array where nothing is to be merged. */
+/** Items as they are shown. Returns the same array where there is nothing to merge. */
 export async function mergedItems<T extends ItemRecord>(kv: Reader, roomId: string, items: T[]): Promise<T[]> {
   if (!items.some((item) => item.kind === "message" && isSplit(item))) return items;
   return await Promise.all(items.map(async (item) => {
@@ -81,13 +83,13 @@ export async function mergedItems<T extends ItemRecord>(kv: Reader, roomId: stri
   }));
 }
 
-/** Whether an event tells of reactions that are to be merged. */
+/** Whether an event holds reactions that have to be merged. */
 export function tellsSplit({ record, target }: Appended): boolean {
   if (record.kind === "message") return isSplit(record);
   return record.kind === "reaction" && target !== undefined && isSplit(target);
 }
 
-/** Events with what they tell of reactions merged. */
+/** The events, with their reactions merged. */
 export async function mergedEvents(kv: Reader, roomId: string, appended: Appended[]): Promise<Appended[]> {
   return await Promise.all(appended.map(async (one) => {
     const { record, target } = one;

@@ -13,7 +13,7 @@ import { keyName } from "./draft.ts";
 const MAX_KNOWN = 200;
 const READS_AFTER_WRONG_GUESS = 20;
 
-/** A room as a commit left it. */
+/** The state of a room after a commit. */
 export interface Standing {
   head: HeadRecord;
   versionstamp: string;
@@ -56,7 +56,7 @@ export class RoomMemory {
     this.#standing = undefined;
   }
 
-  /** A commit that rested on guesses failed, perhaps for one of them. */
+  /** A commit with guesses failed, perhaps because a guess was wrong. */
   stopGuessing(): void {
     this.#reads = READS_AFTER_WRONG_GUESS;
   }

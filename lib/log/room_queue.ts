@@ -21,7 +21,7 @@ import { answer, batchSize } from "./batch.ts";
 import type { Appended } from "./draft.ts";
 import { RoomMemory } from "./room_memory.ts";
 
-/** It runs while commands wait. */
+/** The queue of one room. It runs while commands wait. */
 export class RoomQueue {
   readonly waiting: Pending[] = [];
   readonly #roomId: string;
@@ -50,7 +50,7 @@ export class RoomQueue {
     try {
       await this.#work();
     } catch (error) {
-      // nobody works for them any more
+      // after an unexpected error nothing would ever answer these commands
       for (const pending of this.waiting.splice(0)) pending.reject(error);
       this.#guarded(() => this.#options.onError(error));
     } finally {
@@ -92,7 +92,7 @@ export class RoomQueue {
     }
   }
 
-  /** Replies; what was committed is announced as soon as the next commit is under way. */
+  /** Answers the commands. Their events are announced as soon as the next commit is under way. */
   #done(batch: Pending[], { draft, outcomes }: Attempt): void {
     answer(batch, outcomes);
     this.#committed.push(...draft.events);
@@ -116,7 +116,7 @@ export class RoomQueue {
     this.#announcements.push(events);
   }
 
-  /** A listener that throws must not end the queue's work, for which other commands wait. */
+  /** Calls a listener. One that throws must not stop the queue: other commands wait for it. */
   #guarded(tell: () => void): void {
     try {
       tell();

@@ -1,4 +1,4 @@
-/** What is done to a member: roles, and muting. */
+/** The rules for changing a member's role, and for muting. */
 import { ChatError } from "../base/errors.ts";
 import { keys } from "../store/keys.ts";
 import {

@@ -24,7 +24,9 @@ export function membersOf(roomId: string, calls: Calls | undefined, known: Known
   return idsOf(calls, known).map((id) => keys.member(roomId, id));
 }
 
-/** Whether those members have blocked the author: what they call then does not count for them. */
+/**
+ * The keys that say whether these members have blocked the author: a blocked author's message does not mention them.
+ */
 export function blocksOf(members: Key<unknown>[], authorId: string): Key<unknown>[] {
   return members.map((key) => keys.block(lastPart(key), authorId));
 }
@@ -34,7 +36,7 @@ function idsOf(calls: Calls | undefined, known: Known): string[] {
   return [...new Set(ids?.filter((id) => id !== null))];
 }
 
-/** Whom the text calls that is written by this member. */
+/** Whom a text of this author mentions. */
 export function calledBy(draft: Draft, author: MemberRecord, calls: Calls | undefined): Called {
   if (calls === undefined) return {};
   const ids = idsOf(calls, (key) => draft.get(key));
@@ -46,7 +48,7 @@ export function calledBy(draft: Draft, author: MemberRecord, calls: Calls | unde
   };
 }
 
-/** Keeps what `item` calls, and takes back what it called before. Returns what is taken back. */
+/** Writes the mentions of `item`, and removes those that it had before and has no longer. Returns the removed ones. */
 export function keepCalls(draft: Draft, item: MessageItem, before: Called) {
   const { roomId } = draft;
   const { seq, at, user_id } = item;
@@ -73,7 +75,7 @@ export function keepCalls(draft: Draft, item: MessageItem, before: Called) {
   };
 }
 
-/** The message without what it calls. */
+/** The message without its mentions. */
 export function withoutCalls({ mentions: _, mentions_room: __, ...item }: MessageItem): MessageItem {
   return item;
 }

@@ -68,7 +68,7 @@ export const message: Rule<Of<"message">> = {
   },
 };
 
-/** A file of the sender's that belongs to no message yet, and still does not when this is committed. */
+/** A file of the sender that belongs to no message. The commit checks that this is still so. */
 function looseFile(draft: Draft, userId: string, fileId: string): FileRecord {
   const file = draft.getChecked(keys.file(fileId));
   if (file?.owner === userId && file.state === "uploaded") return file;
@@ -136,7 +136,7 @@ function refuseLateEdit({ room, now }: Draft, item: MessageItem, serverMs: numbe
   throw new ChatError("edit_window_over", message);
 }
 
-/** Whether the message, as it was read, calls everybody. */
+/** Whether the message, as it was read, mentions the whole room. */
 function callsRoom(roomId: string, target: string, known: Known): boolean {
   const item = known(keys.item(roomId, seqOf(target)));
   return item?.kind === "message" && item.mentions_room !== undefined;
@@ -202,7 +202,7 @@ export const react: Rule<Of<"react">> = {
     if (item.deleted !== undefined) throw gone(target);
     const reactedKey = keys.reacted(draft.roomId, user_id, item.seq);
     const mine = draft.get(reactedKey) ?? [];
-    // an older server may have stored it in several forms; they go together
+    // an older server may have stored the emoji in several forms; all of them are removed
     const given = mine.filter((form) => normalEmoji(form) === emoji);
     if ((given.length > 0) === (op === "add")) return unchanged(draft, item);
 

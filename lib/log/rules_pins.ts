@@ -56,14 +56,14 @@ export const pin: Rule<Of<"pin">> = {
   },
 };
 
-/** A message that goes takes its pin with it. */
+/** Removes the pin of a message that is deleted. */
 export function dropPin(draft: Draft, item: MessageItem): void {
   if (item.pinned !== undefined) {
     draft.set(keys.pins(draft.roomId), pinsOf(draft).filter(({ seq }) => seq !== item.seq));
   }
 }
 
-/** Those whose message is still in the log. */
+/** The pins whose message is still in the log. */
 function pinsOf(draft: Draft): Pin[] {
   return (draft.get(keys.pins(draft.roomId)) ?? []).filter(({ seq }) => seq > draft.head.floor);
 }

@@ -1,4 +1,4 @@
-/** The end of a room: deleted by an owner, by its last member's leaving, or because nobody came back. */
+/** The end of a room: an owner deletes it, its last member leaves, or it has been empty for too long. */
 import { ChatError } from "../base/errors.ts";
 import type { Outcome } from "./command.ts";
 import type { Draft } from "./draft.ts";
@@ -9,12 +9,12 @@ import type { Put } from "../store/kv.ts";
 
 export const EMPTY_MS = 30 * 86_400_000;
 
-/** Due when a room whose last event was at `at` has been empty for long enough. */
+/** A job that is due when a room whose last event was at `at` has been empty for long enough. */
 export function endOfEmpty(roomId: string, at: number): Put {
   return dueJob({ kind: "end_room", room_id: roomId }, at + EMPTY_MS);
 }
 
-/** In the audit log: what the server does by itself. No account has this id. */
+/** The actor in the audit log for what the server does by itself. No account has this id. */
 export const SERVER_ID = "server";
 
 export const deleteRoom: Rule<Of<"delete_room">> = {
@@ -27,7 +27,10 @@ export const deleteRoom: Rule<Of<"delete_room">> = {
   },
 };
 
-/** The last member of a private room leaves: nobody could come back, so the room ends, where that is confirmed. */
+/**
+ * The last member leaves a private room. Nobody could enter it again, so the room is deleted, where the command
+ * confirms that.
+ */
 export function endByLeaving(draft: Draft, command: Of<"leave">, suffix: string): Outcome {
   if (command.confirm !== true) {
     throw new ChatError(
@@ -40,7 +43,7 @@ export function endByLeaving(draft: Draft, command: Of<"leave">, suffix: string)
   return endWithEvent(draft, command, suffix);
 }
 
-/** No event: nobody is there to hear it. */
+/** Makes no event: the room has no members who could receive it. */
 export const endEmpty: Rule<Of<"end_empty">> = {
   needs: () => [],
   apply(draft, { before, job }, suffix) {

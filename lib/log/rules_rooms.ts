@@ -63,7 +63,7 @@ export const join: Rule<Of<"join">> = {
     const muted = (present?.muted_until ?? 0) > draft.now ? { muted_until: present?.muted_until ?? 0 } : {};
     draft.set(memberKey, { user_id, role: given, state: "joined", since: base.at, ...muted, ...of });
     draft.set(keys.joined(user_id, roomId), added ?? true);
-    // what was said before one came is not unread
+    // messages from before the join do not count as unread
     draft.set(keys.read(user_id, roomId), { seq: base.seq, messages: head.messages, at: base.at });
     if (by !== undefined && (banned || given !== "member")) {
       audit(draft, suffix, command, {
@@ -204,7 +204,7 @@ function changedRoom(room: RoomRecord, change: RoomChange): RoomRecord {
   };
 }
 
-/** Retention (D4): no event, for everybody's cursor stays as good as it was, or gets a reset. */
+/** Retention (D4). Makes no event: a cursor after the floor stays valid, and one before it gets a reset. */
 export const trim: Rule<Of<"trim">> = {
   needs: (roomId) => [keys.pins(roomId), keys.called(roomId)],
   apply(draft, { floor, messages }) {

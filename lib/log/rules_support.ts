@@ -1,4 +1,4 @@
-/** What the rules share: who may, which message, and the next event of a draft. */
+/** What the rules share: checks of permission, looking up a message, and making the next event of a draft. */
 import { ChatError } from "../base/errors.ts";
 import { seqOf, timeId } from "../base/ids.ts";
 import { noSuchRoom } from "./no_such_room.ts";
@@ -11,16 +11,16 @@ export type Of<T extends AppendCommand["type"]> = Extract<AppendCommand, { type:
 
 export interface RuleOptions {
   idempotencyMs: number;
-  /** How long messages may be edited where the room does not say it; 0: for ever. */
+  /** How long messages may be edited where the room has no setting of its own; 0: for ever. */
   editMs?: number;
 }
 
 export interface Rule<C extends AppendCommand> {
   /** Every key that `apply` may ask the draft for. */
   needs(roomId: string, command: C): Key<unknown>[];
-  /** Further keys, which only the values of the first ones name. */
+  /** Further keys, whose names are only known from the values of the first ones. */
   follows?(roomId: string, command: C, known: Known): Key<unknown>[];
-  /** Throws a ChatError before its first write, or writes everything. */
+  /** Either throws a ChatError before its first write, or makes all its writes. */
   apply(draft: Draft, command: C, suffix: string, options: RuleOptions): Outcome;
 }
 
@@ -38,7 +38,7 @@ export function memberOf(draft: Draft, userId: string, what: string): MemberReco
   throw new ChatError("forbidden", `Join the room ${JSON.stringify(draft.room.name)} to ${what}.`);
 }
 
-/** It says no more than that: who blocks need not explain themselves. */
+/** It gives no reason on purpose: somebody who blocks a person need not explain that. */
 export const NOT_TAKEN = "This person does not take direct messages from you.";
 
 /** Refuses somebody who is muted, or whom the other person of a direct conversation has blocked. */
@@ -53,7 +53,10 @@ export function requireMaySpeak(draft: Draft, member: MemberRecord): MemberRecor
   });
 }
 
-/** Gives a room that somebody else chose a place of the member's own; whether it had none. */
+/**
+ * Makes a provisional membership (somebody else put the member into the room) their own. Returns whether it was
+ * provisional.
+ */
 export function takePlace(draft: Draft, member: MemberRecord): boolean {
   const { added, ...rest } = member;
   if (added === undefined) return false;
@@ -62,13 +65,13 @@ export function takePlace(draft: Draft, member: MemberRecord): boolean {
   return true;
 }
 
-/** In a read-only room just moderators and owners write. */
+/** Refuses members of a read-only room who are neither moderators nor owners. */
 export function requireMayWrite(draft: Draft, member: MemberRecord): void {
   if (draft.room.read_only !== true || RANK[member.role] >= RANK.moderator) return;
   throw new ChatError("read_only", "This room is read-only: just its moderators and owners can write here.");
 }
 
-/** Whoever runs the server, from its machine. No account has this id. */
+/** The actor in the audit log for the server's operator, who acts from its machine. No account has this id. */
 export const OPERATOR_ID = "operator";
 
 /** A server administrator moderates the rooms that they can see: public ones, and those they are in. */
@@ -79,14 +82,17 @@ export function actsAsAdmin(draft: Draft, userId: string, byAdmin: ActorContext[
   return sees && isAdmin(draft, userId);
 }
 
-/** As the account is when this is committed: it is read in each try, and the commit checks it. */
+/**
+ * Whether the account is an administrator when the draft is committed: it is read in each try, and the commit checks
+ * it.
+ */
 export function isAdmin(draft: Draft, userId: string): boolean {
   if (userId === OPERATOR_ID) return true;
   const user = draft.getChecked(keys.user(userId));
   return user?.admin === true && user.disabled_at === undefined;
 }
 
-/** The account on whose rights as an administrator a command may rest. */
+/** The key of the account whose administrator's rights a command may need. */
 export function adminOf(command: AppendCommand): Key<unknown>[] {
   if (!("by_admin" in command) || command.by_admin === undefined || command.by_admin === false) return [];
   const doer = "by" in command && command.by !== undefined ? command.by : command.user_id;
@@ -116,7 +122,7 @@ export function gone(target: string): ChatError {
 
 // ---- the audit log
 
-/** Tells of an act in the atomic that does it. Its id is as unique as the event's. */
+/** Adds an entry to the audit log, in the same atomic as the act itself. Its id is as unique as the event's. */
 export function audit(
   draft: Draft,
   suffix: string,
@@ -186,7 +192,7 @@ export function unchanged(draft: Draft, item: MessageItem): Outcome {
   };
 }
 
-/** The outcome of a command that found things as it wanted them. */
+/** The outcome of a command that had nothing to change. */
 export function noChange(draft: Draft): Outcome {
   const { seq, id, at, messages } = draft.head;
   return { seq, id, at, messages, changed: false };

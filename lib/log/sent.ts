@@ -3,10 +3,12 @@ import { keys, ranges, sentOf } from "../store/keys.ts";
 import { type Kv, put } from "../store/kv.ts";
 import { checkedSlice } from "../store/limits.ts";
 
-/** Of one room in one pass, each as many items as one commit may check; the next pass goes on. */
+/**
+ * Slices of one room in one pass; each has as many items as one commit may check. The next pass continues from there.
+ */
 const MAX_SLICES = 500;
 
-/** Those whose messages were erased before. */
+/** Removes the expired keys whose messages were erased before. */
 export async function sweepSentUntil(kv: Kv, now: number): Promise<number> {
   let removed = 0;
   for (;;) {
@@ -48,7 +50,7 @@ export async function sweepSent(kv: Kv, roomId: string, now: number): Promise<nu
     const gone = own.slice(0, young === undefined ? own.length : own.indexOf(young));
     const swept = young?.value === undefined || young.value === null ? last.value.seq : young.value.seq - 1;
     if (swept <= after) break;
-    // checked: one that is sent again at this moment keeps its record
+    // checked: where the message is sent again at this moment, its new record stays
     const done = await kv.commit({
       checks: gone.map(({ key, versionstamp }) => ({ key, versionstamp })),
       set: [put(keys.swept(roomId), swept)],

@@ -1,4 +1,4 @@
-/** Who may open a socket (SPEC.md, U): everything that can be told from the request alone. */
+/** Checks a request for a socket (SPEC.md, U): everything that the request alone shows, without the store. */
 import { ChatError, errorBody } from "../base/errors.ts";
 import type { Config } from "../base/config/config.ts";
 import { isOwnOrigin } from "../http/origin.ts";
@@ -7,7 +7,7 @@ import { SUBPROTOCOL } from "../protocol/limits.ts";
 const HOW = "Connect a WebSocket to /ws with the session cookie of POST /api/users/login, " +
   'or with "Authorization: Bearer <access token>".';
 
-/** Throws what is wrong with a request for a socket. */
+/** Throws a ChatError where a request may not open a socket. */
 export function checkUpgrade(request: Request, config: Pick<Config, "publicUrl" | "allowedOrigins">): void {
   const url = new URL(request.url);
   refuseIdentityInUrl(url);
@@ -24,7 +24,7 @@ export function checkUpgrade(request: Request, config: Pick<Config, "publicUrl" 
   checkOrigin(request, config);
 }
 
-/** Small chats before this one put a name or an id there. */
+/** Refuses a name or an id in the URL: simple chats identify their users that way, and anybody can type one. */
 function refuseIdentityInUrl(url: URL): void {
   const named = ["username", "user", "user_id", "userId", "token", "access_token"].find((name) =>
     url.searchParams.has(name)
@@ -39,8 +39,8 @@ function refuseIdentityInUrl(url: URL): void {
 }
 
 /**
- * A browser always says where a script comes from, and sends cookies along wherever it does (cross-site WebSocket
- * hijacking): with a cookie the Origin must be one of ours. Programs with a token need none.
+ * Prevents cross-site WebSocket hijacking: a browser sends our cookies with a socket that any site's script opens, and
+ * names that site in Origin. So a socket with a cookie needs one of our Origins. A program with a token needs none.
  */
 function checkOrigin(request: Request, config: Pick<Config, "publicUrl" | "allowedOrigins">): void {
   const origin = request.headers.get("origin");

@@ -19,7 +19,7 @@ import { reauthenticate } from "./token_life.ts";
 import type { HubSocket } from "./hub_context.ts";
 
 type Of<T extends CommandType> = Extract<Command, { type: T }>;
-/** What it reads by way of `chat` is counted (Meter). */
+/** Runs one command. What it reads through `chat` is counted (Meter). */
 type Handler<T extends CommandType> = (connection: HubSocket, command: Of<T>, chat: Chat) => Promise<Replies[T]>;
 
 /** A handler enters the room's append queue before it first waits, so that commands keep their order (C5). */
@@ -54,7 +54,9 @@ const HANDLERS: { [T in CommandType]: Handler<T> } = {
 
   mark_read: ({ actor }, command, chat) => markRead(chat, actor, command),
 
-  /** Shown only of those whose message would be taken. Said again within 2 s, it changes nothing and costs nothing. */
+  /**
+   * Shows as typing only a user who may send messages to the room. A repeat within 2 s is dropped and reads nothing.
+   */
   async typing({ hub, actor, user }, { room_id, typing }, chat) {
     const room = hub.rooms.get(room_id);
     if (typing && room?.members.has(user) && hub.ephemera.isFreshlyTyping(room, user.id)) return {};
@@ -95,9 +97,12 @@ const SENDS = new Set<CommandType>([
   "unpin_message",
   "react",
 ]);
-/** Read nothing, or a key or two: the answer to a ping tells a client that its connection lives, however busy it is. */
+/**
+ * These do not wait for their turn: they read nothing, or a key or two. The answer to a ping tells a client that its
+ * connection is alive, however busy it is.
+ */
 const OUT_OF_TURN = new Set<CommandType>(["ping", "active", "unsubscribe", "reauthenticate"]);
-/** What comes after these, to the same room, waits for them. */
+/** Later commands to the same room wait until one of these is done. */
 const BARRIERS = new Set<CommandType>(["join_room", "unsubscribe", "leave_room"]);
 
 /** Runs a command and answers it. Never throws. */
@@ -154,7 +159,7 @@ async function handle(connection: HubSocket, command: Command): Promise<object> 
   // the table is keyed by the same union, which TypeScript cannot follow through an index
   const handler: (connection: HubSocket, command: never, chat: Chat) => Promise<object> = HANDLERS[command.type];
   const { hub: { chat }, actor, address } = connection;
-  // what a send reads is its token's worth
+  // the rate-limit token that a send has paid covers its reads
   if (SENDS.has(command.type)) return await handler(connection, command as never, chat);
   return await Meter.run(
     chat,

@@ -1,4 +1,7 @@
-/** One socket: what it says is decoded, bounded and run; what it gets is bounded too. Small, for there may be 10,000. */
+/**
+ * One socket: decodes, limits and runs the commands that arrive, and limits the bytes that wait to be sent. It is kept
+ * small, because a server may have 10,000.
+ */
 import { ChatError, errorBody } from "../base/errors.ts";
 import { randomId } from "../base/ids.ts";
 import type { Actor } from "../protocol/model.ts";
@@ -14,10 +17,13 @@ import type { Admission, PeerListener, PeerSocket } from "./transport/transport.
 import type { HubContext, HubSocket, RoomSubscription } from "./hub_context.ts";
 import type { LocalUser } from "./local.ts";
 
-/** Malformed frames, or excess ones, in a row. */
+/** A socket is closed after this many malformed frames in a row, or this many commands in a row over the rate limit. */
 const MAX_MALFORMED = 50;
 const MAX_EXCESS = 1_000;
-/** A socket may send this many frames for each command that its user may: malformed ones are counted nowhere else. */
+/**
+ * Frames that a socket may send for each command that its user may. This also limits malformed frames, which no other
+ * limit counts.
+ */
 const FRAMES_PER_COMMAND = 2;
 /** Frames that may arrive before `hello` went out. */
 const MAX_EARLY = 2 * LIMITS.in_flight;
@@ -36,23 +42,25 @@ export class Connection implements HubSocket, PeerListener {
   readonly #socket: PeerSocket;
   #state: State = "greeting";
   #subscriptions: Map<string, RoomSubscription> | undefined;
-  /** Commands of a room that others of the same room must wait for (C5). */
+  /** By room: the running command that later commands to the room wait for (C5). */
   barriers: Map<string, Promise<unknown>> | undefined;
   #early: string[] | undefined;
-  /** Bytes that were last seen waiting. */
+  /** Bytes that waited to be sent at the last `sample()`. */
   queued = 0;
   inFlight = 0;
-  /** What is left of its own frames, however good they are, and when that was counted. */
+  /**
+   * The frames left in this socket's own token bucket, where malformed frames count too, and when they were counted.
+   */
   #frames = Number.POSITIVE_INFINITY;
   #framesAt = 0;
   #malformed = 0;
   #excess = 0;
-  /** Its page says that it is looked at. */
+  /** The client has reported that its page is being looked at. */
   isActive = false;
   stream = GREETING;
-  /** When the session record ends, as far as is known; milliseconds. */
+  /** When the session record expires, as last read; milliseconds. */
   expiresAt: number;
-  /** Of a socket that an access token opened. */
+  /** Set where the socket was opened with an access token. */
   readonly tokenLife: TokenLife | undefined;
 
   constructor(hub: HubContext, socket: PeerSocket, admission: Admission) {
@@ -78,7 +86,7 @@ export class Connection implements HubSocket, PeerListener {
     return this.#state === "ready";
   }
 
-  /** Says hello, then takes what came before it. */
+  /** Sends `hello`, then runs the frames that arrived before it. */
   opened(hello: string): void {
     if (this.#state !== "greeting") return;
     this.#state = "ready";
@@ -119,7 +127,10 @@ export class Connection implements HubSocket, PeerListener {
     runCommand(this, command);
   }
 
-  /** Takes one frame from the socket's own bucket, before it costs anything: 0, or the seconds until there is one. */
+  /**
+   * Takes one token from the frame bucket, before the frame is decoded. Returns 0, or the seconds until there is a
+   * token.
+   */
   #countFrame(): number {
     const { config, clock } = this.hub.chat;
     if (!config.limits) return 0;
@@ -145,13 +156,13 @@ export class Connection implements HubSocket, PeerListener {
     this.hub.gone(this);
   }
 
-  /** A command that came too fast. */
+  /** Answers a command that is over the rate limit. */
   #refuse(id: CommandId | undefined, error: ChatError): void {
     this.fail(id, error);
     if (++this.#excess >= MAX_EXCESS) this.close(CLOSE.abuse, "too many commands");
   }
 
-  /** Takes the outcome of the rate limits; false when the command was refused. */
+  /** Runs a check of the rate limits. Where it refuses, answers the command and returns false. */
   passes(id: CommandId | undefined, check: () => void): boolean {
     try {
       check();
@@ -173,11 +184,11 @@ export class Connection implements HubSocket, PeerListener {
 
   // ---- out
 
-  /** Closes the socket instead when too much waits for it: its client resumes. */
+  /** Sends a frame. Where too many bytes wait already, closes the socket instead; its client then resumes. */
   send(text: string): void {
     if (this.#state === "closing") return;
     const waiting = this.sample();
-    // one frame alone may be larger, where a small bound was set
+    // a single frame may be larger than the limit, where a small limit was set
     if (waiting > 0 && waiting + text.length > this.hub.sendBudget.maxQueued) {
       this.close(CLOSE.too_slow, "too much was waiting; resume");
       return;
@@ -185,7 +196,7 @@ export class Connection implements HubSocket, PeerListener {
     this.#socket.send(text);
   }
 
-  /** Bytes that wait for it now. */
+  /** Measures how many bytes wait to be sent. */
   sample(): number {
     const queued = this.#state === "closing" ? 0 : this.#socket.bufferedAmount;
     if (queued !== this.queued) this.#count(queued);
@@ -196,7 +207,7 @@ export class Connection implements HubSocket, PeerListener {
     this.send(JSON.stringify(reply));
   }
 
-  /** Answers a command that failed; what has no id gets an `error` frame. */
+  /** Answers a command that failed. A command without an id is answered by an `error` frame. */
   fail(id: CommandId | undefined, error: unknown): void {
     if (!(error instanceof ChatError)) this.hub.report("a command failed", error, { connection_id: this.id });
     const body = errorBody(error);
@@ -213,7 +224,7 @@ export class Connection implements HubSocket, PeerListener {
   rejoin(roomId: string, since: string): void {
     join(this, roomId, since, this.hub.chat).catch((error) => {
       this.hub.report("a room could not be joined anew", error, { connection_id: this.id });
-      // its client comes back, and resumes or is reset
+      // the client reconnects, and then its room is resumed or reset
       this.close(CLOSE.internal, "resume");
     });
   }
@@ -224,7 +235,7 @@ export class Connection implements HubSocket, PeerListener {
     this.#subscriptions.set(subscription.room.id, subscription);
   }
 
-  /** With a reason it is told. */
+  /** Ends a subscription. With a reason, the client is sent an `unsubscribed` frame. */
   unsubscribe(roomId: string, reason: Unsubscribed["reason"] | null): void {
     const subscription = this.#subscriptions?.get(roomId);
     if (subscription === undefined) return;
@@ -237,14 +248,14 @@ export class Connection implements HubSocket, PeerListener {
 
   // ---- the end
 
-  /** Begins to close; nothing is sent or run any more. */
+  /** Begins the closing handshake. From now on nothing is sent, and no command is run. */
   close(code: number, reason: string): void {
     if (this.#state === "closing") return;
     this.#detach();
     this.#socket.close(code, reason);
   }
 
-  /** Closes, without waiting for a peer that does not read. */
+  /** Closes the socket and drops its connection at once: a peer that does not read would never finish the handshake. */
   drop(code: number, reason: string): void {
     this.close(code, reason);
     this.#socket.terminate();

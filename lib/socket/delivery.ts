@@ -5,7 +5,7 @@ import { framesOf } from "./outgoing.ts";
 import type { HubContext } from "./hub_context.ts";
 import type { LocalRoom, LocalUser } from "./local.ts";
 
-/** What changes what somebody sees of the room in their list. */
+/** Events that change how the room looks in somebody's list of rooms. */
 const MEMBERSHIP: ReadonlySet<string> = new Set(["leave", "join", "role_changed", "member_muted", "room_updated"]);
 
 /** `events` follow `room.lastSeq` without a gap. A batch is split after an event that ends subscriptions (D6a). */
@@ -36,7 +36,7 @@ export function deliver(hub: HubContext, room: LocalRoom, events: EncodedEvent[]
   hub.ephemera.active(room);
 }
 
-/** Those of a room's members here whom a message calls, at the sockets that have the room not open. */
+/** Tells local members that a message mentions them, on those of their sockets that do not have the room open. */
 function tellMention(hub: HubContext, room: LocalRoom, { id, seq, user_id, on, off }: MentionChange): void {
   const line = (mentioned: boolean) => {
     const change: UserChange = {
@@ -53,7 +53,7 @@ function tellMention(hub: HubContext, room: LocalRoom, { id, seq, user_id, on, o
   const called = new Set(on === "room" ? [] : on);
   for (const [people, text] of [[off, line(false)], [on, line(true)]] as const) {
     for (const user of people === "room" ? room.members : usersOf(hub, room, people)) {
-      // who wrote it is called by nobody
+      // a message never mentions its own author
       if (user.id === user_id || (people === off && called.has(user.id))) continue;
       hub.stream.tellElsewhere(user, room.id, text);
     }
@@ -67,7 +67,7 @@ function usersOf(hub: HubContext, room: LocalRoom, ids: readonly string[]): Loca
   });
 }
 
-/** Why an event ends subscriptions, where it does. */
+/** The reason for which an event ends subscriptions; undefined where it ends none. */
 function endOf(event: EncodedEvent): Unsubscribed["reason"] | undefined {
   if (event.type !== "leave" && event.type !== "room_updated") return undefined;
   const { by, deleted }: { by?: unknown; deleted?: unknown } = JSON.parse(event.line);
@@ -89,7 +89,7 @@ function flush(hub: HubContext, room: LocalRoom, events: EncodedEvent[], start: 
   hub.sendBudget.check(hub.connections);
 }
 
-/** Replaying ones find out themselves: see subscription.ts. */
+/** Ends live subscriptions. One that is still replaying checks the membership itself: see subscription.ts. */
 function endSubscriptions(room: LocalRoom, userId: string, reason: Unsubscribed["reason"]): void {
   for (const connection of room.subscribers) {
     if (connection.actor.user_id === userId) connection.unsubscribe(room.id, reason);

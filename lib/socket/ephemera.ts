@@ -1,6 +1,7 @@
 /**
- * What goes on around the messages: who is online, who types, which other rooms went on. Everything is coalesced to one
- * frame a second a room; the cost follows what changed, not how many there are.
+ * What is shown beside the messages: who is online, who is typing, and that other rooms have news. Changes are
+ * coalesced into at most one frame a second for each room, so that the cost grows with the changes and not with the
+ * number of people.
  */
 import type { EncodedEvent } from "../bus/bus.ts";
 import { seqOf } from "../base/ids.ts";
@@ -12,15 +13,18 @@ import type { LocalRoom } from "./local.ts";
 const TICK_MS = 250;
 const EVERY_MS = 1_000;
 const TYPING_MS = 5_000;
-/** Said again within this time, nobody needs to hear it. */
+/** A repeated "typing" within this time is not sent on. */
 const TYPING_FRESH_MS = 2_000;
-/** Typing is not told in rooms with more people present. */
+/** In rooms with more people present than this, typing is not shown. */
 const TYPING_MAX_PRESENT = 100;
 const TYPING_SHOWN = 5;
 const PRESENT_SHOWN = 200;
-/** How long it is told that a message was deleted: a list that was read before that may have come after it. */
+/**
+ * For how long a deletion is sent again: a client may have received a list of rooms after the deletion that was read
+ * before it.
+ */
 const UNSHOWN_MS = 30_000;
-/** Of one room; where more were deleted, everybody's view is read instead. */
+/** The deletions remembered for one room. Where there are more, each member's view of the room is read instead. */
 const UNSHOWN_MAX = 2_000;
 /** People in one presence difference; the rest follow a second later. */
 const DIFFERENCE_MAX = 50;
@@ -90,7 +94,7 @@ export class Ephemera {
       if (online.length + offline.length >= DIFFERENCE_MAX) break;
       room.presence?.delete(userId);
       const is = this.#isPresent(room, userId);
-      // unchanged for those who heard the last difference, but not for the reader of a snapshot in between
+      // unchanged since the last difference; but the reader of a snapshot in between may have seen another state
       if (is === was && !room.presenceShown) continue;
       const profile = this.#hub.users.get(userId)?.profile ?? this.#hub.remotePresence.user(room.id, userId);
       if (!is) offline.push(userId);
@@ -114,7 +118,7 @@ export class Ephemera {
 
   // ---- typing
 
-  /** Somebody, here or elsewhere, types or stopped. */
+  /** A user, in this isolate or another, is typing or has stopped. */
   typing(room: LocalRoom, user: User, typing: boolean): void {
     if (!typing) return this.typed(room, user.id);
     if (room.members.size > TYPING_MAX_PRESENT || this.#countPresent(room) > TYPING_MAX_PRESENT) return;
@@ -129,7 +133,7 @@ export class Ephemera {
     return until !== undefined && until - this.#hub.chat.clock.elapsed() > TYPING_MS - TYPING_FRESH_MS;
   }
 
-  /** A user stopped typing, or sent their message, which says so itself. */
+  /** Forgets that a user was typing: they stopped, or sent the message, and the message itself ends the display. */
   typed(room: LocalRoom, userId: string): void {
     if (room.typing?.delete(userId) === true) this.#typing.add(room);
   }
@@ -162,7 +166,10 @@ export class Ephemera {
     room.unshown.set(seqOf(messageId), this.#hub.chat.clock.now());
   }
 
-  /** Views that were read: what happened in their rooms meanwhile was told before they were, so it is told again. */
+  /**
+   * Call after views of rooms were read and sent. Activity during the read was sent before the (older) views, so it is
+   * sent again.
+   */
   listed(rooms: Room[]): void {
     for (const { id, seq } of rooms) {
       const room = this.#hub.rooms.get(id);
@@ -180,7 +187,9 @@ export class Ephemera {
     return {};
   }
 
-  /** Somebody's own send moves their mark: their other devices hear of it with the room's activity. */
+  /**
+   * A user's own message moves their read mark. Their other devices learn the new mark from the room's activity frame.
+   */
   sent(room: LocalRoom, { user_id, seq, messages }: EncodedEvent): void {
     const user = this.#hub.users.get(user_id);
     if (user === undefined) return;
@@ -188,7 +197,7 @@ export class Ephemera {
     room.sent.set(user, { seq, messages });
   }
 
-  /** A mark was taken after the send: it says more. */
+  /** A read mark was set after the user's last message: it is the newer one, so the message's mark is dropped. */
   marked(userId: string, roomId: string): void {
     const user = this.#hub.users.get(userId);
     if (user !== undefined) this.#hub.rooms.get(roomId)?.sent?.delete(user);

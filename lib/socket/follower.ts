@@ -36,7 +36,7 @@ import { storeTraits } from "../store/kinds.ts";
 const HEAL_EVENTS = 200;
 const HEAL_RETRY_MS = [50, 250, 1_000, 2_000, 2_000, 2_000];
 const SWEEP_MS = 10_000;
-/** A room that nobody uses any more is kept this long. */
+/** An unused room is kept in memory this long. */
 const KEEP_ROOM_MS = 60_000;
 
 export class Follower {
@@ -67,10 +67,10 @@ export class Follower {
     return room;
   }
 
-  /** The room, delivered up to its head as it is now, with `lastId` known. */
+  /** Returns a room once everything up to its present head is delivered; `lastId` is then known. */
   async open(roomId: string): Promise<LocalRoom> {
     const room = this.roomOf(roomId);
-    room.pins++; // against the sweep, which could forget it meanwhile
+    room.pins++; // so that the sweep does not forget the room meanwhile
     try {
       const point = pointOf(room);
       const head = await readHead(this.#hub.chat, roomId);
@@ -95,7 +95,7 @@ export class Follower {
     }
   }
 
-  /** The control log reads again: what waits is read from the logs. */
+  /** The control log can be read again: rooms catch up from their own logs. */
   resume(): void {
     for (const room of this.#hub.rooms.values()) if (room.isPaused) void this.#heal(room);
   }
@@ -138,7 +138,7 @@ export class Follower {
     if (end < events.length) void this.#want(room, last);
   }
 
-  /** Everything up to `seq` is committed: what is not delivered of it is read from the log. */
+  /** Everything up to `seq` is known to be committed. What has not been delivered yet is read from the log. */
   #want(room: LocalRoom, seq: number): Promise<void> {
     if (seq <= room.lastSeq) return Promise.resolve();
     room.wanted = Math.max(room.wanted, seq);
@@ -171,7 +171,7 @@ export class Follower {
         if (first?.seq === room.lastSeq + 1 && !follows(first, room.lastId)) {
           throw new Error("the log goes on from another event than was delivered");
         }
-        // in parts that leave room in the sockets' queues: the next reading gives them a turn of the event loop
+        // in slices that fit the sockets' queues: the event loop can send one slice before the next is read
         const count = countWithin(events, this.#hub.sendBudget.maxQueued / 4);
         if (count > 0) this.#accept(room, events.slice(0, count));
         failures = 0;
@@ -185,7 +185,7 @@ export class Follower {
     }
   }
 
-  /** The log does not go on from what was delivered, or so it seems: is that still in it? */
+  /** The log does not seem to continue from the last delivered event. Checks whether that event is still in the log. */
   async #checkHead(room: LocalRoom): Promise<void> {
     const { chat } = this.#hub;
     try {
@@ -200,7 +200,7 @@ export class Follower {
     }
   }
 
-  /** Something happened in rooms of this shard. Wakes that come while heads are being read lead to one more reading. */
+  /** Some rooms of this shard may have changed. Wakes that come while heads are being read lead to one more reading. */
   wake(shard: number): void {
     this.#woken.add(shard);
     if (!this.#waking) void this.#readWoken();
@@ -236,7 +236,7 @@ export class Follower {
     }
   }
 
-  /** Somebody became a member in another process: this room has to be followed from there on. */
+  /** A local user became a member through another process: the room has to be followed from that event on. */
   joined(roomId: string, userId: string, seq: number): void {
     if (!this.#hub.users.has(userId)) return;
     const room = this.roomOf(roomId);
@@ -253,7 +253,10 @@ export class Follower {
   }
 }
 
-/** An event that is older than the last one, and not the one that was delivered at its seq, as far as that is known. */
+/**
+ * Whether an event differs from the one that was delivered at its seq (the log may have gone back); also true where the
+ * tail no longer has that seq.
+ */
 function isStrange(room: LocalRoom, event: EncodedEvent | undefined): boolean {
   if (event === undefined) return false;
   if (event.seq === room.lastSeq) return room.lastId !== "" && event.id !== room.lastId;

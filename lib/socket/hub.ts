@@ -1,4 +1,7 @@
-/** One an isolate: the rooms with local interest, the local users and their sockets, and what the bus says to them. */
+/**
+ * The hub. Each isolate has one: it keeps the rooms that local users follow, the local users and their sockets, and
+ * handles the signals of the bus.
+ */
 import type { Signal } from "../bus/bus.ts";
 import type { Chat } from "../chat/chat.ts";
 import { ChatError } from "../base/errors.ts";
@@ -16,7 +19,7 @@ import { RemotePresence } from "./remote_presence.ts";
 import { UserStream } from "./user_stream.ts";
 import { type LocalRoom, type LocalSocket, LocalUser } from "./local.ts";
 
-/** Somebody whose last socket closed counts as online this long (a reload, a change of networks). */
+/** After their last socket closed, a user counts as online for this long (a reload, a change of networks). */
 const GRACE_MS = 5_000;
 
 export class Hub implements HubContext {
@@ -94,7 +97,7 @@ export class Hub implements HubContext {
     });
   }
 
-  /** A command that is run. */
+  /** Counts a command that is run. */
   counted(type: CommandType): void {
     let counter = this.#commands.get(type);
     if (counter === undefined) {
@@ -106,7 +109,7 @@ export class Hub implements HubContext {
 
   // ---- users
 
-  /** The user of a new socket. */
+  /** Registers a new socket and returns its user. */
   arrive(connection: LocalSocket): LocalUser {
     const { user_id } = connection.actor;
     const user = this.users.get(user_id) ?? new LocalUser(user_id);
@@ -119,7 +122,7 @@ export class Hub implements HubContext {
     return user;
   }
 
-  /** A socket gets nothing any more. */
+  /** Takes a socket away from its user: nothing is sent to it any more. */
   leave(connection: LocalSocket): void {
     const { user } = connection;
     user.connections.delete(connection);
@@ -132,12 +135,12 @@ export class Hub implements HubContext {
     this.#leaving.add(user);
   }
 
-  /** Whether a page is looked at (chat/notify/activity.ts). */
+  /** Publishes whether the socket's page is being looked at (chat/notify/activity.ts). */
   tellActive({ actor: { user_id }, id, isActive }: LocalSocket): void {
     this.chat.bus.publish({ type: "active", user_id, connection_id: id, active: isActive });
   }
 
-  /** A socket is closed on both sides. */
+  /** Forgets a socket that is closed on both sides. */
   gone(connection: LocalSocket): void {
     if (this.connections.delete(connection)) this.#countAddress(connection.address, -1);
   }
@@ -148,7 +151,7 @@ export class Hub implements HubContext {
     else this.addresses.delete(address);
   }
 
-  /** Users whose grace is over are offline. */
+  /** Takes users offline whose grace time is over. */
   sweepUsers(now: number): void {
     for (const user of this.#leaving) {
       if (now - user.goneAt < GRACE_MS) continue;
@@ -158,7 +161,7 @@ export class Hub implements HubContext {
     }
   }
 
-  /** The control log reads again (D6b): what was not delivered meanwhile follows. */
+  /** The control log can be read again (D6b): what was not delivered meanwhile is delivered now. */
   resumeFeeding(): void {
     this.follower.resume();
     for (const connection of this.connections) void this.stream.refresh(connection);
@@ -174,7 +177,7 @@ export class Hub implements HubContext {
         return;
       }
       case "control":
-        // at once, before the verb that ended them answers; the log is read all the same
+        // ends the sockets at once, before the verb that ended their sessions returns; the log is read as well
         if (signal.ended !== undefined) this.sessionEnds.end(signal.ended);
         return void this.sessionEnds.read().catch(() => {}); // reported; the poll tries again
       case "user":

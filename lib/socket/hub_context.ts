@@ -1,6 +1,6 @@
 /**
- * What the parts of the hub, and its sockets, see of the hub and of one another. hub.ts makes the parts and gives each
- * of them itself as this.
+ * What the parts of the hub, and its sockets, see of the hub and of one another. hub.ts makes the parts and passes
+ * itself to each of them as a HubContext.
  */
 import type { EncodedEvent } from "../bus/bus.ts";
 import type { Chat } from "../chat/chat.ts";
@@ -36,29 +36,29 @@ export interface HubContext {
   report(what: string, error: unknown, fields?: LogFields): void;
   /** Resolves to false after a while, or at once when the hub closes. */
   delay(ms: number): Promise<false>;
-  /** A command that is run. */
+  /** Counts a command that is run. */
   counted(type: CommandType): void;
-  /** The user of a new socket. */
+  /** Registers a new socket and returns its user. */
   arrive(socket: LocalSocket): LocalUser;
-  /** A socket gets nothing any more. */
+  /** Takes a socket away from its user: nothing is sent to it any more. */
   leave(socket: LocalSocket): void;
-  /** A socket is closed on both sides. */
+  /** Forgets a socket that is closed on both sides. */
   gone(socket: LocalSocket): void;
   tellActive(socket: LocalSocket): void;
-  /** Users whose grace is over are offline. */
+  /** Takes users offline whose grace time is over. */
   sweepUsers(now: number): void;
-  /** The control log reads again (D6b): what was not delivered meanwhile follows. */
+  /** The control log can be read again (D6b): what was not delivered meanwhile is delivered now. */
   resumeFeeding(): void;
 }
 
-/** follower.ts. */
+/** Implemented in follower.ts. */
 interface RoomFeed {
   roomOf(roomId: string): LocalRoom;
   open(roomId: string): Promise<LocalRoom>;
   catchUp(room: LocalRoom, seq: number): Promise<void>;
 }
 
-/** members.ts. */
+/** Implemented in members.ts. */
 interface MemberLists {
   listing(user: LocalUser): void;
   listed(user: LocalUser, rooms: Room[]): void;
@@ -67,7 +67,7 @@ interface MemberLists {
   found(user: LocalUser, room: LocalRoom): void;
 }
 
-/** ephemera.ts. */
+/** Implemented in ephemera.ts. */
 interface EphemeraFeed {
   presenceChanges(room: LocalRoom, userId: string): void;
   presentIn(room: LocalRoom): Pick<Snapshot, "present" | "present_count">;
@@ -79,7 +79,7 @@ interface EphemeraFeed {
   listed(rooms: Room[]): void;
 }
 
-/** remote_presence.ts. */
+/** Implemented in remote_presence.ts. */
 interface RemotePeople {
   has(roomId: string, userId: string): boolean;
   of(roomId: string): Iterable<User>;
@@ -89,7 +89,7 @@ interface RemotePeople {
   tell(): void;
 }
 
-/** user_stream.ts. */
+/** Implemented in user_stream.ts. */
 interface UserFeed {
   roomChanged(user: LocalUser, roomId: string): void;
   roomRemoved(user: LocalUser, roomId: string): void;
@@ -98,23 +98,23 @@ interface UserFeed {
   refreshAll(userId?: string): Promise<void>;
 }
 
-/** What commands, and what they begin, need of their socket beside that. */
+/** A socket as commands and subscriptions see it. */
 export interface HubSocket extends LocalSocket {
   readonly hub: HubContext;
-  /** Of a socket that an access token opened. */
+  /** Set where the socket was opened with an access token. */
   readonly tokenLife: { prolong(endsAt: number): number } | undefined;
   inFlight: number;
-  /** Commands of a room that others of the same room must wait for (C5). */
+  /** By room: the running command that later commands to the room wait for (C5). */
   barriers: Map<string, Promise<unknown>> | undefined;
-  /** Takes the outcome of the rate limits; false when the command was refused. */
+  /** Runs a check of the rate limits. Where it refuses, answers the command and returns false. */
   passes(id: CommandId | undefined, check: () => void): boolean;
   reply(reply: Reply): void;
-  /** Answers a command that failed; what has no id gets an `error` frame. */
+  /** Answers a command that failed. A command without an id is answered by an `error` frame. */
   fail(id: CommandId | undefined, error: unknown): void;
   subscribe(subscription: RoomSubscription): void;
 }
 
-/** subscription.ts. */
+/** Implemented in subscription.ts. */
 export interface RoomSubscription {
   readonly room: LocalRoom;
   end(): void;

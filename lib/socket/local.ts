@@ -1,4 +1,4 @@
-/** The sockets, people and rooms that are in this isolate: what the parts of the hub keep, and tell one another of. */
+/** The sockets, users and rooms of this isolate: the state that the parts of the hub share. */
 import type { Rerun } from "../base/rerun.ts";
 import type { EncodedEvent } from "../bus/bus.ts";
 import type { Actor, User } from "../protocol/model.ts";
@@ -17,27 +17,27 @@ export interface LocalSocket {
   readonly isOpen: boolean;
   /** Open, and hello went out. */
   readonly isReady: boolean;
-  /** Its page says that it is looked at. */
+  /** The client has reported that its page is being looked at. */
   isActive: boolean;
-  /** How far its user stream is true. */
+  /** Whether its user stream is up to date (stream_state.ts). */
   stream: StreamState;
-  /** When the session record ends, as far as is known; milliseconds. */
+  /** When the session record expires, as last read; milliseconds. */
   expiresAt: number;
-  /** How many bytes waited when that was last read. `sample()` reads it now. */
+  /** How many bytes waited to be sent at the last `sample()`, which measures that anew. */
   readonly queued: number;
   sample(): number;
-  /** Says hello, then takes what came before it. */
+  /** Sends `hello`, then runs the frames that arrived before it. */
   opened(hello: string): void;
-  /** Closes the socket instead when too much waits for it: its client resumes. */
+  /** Sends a frame. Where too many bytes wait already, closes the socket instead; its client then resumes. */
   send(text: string): void;
   isSubscribed(roomId: string): boolean;
-  /** Joins the room anew from where it is: a `reset` follows where that is not in the log any more. */
+  /** Joins the room again from the cursor `since`. Where that is no longer in the log, the client gets a `reset`. */
   rejoin(roomId: string, since: string): void;
-  /** With a reason it is told. */
+  /** Ends a subscription. With a reason, the client is sent an `unsubscribed` frame. */
   unsubscribe(roomId: string, reason: Unsubscribed["reason"] | null): void;
-  /** Begins to close; nothing is sent or run any more. */
+  /** Begins the closing handshake. From now on nothing is sent, and no command is run. */
   close(code: number, reason: string): void;
-  /** Closes, without waiting for a peer that does not read. */
+  /** Closes the socket and drops its connection at once, without waiting for the closing handshake. */
   drop(code: number, reason: string): void;
 }
 
@@ -48,7 +48,7 @@ export class LocalUser {
   profile: User | undefined;
   readonly connections = new Set<LocalSocket>();
   readonly rooms = new Set<LocalRoom>();
-  /** While lists of rooms are being read: what changed meanwhile (true: joined). */
+  /** Set while lists of rooms are being read: the rooms that were joined (true) or left (false) meanwhile. */
   changes: Map<string, boolean> | undefined;
   listings = 0;
   /** When the last socket went, in milliseconds; 0 while there is one. */
@@ -74,11 +74,13 @@ export class LocalRoom {
   lastId = "";
   /** Its count of messages. */
   messages = 0;
-  /** Committed events up to here are known of; those after `lastSeq` have to be read from the log. */
+  /**
+   * The last event that is known to be committed. Those between `lastSeq` and this one have to be read from the log.
+   */
   wanted = -1;
   /** Reads what is wanted from the log; made when the room first has a gap. */
   healing: Rerun | undefined;
-  /** Nothing is delivered until the control log, or the room's own, reads again. */
+  /** While true nothing is delivered: the control log, or the room's own log, could not be read. */
   isPaused = false;
   readonly tail = new Tail();
   /** Sockets that get each event as it comes. */
@@ -87,25 +89,30 @@ export class LocalRoom {
   pins = 0;
   /** Online users of this isolate who are members. */
   readonly members = new Set<LocalUser>();
-  /** How many edits and deletes were delivered, and how many leavings: a read that overlapped one is not sent. */
+  /**
+   * How many edits and deletes were delivered, and below, how many times somebody left. Where one of these counts
+   * changed during a read of the log, the result of the read is not sent.
+   */
   rewrites = 0;
   leaves = 0;
-  /** When it was last of use to anybody, in milliseconds. */
+  /** When the room was last in use, in milliseconds. */
   usedAt = 0;
 
   // what ephemera.ts keeps here
-  /** Ids of members whose presence may have changed since it was last told, with what was told. */
+  /** Members whose presence may have changed since the last presence frame, each with what that frame said. */
   presence: Map<string, boolean> | undefined;
-  /** A snapshot was sent meanwhile: its reader has seen another state than `presence` holds. */
+  /**
+   * A snapshot was sent since the last presence frame: its reader may have seen another state than `presence` holds.
+   */
   presenceShown = false;
   presenceAt = Number.NEGATIVE_INFINITY;
   typing: Map<string, { user: User; until: number }> | undefined;
   typingAt = Number.NEGATIVE_INFINITY;
   activityAt = Number.NEGATIVE_INFINITY;
-  /** Where own sends moved the marks of those with several sockets, since activity was last told. */
+  /** Read marks that users' own messages moved since the last activity frame; only of users with several sockets. */
   sent: Map<LocalUser, { seq: number; messages: number }> | undefined;
 
-  /** Messages that were deleted of late, by seq, and when that was delivered. */
+  /** Recently deleted messages: for each seq, when the deletion was delivered. */
   unshown: Map<number, number> | undefined;
 
   constructor(id: string) {
@@ -119,7 +126,7 @@ export class LocalRoom {
     return this.isPaused && this.lastSeq < this.wanted ? "paused" : "current";
   }
 
-  /** New becomes current: everything up to `seq` is there, and what comes after it is delivered. */
+  /** The state goes from new to current: events after `seq` are delivered from now on. */
   begin(seq: number, messages = this.messages): void {
     this.lastSeq = seq;
     this.messages = messages;
@@ -135,7 +142,7 @@ export class LocalRoom {
     if (last === undefined) return;
     this.lastSeq = last.seq;
     this.lastId = last.id;
-    // a slice of the log that begins with changes does not know it; it never goes down
+    // a slice of the log that begins with changes lacks the count of messages; the count never goes down
     this.messages = Math.max(this.messages, last.messages);
     if (this.pins > 0) this.tail.push(events);
     else this.tail.clear();

@@ -21,7 +21,7 @@ export class Members {
     if (--user.listings === 0) user.changes = undefined;
   }
 
-  /** Takes a list that was read: what happened since the reading began is newer than it. */
+  /** Applies a list that was read. Changes that arrived since the read began are newer, so they win over the list. */
   listed(user: LocalUser, rooms: Room[]): void {
     const joined = new Map<string, Room | undefined>(rooms.map((room) => [room.id, room]));
     for (const [roomId, isMember] of user.changes ?? []) {
@@ -61,7 +61,10 @@ export class Members {
     }
   }
 
-  /** A member by the store: where the room was opened before their joining was announced, that is not delivered. */
+  /**
+   * Adds a user who is a member by the store. Where the room was opened before their join was announced, that event is
+   * not delivered here.
+   */
   found(user: LocalUser, room: LocalRoom): void {
     if (room.members.has(user)) return;
     user.changes?.set(room.id, true);

@@ -1,4 +1,4 @@
-/** How much waits for sockets in all (D7), and the frames that events travel in (D10). */
+/** Limits the bytes that wait for all sockets together (D7), and packs events into frames (D10). */
 import { Buffer } from "node:buffer";
 import type { EncodedEvent } from "../bus/bus.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
@@ -9,7 +9,7 @@ export class SendBudget {
   /** For one socket, in bytes. */
   readonly maxQueued: number;
   readonly #maxTotal: number;
-  /** The sum of what each socket was last seen to have waiting; kept by LocalSocket.send. */
+  /** The sum of the bytes that waited at each socket's last `sample()`; kept by LocalSocket.send. */
   total = 0;
 
   constructor(limits: { maxQueuedBytes: number; maxQueuedBytesTotal: number }) {

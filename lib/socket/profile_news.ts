@@ -1,4 +1,4 @@
-/** Tells who shares a room with a person of their new profile, at most once a second for each person. */
+/** Sends a person's new profile to everybody who shares a room with them, at most once a second for each person. */
 import { roomsOf } from "../chat/rooms/room_slots.ts";
 import type { User } from "../protocol/model.ts";
 import type { UserUpdated } from "../protocol/frames.ts";
@@ -15,7 +15,7 @@ interface News {
 
 export class ProfileNews {
   readonly #hub: HubContext;
-  /** Those whose profile changed within the last second, or is not told yet. */
+  /** People whose profile changed within the last second, or whose new profile has not been sent yet. */
   readonly #recent = new Map<string, News>();
 
   constructor(hub: HubContext) {
@@ -37,7 +37,7 @@ export class ProfileNews {
     }
   }
 
-  /** That it changed was not heard. */
+  /** The signal of a change was lost: reads the profile from the store. */
   async look(userId: string): Promise<void> {
     try {
       this.take(await this.#hub.chat.directory.one(userId));
@@ -75,7 +75,9 @@ export class ProfileNews {
     for (const connection of told) if (connection.isReady) connection.send(line);
   }
 
-  /** As the hub has them of somebody with a socket here, whose list was read. */
+  /**
+   * The rooms of a person: from the hub, where they have a socket here and their list was read; else from the store.
+   */
   async #roomsOf(userId: string): Promise<string[]> {
     const user = this.#hub.users.get(userId);
     if (user === undefined || user.listings > 0) return await roomsOf(this.#hub.chat, userId);

@@ -1,6 +1,6 @@
 /**
- * Who is online in the other isolates and processes, and what those are told of the people here. Each tells the whole
- * state of a person at a time, so a signal twice, or late, does no harm.
+ * Presence between isolates and processes: who is online elsewhere, and the signals about the people here. A signal
+ * holds the whole state of a person, so one that arrives twice or late does no harm.
  */
 import type { Online, PresenceSignal } from "../bus/bus.ts";
 import type { User } from "../protocol/model.ts";
@@ -12,7 +12,7 @@ const AT_ONCE = 50;
 
 interface Elsewhere {
   user: User;
-  /** In how many isolates. */
+  /** In how many isolates the person is online. */
   count: number;
 }
 
@@ -26,7 +26,7 @@ export class RemotePresence {
     this.#hub = hub;
   }
 
-  /** Asks the others. */
+  /** Asks the other isolates who is online there. */
   start(): void {
     if (this.#hub.chat.bus.isolate !== undefined) this.#hub.chat.bus.publish({ type: "who" });
   }
@@ -49,7 +49,7 @@ export class RemotePresence {
     return this.#rooms.get(roomId)?.get(userId)?.user;
   }
 
-  /** Who is online elsewhere and a member. */
+  /** The members of a room who are online elsewhere. */
   *of(roomId: string): Generator<User> {
     for (const { user } of this.#rooms.get(roomId)?.values() ?? []) yield user;
   }
@@ -113,12 +113,12 @@ export class RemotePresence {
 
   // ---- here
 
-  /** They came or went, or their rooms changed. */
+  /** A local user came online, went offline, or their rooms changed. */
   changed(user: LocalUser): void {
     if (this.#hub.chat.bus.isolate !== undefined) this.#changed.add(user);
   }
 
-  /** Tells the others what changed since it was last called. */
+  /** Publishes what changed since the last call. */
   tell(): void {
     if (this.#changed.size === 0) return;
     const changed = [...this.#changed];
@@ -126,7 +126,7 @@ export class RemotePresence {
     for (let i = 0; i < changed.length; i += AT_ONCE) this.#publish(changed.slice(i, i + AT_ONCE));
   }
 
-  /** Everybody here, for who came late. */
+  /** Publishes everybody who is online here, for an isolate that started later. */
   tellAll(): void {
     const users = [...this.#hub.users.values()];
     this.#publish(users.splice(0, AT_ONCE), true);
@@ -140,7 +140,7 @@ export class RemotePresence {
     const offline: string[] = [];
     for (const user of users) {
       const { profile } = user;
-      // somebody who came back meanwhile is another object
+      // a user who came back meanwhile has a new LocalUser
       const present = this.#hub.users.get(user.id);
       if (present === user && profile !== undefined) {
         online.push({ user: profile, rooms: Array.from(user.rooms, ({ id }) => id) });

@@ -20,12 +20,15 @@ export function pointOf({ lastSeq: seq, lastId: id }: LocalRoom): Point {
   return { seq, id };
 }
 
-/** `point` was taken before the head was read: so the head is behind it only where the store went back. */
+/**
+ * Whether the head is behind `point`. `point` must be taken before the head is read: then only a store that went back
+ * shows this.
+ */
 export function isBehind(head: HeadRecord, { seq, id }: Point): boolean {
   return head.seq < seq || (head.seq === seq && id !== "" && head.id !== id);
 }
 
-/** Whether it may be delivered after the event with this id; where either is not known it may. */
+/** Whether an event may be delivered after the one with this id. It may where either id is unknown. */
 export function follows({ after }: EncodedEvent, id: string): boolean {
   return after === undefined || id === "" || after === id;
 }
@@ -44,7 +47,7 @@ export async function isReplaced(chat: Chat, roomId: string, head: HeadRecord, {
 
 /** Forgets what was delivered after `head`. */
 export function rewind(hub: HubContext, room: LocalRoom, head: HeadRecord, from: Point): void {
-  // another look at the head was faster
+  // another check of the head has rewound the room already
   if (room.lastSeq < from.seq || (room.lastSeq === from.seq && room.lastId !== from.id)) return;
   room.lastSeq = head.seq;
   room.lastId = head.id;

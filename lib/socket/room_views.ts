@@ -68,7 +68,7 @@ export class RoomViews {
   }
 }
 
-/** As the events say that were delivered here. */
+/** Whether the user is a member, by the events that were delivered here. */
 export function isMember(hub: HubContext, user: LocalUser, roomId: string): boolean {
   return hub.rooms.get(roomId)?.members.has(user) === true;
 }

@@ -56,7 +56,10 @@ export class SessionEnds {
     return this.#reading;
   }
 
-  /** Whether a session that was read when the log ended at `head` has ended since; true also when it is not known. */
+  /**
+   * The reason why a session that was read when the log ended at `head` has ended since; undefined where it has not.
+   * Where the entries since then are no longer kept, the session counts as ended.
+   */
   hasEnded(connection: LocalSocket, head: number): ControlRecord["reason"] | undefined {
     if (head === this.head) return undefined;
     const oldest = this.#recent[0]?.n ?? this.head + 1;
@@ -77,14 +80,14 @@ export class SessionEnds {
         this.head = Math.max(last, this.head);
         const wasStale = !this.isFresh();
         this.#readAt = began;
-        // a reading that took too long says nothing of now: the next one resumes
+        // a read that took too long is stale already: then the next one resumes delivery
         if (wasStale && this.isFresh()) this.#hub.resumeFeeding();
       } while (this.#again);
     } catch (error) {
       this.#hub.report("the control log could not be read", error);
       throw error;
     } finally {
-      // in the same turn as the last look at #again: no reading that is asked for in between is lost
+      // in the same turn as the last check of #again, so that no request for a read is lost in between (lost wake-up)
       this.#reading = undefined;
     }
   }

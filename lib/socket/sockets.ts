@@ -14,9 +14,12 @@ import { Hub } from "./hub.ts";
 import type { Admission, PeerListener, PeerSocket, SocketDoor } from "./transport/transport.ts";
 
 const SESSION_SWEEP_MS = 15_000;
-/** Clients of a server that stops come back spread over this time. */
+/**
+ * Clients of a stopping server reconnect at a random time within this, so that they do not all return at once
+ * (thundering herd).
+ */
 const SPREAD_MS = 5_000;
-/** How long a handshake may take to be decided on. */
+/** How long it may take to decide whether a handshake is accepted. */
 const ADMIT_MS = 10_000;
 const FINISH_MS = 1_200;
 const GOODBYE_MS = 700;
@@ -92,7 +95,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     }
   }
 
-  /** A handshake is bounded: a store that hangs must not gather peers that wait for it. */
+  /** Limits the time of a handshake: while the store hangs, waiting peers would pile up. */
   async #inTime<T>(deciding: Promise<T>): Promise<T> {
     const late = Promise.withResolvers<never>();
     const cancel = this.#chat.clock.after(ADMIT_MS, () => {
@@ -157,7 +160,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
       (user.connections.size > maxSocketsPerUser || (this.#hub.addresses.get(address) ?? 0) > maxSocketsPerAddress);
   }
 
-  /** A socket lives as long as its session's record, which use prolongs. */
+  /** Closes sockets whose session record has expired. The record is read again first: using the session prolongs it. */
   async #sweepSessions(): Promise<void> {
     const now = this.#chat.clock.now();
     for (const connection of this.#hub.connections) {
@@ -174,7 +177,7 @@ export class Sockets implements SocketDoor, AsyncDisposable {
 
   // ---- the end
 
-  /** Refuses new sockets, lets commands finish, and sends everybody away. Takes less than 4 s; idempotent. */
+  /** Refuses new sockets, lets running commands finish, then closes all sockets. Takes less than 4 s; idempotent. */
   drain(): Promise<void> {
     this.#draining ??= this.#drain();
     return this.#draining;
@@ -214,7 +217,10 @@ function goodbye(): string {
   return `retry in ${Math.floor(Math.random() * SPREAD_MS)}`;
 }
 
-/** Waits until something is so, for so long at most. In real time, whatever the clock: the process wants to end. */
+/**
+ * Waits until `isDone` is true, at most `ms` milliseconds of real time, not of the injected clock: the process is about
+ * to end.
+ */
 async function settle(ms: number, isDone: () => boolean): Promise<void> {
   const until = performance.now() + ms;
   while (!isDone() && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));

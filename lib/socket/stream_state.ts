@@ -1,5 +1,5 @@
 /**
- * How far a socket's user stream (user_stream.ts) is true: the list of rooms that it was sent, and the lines after it.
+ * Whether a socket's user stream (user_stream.ts) is up to date: the list of rooms that was sent, and the lines after it.
  *
  * | state      | what a line does                                             | leads to                               |
  * | ---------- | ------------------------------------------------------------ | -------------------------------------- |
@@ -29,7 +29,7 @@ const GREETING_STALE: StreamState = { is: "greeting", missed: true };
 const CURRENT: StreamState = { is: "current" };
 const STALE: StreamState = { is: "stale" };
 
-/** A line was not sent, or a signal was lost: what the socket was sent is not true any more. */
+/** A line was not sent, or a signal was lost: what the client has is out of date. */
 export function missed(state: StreamState): StreamState {
   if (state.is === "greeting") return GREETING_STALE;
   if (state.is !== "refreshing") return STALE;
@@ -54,7 +54,7 @@ export function refreshing(): StreamState & { is: "refreshing" } {
   return { is: "refreshing", kept: [], missed: false };
 }
 
-/** The reading of the list is over: it was sent, or it is missed. */
+/** The read of the list is over: the list was sent, or the stream has missed something. */
 export function refreshed(state: StreamState & { is: "refreshing" }): StreamState {
   return state.missed ? STALE : CURRENT;
 }

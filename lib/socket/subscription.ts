@@ -14,10 +14,13 @@ import type { LocalRoom } from "./local.ts";
 
 const SNAPSHOT_ITEMS = 50;
 const REPLAY_EVENTS = 100;
-/** How long a replay waits for a reader that takes nothing. */
+/** How long a replay waits for a client that reads nothing. */
 const MAX_STALLED_MS = 30_000;
 const STALL_POLL_MS = 20;
-/** In a room where somebody edits all the time a replay goes on nevertheless: the edit itself follows. */
+/**
+ * After this many rereads in a row a replay sends what it has read, although a message was edited meanwhile: the edit's
+ * own event follows. Otherwise constant edits would stop the replay for ever.
+ */
 const MAX_REREADS = 5;
 
 export class Subscription {
@@ -58,7 +61,8 @@ export async function join(
   const { hub, actor } = connection;
   connection.unsubscribe(roomId, null);
   const member = await membership(chat, actor.user_id, roomId);
-  // who opens a conversation that somebody else began takes it up; of a room they are asked
+  // opening a direct conversation that somebody else began accepts it; a room has to be accepted by a command of its
+  // own
   if (member === null || member.added?.direct === true) await joinRoom(chat, actor, roomId);
   const room = await hub.follower.open(roomId);
   const subscription = new Subscription(connection, room, room.lastSeq);
@@ -128,7 +132,7 @@ async function present(
 ): Promise<{ room: Room } & Pick<Snapshot, "present" | "present_count">> {
   const { connection: { hub, actor }, room } = subscription;
   const view = await roomView(chat, actor.user_id, room.id);
-  // what was read above may be newer than a removal: then it is not sent
+  // the user may have been removed before the read above: then its result is not sent
   if (view === null || view.role === null) {
     await requireMember(chat, actor, room.id);
     throw unsure();
@@ -142,7 +146,10 @@ function unsure(): ChatError {
   });
 }
 
-/** Sends what lies between the cursor and the present; the step from the last replayed event to live has no gap. */
+/**
+ * Sends the events between the cursor and the present. There is no gap between the last replayed event and the first
+ * live one.
+ */
 async function replay(subscription: Subscription): Promise<void> {
   const { connection } = subscription;
   try {
@@ -188,7 +195,7 @@ async function step(subscription: Subscription): Promise<boolean> {
   return false;
 }
 
-/** Somebody left while this one replayed: was it this user? */
+/** Somebody left during the replay: checks whether it was this user. */
 async function recheck(subscription: Subscription): Promise<boolean> {
   const { connection, room } = subscription;
   const { leaves } = room;

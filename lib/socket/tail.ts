@@ -9,7 +9,10 @@ export class Tail {
   #events: EncodedEvent[] = [];
   #length = 0;
 
-  /** `events` follow the last ones without a gap. What an edit or a delete made out of date goes, and all before it. */
+  /**
+   * `events` follow the last ones without a gap. An edit or a delete drops the event that it makes out of date, and all
+   * events before that.
+   */
   push(events: EncodedEvent[]): void {
     for (const event of events) {
       if (isRewrite(event)) this.#forget(event.target);
@@ -39,7 +42,7 @@ export class Tail {
     this.#drop(last + 1);
   }
 
-  /** To three quarters of the bounds, so that a full tail is not cut at each event. */
+  /** Cuts the tail to three quarters of its limits, so that a full tail is not cut at each event. */
   #trim(): void {
     let count = Math.max(0, this.#events.length - MAX_EVENTS * 3 / 4);
     let length = this.#length;
@@ -56,7 +59,7 @@ export class Tail {
   }
 }
 
-/** Whether it made an earlier event's text untrue. */
+/** Whether the event changes or removes the text of an earlier one. */
 export function isRewrite(event: EncodedEvent): boolean {
   return event.type === "message_edited" || event.type === "message_deleted";
 }

@@ -11,9 +11,9 @@ import type { Reauthenticate } from "../protocol/frames.ts";
 import type { HubSocket } from "./hub_context.ts";
 import type { LocalSocket } from "./local.ts";
 
-/** So long before its end a socket is asked for a fresh token; where less is left, half of that. */
+/** A socket is asked for a fresh token this long before its token ends; where less time is left, after half of it. */
 const ASK_MS = 60_000;
-/** `hello` is the first frame: until it went out, the question waits. */
+/** How long to wait before asking again while `hello`, which must be the first frame, has not been sent. */
 const AGAIN_MS = 1_000;
 
 export class TokenLife {
@@ -30,7 +30,7 @@ export class TokenLife {
     this.#wait();
   }
 
-  /** Until the later of the two. */
+  /** Prolongs the socket's life to `endsAt`, unless it lives longer already. Returns when it ends. */
   prolong(endsAt: number): number {
     if (endsAt > this.#endsAt) {
       this.#endsAt = endsAt;

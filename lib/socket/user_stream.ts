@@ -31,7 +31,7 @@ const FEATURES = [
 ];
 /** Lists that are read at a time. */
 const AT_ONCE = 16;
-/** After a reading that failed. */
+/** The pause after a read that failed. */
 const AGAIN_MS = 1_000;
 
 /** What a user sees of the server in their own list, in hello and in a snapshot alike. */
@@ -68,7 +68,7 @@ export class UserStream {
     for (const connection of user.connections) this.#send(connection, line, fresh);
   }
 
-  /** The same, at the sockets that have this room not open. */
+  /** Sends a line to those of a user's sockets that do not have this room open. */
   tellElsewhere(user: LocalUser, roomId: string, line: string): void {
     const fresh = this.#hub.sessionEnds.isFresh();
     for (const connection of user.connections) {
@@ -86,18 +86,18 @@ export class UserStream {
     }
   }
 
-  /** Retention raised a room's floor, which is no event: what is gone is unread for nobody. */
+  /** Retention raised a room's floor, for which there is no event: messages below it no longer count as unread. */
   trimmed(room_id: string, floor: number, messages: number): void {
     const line = JSON.stringify({ type: "user", change: "trimmed", room_id, floor, messages } satisfies UserChange);
     for (const { id } of this.#hub.rooms.get(room_id)?.members ?? []) this.send(id, line);
   }
 
-  /** What changed in a room was not heard: those of its members who are here are sent what they see of it. */
+  /** Signals about a room were lost: its local members are sent their view of it again. */
   roomStale(roomId: string): void {
     for (const user of this.#hub.rooms.get(roomId)?.members ?? []) this.roomChanged(user, roomId);
   }
 
-  /** What the user sees of a room changed; several changes are one frame. */
+  /** The user's view of a room changed. Several changes are sent as one frame. */
   roomChanged(user: LocalUser, roomId: string): void {
     this.#views.changed(user, roomId);
   }
@@ -108,11 +108,11 @@ export class UserStream {
 
   // ---- greeting
 
-  /** Reads who it is and their rooms, and says hello. */
+  /** Reads the user's profile and rooms, and sends `hello`. */
   async greet(connection: LocalSocket): Promise<void> {
     const { chat, ephemera } = this.#hub;
     const { actor } = connection;
-    // the handshake took a token
+    // the handshake has paid one rate-limit token
     const meter = new Meter(chat);
     try {
       const profile = await chat.directory.one(actor.user_id);
@@ -152,7 +152,9 @@ export class UserStream {
     }
   }
 
-  /** Without the rooms that were left while they were read; those that were joined meanwhile are sent after the list. */
+  /**
+   * Drops the rooms that were left while the list was read. Rooms that were joined meanwhile are sent after the list.
+   */
   #stillIn(user: LocalUser, rooms: Room[]): Room[] {
     const read = new Set(rooms.map(({ id }) => id));
     for (const { id } of user.rooms) if (!read.has(id)) this.roomChanged(user, id);

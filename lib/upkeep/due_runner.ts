@@ -1,6 +1,6 @@
 /**
- * Does the jobs that are due, kind by kind: a slow kind, or one that fails, holds up no other. What is not due yet, or
- * needs no job, costs nothing.
+ * Does the jobs that are due, kind by kind. A slow or failing kind delays no other (no head-of-line blocking). Jobs
+ * that are not due yet cost nothing.
  */
 import type { Clock } from "../base/clock.ts";
 import { dueJob, isKnown } from "../store/due.ts";
@@ -25,7 +25,7 @@ export type Handlers = { [K in Job["kind"]]?: Handler<K> };
 export interface DueOptions {
   kv: Kv;
   clock: Clock;
-  /** This process, which no other is called. */
+  /** This process's name, which no other process has. */
   name: string;
   handlers: Handlers;
 }
@@ -42,8 +42,8 @@ export class DueRunner {
   }
 
   /**
-   * Does what is due of every kind that is not under way here. Resolves with the number of jobs done; rejects with the
-   * first failure, once all of it is over.
+   * Does the due jobs of every kind that is not under way here. Resolves with the number of jobs done; rejects with the
+   * first failure, once all kinds are over.
    */
   async run(): Promise<number> {
     const passes = DUE_KINDS.filter((kind) => !this.#running.has(kind)).map((kind) => {
@@ -57,7 +57,7 @@ export class DueRunner {
     return results.reduce((sum, result) => sum + (result.status === "fulfilled" ? result.value : 0), 0);
   }
 
-  /** Resolves when the job that each kind is at is over. */
+  /** Resolves when the job that each kind is doing now is over. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled(this.#running.values());
@@ -72,10 +72,10 @@ export class DueRunner {
     let done = 0;
     const failures: unknown[] = [];
     try {
-      // once more from the front, where the jobs that follow others are, until nothing is left but a newer version's
+      // starts again from the front, where jobs are that followed others, until only jobs of a newer version are left
       for (let before = -1; before < done + failures.length;) {
         before = done + failures.length;
-        // listed under the lease: what another process did before is gone
+        // listed while the lease is held: jobs that another process did before are gone
         for await (const found of slices(kv, due(), SLICE)) {
           for (const one of found) {
             if (this.#closed || lease.isLost) return done;
@@ -94,7 +94,7 @@ export class DueRunner {
     return done;
   }
 
-  /** False: another process has done it, or no handler is here. */
+  /** Does one job. Returns false where another process has done it, or where this version has no handler for it. */
   async #do(found: Found<Job>): Promise<boolean> {
     const { kv, handlers, clock } = this.#options;
     if (!isKnown(found.value)) return false;

@@ -1,4 +1,4 @@
-/** Erases the remains of what was deleted, in small slices. Doing it again changes nothing. */
+/** Erases what is left of deleted messages and rooms, in small slices. Each function may be run again without harm. */
 import { LIMITS } from "../protocol/limits.ts";
 import { checkedSlice, passSlice } from "../store/limits.ts";
 import type { ItemRecord, MessageItem, SentRecord } from "../protocol/model.ts";
@@ -29,7 +29,7 @@ export async function eraseMessage(
   }
 }
 
-/** Everything of a deleted room but its tombstone (the room record and the head). */
+/** Erases everything of a deleted room except its tombstone (the room record and the head). */
 export async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
   let removed = 0;
   await kv.commit({ delete: [keys.pins(roomId), keys.called(roomId), keys.swept(roomId)] });
@@ -51,13 +51,13 @@ export async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
 }
 
 /**
- * The log up to the floor, with all that belongs to its messages; but a send is known until its time is over (D3), where
- * it can come again: in a room that is not deleted.
+ * Erases the log up to the floor, with everything that belongs to its messages. The exception are idempotency keys
+ * (`sent`) of a room that still exists: a message may be sent again there, so they stay until they expire (D3).
  */
 export async function eraseLog(kv: Kv, roomId: string, floor: number, now = Infinity): Promise<number> {
   let removed = 0;
   for (;;) {
-    // their sends are checked
+    // the commit checks the items' `sent` keys, and an item may have the keys of many mentions
     const limit = checkedSlice(kv.limits, KEYS_AN_ITEM);
     const items = await kv.list(ranges.items(roomId, 0, floor + 1), { limit });
     if (items.length === 0) break;
@@ -97,7 +97,10 @@ async function eraseSends(kv: Kv, roomId: string, items: ItemRecord[], now: numb
   return { gone, set };
 }
 
-/** The index record first: an indexer that is about to write checks it, and so writes nothing more. */
+/**
+ * Erases the index record first: an indexer checks it in each commit, so an indexer that is still running writes
+ * nothing more.
+ */
 async function eraseIndex(kv: Kv, roomId: string): Promise<number> {
   await kv.commit({ delete: [keys.indexed(roomId), keys.indexTail(roomId)] });
   return 2 + await removeRange(kv, ranges.indexRoom(roomId));

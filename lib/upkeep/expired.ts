@@ -1,4 +1,4 @@
-/** Removes records that are past their time. */
+/** Removes records that have expired. */
 import { passSlice } from "../store/limits.ts";
 import { keys, type Range, ranges, rest } from "../store/keys.ts";
 import type { Found, Kv } from "../store/kv.ts";
@@ -9,7 +9,10 @@ export async function sweepAttempts(kv: Kv, now: number): Promise<number> {
   return await removeWhere(kv, ranges.attempts(), ({ value }) => value.expires_at < now);
 }
 
-/** Looks at every session and invitation, and so is for once a day: an expired one is refused long before it goes. */
+/**
+ * Reads every session and invitation, so it is to run once a day. An expired one is refused from its end on, whether or
+ * not it has been removed.
+ */
 export async function sweepSessions(kv: Kv, now: number): Promise<number> {
   const isOver = ({ value }: Found<{ expires_at: number }>) => value.expires_at < now;
   const removed = await removeWhere(kv, ranges.invitations(), isOver);
@@ -19,7 +22,7 @@ export async function sweepSessions(kv: Kv, now: number): Promise<number> {
   ]);
 }
 
-/** Everything that is over in a range, with the keys that belong to it. */
+/** Removes every expired record of a range, with the keys that belong to it. */
 async function removeWhere<T>(
   kv: Kv,
   range: Range<T>,
@@ -39,7 +42,10 @@ async function removeWhere<T>(
   }
 }
 
-/** Whoever follows the control log is never so far behind; who starts begins at its head. */
+/**
+ * Removes old entries of the control log. No process that follows it is so far behind, and a process that starts begins
+ * at its head.
+ */
 export async function sweepControl(kv: Kv, now: number): Promise<number> {
   const slice = passSlice(kv.limits);
   let removed = 0;

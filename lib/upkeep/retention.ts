@@ -11,10 +11,13 @@ import { readHead } from "../chat/messages/feed.ts";
 import { retentionDays } from "../chat/rooms/membership.ts";
 
 const DAY = 86_400_000;
-/** Of one room in one pass; the next goes on. */
+/** Slices of one room in one pass; the next pass continues. */
 const MAX_SLICES = 100;
 const AGAIN_MS = 60_000;
-/** Later ones are found by the day's pass over all rooms (room_pass.ts). */
+/**
+ * Only a room that is due within this time gets a job; later ones are found by the daily pass over all rooms
+ * (room_pass.ts).
+ */
 const AHEAD_MS = DAY + 3_600_000;
 
 /**
@@ -57,12 +60,15 @@ async function expiryOf(
   return first === undefined ? undefined : first.value.at + days * DAY + 1;
 }
 
-/** Everything up to `floor` is gone from now on, of which `messages` were messages. False: it was before. */
+/**
+ * Makes everything up to `floor` inaccessible from now on; `messages` of it were messages. Returns false where it was
+ * so before.
+ */
 export async function trimTo(chat: Chat, room_id: string, end: { floor: number; messages: number }): Promise<boolean> {
   try {
     const { changed, seq } = await chat.appender.append(room_id, { type: "trim", ...end });
     if (!changed) return false;
-    // no event says it
+    // there is no event for this, so the indexer is told here
     chat.indexer?.note(room_id, seq);
     chat.bus.publish({ type: "trimmed", room_id, ...end });
     return true;
@@ -73,7 +79,7 @@ export async function trimTo(chat: Chat, room_id: string, end: { floor: number; 
   }
 }
 
-/** The last seq that happened before `cutoff`, as far as one pass looks: a log's times never go back. */
+/** The last seq before `cutoff`, as far as one pass reads. A log's times never go back. */
 async function lastBefore(
   chat: Chat,
   roomId: string,
@@ -84,7 +90,8 @@ async function lastBefore(
   let { floor } = head;
   let messages = head.floor_messages ?? 0;
   for (let slices = 0;; slices++) {
-    // changes are not looked at before the items end: past them one would not know how many messages there were
+    // changes are read only once all old items were: a change does not record the count of messages, which the floor
+    // needs
     if (slices === MAX_SLICES) return { floor, messages };
     const items = await chat.kv.list(ranges.items(roomId, floor + 1, Number.MAX_SAFE_INTEGER), { limit });
     const old = items.filter(({ value }) => value.at < cutoff);

@@ -1,6 +1,6 @@
 /**
- * The day's pass over all rooms: makes the due keys that are missing (of rooms from before, or that an older process
- * changed), and finds what ended processes left to index. By one process, in slices.
+ * The daily pass over all rooms: makes the due keys that are missing (in rooms that an older version made or changed),
+ * and finds events that a process did not index before it ended. One process does it, in slices.
  */
 import { dueJob } from "../store/due.ts";
 import type { RunningJob } from "../store/running_job.ts";
@@ -14,7 +14,7 @@ import { endOfEmpty } from "../log/rules_room_end.ts";
 
 const DAY = 86_400_000;
 const SLICE = 100;
-/** In one run; a minute later it goes on. */
+/** Slices in one run; a minute later the pass continues. */
 const MAX_SLICES = 50;
 
 /** Returns the job for the next part, or the next day. */

@@ -11,7 +11,7 @@ import { tidy } from "./tidy.ts";
 
 const EXPIRED_EVERY_MS = 600_000;
 const TIDY_EVERY_MS = 86_400_000;
-/** What was not all done in one run goes on then, so that it is a little work at a time. */
+/** A job that was not finished in one run continues after this time, so that each run is short. */
 export const GO_ON_MS = 60_000;
 
 export function storeJobs(clock: Clock, blobsOf: EraserOf): Handlers {
@@ -38,7 +38,7 @@ export function storeJobs(clock: Clock, blobsOf: EraserOf): Handlers {
   };
 }
 
-/** A part that fails holds no other up; the first failure is thrown. */
+/** Runs every part, also after one has failed; then throws the first failure. */
 async function removeExpired(kv: Kv, now: number): Promise<void> {
   const failures: unknown[] = [];
   for (const part of [sweepUploads, sweepAttempts, sweepControl, sweepSentUntil]) {

@@ -1,6 +1,7 @@
 /**
- * Once a day: what people keep of rooms that they are not in any more, and of messages that are gone. Nothing of it can
- * be read by then; here its keys go too. In small slices, with a cursor that outlives the process.
+ * Once a day, removes people's own keys (bookmarks, drafts, read marks, mentions) of rooms they left and messages that
+ * are gone. These keys cannot be read any more by then. Works in small slices, with a cursor in the store that outlives
+ * the process.
  */
 import { passSlice } from "../store/limits.ts";
 import { seqOf } from "../base/ids.ts";
@@ -8,11 +9,11 @@ import { keys, lastPart, ranges, rest } from "../store/keys.ts";
 import { type Found, type Kv, put } from "../store/kv.ts";
 
 const EVERY_MS = 86_400_000;
-/** In one pass; the next goes on. */
+/** Slices in one pass; the next pass continues. */
 const MAX_SLICES = 50;
 const FAMILIES = ["bookmark", "draft", "mentioned", "read"] as const;
 
-/** `isDone`: until the next day; else a further call goes on. */
+/** `isDone`: nothing is left until the next day. Otherwise the next call continues. */
 export async function tidy(kv: Kv, now: number): Promise<{ removed: number; isDone: boolean }> {
   const slice = passSlice(kv.limits);
   const state = (await kv.get(keys.tidied())).value;
@@ -33,13 +34,13 @@ export async function tidy(kv: Kv, now: number): Promise<{ removed: number; isDo
   return { removed, isDone: next === undefined };
 }
 
-/** Keys of one family. */
+/** Removes those keys of one family that are of no use any more. */
 async function removeOver(kv: Kv, found: Found<unknown>[]): Promise<number> {
   const floors = await floorsOf(kv, [...new Set(found.map(({ key }) => String(key[2])))]);
   const floorOf = ({ key }: Found<unknown>) => floors.get(String(key[2])) ?? Infinity;
   const isGone = found[0]?.key[0] === "bookmark" ? await messagesGone(kv, found) : await roomsLeft(kv, found);
   const over = found.filter((one, i) => isGone[i] === true || seqIn(one) <= floorOf(one) || floorOf(one) === Infinity);
-  // the count of a person's bookmarks is checked as well
+  // one check is for the count of the person's bookmarks
   const together = kv.limits.checksAWrite - 1;
   let removed = 0;
   for (const own of Map.groupBy(over, ({ key }) => key[1]).values()) {
@@ -48,7 +49,7 @@ async function removeOver(kv: Kv, found: Found<unknown>[]): Promise<number> {
   return removed;
 }
 
-/** Of a room that was deleted: Infinity. */
+/** The floor of each room; Infinity for a deleted one. */
 async function floorsOf(kv: Kv, rooms: string[]): Promise<Map<string, number>> {
   const [records, heads] = await Promise.all([
     kv.getMany(rooms.map((id) => keys.room(id))),
@@ -60,7 +61,10 @@ async function floorsOf(kv: Kv, rooms: string[]): Promise<Map<string, number>> {
   }));
 }
 
-/** Bookmarks outlive a membership: who comes back has theirs again. */
+/**
+ * Which bookmarks are of messages that are gone. Bookmarks stay when somebody leaves a room: they have them again after
+ * a return.
+ */
 async function messagesGone(kv: Kv, bookmarks: Found<unknown>[]): Promise<boolean[]> {
   const items = await kv.getMany(bookmarks.map(({ key }) => keys.item(String(key[2]), seqOf(lastPart(key)))));
   return items.map(({ value }, i) =>
@@ -73,14 +77,17 @@ async function roomsLeft(kv: Kv, found: Found<unknown>[]): Promise<boolean[]> {
   return joined.map(({ value }) => value === null);
 }
 
-/** Of the message that a bookmark or a pointer is about. */
+/** The seq of the message that a bookmark or a `mentioned` record is about. */
 function seqIn({ key: [family, , , id], value }: Found<unknown>): number {
   if (family === "bookmark") return seqOf(String(id));
   if (family !== "mentioned" || typeof value !== "object" || value === null || !("seq" in value)) return Infinity;
   return Number(value.seq);
 }
 
-/** One person's. Checked: what was written meanwhile stays, and the next day looks again. */
+/**
+ * Removes keys of one person. The commit checks them: a key that was written meanwhile stays, and is looked at again
+ * the next day.
+ */
 async function remove(kv: Kv, own: Found<unknown>[]): Promise<number> {
   const gone = own.filter(({ key }) => key[0] === "bookmark").length;
   const total = await kv.get(keys.bookmarks(String(own[0]?.key[1])));

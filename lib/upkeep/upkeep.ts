@@ -1,4 +1,4 @@
-/** What is due, once a minute, and by one process of several: see upkeep/due_runner.ts. */
+/** Does what is due, once a minute. Of several processes one does each kind: see upkeep/due_runner.ts. */
 import { randomId } from "../base/ids.ts";
 import { convertJobs, dueJob, kindOf } from "../store/due.ts";
 import { DueRunner, type Handlers } from "./due_runner.ts";
@@ -12,11 +12,11 @@ import { trimRoom } from "./retention.ts";
 import { endEmptyRoom } from "../chat/rooms/room_end.ts";
 import { lookAtRooms } from "./room_pass.ts";
 
-/** Jobs that are looked through in one read. */
+/** Jobs in one read. */
 const SLICE = 100;
 const LOOK_EVERY_MS = 600_000;
 const LOOK: Job = { kind: "look_at_rooms", began: 0, after: "" };
-/** Passes that come back; a run that finds none of a kind begins it. */
+/** Recurring passes. A run that finds no job of such a kind begins one. */
 const PASSES: Job[] = [{ kind: "sweep_expired" }, { kind: "tidy" }, LOOK];
 
 export class Upkeep {
@@ -42,8 +42,8 @@ export class Upkeep {
   }
 
   /**
-   * Does what is due, but for kinds that are still under way. Resolves with the number of jobs done; rejects with the
-   * first failure, once all the rest is done.
+   * Does what is due, except for kinds that are still under way. Resolves with the number of jobs done; rejects with
+   * the first failure, once all the rest is done.
    */
   async run(): Promise<number> {
     const { kv, clock, blobs } = this.#chat;
@@ -59,16 +59,22 @@ export class Upkeep {
     await this.#runner.close();
   }
 
-  /** Another process ended, perhaps before it indexed its last commits: one of those that are left looks. */
+  /**
+   * Another process ended, perhaps before it indexed its last commits: one of the remaining processes runs the pass
+   * over all rooms.
+   */
   #lookSoon(): void {
     const { kv, clock } = this.#chat;
     if (clock.elapsed() - this.#askedAt < LOOK_EVERY_MS) return;
     this.#askedAt = clock.elapsed();
-    // the day's pass finds it where this fails
+    // where this fails, the next daily pass finds them
     kv.commit({ set: [dueJob(LOOK)] }).catch(() => {});
   }
 
-  /** Begins the passes that nobody has begun; the one over all rooms anew where a setting moves what is due. */
+  /**
+   * Begins the passes that are not waiting. Begins the pass over all rooms again where a changed setting moves what is
+   * due.
+   */
   async #begin(): Promise<void> {
     const { kv, config } = this.#chat;
     for (const pass of PASSES) {
@@ -83,7 +89,7 @@ export class Upkeep {
   }
 }
 
-/** Jobs of a newer version may stand under the same kind. */
+/** Whether a pass is waiting. Jobs of a newer version may be stored under the same kind. */
 async function isWaiting(kv: Kv, pass: Job): Promise<boolean> {
   for await (const found of slices(kv, ranges.due(kindOf(pass)), SLICE)) {
     if (found.some(({ value }) => value.kind === pass.kind)) return true;

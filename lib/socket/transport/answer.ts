@@ -23,7 +23,8 @@ export async function sendAnswer(outgoing: ServerResponse, response: Response): 
   try {
     const first = await reader.read();
     const next = reader.read();
-    // it may fail while the first piece waits for a slow peer: the loop below hears of it, nobody does before
+    // this read may fail while the first piece waits for a slow peer: the loop below handles the error, and until then
+    // it must not count as an unhandled rejection
     next.catch(ignore);
     // a body of one piece gets a length; a stream's first piece is sent without waiting for the next
     const second = hasLength ? undefined : await Promise.race([next, laterOn()]);
@@ -35,7 +36,7 @@ export async function sendAnswer(outgoing: ServerResponse, response: Response): 
     }
     outgoing.end();
   } catch (error) {
-    // what it broke off at must not look like its end
+    // a body that broke off must not look complete
     outgoing.destroy();
     throw error;
   }

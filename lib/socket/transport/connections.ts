@@ -9,7 +9,7 @@ import { networkOf } from "../../http/address.ts";
 import type { Clock } from "../../base/clock.ts";
 
 const LOOK_MS = 5_000;
-/** Looks in a row that found a connection stuck: 20 s. */
+/** A connection is dropped after this many checks in a row that found it stuck: 20 s. */
 const MAX_STUCK = 4;
 /** Requests of a connection that wait for their turn before reading stops. */
 const MAX_WAITING = 2;
@@ -26,12 +26,12 @@ interface Connection {
   address: string | undefined;
   /** Its address has too many: its first request is refused. */
   readonly isOver: boolean;
-  /** It carries no requests any more: when it is read is not ours to say. */
+  /** It has become a WebSocket: it carries no requests, and `ws` decides when it is read. */
   isUpgraded: boolean;
   /** Whether a request is being answered, and those that wait. */
   answering: boolean;
   readonly waiting: Request[];
-  /** Bytes that had gone out at the last look, and how many looks in a row found that none had since. */
+  /** Bytes that had gone out at the last check, and how many checks in a row found no more. */
   gone: number;
   stuck: number;
 }
@@ -62,7 +62,8 @@ export class Connections {
   add(socket: Socket, address: string | undefined): void {
     const counted = address === undefined ? undefined : networkOf(address);
     const count = counted === undefined ? 0 : this.#count(counted);
-    // to be told so a connection has to stay a while: as many again may
+    // a connection over the limit stays open until it is sent the refusal: as many again may do so, further ones are
+    // dropped
     if (count >= 2 * this.#options.most) return void socket.destroy();
     if (counted !== undefined) this.#counts.set(counted, count + 1);
     const isOver = count >= this.#options.most;
@@ -76,7 +77,7 @@ export class Connections {
       stuck: 0,
     };
     this.#open.set(socket, connection);
-    // node:http, whose listener came before, reads on when what it had written went out
+    // node:http's own listener runs first, and resumes reading when its writes have gone out
     socket.on("drain", () => readOn(socket, connection));
     socket.on("close", () => {
       this.#uncount(connection);
@@ -85,7 +86,10 @@ export class Connections {
     });
   }
 
-  /** It carries no requests any more: sockets are counted elsewhere. False where requests are still to be answered. */
+  /**
+   * Marks a connection as a WebSocket, which is counted elsewhere. Returns false where requests are still to be
+   * answered.
+   */
   upgrade(socket: Socket): boolean {
     const connection = this.#open.get(socket);
     if (connection === undefined || connection.answering || connection.isOver) return false;
@@ -99,7 +103,7 @@ export class Connections {
     return this.#open.get(socket)?.answering === true;
   }
 
-  /** Counts one more for an address, as networkOf() gives it. False: it has as many as it may. */
+  /** Counts one more for an address, as networkOf() gives it. Returns false where the address is at its limit. */
   hold(address: string): boolean {
     const count = this.#count(address);
     if (count >= this.#options.most) return false;
@@ -171,7 +175,7 @@ function refuse(outgoing: ServerResponse): void {
   outgoing.end(text);
 }
 
-/** Or not, while enough requests wait. */
+/** Resumes reading; while enough requests wait, pauses it. */
 function readOn(socket: Socket, { isUpgraded, waiting }: Connection): void {
   if (isUpgraded) return;
   if (waiting.length >= MAX_WAITING) socket.pause();

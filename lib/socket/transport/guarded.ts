@@ -1,6 +1,6 @@
 /**
- * Sockets of npm's `ws` on `node:http`, in front of the same fetch handler: bounds what it takes in, and can drop a
- * peer. For every server that others can reach.
+ * The transport for every server that others can reach: sockets of npm's `ws` on `node:http`, in front of the same
+ * fetch handler. It limits what it takes in, and can drop a peer.
  */
 import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
@@ -19,9 +19,12 @@ import { Encoder, GuardedSocket, Peer } from "./peer.ts";
 import { isSocketPath, type Listener, type ListenOptions } from "./transport.ts";
 
 const HEADERS_TIMEOUT_MS = 10_000;
-/** How often that is looked after: the platform's 30 s would make it 40. */
+/**
+ * How often the timeouts are checked. With the platform's default of 30 s, a limit of 10 s would hold only after up to
+ * 40 s.
+ */
 const CHECK_MS = 3_000;
-/** As long as an upload may take; whoever reads another body has a shorter time for it (lib/http/body.ts). */
+/** As long as an upload may take. Other bodies have a shorter limit, which their reader applies (lib/http/body.ts). */
 const REQUEST_TIMEOUT_MS = 900_000;
 const CLOSE_TIMEOUT_MS = 3_000;
 const TOO_MANY = "Too many connections or requests under way from your address. Try again in a second.";
@@ -114,7 +117,7 @@ const CLIENT_ERRORS: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HT
 
 type Listening = (incoming: http.IncomingMessage, outgoing: http.ServerResponse) => Promise<void>;
 
-/** Answers requests by the handler. What it rejects with went wrong outside of it. */
+/** Answers requests by the handler. Errors outside of the handler go to `onError`. */
 function listenerOf({ config, handler, onError }: ListenOptions, connections: () => Connections): Listening {
   const answered = async (request: Request, outgoing: http.ServerResponse, socket: Socket) => {
     const info = infoOf(socket);
@@ -166,7 +169,7 @@ function infoOf(socket: Socket): Deno.ServeHandlerInfo<Deno.NetAddr> {
   };
 }
 
-/** Makes sockets of the requests for one. */
+/** Turns upgrade requests into sockets. */
 class Upgrades {
   readonly #options: ListenOptions;
   readonly #heartbeat: Heartbeat<Peer>;
@@ -211,5 +214,5 @@ class Upgrades {
   }
 }
 
-/** What ends a connection is told by "close", which follows. */
+/** Ignores an error of a connection: "close" follows it, and is handled. */
 function ignore(): void {}

@@ -33,7 +33,10 @@ export function listenNative(options: ListenOptions): Listener {
   };
 }
 
-/** Requests that take longer are left behind: an abort after shutdown() throws where nobody can catch it. */
+/**
+ * Waits for requests until the deadline only. They are not aborted then: an abort after shutdown() throws where nothing
+ * can catch it.
+ */
 async function shutDown(server: Deno.HttpServer, deadlineMs: number): Promise<void> {
   let timer;
   const late = new Promise<void>((resolve) => timer = setTimeout(resolve, deadlineMs));
@@ -101,7 +104,7 @@ class NativeSocket implements PeerSocket, EventListenerObject {
     }
   }
 
-  /** The closest to it that there is: it is closed and nobody listens to it any more. */
+  /** Closes the socket and removes its listeners: the platform has no way to drop a connection. */
   terminate(): void {
     this.close(CLOSE.going_away, "");
     this.#ended(1006);

@@ -16,7 +16,7 @@ export function nodeRequest(incoming: IncomingMessage): Request | null {
   }
 }
 
-/** Refuses what came over a connection in one line, and ends it. */
+/** Answers with a status and no body, and ends the connection. */
 export function writeRefusal(socket: Socket, status: number): void {
   socket.on("error", ignore);
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

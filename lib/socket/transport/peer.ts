@@ -1,4 +1,7 @@
-/** The server's side of a socket of the guarded transport: npm's `ws`, written to past it. */
+/**
+ * The server's side of a socket of the guarded transport. npm's `ws` reads; frames are written directly to its
+ * connection.
+ */
 import { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
 import WebSocket, { type RawData } from "ws";
@@ -6,7 +9,7 @@ import type { Heartbeat } from "./heartbeat.ts";
 import { slices } from "./slices.ts";
 import type { PeerListener, PeerSocket } from "./transport.ts";
 
-/** What a peer may still send while it is being closed: `ws` would read, and throw away, as much as comes. */
+/** How many bytes a peer may still send while it is being closed. `ws` would read and discard any amount. */
 const MAX_AFTER_CLOSE = 256 * 1024;
 
 /** `ws` makes its own sockets: this one carries what listens to it, so that all share their event handlers. */
@@ -20,7 +23,10 @@ export class GuardedSocket extends WebSocket {
   }
 }
 
-/** A text that goes to many sockets in a row is made a frame once (RFC 6455, 5.2: final, text, unmasked). */
+/**
+ * Makes a frame of a text (RFC 6455, 5.2: final, text, unmasked), only once where the same text goes to many sockets in
+ * a row.
+ */
 export class Encoder {
   #text = "";
   #frame = frameOf("");
@@ -72,7 +78,7 @@ export class Peer implements PeerSocket {
   }
 
   send(text: string): void {
-    // past `ws`, which would make and write a header for each socket; without compression it holds nothing back itself
+    // past `ws`, which would make and write a header for each socket; without compression `ws` has no queue of its own
     if (this.#ws.readyState !== WebSocket.OPEN) return;
     const frame = this.#encoder.frame(text);
     for (const slice of slices(frame)) this.#tcp.write(slice);

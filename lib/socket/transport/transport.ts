@@ -1,4 +1,4 @@
-/** One socket, whatever carries it, and the port that they come in by. Two implementations: native.ts, guarded.ts. */
+/** What both transports (native.ts, guarded.ts) offer: a socket, and the port that sockets arrive on. */
 import type { Clock } from "../../base/clock.ts";
 import type { Config } from "../../base/config/config.ts";
 import type { Actor } from "../../protocol/model.ts";
@@ -14,7 +14,7 @@ export interface PeerSocket {
   terminate(): void;
 }
 
-/** What a socket tells. An object rather than callbacks, so that 10,000 idle sockets hold no closures. */
+/** Receives the events of a socket. An object rather than callbacks, so that 10,000 idle sockets hold no closures. */
 export interface PeerListener {
   onMessage(text: string): void;
   onBinary(): void;
@@ -25,7 +25,9 @@ export interface PeerListener {
 /** Who may open a socket. */
 export interface Admission {
   actor: Actor;
-  /** What is counted of the client's address (networkOf); proxies that are trusted have been looked through. */
+  /**
+   * The client's network, by which limits count (networkOf); behind a trusted proxy the client's own, not the proxy's.
+   */
   address: string;
   /** The subprotocol that was agreed on, or "". */
   subprotocol: string;
@@ -35,7 +37,7 @@ export interface Admission {
 
 /** What admits sockets and takes them over. Implemented by sockets.ts. */
 export interface SocketDoor {
-  /** A refusal, or who it is. `remoteAddress`: the TCP peer's. Never rejects. */
+  /** Returns a refusal, or who opens the socket. `remoteAddress`: the TCP peer's. Never rejects. */
   admit(request: Request, remoteAddress: string): Promise<Response | Admission>;
   /** Called once the socket is open. */
   onSocket(socket: PeerSocket, admission: Admission): PeerListener;
@@ -51,7 +53,7 @@ export interface ListenOptions extends SocketDoor {
   /** Several isolates listen on the port; the system spreads the connections. */
   shared?: boolean;
   handler(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Response | Promise<Response>;
-  /** Told of what went wrong outside of any request. */
+  /** Called with an error that happened outside of any request. */
   onError(error: unknown): void;
 }
 
