@@ -54,6 +54,7 @@ export class RingReader {
   readonly #reading = new Rerun(() => this.#readAll());
   /** Set where a listener asks for everybody's presence again. */
   #anew = false;
+  #cancelRetry: (() => void) | undefined;
   #closed = false;
   #failing = false;
   #readAt = Number.NEGATIVE_INFINITY;
@@ -89,6 +90,7 @@ export class RingReader {
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancelWake?.();
+    this.#cancelRetry?.();
     await this.#reading.settled();
   }
 
@@ -103,8 +105,16 @@ export class RingReader {
       this.#anew ||= anew;
       if (!this.#failing) this.#options.onError(error);
       this.#failing = true;
-      this.#options.clock.after(RETRY_MS, () => void this.read());
+      this.#retryLater();
     }
+  }
+
+  /** However many readings fail meanwhile: one each would have been one more each second for as long as the store is away. */
+  #retryLater(): void {
+    this.#cancelRetry ??= this.#options.clock.after(RETRY_MS, () => {
+      this.#cancelRetry = undefined;
+      void this.read();
+    });
   }
 
   async #readOnce(anew: boolean): Promise<void> {

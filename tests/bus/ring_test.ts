@@ -5,6 +5,9 @@ import { FakeClock } from "../../lib/base/clock.ts";
 import { SCHEMA_VERSION } from "../../lib/store/migrations.ts";
 import { keys, ranges } from "../../lib/store/keys.ts";
 import { until } from "../support/until.ts";
+import { RingReader } from "../../lib/bus/ring_reader.ts";
+import { DirectKv } from "../../lib/store/kv.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 import { line, online, openRing as open, user } from "./rings.ts";
 
 Deno.test("a flood of signals is one write a second, and each is read once", async () => {
@@ -177,4 +180,31 @@ Deno.test("the lowest schema that a living process knows is told; a lease that s
   it.clock.tick(1);
   await it.reader.read();
   assertEquals(it.schemas.at(-1), SCHEMA_VERSION);
+});
+
+Deno.test("while the store is away a ring is read once a second, however often somebody asked", async () => {
+  const store = new DirectKv(await Deno.openKv(":memory:"));
+  let lists = 0;
+  const kv = alteredKv(store, {
+    list() {
+      lists++;
+      return Promise.reject(new Error("away"));
+    },
+  });
+  const clock = new FakeClock();
+  const nothing = () => {};
+  const reader = new RingReader({ kv, clock, isolate: "b", emit: nothing, onSchema: nothing, onError: nothing });
+  for (let i = 0; i < 20; i++) {
+    await reader.readPresence();
+    clock.tick(40);
+  }
+  lists = 0;
+  for (let i = 0; i < 50; i++) {
+    clock.tick(40);
+    // its turn is over: a reading that failed has set its next one
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  assertEquals(lists, 2);
+  await reader.close();
+  kv.close();
 });
