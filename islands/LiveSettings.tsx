@@ -3,7 +3,7 @@ import { saveAvatar } from "../lib/client/writing/avatar.ts";
 import { Requests } from "../lib/client/connection/requests.ts";
 import { useHydrated } from "../lib/ui/parts/use_hydrated.ts";
 
-/** Saves each choice of the appearance form as it is made, and shows it; the form works without it as well. */
+/** Saves and applies each choice of the appearance form at once. Without scripts the form's button does it. */
 export default function LiveSettings({ user_id }: { user_id: string }) {
   useHydrated();
   useEffect(() => {
@@ -23,8 +23,8 @@ export default function LiveSettings({ user_id }: { user_id: string }) {
 }
 
 /**
- * The answer to signing out says so too (Clear-Site-Data), but browsers hear that over https alone. What another account
- * has here, a message that waits for its sign-in, stays theirs.
+ * Clears the account's data in this browser. The answer to a sign-out asks for it too (Clear-Site-Data), but browsers
+ * follow that only over https. Data of other accounts, such as a message that waits for their sign-in, stays.
  */
 function forget(userId: string): void {
   for (const storage of [localStorage, sessionStorage]) {
@@ -54,14 +54,14 @@ async function save(name: string, value: string): Promise<void> {
   show(name, value);
   const saved = await patch({ [name]: value });
   const note = document.querySelector<HTMLElement>("[data-live-note]");
-  // in the other language
+  // The page has to be loaded in the other language.
   if (saved && name === "language") return showAnew("appearance");
   if (note !== null) note.textContent = (saved ? note.dataset["saved"] : note.dataset["failed"]) ?? "";
 }
 
 /**
- * The page as the server now renders it, at the same card. Going to the address that is shown already would just move to
- * its fragment, so the second change in a row needs a reload.
+ * Loads the page anew, at the same card. Navigating to the present address would only move to its fragment, so the
+ * second change in a row needs a reload.
  */
 function showAnew(card: string): void {
   const address = `/settings?saved=${card}`;

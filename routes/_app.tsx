@@ -3,7 +3,7 @@ import { DEFAULT_SETTINGS } from "../lib/protocol/settings.ts";
 import { PAGE_STRINGS, STRINGS } from "../lib/ui/strings/tables.ts";
 
 export default define.page(function App({ Component, state }) {
-  // what fails before the middleware knows no reader
+  // An error before the middleware has no reader.
   const { theme, density } = state.settings ?? DEFAULT_SETTINGS;
   const language = state.language ?? "en";
   const pages = PAGE_STRINGS[language];

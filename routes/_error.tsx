@@ -11,8 +11,8 @@ import type { PageStrings } from "../lib/ui/strings/en_pages.ts";
 import { failureText } from "../lib/ui/strings/tables.ts";
 
 /**
- * Answers whatever was thrown, by middlewares too. To Fresh all but its own HttpError is a 500; here what the chat refuses
- * has the status of the refusal.
+ * Answers every error, also those of middlewares. Fresh makes everything but its own HttpError a 500; here a refusal of
+ * the chat keeps its own status.
  */
 export const handler = define.handlers(async (ctx) => {
   const { error } = ctx;
@@ -40,7 +40,7 @@ function report({ state, url }: Context<State>, error: unknown): void {
   state.chat.log.error("a request failed", { request_id: state.request_id, path, error: traceOf(error) });
 }
 
-/** What people see instead of a page: what happened in a sentence, and where to go. */
+/** The error page: a sentence that says what happened, and a link. */
 function ErrorPage({ error }: { error: unknown }) {
   const { app, errors } = usePageStrings();
   const { status, title, message } = explain(error, errors, useStrings().language);

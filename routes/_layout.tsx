@@ -4,9 +4,12 @@ import { FormTokenContext } from "../lib/ui/parts/post_form.tsx";
 import { PageStringsContext, ReaderContext } from "../lib/ui/strings/context.ts";
 import { PAGE_STRINGS, STRINGS } from "../lib/ui/strings/tables.ts";
 
-/** What every page reads from its context. Here and not in `_app`: Fresh renders that after the page, around its text. */
+/**
+ * Provides the contexts of every page. They cannot be in `_app`, which Fresh renders after the page, around its
+ * finished HTML.
+ */
 export default define.layout(function Layout({ Component, state }) {
-  // what fails before the middleware knows no reader
+  // An error before the middleware has no reader.
   const { time_format } = state.settings ?? DEFAULT_SETTINGS;
   const language = state.language ?? "en";
   return (

@@ -12,10 +12,10 @@ import { languageOf, settingsOf } from "../lib/pages/reader.ts";
 import { sealPage } from "../lib/pages/seal_page.ts";
 import { knownZone } from "../lib/ui/parts/time.ts";
 
-/** The API and the socket, which have rules of their own. */
+/** Paths of the API and the socket, which have rules of their own. */
 const NO_PAGES = new Set(["/ws", "/health", "/ready", "/metrics"]);
 
-/** Who asks, whether they may, and what every page is sent with. */
+/** Finds out who asks and whether they may, and adds every page's headers. */
 export default define.middleware(async (ctx) => {
   const { pathname } = ctx.url;
   if (NO_PAGES.has(pathname) || pathname.startsWith("/api/")) return await ctx.next();
@@ -41,7 +41,8 @@ export default define.middleware(async (ctx) => {
   ctx.state.zone = knownZone(namedCookie(ctx.req, "zone"));
   if (ctx.req.method !== "GET" && ctx.req.method !== "HEAD") {
     if (!isSameOrigin(ctx.req, chat.config)) throw new HttpError(403, "This form was sent from another site");
-    // the API's rule for what changes something by cookie; a browser that says nothing shows that it read our page
+    // The API's rule for requests that change something by cookie. A browser that sends no Origin has to send the
+    // form's token (against CSRF).
     if (session !== null && cookie !== undefined && !saysWhere(ctx.req) && !await hasFormToken(ctx.req, chat, cookie)) {
       throw new HttpError(403, "This form does not say which page it was sent from: load the page again");
     }

@@ -1,4 +1,4 @@
 import { define } from "../lib/pages/define.ts";
 
-/** Whether it is alive; the API answers it. */
+/** Whether the process lives; answered by the API. */
 export const handler = define.handlers((ctx) => ctx.state.api(ctx.req, ctx.info));

@@ -5,7 +5,7 @@ import { isPhone, namedCookie } from "../lib/pages/page_rules.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
-    // a phone shows one pane, and the room list is the first
+    // A phone shows one pane at a time, the room list first.
     if (isPhone(ctx.req)) return redirect("/rooms");
     const id = await firstRoom(ctx.state.chat, signedIn(ctx.state), namedCookie(ctx.req, "room"));
     return redirect(id === null ? "/rooms" : `/rooms/${encodeURIComponent(id)}`);

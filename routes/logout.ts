@@ -10,7 +10,7 @@ export const handler = define.handlers({
     if (actor !== null) await signOut(chat, actor);
     const response = redirect("/login", 303);
     response.headers.append("set-cookie", clearedCookie(chat.config));
-    // pictures, drafts and unsent messages stay behind for nobody
+    // Pictures, drafts and unsent messages must not stay in the browser.
     response.headers.set("clear-site-data", '"cache", "storage"');
     return response;
   },

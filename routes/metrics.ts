@@ -1,4 +1,4 @@
 import { define } from "../lib/pages/define.ts";
 
-/** Numbers for a collector; the API answers it. */
+/** Metrics for a collector; answered by the API. */
 export const handler = define.handlers((ctx) => ctx.state.api(ctx.req, ctx.info));

@@ -1,4 +1,4 @@
 import { define } from "../lib/pages/define.ts";
 
-/** Whether it should be sent traffic; the API answers it. */
+/** Whether the server should get traffic; answered by the API. */
 export const handler = define.handlers((ctx) => ctx.state.api(ctx.req, ctx.info));

@@ -54,7 +54,7 @@ export const handler = define.handlers({
 interface Data {
   next: string;
   form: FormState;
-  /** What must be given beside a name and a password. */
+  /** What registration needs beside a name and a password. */
   ask: "setup_code" | "invitation" | "closed" | null;
 }
 
@@ -64,7 +64,7 @@ async function extraField(chat: Chat): Promise<Data["ask"]> {
   return registration === "open" ? null : registration === "invite" ? "invitation" : "closed";
 }
 
-/** These refusals are about one field, whether they name it or not. */
+/** Codes of refusals that belong to one field, even if they do not name it. */
 function beside(error: unknown, language: Language): { field: string | undefined; message: string } {
   const refused = refusal(error, language);
   const code = error instanceof ChatError ? error.code : "";

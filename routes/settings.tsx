@@ -60,7 +60,7 @@ export const handler = define.handlers({
 
 const NOTHING: FormState = { values: {} };
 
-/** Not behind a redirect: they are shown this once. */
+/** Answered without a redirect, because they are shown this once. */
 async function showCodes(state: State, current_password: string) {
   const codes = await makeRecoveryCodes(state.chat, signedIn(state), { current_password });
   return page({ ...await content(state), codes, form: NOTHING });
@@ -99,7 +99,7 @@ async function carryOut({ chat, actor }: State, which: string, form: FormData): 
     await updateProfile(chat, actor, { ...(display_name && { display_name }), ...(color && { color }) });
   } else if (which === "appearance") {
     const names = ["theme", "density", "language", "time_format"] as const;
-    // what is none of the choices is refused by the verb, which names it
+    // The verb refuses a value that is no choice, and names its field.
     const given = Object.fromEntries(names.map((name) => [name, text(form, name)]));
     await updateSettings(chat, actor, given);
   } else if (which === "password") {

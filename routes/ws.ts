@@ -1,4 +1,4 @@
-/** Where sockets come in (lib/socket). */
+/** The address of the socket (lib/socket). */
 import { define } from "../lib/pages/define.ts";
 
 export const handler = define.handlers((ctx) => ctx.state.upgrade(ctx.req, ctx.info));

@@ -1,6 +1,6 @@
 /**
- * The steps of the build that are ours, whoever builds the pages: over what the builder wrote and what is in `static/`
- * they make the one style sheet, the service worker, and the files to serve under their hashes, compressed.
+ * The build's own steps after the builder's, whichever builder it is. From its output and `static/` they make the one
+ * style sheet, the service worker, and the files to serve: compressed and under their hashes.
  */
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -17,23 +17,23 @@ export interface AssetOptions {
   outDir: string;
   staticDir: string;
   target: string | string[];
-  /** Bundled with what it imports; any other file of `static/` is served as it is. A path in there. */
+  /** The style sheet's path in `static/`. It is bundled with its imports; other files there are served unchanged. */
   stylesheet: string;
   /** A module to serve as /sw.js. */
   serviceWorker: string;
-  /** Which source modules that needs from the start, beside those that pages begin with. */
+  /** Which source modules the service worker caches from the start, beside those of each page. */
   shell: RegExp;
 }
 
 const RELOAD = new URL("./reload.ts", import.meta.url);
 export const RELOAD_URL = "/_fresh/reload.js";
 
-/** Returns what it read. */
+/** Returns the paths of the files that it read. */
 export async function makeAssets(options: AssetOptions, dev: boolean): Promise<string[]> {
   try {
     return await make(options, dev);
   } finally {
-    await esbuild.stop(); // its process would keep ours
+    await esbuild.stop(); // its process would keep ours running
   }
 }
 
@@ -64,10 +64,10 @@ async function reloadScript(): Promise<string> {
   return (await esbuild.transform(await Deno.readTextFile(RELOAD), { loader: "ts" })).code;
 }
 
-/** Records this build's files beside those of the one before, and removes the files of none. */
+/** Records the files of this build and the one before, and removes all others. */
 async function keep(outDir: string, dev: boolean, last: Entries): Promise<void> {
   const older = await lastOf(outDir);
-  // building the same again counts as the same build
+  // Building the same again counts as the same build.
   const before = JSON.stringify(last) === JSON.stringify(older.last) ? older.before : older.last;
   const manifest: Manifest = { dev, last, before };
   await replaceFile(join(outDir, MANIFEST), JSON.stringify(manifest));

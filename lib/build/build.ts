@@ -1,10 +1,10 @@
-/** `deno task build`: Fresh's build, then our steps over what it wrote; nothing at all where nothing changed. */
+/** `deno task build`: Fresh's build, then our steps on its output. Does nothing if nothing changed. */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AssetOptions } from "./assets.ts";
 import { isCurrent, type Sources, writeStamp } from "./stamp.ts";
 
-/** As Fresh's Builder is, as far as it is used here. */
+/** The part of Fresh's Builder that is used here. */
 export interface PageBuilder {
   readonly config: {
     readonly root: string;
@@ -20,7 +20,9 @@ export interface PageBuilder {
 
 export type BuildOptions = Pick<AssetOptions, "stylesheet" | "serviceWorker" | "shell">;
 
-/** What a build changes when these modules' output does: raise it to make every checkout rebuild. */
+/**
+ * The version of the build's output. Raise it when these modules write something else, so that every checkout rebuilds.
+ */
 const FORMAT = 6;
 
 /** Returns whether there was anything to do. */
@@ -38,7 +40,8 @@ export async function build(builder: PageBuilder, options: BuildOptions, { dev =
   if (await isCurrent(sources, key)) return false;
   const started = Date.now();
   await builder.build({ mode: dev ? "development" : "production" });
-  const { makeAssets } = await import("./assets.ts"); // with esbuild: finding nothing to do stays quick
+  // imported here, since it loads esbuild: a build with nothing to do stays quick
+  const { makeAssets } = await import("./assets.ts");
   const inputs = await makeAssets({ root, outDir, staticDir, target, ...options }, dev);
   await writeStamp(sources, key, inputs, started);
   return true;

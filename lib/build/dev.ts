@@ -10,8 +10,9 @@ interface Paths {
 }
 
 /**
- * Builds, runs `main.ts` as its own process with `-P=serve`, and on each change builds again, restarts it and has browsers
- * reload. Fresh's own `listen()` imports the app into the process that builds; a restart needs a process.
+ * Builds, and runs `main.ts` as a process of its own with `-P=serve`. On each change it builds again, restarts that
+ * process and has browsers reload. Fresh's own `listen()` imports the app into the building process, which cannot be
+ * restarted.
  */
 export async function serveWithReload(paths: Paths, build: () => Promise<unknown>): Promise<void> {
   let server: Deno.ChildProcess | null = null;
@@ -54,7 +55,7 @@ async function stop(server: Deno.ChildProcess | null): Promise<void> {
   clearTimeout(impatient);
 }
 
-/** Yields once a burst of changes is over. What the build, the server and the tests write does not count. */
+/** Yields after each burst of changes. Files that the build, the server and tests write do not count. */
 async function* changes({ root, outDir }: Paths): AsyncGenerator<void> {
   const ignored = new Set([
     "data",

@@ -18,7 +18,7 @@ export function listFiles(dir: string): string[] {
   return found.sort();
 }
 
-/** Readers see the old file or the new one, never half of it. */
+/** Writes a file atomically: readers see the old file or the new one, never a part. */
 export async function replaceFile(path: string, contents: Uint8Array | string): Promise<void> {
   const unfinished = `${path}.${crypto.randomUUID()}.tmp`;
   await Deno.writeFile(unfinished, typeof contents === "string" ? new TextEncoder().encode(contents) : contents);

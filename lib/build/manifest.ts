@@ -1,15 +1,18 @@
-/** What the build says of the files that the browser may ask for: `_fresh/assets.json`. */
+/** The build's manifest of files that browsers may ask for: `_fresh/assets.json`. */
 import * as v from "valibot";
 
-/** Stored under its content's hash, so a running server keeps serving its own build while another is written. */
+/**
+ * A file is stored under its content's hash, so that a running server goes on serving its own build while another is
+ * written.
+ */
 const builtFile = v.object({
-  /** Its name in the build's `files/`; the gzip variant, if there is one, is beside it with `.gz`. */
+  /** Its name in the build's `files/`. A gzip variant, if there is one, has the same name with `.gz`. */
   name: v.string(),
   type: v.string(),
   hash: v.string(),
   size: v.number(),
   gzip: v.boolean(),
-  /** The URL itself carries the hash. */
+  /** Whether the URL itself contains the hash. */
   immutable: v.boolean(),
 });
 export type BuiltFile = v.InferOutput<typeof builtFile>;
@@ -19,10 +22,10 @@ const entries = v.array(v.tuple([v.string(), builtFile]));
 export type Entries = v.InferOutput<typeof entries>;
 
 const manifest = v.object({
-  /** Whether pages reload when another server answers. */
+  /** Whether pages reload when a new server answers. */
   dev: v.boolean(),
   last: entries,
-  /** Of the build before this one: a tab that was opened on it may still load a part. */
+  /** The files of the build before: a tab that was opened on it may still load a chunk. */
   before: entries,
 });
 export type Manifest = v.InferOutput<typeof manifest>;
@@ -31,12 +34,12 @@ export const MANIFEST = "assets.json";
 /** The folder of the files. */
 export const FILES = "files";
 
-/** Throws where there is none, or it is of another version of this program. */
+/** Reads the manifest. Throws if there is none, or if another version of this program wrote it. */
 export async function readManifest(outDir: URL): Promise<Manifest> {
   return v.parse(manifest, JSON.parse(await Deno.readTextFile(new URL(MANIFEST, outDir))));
 }
 
-/** This build's files, and under URLs of their own the modules of the one before. */
+/** The files of this build, and the modules of the one before, which have other URLs. */
 export function filesOf({ last, before }: Pick<Manifest, "last" | "before">): Map<string, BuiltFile> {
   return new Map([...before.filter(([, file]) => file.immutable), ...last]);
 }

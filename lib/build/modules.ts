@@ -1,4 +1,4 @@
-/** What the builder made of the client's modules, as esbuild's metafile tells it. */
+/** The client's modules as the builder bundled them, read from esbuild's metafile. */
 import { basename, join, relative } from "node:path";
 import * as v from "valibot";
 import { listFiles } from "./files.ts";
@@ -16,15 +16,15 @@ const metafile = v.object({
 type Metafile = v.InferOutput<typeof metafile>;
 
 export interface ClientModules {
-  /** URL path -> where the builder wrote it: modules and what belongs to them, each under a URL of this build alone. */
+  /** URL path -> the builder's file: modules and their assets, each with a URL that only this build has. */
   files: Map<string, string>;
-  /** Of those, what a page without a server begins with. */
+  /** Those of them that a page without a server needs to start. */
   shell: Set<string>;
-  /** What was read. */
+  /** The files that were read. */
   inputs: string[];
 }
 
-/** Builders have put it here and there. */
+/** Builders differ in where they put it. */
 const METAFILE = "metafile.json";
 
 /**
@@ -44,10 +44,10 @@ export async function readModules(outDir: string, wanted: RegExp): Promise<Clien
   return { files, shell, inputs: Object.keys(inputs) };
 }
 
-/** Of the modules that are asked for by pages or by `wanted`, and of all that these import at once. */
+/** The outputs of the modules that pages or `wanted` ask for, with all their static imports. */
 function namesOf(outputs: Metafile["outputs"], wanted: RegExp): Set<string> {
   const known = new Map(Object.entries(outputs).map(([path, output]) => [basename(path), output]));
-  // what is imported on demand is an entry to esbuild too
+  // To esbuild a dynamic import is an entry as well.
   const later = new Set(
     [...known.values()].flatMap(({ imports }) =>
       imports.flatMap(({ path, kind }) => kind === "dynamic-import" ? [basename(path)] : [])

@@ -1,8 +1,11 @@
-/** The service worker's script: told what the build made, so that it changes whenever any of that does. */
+/**
+ * Builds the service worker's script. The list of the build's files is put into it, so that it changes with any of
+ * them.
+ */
 import * as esbuild from "esbuild";
 import type { BuiltFile } from "./manifest.ts";
 
-/** Where it is served: its scope is everything below. */
+/** The script's path; its scope is everything below. */
 export const WORKER_URL = "/sw.js";
 
 /**

@@ -1,4 +1,4 @@
-/** Tells whether anything that decides what the build makes has changed. */
+/** Tells whether any input of the build has changed. */
 import { join, resolve } from "node:path";
 import * as v from "valibot";
 import { listFiles, replaceFile } from "./files.ts";
@@ -13,22 +13,22 @@ const stamp = v.object({
 export interface Sources {
   root: string;
   outDir: string;
-  /** Folders where it matters which files there are: what is in them may not. */
+  /** Folders of which only the list of files matters, not their contents. */
   listed: string[];
-  /** Folders and files of which everything matters. */
+  /** Folders and files whose contents matter. */
   read: string[];
 }
 
 const FILE = "stamp.json";
 
-/** Whether the last build was of the same, and is whole. */
+/** Whether the last build had the same inputs and is complete. */
 export async function isCurrent(sources: Sources, key: string): Promise<boolean> {
   try {
     const made = v.parse(stamp, JSON.parse(await Deno.readTextFile(join(sources.outDir, FILE))));
     return made.key === key && made.listing.join() === listing(sources).join() &&
       Object.entries(made.inputs).every(([path, state]) => stateOf(path) === state);
   } catch {
-    return false; // no build yet, one that was cut short, or an older program's
+    return false; // no build yet, an incomplete one, or one of an older program
   }
 }
 
@@ -51,7 +51,7 @@ function listing({ listed, read }: Sources): string[] {
   return [...listed, ...read].flatMap(filesAt);
 }
 
-/** A file, or those in a folder; none where there is neither. */
+/** A file, or the files of a folder; none if neither exists. */
 function filesAt(path: string): string[] {
   try {
     return Deno.statSync(path).isFile ? [path] : listFiles(path);

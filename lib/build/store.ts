@@ -1,4 +1,4 @@
-/** Stores what is served under the hash of its contents, and where that is smaller, compressed too. */
+/** Stores files to serve under the hash of their contents, and a gzip variant if that is smaller. */
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";

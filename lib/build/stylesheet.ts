@@ -1,7 +1,7 @@
 /** The style sheet: one file out of many. */
 import * as esbuild from "esbuild";
 
-/** One file out of an entry and its `@import`s; `url()`s are left alone. */
+/** Bundles an entry and its `@import`s into one file; leaves `url()`s alone. */
 export async function bundleCss(
   path: string,
   { root, target, minify }: { root: string; target: string | string[]; minify: boolean },

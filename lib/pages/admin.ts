@@ -1,4 +1,4 @@
-/** What the pages of the administration show, and what their forms do. */
+/** Data and form actions of the administration pages. */
 import { HttpError } from "fresh";
 import { readAudit } from "../chat/moderation/audit.ts";
 import type { Chat } from "../chat/chat.ts";
@@ -17,7 +17,7 @@ import type { Actor, ReportOutcome } from "../protocol/model.ts";
 
 const DAY_S = 86_400;
 
-/** For others than administrators there is nothing here. */
+/** For anybody but administrators these pages do not exist (404). */
 export function administrator({ actor }: State): Actor {
   if (actor?.admin !== true) throw new HttpError(404, "No such page");
   return actor;
@@ -26,8 +26,8 @@ export function administrator({ actor }: State): Actor {
 const ENTRIES = 500;
 
 /**
- * The whole audit log, the newest first, one entry a line; read as it is taken, which may be for long: it ends with a
- * ChatError once the reader is signed out or no administrator any more.
+ * The whole audit log, newest first, one entry a line. It is read as fast as the client takes it, which may last long;
+ * so it ends with a ChatError once the reader is signed out or is no administrator any more.
  */
 export async function* auditLines(chat: Chat, actor: Actor): AsyncGenerator<string> {
   const since = chat.clock.elapsed();
@@ -43,7 +43,7 @@ export async function* auditLines(chat: Chat, actor: Actor): AsyncGenerator<stri
   }
 }
 
-/** What one section shows. */
+/** The data of one section. */
 export async function loadSection(chat: Chat, actor: Actor, section: string, query: URLSearchParams) {
   const open = await countOpenReports(chat);
   const after = (query.get("after") ?? "").slice(0, 64);
@@ -77,7 +77,7 @@ export async function loadSection(chat: Chat, actor: Actor, section: string, que
   }
 }
 
-/** The events of the second before: asked twice, so that it needs no history. */
+/** Events in one second: reads the counter twice, so that no history is needed. */
 async function figuresOf(chat: Chat) {
   const read = async () => merged(await chat.metrics.gather());
   const sum = (samples: Awaited<ReturnType<typeof read>>, name: string) =>
@@ -137,7 +137,7 @@ type Act = (chat: Chat, actor: Actor, asked: Asked) => Promise<unknown>;
 
 const handled = (outcome: ReportOutcome): Act => (chat, actor, { of }) => handleReport(chat, actor, of, outcome);
 
-/** By section and act; what they answer with is shown once. */
+/** The actions by section and name. Their result is shown once. */
 const ACTS: Record<string, Record<string, Act>> = {
   users: {
     disable: (chat, actor, { of, reason }) => setDisabled(chat, actor, of, true, reason),
@@ -173,7 +173,7 @@ function whole(value: number, least: number, most: number): number {
   throw new ChatError("invalid", `"days" must be a whole number from ${least} to ${most}.`, { field: "days" });
 }
 
-/** Returns what is to be shown once: a new password, where one was made. */
+/** Runs an action. Returns what is to be shown once: a new password, if one was made. */
 export async function carryOut(chat: Chat, actor: Actor, section: string, form: FormData): Promise<string | undefined> {
   const field = (name: string) => {
     const value = form.get(name);

@@ -1,4 +1,4 @@
-/** What the server and the middlewares leave for pages. */
+/** The state that the server and the middlewares set for pages. */
 import type { Context } from "fresh";
 import type { ApiHandler } from "../api/api.ts";
 import type { Actor } from "../protocol/model.ts";
@@ -7,14 +7,14 @@ import type { ClientInfo } from "../chat/sign_in/client.ts";
 import type { Language, Settings } from "../protocol/settings.ts";
 import type { Assets } from "./assets.ts";
 
-/** What lib/server gives with each request. */
+/** What lib/server passes with each request. */
 export interface FromServer {
   chat: Chat;
   /** makeApi(chat): everything under /api but sockets, and /health. */
   api: ApiHandler;
-  /** Where the request came from; proxies that are trusted have been looked through. */
+  /** The client's address; behind trusted proxies, the one that they report. */
   client: ClientInfo;
-  /** What the answer and the log call the request. */
+  /** The request's id, in the answer and in the log. */
   request_id: string;
   assets: Assets;
   /** Answers a request for a socket. */
@@ -26,19 +26,19 @@ export interface State extends FromServer {
   actor: Actor | null;
   /** The session's cookie as it is sent again where use has just prolonged it. */
   renewal: string | null;
-  /** What the forms of this session's pages hold (pages/form.ts); "" for who is not signed in. */
+  /** The token in the forms of this session's pages (lib/pages/form.ts); "" without a session. */
   form_token: string;
   /** Of the person who is signed in, else what this browser had last. */
   settings: Settings;
-  /** The one that the page is in. */
+  /** The page's language. */
   language: Language;
-  /** The reader's IANA time zone as far as the server knows it; UTC until a script has said it. */
+  /** The reader's IANA time zone; UTC until a script has sent it. */
   zone: string;
   /** Whether the reader closed the list of people beside a room. */
   peopleClosed: boolean;
 }
 
-/** By request: one App serves all servers of a process, and Fresh hands a request on as it is. */
+/** Keyed by request: one App serves all servers of a process, and Fresh passes the request object on unchanged. */
 const given = new WeakMap<Request, FromServer>();
 
 export function giveToPages(request: Request, parts: FromServer): void {

@@ -1,4 +1,4 @@
-/** Pages of a room's history that need no script: before or after an event, or around a message. */
+/** Pages of a room's history that work without scripts: before or after an event, or around a message. */
 import type { Chat } from "../chat/chat.ts";
 import { readHistory } from "../chat/messages/history.ts";
 import { seqOf } from "../base/ids.ts";
@@ -12,7 +12,7 @@ export interface ArchivePage {
 
 const PAGE = 50;
 
-/** What the address asks for, or null where it asks for the room itself. */
+/** The part of the history that the address asks for; null if it asks for the room itself. */
 export async function readArchive(
   chat: Chat,
   actor: Actor,

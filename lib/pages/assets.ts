@@ -1,19 +1,19 @@
 /**
- * Serves what the build made (lib/build/assets.ts), from its manifest: what that does not name does not exist, so there is
- * no path to traverse.
+ * Serves the files of the build (lib/build/assets.ts). Only files that its manifest names exist, so path traversal is
+ * impossible.
  */
 import { acceptsEncodings } from "@std/http/negotiation";
 import { type ServerSentEventMessage, ServerSentEventStream } from "@std/http/server-sent-event-stream";
 import { type BuiltFile, FILES, filesOf, readManifest } from "../build/manifest.ts";
 
 const FOREVER = "public, max-age=31536000, immutable";
-/** Files up to this size are kept in memory once read; the build bounds their number. */
+/** Files up to this size stay in memory once read; the build bounds their number. */
 const KEEP_BYTES = 1024 * 1024;
-/** Where pages in work hear of another server (lib/build/reload.ts). */
+/** The path by which pages learn of a new server during development (lib/build/reload.ts). */
 const RELOAD_STREAM = "/_fresh/reload";
 
 export class Assets {
-  /** Whether pages reload when another server answers. */
+  /** Whether pages reload when a new server answers. */
   readonly dev: boolean;
   readonly #dir: URL;
   readonly #files: ReadonlyMap<string, BuiltFile>;
@@ -32,13 +32,15 @@ export class Assets {
     return new Assets(new URL(`${FILES}/`, buildDir), filesOf(manifest), manifest.dev);
   }
 
-  /** The path with its content's hash as a query, which is served as immutable; of an unknown file the path as it is. */
+  /**
+   * The path with the content's hash as its query, which is served as immutable. An unknown path is returned unchanged.
+   */
   url(path: string): string {
     const file = this.#files.get(path);
     return file === undefined || file.immutable ? path : `${path}?__frsh_c=${file.hash}`;
   }
 
-  /** Null: no such file. */
+  /** Answers a request for a file; null: there is no such file. */
   async serve(request: Request): Promise<Response | null> {
     const { pathname, searchParams } = new URL(request.url);
     if (this.dev && pathname === RELOAD_STREAM) return reloadStream(this.#run);
@@ -72,7 +74,7 @@ export class Assets {
   }
 }
 
-/** Who says nothing could read it, but perhaps was not made to. */
+/** Whether to send gzip. Clients without Accept-Encoding may read gzip, but get none: not all of them do. */
 function acceptsGzip(request: Request): boolean {
   return Boolean(request.headers.get("accept-encoding")) &&
     acceptsEncodings(request, "gzip", "identity") === "gzip";
@@ -92,7 +94,7 @@ function decodePath(pathname: string): string {
   }
 }
 
-/** Tells the dev client which server runs; it reloads the page when a reconnect shows another one. */
+/** Tells the dev client which server runs. It reloads the page when it finds another one after a reconnect. */
 function reloadStream(run: string): Response {
   let timer: ReturnType<typeof setInterval> | undefined;
   const body = new ReadableStream<ServerSentEventMessage>({

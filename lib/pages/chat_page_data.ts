@@ -1,4 +1,4 @@
-/** What the chat page is rendered from. */
+/** The data of the chat page. */
 import { listBlocked } from "../chat/people/blocks.ts";
 import type { Chat } from "../chat/chat.ts";
 import { readHead } from "../chat/messages/feed.ts";
@@ -31,17 +31,18 @@ export interface ChatPageData {
   now: number;
 }
 
-/** Who is signed in; the middleware lets nobody else get to these pages. */
+/** The signed-in account; the middleware lets nobody else reach these pages. */
 export function signedIn(state: State): Actor {
   if (state.actor === null) throw new ChatError("unauthorized", "Sign in first.");
   return state.actor;
 }
 
-/** The room list, with one room open in it or none. */
+/** The list of rooms, with one of them open or none. */
 export async function loadChatPageData(state: State, roomId: string | null): Promise<ChatPageData> {
   const { chat, zone, settings } = state;
   const actor = signedIn(state);
-  // the head first: what comes after it is told again over the socket, and what is told twice changes nothing
+  // The head is read first: later events are sent again over the socket, and an event that arrives twice changes
+  // nothing.
   const head = roomId === null ? null : await readHead(chat, roomId);
   const [me, rooms, page, people, blocked, codes] = await Promise.all([
     getMe(chat, actor),
@@ -68,7 +69,7 @@ export async function loadChatPageData(state: State, roomId: string | null): Pro
   };
 }
 
-/** Where `/` leads: the room this browser had open last, else the first one. */
+/** The room that `/` opens: the one this browser had open last, else the first one. */
 export async function firstRoom(chat: Chat, actor: Actor, last: string | undefined): Promise<string | null> {
   if (last !== undefined && (await roomView(chat, actor.user_id, last))?.role) return last;
   const rooms = await listRooms(chat, actor);

@@ -1,4 +1,4 @@
-/** The pages' forms: read within the limits of every body, and held to what holds for the same thing over the API. */
+/** Reads the pages' forms, with the limits of every body and the same rules as the API. */
 import { timingSafeEqual } from "node:crypto";
 import * as v from "valibot";
 import type { State } from "./app_state.ts";
@@ -25,19 +25,25 @@ export async function readForm(request: Request, limits: BodyLimits): Promise<Fo
   return form;
 }
 
-/** What each form of a signed-in page holds: only who can read the page knows it. Of the session's secret alone. */
+/**
+ * The token in each form of a signed-in page (against CSRF): only somebody who can read the page knows it. Derived from
+ * the session's secret alone.
+ */
 export async function formToken(cookie: string): Promise<string> {
   return await hashSecret(`form ${cookie}`);
 }
 
-/** Whether a form holds its session's token. The request can still be read afterwards. */
+/** Whether a form has its session's token. The request's body can still be read afterwards. */
 export async function hasFormToken(request: Request, limits: BodyLimits, cookie: string): Promise<boolean> {
   const given = new TextEncoder().encode(String((await readForm(request.clone(), limits)).get("form_token") ?? ""));
   const expected = new TextEncoder().encode(await formToken(cookie));
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** That of somebody who is signed in, and still is when all of it is here (D6b). Throws `unauthorized` too. */
+/**
+ * Reads the form of a signed-in person, who must still be signed in when all of it has arrived (D6b). Throws
+ * `unauthorized` too.
+ */
 export async function readOwnForm({ req, state }: { req: Request; state: State }): Promise<FormData> {
   const since = state.chat.clock.elapsed();
   const form = await readForm(req, state.chat);
@@ -47,7 +53,7 @@ export async function readOwnForm({ req, state }: { req: Request; state: State }
 
 const message = v.object({ content });
 
-/** A text field as a message's content: browsers send lines that end in CR LF. Throws `invalid`. */
+/** A text field as a message's content. Browsers send CR LF at the end of lines; this makes it LF. Throws `invalid`. */
 export function contentOf(text: string): string {
   return decode(message, { content: text.replaceAll("\r\n", "\n") }).content;
 }

@@ -1,4 +1,4 @@
-/** What holds for every page: who may see it without an account, and the headers it is sent with. */
+/** Rules of every page: which pages need no account, and the security headers. */
 import { getCookies } from "@std/http/cookie";
 
 const PUBLIC = new Set(["/login", "/register", "/logout", "/recover", "/offline"]);
@@ -7,18 +7,21 @@ export function isPublicPage(pathname: string): boolean {
   return PUBLIC.has(pathname);
 }
 
-/** Where Fresh leaves the nonce of the inline module that starts the islands. */
+/** Where Fresh puts the nonce of the inline module that starts the islands. */
 const NONCE = Symbol.for("__freshNonce");
 
-/** Of the inline script in a rendered page, if it has one. */
+/** The nonce of a rendered page's inline script, if it has one. */
 export function nonceOf(response: Response): string | null {
   const nonce: unknown = Reflect.get(response, NONCE);
   return typeof nonce === "string" && /^[\w+/=-]+$/.test(nonce) ? nonce : null;
 }
 
-/** Nothing from elsewhere runs or loads, nothing inline but what the nonce names, and nobody frames us. */
+/**
+ * The security headers of a page: nothing from other origins runs or loads, nothing inline runs without the nonce, and
+ * no other site may frame the page.
+ */
 export function pageHeaders(url: URL, nonce: string | null = null): [string, string][] {
-  // older Safari does not count ws: on the same host as 'self'
+  // In older Safari 'self' does not include ws: on the same host.
   const sockets = `${url.protocol === "https:" ? "wss" : "ws"}://${url.host}`;
   const policy = [
     "default-src 'self'",
@@ -38,15 +41,15 @@ export function pageHeaders(url: URL, nonce: string | null = null): [string, str
     ["cross-origin-opener-policy", "same-origin"],
     ["cross-origin-resource-policy", "same-origin"],
     ["permissions-policy", "camera=(), microphone=(), geolocation=()"],
-    // pages hold what only this person may read; back and forward must not show it after signing out
+    // Pages contain private data: back and forward must not show them after a sign-out.
     ["cache-control", "no-store"],
   ];
 }
 
-/** A preference is short: a room's id, a zone, a theme. */
+/** The longest value of a preference (a room's id, a time zone, a theme). */
 const MAX_COOKIE = 200;
 
-/** A cookie that scripts may set too: a preference, never proof of anything. Absent where it is long. */
+/** A cookie that scripts can set too: a preference, never a proof of identity. Undefined if it is too long. */
 export function namedCookie(request: Request, name: string): string | undefined {
   const encoded = getCookies(request.headers)[name];
   try {
@@ -57,7 +60,7 @@ export function namedCookie(request: Request, name: string): string | undefined 
   }
 }
 
-/** As far as a server can tell: the client hint where there is one, else the user agent. */
+/** The best guess of a server: the client hint if there is one, else the user agent. */
 export function isPhone(request: Request): boolean {
   const hint = request.headers.get("sec-ch-ua-mobile");
   return hint === null ? /iPhone|Android.*Mobile/.test(request.headers.get("user-agent") ?? "") : hint === "?1";

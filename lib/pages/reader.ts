@@ -7,11 +7,11 @@ import type { Actor } from "../protocol/model.ts";
 import { isLanguage, type Language, LANGUAGES, readSettings, type Settings } from "../protocol/settings.ts";
 import { namedCookie } from "./page_rules.ts";
 
-/** Kept in the browser too, so that the sign-in page looks and speaks as the pages behind it did. */
+/** Settings that are kept as cookies too, so that the sign-in page has the same theme and language. */
 const KEPT = ["theme", "language"] as const;
 const A_YEAR = 31_536_000;
 
-/** The account's, or what this browser was told last. */
+/** The account's settings; without one, those that this browser got last. */
 export function settingsOf(chat: Chat, actor: Actor | null, request: Request): Promise<Settings> | Settings {
   if (actor !== null) return getSettings(chat, actor.user_id);
   return readSettings(Object.fromEntries(KEPT.map((name) => [name, namedCookie(request, name)])));

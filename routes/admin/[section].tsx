@@ -21,7 +21,7 @@ type Content = Awaited<ReturnType<typeof loadSection>>;
 interface Data {
   content: Content;
   form: FormState;
-  /** A new password, to be shown once. */
+  /** A new password, shown this once. */
   secret?: { username: string; password: string };
   me: string;
   zone: string;

@@ -25,7 +25,7 @@ import type { Reader } from "../../lib/ui/strings/context.ts";
 import { STRINGS } from "../../lib/ui/strings/tables.ts";
 import { isolate } from "../../lib/protocol/text/bidi.ts";
 
-/** The messages' texts, rendered before the page. */
+/** The rendered texts of the messages, made before the page. */
 type Ahead = { ahead: Map<string, string> };
 type ArchiveData = ArchivePage & Ahead & {
   view: "archive";
@@ -56,7 +56,7 @@ export const handler = define.handlers({
     return page<Data>({ view: "chat", room, props, ahead });
   },
 
-  /** What the page's forms do where there are no scripts. */
+  /** The actions of the page's forms without scripts. */
   async POST(ctx) {
     const { chat } = ctx.state;
     const form = await readOwnForm(ctx);
@@ -89,7 +89,7 @@ function readerOf({ state, url }: { state: State; url: URL }): { reader: Reader;
   return { reader, origin: new URL(chat.config.publicUrl ?? url).origin };
 }
 
-/** Longer than any room's. */
+/** Longer than any room's id. */
 const MAX_ID = 64;
 
 async function findRoom(ctx: { state: Parameters<typeof signedIn>[0]; params: Record<string, string> }): Promise<Room> {

@@ -11,13 +11,13 @@ export type AdminSection = typeof ADMIN_SECTIONS[number];
 
 interface FrameProps {
   section: AdminSection;
-  /** Reports that wait. */
+  /** How many reports are open. */
   open: number;
   form: FormState;
   children: ComponentChildren;
 }
 
-/** What every page of the administration has: its name, the way to the others, what became of a form. */
+/** The frame of every administration page: its title, links to the other pages, the result of a form. */
 export function AdminFrame({ section, open, form, children }: FrameProps) {
   const { admin: t, app } = usePageStrings();
   return (
@@ -41,7 +41,7 @@ export function AdminFrame({ section, open, form, children }: FrameProps) {
   );
 }
 
-/** A form with one button, and what it is about. */
+/** A form with one button, and hidden fields that say what it acts on. */
 export function ActForm(
   { section, act, of, label, danger, children }: {
     section: AdminSection;

@@ -11,7 +11,7 @@ export interface InvitationLine {
 interface InvitationsProps {
   invitations: InvitationLine[];
   has_more: boolean;
-  /** The address that people open with a code. */
+  /** The address of the page where a code is used. */
   origin: string;
   zone: string;
 }

@@ -2,7 +2,7 @@ import { usePageStrings, useStrings } from "../strings/context.ts";
 
 interface OverviewProps {
   figures: Figures;
-  /** The settings in force, by the names of their variables. */
+  /** The present settings, by the names of their variables. */
   limits: [name: string, value: string][];
 }
 
@@ -10,7 +10,7 @@ export interface Figures {
   sockets: number;
   users: number;
   rooms: number;
-  /** Events a second, over all rooms, since the last look or over a second. */
+  /** Events per second in all rooms together, since the last time this page was made or over one second. */
   events: number;
   memory: number;
   uptime: number;
@@ -18,7 +18,7 @@ export interface Figures {
   errors: number;
 }
 
-/** What the server is at, and within which limits. */
+/** The server's present load, and its limits. */
 export function Overview({ figures, limits }: OverviewProps) {
   const { admin: t } = usePageStrings();
   const { locale } = useStrings();

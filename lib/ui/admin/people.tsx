@@ -6,13 +6,13 @@ import { ActForm, Empty, More } from "./frame.tsx";
 
 interface PeopleProps {
   users: UserRecord[];
-  /** After whose name there may be more. */
+  /** The name after which the next page begins. */
   next: string | undefined;
   query: string;
-  /** Who looks: nobody administers themselves. */
+  /** The administrator who is looking: they cannot act on themselves. */
   me: string;
   zone: string;
-  /** A new password, to be shown once. */
+  /** A new password, shown this once. */
   secret?: { username: string; password: string } | undefined;
 }
 

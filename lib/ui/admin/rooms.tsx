@@ -5,9 +5,9 @@ import { ActForm, Empty, More } from "./frame.tsx";
 export interface RoomLine {
   room: RoomRecord;
   head: HeadRecord;
-  /** In force; 0: for ever. */
+  /** How many days messages are kept; 0: for ever. */
   retention_days: number;
-  /** Nobody is in it: when it is ended. */
+  /** When the room will be deleted, if it has no members. */
   ends_at?: number;
 }
 

@@ -18,7 +18,7 @@ export function AttachButton({ roomId }: { roomId: string }) {
         aria-label={strings.files.attach}
         onChange={({ currentTarget }) => {
           chat.attach(roomId, [...currentTarget.files ?? []]);
-          // the same file may be chosen again
+          // So that choosing the same file again is a change.
           currentTarget.value = "";
         }}
       />

@@ -9,7 +9,7 @@ import { useChat } from "../page/context.ts";
 import { Refusal } from "../page/lazy.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 
-/** What will go with the message: how far each has come, and how to be rid of it. */
+/** The files that will go with the message: progress of each, and a button to remove it. */
 export function Attachments({ roomId, sending }: { roomId: string; sending: boolean }) {
   const { store } = useChat();
   const strings = usePartStrings();

@@ -1,18 +1,18 @@
-/** What is being written at the caret that can be completed: `@somebody` or `:emoji`. */
+/** Finds the word at the caret that can be completed: `@somebody` or `:emoji`. */
 import type { User } from "../../protocol/model.ts";
 import type { RoomCall } from "../../protocol/text/mentions.ts";
 
 export interface Wanted {
   kind: "@" | ":";
   query: string;
-  /** Where the sign stands, and where the caret is. */
+  /** The positions of the sign and of the caret. */
   from: number;
   to: number;
 }
 
 export interface Choice {
   key: string;
-  /** What takes the place of what was typed. */
+  /** The text that replaces the typed word. */
   text: string;
   user?: User;
   emoji?: string;
@@ -29,7 +29,7 @@ export function wantedAt(text: string, caret: number): Wanted | null {
   return { kind, query: found.slice(1).toLowerCase(), from: caret - found.length, to: caret };
 }
 
-/** Those whose username or a word of whose name begins with it, in the order given. */
+/** The people whose username, or a word of whose name, begins with the text; in the given order. */
 export function findPeople(people: Iterable<User>, query: string): Choice[] {
   const found = new Map<string, Choice>();
   for (const user of people) {
@@ -41,7 +41,7 @@ export function findPeople(people: Iterable<User>, query: string): Choice[] {
   return [...found.values()];
 }
 
-/** `@room` and `@here`, where they are what is being written. */
+/** `@room` and `@here`, if the text begins one of them. */
 export function findRoomCalls(query: string, labels: Record<RoomCall, string>): Choice[] {
   return (["here", "room"] as const).filter((call) => query !== "" && call.startsWith(query))
     .map((call) => ({ key: `@${call}`, text: `@${call} `, emoji: "@", label: `${call}: ${labels[call]}` }));

@@ -9,7 +9,10 @@ interface CompletionListProps {
   text: WritableText;
 }
 
-/** Above the composer; the focus stays in the text, which names the chosen option. */
+/**
+ * The list of completions above the composer. The focus stays in the text box, which refers to the chosen option
+ * (aria-activedescendant).
+ */
 export function CompletionList({ id, completion, text }: CompletionListProps) {
   const strings = useStrings();
   const label = completion.kind === "@" ? strings.people.title : strings.emoji.title;
@@ -23,7 +26,7 @@ export function CompletionList({ id, completion, text }: CompletionListProps) {
           role="option"
           aria-selected={index === completion.at.value}
           onPointerMove={() => completion.at.value = index}
-          // before the text loses the focus
+          // Before the text box would lose the focus.
           onPointerDown={(event) => {
             event.preventDefault();
             completion.pick(choice, text);

@@ -3,11 +3,11 @@ import { type Choice, findEmojiChoices, findPeople, type Wanted, wantedAt } from
 import type { User } from "../../protocol/model.ts";
 import type { WritableText } from "./writable_text.ts";
 
-/** Whom the text can name. */
+/** The people that the text can mention. */
 export interface CompletionSource {
   /** In the order in which they are offered. */
   people(): Iterable<User>;
-  /** `@room` and `@here`, where they are heard. */
+  /** `@room` and `@here`, if the room accepts them. */
   calls(query: string): Choice[];
 }
 
@@ -19,9 +19,9 @@ export class Completion {
   readonly #source: CompletionSource;
   readonly #wanted = signal<Wanted | null>(null);
   readonly choices = signal<readonly Choice[]>([]);
-  /** The one that Enter takes. */
+  /** The option that Enter takes. */
   readonly at = signal(0);
-  /** Where the reader closed the list: it stays closed for that word. */
+  /** The position of the word for which the reader closed the list: it stays closed there. */
   #closed = -1;
 
   constructor(source: CompletionSource) {
@@ -41,11 +41,11 @@ export class Completion {
       return this.#show(next, [...findPeople(this.#source.people(), next.query), ...this.#source.calls(next.query)]);
     }
     this.#wanted.value = next;
-    // what was typed since then is another question
+    // The text has changed since: this answer is stale.
     findEmojiChoices(next.query).then((found) => this.#wanted.peek() === next && this.#show(next, found), () => {});
   }
 
-  /** Whether the key was for the list. */
+  /** Handles a key. Returns whether it was for the list. */
   key(event: PressedKey, text: WritableText): boolean {
     const list = this.choices.peek();
     if (list.length === 0 || event.isComposing) return false;

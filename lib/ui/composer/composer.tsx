@@ -17,16 +17,16 @@ import { quoteOf } from "../timeline/message_row.tsx";
 import { type ComposerText, useComposerText } from "./use_composer_text.ts";
 import { PostForm } from "../parts/post_form.tsx";
 
-/** The counter appears when so many are left. */
+/** The counter appears when this many characters are left. */
 const COUNT_FROM = 200;
 
-/** More lines at once hold up the browser for longer than a reader should notice. */
+/** Pasting more lines than this would block the browser for a noticeable time. */
 const PASTED_LINES = 1_000;
 
 const longTextPart = lazy(() => import("./long_text.tsx"));
 export const writingPart = lazy(() => import("./writing.ts"));
 
-/** Where one writes. Without scripts it is an ordinary form. */
+/** The box to write a message in. Without scripts it is an ordinary form. */
 export function Composer({ room }: { room: Room }) {
   const chat = useChat();
   const strings = useStrings();
@@ -42,7 +42,7 @@ export function Composer({ room }: { room: Room }) {
   const options = completion !== undefined && completion.choices.value.length > 0;
   useLayoutEffect(() => {
     if (part === null || input.current === null) return;
-    // for what was typed before it came
+    // For text that was typed before this chunk was here.
     text.begin();
     completion?.update(input.current);
     return part.keepCaretInSight(input.current);
@@ -94,7 +94,7 @@ export function Composer({ room }: { room: Room }) {
           }}
           onFocus={({ currentTarget }) => {
             currentTarget.enterKeyHint = hasNoEnter() ? "enter" : "send";
-            // where it cannot be had one writes without: the next focus tries again
+            // If it cannot be fetched, writing works without it; the next focus tries again.
             writingPart.load(chat).catch(() => {});
           }}
           onBeforeInput={(event) => {
@@ -128,7 +128,10 @@ export function Composer({ room }: { room: Room }) {
   );
 }
 
-/** One line, whatever is wrong; a text that is too long can go as a file, sent or not. */
+/**
+ * One line that says what is wrong. A text that is too long can be turned into a file, before or after a try to send
+ * it.
+ */
 function Problem({ error, onAttach }: { error: string; onAttach: (() => void) | null }) {
   const part = longTextPart.usePart(onAttach !== null);
   const AsFile = part?.default;
@@ -142,7 +145,7 @@ function Problem({ error, onAttach }: { error: string; onAttach: (() => void) | 
 }
 
 function onKey(event: KeyboardEvent, chat: ChatView, text: ComposerText): void {
-  // 229: some browsers end a composition before they tell of the key that ended it
+  // 229: some browsers end a composition before they report the key that ended it.
   if (event.isComposing || event.keyCode === 229) return;
   if (chat.writing?.key(event, text)) return;
   if (event.key === "Enter" && !event.shiftKey && (!hasNoEnter() || event.ctrlKey || event.metaKey)) {
@@ -159,7 +162,9 @@ function onKey(event: KeyboardEvent, chat: ChatView, text: ComposerText): void {
   }
 }
 
-/** A text that no draft holds, pasted or dropped, becomes a file: the box would cut it, and be slow with it. */
+/**
+ * A pasted or dropped text that is longer than a draft may be becomes a file: the box would cut it off, and be slow.
+ */
 function attachLong(event: InputEvent, chat: ChatView, roomId: string): boolean {
   const { currentTarget: box, data, inputType } = event;
   if (!(box instanceof HTMLTextAreaElement) || !data || !/^insertFrom(?:Paste|Drop)$/.test(inputType)) return false;
@@ -182,7 +187,7 @@ function placeholder(room: Room, strings: Strings): string {
   return strings.composer.placeholder(room.kind === "direct" ? roomTitle(room, strings) : `#${room.name}`);
 }
 
-/** Phones have no Shift to tell a new line by; the button sends there. */
+/** On phones Enter makes a new line, since there is no Shift+Enter; the button sends. */
 function hasNoEnter(): boolean {
   return matchMedia("(pointer: coarse) and (hover: none)").matches;
 }

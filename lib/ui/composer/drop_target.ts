@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { isBlank } from "../../protocol/text/visible.ts";
 import type { ChatView } from "../page/context.ts";
 
-/** Files that are dragged over the room may be dropped anywhere in it. */
+/** Lets files be dropped anywhere in the room. */
 export function useDropTarget(chat: ChatView, roomId: string | undefined) {
   const over = useSignal(false);
   const takes = ({ dataTransfer }: DragEvent) => roomId !== undefined && dataTransfer?.types.includes("Files") === true;
@@ -17,7 +17,7 @@ export function useDropTarget(chat: ChatView, roomId: string | undefined) {
         over.value = true;
       },
       onDragLeave(event: DragEvent) {
-        // into a child is not out
+        // Moving into a child element does not leave the room.
         const inside = event.relatedTarget instanceof Node && event.currentTarget instanceof Node &&
           event.currentTarget.contains(event.relatedTarget);
         if (!inside) over.value = false;
@@ -32,18 +32,21 @@ export function useDropTarget(chat: ChatView, roomId: string | undefined) {
   };
 }
 
-/** Files on the clipboard. What also has a text, such as cells of a table, is pasted as that, unless it names them. */
+/**
+ * The files on the clipboard. A clipboard that also holds text (such as cells of a table) is pasted as text, unless the
+ * text only names the files.
+ */
 export function pastedFiles({ clipboardData }: ClipboardEvent): File[] {
   const files = [...clipboardData?.files ?? []];
   const text = clipboardData?.getData("text/plain") ?? "";
   return isBlank(text) || isNames(text, files) ? files : [];
 }
 
-/** File managers put names, paths or addresses beside the files, one a line. */
+/** Whether the text only names the files: file managers add names, paths or addresses, one a line. */
 function isNames(text: string, files: readonly File[]): boolean {
   const names = new Set(files.flatMap(({ name }) => {
     const shown = name.normalize();
-    // some leave the ending out
+    // Some leave the extension out.
     return [shown, shown.replace(/\.[^.]*$/, ""), encodeURIComponent(shown)];
   }));
   return text.split(/[\r\n]+/).every((line) =>

@@ -1,12 +1,12 @@
 import { usePartStrings } from "../page/part_strings.ts";
 
 interface LongTextProps {
-  /** Why it was not sent; "" where nobody tried. */
+  /** Why it was not sent; "" before a try. */
   error: string;
   onAttach: () => void;
 }
 
-/** What is written is longer than a message may be: as a file it goes out whole. */
+/** Shown when the text is longer than a message may be: offers to send it whole, as a file. */
 export default function LongText({ error, onAttach }: LongTextProps) {
   const t = usePartStrings().composer;
   return (

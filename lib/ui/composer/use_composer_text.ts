@@ -12,20 +12,23 @@ import { type ChatView, useChat } from "../page/context.ts";
 export interface ComposerText {
   input: RefObject<HTMLTextAreaElement>;
   length: Signal<number>;
-  /** Why it cannot be sent. */
+  /** Why the text cannot be sent. */
   error: Signal<string>;
-  /** It goes out when the files are there. */
+  /** Whether a message waits for its files. */
   waiting: boolean;
-  /** The reader changed it. `composing`: by an input method that is not done. */
+  /** The reader changed the text. `composing`: an input method is not done yet. */
   changed(composing?: boolean): void;
   submit(): void;
   insert(text: string, from: number, to: number): void;
-  /** Its history is there from now on. */
+  /** The text's undo history is available from now on. */
   begin(): void;
   restore(step: "undo" | "redo"): void;
 }
 
-/** The text in the composer: the room's draft, or the message that is edited. The drafts have it; the box shows it. */
+/**
+ * The composer's text: the room's draft, or the message that is being edited. It is stored in the drafts; the box shows
+ * it.
+ */
 export function useComposerText(room: Room): ComposerText {
   const chat = useChat();
   const input = useRef<HTMLTextAreaElement>(null);
@@ -37,7 +40,7 @@ export function useComposerText(room: Room): ComposerText {
   const editing = composing?.kind === "edit" ? composing.id : "";
   const history = () => chat.writing?.histories.of(`${room.id} ${drafts.editOf(room.id)?.id ?? ""}`);
 
-  /** Shows what the drafts have. */
+  /** Shows the text from the drafts. */
   const show = () => {
     const box = input.current;
     if (box === null) return;
@@ -48,7 +51,7 @@ export function useComposerText(room: Room): ComposerText {
     grow(box);
   };
   useLayoutEffect(() => {
-    // what was typed before the script came
+    // Text that was typed before the script was here.
     const typed = input.current?.value ?? "";
     const draft = drafts.get(room.id);
     if (typed !== "" && typed !== draft) drafts.set(room.id, draft === "" ? typed : `${draft}\n${typed}`);
@@ -57,7 +60,7 @@ export function useComposerText(room: Room): ComposerText {
     show();
     error.value = "";
   }, [room.id, editing]);
-  // with the room, not after it: the focus that follows a switch comes before effects do
+  // In a layout effect: after a switch of rooms the focus is set before ordinary effects run.
   useLayoutEffect(() => {
     chat.focusComposer = () => {
       show();
@@ -71,7 +74,7 @@ export function useComposerText(room: Room): ComposerText {
   useSignalEffect(() => {
     if (chat.store.draftSync.came.value?.room_id === room.id) show();
   });
-  // what was sent with Enter while files were on their way went out
+  // A message that waited for its files was sent.
   const waiting = chat.store.sending.attached.held.value.has(room.id);
   const waited = useRef(false);
   useLayoutEffect(() => {
@@ -105,7 +108,7 @@ export function useComposerText(room: Room): ComposerText {
   };
   const submit = () => {
     if (chat.taking !== null) {
-      // files that were put here a moment ago go with it
+      // Files that were added a moment ago go with the message.
       chat.taking.then(() => chat.store.rooms.activeInfo.peek()?.id === room.id && submit(), () => {});
       return;
     }
@@ -138,7 +141,10 @@ function refusalOf(chat: ChatView, submission: Submission, text: string): string
   return submission === "too_long" ? composer.tooLong(LIMITS.content, text.length - LIMITS.content) : "";
 }
 
-/** Sends, edits, or asks whether an edit to nothing means to delete. Returns why it cannot be done, or null. */
+/**
+ * Sends, or saves an edit; an edit to an empty text asks whether to delete. Returns the reason if it cannot be done, or
+ * null.
+ */
 function deliver(chat: ChatView, roomId: string, text: string): unknown {
   const { drafts } = chat.store;
   const edit = drafts.editOf(roomId);
@@ -161,14 +167,14 @@ function deliver(chat: ChatView, roomId: string, text: string): unknown {
   return null;
 }
 
-/** Keeps it until its files are there; it goes out too where the reader has left the room by then. */
+/** Keeps the message until its files are uploaded, then sends it, even if the reader has left the room by then. */
 async function hold(chat: ChatView, roomId: string, text: string): Promise<void> {
   const { held } = await chat.store.sending.files();
   const sent = await held.hold(roomId, text, chat.store.drafts.replyTo(roomId));
   if (sent && chat.store.rooms.activeInfo.peek()?.id === roomId) chat.timeline?.toLatest();
 }
 
-/** Where it fails the text is there again: at once, or when what was begun meanwhile is done. */
+/** Saves an edit. If that fails the text comes back: at once, or when the text that was begun meanwhile is done. */
 async function saveEdit(chat: ChatView, roomId: string, edit: Edit): Promise<void> {
   const { drafts } = chat.store;
   try {

@@ -1,10 +1,10 @@
-/** Whom a text in the open room can name: its people, and everybody at once. */
+/** The people that a text in the open room can mention, one by one or all at once. */
 import { LIMITS } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/model.ts";
 import type { ChatView } from "../page/context.ts";
 import { type Choice, findRoomCalls } from "./completion.ts";
 
-/** Calling everybody, where it is heard. */
+/** `@room` and `@here`, if the room accepts them from the reader. */
 export function callsOf({ store, parts }: ChatView, query: string): Choice[] {
   const room = store.rooms.activeInfo.peek();
   if (room === null || room.kind === "direct") return [];
@@ -15,7 +15,7 @@ export function callsOf({ store, parts }: ChatView, query: string): Choice[] {
 
 const byName = new Intl.Collator("en", { numeric: true });
 
-/** Who spoke last comes first, then everybody else; oneself is not somebody to call. */
+/** Those who wrote last come first, then everybody else; without the reader. */
 export function peopleOf({ store, members }: ChatView): User[] {
   const me = store.me.peek().id;
   const authors = (store.rooms.active.peek()?.state.entries.peek() ?? []).flatMap((entry) =>

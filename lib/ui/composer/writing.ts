@@ -1,4 +1,7 @@
-/** What writing needs beyond typing. It is a chunk of its own, fetched once the page is live, or when one writes before. */
+/**
+ * What writing needs beyond typing (completion, undo). A chunk of its own, fetched once the page is live, or earlier
+ * with the first focus of the composer.
+ */
 export { Files } from "../../client/writing/files.ts";
 export { Attachments } from "./attachments.tsx";
 export { CompletionList } from "./completion_list.tsx";
@@ -9,7 +12,7 @@ import { callsOf, peopleOf } from "./whom_to_name.ts";
 import type { WritableText } from "./writable_text.ts";
 import type { Writing } from "./writing_part.ts";
 
-/** The page's own; begun by the first that asks. */
+/** One for each page; made for the first caller. */
 export function writingIn(view: ChatView): Writing {
   if (view.writing === null) {
     const completion = new Completion({
@@ -27,15 +30,18 @@ export function writingIn(view: ChatView): Writing {
   return view.writing;
 }
 
-/** Keyboards lie over the page in some browsers, which say so by the visual viewport: the chat ends above them. */
+/**
+ * In some browsers the on-screen keyboard covers the page. The visual viewport says how much of it, so that the chat
+ * ends above the keyboard.
+ */
 function followKeyboard(): void {
   const seen = globalThis.visualViewport;
   if (!seen) return;
   const follow = () => {
-    // zoomed in by the reader, who then sees a part of the page
+    // The reader zoomed in and sees a part of the page.
     const covered = seen.scale <= 1.01 && seen.height < innerHeight - 1;
     document.documentElement.style.setProperty("--seen", covered ? `${seen.height}px` : "100dvh");
-    // Safari pushes the page up to show the box, which stands in the part that is seen by now
+    // Safari scrolls the page up to show the box, which is in the visible part by now: scroll back.
     if (covered && seen.offsetTop > 0) scrollTo(0, 0);
   };
   seen.addEventListener("resize", follow);
@@ -43,12 +49,12 @@ function followKeyboard(): void {
   follow();
 }
 
-/** A box that became lower, whatever took the room, still shows what it showed at its top. Returns the undo. */
+/** Keeps the top of a box in view when the box becomes lower, for any reason. Returns a function that stops it. */
 export function keepCaretInSight(box: HTMLTextAreaElement): () => void {
   const show = () => showCaret(box);
   const resized = new ResizeObserver(show);
   resized.observe(box);
-  // between two frames it may get larger and lower again, which no observer sees
+  // Between two frames the box may get larger and lower again; no observer reports that.
   const changed = () => requestAnimationFrame(show);
   const windows = [globalThis, globalThis.visualViewport ?? globalThis];
   for (const one of windows) one.addEventListener("resize", changed);
@@ -80,7 +86,7 @@ function beforeInput(event: InputEvent, text: WritableText): void {
   text.restore(step);
 }
 
-/** On this system or another. */
+/** Whether this is undo or redo, by the keys of any system. */
 function stepOf({ ctrlKey, metaKey, altKey, shiftKey, key }: KeyboardEvent): "undo" | "redo" | null {
   if (altKey || !(ctrlKey || metaKey)) return null;
   const letter = key.toLowerCase();

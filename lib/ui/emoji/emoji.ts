@@ -1,4 +1,4 @@
-/** Looking emoji up. Their data is big, so it is its own chunk. */
+/** Looks emoji up. A chunk of its own, because the data is large. */
 import { GROUPS } from "./emoji_data.ts";
 
 export interface Emoji {
@@ -16,7 +16,7 @@ export const emojiGroups: readonly { name: string; emoji: readonly Emoji[] }[] =
   }),
 }));
 
-/** Names that begin with it, then names with a word that does, then those found by another word. */
+/** Names that begin with the text, then names with a word that begins with it, then matches of other words. */
 export function findEmoji(query: string, most: number): Emoji[] {
   const wanted = query.toLowerCase().replaceAll(" ", "_");
   const score = ({ name, words }: Emoji) => {

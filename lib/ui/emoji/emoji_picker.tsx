@@ -13,7 +13,7 @@ interface EmojiPickerProps {
   onClose: () => void;
 }
 
-/** Every emoji, by group, those used last first, with a search. It is a chunk of its own. */
+/** All emoji by group, the last used first, with a search. A chunk of its own. */
 export default function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
   const { store } = useChat();
   const t = usePartStrings().emoji;
@@ -67,13 +67,13 @@ export default function EmojiPicker({ onPick, onClose }: EmojiPickerProps) {
   );
 }
 
-/** The emoji of this browser's list; an older version of the page wrote other forms. */
+/** The emoji last used in this browser, in their normal form: older versions of the page stored other forms. */
 function known(characters: readonly string[]): Emoji[] {
   const all = new Map(emojiGroups.flatMap(({ emoji }) => emoji).map((one) => [one.emoji, one]));
   return [...new Set(characters.map(normalEmoji))].flatMap((character) => all.get(character) ?? []);
 }
 
-/** Arrows walk over the grid, Enter in the search takes the first one found, Escape closes. */
+/** Keys: arrows move in the grid, Enter in the search takes the first match, Escape closes. */
 function onKey(
   event: KeyboardEvent,
   picker: HTMLElement | null,
@@ -95,7 +95,7 @@ function onKey(
     return;
   }
   const step = { ArrowDown: at < 0 ? 1 : COLUMNS, ArrowUp: -COLUMNS, ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  // in the search the horizontal arrows are the text's
+  // In the search the horizontal arrows move the caret.
   if (step === undefined || (at < 0 && event.key !== "ArrowDown")) return;
   event.preventDefault();
   if (at + step < 0) input?.focus();

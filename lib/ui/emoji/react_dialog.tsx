@@ -6,13 +6,14 @@ import { usePartStrings } from "../page/part_strings.ts";
 
 const pickerPart = lazy(() => import("./emoji_picker.tsx"));
 
-/** Any emoji for a message, chosen beside it. */
+/** Picker for a reaction, shown beside the message. */
 export function ReactDialog({ entry, onClose }: { entry: MessageEntry; onClose: () => void }) {
   const chat = useChat();
   const picker = pickerPart.usePart(true, onClose);
   const pick = (emoji: string) => {
     const { room_id, id, mine } = entry.view.peek();
-    // one that I have given already stays: the picker adds, the reaction itself takes back
+    // The picker only adds: a reaction that the reader has given already stays. Pressing the reaction itself removes
+    // it.
     if (!mine.includes(emoji)) chat.react(room_id, id, emoji);
     onClose();
   };

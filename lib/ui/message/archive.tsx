@@ -19,18 +19,18 @@ interface ArchiveProps {
   room: Room;
   events: RoomEvent[];
   has_more: boolean;
-  /** There are later ones than these. */
+  /** Whether there are later messages. */
   has_newer?: boolean;
   zone: string;
   now: number;
-  /** The ids of those whom the reader has blocked. */
+  /** The ids of the people whom the reader has blocked. */
   blocked: string[];
-  /** Why a message that was sent from here was refused, and its text. */
+  /** The text of a message that was sent from this page and refused, and the reason. */
   error?: string;
   draft?: string;
 }
 
-/** A page of a room's history that needs no script. */
+/** A page of a room's history that works without scripts. */
 export function Archive({ room, events, has_more, has_newer, zone, now, blocked, error, draft }: ArchiveProps) {
   const strings = useStrings();
   const t = usePageStrings().archive;
@@ -92,7 +92,7 @@ export function Archive({ room, events, has_more, has_newer, zone, now, blocked,
 
 interface ArchiveRowProps {
   row: Row<Entry>;
-  /** The page's, for what is quoted. */
+  /** The page's messages, to find the quoted ones. */
   events: readonly RoomEvent[];
   blocked: readonly string[];
   zone: string;
@@ -162,7 +162,7 @@ function ArchiveMessage({ entry, head, events, blocked, zone }: ArchiveMessagePr
   );
 }
 
-/** The page of a room's history that has this message in its middle. */
+/** The address of the page of history that has this message in its middle. */
 export function archivePath(roomId: string, messageId: string): string {
   return `/rooms/${encodeURIComponent(roomId)}?around=${encodeURIComponent(messageId)}#m-${messageId}`;
 }

@@ -4,12 +4,12 @@ import { useStrings } from "../strings/context.ts";
 
 interface FilesProps {
   files: readonly FileInfo[];
-  /** Where a picture is; the server by default. */
+  /** The address of a picture; on the server by default. */
   urlOf?: (fileId: string) => string;
   onOpen?: (fileId: string) => void;
 }
 
-/** What came with a message: pictures in their place before they are there, everything else to download. */
+/** The files of a message. Pictures have their space before they are loaded; other files can be downloaded. */
 export function Files({ files, urlOf = fileUrl, onOpen }: FilesProps) {
   const images = files.filter(isImage);
   const others = files.filter((file) => !isImage(file));
@@ -68,12 +68,15 @@ export function isImage(file: FileInfo): boolean {
   return file.width !== undefined && file.height !== undefined;
 }
 
-/** A shorter side could hardly be seen, or pressed. */
+/** The shortest side: smaller ones could hardly be seen or pressed. */
 const SHORTEST = 48;
-/** What is longer than so many times its other side is cropped, and whole in the lightbox. */
+/** A picture with one side longer than this many times the other is cropped; the lightbox shows the whole. */
 const STEEPEST = 3;
 
-/** The box of a picture: at most as large as it is, or as fits; around a tiny one there is room. Several share a line. */
+/**
+ * The size of a picture's box: no larger than the picture or the space; a tiny picture has room around it. Several
+ * boxes share a line.
+ */
 export function shownSize(
   { width = 1, height = 1 }: FileInfo,
   among: number,
@@ -105,7 +108,7 @@ export function sizeText(bytes: number, locale: string): string {
   return format.format(bytes / 1_024 ** power);
 }
 
-/** What stands for a message that has no text. */
+/** The text that stands for a message without text. */
 export function fileNames(files: readonly FileInfo[] = []): string {
   return files.map(({ name }) => name).join(", ");
 }

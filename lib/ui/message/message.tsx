@@ -13,30 +13,30 @@ export interface QuoteView {
   username: string;
   display_name: string;
   color: string;
-  /** The first line; undefined where the quoted message is not loaded. */
+  /** The first line; undefined if the quoted message is not loaded. */
   text: string;
 }
 
 interface MessageProps {
   message: ChatMessage;
-  /** The first of its group carries avatar and name. */
+  /** The first message of a group shows avatar and name. */
   first: boolean;
   zone: string;
   state: DeliveryState;
-  /** Why it failed. */
+  /** Why sending it failed. */
   failure?: ComponentChildren;
   mine: readonly string[];
   quote?: QuoteView | null;
-  /** The text, rendered. */
+  /** The rendered text. */
   children: ComponentChildren;
   onReact?: ((emoji: string) => void) | undefined;
-  /** The emoji under the pointer or the focus; "" when it is left. */
+  /** Called with the emoji under the pointer or the focus; "" when the pointer leaves. */
   onWho?: (emoji: string) => void;
-  /** Names the people behind a reaction. */
+  /** Shows the people who gave a reaction. */
   who?: { emoji: string; tip: ComponentChildren } | null;
   onHistory?: () => void;
   onQuote?: ((id: string) => void) | undefined;
-  /** Where there are no scripts. */
+  /** For pages without scripts. */
   quoteHref?: (id: string) => string;
   onRetry?: () => void;
   onEdit?: () => void;
@@ -84,7 +84,7 @@ export function MessageContent(props: MessageProps) {
   );
 }
 
-/** Display names are not unique: the username stands beside one that could be somebody else's. */
+/** Display names are not unique: the username is shown beside one that could be somebody else's. */
 export function needsUsername(user: { username: string; display_name: string }): boolean {
   return user.username !== user.display_name.toLowerCase();
 }

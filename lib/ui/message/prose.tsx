@@ -9,27 +9,31 @@ import { marksIn, openTurns } from "./turns.ts";
 
 export interface ProseProps {
   text: string;
-  /** Whom the text calls, and the reader's id. */
+  /** The people whom the text mentions, and the reader's id. */
   calls?: Pick<ChatMessage, "mentions" | "mentions_room"> | undefined;
   me?: string | undefined;
 }
 
-/** Which of the names that a text calls are the reader. */
+/** Which of the mentioned names mean the reader. */
 type Called = ReadonlyMap<string, "me" | "other">;
 const CalledContext = createContext<Called>(new Map());
 
-/** This server's address, as the reader's browser has it: links to it stay in their tab. Servers have to give it. */
+/**
+ * This server's origin, as the reader's browser has it: links to it open in the same tab. Must be provided when
+ * rendering on the server.
+ */
 export const OriginContext = createContext(globalThis.location?.origin ?? "");
 
-/** HTML of texts that was made ahead of their page, by textKey(): see prose_ahead.tsx. */
+/** HTML of texts that was rendered before their page, by textKey(): see prose_ahead.tsx. */
 export const AheadContext = createContext<ReadonlyMap<string, string> | null>(null);
 
-/** A message's text as Preact nodes: there is no HTML to sanitise. */
+/** A message's text as Preact nodes, so that there is no HTML to sanitise. */
 export function Prose(props: ProseProps) {
   const ahead = useContext(AheadContext)?.get(textKey(props));
   const until = useTurn(props.text);
   const name = isEmojiOnly(props.text) ? "prose prose-emoji" : "prose";
-  // no text is HTML in it: it is what <ProseNodes> of this text rendered to; "" leaves what the server rendered
+  // Safe: this HTML is what <ProseNodes> rendered for this text, not the text itself. "" keeps what the server
+  // rendered.
   const html = ahead ?? (until === "served" ? "" : undefined);
   if (html !== undefined) return <div class={name} dangerouslySetInnerHTML={{ __html: html }} />;
   return (
@@ -41,7 +45,10 @@ export function Prose(props: ProseProps) {
 
 const turns = openTurns();
 
-/** What stands in for a text until its turn comes: nothing where it has come, else what the server rendered, or no markup. */
+/**
+ * What to show until it is the text's turn to be rendered: `served` (the HTML from the server) or `plain` (the text
+ * without markup). "" once its turn has come.
+ */
 function useTurn(text: string): "" | "served" | "plain" {
   const first = useRef(text);
   const [until, show] = useState<"" | "served" | "plain">(() => {
@@ -49,7 +56,7 @@ function useTurn(text: string): "" | "served" | "plain" {
     return "hydrated" in document.documentElement.dataset ? "plain" : "served";
   });
   useEffect(() => until === "" ? undefined : turns.wait(marksIn(text), () => show("")), [until]);
-  // it was edited: what the server rendered is another text
+  // It was edited: the server rendered another text.
   return until === "served" && first.current !== text ? "" : until;
 }
 
@@ -58,13 +65,13 @@ export function textKey({ text, calls, me }: ProseProps): string {
 }
 
 interface NodesProps extends ProseProps {
-  /** Its tree, where that is known. */
+  /** The parsed text, if there is one already. */
   blocks?: readonly Block[];
 }
 
 export function ProseNodes({ text, calls, me, blocks: known }: NodesProps) {
   const called = useMemo(() => calledOf({ calls, me }), [calls?.mentions, calls?.mentions_room, me]);
-  // a row renders for many reasons, and mostly its text is what it was
+  // A row renders for many reasons; mostly its text has not changed.
   const blocks = useMemo(() => known ?? parseMarkdown(text, (name) => called.has(name)), [text, called, known]);
   return (
     <CalledContext.Provider value={called}>
@@ -98,7 +105,7 @@ function BlockNode({ block }: { block: Block }) {
   }
 }
 
-/** Its numbers are those that were typed. */
+/** A list with the numbers that were typed. */
 function List({ list: { ordered, mark, items } }: { list: Extract<Block, { type: "list" }> }) {
   const nodes = items.map(({ number, children }, index) => (
     <li key={index} value={ordered ? number : undefined}>
@@ -114,7 +121,7 @@ function inlines(nodes: readonly Inline[]): ComponentChildren {
   return nodes.map((node, index) => node.type === "text" ? text(node.text) : <InlineNode key={index} inline={node} />);
 }
 
-/** Names that are nobody's keep their order too. */
+/** A name in its own direction, even if it is nobody's (bidirectional text). */
 function text(whole: string): ComponentChildren {
   const pieces = cutAtNames(whole);
   return pieces.length === 1 ? whole : pieces.map((piece, at) => at % 2 === 1 ? <bdi key={at}>{piece}</bdi> : piece);
@@ -144,7 +151,10 @@ function Link({ href, children }: Extract<Inline, { type: "link" }>) {
   );
 }
 
-/** Whether a link leads to a page of this server. Files are shown, and programs' answers read, beside the page. */
+/**
+ * Whether a link leads to a page of this server, to be opened in the same tab. Links to files and to the API open in
+ * another tab.
+ */
 export function isOwnLink(href: string, origin: string): boolean {
   return (href === origin || href.startsWith(`${origin}/`)) && !href.startsWith(`${origin}/api/`);
 }
@@ -158,7 +168,7 @@ function Mention({ text, name }: { text: string; name?: string }) {
 const EMOJI_ONLY =
   /^(?:(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}{2}|[#*\d]\uFE0F?\u20E3)(?:[\uFE0F\u{E0020}-\u{E007F}]|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*\s*){1,6}$/u;
 
-/** Up to six emoji and nothing else. */
+/** Whether the text is one to six emoji and nothing else. */
 export function isEmojiOnly(text: string): boolean {
   return text.length <= 120 && EMOJI_ONLY.test(text);
 }

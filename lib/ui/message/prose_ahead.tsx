@@ -1,6 +1,6 @@
 /**
- * Renders the texts of a page ahead of it, in turns: a page is rendered in one go, during which nobody else is served,
- * so what is expensive in it is done before. Servers only.
+ * Renders the texts of a page before the page itself, in slices. A page is rendered in one go, which blocks the event
+ * loop for all others; so its expensive parts are done before, with pauses. Servers only.
  */
 import { renderToString } from "preact-render-to-string";
 import type { RoomEvent } from "../../protocol/model.ts";
@@ -8,24 +8,24 @@ import { type Block, MOST_NODES, parseCounted } from "../../protocol/text/markdo
 import { calledOf, OriginContext, ProseNodes, type ProseProps, textKey } from "./prose.tsx";
 import { type Reader, ReaderContext } from "../strings/context.ts";
 
-/** After so many steps the event loop gets a turn: some milliseconds. */
+/** After this many steps (some milliseconds) the event loop gets a turn. */
 const TURN_STEPS = 30_000;
-/** What a node costs, beside the steps of parsing. */
+/** The cost of a node, in addition to the steps of parsing. */
 const NODE_STEPS = 25;
-/** So much is spent on a page; texts after that are shown without markup, until a script renders them. */
+/** The most steps for a page. Further texts are shown without markup until a script renders them. */
 const PAGE_STEPS = 1_500_000;
 
 export interface AheadOptions {
   reader: Reader;
-  /** Who reads it, where the page says which names are theirs. */
+  /** The reader, if the page marks which mentions are theirs. */
   me?: string;
-  /** Of this server, as the reader's browser has it. */
+  /** This server's origin, as the reader's browser has it. */
   origin?: string;
-  /** Lets others run. */
+  /** Yields to the event loop. */
   turn?: () => Promise<void>;
 }
 
-/** For AheadContext: the HTML of each message's text. */
+/** The HTML of each message's text, for AheadContext. */
 export async function proseAhead(events: readonly RoomEvent[], options: AheadOptions): Promise<Map<string, string>> {
   const { reader, me, origin = "", turn = nextTurn } = options;
   const made = new Map<string, string>();
@@ -50,7 +50,7 @@ export async function proseAhead(events: readonly RoomEvent[], options: AheadOpt
     );
     made.set(textKey(props), renderToString(nodes));
   }
-  // what was made since the last turn, and the page after it, are two
+  // One more pause, so that the last slice and the page itself do not run as one.
   if (since > 0) await turn();
   return made;
 }

@@ -1,15 +1,21 @@
 /**
- * Rendering a text costs what is marked up in it, and a page of hostile texts held its browser for seconds: what costs
- * much is shared out among tasks, between which the page answers its reader.
+ * Shares the rendering of expensive texts out among several tasks, so that the page stays responsive. The cost of a
+ * text grows with its markup: a page of hostile texts would block its browser for seconds.
  */
 
-/** So much markup is rendered in one task: some 20 ms of work. */
+/** The most markup that one task renders: some 20 ms of work. */
 export const TURN_MARKS = 2_000;
 
 export interface Turns {
-  /** Whether this may be done in the present task; what costs more than a task may has one to itself. */
+  /**
+   * Whether work of this cost fits into the present task. Work that costs more than a whole task gets a task of its
+   * own.
+   */
   take(cost: number): boolean;
-  /** Runs it in a later task; what came last goes first, for the end of a room is what is looked at. Returns the undo. */
+  /**
+   * Runs the work in a later task. The last one added runs first, because readers look at the end of a room. Returns a
+   * function that cancels it.
+   */
   wait(cost: number, run: () => void): () => void;
 }
 
@@ -49,7 +55,7 @@ export function openTurns(later: (run: () => void) => void = (run) => void setTi
   return { take, wait };
 }
 
-/** What a text costs at most: its characters that may mark something up. */
+/** An upper bound for the cost of a text: the number of its characters that may be markup. */
 export function marksIn(text: string): number {
   return text.match(/[*_`~#<>@:[\]()\n-]/g)?.length ?? 0;
 }

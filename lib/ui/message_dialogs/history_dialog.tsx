@@ -12,10 +12,10 @@ import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { usePartStrings } from "../page/part_strings.ts";
 
-/** Texts that differ by more are shown without marks, so that comparing never takes long. */
+/** Texts that differ by more than this are shown without marks, so that comparing is bounded. */
 const MAX_EDITS = 400;
 
-/** What a message said before, newest first, with what each edit changed. */
+/** The earlier texts of a message, newest first, with the changes of each edit marked. */
 export function HistoryDialog({ entry, onClose }: { entry: MessageEntry; onClose: () => void }) {
   const { store, zone } = useChat();
   const strings = usePartStrings();

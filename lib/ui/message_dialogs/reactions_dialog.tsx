@@ -16,7 +16,7 @@ interface ReactionsDialogProps {
 
 const PAGE = 50;
 
-/** Everybody who reacted to a message, by emoji. */
+/** All people who reacted to a message, by emoji. */
 export function ReactionsDialog({ entry, emoji, onClose }: ReactionsDialogProps) {
   const chat = useChat();
   const t = usePartStrings().reactions;

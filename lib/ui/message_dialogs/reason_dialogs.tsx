@@ -21,7 +21,7 @@ interface ReasonDialogProps {
   onClose: () => void;
 }
 
-/** Asks for a reason, above the message that it is about. */
+/** Asks for a reason, with the message above the question. */
 function ReasonDialog({ title, about, entry, label, hint, required, submit, action, onClose }: ReasonDialogProps) {
   const cancel = usePartStrings().roomForm.cancel;
   const { busy, error, run } = useAction();
@@ -63,7 +63,7 @@ function ReasonDialog({ title, about, entry, label, hint, required, submit, acti
   );
 }
 
-/** A moderator deletes somebody else's message. */
+/** Asks a moderator for the reason to delete somebody else's message. */
 export function RemoveDialog({ entry, onClose }: { entry: MessageEntry; onClose: () => void }) {
   const { store } = useChat();
   const t = usePartStrings().moderation;

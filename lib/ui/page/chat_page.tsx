@@ -25,16 +25,16 @@ import type { Strings } from "../strings/en.ts";
 import "../strings/plural.ts"; // every table of texts needs it: with the page it is no chunk of its own
 import { isolate } from "../../protocol/text/bidi.ts";
 
-/** What the server gives the page. */
+/** The data that the server gives the page. */
 export interface ChatPageProps {
   me: User & { admin: boolean };
   rooms: Room[];
   initial: (RoomSnapshot & { room_id: string }) | null;
-  /** A room to open of which nothing is here yet. */
+  /** A room to open whose data is not in `initial`. */
   open?: string;
   members: Member[];
   settings: Settings;
-  /** The ids of those whom the reader has blocked. */
+  /** The ids of the people whom the reader has blocked. */
   blocked: string[];
   zone: string;
   /** The message to open the room at; it is not in `initial` unless it is recent. */
@@ -43,14 +43,14 @@ export interface ChatPageProps {
   people_closed?: boolean;
   /** Whether to suggest recovery codes. */
   advice: boolean;
-  /** Milliseconds since the epoch, so that server and browser name the days alike. */
+  /** The server's time in ms since the epoch, so that server and browser render the same days. */
   now: number;
 }
 
 const advicePart = lazy(() => import("../sidebar/advice.tsx"));
 const LATER_MS = 500;
 
-/** The chat page. It is rendered on the server first; in the browser it takes over in place. */
+/** The chat page. The server renders it first; in the browser it is hydrated in place. */
 export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   const view = useMemo(() => {
     const { me, rooms, initial, settings, blocked } = props;
@@ -59,7 +59,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
         view.attempt(
           view.tell(({ room }) => why === "room_deleted" ? room.wasDeleted(name) : room.wasRemoved(name)),
         ),
-      // the session is another account's by now: the page is theirs
+      // The session belongs to another account now: load that account's page.
       onOtherAccount: () => location.reload(),
       me,
       rooms,
@@ -123,7 +123,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   );
 }
 
-/** By itself: each message counts here, and nothing else need be rendered for that. */
+/** A component of its own, because it renders with each message and nothing else needs to. */
 function Rooms({ isScreen, follow }: { isScreen: boolean; follow: (id: string, event: MouseEvent) => void }) {
   const view = useChat();
   const { store } = view;
@@ -160,24 +160,24 @@ function Advice() {
   return advice === null ? null : <advice.default />;
 }
 
-/** Runs it when the page first heard the server, for as long as the page is there. */
+/** Runs the function once the page has first heard the server; undoes it when the page goes. */
 function useOnceOpen(store: ChatStore, run: () => () => void): void {
   const opened = useSignal(false);
   if (store.connectionState.value === "open") opened.value = true;
   useEffect(() => opened.value ? run() : undefined, [opened.value]);
 }
 
-/** What no page needs at first: it would be in the way of the first sight of the messages. */
+/** Starts the parts that are not needed at first and would delay the first display of messages. */
 function startLater(view: ChatView, open: (roomId: string, messageId: string) => void): () => void {
   let stop = () => {};
   let gone = false;
   const timer = setTimeout(() => {
-    // what the first message that is pointed at or written needs; where it cannot be had now it is fetched then
+    // Prefetches what pointing at a message, or writing one, will need. If that fails now, it is fetched then.
     messageActions.load(view).catch(() => {});
     writingPart.load(view).catch(() => {});
     import("./later.ts").then((later) => {
       if (!gone) stop = later.startLater(view, open);
-    }, () => {}); // the badges in the room list say it all the same
+    }, () => {}); // the badges in the room list remain
   }, LATER_MS);
   return () => {
     clearTimeout(timer);
@@ -186,7 +186,9 @@ function startLater(view: ChatView, open: (roomId: string, messageId: string) =>
   };
 }
 
-/** The server renders in the zone it was told last; this browser's is told for the next time. */
+/**
+ * The server renders in the time zone that it last got from the browser; this sends the present one for the next time.
+ */
 function adoptZone(view: ChatView): () => void {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   view.zone.value = zone;

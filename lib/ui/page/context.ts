@@ -1,4 +1,4 @@
-/** What the chat's components share: the store, and what this page alone knows (menus, dialogs, what is being edited). */
+/** What the chat's components share: the store, and the state of this page alone (menus, dialogs, edits). */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
@@ -32,53 +32,53 @@ export type DialogName =
   | { name: "reactions"; entry: MessageEntry; emoji?: string }
   | { name: "image"; file_id: string }
   | { name: "person"; user: User }
-  /** Whether to throw a changed edit away; then `action` runs. */
+  /** Asks whether to discard a changed edit; then `action` runs. */
   | { name: "drop-edit"; action: () => void };
 
-/** With the room that it was opened for: another one may be shown while it stands. */
+/** A dialog with the room that it was opened for: another room may be shown while it is open. */
 export type OpenDialog = DialogName & { room_id: string | null };
 
 export class ChatView {
   readonly store: ChatStore;
-  /** The reader's language, for what is no component; components use `useStrings()`. */
+  /** The texts in the reader's language, for code outside components; components use `useStrings()`. */
   readonly strings;
-  /** What the parts say that are fetched later; null until the first of them is. */
+  /** The texts of parts that are fetched later; null until the first of them is here. */
   readonly parts = signal<PartStrings | null>(null);
-  /** The server's guess at first, so that hydration finds what it rendered; then the reader's own. */
+  /** At first the server's guess, so that hydration finds what the server rendered; then the browser's own. */
   readonly zone;
   readonly now;
   readonly people = signal<"auto" | "open" | "closed">("auto");
   readonly dialog = signal<OpenDialog | null>(null);
-  /** What the open room's composer is about, beside a new message. */
+  /** Whether the open room's composer answers or edits a message. */
   readonly composing: ReadonlySignal<Composing> = computed(() => {
     const room = this.store.rooms.activeInfo.value;
     return room === null ? null : this.store.drafts.composing(room.id).value;
   });
   /** The message whose actions are shown, and whether its menu is open. */
   readonly active = signal<{ key: string; menu: "" | "more" | "emoji" } | null>(null);
-  /** A message that was gone to: it shows, whoever wrote it. */
+  /** A message that the reader jumped to: shown even if its author is blocked. */
   readonly revealed = signal("");
-  /** The reaction whose people are named. */
+  /** The reaction whose people are shown. */
   readonly who = signal<{ key: string; emoji: string } | null>(null);
-  /** What was searched for last: who opens the search again goes on there. */
+  /** The last search, shown again when the search is opened again. */
   searched = "";
-  /** Whether recovery codes are suggested. */
+  /** Whether the page suggests recovery codes. */
   readonly advice = signal(false);
-  /** Who was named in a message of mine just now and is not in its room. */
+  /** People whom the reader just mentioned and who are not in the room. */
   readonly absent = signal<{ room_id: string; people: readonly User[] } | null>(null);
-  /** Said once by screen readers. */
+  /** Text that screen readers say once. */
   readonly announcement = signal("");
-  /** The people of the open room as far as they are known, for completion; set by the people pane. */
+  /** The loaded people of the open room, for completion; set by the people pane. */
   members: readonly User[] = [];
   /** A message that the page was opened at (`?at=`), until it is shown. */
   at: string;
-  /** Scrolls the open timeline; set by it. */
+  /** Scrolls the open timeline, which sets this. */
   timeline: TimelineHandle | null = null;
   /** Notifications, while the page is live. */
   notifier: Notifier | null = null;
-  /** Once something is written. */
+  /** The chunk for writing, once it is fetched. */
   writing: Writing | null = null;
-  /** While files are taken in, which may have to wait for what does so. */
+  /** Pending additions of files, which may wait for the chunk that uploads. */
   taking: Promise<void> | null = null;
   /** Set by the composer. */
   focusComposer: () => void = () => {};
@@ -91,39 +91,42 @@ export class ChatView {
     this.now = signal(now);
   }
 
-  /** Beside the room it stays so: the server renders the next page with it. Over the room it is of the moment. */
+  /**
+   * Shows or hides the list of people. Beside the room the choice is kept, and the server renders the next page with
+   * it; over the room (narrow screens) it is not.
+   */
   showPeople(people: "open" | "closed"): void {
     this.people.value = people;
     if (!matchMedia("(width >= 1100px)").matches) return;
     document.cookie = `people=${people}; Path=/; Max-Age=31536000; SameSite=Lax`;
   }
 
-  /** Resolves once `parts` speaks the reader's language. */
+  /** Resolves once `parts` is in the reader's language. */
   async loadParts(): Promise<void> {
     const { language } = this.strings.peek();
     const parts = await loadPartStrings(language);
     if (this.strings.peek().language === language) this.parts.value = parts;
   }
 
-  /** Runs what may fail; a failure becomes a sentence. */
+  /** Runs a task that may fail; shows a failure as a sentence. */
   attempt(work: Promise<unknown> | undefined): void {
     work?.catch(async (error: unknown) => {
       this.store.notice.value = await this.textOf(error);
     });
   }
 
-  /** Gives an emoji to a message of an open room, or takes it back. */
+  /** Adds a reaction to a message of an open room, or removes it. */
   react(roomId: string, messageId: string, emoji: string): void {
     this.attempt(this.store.rooms.session(roomId)?.react(messageId, emoji));
   }
 
-  /** What went wrong, in the reader's language: its words come with the parts. */
+  /** Shows a failure in the reader's language; the texts are in the parts. */
   async textOf(error: unknown): Promise<string> {
     if (this.parts.peek() === null) await this.loadParts().catch(() => {});
     return errorText({ failures: { ...this.strings.peek().failures, ...this.parts.peek()?.failures } }, error);
   }
 
-  /** Takes files in for the next message to a room. */
+  /** Adds files to the next message of a room. */
   attach(roomId: string, files: readonly File[]): void {
     if (files.length === 0) return;
     if (this.composing.peek()?.kind === "edit") return this.attempt(this.tell(({ files }) => files.notWhileEditing));
@@ -140,20 +143,20 @@ export class ChatView {
     if (uploads.add(roomId, files) > 0) this.attempt(this.tell(({ files }) => files.tooMany));
   }
 
-  /** Its words come with the parts. */
+  /** Shows a text of the parts. */
   async tell(words: (parts: PartStrings) => string): Promise<void> {
     if (this.parts.peek() === null) await this.loadParts();
     const parts = this.parts.peek();
     if (parts !== null) this.store.notice.value = words(parts);
   }
 
-  /** The reader comes back to the picture in the timeline. */
+  /** After closing, the focus returns to the picture in the timeline. */
   openImage(fileId: string): void {
     this.active.value = null;
     this.dialog.value = { name: "image", file_id: fileId, room_id: this.#roomId() };
   }
 
-  /** Begins an answer, or an edit of my own message. */
+  /** Begins an answer, or an edit of an own message. */
   compose(kind: "reply" | "edit", { room_id, id, content }: MessageView): void {
     this.active.value = null;
     const { drafts } = this.store;
@@ -167,7 +170,7 @@ export class ChatView {
     else this.leaveEdit(room_id, begin);
   }
 
-  /** Ends the answer or the edit that is under way. */
+  /** Ends the present answer or edit. */
   stopComposing(): void {
     const room_id = this.#roomId();
     if (room_id === null) return;
@@ -175,7 +178,7 @@ export class ChatView {
     else this.store.drafts.answer(room_id, undefined);
   }
 
-  /** Runs it once no edit is under way; a changed one is asked about first. */
+  /** Runs the action once no edit is open; asks first before a changed edit is discarded. */
   leaveEdit(roomId: string, then: () => void): void {
     const { drafts } = this.store;
     const now = drafts.editOf(roomId);
@@ -188,7 +191,7 @@ export class ChatView {
   }
 
   open(dialog: DialogName): void {
-    // what was pressed may go away with its menu: the focus then comes back to the message
+    // The pressed button may disappear with its menu: then the focus returns to the message.
     document.activeElement?.closest<HTMLElement>(".message")?.focus({ preventScroll: true });
     this.active.value = null;
     this.dialog.value = { ...dialog, room_id: this.#roomId() };

@@ -22,7 +22,7 @@ import { UnsentDialog } from "../sidebar/unsent_dialog.tsx";
 import { roomTitle } from "../sidebar/room_link.tsx";
 import { usePartStrings } from "./part_strings.ts";
 
-/** Those that end with their room. */
+/** Dialogs that close when their room is left. */
 const OF_A_ROOM = new Set<DialogName["name"]>(["reports", "edit-room", "add", "pins", "leave", "delete-room"]);
 
 /** Every dialog of the chat page, in one chunk of its own. */
@@ -100,7 +100,7 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
           label={t.dropEditDo}
           action={() => {
             dialog.action();
-            // once the dialog is gone, which gives the focus back
+            // After the dialog is gone: closing it moves the focus.
             requestAnimationFrame(() => chat.focusComposer());
             return Promise.resolve();
           }}

@@ -1,4 +1,4 @@
-/** What no page needs at first: it would be in the way of the first sight of the messages. */
+/** Parts that are not needed at first and would delay the first display of messages. */
 import type { ChatView } from "./context.ts";
 import { isMine, isPlainClick, roomIdOf } from "./navigation.ts";
 import { isOwnLink } from "../message/prose.tsx";
@@ -6,7 +6,7 @@ import { startNotifications } from "./notifications.ts";
 
 type Open = (roomId: string, messageId: string) => void;
 
-/** Returns the undo. */
+/** Returns a function that stops it. */
 export function startLater(view: ChatView, open: Open): () => void {
   const stopNotifications = startNotifications(view, open);
   const follow = (event: MouseEvent) => followOwnLink(view, open, event);
@@ -17,11 +17,11 @@ export function startLater(view: ChatView, open: Open): () => void {
   };
 }
 
-/** A link in a text that leads to this server moves inside the page; others open a tab of their own. */
+/** Links in a text to pages of this server navigate inside the page; others open a new tab. */
 function followOwnLink(view: ChatView, open: Open, event: MouseEvent): void {
   if (event.defaultPrevented || !isPlainClick(event) || !(event.target instanceof Element)) return;
   const link = event.target.closest<HTMLAnchorElement>(".prose a[rel]");
-  // where the server did not know its address they have a target
+  // They have a target if the server did not know its own address.
   if (link === null || !isOwnLink(link.href, location.origin)) return;
   event.preventDefault();
   view.dialog.value = null;

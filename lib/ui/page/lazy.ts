@@ -4,8 +4,8 @@ import type { Failure } from "../strings/failure.ts";
 import { type ChatView, useChat } from "./context.ts";
 
 /**
- * A part of the page that is fetched when it is first wanted: the hook answers null until it is there. Where it cannot
- * be had, it says so.
+ * A part of the page that is fetched on first use. The hook returns null until it is here. If it cannot be fetched, the
+ * page says so.
  */
 export function lazy<Part>(fetchPart: () => Promise<Part>) {
   const loaded = signal<{ part: Part } | null>(null);
@@ -29,7 +29,7 @@ export function lazy<Part>(fetchPart: () => Promise<Part>) {
   return { usePart, load };
 }
 
-/** Why something was refused, in the reader's language; `meanwhile` until its words are here. */
+/** The reason of a refusal in the reader's language; `meanwhile` until those texts are fetched. */
 export function Refusal({ failure, meanwhile = "" }: { failure: Failure; meanwhile?: string }): string {
   const chat = useChat();
   const parts = chat.parts.value;

@@ -5,11 +5,11 @@ import { messagePath } from "../message/message_path.ts";
 import type { ChatView } from "./context.ts";
 
 export interface Navigation {
-  /** At a message, where one is given. */
+  /** Opens a room, at a message if one is given. */
   open(roomId: string, messageId?: string): void;
-  /** For a click on a link: leaves those to the browser that ask for a new tab. */
+  /** Handles a click on a link; leaves clicks that ask for a new tab to the browser. */
   follow(roomId: string, event: MouseEvent): void;
-  /** To the room list, on a phone. */
+  /** Goes to the room list (on a phone). */
   back(event: MouseEvent): void;
 }
 
@@ -33,13 +33,14 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
       if (here && at !== "") view.timeline?.toMessage(at);
     };
     addEventListener("popstate", onPop);
-    // Fresh's client marks the entry that a page was opened at, and would load the page anew on the way back to it
+    // Fresh's client marks the history entry of the first page, and would reload the page when the reader goes back to
+    // it.
     history.replaceState(null, "");
     const id = roomIdOf(location.pathname);
     if (id !== null) rememberRoom(view, id);
     return () => removeEventListener("popstate", onPop);
   }, []);
-  // a room that went away under the reader leaves its address behind
+  // A room that the reader lost must not stay in the address.
   useEffect(() =>
     view.store.rooms.activeInfo.subscribe((room) => {
       if (room === null && roomIdOf(location.pathname) !== null && view.store.rooms.active.peek() === null) {
@@ -75,7 +76,7 @@ export function useNavigation(view: ChatView, screen: Signal<"rooms" | "room">):
   };
 }
 
-/** Ctrl or ⌘ with K finds a room, with Shift and F messages; Alt with the vertical arrows goes to the next one. */
+/** Ctrl or ⌘ + K finds a room, with Shift + F messages; Alt with the vertical arrows goes to the next room. */
 export function useShortcuts(view: ChatView, navigation: Navigation): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -94,13 +95,13 @@ export function useShortcuts(view: ChatView, navigation: Navigation): void {
         view.who.value = null;
       } else if (event.key === "Escape" && !event.defaultPrevented && view.dialog.peek() === null) {
         view.active.value = null;
-        // where the people lie over the room
+        // If the list of people covers the room.
         if (view.people.peek() === "open" && matchMedia("(width < 1100px)").matches) view.people.value = "closed";
         view.focusComposer();
       }
     };
     const step = (by: number) => {
-      // in the order in which they stand on the page
+      // In the order on the page.
       const links = [...document.querySelectorAll<HTMLAnchorElement>("a.room-link")];
       const at = links.findIndex((link) => link.getAttribute("aria-current") === "page");
       const next = links[(at + by + links.length) % links.length];
@@ -112,36 +113,36 @@ export function useShortcuts(view: ChatView, navigation: Navigation): void {
   }, []);
 }
 
-/** Not one that asks for a new tab or window. */
+/** Whether a click is plain: it asks for no new tab or window. */
 type Click = Pick<MouseEvent, "button" | "metaKey" | "ctrlKey" | "shiftKey" | "altKey">;
 
 export function isPlainClick(event: Click): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 }
 
-/** Whether I am in a room, as far as this page knows. */
+/** Whether the reader is in a room, as far as this page knows. */
 export function isMine({ store }: ChatView, roomId: string): boolean {
   return store.rooms.all.peek().some(({ id }) => id === roomId);
 }
 
-/** What an address of this page asks for: a room, at a message or "", or the list of rooms. null: the server is to say. */
+/** What an address asks for: a room, at a message or "", or the list of rooms. null: load it from the server. */
 export function placeOf(
   { pathname, search }: Pick<Location, "pathname" | "search">,
   isMine: (roomId: string) => boolean,
 ): { id: string | null; at: string } | null {
   const id = roomIdOf(pathname);
   if (id === null) return pathname === "/rooms" ? { id, at: "" } : null;
-  // opening one that I am not in would join it
+  // Opening a room that the reader is not in would join it.
   return isMine(id) ? { id, at: new URLSearchParams(search).get("at") ?? "" } : null;
 }
 
-/** The room that an address is of. */
+/** The id of an address's room. */
 export function roomIdOf(pathname: string): string | null {
   const id = /^\/rooms\/([^/]+)$/.exec(pathname)?.[1];
   return id === undefined ? null : decodeURIComponent(id);
 }
 
-/** `/` goes there next time; of an ended session nothing is kept. */
+/** Remembers the room that `/` opens next time; not after the session has ended. */
 function rememberRoom({ store }: ChatView, roomId: string): void {
   if (store.connection.endedOnPurpose) return;
   document.cookie = `room=${encodeURIComponent(roomId)}; Path=/; Max-Age=31536000; SameSite=Lax`;

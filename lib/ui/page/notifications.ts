@@ -1,4 +1,4 @@
-/** Notifications, sounds and the app's badge, as long as the chat page is there. */
+/** Notifications, sounds and the app's badge, while the chat page is open. */
 import { effect } from "@preact/signals";
 import { Activity } from "../../client/connection/activity.ts";
 import { MessageFeed } from "../../client/message_feed.ts";
@@ -13,10 +13,10 @@ import { absentFrom } from "../timeline/absent.ts";
 import type { ChatView } from "./context.ts";
 import { isMine } from "./navigation.ts";
 
-/** What is older was sent from somewhere else. */
+/** An older own message was sent from somewhere else. */
 const JUST_NOW_MS = 30_000;
 
-/** Returns the undo. It is a chunk of its own: no page needs it at first. */
+/** Returns a function that stops it. A chunk of its own, because it is not needed at first. */
 export function startNotifications(view: ChatView, open: (roomId: string, messageId: string) => void): () => void {
   const { store } = view;
   const activity = new Activity(store.connection);
@@ -54,7 +54,7 @@ export function startNotifications(view: ChatView, open: (roomId: string, messag
   };
 }
 
-/** What I just said here. */
+/** Whether the message was just sent from this page. */
 async function sayWhoIsAbsent(view: ChatView, message: ChatMessage): Promise<void> {
   const { room_id, content, timestamp } = message;
   const room = view.store.rooms.activeInfo.peek();
@@ -62,25 +62,25 @@ async function sayWhoIsAbsent(view: ChatView, message: ChatMessage): Promise<voi
   view.absent.value = null;
   const isNew = Date.now() - Date.parse(timestamp) < JUST_NOW_MS;
   if (room.kind === "direct" || !content.includes("@") || !isNew || document.visibilityState !== "visible") return;
-  const people = await absentFrom(view.store, message).catch(() => []); // a hint alone
+  const people = await absentFrom(view.store, message).catch(() => []); // only a hint
   if (people.length > 0) view.absent.value = { room_id, people };
 }
 
-/** The service worker asks an open page to show the message that was pressed. */
+/** The service worker asks an open page to show the message of a pressed notification. */
 function listenToWorker(view: ChatView, open: (roomId: string, messageId: string) => void): () => void {
   const asked = (event: MessageEvent) => {
     const { type, room_id, message_id } = event.data ?? {};
     if (type !== "open" || typeof room_id !== "string" || typeof message_id !== "string") return;
     event.ports[0]?.postMessage(true);
     if (isMine(view, room_id)) open(room_id, message_id);
-    // it was left since, or another account was told: the server says what is to be seen
+    // The room was left since, or the notification was for another account: let the server decide what to show.
     else location.assign(messagePath(room_id, message_id));
   };
   navigator.serviceWorker?.addEventListener("message", asked);
   return () => navigator.serviceWorker?.removeEventListener("message", asked);
 }
 
-/** How often I am called, on the icon of an installed app. */
+/** The number of mentions, on the icon of an installed app. */
 function showBadge({ store }: ChatView): () => void {
   if (!("setAppBadge" in navigator)) return () => {};
   return effect(() => {
@@ -89,6 +89,6 @@ function showBadge({ store }: ChatView): () => void {
       0,
     );
     const badge = calling > 0 ? navigator.setAppBadge(calling) : navigator.clearAppBadge();
-    badge.catch(() => {}); // where the page is not installed
+    badge.catch(() => {}); // fails if the page is not installed
   });
 }

@@ -1,27 +1,30 @@
-/** Keeps the shell and the last messages in this browser, for when there is no server: a part that no page needs at first. */
+/**
+ * Keeps the shell and the last messages in this browser, to be shown without a server. Fetched later: not needed at
+ * first.
+ */
 import { clearOffline } from "../../client/offline/offline_database.ts";
 import { saveOffline } from "../../client/offline/offline_store.ts";
 import type { RoomState } from "../../client/room/room_state.ts";
 import type { ChatStore } from "../../client/store.ts";
 
-/** How often what changed is written down; once more when the tab is hidden. */
+/** How often changes are stored; also when the tab is hidden. */
 const SAVE_MS = 5_000;
-/** A page that is open for so long has fetched what it needs itself. */
+/** After this long a page has fetched what it needs itself. */
 const KEEP_PARTS_MS = 15_000;
 
-/** Returns the undo. */
+/** Returns a function that stops it. */
 export function keepOffline(store: ChatStore): () => void {
-  // the builder that reloads on each change serves none
+  // `deno task dev` serves no service worker.
   navigator.serviceWorker.register("/sw.js").catch(() => {});
   const keep = setTimeout(() => {
-    // the reader pays for what comes, and gets each part when it is wanted
+    // The reader saves data: each part is fetched only when it is needed.
     if (savesData()) return;
     void navigator.serviceWorker.ready.then(({ active }) => active?.postMessage("keep"));
   }, KEEP_PARTS_MS);
   let last = "";
   let saving = Promise.resolve();
   const save = () => {
-    // what was not heard from the server is not newer than what is held
+    // Without news from the server the page has nothing newer than the stored state.
     if (store.connectionState.peek() !== "open") return;
     const states = store.rooms.sessions.all().map(({ state }) => state);
     const now = `${states.map((state) => `${state.id} ${state.lastSeq}`)} ${[...idsOf(store)]}` +
@@ -29,14 +32,14 @@ export function keepOffline(store: ChatStore): () => void {
     if (now === last) return;
     last = now;
     saving = saving.then(() => write(store, states)).catch(() => {
-      last = ""; // full, or forbidden: tried again
+      last = ""; // the storage is full or forbidden: tried again
     });
   };
   const onHidden = () => document.visibilityState === "hidden" && save();
   const stopSaving = store.connectionState.subscribe((state) => {
     if (state === "signed_out") saving = saving.then(clearOffline).catch(() => {});
   });
-  // of a room that I am not in any more nothing stays
+  // Nothing is kept of rooms that the reader has left.
   let mine = idsOf(store);
   const stopRooms = store.rooms.all.subscribe(() => {
     const before = mine;

@@ -13,12 +13,12 @@ import { loadPartStrings, loadStrings } from "../strings/load.ts";
 
 type Shown =
   | { page: ChatPageProps; strings: Strings }
-  /** `saved`: there is a conversation to go back to. */
+  /** `saved`: there are stored messages to show. */
   | { page: null; parts: PartStrings; saved: boolean };
 
 /**
- * What the service worker answers with while there is no server: the chat page, from what this browser holds. It is the
- * same page: it takes sends into the outbox, and once the server is back it goes on from where it was.
+ * The page that the service worker answers with while there is no server: the chat page, from the data that this
+ * browser has stored. It takes messages into the outbox, and once the server is back it continues from where it was.
  */
 export function OfflinePage() {
   const shown = useSignal<Shown | null>(null);
@@ -56,7 +56,7 @@ function Nothing({ parts: { offline: t }, saved }: { parts: PartStrings; saved: 
 
 const LOOK_MS = 5_000;
 
-/** The address stays: it opens by itself when the server is back. Returns the undo. */
+/** Waits for the server and then opens the address, which has not changed. Returns a function that stops it. */
 function reloadOnceThere(): () => void {
   const requests = new Requests();
   const look = async () => {
@@ -80,7 +80,7 @@ async function read(): Promise<Shown> {
   if (saved !== null) showOnDocument(saved.settings);
   const asked = roomIdOf(location.pathname);
   const isMine = saved !== null && (asked === null || saved.rooms.some(({ id }) => id === asked));
-  // a room that I may not be in is the server's to show: opening it would join it
+  // A room that the reader may not be in is left to the server: opening it here would join it.
   if (saved === null || !isChat || !isMine) {
     return { page: null, parts: await loadPartStrings(strings.language), saved: saved !== null };
   }

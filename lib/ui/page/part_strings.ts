@@ -1,10 +1,10 @@
-/** The texts of the parts that are fetched later (lazy.ts brings them with the part). */
+/** The texts of the parts that are fetched later (lazy.ts fetches them with the part). */
 import { useStrings } from "../strings/context.ts";
 import type { Strings } from "../strings/en.ts";
 import type { PartStrings } from "../strings/en_parts.ts";
 import { useChat } from "./context.ts";
 
-/** What is said in parts that are fetched later: their own texts, and those that the page came with. */
+/** All texts for a part that is fetched later: its own, and those of the first load. */
 export function usePartStrings(): Strings & PartStrings {
   const { parts } = useChat();
   const strings = useStrings();
@@ -14,7 +14,7 @@ export function usePartStrings(): Strings & PartStrings {
 
 const known = new WeakMap<Strings, Strings & PartStrings>();
 
-/** Group by group. */
+/** Merges the tables, group by group. */
 function joined(strings: Strings, parts: PartStrings): Strings & PartStrings {
   const all = known.get(strings) ?? join(strings, parts);
   known.set(strings, all);
@@ -27,6 +27,6 @@ function join(strings: Strings, parts: PartStrings): Strings & PartStrings {
     const first = all[group];
     all[group] = typeof first === "object" ? { ...first, ...texts } : texts;
   }
-  // every group of both is in it, whole
+  // Each group of both tables is in it, complete.
   return all as unknown as Strings & PartStrings;
 }

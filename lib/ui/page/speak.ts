@@ -3,7 +3,7 @@ import { isLanguage, preferredLanguage } from "../../protocol/settings.ts";
 import { loadPartStrings, loadStrings } from "../strings/load.ts";
 import type { ChatView } from "./context.ts";
 
-/** Goes on in the language that the reader chose, here or on another device. */
+/** Switches the page to the language that the reader chose, here or on another device. */
 export async function speak(view: ChatView): Promise<void> {
   const { language } = view.store.settings.peek();
   const wanted = isLanguage(language) ? language : preferredLanguage(navigator.languages);
@@ -12,9 +12,9 @@ export async function speak(view: ChatView): Promise<void> {
       loadStrings(wanted),
       view.parts.peek() === null ? null : loadPartStrings(wanted),
     ]);
-    // another choice may have been faster
+    // A later choice may have loaded faster.
     if (view.store.settings.peek().language !== language) return;
-    // the first part came meanwhile
+    // The first part was loaded meanwhile.
     if (parts === null && view.parts.peek() !== null) return await speak(view);
     batch(() => {
       view.strings.value = strings;
@@ -22,6 +22,6 @@ export async function speak(view: ChatView): Promise<void> {
     });
     document.documentElement.lang = strings.locale;
   } catch {
-    // offline, and never fetched: the page goes on in the language it has
+    // Offline and not fetched before: the page keeps its language.
   }
 }

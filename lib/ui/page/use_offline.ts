@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { ChatStore } from "../../client/store.ts";
 
-/** Keeps what is needed without a server, from the first word of the server on. Only where the page is safe (https). */
+/** Stores what is needed without a server, once the server was first heard. Only in secure contexts (https). */
 export function useOffline(store: ChatStore): void {
   useEffect(() => {
     if (navigator.serviceWorker === undefined) return;

@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import type { Settings } from "../../protocol/settings.ts";
 import type { ChatView } from "./context.ts";
 
-/** What the reader chose, here or on another device, takes effect at once; what they write and look at stays. */
+/** Settings that the reader changes, here or on another device, take effect at once, without a reload of the page. */
 export function useSettings(view: ChatView): void {
   const spoken = useRef(view.store.settings.peek().language);
   useSignalEffect(() => {
@@ -11,12 +11,12 @@ export function useSettings(view: ChatView): void {
     showOnDocument(settings);
     if (settings.language === spoken.current) return;
     spoken.current = settings.language;
-    // where it cannot be had the page goes on in the language it has
+    // If it cannot be fetched, the page keeps its language.
     import("./speak.ts").then(({ speak }) => speak(view), () => {});
   });
 }
 
-/** As `_app` renders it. */
+/** Sets the same attributes that `_app` renders. */
 export function showOnDocument({ theme, density }: Settings): void {
   const root = document.documentElement;
   if (theme === "system") delete root.dataset["theme"];

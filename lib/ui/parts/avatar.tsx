@@ -4,11 +4,11 @@ import type { User } from "../../protocol/model.ts";
 interface AvatarProps {
   user: Pick<User, "display_name" | "color" | "avatar">;
   size?: "xs" | "s" | "m" | "l";
-  /** Left out where presence is not known or does not matter. */
+  /** Absent if presence is unknown or does not matter. */
   online?: boolean;
 }
 
-/** Their picture, or initials on the author's hue. Decoration: the name stands beside it. */
+/** A person's picture, or their initials on their colour. Only decoration: the name is beside it. */
 export function Avatar({ user, size = "m", online }: AvatarProps) {
   return (
     <span class={`avatar avatar-${size} ${colorClass(user.color)}`} aria-hidden="true">

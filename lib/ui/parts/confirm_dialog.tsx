@@ -7,12 +7,12 @@ interface ConfirmDialogProps {
   title: string;
   text: string;
   label: string;
-  /** The dialog stays where it resolves to false: there is something else to ask first. */
+  /** If it resolves to false the dialog stays open: something else has to be asked first. */
   action: () => Promise<unknown>;
   onClose: () => void;
 }
 
-/** Asks before what cannot be undone. */
+/** Asks before an action that cannot be undone. */
 export function ConfirmDialog({ title, text, label, action, onClose }: ConfirmDialogProps) {
   const t = usePartStrings().roomForm;
   const { busy, error, run } = useAction();

@@ -6,10 +6,10 @@ import { useStrings } from "../strings/context.ts";
 
 interface DialogProps {
   title: string;
-  /** Without its own head: the content brings one. */
+  /** Without a head of its own: the content has one. */
   bare?: boolean;
   class?: string;
-  /** What it opens beside, where there is room. */
+  /** The element beside which it opens, if there is room. */
   near?: Element | null;
   onClose: () => void;
   children: ComponentChildren;
@@ -19,7 +19,7 @@ interface DialogProps {
 export function Dialog({ title, bare, near, onClose, children, ...rest }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const strings = useStrings();
-  /** Whether the press began outside: a text that is selected may be let go there. */
+  /** Whether the press began outside: a selection that began inside may end outside and must not close the dialog. */
   const outside = useRef(false);
   useEffect(() => {
     const before = document.activeElement;
@@ -27,7 +27,7 @@ export function Dialog({ title, bare, near, onClose, children, ...rest }: Dialog
     dialog?.showModal();
     if (near && dialog !== null) place(dialog, near);
     return () => {
-      // what is behind a modal dialog takes no focus while it stands
+      // Elements behind a modal dialog cannot take the focus while it is open.
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
@@ -56,7 +56,7 @@ export function Dialog({ title, bare, near, onClose, children, ...rest }: Dialog
   );
 }
 
-/** What was written in a form is not thrown away by a stray press; Escape and the buttons do it. */
+/** A press outside does not discard text that was written in a form; Escape and the buttons do. */
 function holdsText(dialog: HTMLElement): boolean {
   return [...dialog.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("form input, form textarea")]
     .some(({ value, defaultValue }) => value !== defaultValue);
@@ -64,7 +64,7 @@ function holdsText(dialog: HTMLElement): boolean {
 
 const EDGE = 8;
 
-/** At the end of what it belongs to, within the window; on a phone the style sheet has its place. */
+/** Places the dialog at the end of its anchor, within the window. On a phone the style sheet places it. */
 function place(dialog: HTMLDialogElement, near: Element): void {
   if (matchMedia("(width < 480px)").matches) return;
   const at = near.getBoundingClientRect();

@@ -38,7 +38,7 @@ export function FieldError({ id, message }: { id?: string; message: string }) {
   );
 }
 
-/** What happened to a whole form. */
+/** The result of a whole form. */
 export function Notice({ kind, message }: { kind: "done" | "error"; message: string }) {
   return kind === "error"
     ? (

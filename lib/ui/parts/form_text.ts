@@ -1,4 +1,7 @@
-/** What was typed into a form. By itself: the page asks for it, which does not carry every language (form_state.ts does). */
+/**
+ * Reads a text field of a form. A module of its own, because the chat page uses it and must not load every language, as
+ * form_state.ts does.
+ */
 export function text(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === "string" ? value : "";

@@ -6,7 +6,10 @@ interface IconButtonProps extends Omit<ButtonHTMLAttributes, "icon" | "label"> {
   buttonRef?: Ref<HTMLButtonElement>;
 }
 
-/** A button that is an icon; its name is said and shown on hover. It needs scripts, so it is unseen without them. */
+/**
+ * A button with an icon; its name is for screen readers and shown on hover. It needs scripts, so it is hidden without
+ * them.
+ */
 export function IconButton({ label, icon, buttonRef, ...rest }: IconButtonProps) {
   return (
     <button

@@ -1,4 +1,4 @@
-/** Icons that no page needs at first: of menus, dialogs and settings. Their source is that of icons.tsx. */
+/** Icons that are not needed at first: of menus, dialogs and settings. From the same source as icons.tsx. */
 import { Icon } from "./icons.tsx";
 
 export const ReactIcon = () => (

@@ -9,7 +9,9 @@ interface MenuProps {
   children: ComponentChildren;
 }
 
-/** A menu that takes the focus, walks by arrows, and closes on Escape, on a click elsewhere and when the focus leaves. */
+/**
+ * A menu. It takes the focus, moves by arrows, and closes on Escape, on a click elsewhere and when the focus leaves.
+ */
 export function Menu({ label, onClose, children }: MenuProps) {
   const ref = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -39,7 +41,7 @@ export function Menu({ label, onClose, children }: MenuProps) {
   );
 }
 
-/** Where the box that scrolls would cut it off below and there is more room above. */
+/** Whether to open upwards: the scrolling box would cut it off below, and there is more room above. */
 function openUpwards(menu: HTMLElement | null): void {
   const box = menu?.closest(".timeline")?.getBoundingClientRect();
   if (menu === null || box === undefined) return;
@@ -88,13 +90,13 @@ export function MenuItem({ icon, danger, onSelect, children }: MenuItemProps) {
   );
 }
 
-/** The few that answer most messages; the row stands at the top of a message's menu. */
+/** The most common reactions, in a row at the top of a message's menu. */
 export const QUICK_EMOJI = ["👍", "❤️", "😂", "🎉", "👀", "🙏"];
 
 interface EmojiRowProps {
   mine: readonly string[];
   onPick: (emoji: string) => void;
-  /** To all of them. */
+  /** Opens the picker with all emoji. */
   onMore: () => void;
 }
 

@@ -6,7 +6,7 @@ interface MorePagesProps<Item, Cursor, Page extends PageOf<Item, Cursor>> {
   class?: string;
 }
 
-/** Reads the next page of a list, where there is one. */
+/** A button that reads the next page of a list, if there is one. */
 export function MorePages<Item, Cursor, Page extends PageOf<Item, Cursor>>(
   { pages, label, class: kind = "button" }: MorePagesProps<Item, Cursor, Page>,
 ) {

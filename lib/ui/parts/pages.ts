@@ -1,13 +1,13 @@
-/** A list that is read a page at a time. What answers a question that is not asked any more is dropped. */
+/** A list that is read a page at a time. Answers to an earlier question are dropped. */
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 
 export interface PageOf<Item, Cursor> {
   items: readonly Item[];
-  /** Where the next page begins; null: this was the last one. */
+  /** The cursor of the next page; null: this was the last one. */
   next: Cursor | null;
 }
 
-/** Reads the page that begins there; undefined: the first one. */
+/** Reads the page at a cursor; undefined: the first page. */
 export type ReadPage<Cursor, Page> = (from: Cursor | undefined) => Promise<Page>;
 
 export class Pages<Item, Cursor, Page extends PageOf<Item, Cursor> = PageOf<Item, Cursor>> {
@@ -16,20 +16,20 @@ export class Pages<Item, Cursor, Page extends PageOf<Item, Cursor> = PageOf<Item
   readonly last = signal<Page | null>(null);
   readonly hasMore: ReadonlySignal<boolean> = computed(() => this.last.value !== null && this.last.value.next !== null);
   readonly busy = signal(false);
-  /** Why the last page could not be read; null where it could. */
+  /** Why the last page could not be read; null if it could. */
   readonly failure = signal<unknown>(null);
   #read: ReadPage<Cursor, Page> | null = null;
-  /** What is read next; null: nothing is left. */
+  /** The cursor of the next read; null: nothing is left. */
   #next: { from: Cursor | undefined } | null = null;
-  /** Tells the answer to the last question from those that came too late. */
+  /** Distinguishes the answer to the present question from late answers to earlier ones. */
   #turn = 0;
 
-  /** null until the first page is there. */
+  /** null until the first page is here. */
   get items(): ReadonlySignal<readonly Item[] | null> {
     return this.#items;
   }
 
-  /** Asks anew, from the first page; what was read before stays until that is there. */
+  /** Asks a new question, from the first page. The old items stay until that page is here. */
   async begin(read: ReadPage<Cursor, Page>): Promise<void> {
     this.#read = read;
     this.#next = { from: undefined };
@@ -41,24 +41,24 @@ export class Pages<Item, Cursor, Page extends PageOf<Item, Cursor> = PageOf<Item
     if (this.#read !== null) await this.begin(this.#read);
   }
 
-  /** Reads the next page, or the one that failed. Nothing while another is on its way. */
+  /** Reads the next page, or the one that failed. Does nothing while a read is under way. */
   async more(): Promise<void> {
     if (this.busy.peek() || this.#read === null || this.#next === null) return;
     await this.#load(this.#read, this.#next.from);
   }
 
-  /** Takes items out, such as those that were dealt with. */
+  /** Removes items, such as reports that were closed. */
   remove(isGone: (item: Item) => boolean): void {
     this.#items.value = this.#items.peek()?.filter((item) => !isGone(item)) ?? null;
   }
 
-  /** Whoever asked has gone: the page that is on its way is dropped. */
+  /** The component is gone: drops the answer that is still to come. */
   drop(): void {
     this.#turn++;
     this.busy.value = false;
   }
 
-  /** As before the first question. */
+  /** Returns to the state before the first question. */
   clear(): void {
     batch(() => {
       this.drop();

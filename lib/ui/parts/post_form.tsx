@@ -1,17 +1,19 @@
-/** A form that changes something by cookie. */
+/** A POST form that is authorised by the session cookie. */
 import { createContext, type JSX } from "preact";
 import { useContext } from "preact/hooks";
 
-/** `_app` provides it; in the browser, where scripts send requests that say where they come from, there is none. */
+/**
+ * The session's form token, provided on the server alone: in the browser scripts send requests, which carry an Origin.
+ */
 export const FormTokenContext = createContext("");
 
-/** Holds the token of its session, for browsers that do not say where a form comes from. */
+/** Adds the session's token, for browsers that send no Origin with a form (against CSRF). */
 export function PostForm({ children, ...rest }: JSX.FormHTMLAttributes<HTMLFormElement>) {
   const token = useContext(FormTokenContext);
   return (
     <form method="post" {...rest}>
       {children}
-      {/* last: in an island, which has no token, each element before it is found again by its place */}
+      {/* Last: an island has no token, and hydration finds the elements before it by their position. */}
       {token !== "" && <input type="hidden" name="form_token" value={token} />}
     </form>
   );

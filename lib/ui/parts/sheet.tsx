@@ -8,7 +8,7 @@ interface SheetProps {
   children: ComponentChildren;
 }
 
-/** The one column of sign-in pages. */
+/** The single column of sign-in pages. */
 export function Sheet({ title, sentence, foot, children }: SheetProps) {
   return (
     <main class="page">

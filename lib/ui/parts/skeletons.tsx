@@ -1,4 +1,4 @@
-/** Messages on their way, in the size they will have. */
+/** Placeholders for messages that are being loaded, in about their size. */
 export function Skeletons() {
   return (
     <div aria-hidden="true">

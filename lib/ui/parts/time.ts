@@ -1,4 +1,4 @@
-/** Times as people read them, in a given time zone so that server and browser can agree. */
+/** Formats times for people, in a given time zone so that server and browser render the same. */
 import type { Settings } from "../../protocol/settings.ts";
 
 type TimeFormat = Settings["time_format"];
@@ -14,7 +14,7 @@ function format(zone: string, locale: string, time: TimeFormat, full: boolean): 
       ...(full
         ? { dateStyle: "full", timeStyle: "short" }
         : { hour: time === "12" ? "numeric" : "2-digit", minute: "2-digit" }),
-      // midnight is 00:00, and 12:00 am
+      // Midnight is 00:00, or 12:00 am.
       ...(time === "auto" ? {} : { hourCycle: time === "12" ? "h12" : "h23" }),
     });
     formats.set(id, found);
@@ -27,7 +27,7 @@ export function clockTime(iso: string, zone: string, locale: string, time: TimeF
   return format(zone, locale, time, false).format(new Date(iso));
 }
 
-/** The same without am or pm, where there is little room. */
+/** The same without am or pm, for small spaces. */
 export function bareTime(iso: string, zone: string, locale: string, time: TimeFormat): string {
   const parts = format(zone, locale, time, false).formatToParts(new Date(iso));
   return parts.filter(({ type }) => type !== "dayPeriod").map(({ value }) => value).join("").trim();
@@ -38,7 +38,7 @@ export function fullTime(iso: string, zone: string, locale: string, time: TimeFo
   return format(zone, locale, time, true).format(new Date(iso));
 }
 
-/** The zone as given where this runtime knows it, else UTC. */
+/** The given zone if this runtime knows it, else UTC. */
 export function knownZone(zone: string | undefined): string {
   if (zone === undefined) return "UTC";
   try {

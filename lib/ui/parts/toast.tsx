@@ -4,7 +4,7 @@ import { useStrings } from "../strings/context.ts";
 
 const SHOWN_MS = 8_000;
 
-/** A sentence on what did not work, for a while. */
+/** Shows for a while a sentence on what did not work. */
 export function Toast() {
   const { notice } = useChat().store;
   const t = useStrings().dialog;

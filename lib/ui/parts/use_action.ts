@@ -4,12 +4,12 @@ import { usePartStrings } from "../page/part_strings.ts";
 
 interface Action {
   busy: Signal<boolean>;
-  /** The field at fault, where the server named one, and a sentence. */
+  /** The wrong field, if the server named one, and a sentence. */
   error: Signal<{ field: string | undefined; message: string } | null>;
   run(work: () => Promise<unknown>): Promise<void>;
 }
 
-/** A button's work: busy while it lasts, a sentence where it fails. */
+/** A button's task: whether it is running, and a sentence if it failed. */
 export function useAction(): Action {
   const strings = usePartStrings();
   const busy = useSignal(false);

@@ -5,13 +5,13 @@ import { type PageOf, Pages, type ReadPage } from "./pages.ts";
 
 interface UsedPages<Item, Cursor, Page extends PageOf<Item, Cursor>> {
   pages: Pages<Item, Cursor, Page>;
-  /** Why the last page could not be read, as a sentence; "" where it could. */
+  /** Why the last page could not be read, as a sentence; "" if it could. */
   error: string;
 }
 
 /**
- * A list in a dialog, read a page at a time: the first page at once, and anew when one of `question` changes. With null
- * nothing is asked. What comes after the dialog is closed is dropped.
+ * A list in a dialog, read a page at a time. The first page is read at once, and anew when a part of `question`
+ * changes; nothing is read while `question` is null. Answers after the dialog was closed are dropped.
  */
 export function usePages<Item, Cursor, Page extends PageOf<Item, Cursor> = PageOf<Item, Cursor>>(
   read: ReadPage<Cursor, Page> | null,

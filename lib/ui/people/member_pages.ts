@@ -1,11 +1,11 @@
 /**
- * The pages of a room's members that the people list holds. They are a window of a few pages: what is shown, and what
- * each join has the list read again, is bounded, however large the room is and however far it was opened.
+ * The pages of a room's members that the people list has loaded. They are a window of a few pages, so that the list on
+ * the page, and what each join makes it read again, stay bounded in a large room.
  */
 import { batch, signal } from "@preact/signals";
 import type { Member } from "../../protocol/model.ts";
 
-/** So many pages are held at most. */
+/** The most pages in the window. */
 export const MOST_PAGES = 4;
 
 export interface MembersPage {
@@ -18,15 +18,15 @@ export class MemberPages {
   readonly hasMore = signal(false);
   readonly hasEarlier = signal(false);
   readonly #read: (after: string | undefined) => Promise<MembersPage>;
-  /** Behind whom each page begins that was opened so far, those before the window included. */
+  /** The cursor of each page that was opened so far, also of those before the window. */
   #starts: (string | undefined)[] = [undefined];
-  /** Which of them is the window's first. */
+  /** The index of the window's first page. */
   #first = 0;
   #pages: (readonly Member[])[];
   #last: Promise<void> = Promise.resolve();
   #reload: Promise<void> | undefined;
 
-  /** `read` resolves with the page behind somebody; `initial` is the first one. */
+  /** `read` resolves with the page after a cursor; `initial` is the first page. */
   constructor(read: (after: string | undefined) => Promise<MembersPage>, initial: readonly Member[]) {
     this.#read = read;
     this.#pages = [initial];
@@ -59,7 +59,7 @@ export class MemberPages {
     });
   }
 
-  /** Reads what is held again: as many pages as the reader has open. Of those that wait one is enough. */
+  /** Reads the window's pages again. Several calls that wait become one. */
   reload(): Promise<void> {
     this.#reload ??= this.#inTurn(async () => {
       this.#reload = undefined;
@@ -88,7 +88,7 @@ export class MemberPages {
     });
   }
 
-  /** One after the other: two at once would each begin with what the other is about to change. */
+  /** Runs tasks one after the other: two at once would each start from a state that the other is about to change. */
   #inTurn(run: () => Promise<void>): Promise<void> {
     const turn = this.#last.then(run);
     this.#last = turn.catch(() => {});

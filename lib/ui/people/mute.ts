@@ -1,4 +1,4 @@
-/** A mute that somebody has to lift ends in the year 9999. */
+/** A mute without an end has the year 9999 as its end. */
 export function isForGood(until: string): boolean {
   return until >= "9999";
 }

@@ -5,11 +5,12 @@ import type { MemberPages } from "./member_pages.ts";
 import { PeoplePane } from "./people_pane.tsx";
 import { useChat } from "../page/context.ts";
 
-/** The people of the open room, kept up with who comes, goes, joins and leaves. */
+/** The people of the open room, updated when somebody goes online or offline, joins or leaves. */
 export function People({ room, initial }: { room: Room; initial: readonly Member[] }) {
   const chat = useChat();
   const state = chat.store.rooms.session(room.id)?.state;
-  // what reads them is fetched once the server is heard: until then those that came with the page are shown
+  // The calls that read them are fetched once the server is heard. Until then the people from the page's data are
+  // shown.
   const pages = useSignal<MemberPages | null>(null);
   const members = pages.value?.members.value ?? initial;
   const reload = async () => {
@@ -23,9 +24,9 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
       0,
     ) ?? 0
   );
-  // a join, a leave, a new role: the list is read again
+  // A join, a leave or a new role: the list is read again.
   useEffect(() => {
-    // where it fails the next connection tries again
+    // If it fails, the next connection tries again.
     if (chat.store.connectionState.value === "open") reload().catch(() => {});
   }, [room.id, room.members, room.role, roles.value, chat.store.connectionState.value]);
 
@@ -34,7 +35,7 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
   if (chat.store.connectionState.value === "open") online.add(chat.store.me.value.id);
   if (present.length === 0) { for (const member of members) if (member.online) online.add(member.id); }
   const all = new Map(members.map((member) => [member.id, member]));
-  // whoever is here is shown, even where the page of members that has them is not loaded
+  // People who are online are shown even if their page of members is not loaded.
   const me = chat.store.me.value;
   for (const user of online.has(me.id) ? [...present, me] : present) {
     const role = all.get(user.id)?.role ?? (user.id === me.id ? room.role : null) ?? "member";

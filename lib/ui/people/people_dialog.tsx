@@ -21,7 +21,7 @@ function nameOf(text: string): string {
 
 const PAUSE_MS = 150;
 
-/** Finds a person by name and does something with them. */
+/** Finds a person by name, for an action with them (invite, write to). */
 export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
   const { store } = useChat();
   const strings = usePartStrings();
@@ -43,7 +43,10 @@ export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
       clearTimeout(timer);
     };
   }, [query.value]);
-  /** The only one that it finds, or the one whose username it is; what was found may be of an earlier text. */
+  /**
+   * The only match, or the person with exactly this username. The results may belong to an earlier text, so they are
+   * filtered again.
+   */
   const takeOnly = async () => {
     const found = people.value = await store.api.searchUsers(query.peek());
     const only = found.length === 1 ? found[0] : found.find(({ username }) => username === query.peek().toLowerCase());

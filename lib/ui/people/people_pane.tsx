@@ -7,21 +7,21 @@ import { useStrings } from "../strings/context.ts";
 
 interface PeoplePaneProps {
   room: Room;
-  /** Those that are loaded; there may be more. */
+  /** The loaded members; there may be more. */
   members: readonly Member[];
-  /** Who is there, by id. */
+  /** The ids of the people who are online. */
   online: ReadonlySet<string>;
   onClose?: () => void;
   onAdd?: (() => void) | undefined;
   onOpen?: ((user: User) => void) | undefined;
   hasMore?: boolean;
-  /** Some are before those that are loaded. */
+  /** Whether there are members before the loaded ones. */
   hasEarlier?: boolean;
   onMore?: () => void;
   onEarlier?: () => void;
 }
 
-/** Who is in the room: those who are there first. */
+/** The members of the room, those who are online first. */
 export function PeoplePane(props: PeoplePaneProps) {
   const { room, members, online, onClose, onAdd, onOpen, hasMore = false, hasEarlier = false } = props;
   const { locale, people: t } = useStrings();
@@ -60,7 +60,7 @@ function WideButton({ text, onClick }: { text: string; onClick: (() => void) | u
 
 interface GroupProps {
   title: string;
-  /** How many there are, those that are not loaded included. */
+  /** How many there are, including those that are not loaded. */
   count: number;
   people: readonly Member[];
   online: boolean;

@@ -9,7 +9,7 @@ interface PersonProps {
   onOpen?: (() => void) | undefined;
 }
 
-/** One line of the people pane. The username is always there: display names are not unique. */
+/** One line of the people pane. It always shows the username, because display names are not unique. */
 export function Person({ user, online, role, onOpen }: PersonProps) {
   const t = useStrings().people;
   const inside = (

@@ -13,13 +13,13 @@ import { usePartStrings } from "../page/part_strings.ts";
 
 interface PersonDialogProps {
   user: User;
-  /** Where they were met. */
+  /** The room in which the reader opened the profile. */
   room: Room | null;
   onClose: () => void;
   onRoom: (id: string) => void;
 }
 
-/** Who somebody is, a way to talk with them alone, and what a moderator may do. */
+/** A person's profile, a button to talk with them alone, and the actions of moderators. */
 export function PersonDialog({ user, room, onClose, onRoom }: PersonDialogProps) {
   const { store } = useChat();
   const t = usePartStrings().people;
@@ -77,7 +77,7 @@ const MUTES = [["m10", 10], ["h1", 60], ["d1", 1_440], ["d7", 10_080], ["ever", 
 
 const ROLES: readonly Role[] = ["member", "moderator", "owner"];
 
-/** An owner gives roles; moderators too may remove and ban. The server has the last word. */
+/** Owners give roles; moderators too may remove and ban. The server decides in the end. */
 function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: () => void }) {
   const { store } = useChat();
   const { people: t, moderation: m } = usePartStrings();
@@ -89,10 +89,10 @@ function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: 
   };
   const give = (role: Role) => {
     if (member.value !== null) member.value = { ...member.value, role };
-    // where it is refused the role is again what it was
+    // If it is refused, the earlier role is shown again.
     return run(() => store.api.setRole(room.id, user.id, role).finally(read));
   };
-  // who was met in a message or among those who are here came without a role
+  // A person who was opened from a message, or from those online, has no role yet.
   useEffect(() => void run(read), []);
   const reason = useSignal("");
   const remove = (ban: boolean) =>

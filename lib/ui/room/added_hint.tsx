@@ -3,7 +3,10 @@ import { useChat } from "../page/context.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 import { useAction } from "../parts/use_action.ts";
 
-/** Says who put me into this room, and asks whether I stay: until then it takes none of my places. */
+/**
+ * Says who added the reader to this room, and asks whether they stay. Until they do, the room does not count against
+ * their number of rooms.
+ */
 export default function AddedHint({ room, by }: { room: Room; by: User }) {
   const chat = useChat();
   const { added: t } = usePartStrings();

@@ -2,7 +2,7 @@ import type { Room } from "../../protocol/model.ts";
 import { usePageStrings, useStrings } from "../strings/context.ts";
 import { PostForm } from "../parts/post_form.tsx";
 
-/** A public room, to somebody who is not in it. */
+/** A public room, shown to somebody who is not in it. */
 export function JoinPage({ room }: { room: Room }) {
   const words = useStrings().room;
   const t = usePageStrings().joinPage;

@@ -7,12 +7,12 @@ import { useChat } from "../page/context.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 import { roomTitle } from "../sidebar/room_link.tsx";
 
-/** Asks before leaving; who is the last one of a private room is asked whether to delete it. */
+/** Asks before leaving. The last member of a private room is asked whether to delete it. */
 export function LeaveDialog({ room, onClose }: { room: Room; onClose: () => void }) {
   const chat = useChat();
   const strings = usePartStrings();
   const t = strings.confirm;
-  // others may have come or gone since: the server knows
+  // Others may have joined or left since: the server decides.
   const isLast = useSignal(room.kind === "private" && room.members === 1);
   const leave = async () => {
     try {

@@ -11,7 +11,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { useAction } from "../parts/use_action.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 
-/** What the reader is told of: here, by this browser, and of one room. */
+/** Settings for notifications: on this page, by this browser, and for one room. */
 export function NotifyDialog({ room, onClose }: { room: Room | null; onClose: () => void }) {
   const strings = usePartStrings();
   const { store } = useChat();
@@ -80,7 +80,7 @@ export function NotifyDialog({ room, onClose }: { room: Room | null; onClose: ()
   );
 }
 
-/** Asks the browser, after a click and never before it. */
+/** Asks the browser for permission; only after a click. */
 function ThisBrowser() {
   const { store, notifier } = useChat();
   const t = usePartStrings().notify;
@@ -92,7 +92,7 @@ function ThisBrowser() {
     run(async () => {
       permission.value = await Notification.requestPermission();
       if (permission.value !== "granted") return;
-      // where the browser has no push service open pages tell all the same
+      // Without a push service, open pages still show notifications.
       pushed.value = await subscribe(store.api).catch(() => false);
       if (notifier !== null) notifier.pushed = pushed.value;
     });

@@ -19,7 +19,7 @@ interface PinsDialogProps {
   onMessage: (roomId: string, messageId: string) => void;
 }
 
-/** What the room keeps in sight. */
+/** The room's pinned messages. */
 export function PinsDialog({ room, onClose, onMessage }: PinsDialogProps) {
   const chat = useChat();
   const { store } = chat;
@@ -38,7 +38,7 @@ export function PinsDialog({ room, onClose, onMessage }: PinsDialogProps) {
   const go = (id: string, event: MouseEvent) => {
     if (!isPlainClick(event)) return;
     event.preventDefault();
-    // another room may be shown by now
+    // Another room may be shown by now.
     if (store.rooms.activeId.peek() !== room.id) return onMessage(room.id, id);
     onClose();
     chat.timeline?.toMessage(id);
@@ -79,7 +79,7 @@ export function PinsDialog({ room, onClose, onMessage }: PinsDialogProps) {
   );
 }
 
-/** Its reactions belong to the timeline, and that it is pinned goes without saying here. */
+/** Without reactions, which belong to the timeline, and without the pin's mark, since all messages here are pinned. */
 function withoutMarks({ pinned: _, reactions: __, ...message }: PinnedMessage["message"]) {
   return message;
 }

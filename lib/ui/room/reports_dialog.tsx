@@ -11,7 +11,7 @@ import { usePartStrings } from "../page/part_strings.ts";
 
 const OUTCOMES: readonly ReportOutcome[] = ["dismissed", "removed", "muted", "banned"];
 
-/** What was reported in this room, and what its moderators may do about it. */
+/** The reports of this room, with the moderators' actions. */
 export function ReportsDialog({ room, onClose }: { room: Room; onClose: () => void }) {
   const { store } = useChat();
   const { moderation: t, reactions } = usePartStrings();
@@ -24,7 +24,7 @@ export function ReportsDialog({ room, onClose }: { room: Room; onClose: () => vo
   const handle = (report: Report, outcome: ReportOutcome) =>
     run(async () => {
       await store.api.handleReport(report.id, outcome);
-      // those of the same message are closed with it
+      // Other reports of the same message are closed with it.
       pages.remove(({ message_id }) => message_id === report.message_id);
       if (pages.items.peek()?.length === 0 && pages.hasMore.peek()) await pages.restart();
     });

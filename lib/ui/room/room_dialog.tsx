@@ -92,7 +92,7 @@ function rulesOf(form: FormData): RoomChanges {
   };
 }
 
-/** What a moderator leaves as it is needs no owner. */
+/** A moderator may change a room if the fields that need an owner stay as they are. */
 function changed(room: Room, { kind, ...wanted }: RoomChanges): RoomChanges {
   return { ...wanted, ...(kind === undefined || kind === room.kind ? {} : { kind }) };
 }

@@ -5,7 +5,7 @@ import { useChat } from "../page/context.ts";
 import { Menu, MenuItem } from "../parts/menu.tsx";
 import { usePartStrings } from "../page/part_strings.ts";
 
-/** What can be done with a room. It is a chunk of its own. */
+/** The menu of a room. A chunk of its own. */
 export default function RoomMenu({ room, onClose }: { room: Room; onClose: () => void }) {
   const chat = useChat();
   const { room: t, pins, notify, moderation } = usePartStrings();

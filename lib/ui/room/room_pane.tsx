@@ -18,7 +18,7 @@ const absentPart = lazy(() => import("../timeline/absent_hint.tsx"));
 const addedPart = lazy(() => import("./added_hint.tsx"));
 const roomMenuPart = lazy(() => import("./room_menu.tsx"));
 
-/** One room: what it is, what was said, and where to say more. */
+/** One room: its head, its timeline and the composer. */
 export function RoomPane({ onBack }: { onBack: (event: MouseEvent) => void }) {
   const chat = useChat();
   const strings = useStrings();
@@ -54,7 +54,7 @@ export function RoomPane({ onBack }: { onBack: (event: MouseEvent) => void }) {
   );
 }
 
-/** The composer; a sentence where I may not write. */
+/** The composer, or a sentence on why the reader may not write. */
 function Writing({ room }: { room: Room }) {
   const closed = useClosed(room);
   return closed === null ? <Composer room={room} /> : <p class="composer-closed" role="status">{closed}</p>;
@@ -75,7 +75,7 @@ function Refused({ session }: { session: RoomSession }) {
   );
 }
 
-/** Who was named and is not here. */
+/** Hint that a mentioned person is not in the room. */
 function Absent({ room }: { room: Room }) {
   const { absent } = useChat();
   const part = absentPart.usePart(absent.value?.room_id === room.id);
@@ -84,7 +84,7 @@ function Absent({ room }: { room: Room }) {
     : null;
 }
 
-/** Somebody put me here, and I have not said yet that I stay. */
+/** Hint for a reader whom somebody added and who has not agreed yet. */
 function Added({ room }: { room: Room }) {
   const by = room.added_by;
   const part = addedPart.usePart(by !== undefined);
@@ -166,7 +166,7 @@ function RoomHead({ room, onBack }: { room: Room; onBack: (event: MouseEvent) =>
   );
 }
 
-/** Who types, in a line of fixed height so that nothing moves. */
+/** Who is typing, in a line of fixed height so that nothing moves. */
 function TypingLine({ session }: { session: RoomSession }) {
   const { store } = useChat();
   const { lists, room: t } = useStrings();

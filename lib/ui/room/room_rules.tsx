@@ -4,7 +4,7 @@ import { usePartStrings } from "../page/part_strings.ts";
 const DAYS = [1, 7, 30, 90, 365];
 const MINUTES = [5, 15, 60, 1_440];
 
-/** Who writes in a room, how long its messages may be edited, and how long they are kept. */
+/** The rules of a room: who may write, how long messages may be edited, how long they are kept. */
 export function RoomRules({ room }: { room: Room }) {
   const t = usePartStrings().moderation;
   return (
@@ -46,7 +46,7 @@ interface ChooseProps {
   children: [value: number, text: string][];
 }
 
-/** What is not touched is not sent: what the server has is then no rule of the room. */
+/** An unchanged field is not sent, so that the server's default does not become a rule of the room. */
 function Choose({ label, name, present, first, hint, children }: ChooseProps) {
   return (
     <label class="field">

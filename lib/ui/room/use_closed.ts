@@ -4,10 +4,10 @@ import { isForGood } from "../people/mute.ts";
 import { useStrings, useTimes } from "../strings/context.ts";
 import { useChat } from "../page/context.ts";
 
-/** As far ahead as a timer can be set. */
+/** The longest time of a timer. */
 const MOST_MS = 2 ** 31 - 1;
 
-/** Why I may not write in a room, as a sentence; null: I may. It opens by itself when a mute ends. */
+/** Why the reader may not write in a room, as a sentence; null: they may. Changes by itself when a mute ends. */
 export function useClosed(room: Room): string | null {
   const chat = useChat();
   const t = useStrings().moderation;

@@ -20,7 +20,7 @@ interface FoundProps {
   onMessage: (roomId: string, messageId: string) => void;
 }
 
-/** Where I was called, over all my rooms. */
+/** Messages that mention the reader, of all their rooms. */
 export function MentionsDialog({ onClose, onMessage }: FoundProps) {
   const { store } = useChat();
   const { mentions: t, reactions } = usePartStrings();
@@ -46,7 +46,7 @@ export function MentionsDialog({ onClose, onMessage }: FoundProps) {
   );
 }
 
-/** What I keep at hand. */
+/** The reader's bookmarks. */
 export function BookmarksDialog({ onClose, onMessage }: FoundProps) {
   const { store } = useChat();
   const { bookmarks: t, reactions } = usePartStrings();

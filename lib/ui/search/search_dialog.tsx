@@ -17,13 +17,13 @@ import { useSearch } from "./use_search.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 
 interface SearchDialogProps {
-  /** Where it was opened. */
+  /** The room in which it was opened. */
   room: Room | null;
   onClose: () => void;
   onMessage: (roomId: string, messageId: string) => void;
 }
 
-/** Words and filters in one field; arrows walk through what was found, Enter goes there. */
+/** Search with words and filters in one field. Arrows move through the results, Enter opens one. */
 export function SearchDialog({ room, onClose, onMessage }: SearchDialogProps) {
   const chat = useChat();
   const strings = usePartStrings();

@@ -3,7 +3,7 @@ import { useChat } from "../page/context.ts";
 import { roomFilter } from "./search_hints.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 
-/** What can be asked, by examples that can be pressed. */
+/** Examples of searches; pressing one uses it. */
 export function SearchHelp({ room, onPick }: { room: Room | null; onPick: (text: string) => void }) {
   const { store } = useChat();
   const t = usePartStrings().search;

@@ -1,12 +1,12 @@
-/** What may stand where the reader is typing a filter. */
+/** Suggests values for the filter that the reader is typing. */
 import type { Room, User } from "../../protocol/model.ts";
 
 export const FILTERS = ["from:", "in:", "has:", "before:", "after:"] as const;
 
 export interface Hint {
-  /** What the whole field then says. */
+  /** The text of the whole field after the choice. */
   text: string;
-  /** What is chosen: `@ada`, `#general`, `link`. */
+  /** The label of the choice: `@ada`, `#general`, `link`. */
   value: string;
   about: string;
 }
@@ -19,7 +19,7 @@ export interface HintSources {
 const HAS = ["link", "file", "image", "code"];
 const SHOWN = 6;
 
-/** For the filter at the end of the text, while its value is no whole one. */
+/** Suggestions for the filter at the end of the text, until its value is complete. */
 export function hintsFor(text: string, { people, rooms }: HintSources): Hint[] {
   const [, before = "", name = "", typed = ""] = /^(.*?)\b(from|in|has):(?:[@#]|"[@#]?)?([^\s"]*)$/i.exec(text) ?? [];
   if (name === "") return [];

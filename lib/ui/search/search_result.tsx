@@ -18,7 +18,7 @@ interface SearchResultProps {
   onOpen: (event: MouseEvent) => void;
 }
 
-/** A message that was found, with a line of what was said before and after it. */
+/** A found message, with one line of the message before and of the one after it. */
 export function SearchResultView({ id, result, room, chosen, onPoint, onOpen }: SearchResultProps) {
   const { zone, now } = useChat();
   const { message, before, after } = result;
@@ -62,7 +62,7 @@ export function SearchResultView({ id, result, room, chosen, onPoint, onOpen }: 
   );
 }
 
-/** Names and addresses keep their order in a text that runs the other way. */
+/** Names and addresses keep their own direction in a text of the other direction (bidirectional text). */
 function apart(text: string): ComponentChildren {
   return text.split(/(@[\w.-]+|https?:\/\/\S+)/).map((piece, index) =>
     index % 2 === 1 ? <bdi key={index}>{piece}</bdi> : piece
@@ -79,7 +79,7 @@ function Around({ message }: { message: SearchResult["message"] | undefined }) {
   );
 }
 
-/** "" today, without the year in this one. */
+/** The day of a time: "" for today, without the year in the present year. */
 function day(iso: string, now: number, timeZone: string, locale: string): string {
   const date = new Date(iso);
   const write = (options: Intl.DateTimeFormatOptions, time: Date | number = date) =>

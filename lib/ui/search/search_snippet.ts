@@ -12,7 +12,10 @@ const LENGTH = 240;
 
 type Matches = readonly (readonly [from: number, to: number])[];
 
-/** `matches` rise and do not overlap. White space is one space; what is left out is an ellipsis; marks of Markdown go. */
+/**
+ * `matches` are ascending and do not overlap. White space becomes one space, left-out text an ellipsis; Markdown's
+ * marks are removed.
+ */
 export function snippetOf(markdown: string, matchesThere: Matches): Part[] {
   const { content, matches } = withoutMarks(markdown, matchesThere);
   const first = matches[0]?.[0] ?? 0;
@@ -26,7 +29,7 @@ export function snippetOf(markdown: string, matchesThere: Matches): Part[] {
   let at = start;
   for (const [found, to] of matches) {
     if (found >= end) break;
-    // the sign belongs to the name, whichever way the text runs
+    // The sign belongs to the name, in either direction of the text.
     const from = found > at && content[found - 1] === "@" ? found - 1 : found;
     add(content.slice(at, from), false);
     add(content.slice(from, Math.min(to, end)), true);
@@ -37,7 +40,10 @@ export function snippetOf(markdown: string, matchesThere: Matches): Part[] {
   return parts;
 }
 
-/** The text alone is what is written with some characters left out: so each of it is found again, in order. */
+/**
+ * Maps positions: the plain text is the source with some characters left out, so each of its characters is found in the
+ * source, in order.
+ */
 function withoutMarks(markdown: string, matches: Matches): { content: string; matches: Matches } {
   const content = plainText(parseMarkdown(markdown));
   const place: number[] = [];

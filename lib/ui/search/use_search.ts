@@ -9,7 +9,7 @@ const TYPING_MS = 250;
 
 type ResultPage = PageOf<SearchResult, string> & Pick<Found, "truncated" | "behind">;
 
-/** Searches for the text once its writer pauses. What is answered too late is not shown. */
+/** Searches once the reader pauses typing. Late answers to earlier texts are dropped. */
 export function useSearch(text: string, ready: boolean) {
   const { store, zone } = useChat();
   const strings = usePartStrings();

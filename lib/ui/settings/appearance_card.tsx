@@ -5,7 +5,7 @@ import { LANGUAGE_NAMES } from "../strings/tables.ts";
 import { Card } from "./card.tsx";
 import { PostForm } from "../parts/post_form.tsx";
 
-/** How the interface looks and speaks. Without scripts it is saved by its button; with them each choice at once. */
+/** Appearance and language of the interface. With scripts each choice is saved at once; without them by the button. */
 export function AppearanceCard({ settings, form }: { settings: Settings; form: FormState }) {
   const { appearance: t } = usePageStrings();
   return (

@@ -5,7 +5,7 @@ import { usePageStrings } from "../strings/context.ts";
 import { Card } from "./card.tsx";
 import { PostForm } from "../parts/post_form.tsx";
 
-/** Whom the person has blocked, and the way back. */
+/** The people whom the reader has blocked, with a button to unblock. */
 export function BlockedCard({ people, form }: { people: User[]; form: FormState }) {
   const { blocked: t } = usePageStrings();
   return (

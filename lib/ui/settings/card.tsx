@@ -11,7 +11,7 @@ interface CardProps {
   children: ComponentChildren;
 }
 
-/** One subject of the settings page, with what became of its form. */
+/** One subject of the settings page, with the result of its form. */
 export function Card({ id, title, form, fields = [], children }: CardProps) {
   const general = generalError(form, fields);
   return (

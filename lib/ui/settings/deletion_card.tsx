@@ -4,7 +4,7 @@ import { usePageStrings } from "../strings/context.ts";
 import { Card } from "./card.tsx";
 import { PostForm } from "../parts/post_form.tsx";
 
-/** The end of an account, behind a fold. */
+/** Deletion of the account, in a closed fold. */
 export function DeletionCard({ form }: { form: FormState }) {
   const { deletion: t, password } = usePageStrings();
   return (

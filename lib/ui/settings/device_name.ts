@@ -18,7 +18,7 @@ const SYSTEMS: [RegExp, string][] = [
 export interface Device {
   browser: string | undefined;
   system: string | undefined;
-  /** What a program calls itself. */
+  /** The name that an API client gave itself. */
   own: string | undefined;
   mobile: boolean;
 }

@@ -2,7 +2,7 @@ import { sizeText } from "../message/files.tsx";
 import { usePageStrings, useStrings } from "../strings/context.ts";
 import { Card } from "./card.tsx";
 
-/** How much room is left for one's files. */
+/** How much of the reader's quota for files is left. */
 export function FilesCard({ used, most }: { used: number; most: number }) {
   const { locale } = useStrings();
   const { quota: t } = usePageStrings();

@@ -6,12 +6,12 @@ import { PostForm } from "../parts/post_form.tsx";
 
 interface RecoveryCardProps {
   left: number;
-  /** Just made: shown this once. */
+  /** New codes, shown this once. */
   codes?: string[] | undefined;
   form: FormState;
 }
 
-/** Codes for the day on which the password is forgotten. */
+/** Recovery codes, for a forgotten password. */
 export function RecoveryCard({ left, codes, form }: RecoveryCardProps) {
   const { recovery: t, password } = usePageStrings();
   return (

@@ -4,7 +4,7 @@ import { CloseIcon } from "../parts/icons.tsx";
 import { useChat } from "../page/context.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 
-/** Suggests recovery codes to those who have none, until they say that they know. */
+/** Suggests recovery codes to people who have none, until they dismiss it. */
 export default function Advice() {
   const chat = useChat();
   const { advice: t, dialog } = usePartStrings();

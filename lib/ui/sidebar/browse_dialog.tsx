@@ -23,7 +23,7 @@ export function BrowseDialog({ onClose, onRoom }: { onClose: () => void; onRoom:
   const rooms = pages.items.value;
   const { busy, error: refused, run } = useAction();
   const wanted = filter.value.trim().toLowerCase();
-  // a name that is looked for may be on a page that is not loaded yet
+  // A match may be on a page that is not loaded yet.
   useEffect(() => {
     if (wanted !== "" && pages.hasMore.value && error === "") void pages.more();
   }, [wanted, rooms?.length, pages.busy.value]);

@@ -4,7 +4,7 @@ import { HashIcon, LockIcon } from "../parts/icons.tsx";
 import { useStrings } from "../strings/context.ts";
 import type { Strings } from "../strings/en.ts";
 
-/** The name people see: a direct conversation is named after the other person. */
+/** A room's displayed name: a direct conversation is named after the other person. */
 export function roomTitle(room: Pick<Room, "kind" | "name" | "with">, strings: Strings): string {
   return room.kind === "direct" ? room.with?.display_name ?? strings.rooms.justYou : room.name;
 }
@@ -19,7 +19,7 @@ export function RoomIcon({ room, online }: { room: Room; online?: boolean }) {
 interface RoomLinkProps {
   room: Room;
   unread: number;
-  /** How many of them call me. */
+  /** How many of the unread messages mention the reader. */
   mentions?: number;
   current: boolean;
   onOpen?: (event: MouseEvent) => void;
@@ -46,7 +46,7 @@ export function RoomLink({ room, unread, mentions = 0, current, onOpen }: RoomLi
               <span class="hidden-text">{strings.rooms.mentions(mentions)}</span>
             </span>
           )}
-          {/* in a conversation of two each message is for me */}
+          {/* In a direct conversation each message counts as a mention. */}
           <span class={room.kind === "direct" ? "badge badge-mention" : "badge"}>
             {most99(unread)}
             <span class="hidden-text">{strings.rooms.unread(unread)}</span>

@@ -21,7 +21,7 @@ interface RoomsPaneProps {
   rooms: readonly Room[];
   current: string | null;
   me: User;
-  /** Whether this browser hears the server. */
+  /** Whether the server can be heard. */
   online: boolean;
   unreadOf: (room: Room) => number;
   onOpen?: (room: Room, event: MouseEvent) => void;
@@ -31,16 +31,16 @@ interface RoomsPaneProps {
   onMessage?: () => void;
   onMentions?: () => void;
   onBookmarks?: () => void;
-  /** Messages of one's own that were refused elsewhere. */
+  /** Own messages that were refused in other rooms. */
   unsent?: number;
   onUnsent?: () => void;
-  /** Below the head. */
+  /** Shown below the head. */
   banner?: ComponentChildren;
-  /** Above oneself. */
+  /** Shown above the reader's own name. */
   children?: ComponentChildren;
 }
 
-/** The first screen on a phone, the left pane elsewhere. */
+/** The list of rooms: the first screen on a phone, the left pane elsewhere. */
 export function RoomsPane(props: RoomsPaneProps) {
   const { rooms, me, online } = props;
   const { rooms: t, locale, mentions: { title: mentionsTitle }, bookmarks: { title: bookmarksTitle } } = useStrings();

@@ -9,7 +9,7 @@ import { usePartStrings } from "../page/part_strings.ts";
 
 const SHOWN = 9;
 
-/** Type a few letters, press Enter: the fastest way to a room. */
+/** Finds a room by a few letters; Enter opens it. */
 export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id: string) => void }) {
   const chat = useChat();
   const { store } = chat;
@@ -19,7 +19,7 @@ export function Switcher({ onClose, onRoom }: { onClose: () => void; onRoom: (id
   const at = useSignal(0);
   const found = rank(store.rooms.all.value, query.value, strings).slice(0, SHOWN);
   const words = query.value.trim();
-  // behind the rooms: the messages
+  // After the rooms: an entry that searches the messages.
   const choices = found.length + (words === "" ? 0 : 1);
   const chosen = Math.min(at.value, choices - 1);
   const search = () => {
@@ -95,7 +95,7 @@ function Unread({ count }: { count: number }) {
   return count > 0 ? <span class="badge">{count > 99 ? "99+" : count}</span> : null;
 }
 
-/** Names that begin with it, then those with a word that does, then those that have it anywhere. */
+/** Names that begin with the text, then those with a word that begins with it, then those that contain it. */
 export function rank(rooms: readonly Room[], query: string, strings: Strings): Room[] {
   const wanted = query.trim().toLowerCase();
   const score = (room: Room) => {

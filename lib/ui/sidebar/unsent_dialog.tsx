@@ -12,7 +12,9 @@ interface UnsentProps {
   onRoom: (id: string) => void;
 }
 
-/** My messages that were refused where I do not look: in rooms that I am not in any more, or not in now. */
+/**
+ * Own messages that were refused in other rooms than the active one, such as rooms that the reader is not in any more.
+ */
 export function UnsentDialog({ onClose, onRoom }: UnsentProps) {
   const { store } = useChat();
   const { unsent: t } = usePartStrings();
@@ -40,7 +42,7 @@ function Unsent({ item, onRoom }: { item: Pending; onRoom: UnsentProps["onRoom"]
   const { store } = chat;
   const room = store.rooms.all.value.find(({ id }) => id === item.room_id);
   const copy = () => {
-    // pages without TLS have none
+    // Pages without TLS have no clipboard.
     if (navigator.clipboard === undefined) store.notice.value = words.noClipboard;
     else chat.attempt(navigator.clipboard.writeText(item.content));
   };

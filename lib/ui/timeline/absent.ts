@@ -1,9 +1,9 @@
-/** Whom a message of mine names who is not in its room, and so was not told. */
+/** Finds people whom an own message mentions and who are not in its room, so were not notified. */
 import type { ChatStore } from "../../client/store.ts";
 import type { ChatMessage, User } from "../../protocol/model.ts";
 import { callsIn, resolveName, spellingsOf } from "../../protocol/text/mentions.ts";
 
-/** So many names are looked up. */
+/** The most names that are looked up. */
 const MOST = 3;
 
 export async function absentFrom(store: ChatStore, message: ChatMessage): Promise<User[]> {
@@ -16,7 +16,7 @@ export async function absentFrom(store: ChatStore, message: ChatMessage): Promis
   return found.flatMap((user) => user ?? []);
 }
 
-/** "@ada." is Ada, unless somebody's name ends with a point. */
+/** "@ada." means Ada, unless there is a name with that full stop. */
 async function lookUp(store: ChatStore, name: string): Promise<User | undefined> {
   for (const spelling of spellingsOf(name)) {
     const user = (await store.api.searchUsers(spelling)).find(({ username }) => username === spelling);

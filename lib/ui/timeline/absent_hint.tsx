@@ -5,7 +5,7 @@ import { useChat } from "../page/context.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 import { useAction } from "../parts/use_action.ts";
 
-/** Says to the author alone that somebody whom they named is not in the room, and lets them in. */
+/** Tells only the author that a person they mentioned is not in the room, and offers to add them. */
 export default function AbsentHint({ roomId, people }: { roomId: string; people: readonly User[] }) {
   const { absent, store } = useChat();
   const { absent: t, lists, dialog } = usePartStrings();

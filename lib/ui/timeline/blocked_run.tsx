@@ -10,7 +10,7 @@ interface BlockedRunProps {
   isHighlighted: (entry: Entry) => boolean;
 }
 
-/** What somebody wrote whom the reader has blocked: one quiet line, until it is asked for. */
+/** A run of messages by blocked people: one line, until the reader opens it. */
 export function BlockedRun({ entries, isHighlighted }: BlockedRunProps) {
   const chat = useChat();
   const t = useStrings().blocking;

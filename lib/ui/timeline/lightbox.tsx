@@ -15,13 +15,13 @@ interface Picture extends FileInfo {
 }
 
 interface LightboxProps {
-  /** Whose timeline has it. */
+  /** The room whose timeline has the picture. */
   roomId: string | null;
   fileId: string;
   onClose: () => void;
 }
 
-/** One picture large, and the others of the timeline to either side. */
+/** Shows one picture large, with steps to the timeline's other pictures. */
 export function Lightbox({ roomId, fileId, onClose }: LightboxProps) {
   const { store } = useChat();
   const strings = usePartStrings();
@@ -31,7 +31,7 @@ export function Lightbox({ roomId, fileId, onClose }: LightboxProps) {
   const picture = pictures[at];
   const close = useRef<HTMLButtonElement>(null);
   useEffect(() => close.current?.focus(), []);
-  // its message was deleted, or the room was left
+  // Its message was deleted, or the reader left the room.
   const gone = picture === undefined;
   useEffect(() => {
     if (gone) onClose();

@@ -15,7 +15,7 @@ interface ActionsProps {
   menu: "" | "more" | "emoji";
 }
 
-/** What can be done with a message: a toolbar beside it, and a menu. It is a chunk of its own. */
+/** The actions on a message: a toolbar beside it, and a menu. A chunk of its own. */
 export default function MessageActions({ entry, message, menu }: ActionsProps) {
   const chat = useChat();
   const { message: t, pins, reactions, moderation } = usePartStrings();
@@ -39,7 +39,7 @@ export default function MessageActions({ entry, message, menu }: ActionsProps) {
   };
   const copy = (text: string) => {
     close();
-    // pages without TLS have none
+    // Pages without TLS have no clipboard.
     if (navigator.clipboard === undefined) chat.store.notice.value = t.noClipboard;
     else chat.attempt(navigator.clipboard.writeText(text));
   };
@@ -140,13 +140,16 @@ function BookmarkItem({ message, onDone }: { message: MessageView; onDone: () =>
   return <MenuItem icon={<BookmarkIcon />} onSelect={toggle}>{marked ? t.remove : t.add}</MenuItem>;
 }
 
-/** The whole text of a message, to be copied or made less. It may be selected by touch until the selection is gone. */
+/**
+ * Selects the whole text of a message, to copy it or a part of it. By touch, text can be selected until the selection
+ * is gone.
+ */
 function selectText(key: string): void {
   const row = document.querySelector(`.message[data-key="${CSS.escape(key)}"]`);
   const text = row?.querySelector(".prose");
   if (!row || !text) return;
   row.setAttribute("data-selecting", "");
-  // once the menu is gone, which gives the focus back
+  // After the menu is gone: closing it moves the focus.
   requestAnimationFrame(() => {
     getSelection()?.selectAllChildren(text);
     const changed = () => {

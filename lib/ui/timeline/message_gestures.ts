@@ -1,4 +1,4 @@
-/** What fingers and resting pointers do to a message. */
+/** Gestures on a message: long presses, and a pointer that rests. */
 import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { MessageEntry } from "../../client/room/entries.ts";
@@ -7,7 +7,7 @@ import type { ChatView } from "../page/context.ts";
 const LONG_PRESS_MS = 450;
 const WHO_AFTER_MS = 350;
 
-/** Names those who reacted when the pointer rests on a reaction, or the focus is on it. */
+/** Shows who reacted when the pointer rests on a reaction, or the focus is on it. */
 export function useWho(chat: ChatView, entry: MessageEntry) {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const emoji = useComputed(() => chat.who.value?.key === entry.key ? chat.who.value.emoji : "");
@@ -21,7 +21,7 @@ export function useWho(chat: ChatView, entry: MessageEntry) {
   };
 }
 
-/** The finger that opened the menu is lifted over it: that is no choice. */
+/** The finger that opened the menu is lifted over it: that must not choose an entry. */
 function swallowClick(): void {
   const stop = (event: Event) => {
     event.preventDefault();
@@ -34,7 +34,7 @@ function swallowClick(): void {
   });
 }
 
-/** A finger that rests opens the menu, or names who reacted; one that moves scrolls. */
+/** A long press opens the menu, or shows who reacted; a finger that moves scrolls. */
 export function useLongPress(run: (target: Element) => void) {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const cancel = () => clearTimeout(timer.current);
@@ -49,7 +49,7 @@ export function useLongPress(run: (target: Element) => void) {
         run(target);
       }, LONG_PRESS_MS);
     },
-    // the press is ours, not the browser's menu
+    // The long press is handled here; the browser's own menu must not open.
     onContextMenu: (event: MouseEvent) => {
       if (
         matchMedia("(hover: none)").matches &&

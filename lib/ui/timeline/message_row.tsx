@@ -10,14 +10,14 @@ import { type ChatView, useChat } from "../page/context.ts";
 import { lazy, Refusal } from "../page/lazy.ts";
 import { useLongPress, useWho } from "./message_gestures.ts";
 
-/** Fetched once the page stands, or when a message is pointed at before that. */
+/** Fetched once the page is live, or earlier when a message is pointed at. */
 export const messageActions = lazy(() => import("./message_actions.tsx"));
 const reactionTip = lazy(() => import("./reaction_tip.tsx"));
 
 interface MessageRowProps {
   entry: MessageEntry;
   head: boolean;
-  /** The one that Tab reaches; arrows go on from there. */
+  /** Whether this is the row that Tab reaches; arrows move on from there. */
   tabbable: boolean;
   highlighted: boolean;
   rowRef?: Ref<HTMLElement>;
@@ -27,7 +27,7 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
   const chat = useChat();
   const message = entry.view.value;
   const me = chat.store.me.value.id;
-  // each of these renders the row only when it is about this row: there are hundreds
+  // Each of these signals renders the row only when it is about this row, because there are hundreds of rows.
   const active = useComputed(() => chat.active.value?.key === entry.key ? chat.active.value : null).value;
   const editing =
     useComputed(() => chat.composing.value?.kind === "edit" && chat.composing.value.id === entry.view.value.id).value;
@@ -38,7 +38,7 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
     else if (usable) chat.active.value = { key: entry.key, menu: "more" };
   });
   const who = useWho(chat, entry);
-  // before it is settled too: it may settle under the pointer
+  // Also for a pending message: it may be settled while the pointer is on it.
   const show = () => {
     const now = chat.active.peek();
     if ((now?.menu ?? "") === "" && now?.key !== entry.key) chat.active.value = { key: entry.key, menu: "" };
@@ -59,7 +59,7 @@ export function MessageRow({ entry, head, tabbable, highlighted }: MessageRowPro
       onPointerEnter={(event) => event.pointerType === "mouse" && show()}
       onPointerMove={(event) => {
         press.onPointerMove(event);
-        // what was put away under the pointer comes back when it moves
+        // Actions that were dismissed under the pointer come back when it moves.
         if (event.pointerType === "mouse") show();
       }}
     >
@@ -111,7 +111,7 @@ function Who({ message, emoji }: { message: MessageView; emoji: string }) {
   return tip === null ? null : <tip.default id={tipId(message.id)} message={message} emoji={emoji} />;
 }
 
-/** A failed send goes back to where it was written. */
+/** Moves a failed message back into the composer. */
 function takeBack(chat: ChatView, message: MessageView): void {
   const { client_id, room_id } = message;
   if (client_id === undefined) return;
@@ -124,7 +124,7 @@ async function writeAnew(chat: ChatView, clientId: string): Promise<void> {
   chat.focusComposer();
 }
 
-/** What an answer shows of the message that it answers. */
+/** The quote that an answer shows. */
 export function quoteOf(chat: ChatView, roomId: string, id: string): QuoteView {
   const target = chat.store.rooms.session(roomId)?.state.find(id)?.view.value;
   if (target === undefined) {

@@ -7,7 +7,7 @@ import { usePartStrings } from "../page/part_strings.ts";
 
 const NAMES = 12;
 
-/** Names those behind one reaction, beside it. */
+/** Shows the people who gave one reaction, beside it. */
 export default function ReactionTip({ id, message, emoji }: { id: string; message: MessageView; emoji: string }) {
   const { locale, reactions: t } = usePartStrings();
   const me = useChat().store.me.value.id;
@@ -29,7 +29,7 @@ export default function ReactionTip({ id, message, emoji }: { id: string; messag
   return <span class="reaction-tip" role="tooltip" id={id} ref={ref}>{new Intl.ListFormat(locale).format(all)}</span>;
 }
 
-/** The timeline scrolls and so would cut it off: it turns to where there is room. */
+/** Opens to the side that has room: the scrolling timeline would cut it off. */
 function keepInside(tip: HTMLElement): void {
   const box = tip.closest(".timeline")?.getBoundingClientRect();
   if (box === undefined) return;

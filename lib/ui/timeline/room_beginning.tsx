@@ -2,7 +2,7 @@ import type { Room } from "../../protocol/model.ts";
 import { roomTitle } from "../sidebar/room_link.tsx";
 import { useStrings } from "../strings/context.ts";
 
-/** What stands above a room's first message. */
+/** The text above a room's first message. */
 export function RoomBeginning({ room }: { room: Room }) {
   const strings = useStrings();
   const title = roomTitle(room, strings);

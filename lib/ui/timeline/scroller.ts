@@ -1,4 +1,7 @@
-/** Where the reader is in a timeline: follows its end, or keeps what they read in its place while rows come and go. */
+/**
+ * The scroll position of a timeline: follows the end, or keeps the rows that are being read in place while others come
+ * and go.
+ */
 import { signal } from "@preact/signals";
 import { Paging } from "../../client/room/paging.ts";
 import type { ReadonlySignal } from "@preact/signals";
@@ -6,17 +9,17 @@ import type { RoomSession } from "../../client/room/room_session.ts";
 import type { RoomState } from "../../client/room/room_state.ts";
 import type { Sight } from "../../client/room/sight.ts";
 
-/** Within this of the end the reader follows it. */
+/** Nearer than this to the end, the timeline follows it. */
 const FOLLOW_PX = 100;
 
-/** What it has to know of the page. */
+/** What the scroller needs of the page. */
 export interface ScrolledPage {
   sight: Sight;
   connectionState: ReadonlySignal<string>;
 }
 
 export class Scroller {
-  /** The reader is away from the end. */
+  /** Whether the reader is away from the end. */
   readonly away = signal(false);
   readonly #session: RoomSession;
   readonly #state: RoomState;
@@ -25,15 +28,15 @@ export class Scroller {
   #box: HTMLElement | null = null;
   #following = true;
   #placed = false;
-  /** The box has no height: on a phone the list of rooms is shown. */
+  /** Whether the box has no height: on a phone the list of rooms is shown instead. */
   #hidden = false;
   #jumping: boolean;
-  /** The scroll position as it was last set or told. */
+  /** The last scroll position that was set here or reported by an event. */
   #at = 0;
-  /** A message and how far its top was below the box's, at which scroll position. */
+  /** The anchor: a message, the distance of its top from the box's top, and the scroll position at that time. */
   #anchor: { element: HTMLElement; key: string; top: number; scrollTop: number } | null = null;
 
-  /** `jumping`: the reader is on their way to a message; what shows until then is not read. */
+  /** `jumping`: the timeline is on its way to a message; rows that show until then do not count as read. */
   constructor(session: RoomSession, page: ScrolledPage, jumping = false) {
     this.#session = session;
     this.#state = session.state;
@@ -66,12 +69,12 @@ export class Scroller {
     };
   }
 
-  /** Call it while the old rows still stand: a scroll since the last event must not be undone. */
+  /** Call it before the rows change: a scroll since the last event must not be undone. */
   beforeChange(): void {
     if (this.#box !== null && this.#placed && !this.#hidden) this.#remember();
   }
 
-  /** Puts the reader back where they were. */
+  /** Restores the reader's position. */
   afterChange(): void {
     const box = this.#box;
     if (box === null || !this.#state.ready.peek()) return;
@@ -79,11 +82,11 @@ export class Scroller {
     if (this.#hidden) this.#unhide(box);
     if (this.#placed && this.#following && -box.scrollTop < FOLLOW_PX) {
       box.scrollTop = 0;
-      // the end needs none; before the next change there will be one
+      // The end needs no anchor; there will be one before the next change.
       this.#anchor = null;
     } else {
       if (this.#placed) {
-        // they scrolled away and the event that tells of it is still to come
+        // The reader scrolled away, and its event is still to come.
         if (this.#following) this.#setFollowing(false);
         this.#restore(box);
       } else this.#place(box);
@@ -99,11 +102,11 @@ export class Scroller {
     this.#page.sight.hide(this.#state.id);
   }
 
-  /** Who followed the end sees what is new since; others see what they saw. */
+  /** The room is shown again: a reader who followed the end sees the newest rows, others their old position. */
   #unhide(box: HTMLElement): void {
     this.#hidden = false;
     if (this.#following) this.#placed = false;
-    // a box without height forgets its scroll position
+    // A box without height loses its scroll position.
     if (this.#anchor !== null) this.#anchor.scrollTop = box.scrollTop;
   }
 
@@ -118,7 +121,7 @@ export class Scroller {
     if (this.#box !== null) this.#box.scrollTop = 0;
   }
 
-  /** The message that was looked for is not to be had: this is read as usual. */
+  /** The message of the jump cannot be loaded: rows count as read again. */
   release(): void {
     this.#jumping = false;
     this.#read();
@@ -134,7 +137,9 @@ export class Scroller {
     this.#scrolled();
   }
 
-  /** The first sight of a room: its end, or the unread divider a little below the top where that is further up. */
+  /**
+   * The first position in a room: its end, or, if the unread divider is further up, the divider a little below the top.
+   */
   #place(box: HTMLElement): void {
     this.#placed = true;
     box.scrollTop = 0;
@@ -155,7 +160,8 @@ export class Scroller {
       if (again === null) return;
       element = textOf(again);
     }
-    // a scroll that no event has told of yet is not undone; that the box got shorter than where they were is no scroll
+    // A scroll whose event is still to come is not undone. But if the content got shorter than the old position, that
+    // was no scroll.
     const scrolled = box.scrollTop - this.#anchor.scrollTop;
     const cut = box.scrollTop - 1 <= box.clientHeight - box.scrollHeight;
     const expected = this.#anchor.top - (cut ? Math.min(scrolled, 0) : scrolled);
@@ -215,7 +221,7 @@ export class Scroller {
     loading.catch(() => this.#paging.failed(end));
   }
 
-  /** What is above the lower edge is seen. */
+  /** Rows above the lower edge count as seen. */
   #read(): void {
     const box = this.#box;
     const { id, hasNewer, appliedSeq } = this.#state;
@@ -231,7 +237,7 @@ export class Scroller {
   }
 }
 
-/** The first row whose end is below a line. They are in order, so it is found by halving. */
+/** The first row whose end is below a line. Rows are in order, so this is a binary search. */
 function firstBelow(rows: NodeListOf<HTMLElement>, line: number): number {
   let low = 0;
   let high = rows.length;
@@ -243,7 +249,10 @@ function firstBelow(rows: NodeListOf<HTMLElement>, line: number): number {
   return low;
 }
 
-/** What is read of a row: its author's name goes when an older one of the same group comes to stand above it. */
+/**
+ * The part of a row to hold in place: its text. The author's name above it disappears when an older row of the same
+ * group is added above.
+ */
 function textOf(row: HTMLElement): HTMLElement {
   return row.querySelector<HTMLElement>(".prose") ?? row;
 }

@@ -7,11 +7,11 @@ import type { Strings } from "../strings/en.ts";
 interface SystemLineProps {
   events: readonly SystemEvent[];
   zone: string;
-  /** Where a message is that an event speaks of. */
+  /** The address of the message that an event is about. */
   onMessage?: ((id: string, event: MouseEvent) => void) | undefined;
 }
 
-/** Room changes, joins and leaves as one small grey line; a run of joins and leaves is told as one. */
+/** A room change, a join or a leave as one small grey line; a run of joins and leaves is one line. */
 export function SystemLine({ events, zone, onMessage }: SystemLineProps) {
   return (
     <p class="system">

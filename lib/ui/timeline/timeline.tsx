@@ -16,7 +16,7 @@ import { type ScrolledPage, Scroller } from "./scroller.ts";
 import { type DayGroup, StillRow } from "./timeline_row.tsx";
 import { useStrings } from "../strings/context.ts";
 
-/** The room's log as people read it. Its end is its beginning: the box is reversed, see timeline.css. */
+/** The room's log as people read it. The box is reversed (its scroll position starts at the end), see timeline.css. */
 export function Timeline({ session }: { session: RoomSession }) {
   const { state } = session;
   const chat = useChat();
@@ -43,7 +43,7 @@ export function Timeline({ session }: { session: RoomSession }) {
     });
     return () => chat.timeline = null;
   }, [state]);
-  // once there is something to leave: the message that the address names
+  // The message that the address names, once the timeline is here.
   const ready = state.ready.value;
   useEffect(() => {
     if (!ready || chat.at === "") return;
@@ -93,7 +93,7 @@ function Top({ state, room }: { state: RoomState; room: Room | null }) {
   const t = useStrings().timeline;
   if (!state.ready.value) return null;
   if (state.hasMore.value) {
-    // without scripts it is a page of its own; with them scrolling there is enough
+    // Without scripts the link opens a page of its own. With scripts, scrolling to it is enough.
     return (
       <p class="older">
         {state.pages.loading.value === "older"
@@ -109,7 +109,7 @@ function Jump({ state, scroller }: { state: RoomState; scroller: Scroller }) {
   const t = useStrings().timeline;
   const chat = useChat();
   const count = state.newCount.value;
-  // a message's menu would come below it
+  // Hidden while a message's menu is open, which it would cover.
   const menu = useComputed(() => (chat.active.value?.menu ?? "") !== "");
   if ((!scroller.away.value && !state.hasNewer.value) || menu.value) return null;
   return (
@@ -127,7 +127,8 @@ function byDay(rows: readonly Row<Entry>[]): DayGroup[] {
   const seen = new Map<string, number>();
   for (const row of rows) {
     if (row.type === "day") {
-      // a day comes once unless a clock went back; the key does not name the first entry, so that older ones may join it
+      // A day appears once, unless a clock went back. The key does not name the day's first entry, so that older
+      // entries can be added.
       const times = (seen.get(row.day) ?? 0) + 1;
       seen.set(row.day, times);
       groups.push({ key: `${row.day} ${times}`, day: row.day, rows: [] });
@@ -181,7 +182,7 @@ function handleOf(
   };
 }
 
-/** Only what is new is announced: not history, not edits, not what I wrote. */
+/** Announces only new messages of others: no history, no edits. */
 function useAnnouncements(chat: ChatView, state: RoomState): void {
   const last = useRef(Infinity);
   useEffect(() => {
@@ -194,7 +195,7 @@ function useAnnouncements(chat: ChatView, state: RoomState): void {
     );
     if (fresh.length === 0) return;
     last.current = Math.max(...fresh.map((entry) => entry.seq));
-    // on a phone the list of rooms may be shown instead
+    // On a phone the list of rooms may be shown instead.
     if (chat.store.rooms.sight.room.peek() !== state.id) return;
     chat.announcement.value = fresh.slice(-3).map((entry) =>
       entry.type === "chat_message"
@@ -206,10 +207,10 @@ function useAnnouncements(chat: ChatView, state: RoomState): void {
   });
 }
 
-/** Arrows walk between messages, Escape goes back to the composer. */
+/** Keys: arrows move between messages, Escape returns to the composer. */
 function onKey(event: KeyboardEvent, chat: ChatView): void {
   if (event.key === "Escape") {
-    // what is told of a reaction goes first: see useShortcuts
+    // The tip of a reaction closes first: see useShortcuts.
     if (chat.who.peek() !== null) return;
     event.preventDefault();
     chat.active.value = null;

@@ -23,8 +23,9 @@ interface RowProps {
 }
 
 /**
- * A row that is as it was is left alone: of hundreds a new message renders two. What changes inside a row comes by its
- * signals. (Elements that are kept from one rendering for the next would do too, but hold all that was beside them then.)
+ * An unchanged row is not rendered again: of hundreds of rows a new message renders two. Changes inside a row come by
+ * its signals. (Reusing elements from the last rendering would also work, but each keeps its whole former surroundings
+ * in memory.)
  */
 export class StillRow extends Component<RowProps> {
   override shouldComponentUpdate(next: RowProps): boolean {

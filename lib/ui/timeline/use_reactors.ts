@@ -3,7 +3,7 @@ import type { User } from "../../protocol/model.ts";
 import { useChat } from "../page/context.ts";
 import { usePages } from "../parts/use_pages.ts";
 
-/** Who gave an emoji to a message, a page at a time; read anew when their number changes. */
+/** The people who gave an emoji to a message, a page at a time; read again when their number changes. */
 export function useReactors(message: MessageView, emoji: string, limit: number) {
   const { store } = useChat();
   const { room_id, id } = message;

@@ -7,7 +7,7 @@ import type { Token } from "./highlight.ts";
 
 const COPIED_MS = 2_000;
 
-/** Code as it was written; once it is on the screen, coloured in its language. */
+/** Code as written. It is coloured once it is on the screen. */
 export function CodeBlock({ language, text }: { language: string; text: string }) {
   const t = useStrings().code;
   const ref = useRef<HTMLDivElement>(null);
@@ -35,7 +35,7 @@ function useTokens(ref: RefObject<HTMLElement>, language: string, text: string):
     const observer = new IntersectionObserver((seen) => {
       if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
       observer.disconnect();
-      // where it cannot be had the code stays as it is: it can be read
+      // If the highlighter cannot be fetched, the code stays plain.
       import("./highlight.ts").then(({ highlight }) => highlight(language, text)).then((tokens) => {
         if (current && tokens !== undefined) coloured.value = { text, tokens };
       }).catch(() => {});
@@ -54,7 +54,7 @@ function CopyButton({ text }: { text: string }) {
   const able = useSignal(false);
   const copied = useSignal(false);
   useEffect(() => {
-    // pages without TLS have no clipboard
+    // Pages without TLS have no clipboard.
     able.value = navigator.clipboard !== undefined;
   }, []);
   useEffect(() => {

@@ -1,8 +1,8 @@
-/** Colours code. A chunk of its own, and each language another: fetched when such a block is on the screen. */
+/** Colours code. It is a chunk of its own, and so is each language: fetched when such a block is on the screen. */
 import { createLowlight } from "lowlight";
 import type { LanguageFn } from "highlight.js";
 
-/** A run of text and what it is, such as `keyword`; "" for plain text. */
+/** A run of text and its kind, such as `keyword`; "" for plain text. */
 export interface Token {
   kind: string;
   text: string;
@@ -42,7 +42,7 @@ const LANGUAGES: Readonly<Record<string, Loader>> = {
   yaml: () => import("highlight.js/lib/languages/yaml"),
 };
 
-/** What people write after the fence. */
+/** The language names that people write after a fence. */
 const ALIASES: Readonly<Record<string, string>> = {
   "c#": "csharp",
   "c++": "cpp",
@@ -76,7 +76,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 const lowlight = createLowlight();
 
-/** The code's tokens; undefined for a language that there is nothing for. */
+/** The code's tokens; undefined for a language without a highlighter. */
 export async function highlight(language: string, code: string): Promise<Token[] | undefined> {
   const written = language.toLowerCase();
   const name = Object.hasOwn(ALIASES, written) ? ALIASES[written] ?? "" : written;
@@ -92,7 +92,7 @@ export async function highlight(language: string, code: string): Promise<Token[]
 
 type Nodes = ReturnType<typeof lowlight.highlight>["children"];
 
-/** Innermost wins, so that a class on each run is enough. */
+/** The innermost kind wins, so that each run needs one class. */
 function flatten(nodes: Nodes, kind: string, tokens: Token[]): void {
   for (const node of nodes) {
     if (node.type === "text") tokens.push({ kind, text: node.value });
