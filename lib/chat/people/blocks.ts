@@ -20,7 +20,7 @@ export async function blockUser(chat: Chat, actor: Actor, userId: string): Promi
   if (!blocked.includes(userId) && blocked.length >= LIMITS.blocked_per_user) {
     throw new ChatError("limit_reached", `One can block at most ${LIMITS.blocked_per_user} people: unblock one first.`);
   }
-  // the key before the conversation is looked for: who makes one at this moment checks the key (openDirect)
+  // the key is written before the conversation is looked for: openDirect(), if it runs now, checks the key in its commit
   await change(chat.kv, [keys.block(actor.user_id, userId)], ({ key, value }) => {
     if (value !== null) return { result: undefined };
     return { result: undefined, write: { set: [put(key, chat.clock.now())] }, proof: "repeatable" };
@@ -38,8 +38,8 @@ export async function unblockUser(chat: Chat, actor: Actor, userId: string): Pro
 }
 
 /**
- * Makes the conversation say what the key says, however many do this at once. Idempotent, so that what a crash left half
- * done is completed by doing it again.
+ * Makes the conversation agree with the block's key, also when several calls run at once. Idempotent: calling it again
+ * completes what a crash left half done.
  */
 async function settle(chat: Chat, actor: Actor, userId: string): Promise<void> {
   const key = keys.block(actor.user_id, userId);
@@ -58,7 +58,7 @@ async function settle(chat: Chat, actor: Actor, userId: string): Promise<void> {
   throw busy();
 }
 
-/** The ids of those whom this user has blocked. */
+/** The ids of the people whom this user has blocked. */
 export async function listBlocked(chat: Chat, userId: string): Promise<string[]> {
   const found = await chat.kv.list(ranges.blocks(userId), { limit: LIMITS.blocked_per_user });
   return found.map(({ key }) => lastPart(key));

@@ -1,4 +1,4 @@
-/** Deleting an account: at once what lets it in and its name; by durable jobs its memberships, and what it wrote. */
+/** Deleting an account: its sign-in and name at once; its memberships and messages by durable jobs. */
 import * as v from "valibot";
 import { dueJob } from "../../store/due.ts";
 import { eraseFileJob } from "../../store/blobs/erase_files.ts";
@@ -21,16 +21,16 @@ type Of<K extends Job["kind"]> = Extract<Job, { kind: K }>;
 const SLICE = 100;
 const MEMBERS = 500;
 /**
- * Its requests and sockets that were under way in any process have ended by then: a body may take 30 s, a socket 2 s
- * (D6b). What they wrote meanwhile is found by the pass after that.
+ * By then the account's requests and sockets in all processes have ended: a body may take 30 s, a socket 2 s (D6b). The
+ * pass after this time finds what they wrote meanwhile.
  */
 export const SETTLE_MS = 60_000;
-/** Of items, in one pass; the next goes on. */
+/** The most slices of items in one pass; the next pass goes on. */
 const MAX_SLICES = 500;
 
 export const deletionInput = v.strictObject({
   current_password: password,
-  /** Else they stay, under "Deleted user". */
+  /** true: the messages are erased; false: they stay, under "Deleted user". */
   erase_messages: v.optional(v.boolean("must be true or false"), false),
 });
 
@@ -83,7 +83,7 @@ async function remove(
         audit,
       ],
       proof: audit,
-      // its name stays taken, so that nobody can pass for it
+      // the name stays taken, so that nobody can impersonate the deleted account
       delete: [key],
     };
   });
@@ -91,8 +91,8 @@ async function remove(
 }
 
 /**
- * Takes a deleted account out of its rooms, with every key of its own; returns the job that follows. The last run is the
- * one that begins when nothing of the account can be under way any more.
+ * Takes a deleted account out of its rooms and deletes its own keys; returns the next job. The last run is the one that
+ * begins after SETTLE_MS, when no request of the account can be under way any more.
  */
 export async function leaveRooms(chat: Chat, job: Of<"leave_rooms">): Promise<Put[]> {
   const { user_id, at = 0, erase } = job;
@@ -127,12 +127,12 @@ async function leave(chat: Chat, userId: string, roomId: string): Promise<void> 
     await chat.appender.append(roomId, { type: "leave", user_id: userId, gone: true });
   } catch (error) {
     if (!(error instanceof ChatError) || error.code !== "no_such_room") throw error;
-    // the room was deleted, or it was no member any more
+    // the room was deleted, or the account was no longer a member
     await chat.kv.commit({ delete: [keys.joined(userId, roomId)] });
   }
 }
 
-/** A room keeps an owner: a moderator, else who has been there longest. */
+/** Gives the room another owner: a moderator, else the member who has been there longest. */
 async function handOver(chat: Chat, userId: string, roomId: string): Promise<void> {
   const [member, head] = await Promise.all([
     chat.kv.get(keys.member(roomId, userId)),
@@ -144,7 +144,7 @@ async function handOver(chat: Chat, userId: string, roomId: string): Promise<voi
   await chat.appender.append(roomId, { type: "role", user_id: heir.user_id, by: userId, role: "owner" });
 }
 
-/** Of the first members, as far as one has to look for any: banned people are among the records too. */
+/** Chooses among the first members, reading on until there are some: the records include banned people. */
 async function heirOf(chat: Chat, userId: string, roomId: string): Promise<MemberRecord | undefined> {
   for (let after = "";;) {
     const found = await chat.kv.list(ranges.members(roomId, after), { limit: MEMBERS });
@@ -167,8 +167,8 @@ function isBefore(a: MemberRecord, b: MemberRecord): boolean {
 }
 
 /**
- * Deletes what an account wrote, in every room, those it had left too: a part of it at a time, saved in the job, which
- * begins when nothing is written any more. Returns the job that goes on.
+ * Deletes an account's messages in every room, also in rooms that it had left. It works in parts and keeps its place in
+ * the job, and begins when the account can write nothing any more. Returns the job that goes on.
  */
 export async function eraseAuthor(chat: Chat, running: RunningJob, job: Of<"erase_author">): Promise<Put[]> {
   let { room_id, seq } = job;

@@ -5,7 +5,7 @@ import type { Kv } from "../../store/kv.ts";
 import type { User, UserRecord } from "../../protocol/model.ts";
 import { COLORS } from "../../protocol/colors.ts";
 
-/** Nobody else can have it. */
+/** The name of deleted accounts; it is reserved, so that nobody can take it. */
 export const DELETED_NAME = "unknown";
 const MAX_CACHED = 20_000;
 
@@ -19,7 +19,7 @@ export class Directory {
   constructor(kv: Kv, bus: Bus, max = MAX_CACHED) {
     this.#kv = kv;
     this.#max = max;
-    // put in even where it was not cached: a read that is under way may bring the older profile
+    // stored even where it was not cached: a read that is under way may return the older profile
     this.#unsubscribe = bus.subscribe((signal) => {
       if (signal.type === "profile") this.#remember(signal.user);
       else if (signal.type === "stale" && signal.of === "profile") this.#users.delete(signal.id);
@@ -34,7 +34,7 @@ export class Directory {
     return user;
   }
 
-  /** An entry for every id that was asked for: who does not exist is a deleted user. */
+  /** Profiles of all the ids; an id without an account gets the profile of a deleted user. */
   async many(ids: Iterable<string>): Promise<Map<string, User>> {
     const found = new Map<string, User>();
     const missing = new Set<string>();
@@ -72,15 +72,15 @@ export class Directory {
   }
 }
 
-/** What anybody may know of a record. */
+/** The public part of a record. */
 export function publicUser({ id, username, display_name, color, avatar }: UserRecord): User {
   return { id, username, display_name, color, ...(avatar === undefined ? {} : { avatar }) };
 }
 
-/** They have no account, and may change or end a room. */
+/** Actors without an account that may change or end a room. */
 const NO_ACCOUNTS: Record<string, string> = { operator: "The server's operator", server: "The server" };
 
-/** In the place of who does not exist any more. */
+/** The profile that stands in for an account that does not exist any more. */
 export function deletedUser(id: string): User {
   const display_name = NO_ACCOUNTS[id] ?? "Deleted user";
   return { id, username: DELETED_NAME, display_name, color: COLORS[23] };

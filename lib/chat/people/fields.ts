@@ -1,4 +1,4 @@
-/** What accounts are made of, decoded: each refusal names the field and says what is allowed. */
+/** The fields of accounts: schemas and decoding. Each refusal names the field and says what is allowed. */
 import * as v from "valibot";
 import { ChatError } from "../../base/errors.ts";
 import { COLORS } from "../../protocol/colors.ts";
@@ -8,7 +8,7 @@ import { misleads } from "./misleading.ts";
 
 const text = v.string("must be a string");
 
-/** Names that would mislead: a deleted user's, and what a URL's path resolves away. */
+/** Names that would mislead: that of deleted users, and path segments that URLs drop. */
 const RESERVED = new Set(["unknown", ".", ".."]);
 
 /** Typed in any case, kept in lower case. */
@@ -25,7 +25,7 @@ export const displayName = v.pipe(
   v.check((name) => name.isWellFormed(), "must be valid Unicode (it has a lone surrogate)"),
   v.transform((name) => name.normalize("NFC")),
   v.check(
-    (name) => !misleads(name), // before white space is cut off: that would take a byte order mark along
+    (name) => !misleads(name), // checked before trimming, which would also remove a byte order mark
     "must not contain control, bidirectional, zero-width or other invisible characters, nor many accents on one letter",
   ),
   v.trim(),
@@ -36,14 +36,14 @@ export const displayName = v.pipe(
   v.check((name) => VISIBLE.test(name), "must have a visible character"),
 );
 
-/** What a name must have one of: marks alone are none. */
+/** A name must have one of these characters: combining marks alone are not visible. */
 export const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 export const color = v.picklist(COLORS, `must be one of ${COLORS.join(", ")}`);
 
 const passwordBytes = (password: string) => new TextEncoder().encode(password).length;
 
-/** A password that is offered; what a new one must be is for passwordProblem() too. */
+/** Any password that a request brings; a new one has to pass passwordProblem() too. */
 export const password = v.pipe(
   text,
   v.maxLength(LIMITS.password_max_bytes, `must have at most ${LIMITS.password_max_bytes} bytes`),
@@ -59,7 +59,7 @@ export const newPassword = v.pipe(
   v.check((one) => [...one].length >= LIMITS.password_min, `must have at least ${LIMITS.password_min} characters`),
 );
 
-/** Why a moderator did something, in a line; undefined where nothing was said. Throws `invalid`. */
+/** A moderator's reason, on one line; undefined where none was given. Throws `invalid`. */
 export function reasonOf(text: string | undefined): string | undefined {
   const reason = text?.trim().replace(/\s+/g, " ").normalize("NFC") ?? "";
   if (reason.length > LIMITS.reason) throw invalid("reason", `must have at most ${LIMITS.reason} characters.`);
@@ -71,7 +71,7 @@ export function reasonOf(text: string | undefined): string | undefined {
 
 export const code = v.pipe(text, v.trim(), v.maxLength(100, "must have at most 100 characters"));
 
-/** Decodes what came from outside. Throws `invalid` with the first field that is wrong. */
+/** Decodes input. Throws `invalid` with the first field that is wrong. */
 export function decode<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, input, { abortEarly: true });
   if (result.success) return result.output;

@@ -4,10 +4,10 @@ import type { Actor } from "../../protocol/model.ts";
 import type { Chat } from "../chat.ts";
 import { roomsOf } from "../rooms/room_slots.ts";
 
-/** Shared rooms that are looked up of each person. Presence knows their rooms; it may be a moment behind in a few. */
+/** How many shared rooms of each person are looked up. Presence names them, but may be a moment behind in a few. */
 const LOOKED_UP = 3;
 
-/** In the order asked. Whoever shares no room with the actor, or has blocked them, counts as offline. */
+/** Answers in the order of the ids. A person who shares no room with the actor, or has blocked them, counts as offline. */
 export async function whoIsOnline(
   chat: Chat,
   actor: Actor,

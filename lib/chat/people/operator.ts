@@ -24,7 +24,7 @@ export async function userNamed(chat: Chat, username: string): Promise<UserRecor
   return (await readUser(chat, id)).value;
 }
 
-/** Returns whether it changed anything. Who loses the role is signed out everywhere. */
+/** Gives or takes the administrator's role; returns whether anything changed. Losing it signs the person out everywhere. */
 export async function setAdmin(chat: Chat, doer: Doer, userId: string, admin: boolean): Promise<boolean> {
   requireAdmin(doer);
   refuseOneself(doer, userId);
@@ -44,8 +44,8 @@ export async function setAdmin(chat: Chat, doer: Doer, userId: string, admin: bo
 }
 
 /**
- * Gives the account a new random password, which it returns. Whatever else let somebody in is worthless from then on: its
- * sessions and its recovery codes, which may be in the wrong hands or made by them. Throws `no_such_user`.
+ * Gives the account a new random password, and returns it. The account's sessions and recovery codes end too, because an
+ * attacker may have them, or may have made them. Throws `no_such_user`.
  */
 export async function resetPassword(chat: Chat, doer: Doer, userId: string): Promise<string> {
   requireAdmin(doer);
@@ -53,7 +53,7 @@ export async function resetPassword(chat: Chat, doer: Doer, userId: string): Pro
   const password = randomId(20);
   const passwordHash = await chat.passwords.hash(password);
   await endSessions(chat, userId, "password_changed", async () => {
-    // the hash took its time: the doer may have lost the role meanwhile
+    // hashing takes long: the doer may have lost the role meanwhile
     const doers = await checkAdmin(chat, doer);
     const { key, value: user, versionstamp } = await readUser(chat, userId);
     const audit = auditPut(chat, doer, { act: "password_reset", user_id: userId });
@@ -87,8 +87,8 @@ function refuseOneself({ user_id }: Doer, userId: string): void {
 }
 
 /**
- * In the order of their usernames, those after the name `after`. The names of deleted accounts, which stay taken, are
- * looked past.
+ * Users in the order of their usernames, after the name `after`. The names of deleted accounts, which stay taken, are
+ * skipped.
  */
 export async function listUsers(
   chat: Chat,
@@ -102,7 +102,7 @@ export async function listUsers(
   return { users: records, next };
 }
 
-/** Whose names begin with the query or contain it; at most 50. Administrators only. */
+/** Users whose names begin with the query or contain it; at most 50. Administrators only. */
 export async function findUsers(chat: Chat, actor: Actor, query: string): Promise<UserRecord[]> {
   requireAdmin(actor);
   const found = await searchUsers(chat, actor, { query, limit: 50 });

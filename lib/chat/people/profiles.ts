@@ -1,4 +1,4 @@
-/** Who I am, who others are, and changing what they see of me. */
+/** My own profile, other people's profiles, and changing mine. */
 import * as v from "valibot";
 import { ChatError } from "../../base/errors.ts";
 import { change } from "../../store/change.ts";
@@ -21,9 +21,9 @@ export const profileInput = v.strictObject({
 export type ProfileInput = v.InferInput<typeof profileInput>;
 
 const MAX_FOUND = 50;
-/** Names that one search looks through for a part of a name. */
+/** How many names one search looks through for a part of a name. */
 const MAX_SCANNED = 500;
-/** Readings of names that begin with the query, for one search. */
+/** The most reads of names that begin with the query, for one search. */
 const SLICES = 20;
 
 export function meOf(record: UserRecord): Me {
@@ -87,7 +87,7 @@ export async function searchUsers(
   return found;
 }
 
-/** In the order of their names, past those of deleted accounts, which stay taken. */
+/** People in the order of their names. The names of deleted accounts, which stay taken, are skipped. */
 async function startingWith(chat: Chat, text: string, most: number): Promise<User[]> {
   const { records } = await pageOf<User>(most, "", async (after, limit) => {
     const from = after === "" ? text : `${after}\0`;

@@ -1,4 +1,4 @@
-/** What a person chose for themselves, read by pages and sockets and told to all the person's sockets. */
+/** A person's settings: reading them, and changing them, which all the person's sockets hear of. */
 import * as v from "valibot";
 import { change } from "../../store/change.ts";
 import { keys } from "../../store/keys.ts";
@@ -13,26 +13,26 @@ import { requireMember } from "../rooms/membership.ts";
 
 export const settingsInput = v.partial(v.strictObject(settingsFields));
 type Change = v.InferOutput<typeof settingsInput>;
-/** It is decoded here: forms pass on what they were sent. */
+/** Not decoded yet: forms pass on what they were sent, and this module decodes it. */
 export type SettingsInput = { readonly [name in keyof Settings]?: unknown };
 
 export async function getSettings(chat: Chat, userId: string): Promise<Settings> {
   return readSettings((await chat.kv.get(keys.settings(userId))).value);
 }
 
-/** What one room of mine tells me of; null: as all of them do. Two devices that change different rooms both succeed. */
+/** Sets which messages of one room notify me; null: as my settings say. Two devices that set different rooms both succeed. */
 export async function setLevel(chat: Chat, actor: Actor, roomId: string, level: Level | null): Promise<Settings> {
   await requireMember(chat, actor, roomId);
   return await choose(chat, actor, ({ room_levels }) => {
     const { [roomId]: _, ...others } = room_levels;
     if (level === null) return { room_levels: others };
-    // what was said of rooms that one left long ago gives way
+    // the oldest entries are dropped: they are of rooms left long ago, if of any
     const kept = Object.entries(others).slice(1 - LIMITS.rooms_per_user);
     return { room_levels: { ...Object.fromEntries(kept), [roomId]: level } };
   });
 }
 
-/** Changes what is given. Two devices that change different settings at once both succeed. */
+/** Changes the settings that are given. Two devices that change different settings at once both succeed. */
 export async function updateSettings(chat: Chat, actor: Actor, input: SettingsInput): Promise<Settings> {
   const given = decode(settingsInput, input);
   return await choose(chat, actor, () => given);

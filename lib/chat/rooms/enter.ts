@@ -1,4 +1,4 @@
-/** The one way into a room that exists: the rule looks first, so that who may not enter takes no place and learns nothing. */
+/** The one way into an existing room. The rule is asked first: a person who may not enter takes no place, learns nothing. */
 import type { AppendCommand } from "../../log/command.ts";
 import { noSuchRoom } from "../../log/no_such_room.ts";
 import { Draft, keyName } from "../../log/draft.ts";
@@ -21,7 +21,7 @@ export async function enterRoom(chat: Chat, roomId: string, command: Join, exemp
   await withRoomSlot(chat, place, () => chat.appender.append(roomId, command));
 }
 
-/** Whether the command would make an event, as things stand. The queue asks the same rule again (D6). */
+/** Whether the command would make an event by the present state. The queue asks the same rule again (D6). */
 async function wouldAdd(chat: Chat, roomId: string, command: Join): Promise<boolean> {
   const rules = makeRules(chat.config);
   const wanted: Key<unknown>[] = rules.needs(roomId, command);

@@ -35,8 +35,8 @@ async function stayInRoom(chat: Chat, actor: Actor, roomId: string): Promise<voi
 }
 
 /**
- * Adds somebody, who has not blocked me: to a private room any member may. Beyond a small number of rooms the other has
- * to agree first (room_slots.ts); of administrators that is not asked.
+ * Adds a person who has not blocked me; to a private room any member may. Beyond a small number of rooms the person has to
+ * agree to earlier ones first (room_slots.ts), except where an administrator adds them.
  */
 export async function addMember(
   chat: Chat,
@@ -58,7 +58,7 @@ export async function addMember(
     by: actor.user_id,
     ...(role === undefined ? {} : { role }),
     ...(consents ? {} : { added: { by: actor.user_id } }),
-    // nobody else spares the other their consent
+    // only an administrator adds people without their consent
     ...(actor.admin && userId !== actor.user_id ? { by_admin: true } : {}),
     ...(actor.address === undefined ? {} : { address: actor.address }),
   };
@@ -66,7 +66,7 @@ export async function addMember(
   return await memberView(chat, roomId, userId);
 }
 
-/** Oneself: leave; with `confirm` also where that ends the room. Others: remove, and with `ban` for good. */
+/** Oneself: leaves, with `confirm` also where that ends the room. Others: removes them, with `ban` for good. */
 export async function removeMember(
   chat: Chat,
   actor: Actor,
@@ -136,12 +136,12 @@ export async function listMembers(
   return { members, has_more: joined.length > limit };
 }
 
-/** One member, for who meets them outside the list. */
+/** One member, for a client that does not have the list. */
 export function readMember(chat: Chat, actor: Actor, roomId: string, userId: string): Promise<Member> {
   return readAsMember(chat, actor, roomId, () => memberView(chat, roomId, userId));
 }
 
-/** Looks past those who are banned, so that a page which is not the last one is full. */
+/** Skips banned people, so that every page but the last one is full. */
 async function joinedMembers(chat: Chat, roomId: string, after: string, count: number): Promise<MemberRecord[]> {
   const joined: MemberRecord[] = [];
   for (let from = after;;) {

@@ -1,4 +1,4 @@
-/** Who is in a room, and what a room looks like to one user. Each answer is read afresh (D6). */
+/** Who is in a room, and a room as one user sees it. Each answer is read afresh (D6). */
 import { ChatError } from "../../base/errors.ts";
 import { noSuchRoom } from "../../log/no_such_room.ts";
 import type { ActorContext } from "../../log/command.ts";
@@ -40,8 +40,8 @@ export async function requireMember(chat: Chat, actor: Actor, roomId: string): P
 }
 
 /**
- * Reads as a member, who must still be one after it: what was read may be newer than a removal (D6). Throws as
- * `requireMember` does.
+ * Reads as a member, and checks after the reading that the actor still is one: the data may be newer than a removal
+ * (D6). Throws as `requireMember` does.
  */
 export async function readAsMember<T>(
   chat: Chat,
@@ -114,7 +114,7 @@ export async function viewOf(chat: Chat, userId: string, seen: Seen): Promise<Ro
     seq: head.seq,
     active_at: new Date(head.at).toISOString(),
     messages: head.messages,
-    // nobody is behind on what is gone
+    // messages up to the floor are gone, so nobody has them unread
     read_seq: Math.max(mark.seq, member === null ? 0 : head.floor),
     read_messages: Math.max(mark.messages, member === null ? 0 : head.floor_messages ?? 0),
     ...(mentions.length === 0 ? {} : { mentions }),
@@ -205,7 +205,7 @@ export function pairOf(a: string, b: string): [string, string] {
   return a < b ? [a, b] : [b, a];
 }
 
-/** What a command says of who gives it; where an administrator may act as one is the rules' business. */
+/** A command's fields about its actor. The rules decide where an administrator's rights count. */
 export function asAdmin(
   { admin, address }: Pick<Actor, "admin" | "address">,
   reason?: string | undefined,

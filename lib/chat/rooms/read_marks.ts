@@ -1,9 +1,9 @@
 /**
- * Read marks: what a user has read of a room. Kept in memory for half a second, so that a flood of them is one write.
- * Meanwhile the other isolates know them by the bus: a mark that was heard of counts like one that was taken here.
+ * Read marks: how far a user has read a room. A mark waits in memory for half a second, so that a flood of marks is one
+ * write. Meanwhile the other isolates know it from the bus: a mark that was heard of counts like one that was taken here.
  *
- * A mark goes back only by `set` (a message marked as unread). Of two others the further one stands, whichever isolate
- * took it and whenever; one that goes back, and any other, stand by the time at which they were taken.
+ * A mark moves back only by `set` (a message marked as unread). Of two marks that do not move back the further one wins,
+ * whichever isolate took it, and whenever. If one of the two moves back, the one that was taken later wins.
  */
 import type { Bus, ReadSignal } from "../../bus/bus.ts";
 import type { Clock } from "../../base/clock.ts";
@@ -13,9 +13,9 @@ import { type Kv, put } from "../../store/kv.ts";
 
 const WRITE_EVERY_MS = 500;
 const MARKS_A_COMMIT = 100;
-/** After a failure, of a store that is away or full. */
+/** The wait after a failed write: the store is unavailable or full. */
 const AGAIN_MS = 5_000;
-/** By then the isolate that took it has written it, and a slow store may have kept it waiting. */
+/** How long a mark is remembered: by then the isolate that took it has written it, even to a slow store. */
 const KEEP_KNOWN_MS = 5_000;
 const MAX_KNOWN = 20_000;
 /** The clocks of two processes differ by less (base/store_clock.ts). */
@@ -46,7 +46,7 @@ export class ReadMarks {
   #waiting = new Map<string, Waiting>();
   /** Taken by other isolates, or written here; the longest ago first. */
   readonly #known = new Map<string, Known>();
-  /** What was taken, heard of or written after this time is known still. */
+  /** Every mark that was taken, heard of or written after this time is still in #known. */
   #forgotten = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> | undefined;
   #cancel: (() => void) | undefined;
@@ -72,20 +72,20 @@ export class ReadMarks {
     });
   }
 
-  /** Sets the mark, also back. With a line the user's devices are told, and the other isolates with them. */
+  /** Sets the mark, also back. With a `line` it goes on the bus: to the user's devices, and to the other isolates. */
   set(userId: string, roomId: string, mark: ReadRecord, line?: string): ReadRecord {
     return this.#take(userId, roomId, mark, line, true);
   }
 
-  /** Moves the mark forward; resolves with the one that stands. */
+  /** Moves the mark forward; returns the mark that won. */
   advance(userId: string, roomId: string, mark: ReadRecord, line?: string): ReadRecord {
     const known = this.#get(`${userId}/${roomId}`)?.mark;
     return known !== undefined && known.seq >= mark.seq ? known : this.#take(userId, roomId, mark, line, false);
   }
 
   /**
-   * One's own message moves one's mark to itself. The mark of another device, taken after the sending `began`, may be
-   * further. It is known here, unless the sending took very long: then the store is asked.
+   * A person's own message moves their mark to itself. Another device may have set a further mark after the sending
+   * `began`. That mark is known here, unless the sending took very long: then the store is asked.
    */
   sent(userId: string, roomId: string, mark: ReadRecord, began: number): void {
     if (began > this.#forgotten) return void this.advance(userId, roomId, mark);
@@ -128,7 +128,7 @@ export class ReadMarks {
     const known = this.#get(name)?.mark;
     if (known === undefined) return stored ?? { seq: 0, messages: 0 };
     if (stored === null || !isLater(stored, known)) return known;
-    // of another isolate, which was not heard
+    // the mark of another isolate, whose signal did not arrive
     if (!this.#waiting.has(name)) this.#remember(name, { mark: stored, back: false, written: undefined });
     return stored;
   }
@@ -137,7 +137,7 @@ export class ReadMarks {
     return this.present(userId, roomId, (await this.#kv.get(keys.read(userId, roomId))).value);
   }
 
-  /** Writes what waits; called at shutdown too. */
+  /** Writes the marks that wait; called at shutdown too. */
   async flush(): Promise<void> {
     this.#cancel?.();
     this.#cancel = undefined;
@@ -159,7 +159,7 @@ export class ReadMarks {
     this.#known.clear();
   }
 
-  /** Of two isolates that took one the one that stands is written by the isolate that took it. */
+  /** A mark from the bus. Of two isolates that took marks, the one that took the winning mark writes it. */
   #hear(userId: string, { room_id, mark, back = false }: ReadSignal): void {
     const name = `${userId}/${room_id}`;
     const known = this.#get(name);
@@ -169,7 +169,7 @@ export class ReadMarks {
     this.#waiting.delete(name);
     const written = known !== undefined && "written" in known ? known.written : undefined;
     if (written !== undefined && (mark.at ?? 0) <= written + SKEW_MS) {
-      // ours may have been written over it
+      // our own, losing mark may have been written over it: write the winner again
       this.#known.delete(name);
       this.#waiting.set(name, { userId, roomId: room_id, mark, back });
       this.#later(WRITE_EVERY_MS);
@@ -184,7 +184,7 @@ export class ReadMarks {
     this.#remember(name, { mark: { ...mark, at: this.#clock.now() }, back: false, written: undefined });
   }
 
-  /** What waits must not come after the mark that coming back makes. */
+  /** Drops the marks of a room that was left: a late write must not follow the mark that coming back makes. */
   #left(userId: string, roomId: string): void {
     const name = `${userId}/${roomId}`;
     this.#waiting.delete(name);

@@ -1,6 +1,6 @@
 /**
- * Rooms for administrators: names, numbers and rules of all but direct conversations, those that they are not in too.
- * Never what was said there, and not who is in them: that is for members.
+ * Rooms for administrators: names, numbers and rules of all rooms but direct conversations, also of rooms that they are
+ * not in. Never their messages, nor their members' names: those are for members.
  */
 import { ChatError } from "../../base/errors.ts";
 import { noSuchRoom } from "../../log/no_such_room.ts";
@@ -20,13 +20,13 @@ export const ROOMS_A_PAGE = 100;
 export interface RoomFigures {
   room: RoomRecord;
   head: HeadRecord;
-  /** In force; 0: for ever. */
+  /** The retention in force, in days; 0: for ever. */
   retention_days: number;
-  /** Nobody is in it: when it is ended, unless somebody comes. */
+  /** Set where nobody is in the room: when it will be ended, unless somebody joins. */
   ends_at?: number;
 }
 
-/** By their ids, those after `after`. Direct conversations, which may be most of them, are looked past. */
+/** Rooms by id, after the id `after`. Direct conversations, which may be most of the rooms, are skipped. */
 export async function listAllRooms(
   chat: Chat,
   actor: Pick<Doer, "admin">,

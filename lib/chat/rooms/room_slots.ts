@@ -23,9 +23,9 @@ export const MAX_ROOMS = LIMITS.rooms_per_user + LIMITS.rooms_added + LIMITS.dir
 export interface Place {
   user_id: string;
   room_id: string;
-  /** Somebody else chose it for them, who has not agreed yet. */
+  /** Set where somebody else chose the room, and the user has not agreed yet. */
   added?: Added;
-  /** It was chosen for them by an administrator: only the bound over all rooms holds. */
+  /** An administrator chose the room: only the bound over all rooms holds. */
   exempt?: boolean;
 }
 
@@ -43,7 +43,7 @@ export async function withRoomSlot<T>(chat: Chat, place: Place, join: () => Prom
     await give(chat, place.user_id, slot);
     return joined;
   } catch (error) {
-    // what the store did not answer may still come to be: the slot runs out by itself
+    // unknown commit outcome: the join may still happen, so the slot is left to expire by itself
     const isOpen = !(error instanceof ChatError) || error.code === "storage_unavailable";
     if (!isOpen) await give(chat, place.user_id, slot);
     throw error;
@@ -52,11 +52,11 @@ export async function withRoomSlot<T>(chat: Chat, place: Place, join: () => Prom
 
 async function take(chat: Chat, place: Place): Promise<string> {
   const slot = slotOf(place);
-  // the slots first: one that is given back before the rooms are read is a room by then
+  // slots are read before rooms: a slot that is given back in between is a room by then
   await change(chat.kv, [keys.roomSlots(place.user_id)], async ({ key, value }) => {
     const now = chat.clock.now();
     const slots = live(value, now);
-    // an earlier try took it, and its answer was lost
+    // an earlier try with an unknown outcome took it
     if (Object.hasOwn(slots, slot)) return { result: undefined };
     const joined = await chat.kv.list(ranges.joined(place.user_id), { limit: MAX_ROOMS });
     const rooms = new Map(Object.keys(slots).map(readSlot));
@@ -105,7 +105,7 @@ function readSlot(slot: string): [roomId: string, value: true | Added] {
   return [roomId, what === "direct" ? { by, direct: true } : { by }];
 }
 
-/** Best effort: it would run out. */
+/** Gives a slot back. Best effort, since the slot expires anyway. */
 async function give(chat: Chat, userId: string, slot: string): Promise<void> {
   try {
     await change(chat.kv, [keys.roomSlots(userId)], ({ key, value }) => {

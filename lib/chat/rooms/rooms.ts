@@ -126,9 +126,9 @@ interface NewRoom {
   by: string;
   people: [userId: string, role: Role][];
   pair?: [string, string];
-  /** Of a pair, who may not write. */
+  /** In a direct conversation: the person who may not write, because the other one has blocked them. */
   refused?: string;
-  /** It is made only while these stand as they were read. */
+  /** The room is made only if these keys have not changed since they were read. */
   unless?: { key: Deno.KvKey; versionstamp: string | null }[];
 }
 
@@ -158,7 +158,7 @@ export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Pro
     items.push({ ...next(userId), kind: "join", role, ...(userId === by ? {} : { by }) });
     head.members++;
     if (role === "owner") head.owners++;
-    // the other person of a direct conversation did not choose it
+    // the other person of a direct conversation has not agreed to it yet
     const added: Added | undefined = userId === by ? undefined : { by, direct: true };
     sets.push(put(keys.member(id, userId), {
       user_id: userId,
@@ -220,7 +220,7 @@ export function changeOf({ name, topic, kind, read_only, retention_days, edit_mi
   };
 }
 
-/** Ends the room for everybody at once; what it held is erased by a job. */
+/** Ends the room for everybody at once; a job erases its contents. */
 export async function deleteRoom(chat: Chat, actor: Actor, roomId: string): Promise<void> {
   await chat.appender.append(roomId, { type: "delete_room", user_id: actor.user_id, ...asAdmin(actor) });
 }

@@ -1,11 +1,11 @@
-/** The search index's follower of the rooms' logs, as a Chat has it. */
+/** Opens the follower that keeps a Chat's search index in step with the rooms' logs. */
 import { noSuchRoom } from "../../log/no_such_room.ts";
 import { keys } from "../../store/keys.ts";
 import { Indexer } from "./index/indexer.ts";
 import type { IndexSizes } from "./index/segment.ts";
 import type { Chat } from "../chat.ts";
 
-/** Hears of this process's commits, and says how far behind it is. */
+/** Opens an indexer that hears of this process's commits; metrics say how far behind it is. */
 export function openIndexer({ bus, metrics, ...parts }: IndexerParts): Indexer {
   const indexer = new Indexer({ ...parts, name: bus.isolate });
   bus.subscribe((signal) => {
@@ -24,7 +24,7 @@ export function openIndexer({ bus, metrics, ...parts }: IndexerParts): Indexer {
   return indexer;
 }
 
-/** Throws the index of a room, or of all of them, away, to be made anew. Returns of how many. */
+/** Throws away the index of one room, or of all, to be made anew. Returns how many rooms that were. */
 export async function rebuildIndex(chat: Chat, roomId?: string): Promise<number> {
   const room = roomId === undefined ? undefined : (await chat.kv.get(keys.room(roomId))).value;
   if (room === null || room?.deleted_at !== undefined) throw noSuchRoom(roomId ?? "");

@@ -1,4 +1,4 @@
-/** Searching the messages that one may read. */
+/** Searches the messages that the actor may read. */
 import { ChatError } from "../../base/errors.ts";
 import { keys } from "../../store/keys.ts";
 import type { Actor, ChatMessage } from "../../protocol/model.ts";
@@ -11,11 +11,11 @@ import { type Criteria, criteriaOf } from "./search_filters.ts";
 import { BudgetSpent, type Cursor, type Hit, RoomSearch } from "./search_room.ts";
 import { mayRead, searchableRooms, type SearchRoom } from "./search_rooms.ts";
 
-/** What one query may read. */
+/** The most that one query may read. */
 const MAX_PAGES = 2_000;
 const MAX_MESSAGES = 600;
 const MAX_TRIES = 3;
-/** Rooms that are asked at once for their newest. */
+/** How many rooms are asked at once for their newest hit. */
 const AT_ONCE = 8;
 
 export interface SearchInput {
@@ -28,9 +28,9 @@ export interface SearchInput {
 
 export interface SearchResult {
   message: ChatMessage;
-  /** Where the words stand in the text. */
+  /** Where the words are in the text. */
   matches: Match[];
-  /** What was said right before and after it. */
+  /** The messages right before and after it. */
   before?: ChatMessage;
   after?: ChatMessage;
 }
@@ -39,9 +39,9 @@ export interface SearchAnswer {
   results: SearchResult[];
   /** For the next page; null: there is none. */
   cursor: string | null;
-  /** Not everything was looked at: the words are too common, or there is too much. */
+  /** The bound was reached before everything was looked at: the words are too common, or there is too much. */
   truncated: boolean;
-  /** So many events of these rooms are not in the index yet. */
+  /** How many events of these rooms are not in the index yet. */
   behind: number;
 }
 
@@ -100,7 +100,7 @@ class Search {
     });
   }
 
-  /** Of all rooms: each is asked only once its last event is newer than what the others have. */
+  /** The newest hits of all rooms. A room is asked only when its last event is newer than the others' next hits. */
   async #newest(searches: RoomSearch[]): Promise<{ hits: Hit[]; truncated: boolean; more: boolean }> {
     const hits: Hit[] = [];
     try {
@@ -110,7 +110,7 @@ class Search {
         if (first === undefined || first.at < 0) return { hits, truncated: false, more: false };
         if (!first.open) {
           const next = searches.filter(({ open, at }) => !open && at >= 0).slice(0, AT_ONCE);
-          // each has ended before what was found is looked at
+          // all settle before any result is used, also where one fails
           const peeks = await Promise.allSettled(next.map((one) => one.peek()));
           for (const peek of peeks) if (peek.status === "rejected") throw peek.reason;
         } else {
@@ -121,7 +121,7 @@ class Search {
     } catch (error) {
       if (!(error instanceof BudgetSpent)) throw error;
       const rest = searches.flatMap((search) => search.rest).sort(newestFirst);
-      // what else was found may be older than hits of rooms that were not looked into: without a cursor behind it
+      // the rest may be older than hits of rooms not yet searched, so it is shown only where no cursor follows it
       const shown = searches.length > 1 && hits.length > 0 ? hits : [...hits, ...rest];
       return {
         hits: shown.slice(0, this.#input.limit),
@@ -132,8 +132,8 @@ class Search {
   }
 
   /**
-   * Where one room was searched the next page begins where the bound was hit. Of several it begins behind the last answer
-   * before which nothing newer can be; where there is none, nowhere: no cursor skips what was not looked at.
+   * The cursor of the next page. For one room it is where the bound was hit. For several it is the last hit, unless some
+   * room may still have a newer one: then null, because a cursor must not skip what was not looked at.
    */
   #goOn(searches: RoomSearch[], hits: Hit[]): string | null {
     const [only] = searches;
@@ -144,7 +144,7 @@ class Search {
     return last !== undefined && hits.length >= this.#input.limit ? cursorOf(last) : only?.reached ?? null;
   }
 
-  /** As they are shown, those alone that may still be read. */
+  /** The hits as they are shown, without those that the actor may not read any more. */
   async #results(hits: Hit[], rooms: SearchRoom[]): Promise<SearchResult[]> {
     const around = await Promise.all(hits.map((hit) => hit.search.around(hit.item)));
     const searched = rooms.filter(({ room }) => hits.some(({ search }) => search.roomId === room.id));

@@ -1,4 +1,4 @@
-/** `from:`, `has:` and the dates of a search, as what a message has to be. */
+/** A search's words, `from:`, `has:` and dates, as criteria that a message has to meet. */
 import { ChatError } from "../../base/errors.ts";
 import { keys } from "../../store/keys.ts";
 import type { Actor } from "../../protocol/model.ts";
@@ -7,7 +7,7 @@ import { isHas, type Query, tokensFor } from "./index/query.ts";
 import { fromToken, HAS, type Has, hasToken } from "./index/tokens.ts";
 import type { Chat } from "../chat.ts";
 
-/** A long text in a script without spaces has many: what these leave is looked at. */
+/** The most tokens that are looked up (a long text without spaces has many); the messages found are compared in full. */
 const MAX_WANTED = 16;
 
 export interface Criteria {

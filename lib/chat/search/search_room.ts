@@ -8,7 +8,7 @@ import { has, searchText } from "./index/tokens.ts";
 import type { Criteria } from "./search_filters.ts";
 import type { SearchRoom } from "./search_rooms.ts";
 
-/** The query has read what it may. */
+/** The query has reached the bound of what it may read. */
 export class BudgetSpent extends Error {}
 
 export interface Hit {
@@ -17,7 +17,7 @@ export interface Hit {
   matches: Match[];
 }
 
-/** Where a page of answers ended: at this message. */
+/** The message at which a page of answers ended. */
 export interface Cursor {
   at: number;
   seq: number;
@@ -35,7 +35,7 @@ interface Options {
   after: Cursor | null;
 }
 
-/** So many are looked at together in the end; at first one, for in many rooms no more of them is wanted. */
+/** The most messages that are read together. It begins with one: most of many rooms need no more. */
 const LOOK_AT = 10;
 const NEIGHBOURS = 3;
 
@@ -45,7 +45,7 @@ export class RoomSearch {
   #candidates: Candidates | undefined;
   #found: Hit[] = [];
   #lookAt = 1;
-  /** The lowest that was looked at. */
+  /** The lowest message that was looked at. */
   #lowest: { seq: number; at: number };
   #over = false;
 
@@ -56,7 +56,7 @@ export class RoomSearch {
     this.#lowest = { seq: head.seq + 1, at: head.at };
   }
 
-  /** No answer that is still to come is newer; -1: none comes. */
+  /** No further answer is newer than this time; -1: there is no further answer. */
   get at(): number {
     if (this.#over && this.#found.length === 0) return -1;
     const { room: { head }, criteria, after } = this.#options;
@@ -90,12 +90,12 @@ export class RoomSearch {
     return hit;
   }
 
-  /** What was found and not taken. */
+  /** The answers that were found and not taken. */
   get rest(): readonly Hit[] {
     return this.#found;
   }
 
-  /** Looks until there is an answer, or none any more. Throws BudgetSpent. */
+  /** Searches until there is an answer, or the room's end. Throws BudgetSpent. */
   async peek(): Promise<void> {
     this.#candidates ??= this.#begin();
     while (this.#found.length === 0 && !this.#over) {
@@ -167,12 +167,12 @@ export class RoomSearch {
       item.at >= since && item.at < until && wanted.every((what) => has(item, what));
   }
 
-  /** What was on earlier pages: another room's cursor says up to when. */
+  /** Skips what earlier pages have shown; a cursor in another room says up to which time. */
   async #skipShown(): Promise<void> {
     const { after } = this.#options;
     const first = this.#found[0];
     if (after === null || after.roomId === this.roomId || first === undefined) return;
-    // at the same time rooms come in the order of their ids, the last first
+    // of messages of the same time, the room with the higher id comes first
     const shownAt = this.roomId > after.roomId ? after.at : after.at + 1;
     if (first.item.at < shownAt) return;
     this.#found = [];

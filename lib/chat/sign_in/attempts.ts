@@ -1,4 +1,4 @@
-/** Attempts counted in the store, so that isolates share them: fixed windows of a minute beside the memory's buckets. */
+/** Sign-in attempts, counted in the store so that isolates share the count: fixed windows, beside the buckets in memory. */
 import { ChatError } from "../../base/errors.ts";
 import { networkOf } from "../../http/address.ts";
 import type { Rates } from "../../base/config/config.ts";
@@ -21,8 +21,8 @@ export interface Counted {
 const ACCOUNTS_PER_ADDRESS = 5;
 
 /**
- * Limits by address (of IPv6, by network), and by account *and* address: a flood of wrong passwords against an account never locks its owner
- * out from elsewhere. Throws `rate_limited`.
+ * Limits by address (of IPv6, by network), and by account *and* address: a flood of wrong passwords against an account
+ * never locks its owner out from elsewhere. Throws `rate_limited`.
  */
 export async function countSignIn(chat: Chat, address: string, username: string | undefined): Promise<void> {
   const from = networkOf(address);
@@ -53,7 +53,7 @@ export async function countAttempt(chat: Chat, rate: keyof Rates, counted: Count
         }
         return put(key, next);
       });
-      // an attempt whose answer was lost may count twice: the limit then is met one attempt earlier
+      // after an unknown commit outcome an attempt may count twice: the limit is then reached one attempt earlier
       return { result: undefined, write: { set }, proof: "repeatable" };
     }, { tries: TRIES });
   } catch (error) {

@@ -21,7 +21,7 @@ export interface PasswordCost {
  * it soon takes from its heap (its mmap threshold grows), whose fragments it keeps. With 19 MiB, 175 sign-ins left 2.1 GiB.
  */
 const COST: PasswordCost = { m: 33_792, t: 2, p: 1, ln: 15 };
-/** One block of 33 MiB at a time. */
+/** Hashes that run at once: each takes a block of 33 MiB. */
 const AT_ONCE = 1;
 const MAX_WAITING = 64;
 
@@ -29,13 +29,13 @@ const MAX_WAITING = 64;
 export interface Hashing {
   /** A PHC string. Throws `overloaded` when too many hashes wait. */
   hash(password: string): Promise<string>;
-  /** False for a wrong password; and, after as much work, where there is nothing to verify against. */
+  /** False for a wrong password, and for no stored hash: after the same work, so that timing tells nothing. */
   verify(password: string, stored: string | undefined): Promise<boolean>;
   /** `stored`, a hash of this password; a new hash where that one was made with another cost than today's. */
   renewed(password: string, stored: string): Promise<string>;
 }
 
-/** One a process: it bounds the memory of all of its hashes. */
+/** One instance a process, so that it bounds the memory of all hashes. */
 export class Passwords implements Hashing {
   readonly #cost: PasswordCost;
   readonly #waiting: (() => void)[] = [];
@@ -68,7 +68,7 @@ export class Passwords implements Hashing {
 
   async renewed(password: string, stored: string): Promise<string> {
     const head = await this.#head();
-    // two servers on one store, of which one has no Argon2id, would otherwise change it with each sign-in
+    // never from Argon2id to scrypt: two servers, one without Argon2id, would rewrite the hash at each sign-in
     const weaker = head.startsWith("$scrypt") && stored.startsWith("$argon2id");
     return weaker || stored.startsWith(`${head}$`) ? stored : await this.hash(password);
   }

@@ -50,7 +50,7 @@ export async function makeRecoveryCodes(
     const audit = auditPut(chat, actor, { act: "recovery_codes_made", user_id: user.id });
     return {
       result: undefined,
-      // the user is written as it stands, for the others' checks
+      // the user is written unchanged, so that concurrent commits that check its versionstamp fail
       write: { set: [put(keys.user(user.id), user), ...puts, audit], delete: old.map(({ key }) => key) },
       proof: audit,
     };

@@ -70,7 +70,7 @@ interface Codes {
   invitation: string | undefined;
 }
 
-/** What a registration stands on: these must not change until its commit. */
+/** The keys that a registration depends on: its commit checks that they have not changed. */
 interface Admission {
   admin: boolean;
   checks: { key: Key<unknown>; versionstamp: string | null }[];
@@ -97,7 +97,7 @@ async function commitUser(chat: Chat, user: UserRecord, codes: Codes): Promise<U
         ],
         delete: admission.delete,
       },
-      // its id is new: where the answer was lost the name is taken by this very account
+      // the id is new: after an unknown commit outcome, a name taken by this very id means that the commit succeeded
       proof: made,
     };
   }, { tries: TRIES });
@@ -132,7 +132,7 @@ async function admit(chat: Chat, name: string, codes: Codes): Promise<Admission>
 
 async function requireSetupCode(chat: Chat, given: string | undefined): Promise<void> {
   if (isLocalMode(chat.config)) return;
-  // by their hashes, for a comparison of texts takes the longer the more of them is right
+  // compared by hashes: comparing texts takes the longer the more of the code is right (a timing attack)
   if (given !== undefined && await hashSecret(given) === await hashSecret(await setupCodeOf(chat))) return;
   throw new ChatError(
     "setup_code_required",
@@ -198,7 +198,7 @@ export async function initAccounts(chat: Chat): Promise<void> {
 
 async function setupCodeOf({ jwtKey }: Chat): Promise<string> {
   const key = await crypto.subtle.importKey("raw", jwtKey, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  // nothing else that this key signs begins so
+  // domain separation: nothing else that this key signs begins with this text
   const bytes = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode("Parley's set-up code"));
   return new Uint8Array(bytes).toBase64({ alphabet: "base64url", omitPadding: true });
 }

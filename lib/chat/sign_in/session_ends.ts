@@ -27,8 +27,8 @@ export interface Ending {
   set?: Put[];
   delete?: Key<unknown>[];
   /**
-   * By which a commit whose answer was lost is known again: one of `set`, with something random in it (store/change.ts).
-   * By default the entry in the control log, which says no more than that these sessions ended for this reason.
+   * Proves, after an unknown commit outcome, that this commit succeeded: one of `set`, with something random in it
+   * (store/change.ts). By default the entry in the control log, which only proves that the sessions ended.
    */
   proof?: Put;
 }
@@ -51,7 +51,7 @@ export async function endSessions(
     if (sessions.length === 0) {
       return { result: sessions, write: { checks, set, delete: gone }, proof: proof ?? "repeatable" };
     }
-    // the log's head is one for all users: nobody contends on it who ends nothing
+    // the log's head is one key for all users: only commits that end a session contend on it
     const log = await logEntry(chat, {
       user_id: userId,
       sessions: sessions.map(({ id }) => id),

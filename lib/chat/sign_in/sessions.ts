@@ -26,13 +26,14 @@ export interface SessionView {
 }
 
 const RENEW_AFTER_MS = 3_600_000;
-/** What is known of a session for so long is still believed. */
+/** A check of a session counts for this long. */
 const BELIEVED_MS = 1_000;
 
 /**
  * Who a request comes from: by its access token where it has one, else by its cookie's secret (see readCookie). null:
- * neither is valid. Throws `rate_limited` for a cookie that was not good lately, from an address (where one is given)
- * whose strangers have no budget left. The session and the user are read each time (D6b); a cookie's session is prolonged once an hour.
+ * neither is valid. Throws `rate_limited` for a cookie that was not valid lately, from an address (where one is given)
+ * whose strangers have no budget left. The session and the user are read each time (D6b); a cookie's session is prolonged
+ * once an hour.
  */
 export async function authenticate(
   chat: Chat,
@@ -68,8 +69,8 @@ async function authenticated(
 }
 
 /**
- * Who it still is, once the body of a request that was authenticated at `since` (by the monotonic clock) is here: it may have been held back until
- * the session had ended (D6b). Throws `unauthorized`.
+ * Checks the actor again once a request's body has arrived: a client may hold the body back until the session has ended
+ * (D6b). The request was authenticated at `since`, by the monotonic clock. Throws `unauthorized`.
  */
 export async function stillSignedIn(chat: Chat, actor: Actor, since: number): Promise<Actor> {
   if (chat.clock.elapsed() - since < BELIEVED_MS) return actor;
@@ -108,7 +109,7 @@ async function actorOf(
   return { user_id: userId, username, admin, session_id: sessionId, by, expires_at: session.expires_at, renewed };
 }
 
-/** Whether it was; a store that takes nothing now is no reason not to read from it. */
+/** Whether the session was prolonged. A store that takes no writes now must not stop reads. */
 async function renew(chat: Chat, write: Write): Promise<boolean> {
   try {
     return await chat.kv.commit(write) !== null;
@@ -134,7 +135,7 @@ export async function listSessions(chat: Chat, actor: Actor): Promise<SessionVie
   }));
 }
 
-/** signIn() for a browser, whose session of before, if it has one, ends. */
+/** signIn() for a browser; ends the browser's earlier session, if it has one. */
 export async function signInBrowser(
   chat: Chat,
   input: SignInInput,

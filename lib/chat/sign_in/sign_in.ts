@@ -91,7 +91,7 @@ async function openSession(
     return {
       sessions: surplus(await sessionsOf(chat, user.id)),
       checks: [{ key, versionstamp }],
-      // written even where nothing in it is new: a change of the password that runs now must see this session, or lose
+      // written even where nothing changed: a concurrent change of the password must see this session, or fail its check
       set: [put(keys.user(user.id), { ...user, password_hash: passwordHash }), ...puts],
       proof: puts[0],
     };
@@ -99,7 +99,7 @@ async function openSession(
   return { user: meOf(verified), session_id: id, secret, expires_at: session.expires_at };
 }
 
-/** The oldest ones, such that with the new one there are no more than the cap. */
+/** The oldest sessions, which must end so that with the new one there are no more than the cap. */
 function surplus(sessions: SessionRecord[]): SessionRecord[] {
   const oldestFirst = sessions.sort((a, b) => a.last_seen_at - b.last_seen_at);
   return oldestFirst.slice(0, Math.max(0, oldestFirst.length - MAX_SESSIONS + 1));
@@ -129,7 +129,7 @@ export async function changePassword(
   const passwordHash = await chat.passwords.hash(given.new_password);
   await endSessions(chat, actor.user_id, "password_changed", async () => {
     const { key, value: user, versionstamp } = await readUser(chat, actor.user_id);
-    // an earlier try did it, and its answer was lost
+    // an earlier try with an unknown outcome has committed
     if (user.password_hash === passwordHash) return undefined;
     if (user.password_hash !== verified.password_hash) throw busy();
     const changed = put(keys.user(user.id), { ...user, password_hash: passwordHash });

@@ -24,7 +24,7 @@ export interface Tokens {
   refresh_token: string;
 }
 
-/** A used refresh token is taken for a retry this long: its answer may have been lost. */
+/** For this long a used refresh token counts as a retry: the answer to its first use may have been lost. */
 export const RETRY_MS = 30_000;
 const ISSUER = "parley";
 const TYPE = "at+jwt"; // RFC 9068
@@ -100,7 +100,7 @@ function hmacKey(chat: Chat): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", chat.jwtKey, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
 }
 
-/** Named after its use, so that no signature of one kind of token is one of another. */
+/** Domain separation: the text begins with its use, so that a signature for one kind of token fits no other. */
 function signed(head: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`parley refresh token ${head}`);
 }

@@ -1,4 +1,4 @@
-/** What of one room may be an answer, newest first, as far as its index knows. Whoever asks looks at the messages. */
+/** One room's candidates for answers by its index, newest first. The caller compares the messages themselves. */
 import type { IndexRecord, IndexSegment } from "../../../store/keys.ts";
 import type { Kv } from "../../../store/kv.ts";
 import { findEntries } from "./page.ts";
@@ -15,7 +15,7 @@ export interface SeqRange {
   before: number;
 }
 
-/** So few are looked at faster than a further list is read. */
+/** Reading this few messages is faster than reading a further list. */
 const FEW = 16;
 
 export class Candidates {
@@ -27,13 +27,13 @@ export class Candidates {
   #before: number;
   #from: number;
   #narrow: (() => Promise<SeqRange>) | undefined;
-  /** Not looked into yet, the newest last. */
+  /** Segments that were not read yet, the newest last. */
   #segments: IndexSegment[];
-  /** Rising. */
+  /** Seqs of candidates, ascending. */
   #found: number[] = [];
   #tail: Uint8Array | undefined;
   #width = 1;
-  /** A beginning of words was too common to see all that have it. */
+  /** A prefix matched too many words to read them all. */
   partial = false;
 
   constructor(options: {
@@ -44,7 +44,7 @@ export class Candidates {
     tail: Uint8Array | null;
     wanted: readonly Wanted[];
     within: SeqRange;
-    /** What is costly to know: asked once something is found. */
+    /** Narrows the range. It is costly, so it is called only after the first candidate was found. */
     narrow?: (() => Promise<SeqRange>) | undefined;
     spend: (pages: number) => void;
   }) {
@@ -61,7 +61,7 @@ export class Candidates {
     this.#tail = tail ?? undefined;
   }
 
-  /** The next, at most `limit` of them, falling; none: there are no more. */
+  /** The next candidates, at most `limit`, descending; empty: there are no more. */
   async next(limit: number): Promise<number[]> {
     const taken: number[] = [];
     while (taken.length < limit) {
@@ -76,7 +76,7 @@ export class Candidates {
     return taken;
   }
 
-  /** Looks into the tail, then into ever more segments at once. */
+  /** Reads the tail, then ever more segments at once. */
   async #more(): Promise<void> {
     const lists: number[][] = [];
     const tail = this.#tail;
@@ -129,7 +129,7 @@ export class Candidates {
   }
 }
 
-/** Of two rising lists. */
+/** The seqs that are in both ascending lists. */
 function common(a: readonly number[], b: readonly number[]): number[] {
   const both: number[] = [];
   let j = 0;

@@ -14,7 +14,7 @@ import { type IndexSizes, SIZES } from "./segment.ts";
 import { advance, EMPTY, type Progress } from "./room_index.ts";
 import { FOLDING } from "./units.ts";
 
-/** What comes within it is indexed together. */
+/** Events that come within this time are indexed together. */
 const DELAY_MS = 1_000;
 const RETRY_MS = 5_000;
 
@@ -31,7 +31,7 @@ export interface IndexerOptions {
 interface Waiting {
   /** Events up to here are known to be in the log. */
   seq: number;
-  /** Those that are indexed. */
+  /** Events up to here are indexed. */
   indexed: number;
   since: number;
 }
@@ -69,7 +69,7 @@ export class Indexer {
     this.#schedule(DELAY_MS);
   }
 
-  /** Its log may go further than was noted: a turn from now on reads its head, also where one is under way. */
+  /** The room's log may go further than was noted: a turn that begins from now on reads its head (no lost wake-up). */
   doubt(roomId: string): void {
     const { seq = 0, indexed = seq, since = this.#options.clock.elapsed() } = this.#rooms.get(roomId) ?? {};
     this.#rooms.set(roomId, { seq, indexed, since });
@@ -100,7 +100,7 @@ export class Indexer {
     await this.#look();
     while (this.#rooms.size > 0 && !this.#closed) {
       await this.#turns.ask();
-      // another process may be at a room of these
+      // another process may be indexing one of these rooms
       if (this.#rooms.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -137,7 +137,7 @@ export class Indexer {
     });
   }
 
-  /** Whoever asked for it, and however it ends: what still waits has its next turn. */
+  /** Runs a turn and, however it ends, schedules the next one for the rooms that still wait. */
   async #turnAndAgain(): Promise<void> {
     try {
       await this.#turn();
@@ -150,7 +150,7 @@ export class Indexer {
     }
   }
 
-  /** Each room that waits, until it has caught up; what comes meanwhile is the next turn's. */
+  /** Indexes each waiting room until it has caught up; rooms that are noted meanwhile are for the next turn. */
   async #turn(): Promise<void> {
     const rooms = new Map(this.#rooms);
     while (rooms.size > 0) {

@@ -5,11 +5,11 @@ import type { Pace } from "./pace.ts";
 import { type IndexSizes, PageWriter, SegmentReader, union } from "./segment.ts";
 import { compareTokens } from "./tokens.ts";
 
-/** So many of about the same size become one of the next. */
+/** This many segments of about the same size are merged into one of the next size. */
 const FAN_IN = 8;
-/** Upper bounds, in tails. What is larger than the last stays as it is, so that no merge and no purge takes long. */
+/** Upper bounds of the sizes, in tails. Larger segments are not merged, so that no merge and no purge takes long. */
 const BOUNDS = [4, 32, 256];
-/** More would make the room's record large: then the oldest are merged, whatever their size. */
+/** With more segments the room's record would be large: then the oldest are merged, whatever their size. */
 const MANY = 300;
 const WRITE_BYTES = 256 * 1024;
 
@@ -38,7 +38,7 @@ export interface MergeOptions {
   sizes: IndexSizes;
   isGone(seq: number): boolean;
   pace: Pace;
-  /** Writes, unless the room's index has moved on: then it throws. */
+  /** Commits the write; throws where another process has moved the room's index on. */
   commit(set: Put[]): Promise<unknown>;
 }
 

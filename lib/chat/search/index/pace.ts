@@ -1,17 +1,17 @@
 /**
- * Lets everything else go first: work comes in stretches of a few milliseconds, each with a longer rest behind it, and a
- * much longer one while much is sent. What is left behind then is caught up with afterwards.
+ * Gives way to all other work: indexing runs in stretches of a few milliseconds, each with a longer rest behind it, and
+ * a much longer one while many messages are sent. The backlog is indexed afterwards.
  */
 const STRETCH_MS = 3;
 const REST = 2;
-/** Of a stretch, more rest for each event a second that comes in meanwhile. */
+/** Extra rest for each event a second that comes in, as a part of the stretch. */
 const REST_AN_EVENT = 0.01;
-/** As many a second, and the index falls behind anyway: more rest still. */
+/** Above this many events a second the indexer cannot keep up. It backs off further, so that sends stay fast. */
 const FLOOD = 1_000;
 const MOST_MS = 50;
 const MOST_BUSY_MS = 1_000;
 
-/** The work was told to end; what it had begun is done over at the next start. */
+/** The work was stopped; a step that was cut off is done again at the next start. */
 export class Stopped extends Error {}
 
 export class Pace {
@@ -24,7 +24,7 @@ export class Pace {
     this.#events = events;
   }
 
-  /** To be awaited between two steps; mostly there is nothing to wait for. Rejects with Stopped. */
+  /** Rests if the stretch is over; to be awaited between two steps. Rejects with Stopped. */
   async breathe(): Promise<void> {
     if (this.#stopped) throw new Stopped();
     const worked = performance.now() - this.#begun;

@@ -69,7 +69,7 @@ class ByteReader {
   }
 }
 
-/** `seqs` rise. */
+/** `seqs` must be ascending. */
 export function encodeSeqs(seqs: readonly number[]): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter();
   let last = 0;

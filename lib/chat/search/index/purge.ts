@@ -1,4 +1,4 @@
-/** Takes messages out of a segment, with the words that nobody else has said. */
+/** Removes messages from a segment, and the words that no other message has. */
 import { type Key, keys, type Range, ranges, rest } from "../../../store/keys.ts";
 import { type Found, type Kv, type Put, put } from "../../../store/kv.ts";
 import type { Pace } from "./pace.ts";
@@ -13,7 +13,7 @@ export interface PurgeOptions {
   segment: string;
   isGone(seq: number): boolean;
   pace: Pace;
-  /** Writes, unless the room's index has moved on: then it throws. */
+  /** Commits the write; throws where another process has moved the room's index on. */
   commit(write: { set: Put[]; delete: Deno.KvKey[] }): Promise<unknown>;
 }
 
@@ -44,7 +44,7 @@ export async function purge({ kv, roomId, segment, isGone, pace, commit }: Purge
   }
 }
 
-/** Under its first token, which may be another one now. */
+/** Writes the page under its first token, which may be another one now. */
 function rewrite(
   roomId: string,
   segment: string,

@@ -1,11 +1,11 @@
-/** What somebody searches for, and whether a message is it. */
+/** Parses a search query, and finds its words in a message's text. */
 import { cut, HAS, type Has } from "./tokens.ts";
 import { type Unit, unitsOf } from "./units.ts";
 
-/** One after the other in the text. */
+/** Words that must follow each other in the text. */
 export interface Term {
   units: Pick<Unit, "text" | "dense" | "joined">[];
-  /** The last of them may go on. */
+  /** The last word may be the beginning of a longer one. */
   prefix: boolean;
 }
 
@@ -83,7 +83,7 @@ export function tokensFor({ units, prefix }: Term): { token: string; prefix: boo
 
 export type Match = [start: number, end: number];
 
-/** Where the terms stand in a text, or null where one of them does not. */
+/** Where the terms are in a text; null where one of them is missing. */
 export function matchText(terms: readonly Term[], text: string): Match[] | null {
   const units = unitsOf(text);
   const matches: Match[] = [];

@@ -6,7 +6,7 @@ import { ByteWriter, decodeSeqs, encodeSeqs, entriesOf, findEntries, writeEntry 
 export interface IndexSizes {
   /** How many events are taken in by one commit at most. */
   slice: number;
-  /** What is larger becomes a segment, in bytes. */
+  /** A tail that is larger than this becomes a segment, in bytes. */
   tail: number;
   /** A page ends behind the entry with which it passes this, in bytes. */
   page: number;
@@ -17,7 +17,7 @@ export interface IndexSizes {
 /** A chunk of so many has some 8 KiB, and less than 64 KiB wherever they stand. */
 export const SIZES: IndexSizes = { slice: 128, tail: 8_192, page: 4_096, chunk: 6_000 };
 
-/** Pages of one beginning that are looked at in one segment. */
+/** The most pages that a prefix reads in one segment. */
 const MAX_BEGINNING = 48;
 const SCAN = 48;
 
@@ -40,7 +40,7 @@ export class PageWriter {
     this.#segment = segment;
   }
 
-  /** `seqs` rise, and are not none. */
+  /** `seqs` must be ascending, and not empty. */
   add(token: string, seqs: readonly number[]): void {
     if (this.#page.length === 0) this.#first = token;
     const { page, chunk } = this.#sizes;
@@ -56,7 +56,7 @@ export class PageWriter {
     }
   }
 
-  /** What is to be written next, of about so many bytes at most; it is then forgotten. */
+  /** The next pages to write, about `most` bytes at most; the writer then forgets them. */
   take(most = Infinity): Put[] {
     let count = 0;
     let bytes = 0;
@@ -83,13 +83,13 @@ export class PageWriter {
 }
 
 export interface Postings {
-  /** Rising. */
+  /** Ascending. */
   seqs: number[];
   /** false: more tokens have this beginning than are looked at. */
   whole: boolean;
 }
 
-/** A token's messages; with `prefix` those of all tokens that begin with it. `spend` is told of what is read. */
+/** The messages of a token; with `prefix` those of all tokens that begin with it. `spend` counts the reads. */
 export async function postingsIn(
   kv: Kv,
   roomId: string,

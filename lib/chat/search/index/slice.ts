@@ -5,7 +5,7 @@ import type { Kv } from "../../../store/kv.ts";
 import type { ChangeRecord, ItemRecord, MessageItem } from "../../../protocol/model.ts";
 import { searchText } from "./tokens.ts";
 
-/** So many characters make less than half of what one commit may hold, whatever they are. */
+/** The most characters in a slice: less than half of what one commit may hold, whichever characters they are. */
 const CHARACTERS = 24_000;
 
 export interface Slice {
@@ -13,7 +13,7 @@ export interface Slice {
   seq: number;
   /** As they stand now, by seq: what was said, and what was edited. */
   messages: Map<number, MessageItem>;
-  /** Messages that were indexed before and must go, be it to come back in another text. */
+  /** Messages of earlier slices that must leave the index; an edited one comes back with its new text. */
   gone: Set<number>;
 }
 

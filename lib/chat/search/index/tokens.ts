@@ -1,4 +1,4 @@
-/** What of a message stands in the index. */
+/** The tokens under which the index has a message. */
 import type { MessageItem } from "../../../protocol/model.ts";
 import { type Unit, unitsOf } from "./units.ts";
 
@@ -8,7 +8,7 @@ export type Has = typeof HAS[number];
 /** Longer words are cut, and characters with more marks, for keys are short: what is found is compared with the text. */
 const TOKEN_LENGTH = 40;
 
-/** No word has a colon or an at sign, so these stand apart. */
+/** Tokens of filters. No word has a colon or an at sign, so these cannot be words. */
 export const hasToken = (what: Has) => `:${what}`;
 export const fromToken = (userId: string) => `@${userId}`;
 
