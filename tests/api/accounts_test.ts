@@ -4,7 +4,7 @@ import { FakeClock } from "../../lib/base/clock.ts";
 import { ChatError } from "../../lib/base/errors.ts";
 import { openTestApi, ORIGIN, PASSWORD } from "./support.ts";
 
-Deno.test("registering answers with the profile, and a taken name with 409", async () => {
+Deno.test("accounts: registering answers with the profile, and a taken name with 409", async () => {
   await using api = await openTestApi();
   const made = await api.call("POST", "/api/users", { body: { username: "Ada", password: PASSWORD } });
   assertEquals(made.status, 201);
@@ -58,7 +58,7 @@ Deno.test("without a session every route but the public ones says how to sign in
   assertStringIncludes(stale.body.error.message, "/api/auth/refresh");
 });
 
-Deno.test("a change by cookie must say that it comes from this site; one by token need not", async () => {
+Deno.test("guard: a change by cookie without this site's Origin is refused (CSRF); by token it needs none", async () => {
   await using api = await openTestApi();
   const ada = await api.person("ada");
   const tokens = await api.call("POST", "/api/users/login", {
@@ -99,7 +99,7 @@ Deno.test("a change by cookie must say that it comes from this site; one by toke
   assertEquals((await signIn({ origin: "https://evil.example" })).code, "bad_origin");
 });
 
-Deno.test("a new password ends the other sessions, and needs the present one", async () => {
+Deno.test("password: changing it needs the present one, and ends the other sessions", async () => {
   await using api = await openTestApi();
   const here = await api.person("ada");
   const login = await api.call("POST", "/api/users/login", { body: { username: "ada", password: PASSWORD } });
@@ -114,7 +114,7 @@ Deno.test("a new password ends the other sessions, and needs the present one", a
   assertEquals((await api.call("GET", "/api/me", { as: there })).status, 401);
 });
 
-Deno.test("sessions are listed and ended; signing out is possible without one", async () => {
+Deno.test("sessions: they are listed and ended; signing out works without one too", async () => {
   await using api = await openTestApi();
   const ada = await api.person("ada");
   await api.call("POST", "/api/users/login", { body: { username: "ada", password: PASSWORD } });
@@ -140,7 +140,7 @@ Deno.test("a session that was prolonged sets its cookie again", async () => {
   assertStringIncludes(later.headers.get("set-cookie") ?? "", `${ada.cookie}; `);
 });
 
-Deno.test("the first account may make invitations, others may not", async () => {
+Deno.test("invitations: the administrator makes them, a member is refused", async () => {
   await using api = await openTestApi();
   const ada = await api.person("ada");
   const bob = await api.person("bob");
@@ -150,7 +150,7 @@ Deno.test("the first account may make invitations, others may not", async () => 
   assertEquals((await api.call("POST", "/api/invitations", { as: bob, body: {} })).code, "forbidden");
 });
 
-Deno.test("who asks too fast gets 429 with Retry-After", async () => {
+Deno.test("rates: a client over its rate gets 429 with Retry-After", async () => {
   const slow = { burst: 3, perMinute: 1 };
   const rates = {
     sends: slow,

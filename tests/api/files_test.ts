@@ -33,7 +33,7 @@ Deno.test("an upload needs an account, a name, a body and this site's origin", a
   assertEquals([made.status, made.body.name, made.body.type, made.body.width], [201, "dot.exe", "image/png", 1]);
 });
 
-Deno.test("a body over the limit is refused, told beforehand or not", async () => {
+Deno.test("files: a body over the limit is refused, whether its size was declared or not", async () => {
   await using api = await openTestApi({ config: { maxFileBytes: 100_000 } });
   const ada = await api.person("ada");
   let taken = 0;
@@ -50,7 +50,7 @@ Deno.test("a body over the limit is refused, told beforehand or not", async () =
   assertEquals((await upload(api, ada, new Uint8Array(100_000))).status, 201);
 });
 
-Deno.test("a sender who falls silent is given up, and nothing stays", async () => {
+Deno.test("files: an upload whose sender falls silent is given up, and nothing of it stays", async () => {
   const clock = new FakeClock();
   await using api = await openTestApi({ clock });
   const ada = await api.person("ada");
@@ -75,7 +75,7 @@ Deno.test("[M12] files in a message: at most nine, each once, or else a text", a
   assertEquals(await send({ content: "", files: Array.from({ length: 9 }, (_, i) => id(i)) }), "no_such_file");
 });
 
-Deno.test("ranges, one at a time", async () => {
+Deno.test("files: one Range is answered with 206, an impossible one with 416, several with the whole file", async () => {
   await using api = await openTestApi();
   const ada = await api.person("ada");
   const id = await sentFile(api, ada, BYTES);
@@ -109,7 +109,7 @@ Deno.test("ranges, one at a time", async () => {
   assertEquals([await condition(`"${id}"`), await condition('"other"'), await condition(`W/"${id}"`)], [206, 200, 200]);
 });
 
-Deno.test("caching: private, by id, and asked for anew by another cookie", async () => {
+Deno.test("files: answers are cached privately by id, and another cookie asks anew", async () => {
   await using api = await openTestApi();
   const ada = await api.person("ada");
   const eve = await api.person("eve");
@@ -129,7 +129,7 @@ Deno.test("caching: private, by id, and asked for anew by another cookie", async
   assertEquals([refused.code, refused.headers.get("cache-control")], ["unauthorized", "no-store"]);
 });
 
-Deno.test("images come inline, everything else as a download, and nothing in it runs", async () => {
+Deno.test("files: images come inline, everything else as a download, and no script in them runs", async () => {
   await using api = await openTestApi();
   const ada = await api.person("ada");
   const text = (content: string) => new TextEncoder().encode(content);
@@ -156,7 +156,7 @@ Deno.test("images come inline, everything else as a download, and nothing in it 
   }
 });
 
-Deno.test("uploads are counted by themselves", async () => {
+Deno.test("rates: uploads have a rate of their own", async () => {
   const rate = { burst: 100, perMinute: 1 };
   const rates = {
     sends: rate,
@@ -204,7 +204,7 @@ Deno.test("a picture of a person: set, seen by all, cached for long, removed", a
   assertEquals((await api.call("DELETE", "/api/me/avatar", { as: ada })).body.avatar, undefined);
 });
 
-Deno.test("downloads: so many of one user at once; one more is refused until one has ended", async () => {
+Deno.test("downloads: one more than a user may have at once is refused until one has ended", async () => {
   await using api = await openTestApi({ config: { limits: true, maxDownloadsPerUser: 2, maxDownloadsPerAddress: 3 } });
   const [ada, bob] = [await api.person("ada"), await api.person("bob")];
   const id = await sentFile(api, ada, new Uint8Array(300_000));

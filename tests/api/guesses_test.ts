@@ -5,7 +5,7 @@ import { randomSecret } from "../../lib/base/ids.ts";
 import { alteredKv } from "../support/altered_kv.ts";
 import { openTestApi } from "./support.ts";
 
-Deno.test("guessed cookies: once strangers at the address have no budget they read nothing; who is known goes on", async () => {
+Deno.test("guard: guessed cookies read nothing once the address has no budget for strangers; known sessions go on", async () => {
   let reads = 0;
   await using api = await openTestApi({
     clock: new FakeClock(), // no budget comes back

@@ -5,7 +5,7 @@ import { makeLog } from "../../lib/base/log.ts";
 import { openTestApi, ORIGIN, type Person, type TestApi } from "./support.ts";
 import { alteredKv } from "../support/altered_kv.ts";
 
-Deno.test("bad bodies get a stable code, and the field's name where one is at fault", async () => {
+Deno.test("input: a bad body is refused with a stable code, and the name of the wrong field", async () => {
   await using api = await openTestApi();
   const ada = await api.person("ada");
   const table: [body: string, code: ErrorCode, field?: string][] = [
@@ -47,7 +47,7 @@ Deno.test("bad bodies get a stable code, and the field's name where one is at fa
   assertMatch(broken.body.error.message, /position 15/);
 });
 
-Deno.test("bad queries and paths are told from good ones", async () => {
+Deno.test("input: bad queries and paths are refused, good ones are taken", async () => {
   await using api = await openTestApi();
   const ada = await api.person("ada");
   const table: [path: string, code: ErrorCode, field?: string][] = [
@@ -83,7 +83,7 @@ Deno.test("bad queries and paths are told from good ones", async () => {
   assertEquals((await api.call("PUT", `${reaction}/%23%EF%B8%8F%E2%83%A3`, { as: ada })).status, 200);
 });
 
-Deno.test("what register refuses names the field and says what is allowed", async () => {
+Deno.test("input: a refusal of register names the field and says what is allowed", async () => {
   await using api = await openTestApi();
   const good = { username: "ada", password: "correct horse battery" };
   const table: [change: Record<string, unknown>, field: string, says: string][] = [

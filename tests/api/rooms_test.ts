@@ -62,7 +62,7 @@ Deno.test("[D2] events replay the whole sequence without a gap", async () => {
   assertEquals((await get("?after=4")).code, "conflict");
 });
 
-Deno.test("a private room cannot be told from one that does not exist", async () => {
+Deno.test("rooms: a stranger gets the same answers for a private room as for one that does not exist", async () => {
   await using api = await openTestApi();
   const ada = await api.person("ada");
   const bob = await api.person("bob");
@@ -112,7 +112,7 @@ Deno.test("a private room cannot be told from one that does not exist", async ()
   assert(!`${mine.text}${browsed.text}`.includes(secret));
 });
 
-Deno.test("people join, are added, get roles, are banned and leave", async () => {
+Deno.test("members: they join, are added, get roles, are banned and leave", async () => {
   await using api = await openTestApi();
   const [ada, bob, eve] = [await api.person("ada"), await api.person("bob"), await api.person("eve")];
   const members = `/api/rooms/${await api.room(ada)}/members`;
@@ -150,7 +150,7 @@ Deno.test("a room is listed, browsed, renamed, read up to and deleted", async ()
   assertEquals((await api.call("GET", `/api/rooms/${id}`, { as: ada })).code, "no_such_room");
 });
 
-Deno.test("a direct conversation is one, and its history is found by the other's id", async () => {
+Deno.test("rooms: a pair has one direct conversation, whose history is found by the other person's id", async () => {
   await using api = await openTestApi();
   const [ada, bob] = [await api.person("ada"), await api.person("bob")];
   const history = `/api/messages/history?user_id=${ada.id}&limit=10`;
@@ -163,7 +163,7 @@ Deno.test("a direct conversation is one, and its history is found by the other's
   assertEquals((await api.call("POST", "/api/direct", { as: ada, body: { user_id: "x" } })).code, "no_such_user");
 });
 
-Deno.test("people are found by name, and asked after by id", async () => {
+Deno.test("users: they are found by name, and whether they are online by id", async () => {
   await using api = await openTestApi();
   const [ada, bob] = [await api.person("ada"), await api.person("bob")];
   const found = await api.call("GET", "/api/users?query=bo&limit=5", { as: ada });

@@ -24,7 +24,7 @@ export async function userNamed(chat: Chat, username: string): Promise<UserRecor
   return (await readUser(chat, id)).value;
 }
 
-/** Gives or takes the administrator's role; returns whether anything changed. Losing it signs the person out everywhere. */
+/** Gives or takes the administrator's role. Losing it signs a person out everywhere. Returns whether anything changed. */
 export async function setAdmin(chat: Chat, doer: Doer, userId: string, admin: boolean): Promise<boolean> {
   requireAdmin(doer);
   refuseOneself(doer, userId);

@@ -37,7 +37,7 @@ Deno.test("a header that ends early, or is changed anywhere, is no image or anot
   }
 });
 
-Deno.test("what a file is is decided by its content", () => {
+Deno.test("file types: a file's type is decided by its content", () => {
   const cases: [Uint8Array, string][] = [
     [text("%PDF-1.7\n"), "application/pdf"],
     [text("<!doctype html><script>alert(1)</script>"), "text/plain"],

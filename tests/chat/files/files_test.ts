@@ -105,7 +105,7 @@ Deno.test("messages full of files from many people commit, whatever their number
   assertEquals(page.events.map((event) => event.type === "chat_message" && event.files?.length), [9, 9, 9, 9]);
 });
 
-Deno.test("only members fetch, and only while the message stands", async () => {
+Deno.test("files: only members fetch a file, and only while its message is there", async () => {
   await using chat = await openTestChat();
   const [ada, grace, eve] = [
     await addPerson(chat, "ada"),
@@ -131,7 +131,7 @@ Deno.test("only members fetch, and only while the message stands", async () => {
   ]);
 });
 
-Deno.test("what is deleted is erased and counts no more: with its message, with its room", async () => {
+Deno.test("files: deleting the message or the room erases its files, which then stop counting against the quota", async () => {
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock });
   const ada = await addPerson(chat, "ada");
@@ -181,7 +181,7 @@ Deno.test("an upload can be taken back until it is sent", async () => {
   assertEquals(await code(openFile(chat, ada, two.id)), "ok");
 });
 
-Deno.test("what breaks off, is too large or is empty leaves nothing", async () => {
+Deno.test("files: an upload that breaks off, is too large or is empty leaves nothing", async () => {
   await using chat = await openTestChat({ config: { maxFileBytes: 100_000 } });
   const ada = await addPerson(chat, "ada");
   async function* broken() {
@@ -208,7 +208,7 @@ Deno.test("what breaks off, is too large or is empty leaves nothing", async () =
   assertEquals((await upload(chat, ada, someBytes(100_000))).size, 100_000);
 });
 
-Deno.test("nothing stays of an upload that goes on after it was given up", async () => {
+Deno.test("files: an upload that goes on after it was given up leaves nothing", async () => {
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock });
   const ada = await addPerson(chat, "ada");

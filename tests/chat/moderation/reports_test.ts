@@ -63,7 +63,7 @@ Deno.test("a report reaches the room's moderators and the administrators, and no
   assertEquals(await code(() => listReports(chat, mona)), "forbidden");
 });
 
-Deno.test("what cannot be reported: one's own, what is deleted, what one may not see, without a reason", async () => {
+Deno.test("reports: one's own message, a deleted or an invisible one, and a missing reason are refused", async () => {
   await using chat = await openTestChat();
   const { max, vic, root, room_id, message_id } = await scene(chat);
   assertEquals(await code(() => reportMessage(chat, vic, { room_id, message_id, reason: "x" })), "forbidden");
@@ -119,7 +119,7 @@ for (const [outcome, acts] of OUTCOMES) {
   }
 }
 
-Deno.test("a message that very many reported is dealt with once", async () => {
+Deno.test("reports: one decision closes all reports of a message that very many people reported", async () => {
   await using chat = await openTestChat();
   const { mona, olga, root, room_id, message_id } = await scene(chat);
   const people = await Promise.all(Array.from({ length: 20 }, (_, i) => addPerson(chat, `p${i}`)));
@@ -234,7 +234,7 @@ Deno.test("[D6] the download of the audit log ends with its reader's session, an
   }
 });
 
-Deno.test("acts of one millisecond are in the audit log in their order", async () => {
+Deno.test("audit: acts of one millisecond are listed in their order", async () => {
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock });
   const { root, room_id, olga } = await scene(chat);

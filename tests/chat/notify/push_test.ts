@@ -91,7 +91,7 @@ async function world() {
   };
 }
 
-Deno.test("[P1] who is called and looks at no page is told, encrypted for their browser and signed by the server", async () => {
+Deno.test("[P1] a mentioned person who looks at no page gets a push, encrypted for their browser and signed by the server", async () => {
   await using w = await world();
   const { id } = await w.say("**@bob** look at `this`");
   await w.passed();
@@ -119,13 +119,13 @@ Deno.test("[P1] who is called and looks at no page is told, encrypted for their 
   assert(await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, verifier, bytes(signature), signed));
 });
 
-Deno.test("[P1] the key is made once, and kept", async () => {
+Deno.test("[P1] the server's key is made at the first start, and a later start keeps it", async () => {
   await using w = await world();
   const [first, second] = await Promise.all([vapidKeys(w.chat.kv), vapidKeys(w.chat.kv)]);
   assertEquals(first, second);
 });
 
-Deno.test("[O4] [P2] nothing is told of what was read, deleted or written by oneself, nor to who reads elsewhere", async () => {
+Deno.test("[O4] [P2] no push of a message that was read, deleted or one's own, nor while another page is looked at", async () => {
   await using w = await world();
   const read = await w.say("@bob read");
   await markRead(w.chat, w.bob, { room_id, seq: read.seq });
@@ -175,7 +175,7 @@ Deno.test("[P3] levels: mentions by default, every message or nothing by room; @
   assertEquals(w.told(), ["every word", "for you alone"]);
 });
 
-Deno.test("[P3] in quiet hours nothing is told, by the clock of the person", () => {
+Deno.test("[P3] quiet hours go by the person's time zone, also over midnight", () => {
   const at = (time: string) => Date.parse(`2026-01-15T${time}:00Z`);
   const night = { ...DEFAULT_SETTINGS, quiet_from: "22:00", quiet_to: "07:30", time_zone: "America/Sao_Paulo" };
   for (const [time, quiet] of [["00:59", false], ["01:00", true], ["10:29", true], ["10:30", false]] as const) {
@@ -200,7 +200,7 @@ Deno.test("[P4] several messages of a room are one push, of the last; without it
   assertEquals([w.told(), note?.message_id, note?.language], [[""], id, "pt"]);
 });
 
-Deno.test("[P4] a call is told, whatever is said after it: a flood of talk, or another call that is gone or of somebody blocked", async () => {
+Deno.test("[P4] a mention is pushed in spite of a flood of messages, or of a later mention that is gone or by somebody blocked", async () => {
   await using w = await world();
   const eve = await addPerson(w.chat, "eve");
   await blockUser(w.chat, w.bob, "eve");
@@ -288,7 +288,7 @@ Deno.test("[P5] one user has at most ten browsers, the oldest gives way", async 
   assertEquals((await w.chat.kv.list(ranges.family("push_endpoint"), { limit: 99 })).length, 10);
 });
 
-Deno.test("[P5] a later try tells what then still stands, and only to who may still read it", async () => {
+Deno.test("[P5] a retry pushes what is still there by then, and only to people who may still read it", async () => {
   await using w = await world();
   w.service.status = 503;
   const { id } = await w.say("@bob a secret");
@@ -312,7 +312,7 @@ Deno.test("[P5] a later try tells what then still stands, and only to who may st
   assertEquals([w.service.requests, w.told().length], [3, 1]);
 });
 
-Deno.test("[P5] push services that never answer hold up nobody else's", async () => {
+Deno.test("[P5] push services that never answer delay no other person's pushes", async () => {
   await using w = await world();
   await setLevel(w.chat, w.ada, room_id, "all");
   const silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -387,7 +387,7 @@ const ENDPOINTS: [endpoint: string, fits: boolean][] = [
   ["nonsense", false],
 ];
 
-Deno.test("[P6] an endpoint that cannot be one is refused when it is given", async () => {
+Deno.test("[P6] subscribing with an endpoint that is not allowed is refused at once", async () => {
   for (const [endpoint, fits] of ENDPOINTS) assertEquals(endpointProblem(endpoint, false) === null, fits, endpoint);
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");

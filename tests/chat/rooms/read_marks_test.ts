@@ -27,7 +27,7 @@ async function world() {
   return { kv, clock, bus, here, there, stored, seqs, [Symbol.dispose]: () => kv.close() };
 }
 
-Deno.test("a mark is known in the other isolates before it is written", async () => {
+Deno.test("read marks: other isolates know a mark before it is written", async () => {
   using w = await world();
   w.here.set("ann", "general", { seq: 7, messages: 5 }, "told");
   assertEquals([await w.seqs(), await w.stored()], [[7, 7], undefined]);
@@ -35,7 +35,7 @@ Deno.test("a mark is known in the other isolates before it is written", async ()
   assertEquals(await w.seqs(), [3, 3]);
 });
 
-Deno.test("of two isolates that take a mark the later wins, whoever writes first", async () => {
+Deno.test("read marks: of two isolates that take marks the later mark wins, whichever is written first", async () => {
   using w = await world();
   w.here.set("ann", "general", { seq: 7, messages: 5 }, "told");
   w.clock.tick(100);
@@ -101,7 +101,7 @@ for (const late of [0, 3_600_000]) {
   });
 }
 
-Deno.test("of two marks that one person's devices take at once the further one stands", async () => {
+Deno.test("read marks: of two marks that one person's devices take at once the further one wins", async () => {
   await using real = await openTestChat();
   const [ada, bob] = [await addPerson(real, "ada"), await addPerson(real, "bob")];
   const first = await sendMessage(real, ada, { room_id: "general", content: "one" });
@@ -123,7 +123,7 @@ Deno.test("of two marks that one person's devices take at once the further one s
   assertEquals((await real.marks.read("bob", "general")).seq, second.seq);
 });
 
-Deno.test("one's own send is known everywhere with its event", async () => {
+Deno.test("read marks: a person's own message moves their mark in all isolates", async () => {
   using w = await world();
   w.here.set("ann", "general", { seq: 2, messages: 1 });
   const event = { seq: 8, id: "8-aaaaaaaa", type: "chat_message", user_id: "ann", messages: 4, line: "{}" } as const;
@@ -131,7 +131,7 @@ Deno.test("one's own send is known everywhere with its event", async () => {
   assertEquals(await w.seqs(), [8, 8]);
 });
 
-Deno.test("what the store has later than what was heard counts", async () => {
+Deno.test("read marks: a stored mark that is later than the one from the bus wins", async () => {
   using w = await world();
   w.here.set("ann", "general", { seq: 7, messages: 5 }, "told");
   await w.here.flush();
@@ -142,7 +142,7 @@ Deno.test("what the store has later than what was heard counts", async () => {
   assertEquals((await w.there.read("ann", "general")).seq, 9);
 });
 
-Deno.test("a mark that waits is not written behind its reader's leaving, nor over the one of coming back", async () => {
+Deno.test("read marks: a waiting mark is not written after its reader has left, nor over the mark of coming back", async () => {
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   const first = await sendMessage(chat, ada, { room_id: "general", content: "one" });

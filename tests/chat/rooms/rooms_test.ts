@@ -48,7 +48,7 @@ Deno.test("a private room answers strangers exactly like one that does not exist
   await refusesStranger(chat, bob, id);
 });
 
-Deno.test("so does a direct conversation, to administrators too", async () => {
+Deno.test("a direct conversation answers strangers and administrators exactly like one that does not exist", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   await addPerson(chat, "eve");
@@ -201,7 +201,7 @@ Deno.test("[E7] a ban of somebody who is no member is no event, and keeps them o
   assertEquals(await refusal(() => joinRoom(chat, bob, id)), "forbidden");
 });
 
-Deno.test("a ban is of a person who exists", async () => {
+Deno.test("ban: an unknown user id is refused", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   const { id } = await createRoom(chat, ada, { name: "Ops", kind: "public" });
@@ -223,7 +223,7 @@ Deno.test("a page of members is full, however many were banned", async () => {
   assertEquals([second.members.map((member) => member.username), second.has_more], [["zoe"], false]);
 });
 
-Deno.test("nobody is drawn into more rooms than they can be in", async () => {
+Deno.test("add: a person in as many rooms as one may be in cannot be added to another", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   await addPerson(chat, "bob");

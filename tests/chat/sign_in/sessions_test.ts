@@ -130,7 +130,7 @@ Deno.test("[D6] the control log numbers without gaps whatever ends at once", asy
   assertEquals(entries.flatMap(({ sessions }) => sessions).length, 15);
 });
 
-Deno.test("one sees and ends one's own sessions alone", async () => {
+Deno.test("sessions: a person lists and ends only their own", async () => {
   await using chat = await openTestChat({ config: { limits: false } });
   await addAccount(chat, "ada");
   await addAccount(chat, "bob");
@@ -261,7 +261,7 @@ Deno.test("wrong passwords from one address lock nobody out elsewhere, nor other
   assert(codes.includes("rate_limited"), "an address is limited over all accounts");
 });
 
-Deno.test("who has a network of IPv6 does not get an attempt for each of its addresses", async () => {
+Deno.test("signIn() counts attempts by IPv6 network, not by each of its addresses", async () => {
   await using chat = await openTestChat({ clock: new FakeClock() });
   await addAccount(chat, "ada");
   const from = (address: string) =>
@@ -274,7 +274,7 @@ Deno.test("who has a network of IPv6 does not get an attempt for each of its add
   assertEquals([codes.indexOf("rate_limited"), (await from("2001:db8:1:3::1")).code], [10, "bad_credentials"]);
 });
 
-Deno.test("attempts count over isolates: a second one on the same store goes on where the first one was", async () => {
+Deno.test("signIn() counts attempts in the store: a second isolate goes on from the first one's count", async () => {
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock });
   await addAccount(chat, "ada");

@@ -129,7 +129,7 @@ Deno.test("[D6] reuse after the grace, or of any older token, ends the session a
   }
 });
 
-Deno.test("noise is refused and ends nothing", async () => {
+Deno.test("refreshTokens() refuses noise, and no session ends", async () => {
   await using chat = await openTestChat();
   await addAccount(chat, "ada");
   const { refresh_token } = await enterWithTokens(chat, "ada");

@@ -69,7 +69,7 @@ Deno.test("the names of many files are taken in by as few at a time as one commi
   assertEquals(await indexedUpTo(chat), last);
 });
 
-Deno.test("what comes while a room is indexed is not forgotten, though every room is looked at just then", async () => {
+Deno.test("indexer: an event that comes while its room is indexed is indexed too (no lost wake-up)", async () => {
   await using chat = await openTestChat({ clock: new FakeClock() });
   const ada = await addPerson(chat, "ada");
   const first = await sendMessage(chat, ada, { room_id, content: "one" });
@@ -104,7 +104,7 @@ Deno.test("what comes while a room is indexed is not forgotten, though every roo
   await indexer.close();
 });
 
-Deno.test("what a commit may have left is looked for also where its room is indexed at that moment", async () => {
+Deno.test("indexer: after an unknown commit outcome the room's head is read, also while the room is being indexed", async () => {
   await using chat = await openTestChat({ clock: new FakeClock() });
   const ada = await addPerson(chat, "ada");
   const first = await sendMessage(chat, ada, { room_id, content: "one" });

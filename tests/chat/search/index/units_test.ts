@@ -77,7 +77,7 @@ for (const [query, text, expected] of MATCHES) {
   });
 }
 
-Deno.test("filters are told from words", () => {
+Deno.test("parseQuery() tells filters from words", () => {
   const { terms, filters } = parseQuery(
     'from:@ada in:"Project X" HAS:link on:2026-01-31 see http://x.org re:plan "in:quotes"',
   );
