@@ -1,6 +1,6 @@
 /**
- * `deno task start`: reads the settings, serves, and stops when told to. What the build wrote imports `app` from here, so
- * this module waits for nothing while it is evaluated.
+ * `deno task start`: reads the settings, serves, and stops when told to. The build's output imports `app` from here, so
+ * this module must not have a top-level await.
  */
 import "./lib/base/deno_version.ts";
 import { App } from "fresh";
@@ -22,16 +22,16 @@ const KEEPS_MEMORY =
   "Start the server with MALLOC_TRIM_THRESHOLD_=1048576 in its environment, as `deno task start` does; in .env it " +
   "comes too late.";
 
-/** The pages and their ways in, as Fresh wants them; each request brings the server that it is for. */
+/** The pages and their routes, as Fresh needs them. Each request carries the server that it is for. */
 export const app = new App<State>().use(takeFromServer).fsRoutes();
 
 const started = Promise.withResolvers<Server>();
 
-// On Deno Deploy an idle app is stopped, and started for this: what is due does not wait for somebody to come. It has to
-// be said at the top, where the platform reads it; elsewhere `Deno.cron` is not there.
+// On Deno Deploy an idle app is stopped, and started for this: due jobs must not wait for the next visitor. The call
+// has to be at the top level, where the platform reads it. Elsewhere `Deno.cron` does not exist.
 if ("cron" in Deno) Deno.cron("what is due", "* * * * *", async () => await (await started.promise).chat.runDue());
 
-// true in workers as well, if one should ever load this
+// import.meta.main would be true in a worker as well
 if (import.meta.main && !("WorkerGlobalScope" in globalThis)) void main();
 
 async function main(): Promise<void> {
@@ -44,7 +44,8 @@ async function main(): Promise<void> {
       // behind a task runner a signal may arrive twice
       if (stopping) return;
       stopping = true;
-      // each part has its own time; whatever holds one up all the same, nothing acknowledged waits for it
+      // each part of the stop has its own time limit; this one is for a part that hangs all the same. Everything that
+      // was acknowledged is committed already.
       setTimeout(() => {
         server.chat.log.warn(
           `the stop took longer than ${STOP_MS / 1_000} s: what is left is left; nothing acknowledged is`,
@@ -57,17 +58,17 @@ async function main(): Promise<void> {
       });
     });
   }
-  // last: who reads it may send a signal at once
+  // last: a program that reads this line may send a signal at once
   tell(server.chat.config.logFormat, `Parley is at ${server.url}${listening(server)}`);
 }
 
-/** Whatever LOG_LEVEL says: where JSON is asked for, every line is. */
+/** Prints a line, whatever LOG_LEVEL is; as JSON where LOG_FORMAT asks for it. */
 function tell(format: Config["logFormat"], message: string): void {
   if (format === "json") makeLog({ level: "info", format }).info(message);
   else console.log(message);
 }
 
-/** Where a proxy finds it, if that is not what people type. */
+/** The address for a proxy, where it differs from the one that people type. */
 function listening({ chat, hostname, port }: Server): string {
   const { publicUrl } = chat.config;
   return publicUrl === undefined

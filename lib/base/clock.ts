@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Milliseconds since whenever: they only grow, whatever is done to the machine's time. */
+  /** Milliseconds of a monotonic clock: they only grow, even where the machine's time is set back. */
   elapsed(): number;
   /** Returns the function that cancels it. The timer does not keep the process alive. */
   after(ms: number, run: () => void): () => void;
@@ -42,7 +42,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Counts a timer; returns what counts its end, however often that is called. */
+/** Counts a timer. Returns a function that counts its end, once however often it is called. */
 function begun(): () => void {
   let is = true;
   waiting++;
@@ -70,7 +70,7 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
-  /** The machine's time is set: what has elapsed, and the timers, do not notice. */
+  /** Sets the machine's time. `elapsed()` and the timers are not affected. */
   set(now: number): void {
     this.#ahead = now - this.#now;
   }
@@ -83,7 +83,7 @@ export class FakeClock implements Clock {
     return this.#add(ms, ms, run);
   }
 
-  /** Moves on, running what falls due in its order. */
+  /** Moves the time on, and runs the timers that fall due, in their order. */
   tick(ms: number): void {
     const end = this.#now + ms;
     for (;;) {

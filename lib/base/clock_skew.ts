@@ -2,7 +2,9 @@ import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { StoreClock } from "./store_clock.ts";
 
-/** Says how far this machine's clock is off; what the server writes has the store's time all the same. */
+/**
+ * Reports how far this machine's clock is off (clock skew). What the server writes has the store's time in any case.
+ */
 export function watchSkew(clock: StoreClock, log: Log, metrics: Metrics): void {
   const tell = (ms: number) => {
     if (ms === 0) return log.info("this machine's clock agrees with the store's");

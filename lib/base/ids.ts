@@ -24,7 +24,9 @@ export function seqOf(id: string): number {
   return match?.[1] === undefined ? -1 : Number(match[1]);
 }
 
-/** Of the last timeId of this process; it goes on where time does not. */
+/**
+ * The time and order of this process's last timeId: ids keep growing even where the clock stands still or goes back.
+ */
 let last = { at: 0, order: 0 };
 const ORDERS = 36 ** 3;
 

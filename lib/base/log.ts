@@ -11,7 +11,7 @@ export interface Log {
 
 /** Of a message or a field. */
 const MAX_LENGTH = 8_000;
-/** One line that is said again within this time is counted instead. */
+/** A line that repeats within this time is counted instead of written. */
 const QUIET_MS = 10_000;
 const REMEMBERED_LINES = 200;
 
@@ -26,7 +26,7 @@ export function makeLog(
   const repeats = new Repeats();
   const at = (level: LogLevel) => (message: string, given: LogFields = {}) => {
     if (ORDER.indexOf(level) < least) return;
-    // a failure of the server's own: requests are each somebody's
+    // a failure of the server itself, not of one request
     const isOwn = given["error"] !== undefined && given["request_id"] === undefined;
     const repeated = isOwn ? repeats.count(`${message}\n${given["error"]}`) : 0;
     if (repeated === undefined) return;
@@ -41,11 +41,14 @@ export function makeLog(
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** What fails all the time, such as every second while the store is away, does not fill a disk with its lines. */
+/**
+ * Suppresses repeated lines, so that a permanent failure, such as one a second while the store is away, does not fill
+ * the disk.
+ */
 class Repeats {
   readonly #said = new Map<string, { at: number; suppressed: number }>();
 
-  /** How often it was suppressed since it was said last; undefined: it is suppressed now. */
+  /** How often the line was suppressed since it was last written; undefined where it is suppressed now. */
   count(line: string): number | undefined {
     const now = performance.now();
     const last = this.#said.get(line);
@@ -78,7 +81,10 @@ function mapped(fields: LogFields): LogFields {
   );
 }
 
-/** JSON leaves some of these as they are, and some readers of lines end one there. */
+/**
+ * Escapes characters that would end the line: JSON leaves some of them as they are, and some log readers split lines
+ * there.
+ */
 function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex -- control characters are just what must not reach a terminal
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, escaped);
@@ -88,7 +94,7 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** What came from outside must not fill the disk. */
+/** Cuts a long text: input from outside must not fill the disk. */
 function cut(text: string): string {
   return text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}…`;
 }

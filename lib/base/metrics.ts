@@ -10,12 +10,15 @@ export interface Sample {
   name: string;
   help: string;
   type: "counter" | "gauge" | "histogram";
-  /** How several isolates' values are one: `max` where each sees the same thing, such as the process's memory. */
+  /**
+   * How the values of several isolates are merged: `max` where each measures the same thing, such as the process's
+   * memory.
+   */
   merge: "sum" | "max";
   labels: Labels;
   /** A histogram's: the sum of what was observed. */
   value: number;
-  /** A histogram's: upper bounds, and how many were at most that (the last one: all), each with those below it. */
+  /** Of a histogram: the upper bounds, and the cumulative count of values up to each (the last one: of all values). */
   bounds?: readonly number[];
   counts?: readonly number[];
 }
@@ -33,7 +36,7 @@ export class Histogram {
   /** How many fell into each bucket alone; one more than there are bounds. */
   readonly counts: number[];
   sum = 0;
-  /** Told of each value too. */
+  /** Called with each value as well. */
   tell: ((value: number) => void) | undefined;
 
   constructor(bounds: readonly number[]) {
@@ -88,7 +91,7 @@ export class Metrics {
       : this.#add({ name, help, labels, merge: "sum", of: new Histogram(bounds) });
   }
 
-  /** Calls back for each series, and for those that will come. */
+  /** Calls back for each series, present and future. */
   onSeries(told: (series: Series) => void): void {
     this.#onSeries = told;
     for (const series of this.#series.values()) told(series);
@@ -99,7 +102,7 @@ export class Metrics {
     return [...this.#series.values()].map(sampleOf);
   }
 
-  /** Every isolate's; where there are several, whoever starts them sets it. */
+  /** The metrics of every isolate. Where there are several, isolates/pool.ts and worker.ts replace this function. */
   gather: () => Promise<Sample[][]> = () => Promise.resolve([this.read()]);
 
   #add<T extends Series["of"]>(series: Series & { of: T }): T {

@@ -1,4 +1,4 @@
-/** What the process and this isolate's event loop are at. */
+/** Measures the process and this isolate's event loop. */
 import process from "node:process";
 import { waitingTimers } from "./clock.ts";
 import { DURATIONS, type Metrics } from "./metrics.ts";
@@ -18,7 +18,7 @@ export function measureProcess(metrics: Metrics): () => void {
   metrics.gauge("parley_timers", "Timers that wait to run.", waitingTimers);
   const lag = metrics.histogram("parley_event_loop_lag_seconds", "How late a timer ran.", {}, DURATIONS);
   let expected = performance.now() + LAG_EVERY_MS;
-  // in real time, whatever the clock
+  // in real time, not by the injected clock
   const timer = setInterval(() => {
     const now = performance.now();
     lag.observe(Math.max(0, now - expected) / 1_000);

@@ -5,9 +5,12 @@
  */
 import type { Clock } from "./clock.ts";
 
-/** The store says whole seconds: less than this is no skew. So far may a process be ahead of the store. */
+/**
+ * The store's answers give whole seconds, so a difference of less than this is not corrected. A process may be ahead of
+ * the store by this much.
+ */
 export const TOLERANCE_MS = 2_000;
-/** An answer that took longer says too little. */
+/** An answer that took longer is too inaccurate. */
 const MAX_TRIP_MS = 2_000;
 /** The store's time is somewhere in the second that it says. */
 const SECOND_MS = 1_000;
@@ -44,7 +47,7 @@ export class StoreClock implements Clock {
     return this.#machine.every(ms, run);
   }
 
-  /** An answer that has just come said this time; it was asked for `tripMs` ago. */
+  /** Takes the time of an answer that has just arrived; its request was sent `tripMs` ago. */
   observe(storeTime: number, tripMs: number): void {
     if (!Number.isFinite(storeTime) || tripMs > MAX_TRIP_MS) return;
     const now = this.#machine.now();

@@ -1,4 +1,7 @@
-/** In real time, whatever the clock: the process wants to end. Rejects when it takes longer. */
+/**
+ * Waits for `work`, and rejects when it takes longer than `ms`. In real time, not by the injected clock: the process is
+ * about to end.
+ */
 export async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer;
   const late = new Promise<never>((_, reject) => timer = setTimeout(() => reject(new Error("the store is away")), ms));

@@ -3,8 +3,8 @@ import { BlockList, isIP } from "node:net";
 import type { Config } from "../base/config/config.ts";
 
 /**
- * The peer's address; or, where the peer is one of `config.trustedProxies`, the right-most entry of X-Forwarded-For that
- * is not: everything left of it may have been written by the client.
+ * The peer's address. Where the peer is one of `config.trustedProxies`: the right-most entry of X-Forwarded-For that is
+ * no trusted proxy, because the client may have written everything left of it.
  */
 export function clientAddress(
   request: Request,
@@ -29,8 +29,8 @@ export function isTrustedProxy(peer: string, { trustedProxies }: Pick<Config, "t
 }
 
 /**
- * What is counted where an address is: an IPv4 address, and of IPv6 the network of 64 bits, for whoever has one address
- * of it has them all.
+ * What limits count by: an IPv4 address, or the /64 network of an IPv6 address, because a client usually has all
+ * addresses of its /64.
  */
 export function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
@@ -51,7 +51,7 @@ function isTrusted(address: string, proxies: readonly string[]): boolean {
   return version !== 0 && list.check(address, version === 4 ? "ipv4" : "ipv6");
 }
 
-/** Each an address, or a network such as 10.0.0.0/8. */
+/** Each entry is an address, or a network such as 10.0.0.0/8. */
 function listOf(proxies: readonly string[]): BlockList {
   const list = new BlockList();
   for (const proxy of proxies) {
@@ -63,7 +63,7 @@ function listOf(proxies: readonly string[]): BlockList {
   return list;
 }
 
-/** One spelling an address: IPv4 inside IPv6 (`::ffff:10.0.0.1`) is that IPv4 address. */
+/** Gives each address one spelling: IPv4 inside IPv6 (`::ffff:10.0.0.1`) becomes that IPv4 address. */
 function plainAddress(address: string): string {
   return address.toLowerCase().replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, "");
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Config } from "../base/config/config.ts";
 import { ChatError } from "../base/errors.ts";
 
-/** A body that has not arrived by then does not come. */
+/** A body that has not arrived whole within this time is refused. */
 const READ_MS = 30_000;
 
 export interface BodyLimits {
@@ -42,16 +42,16 @@ export async function readBytes(request: Request, { config, clock }: BodyLimits)
   }
 }
 
-/** An upload whose sender falls silent for so long, or that takes longer in all, is given up. */
+/** An upload is given up when its sender is silent for SILENT_MS, or when it takes longer than UPLOAD_MS in all. */
 const SILENT_MS = 30_000;
 const UPLOAD_MS = 900_000;
-/** In each stretch of so long that the server waits for it, an upload has to bring so many bytes: 4 KiB a second. */
+/** In every PACE_MS that the server spends waiting for it, an upload has to bring PACE_BYTES: 4 KiB a second. */
 const PACE_MS = 30_000;
 const PACE_BYTES = 122_880;
 
 /**
- * A body as it arrives, no faster than it is taken. Throws `bad_request` where it breaks off, or is too slow, or takes
- * too long; what `signal` was aborted with, where it was.
+ * A body as it arrives, with back-pressure: no faster than the caller takes it. Throws `bad_request` where the body
+ * breaks off, is too slow or takes too long, and the abort reason where `signal` is aborted.
  */
 export async function* streamBytes(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
@@ -85,11 +85,14 @@ export async function* streamBytes(
   } finally {
     cancelAll();
     signal?.removeEventListener("abort", stop);
-    stop(); // nobody wants the rest
+    stop(); // the rest of the body is not wanted
   }
 }
 
-/** Whether a sender is fast enough: only the time that the server waits for it counts, not what the store takes. */
+/**
+ * Checks that a sender is fast enough. Only the time that the server waits for the sender counts, not the time that the
+ * store takes.
+ */
 class Pace {
   readonly #clock: Pick<Clock, "elapsed">;
   #waited = 0;
@@ -108,7 +111,7 @@ class Pace {
     }
   }
 
-  /** Counts what came; false where a stretch of time brought too little. */
+  /** Counts bytes that arrived. Returns false where a PACE_MS brought too few. */
   holds(bytes: number): boolean {
     this.#bytes += bytes;
     if (this.#waited < PACE_MS) return true;

@@ -1,4 +1,4 @@
-/** What holds for every request and every answer, whoever gives it: pages, files, the API, refused sockets. */
+/** What holds for every request and every answer of pages, files, the API and refused sockets. */
 import type { Config } from "../base/config/config.ts";
 import { ChatError, errorBody, traceOf } from "../base/errors.ts";
 import { refuseHost } from "./hosts.ts";
@@ -8,7 +8,10 @@ import { requestId } from "./request_id.ts";
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const YEAR_S = 31_536_000;
-/** Over which those come back whom a server sent away that stops. */
+/**
+ * Clients of a stopping server come back at a random time within this many seconds, so that they do not all return at
+ * once (thundering herd).
+ */
 const COME_BACK_S = 5;
 
 export interface EdgeOptions {
@@ -20,7 +23,10 @@ export interface EdgeOptions {
 export class Edge {
   readonly #options: EdgeOptions;
   readonly #took: Histogram;
-  /** Where the answer does not bring its own. A script's policy is its worker's, so it is as wide as the pages'. */
+  /**
+   * Headers for answers that have none of their own. The policy of a script's answer is also that of a worker which it
+   * becomes, so it allows as much as the pages' policy does.
+   */
   readonly #headers: [name: string, value: string][];
   #stopping = false;
 
@@ -42,7 +48,7 @@ export class Edge {
     }
   }
 
-  /** From now on nothing new is begun: whoever asks is told when to come back, spread. */
+  /** From now on requests are refused, each with a random time after which to try again. */
   stop(): void {
     this.#stopping = true;
   }
@@ -74,7 +80,7 @@ export class Edge {
   }
 
   #refusal(request: Request): Response | null {
-    // the platform takes the host into it as it came
+    // the platform builds this URL from the Host header without checking it
     if (!URL.canParse(request.url)) {
       return errorAnswer(new ChatError("bad_request", "The request's target and Host header are no address."));
     }
@@ -83,7 +89,7 @@ export class Edge {
       answer.headers.set("allow", [...METHODS].join(", "));
       return answer;
     }
-    // it is alive while it stops
+    // a stopping server is still alive
     if (this.#stopping && new URL(request.url).pathname !== "/health") {
       const retryAfter = 1 + Math.floor(Math.random() * COME_BACK_S);
       return errorAnswer(new ChatError("shutting_down", "The server is stopping. Try again soon.", { retryAfter }));
@@ -115,7 +121,7 @@ function errorAnswer(error: unknown): Response {
   });
 }
 
-/** The headers of some (redirects, answers of fetch) cannot be set. */
+/** A copy of an answer whose headers can be set; those of some answers (redirects, answers of fetch) cannot. */
 function mutable(response: Response): Response {
   try {
     response.headers.delete("x-powered-by");

@@ -1,4 +1,7 @@
-/** Which names this server answers to: pages of a foreign name that leads here (DNS rebinding) must get nothing. */
+/**
+ * The host names that this server answers to. It refuses others, because a page of a foreign name that resolves to this
+ * server (DNS rebinding) must get nothing.
+ */
 import { type Config, isLoopbackHost } from "../base/config/config.ts";
 import { ChatError } from "../base/errors.ts";
 import { isIP } from "node:net";

@@ -1,4 +1,7 @@
-/** Local mode serves this machine alone (config.isLocalMode): anything that shows somebody else in between is refused. */
+/**
+ * Local mode serves this machine alone (config.isLocalMode). It refuses every request with a sign that it came through
+ * a foreign site or a proxy.
+ */
 import { type Config, isLocalMode, isLoopbackHost } from "../base/config/config.ts";
 import { ChatError } from "../base/errors.ts";
 

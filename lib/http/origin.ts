@@ -14,7 +14,10 @@ export function isSameOrigin(request: Request, config: Pick<Config, "publicUrl" 
   return origin === null || isOwnOrigin(origin, request, config);
 }
 
-/** Whether a browser said where a request comes from. One that says nothing may be any site's, or no browser. */
+/**
+ * Whether the request has a header in which browsers say where it comes from. One without may come from any site, or
+ * from no browser.
+ */
 export function saysWhere(request: Request): boolean {
   return request.headers.has("origin") || request.headers.has("sec-fetch-site");
 }
@@ -23,7 +26,8 @@ export function saysWhere(request: Request): boolean {
 export function isOwnOrigin(origin: string, request: Request, config: Pick<Config, "publicUrl">): boolean {
   const { host } = new URL(request.url);
   const known = config.publicUrl === undefined ? undefined : new URL(config.publicUrl);
-  // under its public name the scheme counts as well: a page of http:// is anybody's who is in between
+  // under the public name the scheme has to match as well: anybody between browser and server can forge a page of
+  // http://
   if (known !== undefined && (origin === known.origin || host === known.host)) return origin === known.origin;
   const url = URL.parse(origin); // "null" (a sandboxed page) does not parse
   return url !== null && url.host === host;
@@ -35,7 +39,7 @@ const MAX_PATH = 2_000;
 export function localPath(next: string | null): string {
   // `//host` and `/\host` leave the site, and a control character may hide either from a check like this one
   if (next === null || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(next)) return "/";
-  // its characters are encoded, and its dots resolved: both may have made something else of it
+  // parsing has encoded its characters and resolved its dots, so the result has to be checked again
   const url = URL.parse(next, "http://site.invalid");
   const path = url === null ? "" : url.pathname + url.search + url.hash;
   return path.startsWith("/") && !path.startsWith("//") && path.length <= MAX_PATH ? path : "/";

@@ -1,4 +1,7 @@
-/** `//host` and `/\host` would leave the site: a path stays a path. What a header cannot carry is encoded. */
+/**
+ * A redirect to a path on this site, or to a URL. `//host` and `/\host` would leave the site, so their leading slashes
+ * become one. Characters that a header cannot hold are encoded.
+ */
 export function redirect(pathOrUrl: string, status = 302): Response {
   const location = pathOrUrl.startsWith("/") ? pathOrUrl.replace(/^[/\\]+/, "/") : pathOrUrl;
   // printable ASCII, which every header can carry: anything else is percent-encoded as UTF-8

@@ -14,7 +14,7 @@ const ENTRIES = [
   "lib/operate/data/main.ts",
 ];
 
-/** As far as it is read here. */
+/** The part of `deno info`'s answer that is read here. */
 interface Graph {
   roots: string[];
   modules: { specifier: string; dependencies?: { isDynamic?: boolean; code?: { specifier?: string } }[] }[];
@@ -31,11 +31,11 @@ async function makeImage(folder: string): Promise<void> {
   config.imports = await loaded(config.imports);
   await writeFile(join(folder, "deno.json"), JSON.stringify(config, null, 2));
   await copyPackages(folder);
-  // makes what the platform derives from sources, and takes the other packages out of the lock
+  // fills the cache with compiled sources, and removes the other packages from the lock
   await deno(folder, ["cache", "-q", ...ENTRIES], { DENO_DIR: join(folder, ".deno") });
 }
 
-/** Of the import map, what the entries' modules use, and what is no package. */
+/** The entries of the import map that the program's modules use, and those that are no packages. */
 async function loaded(imports: Record<string, string>): Promise<Record<string, string>> {
   const used = new Set<string>();
   for (const entry of ENTRIES) {
@@ -46,7 +46,9 @@ async function loaded(imports: Record<string, string>): Promise<Record<string, s
   );
 }
 
-/** What a page loads later the browser loads, from the build. */
+/**
+ * The modules that the program loads. Dynamic imports of pages are left out: the browser loads those from the build.
+ */
 function modulesOf({ roots, modules }: Graph): Set<string> {
   const found = new Set(roots);
   for (const at of found) {
@@ -63,7 +65,7 @@ function packageOf(specifier: string): string {
   return /^npm:\/?((?:@[^/]+\/)?[^/]+)/.exec(specifier)?.[1] ?? "";
 }
 
-/** From this machine's cache into the image's: they were downloaded for the build already. */
+/** Copies the packages from this machine's cache into the image's: the build has downloaded them already. */
 async function copyPackages(folder: string): Promise<void> {
   const { npmPackages } = await graphOf(folder, "main.ts");
   for (const { localPath } of Object.values(npmPackages)) {

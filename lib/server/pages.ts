@@ -4,7 +4,7 @@ import { Assets } from "../pages/assets.ts";
 
 export type Handler = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Promise<Response>;
 
-/** What a request for a page is given, beside what the build has. */
+/** What a request for a page is given, in addition to the build's own assets. */
 type Given = Omit<FromServer, "assets">;
 
 export interface Pages {
@@ -52,8 +52,9 @@ function memberOf(value: unknown, name: string): unknown {
 }
 
 /**
- * Fresh fails on a path with a percent sign that begins no character: there, each stands for itself. And it puts its build's
- * name on the address of every picture in a page, which the API does not know.
+ * Changes a request so that Fresh can handle it. Fresh fails on a path with an invalid percent-encoding: there, each
+ * percent sign is encoded. Fresh also adds a parameter with the build's name to the address of every picture in a page:
+ * it is removed, because the API refuses unknown parameters.
  */
 function asFreshTakesIt(request: Request): Request {
   const url = new URL(request.url);

@@ -27,7 +27,7 @@ export async function openServer(config: Config, options: ServerOptions = {}): P
   return withDoor(server, await openAdminDoor(server.chat));
 }
 
-/** The door closes first: while it is open its socket's name is ours, by the lock on the store. */
+/** Closes the admin socket before the server: its file belongs to us only while we hold the lock on the store. */
 function withDoor(server: Server, door: AsyncDisposable): Server {
   const { chat, hostname, port, transport, url } = server;
   let closing: Promise<void> | undefined;
@@ -46,7 +46,10 @@ function withDoor(server: Server, door: AsyncDisposable): Server {
   };
 }
 
-/** Puts a chat on its port. `shared`: other isolates listen there too. Closes the chat when it closes, or fails. */
+/**
+ * Serves a chat on its port. `shared`: other isolates listen there too. The chat is closed together with the server,
+ * and also when serving fails.
+ */
 export async function serve(chat: OpenChat, options: ServerOptions & { shared?: boolean }): Promise<Server> {
   const { config } = chat;
   let sockets: Sockets | undefined;
@@ -102,7 +105,7 @@ function serverOf(chat: OpenChat, edge: Edge, sockets: Sockets, listener: Listen
   };
 }
 
-/** The one way in for HTTP. `use` gives it the listener, which exists only after it. */
+/** Makes the handler of all HTTP requests. `use` passes it the listener, which can only be made after it. */
 function makeHandler(
   chat: Chat,
   edge: Edge,

@@ -1,4 +1,4 @@
-/** What opening a server takes, and what it gives; a server of one isolate and of several alike. */
+/** The options and the result of opening a server, whether of one isolate or of several. */
 import type { ChatOptions, OpenChat } from "../chat/open.ts";
 import type { Config } from "../base/config/config.ts";
 import type { TransportKind } from "../socket/transport/transport.ts";
@@ -17,11 +17,11 @@ export interface Server extends AsyncDisposable {
   /** The address to open, such as http://127.0.0.1:8000. */
   readonly url: string;
   readonly transport: TransportKind;
-  /** Refuses what is new, finishes what is in flight, says goodbye to sockets; under 4 s. Idempotent. */
+  /** Refuses new requests, finishes those in flight, and closes the sockets, in less than 4 s. Idempotent. */
   close(): Promise<void>;
 }
 
-/** What to type to get to a server that listens there. */
+/** The address under which people reach a server that listens there. */
 export function urlOf(config: Config, hostname: string, port: number): string {
   const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
   return config.publicUrl ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;

@@ -11,7 +11,7 @@ export interface ByteRange {
   reverse: boolean;
 }
 
-/** undefined: no store has a key that is so long. A client gave it as somebody's or something's name. */
+/** The bytes of a key; undefined where it is too long for any store: a client may send such a long name or id. */
 export function readableKey(key: Deno.KvKey): Uint8Array<ArrayBuffer> | undefined {
   const bytes = encodeKey(key);
   return bytes.length > LEAST_LIMITS.keyBytes ? undefined : bytes;

@@ -24,9 +24,9 @@ import { ChatError } from "../base/errors.ts";
 import type { Key } from "./keys.ts";
 import type { Entry, Kv, Put, Write } from "./kv.ts";
 
-/** Tries that lose a race, before the caller is told to come back. */
+/** After this many lost races the caller gets `overloaded`. */
 const TRIES = 40;
-/** Calls that the store did not answer. */
+/** After this many calls that the store did not answer, the caller gets the store's error. */
 const FAILURES = 3;
 const MAX_PAUSE_MS = 50;
 
@@ -105,7 +105,10 @@ export async function change<const K extends readonly Key<unknown>[], T>(
 
 type Step<T> = { decision: Decision<T>; checks: NonNullable<Write["checks"]> } | { refusal: unknown };
 
-/** A refusal is kept until the open tries were looked at; a store that does not answer is none. */
+/**
+ * Reads and decides. A refusal by `decide` is kept until the open tries were checked; a failure of the store is no
+ * refusal.
+ */
 async function readAndDecide<const K extends readonly Key<unknown>[], T>(
   kv: Pick<Kv, "get">,
   keys: K,
@@ -134,7 +137,7 @@ function isSame(stored: unknown, value: unknown): boolean {
   return stored !== null && stored !== undefined && JSON.stringify(stored) === JSON.stringify(value);
 }
 
-/** Without it two tries of one change could both succeed. */
+/** Throws where a write sets none of the keys that it checks: two tries of one change could then both succeed. */
 function requireConflict({ set = [], delete: gone = [] }: Write, checks: { key: Deno.KvKey }[]): void {
   const written = new Set([...set.map(([key]) => key), ...gone].map((key) => key.join("\0")));
   if (checks.some(({ key }) => written.has(key.join("\0")))) return;
@@ -145,7 +148,7 @@ function isUnanswered(error: unknown): boolean {
   return error instanceof ChatError && error.code === "storage_unavailable";
 }
 
-/** Jittered, so that those who raced do not meet again. */
+/** Jittered, so that writers that raced do not collide again. */
 function backOff(n: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** n, MAX_PAUSE_MS)));
 }

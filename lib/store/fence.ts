@@ -2,9 +2,10 @@
  * Keeps blind writes from landing late. The platform's client repeats a commit for ever, so one that was given up may
  * land minutes later, over what was written meanwhile: a read mark would go back, a process that ended would be online.
  *
- * Every blind write therefore checks one key, the fence, and changes nothing of it. Whoever gave a blind write up moves
- * the fence, and writes nothing blind before that: from then on the one that was given up fails its check. The fence is
- * one key for all processes, so that none is left behind; a write that finds it moved by another process is repeated.
+ * Every blind write therefore checks one key, the fence, and changes nothing of it. A process that gave up a blind
+ * write moves the fence before its next blind write: from then on the one that was given up fails its check. The fence
+ * is one key for all processes, so that none is left behind; a write that finds it moved by another process is
+ * repeated.
  */
 import type { Clock } from "../base/clock.ts";
 import { ChatError } from "../base/errors.ts";
@@ -23,7 +24,7 @@ export class Fence {
   readonly #timed: <T>(call: Promise<T>) => Promise<T>;
   /** The fence as it was read last; undefined: it has to be read. */
   #versionstamp: string | null | undefined;
-  /** It runs since a write was given up; otherwise none may land late. */
+  /** Runs from when a write was given up until the fence has moved. */
   readonly #moving = new Rerun(() => this.#move());
   #cancel: (() => void) | undefined;
   #closed = false;

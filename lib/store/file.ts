@@ -60,7 +60,7 @@ export class FileKv extends DirectKv {
     if (first === undefined) return;
     if (others.length === 0) return await super.commit(first.write).then(first.resolve, first.reject);
     if (await this.#merged(waiting)) return;
-    // one of them is to blame: found by halves, so that it costs the others little
+    // one of them is at fault (poison command): it is found by halving, so that the others lose little time
     const half = waiting.length >> 1;
     await this.#commitTogether(waiting.slice(0, half));
     await this.#commitTogether(waiting.slice(half));

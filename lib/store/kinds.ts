@@ -8,9 +8,8 @@ import { type Put, put } from "./kv.ts";
 
 export interface StoreTraits {
   /**
-   * Who wakes the readers in other processes after an append, and when. Where this is a function, the append itself: its
-   * atomic sets these keys besides, blind, and the others watch them. Where it is undefined, the bus does it, after the
-   * commit.
+   * How an append wakes readers in other processes. Where this is a function, the append's own atomic also sets these
+   * keys, blind, and the other processes watch them. Where it is undefined, the bus wakes them after the commit.
    */
   wakeInAtomic: ((roomId: string) => Put[]) | undefined;
   /** A failover may take back what was committed last (a database whose standby lags). */

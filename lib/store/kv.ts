@@ -37,7 +37,7 @@ export function put<T>(key: Key<T>, value: T): Put {
 }
 
 export interface Kv {
-  /** Those of its kind. */
+  /** The limits of this kind of store. */
   readonly limits: StoreLimits;
   get<T>(key: Key<T>): Promise<Entry<T>>;
   /** Any number of keys; they are read in tens, not in one snapshot. */
@@ -49,7 +49,10 @@ export interface Kv {
   close(): void;
 }
 
-/** A range in slices, each behind the last key of the one before: entries that are passed over hide none behind them. */
+/**
+ * A range in slices. Each begins after the last key of the one before, so that entries which the caller skips do not
+ * hide later ones.
+ */
 export async function* slices<T>(kv: Pick<Kv, "list">, range: Range<T>, limit: number): AsyncGenerator<Found<T>[]> {
   for (let next = range;;) {
     const found = await kv.list(next, { limit });
@@ -146,7 +149,10 @@ async function attempt<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** undefined: a wrong use of the store, not its failure. SQLite's own errors come as a TypeError too. */
+/**
+ * The error to report for a failure of the store; undefined where the store was used wrongly. SQLite's own errors are
+ * TypeErrors too.
+ */
 export function storeFailure(error: unknown): ChatError | undefined {
   const why = messageOf(error);
   if (error instanceof TypeError && !/\b(?:disk|database|I\/O)\b/.test(why)) return undefined;

@@ -34,12 +34,12 @@ export class Lease {
     this.#versionstamp = versionstamp;
     this.#n = n;
     this.#cancel = options.clock.every(RENEW_MS, () => {
-      // a store that is away for a moment loses nothing: others wait longer than that
+      // a short outage of the store does not lose the lease: the others wait longer than that
       this.#renewing = this.#renewing.then(() => this.#renew()).catch(() => {});
     });
   }
 
-  /** undefined: another process has it. */
+  /** Takes the lease; undefined where another process has it. */
   static async take(options: LeaseOptions, kind: DueKind): Promise<Lease | undefined> {
     const { kv, watch, by } = options;
     const { key, value, versionstamp } = await kv.get(keys.lease(kind));

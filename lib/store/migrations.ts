@@ -48,7 +48,7 @@ const LOOK_MS = 200;
 
 export interface MigrationOptions {
   clock: Clock;
-  /** Told in one line that another process is at it. */
+  /** Called with a line that says that another process runs the migration. */
   onWait(message: string): void;
   migrations?: readonly Migration[];
 }
@@ -82,7 +82,7 @@ export async function migrate(kv: Kv, options: MigrationOptions): Promise<Meta> 
   }
 }
 
-/** One that was killed counts until the others take its lease for over. */
+/** Whether a process of an older version uses the store. A killed one counts until its lease has run out. */
 async function isUsedByOlder(kv: Kv, schema: number): Promise<boolean> {
   const leases = await kv.list(ranges.ephemera(), { limit: PROCESSES });
   return leases.some(({ value }) => schemaOf(value) < schema);
@@ -90,7 +90,7 @@ async function isUsedByOlder(kv: Kv, schema: number): Promise<boolean> {
 
 async function step(kv: Kv, clock: Clock, by: string, { to, run }: Migration): Promise<void> {
   const renewing = setInterval(() => {
-    // a renewal that is lost costs that another process begins the step as well
+    // where a renewal is lost, another process may run the step as well, which does no harm
     kv.commit({ set: [put(keys.migrating(), { by, expires_at: clock.now() + LEASE_MS })] }).catch(() => {});
   }, RENEW_MS);
   try {

@@ -25,9 +25,9 @@ export interface Store {
 
 export interface OpenOptions {
   clock?: Clock;
-  /** Told in one line while a server is waited for. */
+  /** Called with a line of text while the store's server is waited for. */
   onWait?: (message: string) => void;
-  /** Told the time of a store that others use too, and how long ago it was asked for. */
+  /** Called with the time of a shared store, and how long ago its request was sent. */
   onTime?: (storeTime: number, tripMs: number) => void;
 }
 

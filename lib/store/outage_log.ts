@@ -13,7 +13,7 @@ export function withOutageLog(kv: Kv, tell: (failure: ChatError | undefined) => 
     async commit(write) {
       try {
         const versionstamp = await kv.commit(write);
-        // a check that failed wrote nothing, and so says nothing
+        // where a check failed nothing was written, so this does not show that writes work again
         if (failing && versionstamp !== null) {
           failing = false;
           tell(undefined);

@@ -8,7 +8,7 @@ function reserveOf(path: string): string {
   return `${path}.reserve`;
 }
 
-/** Where there is room for it; there may be none. */
+/** Makes the reserve, where the disk has room for it. */
 export async function keepReserve(path: string): Promise<void> {
   const name = reserveOf(path);
   try {
@@ -35,7 +35,7 @@ export async function isEmptied(path: string): Promise<boolean> {
   }
 }
 
-/** Whether there was one. */
+/** Frees the reserve. Returns whether there was one. */
 export async function freeReserve(path: string): Promise<boolean> {
   try {
     await Deno.remove(reserveOf(path));

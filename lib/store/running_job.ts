@@ -12,7 +12,7 @@ export class Overtaken extends Error {}
 
 export class RunningJob<J extends Job = Job> implements Kv {
   readonly key: Key<Job>;
-  /** Its effect and its removal were one atomic. */
+  /** Whether the job's effect and its removal were committed, in one atomic. */
   isFinished = false;
   #job: J;
   #versionstamp: string;
@@ -25,7 +25,7 @@ export class RunningJob<J extends Job = Job> implements Kv {
     this.#versionstamp = versionstamp;
   }
 
-  /** undefined: it is not as it was found any more. */
+  /** Claims a job; undefined where it has changed since it was found. */
   static async claim(kv: Kv, { key, value, versionstamp }: Found<Job>): Promise<RunningJob | undefined> {
     const job = { ...value, tries: (value.tries ?? 0) + 1 };
     const done = await kv.commit({ checks: [{ key, versionstamp }], set: [put<Job>(key, job)] });
@@ -70,7 +70,7 @@ export class RunningJob<J extends Job = Job> implements Kv {
     }
   }
 
-  /** How far it is, for whoever goes on. */
+  /** Saves the job's progress, for the process that continues it. */
   async save(job: J): Promise<void> {
     const done = await this.commit({ set: [put<Job>(this.key, job)] });
     if (done === null) throw new Overtaken();

@@ -45,16 +45,16 @@ export interface Config {
   /** false lifts rate limits and socket caps, for load tests; in local mode only. */
   limits: boolean;
   rates: Rates;
-  /** An HTTP request's JSON body, in bytes. */
+  /** The most bytes of an HTTP request's JSON body. */
   maxBodyBytes: number;
-  /** An inbound socket message, in bytes. */
+  /** The most bytes of an inbound socket message. */
   maxFrameBytes: number;
-  /** An uploaded file, and all of one user's together, in bytes. */
+  /** The most bytes of an uploaded file, and of all files of one user together. */
   maxFileBytes: number;
   userQuotaBytes: number;
   /** Where new files go. */
   files: FileStore;
-  /** Set where all of S3_… is: files that are there can be read, wherever new ones go. */
+  /** Set where all S3_… variables are: files in the bucket can then be read, wherever new files go. */
   s3: S3Config | undefined;
   /** Bytes that may wait for one socket, and for all of them together. */
   maxQueuedBytes: number;
@@ -122,7 +122,7 @@ export interface ConfigProblem {
   allowed: string;
 }
 
-/** Says for every wrong variable its name, its value and what is allowed. */
+/** An error that lists every wrong variable with its name, its value and what is allowed. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: ConfigProblem[];
@@ -215,7 +215,7 @@ function s3Of(read: Settings): S3Config | undefined {
   return { endpoint, bucket, region, accessKeyId, secretAccessKey };
 }
 
-/** undefined where anything is wrong: the problems say what. */
+/** Decodes every setting. Returns undefined where anything is wrong, and adds to `problems` what it is. */
 function readSettings(env: Record<string, string>, problems: ConfigProblem[]): Settings | undefined {
   const values: Record<string, unknown> = {};
   for (const [name, { kind, default: fallback, secret }] of Object.entries(SETTINGS)) {
@@ -234,12 +234,12 @@ function readSettings(env: Record<string, string>, problems: ConfigProblem[]): S
   return problems.length === 0 ? values as Settings : undefined;
 }
 
-/** Without the password of a URL. */
+/** Masks the password of a URL. */
 function masked(text: string): string {
   return text.replace(/\/\/[^/]*@/g, "//***@");
 }
 
-/** What no variable shows alone. */
+/** Checks rules that concern several variables together. */
 function checkTogether(config: Config, env: Record<string, string>, problems: ConfigProblem[]): void {
   if (!config.limits && !isLocalMode(config)) {
     const allowed = "on, unless HOST and PUBLIC_URL are loopback addresses and TRUSTED_PROXIES is empty (local mode)";

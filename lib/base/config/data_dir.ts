@@ -53,7 +53,10 @@ export async function makeDataDirs(config: Pick<Config, "dataDir" | "kvPath">, c
   }
 }
 
-/** A flag replaces what the permission set says of it, hence the `.` to read. */
+/**
+ * The command line that starts the server with its data elsewhere. A flag replaces its part of the permission set, so
+ * `.` must be named again for reading.
+ */
 export function startCommand(dirs: string[]): string {
   return `deno task build && deno run -q -P=serve ${allowFlags(dirs, ["."])} main.ts`;
 }

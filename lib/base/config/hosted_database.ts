@@ -16,7 +16,7 @@ export function hostedDatabase(env: Record<string, string>): string | undefined 
   return checkedMode(`postgres://${encodeURIComponent(PGUSER)}@${path}${mode}`);
 }
 
-/** A mode that falls back to plain text is not taken: what is left checks the server. */
+/** Removes an sslmode that may fall back to plain text: the default then verifies the server. */
 function checkedMode(url: string): string {
   return url.replace(
     /([?&])sslmode=(?:prefer|allow)(&|$)/,

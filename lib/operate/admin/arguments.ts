@@ -30,7 +30,7 @@ function usage(name: CommandName): string {
   return [name, ...(takes === "" ? [] : [takes]), ...optional].join(" ");
 }
 
-/** A string says what is wrong; undefined asks for help. */
+/** Returns a string that says what is wrong, or undefined where help is asked for. */
 export function parseCommand(args: string[]): AdminRequest | string | undefined {
   const read = parse(args);
   if (typeof read === "string") return read;

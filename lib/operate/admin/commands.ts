@@ -20,11 +20,11 @@ export interface Options {
 }
 
 interface Command {
-  /** What stands for its argument in the help; "": it takes none. */
+  /** The name of its argument in the help; "" where it takes none. */
   takes: string;
   options: readonly (keyof Options)[];
   about: string;
-  /** It only looks: the log need not tell of it. */
+  /** The command only reads: it is not logged. */
   reads?: true;
   run(chat: Chat, argument: string, options: Options): Promise<string>;
 }

@@ -1,13 +1,13 @@
 /**
- * The running server's Unix socket for `deno task admin`: the process has the database to itself, so commands come to
- * it. Whoever may write the file may use the socket (mode 0600), and is the operator.
+ * The running server's Unix socket for `deno task admin`. The server has the database file to itself, so the commands
+ * have to run in it. Who may write to the socket's file (mode 0600) counts as the operator.
  */
 import * as v from "valibot";
 import type { Chat } from "../../chat/chat.ts";
 import { type AdminAnswer, adminRequest, adminSocketPath, readRequest, writeLine } from "./protocol.ts";
 import { runAdmin } from "./run.ts";
 
-/** How long the other side may take for its line. */
+/** How long the other side may take to send its line. */
 const LINE_MS = 5_000;
 const MAX_AT_ONCE = 8;
 
@@ -16,7 +16,7 @@ export async function openAdminDoor(chat: Chat): Promise<AsyncDisposable> {
   const path = adminSocketPath(chat.config);
   if (path === undefined) return { [Symbol.asyncDispose]: () => Promise.resolve() };
   try {
-    // left by a process that was killed: the database's lock is ours, so nobody listens there
+    // a socket file left by a killed process: we hold the database's lock, so no process listens there
     await Deno.remove(path).catch((error) => {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     });
@@ -34,7 +34,7 @@ class AdminDoor implements AsyncDisposable {
   readonly #chat: Chat;
   readonly #listener: Deno.UnixListener;
   readonly #open = new Map<Deno.UnixConn, Promise<void>>();
-  /** Those whose line has not come yet. */
+  /** Connections whose line has not arrived yet. */
   readonly #asking = new Set<Deno.UnixConn>();
   readonly #running: Promise<void>;
   #closed = false;
@@ -45,7 +45,10 @@ class AdminDoor implements AsyncDisposable {
     this.#running = this.#accept();
   }
 
-  /** Ends those who have not asked yet, and waits for the commands that run. The system's file goes with it. */
+  /**
+   * Closes connections that have sent no command yet, and waits for running commands. The socket's file is removed as
+   * well.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     this.#listener.close();
@@ -74,13 +77,13 @@ class AdminDoor implements AsyncDisposable {
     try {
       await writeLine(conn, await this.#answer(line));
     } catch {
-      /* gone: there is nobody to tell */
+      /* the other side is gone, so there is nobody to answer */
     } finally {
       conn.close();
     }
   }
 
-  /** undefined: it is closed, having been gone or too slow. */
+  /** Reads the line. undefined: the connection was closed, because the other side is gone or was too slow. */
   async #lineOf(conn: Deno.UnixConn): Promise<string | undefined> {
     this.#asking.add(conn);
     const late = setTimeout(() => conn.close(), LINE_MS);

@@ -1,4 +1,4 @@
-/** `deno task admin`: by the running server's Unix socket, or on the store itself when no server has it. */
+/** `deno task admin`: through the running server's Unix socket, or on the store itself when no server runs. */
 import { messageOf } from "../../base/errors.ts";
 import { resolve } from "node:path";
 import { MemoryBus } from "../../bus/memory.ts";
@@ -13,7 +13,7 @@ import { HELP, parseCommand } from "./arguments.ts";
 import { type AdminAnswer, type AdminRequest, adminSocketPath, readAnswer, writeLine } from "./protocol.ts";
 import { runAdmin } from "./run.ts";
 
-/** A reset hashes a password, behind at most 64 others. */
+/** How long to wait for an answer: a reset hashes a password, and up to 64 others may be ahead of it. */
 const ANSWER_MS = 30_000;
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
@@ -50,7 +50,7 @@ async function perform(request: AdminRequest, config: Config): Promise<AdminAnsw
     return await directly(request, config);
   } catch (error) {
     if (!(error instanceof StoreLocked)) throw error;
-    // it may have been starting: it listens by now, or never will
+    // the server may have been starting: by now it listens, or it never will
     return await ask(path, request) ?? {
       ok: false,
       text: `A server runs on ${config.kvPath} but does not listen at ${path}. If it is starting or stopping, try ` +
@@ -59,7 +59,7 @@ async function perform(request: AdminRequest, config: Config): Promise<AdminAnsw
   }
 }
 
-/** undefined: nobody listens there. */
+/** Sends a request to the server's socket. undefined: no server listens there. */
 async function ask(path: string, request: AdminRequest): Promise<AdminAnswer | undefined> {
   let conn;
   try {
@@ -83,12 +83,15 @@ async function ask(path: string, request: AdminRequest): Promise<AdminAnswer | u
   }
 }
 
-/** Other processes learn what ended from the control log, once a second; hence no bus between them. */
+/**
+ * Runs a command on the store itself. Other processes read ended sessions from the control log once a second, so no bus
+ * to them is needed.
+ */
 async function directly(request: AdminRequest, config: Config): Promise<AdminAnswer> {
   const log = makeLog({ level: "warn", format: "text" }, (line) => console.error(line));
   await using chat = await openChat(config, { log, bus: new MemoryBus(), task: true });
   const answer = await runAdmin(chat, request);
-  // no server runs that would do it
+  // no server runs that would build the index
   if (request.command === "reindex") await chat.indexer?.caughtUp();
   return answer;
 }

@@ -10,7 +10,10 @@ const MAX_ANSWER_BYTES = 1_048_576;
 
 const text = v.pipe(v.string("must be a text"), v.maxLength(300, "must have at most 300 characters"));
 
-/** Ranges, and which command takes what, are the commands' to check: they say what is allowed. */
+/**
+ * The shape of a request. The commands themselves check ranges, and which options each takes: their errors say what is
+ * allowed.
+ */
 export const adminRequest = v.strictObject({
   command: v.picklist(COMMAND_NAMES),
   argument: v.optional(v.pipe(v.string("must be a text"), v.maxLength(64, "must have at most 64 characters"))),
@@ -22,13 +25,13 @@ export const adminRequest = v.strictObject({
 });
 export type AdminRequest = v.InferOutput<typeof adminRequest>;
 
-/** `text` is for the terminal; where it is not ok it says what to do. */
+/** `text` is for the terminal; where `ok` is false it says what to do. */
 const adminAnswer = v.object({ ok: v.boolean(), text: v.string() });
 export type AdminAnswer = v.InferOutput<typeof adminAnswer>;
 
 /**
- * Where the socket of the server on this database is: beside its file, under its name (DATA_DIR/parley.sock), so that
- * the file's lock covers the socket too. undefined: there is none.
+ * The path of the server's socket for this database: beside the database file, with the same name
+ * (DATA_DIR/parley.sock), so that the file's lock protects the socket too. undefined: such a store has no socket.
  */
 export function adminSocketPath(config: Pick<Config, "kvPath" | "hosted">): string | undefined {
   const { kvPath, hosted } = config;
@@ -44,7 +47,7 @@ export async function readAnswer(conn: Deno.Conn): Promise<AdminAnswer> {
   return v.parse(adminAnswer, JSON.parse(await readLine(conn, MAX_ANSWER_BYTES)));
 }
 
-/** The first line that comes. Rejects when it is too long, or when the other side ends before it. */
+/** Reads one line. Rejects when it is too long, or when the connection ends before it is complete. */
 async function readLine(conn: Deno.Conn, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(4_096);

@@ -4,12 +4,12 @@ import { ChatError } from "../../base/errors.ts";
 import { COMMANDS } from "./commands.ts";
 import type { AdminAnswer, AdminRequest } from "./protocol.ts";
 
-/** Never rejects for what a command may run into: the answer says it. */
+/** Runs a command. Never rejects for an error that the operator can act on: the answer says it. */
 export async function runAdmin(chat: Chat, { command, argument = "", ...options }: AdminRequest): Promise<AdminAnswer> {
   const known = COMMANDS[command];
   try {
     const text = await known.run(chat, argument, options);
-    // who has the shell has the log too; what is secret is not in it
+    // the operator can read the log too; secrets are not logged
     if (known.reads === undefined) {
       const about = known.takes === "USERNAME" || known.takes === "ROOM_ID" ? argument : undefined;
       chat.log.info("the operator ran a command", { command, about });

@@ -1,4 +1,4 @@
-/** `deno task backup` and `deno task restore`: a store's file as one moment has it, and back. */
+/** `deno task backup` and `deno task restore`: a copy of the store's file as it is at one moment, and the way back. */
 import { passSlice } from "../../store/limits.ts";
 import { dirname, resolve } from "node:path";
 import type { Clock } from "../../base/clock.ts";
@@ -14,7 +14,7 @@ import { openStopped } from "./offline.ts";
 import { exists, foldJournal, replaceStore } from "./replace.ts";
 import { StoreError } from "../../store/store_error.ts";
 
-/** What must not come back: people who signed out since would be signed in again. */
+/** What a restore leaves out: with the old sessions, people who have signed out since would be signed in again. */
 const ENDED: Family[] = [
   ...["session", "session_by_secret", "push", "push_endpoint"] as const,
   ...["attempts", "room_slots", "presence", "ephemera"] as const,
@@ -39,13 +39,13 @@ export async function copyOf(path: string, to: string): Promise<void> {
   await copyStore(path, to);
   try {
     using _lock = await lockStore(path);
-    foldJournal(path); // reading began one, which a server of another system user could not use
+    foldJournal(path); // reading has begun a journal, which a server that runs as another system user could not use
   } catch (error) {
     if (!(error instanceof StoreError)) throw error; // a server has it
   }
 }
 
-/** Puts a backup in the store's place, under a new epoch and without its sessions. The present file is kept aside. */
+/** Replaces the store by a backup, with a new epoch and without sessions. The present file is kept aside. */
 export async function restore(from: string, path: string, stamp: string): Promise<string> {
   checkStore(from);
   await Deno.mkdir(dirname(resolve(path)), { recursive: true, mode: 0o700 });
@@ -73,7 +73,10 @@ function restored(kept: string | undefined, path: string): string {
     (kept === undefined ? "" : ` What was there before is ${kept}: remove it once all is well.`);
 }
 
-/** After a database server brought back a copy of its own: what a restored file gets. */
+/**
+ * Gives a store a new epoch and ends its sessions, as `restore` does for a file: to be run after a database server has
+ * restored its own backup.
+ */
 export async function newEpoch(path: string, clock: Clock): Promise<string> {
   const kv = await openStopped(path, clock);
   try {
@@ -84,7 +87,7 @@ export async function newEpoch(path: string, clock: Clock): Promise<string> {
   return `${storeName(path)} has begun anew: everybody has to sign in again, and every client loads its rooms afresh.`;
 }
 
-/** Clients' cursors are of the old epoch: they get a reset (D4). */
+/** Begins a new epoch. Clients whose cursors are of the old one get a reset (D4). */
 async function beginEpoch(kv: Kv, from: string): Promise<void> {
   const meta = (await kv.get(keys.meta())).value;
   if (meta === null) throw new StoreError(`${from} is no database of Parley.`);

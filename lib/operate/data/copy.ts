@@ -1,7 +1,7 @@
 /**
- * Copies a KV file as one moment has it, also while its server writes: what SQLite's VACUUM INTO does, row by row in one
- * transaction, since the platform lets only a program that may do everything attach a database. Pages that are free in
- * the original, and what was erased in them, are not copied.
+ * Copies a KV file as it is at one moment, also while its server writes. It does what SQLite's VACUUM INTO does, but
+ * row by row in one transaction, because the platform lets only a program with all permissions attach a database. Free
+ * pages of the original, which may hold erased data, are not copied.
  */
 import { DatabaseSync } from "node:sqlite";
 import { dirname } from "node:path";
@@ -10,12 +10,15 @@ import { StoreError } from "../../store/store_error.ts";
 
 const BUSY_MS = 10_000;
 
-/** Makes `to`, whole, checked and on disk, or nothing. Replaces what is there. Throws a StoreError. */
+/**
+ * Either makes a complete copy at `to`, checked and synced to disk, or nothing. Replaces what is there. Throws a
+ * StoreError.
+ */
 export async function copyStore(from: string, to: string): Promise<void> {
   const partial = `${to}.partial`;
   await removeStore(partial);
   try {
-    // made here, since it holds what nobody else may read
+    // made here with mode 0600, because nobody else may read what it will hold
     (await Deno.open(partial, { write: true, createNew: true, mode: 0o600 })).close();
     copyRows(from, partial);
     await syncFile(partial);
@@ -28,7 +31,7 @@ export async function copyStore(from: string, to: string): Promise<void> {
   }
 }
 
-/** The file and what SQLite keeps beside it. */
+/** Removes the file and what SQLite keeps beside it. */
 export async function removeStore(path: string): Promise<void> {
   for (const suffix of ["", "-wal", "-shm", "-journal"]) {
     await Deno.remove(path + suffix).catch((error) => {
@@ -37,7 +40,7 @@ export async function removeStore(path: string): Promise<void> {
   }
 }
 
-/** On disk, with what was renamed in it where it is a folder. */
+/** Syncs a file to disk; for a folder, the renames in it. */
 export async function syncFile(path: string): Promise<void> {
   using file = await Deno.open(path);
   await file.sync();
@@ -97,7 +100,7 @@ function openToRead(path: string): DatabaseSync {
   }
 }
 
-/** A damaged original makes no copy that looks whole. */
+/** Throws where the original is damaged, so that no copy of it looks complete. */
 function requireWhole(db: DatabaseSync, path: string): void {
   let found: string;
   try {

@@ -1,6 +1,6 @@
 /**
- * `deno task copy-store FROM TO`: a whole server from one kind of store to another, with its sessions and its epoch, so
- * that people notice nothing but the pause. Both sides are read again at the end and compared.
+ * `deno task copy-store FROM TO`: copies all of a server's data from one kind of store to another, with sessions and
+ * epoch, so that people notice only the pause. Both sides are read again at the end and compared.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../base/clock.ts";
@@ -15,9 +15,9 @@ import { encodeValue } from "../../store/value_codec.ts";
 import { removeFamilies } from "./backup.ts";
 import { fillUnused, openStopped } from "./offline.ts";
 
-/** What processes write about themselves, and what is made when it is missed. */
+/** Families that are not copied: processes write them about themselves, or make them again where they are missing. */
 const LEFT: Family[] = ["wake", "ephemera", "presence", "fence", "lease", "migrating", "probe"];
-/** The record that lets a server open the store comes last. */
+/** Families that are copied. `meta`, without which no server opens the store, is written last. */
 const COPIED = FAMILY_NAMES.filter((family) => family !== "meta" && !LEFT.includes(family));
 const { commitBytes, commitKeyBytes, mutations } = LEAST_LIMITS;
 
@@ -53,7 +53,7 @@ async function copyFamily(source: Kv, target: Kv, family: Family): Promise<void>
   for await (const { key, value } of all(source, family)) {
     const keySize = encodeKey(key).length;
     const size = keySize + encodeValue(value).data.length;
-    // what a commit says of itself besides is well within the rest
+    // only half of the limits is used: the other half is room for the encoding of the commit
     const isFull = bytes + size > commitBytes / 2 || keyBytes + keySize > commitKeyBytes / 2 ||
       batch.length >= mutations / 2;
     if (isFull) await flush();
@@ -64,7 +64,7 @@ async function copyFamily(source: Kv, target: Kv, family: Family): Promise<void>
   await flush();
 }
 
-/** How many entries both have. Throws a StoreError where they differ. */
+/** Compares a family in both stores. Returns its number of entries. Throws a StoreError where they differ. */
 async function compareFamily(source: Kv, target: Kv, family: Family): Promise<number> {
   const copies = all(target, family);
   let count = 0;

@@ -19,7 +19,7 @@ import { keys, lastPart, type Range, ranges, rest } from "../../store/keys.ts";
 import { exportedForm } from "../../log/reactions.ts";
 import { type Found, type Kv, type Put } from "../../store/kv.ts";
 
-/** By estimates, and so well within the limits of a commit. */
+/** The size of a commit, well below its limit because sizes are estimated. */
 const BATCH_BYTES = 300_000;
 const BATCH_ENTRIES = 300;
 const BATCH_KEY_BYTES = 50_000;
@@ -30,18 +30,18 @@ export interface ExportSource {
   bytes(file: string, length: number): Promise<Uint8Array>;
 }
 
-/** How many lines were written, and files whose bytes were not where they should be. */
+/** How many lines were written, and which files' bytes were missing. */
 export interface Exported {
   lines: number;
   missing: string[];
 }
 
-/** More names of them say nothing more. */
+/** At most this many missing files are named. */
 const MAX_MISSING = 100;
 
 /**
- * Writes everything but the epoch, sessions, idempotency keys and what lives between processes. Of a store that others
- * write to at the same time, each room's log ends where its head stood at the beginning.
+ * Writes everything except the epoch, sessions, idempotency keys and the keys between processes. Where servers write to
+ * the store meanwhile, each room's log ends at the head that it had when the export began.
  */
 export async function exportStore(kv: Kv, target: FileTarget, blobsOf: BlobsOf): Promise<Exported> {
   const meta = (await kv.get(keys.meta())).value;
@@ -97,8 +97,8 @@ async function* all<T>(kv: Kv, range: Range<T>): AsyncGenerator<Found<T>> {
 }
 
 /**
- * Reads an export into a store that holds nothing yet; its files come to `store`. Throws an Error that names the line at
- * fault; the store is then not to be used. Returns the schema version that the entries have.
+ * Reads an export into a store that holds nothing yet; files go to `store`. Throws an Error that names the line at
+ * fault; the store must then not be used. Returns the schema version that the entries have.
  */
 export async function importInto(
   kv: Kv,

@@ -1,6 +1,6 @@
 /**
- * Files in an export: each record is followed by its bytes, wherever they are kept. What is read comes to the place that
- * the reading server keeps new files in, so an export does not show where they were.
+ * Files in an export: each record is followed by its bytes, wherever they are kept. An import puts them where the
+ * importing server keeps new files, so an export does not say where they were.
  */
 import * as v from "valibot";
 import type { FileRecord, FileStore } from "../../protocol/model.ts";
@@ -10,7 +10,7 @@ import type { BlobsOf } from "../../store/blobs/erase_files.ts";
 import { keys } from "../../store/keys.ts";
 import type { Kv } from "../../store/kv.ts";
 
-/** The bytes of others are not whole, or about to go: an export leaves them out. */
+/** Only files in these states are exported: the bytes of others are incomplete, or about to be erased. */
 const KEPT: FileRecord["state"][] = ["uploaded", "attached", "avatar"];
 
 export interface FileTarget {
@@ -21,7 +21,10 @@ export interface FileTarget {
   drop(file: string): Promise<void>;
 }
 
-/** Returns how many lines it wrote; undefined: its bytes are not where they should be, so its record alone is one. */
+/**
+ * Writes a file. Returns how many lines it wrote; undefined where the bytes are missing, and only the record was
+ * written.
+ */
 export async function exportFile(
   target: FileTarget,
   blobsOf: BlobsOf,
@@ -49,10 +52,10 @@ export async function exportFile(
   return isMissing ? undefined : lines.length + 1;
 }
 
-/** An export of before may name a bucket whose files it does not hold: such a record stays as it is. */
+/** An older export may name a bucket without holding its files: such a record stays as it is. */
 const heldByExport = v.looseObject({ store: v.literal("kv") });
 
-/** A file's record as it is to be here. */
+/** A file's record, changed to name the importing server's store of files. */
 export function placed(record: unknown, store: FileStore): unknown {
   return v.is(heldByExport, record) ? { ...record, store } : record;
 }
@@ -62,7 +65,7 @@ export class FileWriter {
   readonly #kv: Kv;
   readonly #blobsOf: BlobsOf;
   #id = "";
-  /** undefined: nobody wants these bytes. */
+  /** undefined: these bytes are skipped. */
   #record: FileRecord | undefined;
   #part = new Uint8Array();
   #filled = 0;
@@ -78,7 +81,7 @@ export class FileWriter {
     return this.#id === fileId;
   }
 
-  /** The next bytes are this file's, whose record is in the store. */
+  /** Begins a file whose record is in the store: the next bytes are its own. */
   async begin(fileId: string): Promise<void> {
     await this.end();
     const record = (await this.#kv.get(keys.file(fileId))).value;

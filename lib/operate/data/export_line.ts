@@ -1,6 +1,6 @@
 /**
- * One line of an export: an entry of the store as JSON. A value of bytes (a chunk of a file) stands in a file beside it,
- * one after the other. The same entry always makes the same line.
+ * One line of an export: an entry of the store as JSON. A value of bytes (a chunk of a file) is appended to a file
+ * beside the lines. The same entry always makes the same line.
  */
 import * as v from "valibot";
 import { FAMILIES, type Family, FAMILY_NAMES } from "../../store/keys.ts";
@@ -8,7 +8,7 @@ import { recordSchema } from "./export_records.ts";
 
 export const EXPORT_FORMAT = 1;
 
-/** In their order. */
+/** The exported families, in the export's order. */
 export const EXPORTED = FAMILY_NAMES.filter((name) => FAMILIES[name].exported);
 
 /** The first line, and the last. */
@@ -39,7 +39,7 @@ function isExported(type: unknown): boolean {
   return EXPORTED.some((family) => family === type);
 }
 
-/** The name of the file that holds a key's bytes, inside the export's folder. */
+/** The name, inside the export's folder, of the file that holds a key's bytes. */
 export function bytesFileOf(key: Deno.KvKey): string {
   return `files/${key.slice(0, 2).map((part) => String(part).replace(/[^\w-]/g, "_")).join("-")}`;
 }
@@ -66,8 +66,9 @@ export function decodeEntry(line: unknown): ExportedEntry {
 }
 
 /**
- * What JSON has no word for. Bytes inside of a record are small: large ones are values of their own. A name that begins
- * like ours has one $ more, for people name some fields themselves.
+ * Encodes values that JSON cannot hold, as objects with a name that begins with $. Bytes inside a record are small;
+ * large ones are values of their own. A field whose own name begins with $ gets one more $, because people choose some
+ * names themselves.
  */
 function encodeValue(_name: string, value: unknown): unknown {
   if (value instanceof Uint8Array) return { $base64: new Uint8Array(value).toBase64() };

@@ -1,4 +1,6 @@
-/** What an imported record must be. Further fields are kept; a family that is not here takes any value. */
+/**
+ * The required shape of imported records. Further fields are kept; families that are missing here may have any value.
+ */
 import * as v from "valibot";
 import type { Family } from "../../store/keys.ts";
 

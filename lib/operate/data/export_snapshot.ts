@@ -1,12 +1,12 @@
 /**
- * What an export holds of a store that others write to meanwhile: each room up to where its head stood when the export
- * began, and nothing of what came later, which events that are still to come would otherwise take for their own.
+ * What an export holds of a store that servers write to meanwhile: each room up to the head that it had when the export
+ * began. Nothing later is exported, because after an import new events get those seqs, and would take it for their own.
  */
 import * as v from "valibot";
 import type { HeadRecord } from "../../protocol/model.ts";
 import type { Family } from "../../store/keys.ts";
 
-/** Where in a family's keys the room stands, and the seq of the event or message that an entry is about. */
+/** The positions, in a family's keys, of the room's id and of the seq that an entry is about. */
 const PLACES: { [family in Family]?: { room: number; seq?: number } } = {
   room: { room: 1 },
   public_room: { room: 1 },
@@ -42,7 +42,7 @@ export class ExportSnapshot {
     this.#heads.set(roomId, head);
   }
 
-  /** The value as it belongs to the export; undefined: it came later. */
+  /** The value as the export holds it; undefined where it came later. */
   within(key: Deno.KvKey, value: unknown): unknown {
     const family = key[0];
     if (family === "direct") return this.#heads.has(String(value)) ? value : undefined;

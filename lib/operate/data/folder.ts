@@ -1,4 +1,4 @@
-/** An export's folder: lines of JSON, and what files hold. */
+/** An export's folder: lines of JSON, and the bytes of files. */
 import { join } from "node:path";
 import type { ExportSource } from "./export.ts";
 import type { FileTarget } from "./export_files.ts";
@@ -6,7 +6,9 @@ import { exists } from "./replace.ts";
 import { StoreError } from "../../store/store_error.ts";
 
 const LINES = "parley.ndjson";
-/** A value of the store has 64 KiB; as JSON, with everything escaped, six times as much. */
+/**
+ * The longest line: a value of the store has at most 64 KiB, and as JSON, with every character escaped, six times that.
+ */
 const MAX_LINE = 1024 * 1024;
 
 export function linesOf(folder: string): string {
@@ -30,7 +32,7 @@ export async function makeEmpty(folder: string): Promise<void> {
   await Deno.mkdir(join(folder, "files"), { mode: 0o700 });
 }
 
-/** Takes away what of an export is there, which failed. */
+/** Removes what a failed export has written. */
 export async function clear(folder: string): Promise<void> {
   for (const path of [join(folder, "files"), partial(folder)]) await removeIfThere(path);
 }
@@ -76,7 +78,7 @@ export class FolderTarget implements FileTarget, Disposable {
     await removeIfThere(join(this.#folder, file));
   }
 
-  /** All of it: from now on it is an export. */
+  /** Completes the export: from now on the folder is one. */
   async done(): Promise<void> {
     this.#flush();
     this.#lines.syncSync();

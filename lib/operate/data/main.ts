@@ -36,7 +36,7 @@ const HELP: Record<string, string> = {
   After a restore by the database server's own means (pg_restore, point-in-time recovery): ends all sessions, and
   makes every client load its rooms afresh. Stop all servers first.`,
 };
-/** How many arguments each needs, and takes. */
+/** The least and the most arguments of each verb. */
 const TAKES: Record<string, [least: number, most: number]> = {
   backup: [0, 1],
   restore: [1, 1],

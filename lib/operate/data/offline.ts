@@ -1,4 +1,4 @@
-/** Stores that no server runs on: to read from as a whole, or to fill. */
+/** Opens stores that no server runs on, to read all of them or to fill them. */
 import { dirname, resolve } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { isShared, storeName } from "../../base/config/store_kind.ts";
@@ -10,7 +10,7 @@ import { StoreError } from "../../store/store_error.ts";
 import { copyStore, removeStore } from "./copy.ts";
 import { exists, replaceStore } from "./replace.ts";
 
-/** Opens a store that is there, while no server has it. Throws a StoreError. */
+/** Opens an existing store that no server uses. Throws a StoreError. */
 export async function openStopped(path: string, clock: Clock): Promise<Kv> {
   if (!isShared(path)) {
     if (!await exists(path)) throw new StoreError(`There is no database at ${resolve(path)}.`);
@@ -26,7 +26,7 @@ export async function openStopped(path: string, clock: Clock): Promise<Kv> {
   }
 }
 
-/** Fills a store that nobody has used yet: where it is a file, all of it or nothing. */
+/** Fills an unused store. Where it is a file, this is atomic: either all of it is there, or nothing. */
 export async function fillUnused<T>(
   path: string,
   stamp: string,
@@ -85,7 +85,10 @@ async function requireStopped(kv: Kv, path: string): Promise<void> {
   throw new StoreError(`A server runs on ${name}: stop all of them first (one that was killed counts for 45 s).`);
 }
 
-/** A server that was started and has no account is as good as none; so is an import that did not finish. */
+/**
+ * Throws where the store is in use. A store counts as unused where it has no account, or where an import did not
+ * finish.
+ */
 async function requireUnused(kv: Kv, path: string): Promise<void> {
   await requireStopped(kv, path);
   if ((await kv.get(keys.meta())).value?.importing === true) return;

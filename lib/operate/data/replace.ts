@@ -1,4 +1,4 @@
-/** Puts another database in the place of the present one, which is kept aside. For who holds the file's lock. */
+/** Replaces the present database by another one, and keeps the old one aside. The caller must hold the file's lock. */
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { syncFile } from "./copy.ts";
@@ -11,7 +11,7 @@ export async function replaceStore(fresh: string, path: string, stamp: string): 
   const kept = await exists(path) ? `${path}.before-${stamp}` : undefined;
   if (kept !== undefined) {
     foldJournal(path);
-    // a journal that stays behind would be played into the new file: it goes with the old one
+    // SQLite would apply a journal that stays here to the new file, so it is moved together with the old one
     for (const suffix of ["-wal", "-shm", "-journal"]) {
       if (await exists(path + suffix)) await Deno.rename(path + suffix, kept + suffix);
     }
@@ -22,10 +22,7 @@ export async function replaceStore(fresh: string, path: string, stamp: string): 
   return kept;
 }
 
-/**
- * Brings what waits in the journal into the file, and removes it; a damaged one keeps it beside itself. For who holds the
- * lock.
- */
+/** Applies the journal to the file and removes it; a damaged file keeps its journal. The caller must hold the lock. */
 export function foldJournal(path: string): void {
   try {
     using db = new DatabaseSync(path);

@@ -62,7 +62,10 @@ function told({ lines, missing }: Exported, folder: string): string {
     `can read them.${without}`;
 }
 
-/** As a server has them (store/blobs/stores.ts), but for what it says where it has no settings of the bucket. */
+/**
+ * The stores of files, as a server has them (store/blobs/stores.ts), but with another error where the settings of the
+ * bucket are missing.
+ */
 function blobsFor(kv: Kv, place: Place): BlobsOf {
   const blobs = makeBlobs(kv, place);
   return (store) => {
@@ -73,7 +76,7 @@ function blobsFor(kv: Kv, place: Place): BlobsOf {
   };
 }
 
-/** Fills a store that nobody has used yet from such a folder: all of it or, where the store is a file, nothing. */
+/** Fills an unused store from the folder of an export. Where the store is a file, this is atomic. */
 export async function importFrom(folder: string, place: Place, stamp: string, clock: Clock): Promise<string> {
   await requireExport(folder);
   const lines = await fillUnused(place.kvPath, stamp, clock, (kv) => fill(kv, folder, place));
@@ -83,7 +86,10 @@ export async function importFrom(folder: string, place: Place, stamp: string, cl
     "in again.";
 }
 
-/** The meta record last: without it, or marked, a store is not opened (store/open.ts). */
+/**
+ * Imports the entries, and writes the final meta record last: a server does not open a store without it, or with one
+ * that is marked as importing (store/open.ts).
+ */
 async function fill(kv: Kv, folder: string, place: Place): Promise<number> {
   await kv.commit({ set: [put(keys.meta(), { epoch: "", schema_version: SCHEMA_VERSION, importing: true })] });
   await removeFamilies(kv, FAMILY_NAMES.filter((family) => family !== "meta"));

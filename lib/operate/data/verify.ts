@@ -1,6 +1,6 @@
 /**
- * Whether what was imported fits together: each room's log without a hole, names and accounts. What can come apart when
- * others write to a store during its export is put right.
+ * Checks that imported data is consistent: each room's log without a gap, names that match accounts. Repairs what can
+ * differ where servers wrote to the store during its export.
  */
 import type { MemberRecord, RoomRecord } from "../../protocol/model.ts";
 import { dueJob } from "../../store/due.ts";
@@ -8,7 +8,7 @@ import { type Job, keys, lastPart, type Range, ranges, rest } from "../../store/
 import { type Found, type Kv, put } from "../../store/kv.ts";
 import { settleUnshown } from "../../store/unshown.ts";
 
-/** Throws an Error that says what does not fit. */
+/** Throws an Error that says what is inconsistent. */
 export async function verifyStore(kv: Kv): Promise<void> {
   for await (const { value: room } of all(kv, ranges.rooms())) {
     if (room.deleted_at === undefined) await verifyRoom(kv, room.id);
@@ -61,7 +61,10 @@ async function verifyRoom(kv: Kv, roomId: string): Promise<void> {
   await settleUnshown(kv, roomId);
 }
 
-/** What was written of a room before it was deleted or trimmed is erased again; whoever browses finds just what is public. */
+/**
+ * Erases what the export read of a room before the room was deleted or trimmed, and lists in the directory only public
+ * rooms.
+ */
 async function settleRoom(kv: Kv, { id, kind, deleted_at }: RoomRecord): Promise<void> {
   const isDeleted = deleted_at !== undefined;
   const end = isDeleted ? Number.MAX_SAFE_INTEGER : ((await kv.get(keys.head(id))).value?.floor ?? 0) + 1;
@@ -83,7 +86,7 @@ async function settleRoom(kv: Kv, { id, kind, deleted_at }: RoomRecord): Promise
   });
 }
 
-/** Usage is the sum of the files' sizes, of those who have an account. */
+/** Counts each user's storage again: the sum of their files' sizes, for those who have an account. */
 async function countFiles(kv: Kv): Promise<void> {
   const sums = new Map<string, number>();
   for await (const { value: { owner, size } } of all(kv, ranges.files())) {

@@ -1,4 +1,4 @@
-/** What the store isolate and a socket isolate tell each other. */
+/** The messages between the store isolate and a socket isolate. */
 import type { Config } from "../../base/config/config.ts";
 import type { SentError } from "../../base/errors.ts";
 import type { Sample } from "../../base/metrics.ts";
@@ -21,7 +21,7 @@ export interface Start {
   /** The isolate's name on the bus, and the bus's. */
   isolate: string;
   channel: string;
-  /** Leads to the store (server/isolates/store_port.ts). */
+  /** The port to the store (server/isolates/store_port.ts). */
   store: MessagePort;
   storeLimits: StoreLimits;
   epoch: string;
@@ -33,10 +33,10 @@ export interface Start {
 export type ToWorker =
   | Start
   | { type: "stop" }
-  /** Asks for its own numbers. */
+  /** Asks a socket isolate for its own metrics. */
   | { type: "measure"; id: number }
   | { type: "password"; id: number; answer: PasswordAnswer }
-  /** The numbers of all, to one that asked for them. */
+  /** The metrics of all isolates, for the one that asked for them. */
   | { type: "gathered"; id: number; samples: Sample[][] };
 
 export type FromWorker =

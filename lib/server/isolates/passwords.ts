@@ -1,17 +1,17 @@
-/** Password hashing for a socket isolate: the store isolate does it, so that its bounds hold for the whole process. */
+/** Password hashing for a socket isolate: the store isolate does it, so that its limits hold for the whole process. */
 import type { Hashing } from "../../chat/sign_in/passwords.ts";
 import { ChatError, received, sendable } from "../../base/errors.ts";
 import { PendingRequests } from "./pending_requests.ts";
 import type { PasswordAnswer, PasswordTask } from "./messages.ts";
 
-/** More than 64 waiting hashes take on a slow machine. */
+/** Longer than 64 waiting hashes take on a slow machine. */
 const ANSWER_MS = 60_000;
 
 export class IsolatePasswords implements Hashing {
   readonly #calls = new PendingRequests<PasswordAnswer>(ANSWER_MS);
   readonly #send: (id: number, task: PasswordTask) => void;
 
-  /** `send` puts a task to the store isolate, whose answer is given to answered(). */
+  /** `send` sends a task to the store isolate. Its answer is passed to answered(). */
   constructor(send: (id: number, task: PasswordTask) => void) {
     this.#send = send;
   }
@@ -44,7 +44,7 @@ export class IsolatePasswords implements Hashing {
   }
 }
 
-/** In the store isolate. Never rejects. */
+/** Runs a task in the store isolate. Never rejects. */
 export async function answerPassword(passwords: Hashing, task: PasswordTask): Promise<PasswordAnswer> {
   try {
     return { value: await computed(passwords, task) };

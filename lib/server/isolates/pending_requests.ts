@@ -1,4 +1,4 @@
-/** Questions to another isolate whose answers come as messages. One that is late counts as no answer. */
+/** Requests to another isolate whose answers arrive as messages. A late answer counts as none. */
 
 export class PendingRequests<T> {
   readonly #waiting = new Map<number, (answer: T | undefined) => void>();
@@ -9,7 +9,7 @@ export class PendingRequests<T> {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** `send` is given the question's number. undefined: there was no answer in time. */
+  /** Sends a request; `send` gets its number. Resolves with undefined where no answer came in time. */
   ask(send: (id: number) => void): Promise<T | undefined> {
     const id = ++this.#last;
     return new Promise((resolve) => {
@@ -28,7 +28,7 @@ export class PendingRequests<T> {
     resolve?.(answer);
   }
 
-  /** Nobody answers any more. */
+  /** Ends all waiting requests without an answer: the other isolate is gone. */
   end(): void {
     for (const id of [...this.#waiting.keys()]) this.answered(id, undefined);
   }

@@ -1,7 +1,8 @@
 /**
- * A server of several isolates. This one holds the store: reads and appends of all come to it, it commits, encodes and
- * announces. The others hold the sockets and share the port. One that ends with an uncaught error is replaced; one that
- * runs out of memory ends the process, which the platform does not let us prevent.
+ * A server of several isolates. This one, the store isolate, holds the store: it does the reads and appends of all,
+ * commits, encodes and announces. The others, the socket isolates, hold the sockets and share the port. A socket
+ * isolate that ends with an uncaught error is replaced. One that runs out of memory ends the process: the platform
+ * gives no way to prevent that.
  */
 import { BroadcastChannelBus } from "../../bus/broadcast_channel.ts";
 import { type OpenChat, openChat } from "../../chat/open.ts";
@@ -17,9 +18,12 @@ import { answerPassword } from "./passwords.ts";
 
 type Listening = Extract<FromWorker, { type: "listening" }>;
 
-/** A socket isolate has done all that it can by then; the store still has to be closed within the 4 s of a stop. */
+/**
+ * How long to wait for the socket isolates at a stop: the store still has to be closed within the 4 s of the whole
+ * stop.
+ */
 const STOP_MS = 3_000;
-/** How long to wait before one that failed is replaced, by how often it did without serving for a while. */
+/** The pause before a failed isolate is replaced, by how many failed in a row without serving for a while. */
 const REPLACE_MS = [0, 500, 2_000, 5_000];
 const SERVED_WELL_MS = 30_000;
 const MEASURE_MS = 1_000;
@@ -53,7 +57,10 @@ export async function openIsolates(config: Config, options: ServerOptions): Prom
   }
 }
 
-/** Isolates share a port, and so would another server with theirs: connections would go to either. */
+/**
+ * Throws where the port is taken. The isolates bind it as shared, so a second server could bind it too, and connections
+ * would go to either.
+ */
 function requireFreePort({ host, port }: Config): void {
   if (port !== 0) Deno.listen({ hostname: host, port }).close();
 }
@@ -96,13 +103,13 @@ class Pool {
     }
   }
 
-  /** The numbers of this isolate and of every other that answers in time. */
+  /** The metrics of this isolate, and of every other that answers in time. */
   async gather(): Promise<Sample[][]> {
     const others = await Promise.all([...this.#isolates].map((isolate) => isolate.measure()));
     return [this.#chat.metrics.read(), ...others.filter((samples) => samples !== undefined)];
   }
 
-  /** All at once. Idempotent. */
+  /** Stops all isolates at once. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -146,11 +153,11 @@ interface IsolateOptions {
   buildDir: string | undefined;
 }
 
-/** One worker, and its door to the store. */
+/** One worker, and its port to the store. */
 class Isolate {
   readonly name: string;
   readonly listening: Promise<Listening>;
-  /** Resolves with what it died of. */
+  /** Resolves with the reason for which the isolate ended. */
   readonly ended: Promise<string>;
   readonly #worker: Worker;
   readonly #unserve: () => void;
@@ -184,7 +191,7 @@ class Isolate {
       }
     };
     this.#worker.onerror = (event) => {
-      event.preventDefault(); // or it would end this isolate as well
+      event.preventDefault(); // otherwise the error would end this isolate as well
       this.#unserve();
       this.#worker.terminate();
       this.#measuring.end();
@@ -206,7 +213,7 @@ class Isolate {
     this.#worker.postMessage(start satisfies ToWorker, [port2]);
   }
 
-  /** undefined: it did not answer. */
+  /** The isolate's metrics; undefined where it did not answer. */
   measure(): Promise<Sample[] | undefined> {
     return this.#measuring.ask((id) => this.#tell({ type: "measure", id }));
   }
@@ -227,7 +234,7 @@ class Isolate {
   }
 }
 
-/** As it was in the isolate, as far as main.ts looks. */
+/** Makes the isolate's error again, with the name and message by which main.ts explains it. */
 function failure({ name, message }: Extract<FromWorker, { type: "failed" }>): Error {
   if (name === "AddrInUse") return new Deno.errors.AddrInUse(message);
   return new Error(message);

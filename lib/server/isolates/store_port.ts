@@ -1,6 +1,6 @@
 /**
- * The store over a MessagePort: a file is opened by one isolate alone, the others read and append through it. Values
- * cross by structured clone, which is what the store itself keeps; errors cross as ChatErrors.
+ * The store over a MessagePort: only one isolate opens the file; the others read and append through it. Values cross by
+ * structured clone, which is what the store itself keeps; errors cross as ChatErrors.
  */
 import { ChatError, received, sendable, type SentError } from "../../base/errors.ts";
 import type { AppendQueue } from "../../log/append.ts";
@@ -21,7 +21,7 @@ interface Request {
   call: Call;
 }
 
-/** "closed": nobody answers any more. */
+/** "closed": no answer will come any more. */
 type Answer = { id: number; value: unknown } | { id: number; error: SentError } | "closed";
 
 // ---- in the isolate that holds the store
@@ -115,7 +115,7 @@ function gone(): ChatError {
   });
 }
 
-/** The store and its append queue as another isolate has them. `close` ends this side alone. */
+/** The store and its append queue in a socket isolate. `close` ends only this side. */
 export class PortKv implements Kv {
   readonly #client: PortClient;
   readonly appender: AppendQueue;
@@ -127,7 +127,7 @@ export class PortKv implements Kv {
     this.appender = new PortAppender(this.#client);
   }
 
-  // what answers is a Kv of the same program, which keeps the types: hence the casts
+  // the casts are safe: a Kv of the same program answers, with the types that the keys promise
 
   async get<T>(key: Key<T>): Promise<Entry<T>> {
     return await this.#client.call({ op: "get", key }) as Entry<T>;

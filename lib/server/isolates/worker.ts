@@ -1,4 +1,7 @@
-/** A socket isolate: sockets, pages and the API on a port that it shares, the store by port (pool.ts starts it). */
+/**
+ * A socket isolate: it serves sockets, pages and the API on a shared network port, and reaches the store through a
+ * MessagePort. pool.ts starts it.
+ */
 import { messageOf } from "../../base/errors.ts";
 import { BroadcastChannelBus } from "../../bus/broadcast_channel.ts";
 import { openChat } from "../../chat/open.ts";
@@ -11,7 +14,7 @@ import { PendingRequests } from "./pending_requests.ts";
 import type { FromWorker, Start, ToWorker } from "./messages.ts";
 import { IsolatePasswords } from "./passwords.ts";
 
-/** More than the store isolate waits for the others. */
+/** Longer than the store isolate waits for the other isolates. */
 const GATHER_MS = 2_000;
 
 let server: Promise<Server> | undefined;

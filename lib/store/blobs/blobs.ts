@@ -30,7 +30,7 @@ export async function* readBlob(
   }
 }
 
-/** Whatever pieces it comes in, in parts of just so many bytes, and a last one. */
+/** Cuts a body, whatever pieces it arrives in, into parts of exactly this many bytes, and a last one. */
 export async function* inParts(
   body: AsyncIterable<Uint8Array<ArrayBuffer>>,
   bytes: number,
@@ -52,7 +52,7 @@ export async function* inParts(
   if (filled > 0) yield part.subarray(0, filled);
 }
 
-/** The record says that there are bytes, and the store of files, which answers, has none. */
+/** The store of files answers that it has no bytes of a file, although the file's record says that there are. */
 export class BytesMissing extends ChatError {
   constructor() {
     super("storage_unavailable", "A part of this file could not be read. Try again soon.", { retryAfter: 5 });

@@ -13,19 +13,19 @@ export type EraserOf = (store: FileStore) => Pick<Blobs, "erase">;
 const SLICE = 100;
 const PATIENCE_MS = 60_000;
 
-/** Set it in the atomic that takes away what the file belonged to. */
+/** The job that erases a file. Set it in the atomic that deletes what the file belonged to. */
 export function eraseFileJob(fileId: string): Put {
   return dueJob({ kind: "erase_file", file_id: fileId });
 }
 
-/** One for each file of a message. */
+/** The jobs that erase the files of a message. */
 export function eraseFileJobs({ files = [] }: Pick<MessageItem, "files">): Put[] {
   return files.map(({ id }) => eraseFileJob(id));
 }
 
 /**
- * The bytes first: until they are gone they count. Repeating it does nothing more. `commit` makes the last write, with
- * which the file is gone.
+ * Erases the bytes first, then the record: until the bytes are gone they count in the user's quota. It may be repeated.
+ * `commit` makes the last write, with which the file is gone.
  */
 export async function eraseFile(
   kv: Kv,
@@ -54,7 +54,7 @@ export async function eraseFile(
   return changed ? 1 : 0;
 }
 
-/** A store that has failed for a minute in all is not asked again: each of its files might take as long. */
+/** Does not call a store of files again that has failed for a minute in all: each further file might take as long. */
 export function patient(blobsOf: EraserOf, clock: Clock): EraserOf {
   const failed = new Map<FileStore, { ms: number; error: unknown }>();
   return (store) => ({

@@ -66,7 +66,10 @@ export class S3Blobs implements Blobs {
     return `${this.#base}/${fileId}/${n}`;
   }
 
-  /** Asks again where the server is away or says that it is: each of these requests may be repeated. */
+  /**
+   * Repeats a request where the server does not answer or answers that it is unavailable. All requests here are
+   * idempotent.
+   */
   async #ask(url: string, init: { method?: string; body?: Uint8Array<ArrayBuffer>; headers?: HeadersInit }) {
     for (let tries = 1;; tries++) {
       const late = new AbortController();
@@ -87,7 +90,7 @@ export class S3Blobs implements Blobs {
   }
 }
 
-/** A body that says nothing for so long is given up, and with it its connection. */
+/** Gives up a body, and its connection, where no byte arrives for `ms`. */
 async function* readWithin(body: ReadableStream<Uint8Array<ArrayBuffer>>, ms: number) {
   const reader = body.getReader();
   try {

@@ -1,7 +1,7 @@
 /**
- * Talks to a KV Connect server (https://github.com/denoland/denokv/blob/main/proto/kv-connect.md). Ours, for the
- * platform's own client waits 44 ms for the server's delayed ACK with every request over about 1 KiB, and repeats one
- * that fails for ever.
+ * Talks to a KV Connect server (https://github.com/denoland/denokv/blob/main/proto/kv-connect.md). We have our own
+ * client because the platform's waits 44 ms for the server's delayed ACK with every request over about 1 KiB, and
+ * repeats a failing request for ever.
  */
 import * as v from "valibot";
 import type { Clock } from "../../base/clock.ts";
@@ -9,13 +9,13 @@ import { ChatError, messageOf } from "../../base/errors.ts";
 import { Silence } from "./silence.ts";
 import { Window } from "./window.ts";
 
-/** The token is renewed so long before it ends. */
+/** The token is renewed this long before it ends. */
 const RENEW_BEFORE_MS = 60_000;
-/** A read that waits for so long may sit on a dead connection (silence.ts). */
+/** A read that has waited for this long may be on a dead connection (silence.ts). */
 const SILENT_MS = 2_500;
 /** How long asking for the endpoint and its token may take. */
 const ROUTE_MS = 2_500;
-/** Requests under way at once. More would queue in the store itself, where nobody can give them up. */
+/** Requests under way at once. More would queue in the store itself, where they cannot be cancelled. */
 const IN_FLIGHT = 64;
 const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 500;
@@ -46,7 +46,7 @@ export interface ConnectOptions {
   onTime?: ((storeTime: number, tripMs: number) => void) | undefined;
 }
 
-/** What the server refuses for good. */
+/** A request that the server refuses permanently. */
 class Refused extends TypeError {}
 
 export class ConnectClient {
@@ -134,7 +134,7 @@ export class ConnectClient {
   async #routeNow(signal: AbortSignal): Promise<Route> {
     const route = this.#route;
     if (route !== undefined && route.until > this.#options.clock.elapsed()) return route;
-    // asked for once, for all who wait for it; hence not by the signal of one of them
+    // one request serves all callers that wait for it, so the signal of one of them must not abort it
     this.#asking ??= this.#askRoute();
     this.#route = await this.#asking;
     signal.throwIfAborted();
@@ -145,7 +145,7 @@ export class ConnectClient {
     try {
       return await this.#timed(ROUTE_MS, (signal) => this.#fetchRoute(signal));
     } finally {
-      // in the turn of the answer: nobody joins an asking that is over
+      // in the same turn as the answer, so that no caller joins a request that is over
       this.#asking = undefined;
     }
   }

@@ -31,12 +31,12 @@ export class ConnectKv implements Kv {
     return new ConnectKv(client);
   }
 
-  // the key promises what type its value has: hence the casts
+  // the casts rely on the type that the key promises for its value
 
   /** The gets of one turn of the event loop go out as one request for each ten keys. */
   async get<T>(key: Key<T>): Promise<Entry<T>> {
     const range = keyRange(key);
-    // the store would refuse the whole request, other people's gets included
+    // the store would refuse the whole request, with the gets of other callers in it
     if (range === undefined) return entryOf(key, undefined);
     const found = await new Promise<Found<unknown> | undefined>((resolve, reject) => {
       if (this.#gets.push({ range, resolve, reject }) === 1) queueMicrotask(() => this.#sendGets());
@@ -81,7 +81,10 @@ export class ConnectKv implements Kv {
     return all;
   }
 
-  /** Repeated where no answer came: null may then mean that it has happened all the same (D9). */
+  /**
+   * Commits. Repeated where no answer came, so null may also mean that an earlier attempt has committed (unknown commit
+   * outcome, D9).
+   */
   async commit(write: Write): Promise<string | null> {
     const answer = await this.#client.call("atomic_write", encodeWrite(write));
     return understood(() => decodeWrite(answer));

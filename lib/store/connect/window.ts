@@ -14,7 +14,7 @@ export class Window {
       return await request();
     } finally {
       const next = this.#waiting.shift();
-      // a place that is handed on is never free in between
+      // a place that is passed to a waiting request is never counted as free
       if (next === undefined) this.#free++;
       else next();
     }
