@@ -18,7 +18,7 @@ const shown = ({ store }: Opened, id: string) => {
 const marks = ({ server }: Opened) =>
   server.sockets.flatMap(({ sent }) => sent.filter(({ type }) => type === "mark_read").map(({ seq }) => seq));
 
-Deno.test("a reaction whose event came stays, though its answer was lost", async () => {
+Deno.test("settling: a reaction whose answer is lost stays once its event has arrived", async () => {
   using page = openPage();
   const { id } = page.server.say(BOB, "one");
   await opened(page);
@@ -31,7 +31,7 @@ Deno.test("a reaction whose event came stays, though its answer was lost", async
   assertEquals(shown(page, id), [[{ emoji: "👍", count: 1 }], ["👍"]]);
 });
 
-Deno.test("a reaction that was refused leaves what others did meanwhile", async () => {
+Deno.test("settling: a refused reaction is undone without undoing what others did meanwhile", async () => {
   using page = openPage();
   const { id } = page.server.say(BOB, "one");
   await opened(page);
@@ -44,7 +44,7 @@ Deno.test("a reaction that was refused leaves what others did meanwhile", async 
   assertEquals(shown(page, id), [[{ emoji: "👍", count: 1 }], []]);
 });
 
-Deno.test("two reactions at once are undone each for itself", async () => {
+Deno.test("settling: two reactions at once are undone independently", async () => {
   using page = openPage();
   const { id } = page.server.say(BOB, "one");
   await opened(page);
@@ -58,7 +58,7 @@ Deno.test("two reactions at once are undone each for itself", async () => {
   assertEquals(shown(page, id), [[{ emoji: "🎉", count: 1 }], ["🎉"]]);
 });
 
-Deno.test("a mark whose answer is a refusal gives the badge back", async () => {
+Deno.test("settling: a refused read mark brings the badge back", async () => {
   const server = new FakeServer();
   using page = openPage(server);
   await opened(page);
@@ -72,7 +72,7 @@ Deno.test("a mark whose answer is a refusal gives the badge back", async () => {
   await until(() => page.store.rooms.unread.value === 1);
 });
 
-Deno.test("my own message is read though its first answer was lost and nobody sees it", async () => {
+Deno.test("settling: my own message counts as read although its first answer was lost and the page is hidden", async () => {
   const server = new FakeServer();
   const storage = new MemoryStorage();
   {
@@ -91,7 +91,7 @@ Deno.test("my own message is read though its first answer was lost and nobody se
   await until(() => again.store.rooms.unread.value === 0);
 });
 
-Deno.test("a mark of my own message that the server lost with its process is told again; otherwise none is", async () => {
+Deno.test("settling: a read mark that the server lost in a crash is sent again; otherwise none is", async () => {
   using page = openPage();
   await opened(page);
   page.store.sending.send("general", "mine");
@@ -106,7 +106,7 @@ Deno.test("a mark of my own message that the server lost with its process is tol
   assertEquals(marks(page), [1]);
 });
 
-Deno.test("a room that is opened without a snapshot, and is not mine any more, is not joined again", async () => {
+Deno.test("settling: a room that I lost before its first snapshot is not joined again", async () => {
   const server = new FakeServer();
   server.room("attic");
   using page = openPage(server);
@@ -117,7 +117,7 @@ Deno.test("a room that is opened without a snapshot, and is not mine any more, i
   assert(server.sockets.every(({ joined }) => !joined.has("attic")));
 });
 
-Deno.test("after the session was ended on purpose nothing of the account is written any more", async () => {
+Deno.test("settling: after the session is ended on purpose, nothing of the account is written to the browser", async () => {
   const session = new MemoryStorage();
   using page = openPage(new FakeServer(), new MemoryStorage(), { session });
   await opened(page);

@@ -18,7 +18,7 @@ async function opened(page: ReturnType<typeof openPage>) {
   return page.session().state;
 }
 
-Deno.test("a room shows its snapshot, then follows live", async () => {
+Deno.test("store: a room shows its snapshot, then follows live", async () => {
   using page = openPage();
   page.server.say(BOB, "one");
   await opened(page);
@@ -28,7 +28,7 @@ Deno.test("a room shows its snapshot, then follows live", async () => {
   assertEquals(page.texts(), ["one", "two"]);
 });
 
-Deno.test("events of one frame become one update, and a burst one for each of some frames, in order", async () => {
+Deno.test("store: events of one frame become one update, and a burst one for each of some frames, in order", async () => {
   using page = openPage();
   const room = await opened(page);
   const lengths: number[] = [];
@@ -41,7 +41,7 @@ Deno.test("events of one frame become one update, and a burst one for each of so
   assertEquals(page.store.rooms.active.value?.state.lastSeq, page.store.rooms.all.value[0]?.seq);
 });
 
-Deno.test("a burst that nobody looks at is one update", async () => {
+Deno.test("store: a burst on a hidden page is one update", async () => {
   using page = openPage();
   const room = await opened(page);
   page.env.isVisible = false;
@@ -53,7 +53,7 @@ Deno.test("a burst that nobody looks at is one update", async () => {
   assertEquals([updates, page.texts().length], [1, 150]);
 });
 
-Deno.test("what a message counts leaves the open room's object as it is; a new topic does not", async () => {
+Deno.test("store: a message's counters keep the open room's object; a new topic makes a new one", async () => {
   using page = openPage();
   await opened(page);
   const info = page.store.rooms.activeInfo.value;
@@ -65,7 +65,7 @@ Deno.test("what a message counts leaves the open room's object as it is; a new t
   assertEquals(isSameRoom({ ...info, read_only: true }, info), false);
 });
 
-Deno.test("a send shows at once and is settled in place by its event", async () => {
+Deno.test("store: a send shows at once and is settled in place by its event", async () => {
   using page = openPage();
   const room = await opened(page);
   page.store.sending.send("general", "hello");
@@ -81,7 +81,7 @@ Deno.test("a send shows at once and is settled in place by its event", async () 
   assertEquals(page.storage?.length, 0);
 });
 
-Deno.test("what was sent offline goes out in order after the connection is back, once", async () => {
+Deno.test("store: messages written offline are sent once and in order after a reconnect", async () => {
   using page = openPage();
   await opened(page);
   page.server.up = false;
@@ -99,7 +99,7 @@ Deno.test("what was sent offline goes out in order after the connection is back,
   assertEquals(page.statuses(), ["sent", "sent", "sent", "sent"]);
 });
 
-Deno.test("[D3] a lost acknowledgement and a reload leave one message", async () => {
+Deno.test("[D3] store: a lost acknowledgement and a reload leave one message", async () => {
   const server = new FakeServer();
   server.swallowReplies = 1;
   const first = openPage(server);
@@ -117,7 +117,7 @@ Deno.test("[D3] a lost acknowledgement and a reload leave one message", async ()
   assertEquals(server.room("general").log.length, 1);
 });
 
-Deno.test("a refused send keeps its text, and can be retried or taken back", async () => {
+Deno.test("store: a refused send keeps its text, and can be retried or taken back", async () => {
   using page = openPage();
   const room = await opened(page);
   page.server.refuse = { code: "forbidden", message: "You may not write here." };
@@ -140,7 +140,7 @@ Deno.test("a refused send keeps its text, and can be retried or taken back", asy
   assertEquals(page.texts(), ["text"]);
 });
 
-Deno.test("a refused answer that is taken back goes on answering, before what is being written", async () => {
+Deno.test("store: a refused answer that is taken back to the composer still answers, before the present draft", async () => {
   using page = openPage();
   const original = page.server.say(BOB, "one");
   const room = await opened(page);
@@ -154,7 +154,7 @@ Deno.test("a refused answer that is taken back goes on answering, before what is
   assertEquals(store.drafts.composing("general").value, { kind: "reply", id: original.id });
 });
 
-Deno.test("drafts: what a draft answers is told to other devices, and taken from them", async () => {
+Deno.test("store: drafts: what a draft answers is told to other devices, and taken from them", async () => {
   const server = new FakeServer();
   server.features = ["draft_replies"];
   using page = openPage(server);
@@ -184,7 +184,7 @@ Deno.test("drafts: what a draft answers is told to other devices, and taken from
   await until(() => store.drafts.composing("general").value?.id === original.id);
 });
 
-Deno.test("drafts: an older server is not told what a draft answers, and takes nothing from it", async () => {
+Deno.test("store: drafts: an older server is not told what a draft answers, and takes nothing from it", async () => {
   using page = openPage();
   await opened(page);
   const { store, server, env } = page;
@@ -203,7 +203,7 @@ Deno.test("drafts: an older server is not told what a draft answers, and takes n
   assertEquals(store.drafts.replyTo("general"), original.id);
 });
 
-Deno.test("[D4] a resume brings the missed events in order, edits and deletes too", async () => {
+Deno.test("[D4] store: a resume brings the missed events in order, edits and deletes too", async () => {
   using page = openPage();
   const one = page.server.say(BOB, "one");
   const two = page.server.say(BOB, "two");
@@ -222,7 +222,7 @@ Deno.test("[D4] a resume brings the missed events in order, edits and deletes to
   assertEquals(join?.since, `e1:${two.id}`);
 });
 
-Deno.test("[D4] a reset says so, replaces the timeline and keeps the outbox", async () => {
+Deno.test("[D4] store: a reset shows its banner, replaces the timeline and keeps the outbox", async () => {
   using page = openPage();
   page.server.say(BOB, "old");
   await opened(page);
@@ -243,7 +243,7 @@ Deno.test("[D4] a reset says so, replaces the timeline and keeps the outbox", as
   assertEquals(page.store.banner.value, "");
 });
 
-Deno.test("a missing event is fetched: no hole is shown", async () => {
+Deno.test("store: a missing event is fetched: no hole is shown", async () => {
   using page = openPage();
   await opened(page);
   const socket = page.server.socket;
@@ -258,7 +258,7 @@ Deno.test("a missing event is fetched: no hole is shown", async () => {
   assertEquals(page.texts(), ["lost on the way", "after"]);
 });
 
-Deno.test("the banner waits for 5 s, and a short drop shows none", async () => {
+Deno.test("store: a drop shows its banner after 5 s; a short drop shows none", async () => {
   using page = openPage();
   await opened(page);
   page.server.drop();
@@ -277,7 +277,7 @@ Deno.test("the banner waits for 5 s, and a short drop shows none", async () => {
   await until(() => page.store.banner.value === "");
 });
 
-Deno.test("the offline event shows its banner within 1 s where the server is silent, without the wait of a drop", async () => {
+Deno.test("store: the offline event shows its banner within 1 s where the server is silent, without the wait of a drop", async () => {
   using page = openPage();
   await opened(page);
   page.server.silent = true;
@@ -288,7 +288,7 @@ Deno.test("the offline event shows its banner within 1 s where the server is sil
   assertEquals(page.store.banner.value, "offline");
 });
 
-Deno.test("unread counts others' messages, not my own, and reading clears them", async () => {
+Deno.test("store: unread counts others' messages, not my own, and reading clears them", async () => {
   const server = new FakeServer();
   server.say(BOB, "one", {}, "ops");
   using page = openPage(server);
@@ -318,7 +318,7 @@ Deno.test("unread counts others' messages, not my own, and reading clears them",
   assertEquals(page.store.rooms.unread.value, 2);
 });
 
-Deno.test("mark unread holds while messages come, and ends when one asks for the latest, sends or comes back", async () => {
+Deno.test("store: marked unread holds while messages arrive, and ends when the reader asks for the latest, sends or comes back", async () => {
   using page = openPage();
   for (const text of ["one", "two"]) page.server.say(BOB, text);
   page.server.room("ops");
@@ -358,7 +358,7 @@ Deno.test("mark unread holds while messages come, and ends when one asks for the
   }
 });
 
-Deno.test("what another device marked unread stays so here, while messages come and after a break", async () => {
+Deno.test("store: messages marked unread on another device stay so, while messages arrive and after a reconnect", async () => {
   using page = openPage();
   for (const text of ["one", "two"]) page.server.say(BOB, text);
   page.server.room("ops");
@@ -406,7 +406,7 @@ Deno.test("what another device marked unread stays so here, while messages come 
   assertEquals([room()?.read_seq, page.store.rooms.unread.value], [4, 0]);
 });
 
-Deno.test("my reaction shows at once and goes where the server refuses", async () => {
+Deno.test("store: my reaction shows at once and disappears if the server refuses", async () => {
   using page = openPage();
   const message = page.server.say(BOB, "one");
   const room = await opened(page);
@@ -421,7 +421,7 @@ Deno.test("my reaction shows at once and goes where the server refuses", async (
   assertEquals(view?.value.reactions, [{ emoji: "👍", count: 1 }]);
 });
 
-Deno.test("the window stays small, and both its ends load again", async () => {
+Deno.test("store: the window stays bounded, and both ends can be loaded again", async () => {
   const server = new FakeServer();
   for (let n = 1; n <= 1_000; n++) server.say(BOB, `m${n}`);
   using page = openPage(server);
@@ -442,7 +442,7 @@ Deno.test("the window stays small, and both its ends load again", async () => {
   assertEquals([page.texts().at(-1), room.hasNewer.value], ["live", false]);
 });
 
-Deno.test("what happens while a page loads is in it", async () => {
+Deno.test("store: events that arrive while a page loads are applied to it", async () => {
   const server = new FakeServer();
   const first = server.say(BOB, "m1");
   for (let n = 2; n <= 80; n++) server.say(BOB, `m${n}`);
@@ -455,7 +455,7 @@ Deno.test("what happens while a page loads is in it", async () => {
   assertEquals(page.texts()[0], "edited");
 });
 
-Deno.test("a page of history that hangs asks whether the connection is dead, and where it is ends with it", async () => {
+Deno.test("store: a page of history that hangs checks the connection, and fails with it if that is dead", async () => {
   const server = new FakeServer();
   for (let n = 1; n <= 80; n++) server.say(BOB, `m${n}`);
   let hangs = false;
@@ -480,7 +480,7 @@ Deno.test("a page of history that hangs asks whether the connection is dead, and
   await dead;
 });
 
-Deno.test("typing shows others only, for 5 s or until their message", async () => {
+Deno.test("store: typing shows others only, for 5 s or until their message", async () => {
   using page = openPage();
   const room = await opened(page);
   const socket = page.server.socket;
@@ -496,7 +496,7 @@ Deno.test("typing shows others only, for 5 s or until their message", async () =
   assertEquals(room.people.typing.value, []);
 });
 
-Deno.test("an event of a later version keeps its place without being shown", async () => {
+Deno.test("store: an event of a later version keeps its place without being shown", async () => {
   using page = openPage();
   const room = await opened(page);
   const socket = page.server.socket;
@@ -511,7 +511,7 @@ Deno.test("an event of a later version keeps its place without being shown", asy
   assertEquals(room.cursor, "e1:2-aaaaaaaa");
 });
 
-Deno.test("a room that I was removed from goes away with a word", async () => {
+Deno.test("store: a room that I was removed from disappears with a notice", async () => {
   using page = openPage();
   await opened(page);
   const socket = page.server.socket;
@@ -522,7 +522,7 @@ Deno.test("a room that I was removed from goes away with a word", async () => {
   assertEquals(page.lost, [["general", "removed"]]);
 });
 
-Deno.test("a session that was ended leaves nothing of the account in the browser", async () => {
+Deno.test("store: an ended session leaves nothing of the account in the browser", async () => {
   using page = openPage();
   await opened(page);
   page.server.silent = true;
@@ -536,7 +536,7 @@ Deno.test("a session that was ended leaves nothing of the account in the browser
   assertEquals(page.storage?.length, 0);
 });
 
-Deno.test("a call by somebody whom I have blocked counts nowhere and is not read for a notification", async () => {
+Deno.test("store: a mention by a blocked person is not counted and not read for a notification", async () => {
   const server = new FakeServer();
   server.room("attic");
   using page = openPage(server);
@@ -564,7 +564,7 @@ Deno.test("a call by somebody whom I have blocked counts nowhere and is not read
   assertEquals(asked(), ["/api/rooms/attic/messages/8-x"]);
 });
 
-Deno.test("what was sent while its files were on their way goes out from another room too, unless one fails or it is written on", async () => {
+Deno.test("store: a message that waits for its files is sent from another room too, unless a file fails or it is edited", async () => {
   const server = new FakeServer();
   server.room("attic");
   const uploads: { done(): void; fail(): void }[] = [];
@@ -613,7 +613,7 @@ Deno.test("what was sent while its files were on their way goes out from another
   assertEquals(said(), ["with a file", "its file is there by now"]);
 });
 
-Deno.test("what was refused where nobody looks is told, also in a room that I am not in any more, until it is dealt with", async () => {
+Deno.test("store: messages refused in other rooms are listed until they are dealt with, also those of rooms I am not in any more", async () => {
   const server = new FakeServer();
   server.room("attic");
   using page = openPage(server);
@@ -638,7 +638,7 @@ Deno.test("what was refused where nobody looks is told, also in a room that I am
   assertEquals(again.store.unsent.value, []);
 });
 
-Deno.test("held sends: a message that a file is taken out of waits for Enter, were it the last one or not", async () => {
+Deno.test("store: held sends: a message that a file is taken out of waits for Enter, were it the last one or not", async () => {
   const server = new FakeServer();
   const done: (() => void)[] = [];
   using page = openPage(server, undefined, {
@@ -665,7 +665,7 @@ Deno.test("held sends: a message that a file is taken out of waits for Enter, we
   await until(() => server.room("general").log.length === 1);
 });
 
-Deno.test("a room that cannot be opened says why, and can be tried again", async () => {
+Deno.test("store: a room that cannot be opened says why, and can be tried again", async () => {
   const server = new FakeServer();
   server.refuse = { code: "forbidden", message: "Not you." };
   using page = openPage(server);
@@ -677,7 +677,7 @@ Deno.test("a room that cannot be opened says why, and can be tried again", async
   assertEquals(page.store.rooms.active.value?.state.error.value, null);
 });
 
-Deno.test("a list of rooms that is told again says that a draft may have been missed: it is asked for", async () => {
+Deno.test("store: a list of rooms that is told again says that a draft may have been missed: it is asked for", async () => {
   using page = openPage();
   await opened(page);
   const { store, server } = page;
@@ -687,7 +687,7 @@ Deno.test("a list of rooms that is told again says that a draft may have been mi
   await until(() => store.drafts.get("general") === "written elsewhere, at length");
 });
 
-Deno.test("what somebody whom I have blocked wrote to me alone is not counted as unread, nor listed so", async () => {
+Deno.test("store: a direct message of a blocked person is not counted as unread", async () => {
   using page = openPage();
   await opened(page);
   const { store, server } = page;
@@ -708,7 +708,7 @@ Deno.test("what somebody whom I have blocked wrote to me alone is not counted as
   assertEquals([store.rooms.unread.value, order()], [0, ["general", "with-bob"]]);
 });
 
-Deno.test("of two jumps at once the later one arrives, and the other says that it was overtaken", async () => {
+Deno.test("store: of two jumps at once the later one arrives; the other resolves as overtaken", async () => {
   const server = new FakeServer();
   for (let n = 1; n <= 400; n++) server.say(BOB, `line ${n}`);
   using page = openPage(server);

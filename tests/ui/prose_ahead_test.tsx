@@ -29,7 +29,7 @@ function pageOf(piece: string): ChatMessage[] {
   return Array.from({ length: 50 }, (_, seq) => message(seq, `${seq} ${piece.repeat(4_000 / piece.length)}`));
 }
 
-Deno.test("a page of 50 messages of 4,000 marks gives the event loop a turn at least every other message", async () => {
+Deno.test("prose ahead: a page of 50 messages of 4,000 marks gives the event loop a turn at least every other message", async () => {
   for (const piece of ["[a](", "![a](", "`a ", "**a", "- a\n", "@a "]) {
     let turns = 0;
     const turn = () => Promise.resolve(void turns++);
@@ -40,7 +40,7 @@ Deno.test("a page of 50 messages of 4,000 marks gives the event loop a turn at l
   }
 });
 
-Deno.test("others run while a page's texts are rendered", async () => {
+Deno.test("prose ahead: other tasks run while a page's texts are rendered", async () => {
   let others = 0;
   let done = false;
   const other = () => {
@@ -53,7 +53,7 @@ Deno.test("others run while a page's texts are rendered", async () => {
   assert(others >= 10, `${others} times`);
 });
 
-Deno.test("a page of plain messages takes one turn, and no text none", async () => {
+Deno.test("prose ahead: a page of plain messages takes one pause, an empty page none", async () => {
   let turns = 0;
   const turn = () => Promise.resolve(void turns++);
   const texts = Array.from({ length: 50 }, (_, seq) => message(seq, `Hello **${seq}**, see https://example.org/.`));
@@ -63,7 +63,7 @@ Deno.test("a page of plain messages takes one turn, and no text none", async () 
   assertEquals(turns, 1);
 });
 
-Deno.test("what a page may cost ends: later texts are shown without markup", async () => {
+Deno.test("prose ahead: what a page may cost ends: later texts are shown without markup", async () => {
   const made = [...(await proseAhead(pageOf("**a** "), { reader, turn: () => Promise.resolve() })).values()];
   assert(made[0]?.includes("<strong>"));
   assert(made[49]?.startsWith("<p>49 **a** **a**"), made[49]?.slice(0, 40));
@@ -71,7 +71,7 @@ Deno.test("what a page may cost ends: later texts are shown without markup", asy
   assert(nodes < 100_000, `${nodes} nodes`);
 });
 
-Deno.test("a text that was rendered ahead is what it would have been in its page, for its reader", async () => {
+Deno.test("prose ahead: a text rendered ahead is the same as in its page, for its reader", async () => {
   const mentions = [{ user_id: "me", username: "sam" }];
   const content = "**Hi** @sam, `a < b`:\n\n```js\nx\n```\n> 3. <script>\n\nhttps://example.org/?a=1&b=2";
   const told = message(1, content, { mentions });

@@ -23,7 +23,7 @@ function connect(server = new FakeServer()) {
   return { server, env, connection, asked: () => asked, [Symbol.dispose]: () => connection.stop() };
 }
 
-Deno.test("a connection opens with hello", async () => {
+Deno.test("connection: the first hello makes the connection open", async () => {
   using c = connect();
   assertEquals(c.connection.state.value, "connecting");
   assert(c.connection.downSince.value !== null);
@@ -31,7 +31,7 @@ Deno.test("a connection opens with hello", async () => {
   assertEquals(c.connection.downSince.value, null);
 });
 
-Deno.test("[U3] the back-off doubles up to 30 s, and asks who one is before each try", async () => {
+Deno.test("[U3] connection: the back-off doubles up to 30 s, and asks who one is before each try", async () => {
   const server = new FakeServer();
   server.up = false;
   using c = connect(server);
@@ -50,7 +50,7 @@ Deno.test("[U3] the back-off doubles up to 30 s, and asks who one is before each
   assertEquals(server.sockets.length, 1);
 });
 
-Deno.test("a failed upgrade without a session is signed_out, and stays so", async () => {
+Deno.test("connection: a failed upgrade without a session makes it signed_out for good", async () => {
   const server = new FakeServer();
   server.signedIn = false;
   using c = connect(server);
@@ -62,7 +62,7 @@ Deno.test("a failed upgrade without a session is signed_out, and stays so", asyn
   assertEquals([server.sockets.length, c.asked()], [1, 1]);
 });
 
-Deno.test("a session that ended asks before it gives up", async () => {
+Deno.test("connection: when the session ends, it checks the session before it gives up", async () => {
   using c = connect();
   await until(() => c.connection.state.value === "open");
   c.server.signedIn = false;
@@ -72,7 +72,7 @@ Deno.test("a session that ended asks before it gives up", async () => {
   await until(() => c.connection.state.value === "signed_out");
 });
 
-Deno.test("[X1] a code of the last range stops for good", async () => {
+Deno.test("[X1] connection: a close code of the last range stops it for good", async () => {
   using c = connect();
   await until(() => c.connection.state.value === "open");
   c.server.drop(undefined, 4201);
@@ -82,7 +82,7 @@ Deno.test("[X1] a code of the last range stops for good", async () => {
   assertEquals(c.server.sockets.length, 1);
 });
 
-Deno.test("a server that stops says when to come back", async () => {
+Deno.test("connection: when the server stops, it reconnects at the time that the server said", async () => {
   using c = connect();
   await until(() => c.connection.state.value === "open");
   c.server.drop(undefined, 1001, "retry in 4000");
@@ -92,7 +92,7 @@ Deno.test("a server that stops says when to come back", async () => {
   await until(() => c.connection.state.value === "open");
 });
 
-Deno.test("the network's return and a shown tab try at once", async () => {
+Deno.test("connection: the network's return, or a shown tab, makes it try at once", async () => {
   const server = new FakeServer();
   server.up = false;
   using c = connect(server);
@@ -106,7 +106,7 @@ Deno.test("the network's return and a shown tab try at once", async () => {
   await until(() => c.connection.state.value === "open");
 });
 
-Deno.test("[C6] silence is answered with a ping, more silence with a new connection", async () => {
+Deno.test("[C6] connection: silence is followed by a ping, more silence by a new connection", async () => {
   using c = connect();
   await until(() => c.connection.state.value === "open");
   const pings = () => c.server.sockets[0]?.sent.filter((command) => command.type === "ping").length;
@@ -127,7 +127,7 @@ Deno.test("[C6] silence is answered with a ping, more silence with a new connect
   assertEquals(c.server.sockets[0]?.closed, true);
 });
 
-Deno.test("what is asked and not answered finds out within seconds whether the connection is dead", async () => {
+Deno.test("connection: a request without an answer finds a dead connection within seconds", async () => {
   using c = connect();
   await until(() => c.connection.state.value === "open");
   const pings = () => c.server.sockets[0]?.sent.filter(({ type }) => type === "ping").length;
@@ -145,7 +145,7 @@ Deno.test("what is asked and not answered finds out within seconds whether the c
   await lost;
 });
 
-Deno.test("a server that takes the socket and never says hello is given up", async () => {
+Deno.test("connection: a server that accepts the socket and never sends hello is given up", async () => {
   const server = new FakeServer();
   server.silent = true;
   using c = connect(server);
@@ -154,7 +154,7 @@ Deno.test("a server that takes the socket and never says hello is given up", asy
   assertEquals(c.connection.state.value, "waiting");
 });
 
-Deno.test("a command gets its reply, its error, or NoAnswer", async () => {
+Deno.test("connection: a command gets its reply, its error, or NoAnswer", async () => {
   using c = connect();
   const ping = { type: "typing", room_id: "general" } as const;
   await assertRejects(() => c.connection.command(ping, v.unknown()), NoAnswer);
@@ -208,7 +208,7 @@ Deno.test("[U3] a question that hangs does not hold up the connection: the socke
   assert(c.asked[0]?.aborted);
 });
 
-Deno.test("retry, the network's return and a shown tab replace a try that hangs", async () => {
+Deno.test("connection: retry, the network's return and a shown tab replace a try that hangs", async () => {
   using c = await connectHung();
   c.server.up = true;
   c.server.silent = true; // takes every socket, and says nothing
@@ -231,7 +231,7 @@ Deno.test("retry, the network's return and a shown tab replace a try that hangs"
   await until(() => c.connection.state.value === "open");
 });
 
-Deno.test("a try ends after 10 s, whatever hangs in it, and the next one follows", async () => {
+Deno.test("connection: a try that hangs ends after 10 s, and the next one follows", async () => {
   using c = await connectHung();
   c.server.up = true;
   c.server.silent = true;
@@ -244,7 +244,7 @@ Deno.test("a try ends after 10 s, whatever hangs in it, and the next one follows
   await until(() => c.connection.state.value === "open");
 });
 
-Deno.test("a socket that is refused while the question hangs waits for its answer", async () => {
+Deno.test("connection: a socket refused while the session check hangs waits for that answer", async () => {
   const server = new FakeServer();
   const env = new FakeEnvironment();
   let answer = (_: boolean) => {};
@@ -267,7 +267,7 @@ Deno.test("a socket that is refused while the question hangs waits for its answe
   connection.stop();
 });
 
-Deno.test("the offline event asks the server, and within 1 s believes it", async () => {
+Deno.test("connection: the offline event sends a ping, and without an answer counts as offline within 1 s", async () => {
   using c = connect();
   await until(() => c.connection.state.value === "open");
   c.env.isOnline = false;
@@ -284,7 +284,7 @@ Deno.test("the offline event asks the server, and within 1 s believes it", async
   assertEquals(c.connection.state.value, "offline", "a try in vain changes nothing for the reader");
 });
 
-Deno.test("the socket's address is absolute and of its own scheme", () => {
+Deno.test("connection: the socket's address is absolute, with ws: or wss:", () => {
   assertEquals(socketUrl("/ws", "http://127.0.0.1:8000/rooms/general?at=1"), "ws://127.0.0.1:8000/ws");
   assertEquals(socketUrl("/ws", "https://chat.example/rooms"), "wss://chat.example/ws");
 });

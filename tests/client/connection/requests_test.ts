@@ -24,7 +24,7 @@ function hung() {
   return { env, requests, signals, told };
 }
 
-Deno.test("a request without an answer ends after 15 s, and lets go of its connection", async () => {
+Deno.test("requests: a request without an answer ends after 15 s and is aborted", async () => {
   const { env, requests, signals } = hung();
   const asked = assertRejects(() => requests.ask("/api/rooms"), NoAnswer);
   env.tick(14_999);
@@ -34,7 +34,7 @@ Deno.test("a request without an answer ends after 15 s, and lets go of its conne
   assert(signals[0]?.aborted);
 });
 
-Deno.test("a request that hangs is told of after 3 s, once, and not one that was given up or answered before", async () => {
+Deno.test("requests: a request that hangs is reported once, after 3 s; one that ended before is not", async () => {
   const { env, requests, told } = hung();
   const since = env.now();
   const given = new AbortController();
@@ -52,7 +52,7 @@ Deno.test("a request that hangs is told of after 3 s, once, and not one that was
   assertEquals(told, [since]);
 });
 
-Deno.test("an answer whose body stands still ends too", async () => {
+Deno.test("requests: an answer whose body stalls ends as well", async () => {
   const env = new FakeEnvironment();
   const requests = new Requests({
     now: env.now,
@@ -65,7 +65,7 @@ Deno.test("an answer whose body stands still ends too", async () => {
   await asked;
 });
 
-Deno.test("another try gives up what hangs, and leaves what has just begun", async () => {
+Deno.test("requests: a retry gives up requests that hang and leaves those that just began", async () => {
   const { env, requests, signals } = hung();
   const old = assertRejects(() => requests.ask("/api/old"), NoAnswer);
   env.tick(3_000);
@@ -77,7 +77,7 @@ Deno.test("another try gives up what hangs, and leaves what has just begun", asy
   await young;
 });
 
-Deno.test("an upload may take as long as it moves; one that stalls for 30 s is given up", async () => {
+Deno.test("requests: an upload goes on while it makes progress; one that stalls for 30 s is given up", async () => {
   const env = new FakeEnvironment();
   const requests = new Requests({ now: env.now, after: env.after });
   let moved = (_: number) => {};
@@ -102,7 +102,7 @@ Deno.test("an upload may take as long as it moves; one that stalls for 30 s is g
   await sent;
 });
 
-Deno.test("nothing of the page asks the server past requests.ts", async () => {
+Deno.test("requests: no file of the page but requests.ts calls the server", async () => {
   const root = new URL("../../../", import.meta.url);
   const found: string[] = [];
   const look = async (dir: string): Promise<void> => {

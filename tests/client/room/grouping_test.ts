@@ -18,7 +18,7 @@ function show(entries: Groupable[], divider: number | null = null, timeZone = "U
   }).join(" ");
 }
 
-Deno.test("messages of one author within 5 minutes are one group", () => {
+Deno.test("grouping: messages of one author within 5 minutes are one group", () => {
   const entries = [
     entry("a", "2026-01-02T10:00:00Z"),
     entry("a", "2026-01-02T10:05:00Z"),
@@ -29,7 +29,7 @@ Deno.test("messages of one author within 5 minutes are one group", () => {
   assertEquals(show(entries), "[2026-01-02] A a A B A");
 });
 
-Deno.test("a day and a system event break a group; the day is the reader's", () => {
+Deno.test("grouping: a day or a system event ends a group; days are in the reader's time zone", () => {
   const entries = [
     entry("a", "2026-01-02T22:58:00Z"),
     entry("a", "2026-01-02T23:01:00Z"),
@@ -41,7 +41,7 @@ Deno.test("a day and a system event break a group; the day is the reader's", () 
   assertEquals(show(entries, null, "No/Such"), "[2026-01-02] A a sys1 A");
 });
 
-Deno.test("runs of joins and leaves collapse, other system events do not", () => {
+Deno.test("grouping: runs of joins and leaves collapse, other system events do not", () => {
   const at = "2026-01-02T10:00:00Z";
   const entries = [
     entry("a", at, "join"),
@@ -56,7 +56,7 @@ Deno.test("runs of joins and leaves collapse, other system events do not", () =>
   assertEquals(show(entries), "[2026-01-02] sys3 sys1 sys1 sys1 C sys1");
 });
 
-Deno.test("the divider sits before the first unread message of another, and breaks the group", () => {
+Deno.test("grouping: the divider is before the first unread message of somebody else, and ends the group", () => {
   const at = "2026-01-02T10:00:00Z";
   const entries = [entry("a", at), entry("a", at), entry("me", at), entry("a", at), entry("a", at)];
   const first = entries[0]?.seq ?? 0;
@@ -66,13 +66,13 @@ Deno.test("the divider sits before the first unread message of another, and brea
   assertEquals(show(entries), "[2026-01-02] A a ME A a");
 });
 
-Deno.test("keys are unique, whatever the clocks say", () => {
+Deno.test("grouping: rows of entries whose clocks went back still have unique keys", () => {
   const entries = ["2026-01-02", "2026-01-03", "2026-01-02"].map((day) => entry("a", `${day}T10:00:00Z`));
   const keys = groupRows(entries, { timeZone: "UTC", me: "me" }).map((row) => row.key);
   assertEquals(new Set(keys).size, keys.length);
 });
 
-Deno.test("dayLabel() says today, yesterday or the date", () => {
+Deno.test("grouping: dayLabel() says today, yesterday or the date", () => {
   const now = Date.parse("2026-03-01T00:30:00Z");
   assertEquals(dayLabel("2026-03-01", now, "UTC", en), "Today");
   assertEquals(dayLabel("2026-02-28", now, "UTC", en), "Yesterday");
@@ -81,7 +81,7 @@ Deno.test("dayLabel() says today, yesterday or the date", () => {
   assertEquals(dayLabel("2025-12-31", now, "UTC", en), "Wednesday, 31 December 2025");
 });
 
-Deno.test("what blocked people write one after another is one row, and breaks a group", () => {
+Deno.test("grouping: a run of messages by blocked people is one row, and ends a group", () => {
   const entries = [
     entry("a", "2026-01-02T10:00:00Z"),
     entry("x", "2026-01-02T10:00:01Z"),

@@ -38,7 +38,7 @@ function seen(entries: readonly Entry[]) {
   });
 }
 
-Deno.test("any mixture of duplicates, reorderings, losses, replays and snapshots ends in the log's state", () => {
+Deno.test("room state: any mixture of duplicates, reorderings, losses, replays and snapshots ends in the log's state", () => {
   for (let seed = 1; seed <= 150; seed++) {
     const random = seeded(seed);
     const server = buildLog(random);
@@ -82,7 +82,7 @@ Deno.test("any mixture of duplicates, reorderings, losses, replays and snapshots
   }
 });
 
-Deno.test("an edit renders one row: the list and the other entries stay as they are", () => {
+Deno.test("room state: an edit renders one row: the list and the other entries stay as they are", () => {
   const server = new FakeServer();
   const first = server.say(BOB, "one");
   server.say(BOB, "two");
@@ -106,7 +106,7 @@ Deno.test("an edit renders one row: the list and the other entries stay as they 
   assertEquals(lists, 0);
 });
 
-Deno.test("while the reader is away from the bottom, the oldest stay and the newest wait below", () => {
+Deno.test("room state: while the reader is away from the bottom, old entries stay and new ones wait below", () => {
   const server = new FakeServer();
   const env = new FakeEnvironment();
   const state = new RoomState({ id: "general", me: ANN, environment: env });
@@ -120,7 +120,7 @@ Deno.test("while the reader is away from the bottom, the oldest stay and the new
   assertEquals(state.newCount.value, 0);
 });
 
-Deno.test("while the end is followed a full window lets go of many at once, and older ones can be had again", () => {
+Deno.test("room state: a full window at the end drops many entries at once, and they can be loaded again", () => {
   const server = new FakeServer();
   const env = new FakeEnvironment();
   const state = new RoomState({ id: "general", me: ANN, environment: env });
@@ -136,7 +136,7 @@ Deno.test("while the end is followed a full window lets go of many at once, and 
   assertEquals([state.hasMore.value, state.hasNewer.value], [true, false]);
 });
 
-Deno.test("another's message with my client_id does not take my pending entry", () => {
+Deno.test("room state: a message of somebody else with my client_id does not settle my pending entry", () => {
   const server = new FakeServer();
   const env = new FakeEnvironment();
   const state = new RoomState({ id: "general", me: ANN, environment: env });
@@ -147,7 +147,7 @@ Deno.test("another's message with my client_id does not take my pending entry", 
   assertEquals(seen(state.entries.value).map((row) => [row[1], row[5]]), [["stolen", "sent"], ["mine", "pending"]]);
 });
 
-Deno.test("a new name shows in what that person wrote", () => {
+Deno.test("room state: a person's new name is shown on their messages", () => {
   const server = new FakeServer();
   server.say(BOB, "one");
   const env = new FakeEnvironment();
@@ -158,7 +158,7 @@ Deno.test("a new name shows in what that person wrote", () => {
   assertEquals(state.people.present.value[0]?.display_name, "Robert");
 });
 
-Deno.test("an event that comes twice changes nothing, and asks for nothing", () => {
+Deno.test("room state: a repeated event changes nothing and requests nothing", () => {
   const server = new FakeServer();
   const env = new FakeEnvironment();
   let gaps = 0;
@@ -170,7 +170,7 @@ Deno.test("an event that comes twice changes nothing, and asks for nothing", () 
   assertEquals([state.entries.value.length, gaps], [2, 0]);
 });
 
-Deno.test("a run of joins and leaves counts as one row of the window, however long it is", async () => {
+Deno.test("room state: a run of joins and leaves counts as one row of the window, however long it is", async () => {
   const server = new FakeServer();
   server.say(BOB, "first");
   for (let n = 0; n < 400; n++) server.join(BOB);
@@ -185,7 +185,7 @@ Deno.test("a run of joins and leaves counts as one row of the window, however lo
   assertEquals(state.entries.value.length, 402);
 });
 
-Deno.test("a send that is in the log already is not shown as waiting beside it", () => {
+Deno.test("room state: a send whose event is in the log already is not shown as pending too", () => {
   const server = new FakeServer();
   server.say(ANN, "once", { client_id: "c1" });
   const { events, mine, has_more } = server.page("general", {});
@@ -198,7 +198,7 @@ Deno.test("a send that is in the log already is not shown as waiting beside it",
   assertEquals(seen(state.entries.value).map((entry) => entry[1]), ["once", "twice"]);
 });
 
-Deno.test("my last message can be edited once the server has it, before its event is here", () => {
+Deno.test("room state: my acknowledged message can be edited before its event arrives", () => {
   const server = new FakeServer();
   const state = new RoomState({ id: "general", me: ANN, environment: new FakeEnvironment() });
   state.replace({ events: [server.say(ANN, "before")], has_more: false, cursor: "e1:", mine: {} });

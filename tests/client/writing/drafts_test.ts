@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Drafts } from "../../../lib/client/writing/drafts.ts";
 import { MemoryStorage } from "../support.ts";
 
-Deno.test("a draft is kept per room and account, over a reload", () => {
+Deno.test("drafts: a draft is kept per room and account, over a reload", () => {
   const storage = new MemoryStorage();
   new Drafts("ann", storage).set("general", "half a");
   assertEquals(new Drafts("ann", storage).get("general"), "half a");
@@ -10,7 +10,7 @@ Deno.test("a draft is kept per room and account, over a reload", () => {
   assertEquals(new Drafts("bob", storage).get("general"), "");
 });
 
-Deno.test("an emptied draft is gone, and clearing leaves the other account's", () => {
+Deno.test("drafts: an emptied draft is removed, and clearing leaves other accounts' drafts", () => {
   const storage = new MemoryStorage();
   const drafts = new Drafts("ann", storage);
   drafts.set("general", "a");
@@ -22,7 +22,7 @@ Deno.test("an emptied draft is gone, and clearing leaves the other account's", (
   assertEquals([drafts.get("ops"), new Drafts("bob", storage).get("ops"), storage.length], ["", "c", 1]);
 });
 
-Deno.test("drafts are bounded, and live without a storage", () => {
+Deno.test("drafts: drafts are bounded, and live without a storage", () => {
   const storage = new MemoryStorage();
   const drafts = new Drafts("ann", storage);
   for (let n = 0; n < 150; n++) drafts.set(`room${n}`, "x");
@@ -32,7 +32,7 @@ Deno.test("drafts are bounded, and live without a storage", () => {
   assertEquals(none.get("general"), "a");
 });
 
-Deno.test("what two tabs have written and not told is known to the next page, until that very text is told", () => {
+Deno.test("drafts: unsent drafts of two tabs are known to the next page until exactly that text is sent", () => {
   const storage = new MemoryStorage();
   const [one, other] = [new Drafts("ann", storage), new Drafts("ann", storage)];
   one.markUnsaved("general", 10);
@@ -47,7 +47,7 @@ Deno.test("what two tabs have written and not told is known to the next page, un
   assertEquals(storage.length, 0);
 });
 
-Deno.test("drafts: an answer that was begun, and a changed edit, outlive another room and a reload", () => {
+Deno.test("drafts: drafts: an answer that was begun, and a changed edit, outlive another room and a reload", () => {
   const storage = new MemoryStorage();
   const drafts = new Drafts("ann", storage);
   drafts.load();
@@ -64,7 +64,7 @@ Deno.test("drafts: an answer that was begun, and a changed edit, outlive another
   assertEquals([next.composing("ops").value, next.composing("general").value, storage.length], [null, null, 0]);
 });
 
-Deno.test("drafts: an edit that failed meanwhile waits until nothing else is being written", () => {
+Deno.test("drafts: drafts: an edit that failed meanwhile waits until nothing else is being written", () => {
   const drafts = new Drafts("ann", null);
   drafts.load();
   const composing = drafts.composing("general");
@@ -80,7 +80,7 @@ Deno.test("drafts: an edit that failed meanwhile waits until nothing else is bei
   assertEquals([composing.value?.id, drafts.editOf("general")?.text], ["7-abcdefgh", "b"]);
 });
 
-Deno.test("drafts: an edit that changes nothing yet is this page's alone", () => {
+Deno.test("drafts: drafts: an edit that changes nothing yet is this page's alone", () => {
   const storage = new MemoryStorage();
   const drafts = new Drafts("ann", storage);
   drafts.edit("general", { id: "7-abcdefgh", was: "a", text: "a" });

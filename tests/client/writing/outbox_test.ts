@@ -35,7 +35,7 @@ function open(storage: Storage | null = new MemoryStorage(), lock = (task: () =>
   };
 }
 
-Deno.test("what waits goes out one after the other, in the order of writing", async () => {
+Deno.test("outbox: waiting messages are sent one after the other, in the order of writing", async () => {
   const { outbox, add, tries, answers, storage } = open();
   answers.push(new NoAnswer());
   for (const text of ["a", "b", "c"]) add(text);
@@ -47,7 +47,7 @@ Deno.test("what waits goes out one after the other, in the order of writing", as
   assertEquals(storage?.length, 0);
 });
 
-Deno.test("it survives a reload, under the same client_id", async () => {
+Deno.test("outbox: a message survives a reload under the same client_id", async () => {
   const first = open();
   first.answers.push(new NoAnswer());
   const item = first.add("a");
@@ -60,7 +60,7 @@ Deno.test("it survives a reload, under the same client_id", async () => {
   assertEquals(second.log, ["show a", "sent a"]);
 });
 
-Deno.test("a refusal for good keeps the text and lets the next one pass", async () => {
+Deno.test("outbox: a refusal for good keeps the text and lets the next one pass", async () => {
   const { outbox, add, log, answers } = open();
   answers.push(new ChatError("forbidden", "No."), null);
   const item = add("a");
@@ -73,7 +73,7 @@ Deno.test("a refusal for good keeps the text and lets the next one pass", async 
   assertEquals(outbox.list(), []);
 });
 
-Deno.test("too fast waits for as long as it was told, and keeps the order", async () => {
+Deno.test("outbox: after rate_limited it waits as long as the server says, and keeps the order", async () => {
   const { add, environment, log, tries, answers } = open();
   answers.push(new ChatError("rate_limited", "Slower.", { retryAfter: 3 }), null);
   add("a");
@@ -87,7 +87,7 @@ Deno.test("too fast waits for as long as it was told, and keeps the order", asyn
   assertEquals(log.filter((line) => line.startsWith("sent")), ["sent a", "sent b"]);
 });
 
-Deno.test("two tabs share it: one sends, the other sees it go", async () => {
+Deno.test("outbox: two tabs share it: one sends, the other sees it go", async () => {
   const storage = new MemoryStorage();
   let turn = Promise.resolve();
   const lock = (task: () => Promise<void>) => turn = turn.then(task);
@@ -107,7 +107,7 @@ Deno.test("two tabs share it: one sends, the other sees it go", async () => {
   assertEquals([...one.log, ...two.log].filter((line) => line === "gone a").length, 1);
 });
 
-Deno.test("it is bounded, forgets what it cannot read, and another account's is not its own", async () => {
+Deno.test("outbox: it is bounded, drops unreadable entries, and keeps accounts apart", async () => {
   const storage = new MemoryStorage();
   storage.setItem("parley:outbox:ann:bad", "{");
   storage.setItem("parley:outbox:bob:x", "{}");
@@ -122,7 +122,7 @@ Deno.test("it is bounded, forgets what it cannot read, and another account's is 
   assertEquals([outbox.list().length, storage.length], [0, 1]);
 });
 
-Deno.test("without a storage, or with a full one, it lives as long as the page", async () => {
+Deno.test("outbox: without a storage, or with a full one, it lives as long as the page", async () => {
   const full = new MemoryStorage();
   full.setItem = () => {
     throw new DOMException("full", "QuotaExceededError");
@@ -138,7 +138,7 @@ Deno.test("without a storage, or with a full one, it lives as long as the page",
   }
 });
 
-Deno.test("a refusal that the full storage does not take in is not forgotten", async () => {
+Deno.test("outbox: a refusal that a full storage does not take is kept in memory", async () => {
   const storage = new MemoryStorage();
   const { outbox, add, answers, log, tries } = open(storage);
   answers.push(new NoAnswer());
@@ -155,7 +155,7 @@ Deno.test("a refusal that the full storage does not take in is not forgotten", a
   assertEquals(log.at(-1), "failed a");
 });
 
-Deno.test("a send that was not answered in time is tried again on the same connection", async () => {
+Deno.test("outbox: a send that was not answered in time is tried again on the same connection", async () => {
   const { add, environment, answers, log } = open();
   answers.push(new NoAnswer(), null);
   add("a");
@@ -164,7 +164,7 @@ Deno.test("a send that was not answered in time is tried again on the same conne
   await until(() => log.includes("sent a"));
 });
 
-Deno.test("what a tab that was closed has left goes out from another", async () => {
+Deno.test("outbox: messages left by a closed tab are sent from another", async () => {
   const first = open();
   first.answers.push(new NoAnswer());
   const second = open(first.storage);
@@ -179,7 +179,7 @@ Deno.test("what a tab that was closed has left goes out from another", async () 
   assertEquals(first.storage?.length, 0);
 });
 
-Deno.test("what is older than the server remembers is sent only after the reader said so", async () => {
+Deno.test("outbox: a message older than the server's memory of client_ids is sent only after the reader confirms", async () => {
   const before = open();
   before.answers.push(new NoAnswer());
   before.add("long ago");

@@ -45,7 +45,7 @@ function open() {
 const file = (name: string, bytes = 3) => new File([new Uint8Array(bytes)], name, { type: "text/plain" });
 const files = (count: number) => Array.from({ length: count }, (_, i) => file(`${i}.txt`));
 
-Deno.test("three go at a time, in their order; nine fit into a message", async () => {
+Deno.test("uploads: three run at a time, in order; nine fit into a message", async () => {
   const { attached, uploads, sending, statuses, settle } = open();
   assertEquals(uploads.add("general", files(11)), 2);
   assertEquals(sending.map(({ name }) => name), ["0.txt", "1.txt", "2.txt"]);
@@ -57,7 +57,7 @@ Deno.test("three go at a time, in their order; nine fit into a message", async (
   assertEquals(statuses().slice(0, 5), ["sending", "done", "sending", "sending", "waiting"]);
 });
 
-Deno.test("one that is removed is broken off, or forgotten by the server", async () => {
+Deno.test("uploads: a removed file's upload is aborted, or deleted on the server", async () => {
   const { attached, uploads, sending, forgotten, statuses, settle } = open();
   uploads.add("general", files(2));
   sending[0]?.done();
@@ -69,7 +69,7 @@ Deno.test("one that is removed is broken off, or forgotten by the server", async
   assertEquals([forgotten, statuses()], [["id-0.txt"], []]);
 });
 
-Deno.test("what is lost goes on with the connection; what is refused waits for the reader", async () => {
+Deno.test("uploads: a lost upload is repeated after a reconnect; a refused one waits for the reader", async () => {
   const { attached, uploads, sending, world, timers, statuses, settle } = open();
   attached.maxBytes = 10;
   uploads.add("general", [file("lost.txt"), file("refused.txt"), file("large.txt", 11)]);
@@ -86,7 +86,7 @@ Deno.test("what is lost goes on with the connection; what is refused waits for t
   assertEquals(statuses(), ["sending", "sending", "failed"]);
 });
 
-Deno.test("one that cannot be read is given up after some tries while the server is heard", async () => {
+Deno.test("uploads: a file that cannot be read fails after some tries while the server is reachable", async () => {
   const { uploads, sending, timers, statuses, settle } = open();
   uploads.add("general", files(1));
   for (let tries = 1; tries <= 3; tries++) {
@@ -98,7 +98,7 @@ Deno.test("one that cannot be read is given up after some tries while the server
   assertEquals([statuses(), sending.length], [["failed"], 3]);
 });
 
-Deno.test("a message takes what is there, and gives it back where it is written anew", async () => {
+Deno.test("uploads: a message takes the uploaded files, and returns them if it is written anew", async () => {
   const { uploads, sending, forgotten, statuses, settle } = open();
   uploads.add("general", files(2));
   uploads.add("attic", files(1));
