@@ -48,7 +48,7 @@ async function main(): Promise<void> {
       // was acknowledged is committed already.
       setTimeout(() => {
         server.chat.log.warn(
-          `the stop took longer than ${STOP_MS / 1_000} s: what is left is left; nothing acknowledged is`,
+          `the stop took longer than ${STOP_MS / 1_000} s, so the process ends now; everything acknowledged is saved`,
         );
         Deno.exit(0);
       }, STOP_MS);

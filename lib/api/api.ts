@@ -118,7 +118,7 @@ function decodeParams(given: Record<string, string>): Record<string, string> {
     if (value === undefined || v.is(schema, value)) continue;
     const code = MISSING[name];
     if (code === undefined) throw new ChatError("invalid", `"${name}" must be one emoji, such as 👍.`, { field: name });
-    throw new ChatError(code, `What stands in the path as ${name} is no id of anything. See GET /api/docs.`);
+    throw new ChatError(code, `The ${name} in the path is not a valid id. See GET /api/docs.`);
   }
   return given;
 }
@@ -153,7 +153,7 @@ function renewCookie(chat: Chat, request: Request, response: Response, expiresAt
 }
 
 function notFound(path: string): ChatError {
-  return new ChatError("not_found", `There is no ${path.slice(0, 200)}. GET /api/docs lists what there is.`);
+  return new ChatError("not_found", `There is no ${path.slice(0, 200)}. GET /api/docs lists every route.`);
 }
 
 function logUnexpected(chat: Chat, request: Request, error: unknown): void {

@@ -49,7 +49,9 @@ function refuseSpecialKeys(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   for (const [name, inner] of Object.entries(value)) {
     if (SPECIAL_KEYS.has(name)) {
-      throw new ChatError("invalid", `${JSON.stringify(name)} is not a field of anything; remove it.`, { field: name });
+      throw new ChatError("invalid", `${JSON.stringify(name)} is not allowed as the name of a field: remove it.`, {
+        field: name,
+      });
     }
     refuseSpecialKeys(inner);
   }

@@ -23,7 +23,7 @@ async function requireReader(chat: Chat, request: Request, client: ClientInfo): 
   if (actor?.admin === true) return;
   chat.rates.checkCommand(actor?.user_id ?? null, client.address);
   if (actor !== null) {
-    throw new ChatError("forbidden", "Only administrators, and who has METRICS_TOKEN, may read this.");
+    throw new ChatError("forbidden", "Only administrators, and clients that send METRICS_TOKEN, may read the metrics.");
   }
   throw new ChatError("unauthorized", "Send Authorization: Bearer <METRICS_TOKEN>, or sign in as an administrator.");
 }

@@ -8,9 +8,12 @@ import type { StoreClock } from "./store_clock.ts";
 export function watchSkew(clock: StoreClock, log: Log, metrics: Metrics): void {
   const tell = (ms: number) => {
     if (ms === 0) return log.info("this machine's clock agrees with the store's");
-    log.warn("this machine's clock is not the store's, whose time is used; set it, by NTP for example", {
-      ahead_s: ms / 1_000,
-    });
+    log.warn(
+      "this machine's clock differs from the store's, so the store's time is used; set the clock, by NTP for example",
+      {
+        ahead_s: ms / 1_000,
+      },
+    );
   };
   if (clock.skewMs !== 0) tell(clock.skewMs);
   clock.onSkew = tell;

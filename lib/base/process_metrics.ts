@@ -9,12 +9,12 @@ const LAG_EVERY_MS = 500;
 export function measureProcess(metrics: Metrics): () => void {
   const once = { merge: "max" } as const;
   metrics.gauge("process_resident_memory_bytes", "Memory of the process.", () => Deno.memoryUsage().rss, once);
-  metrics.gauge("process_uptime_seconds", "Since the process started.", () => process.uptime(), once);
+  metrics.gauge("process_uptime_seconds", "Seconds since the process started.", () => process.uptime(), once);
   metrics.gauge("process_cpu_seconds", "Processor time of the process.", () => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   }, once);
-  metrics.gauge("parley_isolates", "Isolates whose numbers these are.", () => 1);
+  metrics.gauge("parley_isolates", "Isolates that these numbers are summed over.", () => 1);
   metrics.gauge("parley_timers", "Timers that wait to run.", waitingTimers);
   const lag = metrics.histogram("parley_event_loop_lag_seconds", "How late a timer ran.", {}, DURATIONS);
   let expected = performance.now() + LAG_EVERY_MS;

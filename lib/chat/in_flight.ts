@@ -31,7 +31,9 @@ export class InFlight {
   async run<T>(who: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const mine = this.#of(who).length;
     if (mine >= this.#each) {
-      throw new ChatError("rate_limited", `At most ${this.#each} at a time: wait for one to end.`, { retryAfter: 1 });
+      throw new ChatError("rate_limited", `At most ${this.#each} uploads at a time: wait for one to end.`, {
+        retryAfter: 1,
+      });
     }
     if (this.#running.size >= this.#all) this.#makeRoom(mine);
     const running: Running = { who, ends: new AbortController() };
@@ -53,13 +55,17 @@ export class InFlight {
     const largest = [...shares.values()].reduce((most, share) => share.length > most.length ? share : most);
     const newest = largest.at(-1);
     if (newest === undefined || largest.length <= mine + 1) {
-      throw new ChatError("overloaded", "The server has too many of these under way. Try again soon.", {
+      throw new ChatError("overloaded", "The server is busy with too many uploads. Try again soon.", {
         retryAfter: 2,
       });
     }
     this.#running.delete(newest);
     newest.ends.abort(
-      new ChatError("overloaded", "Others need the place that this took: try again soon.", { retryAfter: 5 }),
+      new ChatError(
+        "overloaded",
+        "The server was too busy and ended this upload for those of others. Try again soon.",
+        { retryAfter: 5 },
+      ),
     );
   }
 }

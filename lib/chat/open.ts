@@ -104,14 +104,16 @@ async function finish({ appender, marks, versions }: Chat, serving: Serving, fai
   serving.stop();
   versions.close();
   const settled = Promise.all([appender.settled(), serving.close()]);
-  await within(FLUSH_MS, settled).catch(failed("what was in flight is left"));
+  await within(FLUSH_MS, settled).catch(failed("calls were still running when the stop gave up waiting for them"));
   await within(FLUSH_MS, marks.flush()).catch(failed("writing read marks failed"));
   marks.close();
 }
 
 async function leave({ directory, bus, kv }: Chat, failed: Failed): Promise<void> {
   directory.close();
-  await within(FLUSH_MS, Promise.resolve(bus.close())).catch(failed("leaving the bus failed; its lease runs out"));
+  await within(FLUSH_MS, Promise.resolve(bus.close())).catch(
+    failed("leaving the bus failed; the others notice when this process's lease expires"),
+  );
   kv.close();
 }
 
@@ -122,7 +124,7 @@ function indexerOf({ kv, clock, bus, metrics, failed }: Base, { indexSizes: size
 function openAppender(base: Base, directory: Directory, readers: LogReaders): Appender {
   const { config, kv, clock, bus, metrics, failed } = base;
   const { wakeInAtomic } = storeTraits(config.kvPath);
-  const appended = metrics.counter("parley_events_total", "Events of rooms that were committed.");
+  const appended = metrics.counter("parley_events_total", "Committed events of rooms.");
   return new Appender({
     kv,
     clock,

@@ -78,15 +78,15 @@ export async function openBase(config: Config, options: ChatOptions): Promise<Ba
     kv,
     clock,
     onSchema: (lowest: number) => versions.seen(lowest),
-    onError: failed("what other processes do was not heard"),
+    onError: failed("an error on the bus between processes"),
   });
   return { config, log, clock, metrics, tracing, store, kv, versions, bus, failed };
 }
 
 /** Logs for the operator that the store is unavailable: otherwise only the senders of refused requests would know. */
 function logOutage(log: Log, failure: ChatError | undefined): void {
-  if (failure === undefined) return log.warn("the store takes what is written again");
-  log.error("the store refuses what is written; until it takes it again nobody can post", {
+  if (failure === undefined) return log.warn("the store accepts writes again");
+  log.error("the store refuses writes; until it accepts them again nobody can post", {
     error: failure.message,
   });
 }

@@ -67,7 +67,8 @@ export class RateLimiter {
       bucket.tokens -= 1;
       return 0;
     }
-    this.#metrics.counter("parley_rate_limited_total", "What was refused because it came too often.", { rate }).add();
+    this.#metrics.counter("parley_rate_limited_total", "Requests and commands that a rate limit refused.", { rate })
+      .add();
     return (1 - bucket.tokens) / bucket.perMs / 1_000;
   }
 
@@ -107,7 +108,7 @@ export class RateLimiter {
     if (bucket === undefined || !this.#config.limits) return;
     refill(bucket, this.#clock.elapsed());
     if (bucket.tokens >= 1) return;
-    this.#metrics.counter("parley_rate_limited_total", "What was refused because it came too often.", {
+    this.#metrics.counter("parley_rate_limited_total", "Requests and commands that a rate limit refused.", {
       rate: "commands",
     }).add();
     throw rateLimited("commands", Math.ceil((1 - bucket.tokens) / bucket.perMs / 1_000));
@@ -154,7 +155,7 @@ export class RateLimiter {
   #refuseDebt(userId: string): void {
     const bucket = this.#bucket("commands", userId, this.#clock.elapsed(), 1);
     if (bucket.tokens >= 0) return;
-    this.#metrics.counter("parley_rate_limited_total", "What was refused because it came too often.", {
+    this.#metrics.counter("parley_rate_limited_total", "Requests and commands that a rate limit refused.", {
       rate: "commands",
     }).add();
     throw rateLimited("commands", Math.ceil((1 - bucket.tokens) / bucket.perMs / 1_000));

@@ -32,7 +32,10 @@ export class Edge {
 
   constructor(options: EdgeOptions) {
     this.#options = options;
-    this.#took = options.metrics.histogram("parley_http_seconds", "From a request to the head of its answer.");
+    this.#took = options.metrics.histogram(
+      "parley_http_seconds",
+      "Seconds from a request to the headers of its response.",
+    );
     this.#headers = [
       [
         "content-security-policy",
@@ -82,10 +85,15 @@ export class Edge {
   #refusal(request: Request): Response | null {
     // the platform builds this URL from the Host header without checking it
     if (!URL.canParse(request.url)) {
-      return errorAnswer(new ChatError("bad_request", "The request's target and Host header are no address."));
+      return errorAnswer(new ChatError("bad_request", "The request's target and Host header do not make a valid URL."));
     }
     if (!METHODS.has(request.method)) {
-      const answer = errorAnswer(new ChatError("method_not_allowed", "This method is not possible anywhere here."));
+      const answer = errorAnswer(
+        new ChatError(
+          "method_not_allowed",
+          "This server does not know this method: the Allow header lists those that it knows.",
+        ),
+      );
       answer.headers.set("allow", [...METHODS].join(", "));
       return answer;
     }
@@ -100,7 +108,7 @@ export class Edge {
 
   #count(status: number): void {
     const name = `${Math.floor(status / 100)}xx`;
-    this.#options.metrics.counter("parley_http_responses_total", "Answers by their status.", { status: name }).add();
+    this.#options.metrics.counter("parley_http_responses_total", "Responses by status.", { status: name }).add();
   }
 }
 

@@ -64,5 +64,7 @@ export class Appender implements AppendQueue {
 }
 
 function overloaded(): ChatError {
-  return new ChatError("overloaded", "Too many messages wait in this room. Try again soon.", { retryAfter: 1 });
+  return new ChatError("overloaded", "Too many messages are waiting to be saved in this room. Try again soon.", {
+    retryAfter: 1,
+  });
 }

@@ -63,7 +63,7 @@ export class Draft {
     const own = this.#sets.get(name);
     if (own !== undefined) return own[1] as T;
     if (this.#deletes.has(name)) return null;
-    if (!this.#known.has(name)) throw new Error(`append did not read ${name}`);
+    if (!this.#known.has(name)) throw new Error(`a rule asked for ${name}, which the append had not read`);
     return this.#known.get(name) as T | null;
   }
 

@@ -131,7 +131,7 @@ function removal({ user_id, deleted }: MessageItem): { removed_by?: string; reas
 
 function personOf(people: People, id: string): User {
   const user = people.get(id);
-  if (user === undefined) throw new Error(`the directory did not answer for user ${id}`);
+  if (user === undefined) throw new Error(`the directory returned no entry for user ${id}`);
   return user;
 }
 

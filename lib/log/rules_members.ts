@@ -46,7 +46,9 @@ export const mute: Rule<Of<"mute">> = {
     const { user_id, by, until, by_admin } = command;
     const admin = actsAsAdmin(draft, by, by_admin);
     const muter = admin ? null : memberOf(draft, by, "mute people in it");
-    if (draft.room.kind === "direct") throw new ChatError("forbidden", "Nobody is muted in a direct conversation.");
+    if (draft.room.kind === "direct") {
+      throw new ChatError("forbidden", "Nobody can be muted in a direct conversation: block the person instead.");
+    }
     const memberKey = keys.member(draft.roomId, user_id);
     const present = draft.get(memberKey);
     if (present === null || present.state === "banned") {

@@ -107,7 +107,7 @@ export const edit: Rule<Of<"edit">> = {
   apply(draft, { user_id, target, content, calls }, suffix, options) {
     const member = memberOf(draft, user_id, "edit messages in it");
     const item = messageAt(draft, target);
-    if (item.user_id !== user_id) throw new ChatError("forbidden", "Only its author may edit a message.");
+    if (item.user_id !== user_id) throw new ChatError("forbidden", "Only the author of a message may edit it.");
     if (item.deleted !== undefined) throw gone(target);
     if (item.content === content) return unchanged(draft, item);
     requireMayWrite(draft, requireMaySpeak(draft, member));
@@ -155,7 +155,7 @@ export const remove: Rule<Of<"delete">> = {
     const member = admin ? null : memberOf(draft, user_id, "delete messages in it");
     const item = messageAt(draft, target);
     if (member !== null && item.user_id !== user_id && RANK[member.role] < RANK.moderator) {
-      throw new ChatError("forbidden", "Only its author or a moderator of the room may delete a message.");
+      throw new ChatError("forbidden", "Only the author of a message, or a moderator of the room, may delete it.");
     }
     if (item.deleted !== undefined) return unchanged(draft, item);
     const change = nextChange(draft, user_id, suffix, target);

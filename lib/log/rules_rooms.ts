@@ -34,17 +34,19 @@ export const join: Rule<Of<"join">> = {
     const present = draft.get(memberKey);
     const assigned = by !== undefined && by_admin === "anywhere" && isAdmin(draft, by);
     if (by !== undefined && by_admin === true && !isAdmin(draft, by)) {
-      throw new ChatError("forbidden", "You are no administrator of this server any more: try again as a member.");
+      throw new ChatError("forbidden", "You are no longer an administrator of this server: try again as a member.");
     }
     const inviter = by === undefined || assigned ? null : memberOf(draft, by, "add people to it");
     if (present?.state === "joined") {
       return { seq: head.seq, id: head.id, at: present.since, messages: head.messages, changed: false };
     }
     if (assigned && head.members > 0) {
-      throw new ChatError("conflict", "Somebody is in this room: an owner or a member of it adds people.");
+      throw new ChatError("conflict", "This room still has members: ask one of them to add people.");
     }
     if (room.kind !== "public" && inviter === null && !assigned) throw noSuchRoom(roomId);
-    if (room.kind === "direct") throw new ChatError("forbidden", "A direct conversation has just its two people.");
+    if (room.kind === "direct") {
+      throw new ChatError("forbidden", "A direct conversation is for its two people only: make a room instead.");
+    }
     const banned = present?.state === "banned";
     if (banned && !assigned && (inviter === null || RANK[inviter.role] < RANK.moderator)) {
       throw new ChatError(
@@ -53,7 +55,7 @@ export const join: Rule<Of<"join">> = {
       );
     }
     if (role !== undefined && inviter !== null && RANK[role] > RANK[inviter.role]) {
-      throw new ChatError("forbidden", "Nobody can give a role above their own.");
+      throw new ChatError("forbidden", "You cannot give a role above your own: ask an owner of the room.");
     }
     const base = nextItem(draft, user_id, suffix, 0);
     const given = role ?? "member";

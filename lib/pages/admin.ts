@@ -181,9 +181,13 @@ export async function carryOut(chat: Chat, actor: Actor, section: string, form: 
   };
   const acts = Object.hasOwn(ACTS, section) ? ACTS[section] : undefined;
   const act = acts !== undefined && Object.hasOwn(acts, field("act")) ? acts[field("act")] : undefined;
-  if (act === undefined) throw new ChatError("bad_request", "There is no such act.");
+  if (act === undefined) {
+    throw new ChatError("bad_request", "This page has no such action. Load it again and try once more.");
+  }
   const of = field("of");
-  if (of.length > 64) throw new ChatError("bad_request", "There is no such thing.");
+  if (of.length > 64) {
+    throw new ChatError("bad_request", '"of" is too long to be an id. Load the page again and try once more.');
+  }
   const result = await act(chat, actor, {
     of,
     reason: field("reason"),

@@ -14,7 +14,7 @@ import { NO_NUL } from "../protocol/text/nul.ts";
 export async function readForm(request: Request, limits: BodyLimits): Promise<FormData> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/x-www-form-urlencoded") {
-    throw new ChatError("bad_request", "A form is sent as application/x-www-form-urlencoded.");
+    throw new ChatError("bad_request", "Send the form as application/x-www-form-urlencoded.");
   }
   const form = new FormData();
   const fields = new URLSearchParams(new TextDecoder().decode(await readBytes(request, limits)));

@@ -43,7 +43,7 @@ function handlerOf(module: unknown, entry: URL): Handler {
   return async (request, info) => {
     const response: unknown = await Reflect.apply(handle, exported, [request, info]);
     if (response instanceof Response) return response;
-    throw new Error(`${entry.pathname} answered with what is no Response`);
+    throw new Error(`${entry.pathname} answered with something that is not a Response`);
   };
 }
 

@@ -70,12 +70,12 @@ export async function serve(chat: OpenChat, options: ServerOptions & { shared?: 
         return admission instanceof Response ? edge.seal(request, admission) : admission;
       },
       onSocket: sockets.onSocket,
-      onError: (error) => chat.log.error("outside of any request", { error: traceOf(error) }),
+      onError: (error) => chat.log.error("an error outside of any request", { error: traceOf(error) }),
     });
     use(listener);
     const { metrics } = chat;
     metrics.gauge("parley_connections", "Open TCP connections (guarded).", () => listener.connections);
-    metrics.gauge("parley_downloads", "Users and addresses with files being sent.", () => chat.downloads.size);
+    metrics.gauge("parley_downloads", "Users and addresses that are downloading files.", () => chat.downloads.size);
     return serverOf(chat, edge, sockets, listener);
   } catch (error) {
     await sockets?.drain();

@@ -169,7 +169,7 @@ export class Follower {
         const events = await read(this.#hub.chat, room.id, room.lastSeq, room.wanted, HEAL_EVENTS);
         const [first] = events;
         if (first?.seq === room.lastSeq + 1 && !follows(first, room.lastId)) {
-          throw new Error("the log goes on from another event than was delivered");
+          throw new Error(`event ${first.seq} of the log does not follow the last event that was delivered`);
         }
         // in slices that fit the sockets' queues: the event loop can send one slice before the next is read
         const count = countWithin(events, this.#hub.sendBudget.maxQueued / 4);

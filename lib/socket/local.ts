@@ -89,11 +89,9 @@ export class LocalRoom {
   pins = 0;
   /** Online users of this isolate who are members. */
   readonly members = new Set<LocalUser>();
-  /**
-   * How many edits and deletes were delivered, and below, how many times somebody left. Where one of these counts
-   * changed during a read of the log, the result of the read is not sent.
-   */
+  /** Delivered edits and deletes. A read of the log during which this count changed may be stale, so it is not sent. */
   rewrites = 0;
+  /** Delivered leaves. The same holds for a read during which this count changed. */
   leaves = 0;
   /** When the room was last in use, in milliseconds. */
   usedAt = 0;

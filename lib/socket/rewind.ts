@@ -56,7 +56,7 @@ export function rewind(hub: HubContext, room: LocalRoom, head: HeadRecord, from:
   room.tail.clear();
   room.unshown = undefined;
   room.rewrites++;
-  hub.chat.log.warn("a room's log went back: its clients load it anew", {
+  hub.chat.log.warn("the store lost the last events of a room: its clients load the room again", {
     room_id: room.id,
     delivered: from.seq,
     head: head.seq,

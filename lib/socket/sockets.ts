@@ -79,9 +79,9 @@ export class Sockets implements SocketDoor, AsyncDisposable {
     const hub = this.#hub;
     metrics.gauge("parley_sockets", "Open sockets.", () => hub.connections.size);
     metrics.gauge("parley_users_connected", "Users with a socket, in each isolate.", () => hub.users.size);
-    metrics.gauge("parley_rooms_followed", "Rooms with somebody to tell, in each isolate.", () => hub.rooms.size);
+    metrics.gauge("parley_rooms_followed", "Rooms with connected members, in each isolate.", () => hub.rooms.size);
     metrics.gauge("parley_queued_bytes", "Bytes last seen waiting for sockets.", () => hub.sendBudget.total);
-    metrics.gauge("parley_commands_in_flight", "Commands of sockets that wait for their answers.", () => hub.inFlight);
+    metrics.gauge("parley_commands_in_flight", "Commands of sockets that wait for their replies.", () => hub.inFlight);
   }
 
   // ---- coming in

@@ -141,7 +141,9 @@ function isSame(stored: unknown, value: unknown): boolean {
 function requireConflict({ set = [], delete: gone = [] }: Write, checks: { key: Deno.KvKey }[]): void {
   const written = new Set([...set.map(([key]) => key), ...gone].map((key) => key.join("\0")));
   if (checks.some(({ key }) => written.has(key.join("\0")))) return;
-  throw new TypeError("A change must write one of the keys that it checks: else a late commit of it is not noticed.");
+  throw new TypeError(
+    "A change must write one of the keys that it checks: otherwise nobody notices when it commits late.",
+  );
 }
 
 function isUnanswered(error: unknown): boolean {

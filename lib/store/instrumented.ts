@@ -6,8 +6,11 @@ import type { Entry, Found, Kv, Write } from "./kv.ts";
 
 /** The same store; reads and commits that fail are counted, commits are timed. */
 export function instrumentedStore(kv: Kv, metrics: Metrics, tracing: Tracing): Kv {
-  const errors = metrics.counter("parley_store_errors_total", "Reads and commits that the store did not do.");
-  const commits = metrics.histogram("parley_store_commit_seconds", "How long a commit took, its wait included.");
+  const errors = metrics.counter("parley_store_errors_total", "Reads and commits that failed.");
+  const commits = metrics.histogram(
+    "parley_store_commit_seconds",
+    "Seconds that a commit took, with the time that it waited.",
+  );
   const watched = <T>(work: Promise<T>): Promise<T> => {
     work.catch(() => errors.add());
     return work;

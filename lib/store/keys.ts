@@ -1,7 +1,7 @@
 /**
- * Every key of the store, with the type of its value. No tuple literal stands anywhere else.
+ * Every key of the store, with the type of its value. No other file writes a key as a tuple literal.
  *
- * Nothing uses `expireIn`: records carry `expires_at`, and jobs (due.ts) remove what is past it.
+ * Nothing uses `expireIn`: records carry `expires_at`, and jobs (due.ts) remove records past that time.
  */
 import type {
   Added,
@@ -84,7 +84,7 @@ export const FAMILIES = {
   item: { exported: true },
   pins: { exported: true },
   change: { exported: true },
-  // behind the log: a floor that is read later is that of all that was erased meanwhile
+  // After the log's families, so that an export reads a floor that covers everything erased while it read the log.
   room: { exported: true },
   public_room: { exported: true },
   direct: { exported: true },
@@ -95,7 +95,7 @@ export const FAMILIES = {
   reacted: { exported: true },
   sent: { exported: false }, // idempotency keys are of a client's present outbox
   swept: { exported: false }, // about `sent`
-  sent_until: { exported: false }, // so too
+  sent_until: { exported: false }, // like `sent`
   tidied: { exported: false },
   job: { exported: true }, // of processes from before `due`
   due: { exported: true },
@@ -106,12 +106,12 @@ export const FAMILIES = {
   upload: { exported: true },
   file_usage: { exported: true },
 
-  // what calls people
+  // mentions
   mention: { exported: true },
   mentioned: { exported: true },
   called: { exported: true },
 
-  // one's own
+  // a user's own
   bookmark: { exported: true },
   bookmarks: { exported: true },
   draft: { exported: true },
@@ -134,18 +134,18 @@ export const keys = {
   migrating: () => key<{ by: string; expires_at: number }>("migrating"),
   /** Secrets made at first start: "jwt" signs access tokens (32 random bytes, base64url). */
   secret: (name: "jwt") => key<string>("secret", name),
-  /** The key pair that web push is signed with. */
+  /** The key pair that signs web push requests (VAPID). */
   vapid: () => key<{ publicKey: string; privateKey: string }>("secret", "vapid"),
 
   // accounts
   user: (userId: string) => key<UserRecord>("user", userId),
-  /** What the person chose for themselves; absent until they chose. Read with readSettings(). */
+  /** The settings that a user changed; absent before the first change. Read with readSettings(). */
   settings: (userId: string) => key<Partial<Settings>>("settings", userId),
   /** Login name -> user id. */
   username: (username: string) => key<string>("username", username),
   /** Registered, but not yet in `general`: the next sign-in joins it. */
   toJoin: (userId: string) => key<true>("to_join", userId),
-  /** Present once the first account, the administrator, exists: its user id. */
+  /** The user id of the first account, the administrator; absent before that account exists. */
   firstAdmin: () => key<string>("first_admin"),
   invitation: (code: string) => key<Invitation>("invitation", code),
   /** The session itself; a `secret` key points to it. */
@@ -155,9 +155,9 @@ export const keys = {
   /** The control log (D6b) and its head: the last entry's number. */
   control: (n: number) => key<ControlRecord>("control", n),
   controlHead: () => key<number>("control_head"),
-  /** What blind writes to the platform's store check (fence.ts): how often it was moved. */
+  /** Blind writes to the platform's store check this key (fence.ts). Its value counts how often the fence was moved. */
   fence: () => key<number>("fence"),
-  /** Written to see whether the store can be. */
+  /** Written to test whether the store accepts writes. */
   probe: () => key<number>("probe"),
   /** Attempts counted over all isolates: sign-ins by account and address, registrations by address. */
   attempts: (what: string, who: string) => key<{ count: number; expires_at: number }>("attempts", what, who),
@@ -165,21 +165,21 @@ export const keys = {
   /** The audit log, in the order of time (auditId). */
   audit: (id: string) => key<AuditRecord>("audit", id),
 
-  /** A recovery code's SHA-256: gone once it was used. */
+  /** By a recovery code's SHA-256; deleted once the code was used. */
   recovery: (userId: string, hash: string) => key<{ at: number }>("recovery", userId, hash),
 
   report: (id: string) => key<ReportRecord>("report", id),
-  /** The queue: the reports that are open, over all rooms, by room and message, and by who reported what. */
+  /** Open reports: over all rooms, by room and message, and by reporter and message. */
   openReport: (id: string) => key<true>("open_report", id),
   roomReport: (roomId: string, messageId: string, id: string) => key<true>("room_report", roomId, messageId, id),
   reported: (userId: string, roomId: string, messageId: string) => key<string>("reported", userId, roomId, messageId),
 
   // between processes (bus/kv_watch.ts)
-  /** Set blind with every append to a room of the shard; number 9 with what is about no room. */
+  /** Set blind with every append to a room of the shard; shard 9 is for signals that are not about a room. */
   wake: (shard: number) => key<true>("wake", shard),
-  /** A process's lease, and the last signals that it sent. */
+  /** A process's lease, and its ring of recent signals. */
   ephemera: (isolate: string) => key<Ephemera>("ephemera", isolate),
-  /** Somebody with a socket there; counts while the lease does. */
+  /** A user with a socket in that isolate; valid while the isolate's lease is. */
   presence: (isolate: string, userId: string) => key<Online>("presence", isolate, userId),
 
   // rooms
@@ -189,80 +189,91 @@ export const keys = {
   direct: (a: string, b: string) => key<string>("direct", a, b),
   head: (roomId: string) => key<HeadRecord>("head", roomId),
   member: (roomId: string, userId: string) => key<MemberRecord>("member", roomId, userId),
-  /** `true`: a place that the user took; otherwise who put them there (chat/rooms/room_slots.ts). */
+  /** `true`: the user joined, or agreed to stay; otherwise the person who added them (chat/rooms/room_slots.ts). */
   joined: (userId: string, roomId: string) => key<true | Added>("joined", userId, roomId),
-  /** Attempts to enter a room, each with the time until which it counts (chat/rooms/room_slots.ts). */
+  /** Joins under way, each with the time at which its reservation expires (chat/rooms/room_slots.ts). */
   roomSlots: (userId: string) => key<Record<string, number>>("room_slots", userId),
   read: (userId: string, roomId: string) => key<ReadRecord>("read", userId, roomId),
 
-  /** Whom a user has blocked, and since when. */
+  /** `userId` has blocked `otherId`; the value is the time of the block. */
   block: (userId: string, otherId: string) => key<number>("block", userId, otherId),
 
   // the log
   item: (roomId: string, seq: number) => key<ItemRecord>("item", roomId, seq),
   change: (roomId: string, seq: number) => key<ChangeRecord>("change", roomId, seq),
-  /** The message at this seq was deleted: no unread count has it. Goes with the floor, or with the room. */
+  /**
+   * The message at this seq was deleted, so unread counts leave it out. Removed when the floor passes it, or with the
+   * room.
+   */
   unshown: (roomId: string, seq: number) => key<true>("unshown", roomId, seq),
   revision: (roomId: string, seq: number, n: number) =>
     key<{ content: string; at: number }>("revision", roomId, seq, n),
   reaction: (roomId: string, seq: number, emoji: string, userId: string) =>
     key<number>("reaction", roomId, seq, emoji, userId),
-  /** My emoji on a message. */
+  /** The user's own emoji on a message. */
   reacted: (roomId: string, userId: string, seq: number) => key<string[]>("reacted", roomId, userId, seq),
   sent: (roomId: string, userId: string, clientId: string) => key<SentRecord>("sent", roomId, userId, clientId),
-  /** A `sent` key that outlives its message, which retention erased, by when it expires. */
+  /** By expiry time: a `sent` key that outlives its message, because retention erased the message. */
   sentUntil: (expiresAt: number, roomId: string, userId: string, clientId: string) =>
     key<true>("sent_until", expiresAt, roomId, userId, clientId),
   /** The room's pinned messages, in the order of pinning; at most 50. */
   pins: (roomId: string) => key<Pin[]>("pins", roomId),
-  /** Up to which seq the sweeper has removed `sent` keys. */
+  /** The seq up to which the sweeper has removed `sent` keys. */
   swept: (roomId: string) => key<number>("swept", roomId),
-  /** Somebody is called by name in this message: when it was sent. */
+  /** A message that mentions the user by name; the value is the time at which it was sent. */
   mention: (userId: string, roomId: string, seq: number) => key<number>("mention", userId, roomId, seq),
-  /** Where in a room somebody was last called by name: without it, or before one's read mark, nothing is counted. */
+  /**
+   * The user's last mention by name in a room. Where it is absent, or not after the read mark, no mentions are counted.
+   */
   mentioned: (userId: string, roomId: string) => key<{ seq: number; at: number }>("mentioned", userId, roomId),
   /** The last messages that call everybody in a room, oldest first; `head.called` is the newest. */
   called: (roomId: string) => key<RoomCallRecord[]>("called", roomId),
-  /** A message that somebody keeps at hand: when they marked it. */
+  /** A message that the user saved; the value is the time at which they saved it. */
   bookmark: (userId: string, roomId: string, messageId: string) => key<number>("bookmark", userId, roomId, messageId),
-  /** How many they have, and when the last was made. */
+  /** How many messages the user has saved, and when the last one. */
   bookmarks: (userId: string) => key<{ count: number; at: number }>("bookmarks", userId),
-  /** What somebody was writing in a room. */
+  /** The user's unsent text in a room. */
   draft: (userId: string, roomId: string) => key<DraftRecord>("draft", userId, roomId),
-  /** A session's browser, to be told by web push. */
+  /** The web push subscription of a session's browser. */
   push: (userId: string, sessionId: string) => key<PushRecord>("push", userId, sessionId),
-  /** SHA-256 of its endpoint -> whose it is: two accounts in one browser share one. */
+  /** SHA-256 of a push endpoint -> the session that owns it. Two accounts in one browser share one endpoint. */
   pushEndpoint: (hash: string) => key<{ user_id: string; session_id: string }>("push_endpoint", hash),
-  /** When the last round of tidying began (tidy.ts), and after which key it goes on; absent: it is over. */
+  /**
+   * When the last round of tidying began (tidy.ts). `next`: the key after which it continues; absent once it is
+   * finished.
+   */
   tidied: () => key<{ at: number; next?: Deno.KvKey }>("tidied"),
-  /** A durable job as processes from before `due` set it; it becomes a due key (store/due.ts). */
+  /** A durable job that a version without `due` keys wrote; it becomes a due key (store/due.ts). */
   job: (id: string) => key<Job>("job", id),
-  /** A durable job, by when it is due (store/due.ts); 0: as soon as possible. */
+  /** A durable job, by the time at which it is due (store/due.ts); 0: as soon as possible. */
   due: (kind: DueKind, at: number, id: string) => key<Job>("due", kind, at, id),
-  /** Which process does the due jobs of a kind. It rewrites the record while it works (store/lease.ts). */
+  /** The process that runs the due jobs of a kind. It rewrites the record while it works (store/lease.ts). */
   lease: (kind: DueKind) => key<{ by: string; n: number }>("lease", kind),
-  /** The settings that the due times were made with (upkeep/upkeep.ts). */
+  /** The settings that the due times were computed from (upkeep/upkeep.ts). */
   upkeep: () => key<{ retention_days: number }>("upkeep"),
 
   // files
   file: (fileId: string) => key<FileRecord>("file", fileId),
   /** A file's bytes, 60 KiB each but the last (store/blobs/blobs.ts). */
   chunk: (fileId: string, n: number) => key<Uint8Array<ArrayBuffer>>("chunk", fileId, n),
-  /** Present until the file belongs to something; past its time the sweeper takes both. */
+  /**
+   * Present until the file belongs to a message or a profile. Once this has expired the sweeper removes it and the
+   * file.
+   */
   upload: (fileId: string) => key<{ expires_at: number }>("upload", fileId),
   fileUsage: (userId: string) => key<FileUsage>("file_usage", userId),
 
-  // the search index (lib/search)
-  /** How far a room's index has come, and its segments. */
+  // the search index (lib/chat/search)
+  /** The seq up to which a room is indexed, and its segments. */
   indexed: (roomId: string) => key<IndexRecord>("indexed", roomId),
-  /** A page of what is too little for a segment. */
+  /** A page of entries that are too few for a segment. */
   indexTail: (roomId: string) => key<Uint8Array>("index_tail", roomId),
-  /** n = 0: a page whose first token it is; n > 0: a further chunk of that token's list. */
+  /** n = 0: the page that begins with this token; n > 0: a further chunk of the token's list. */
   indexPage: (roomId: string, segment: string, token: string, n: number) =>
     key<Uint8Array>("index", roomId, segment, token, n),
 };
 
-/** The ranges that are listed. `start` and `end` are seqs, end exclusive. */
+/** The key ranges that are listed. `start` and `end` are seqs, end exclusive. */
 export const ranges = {
   items: (roomId: string, start: number, end: number): Range<ItemRecord> => ({
     start: keys.item(roomId, start),
@@ -325,7 +336,7 @@ export const ranges = {
   uploads: (): Range<{ expires_at: number }> => within(key("upload")),
   indexRoom: (roomId: string): Range<Uint8Array> => within(key("index", roomId)),
   indexSegment: (roomId: string, segment: string): Range<Uint8Array> => within(key("index", roomId, segment)),
-  /** Up to the page in which the token is, if it is in one: the last of them. */
+  /** All pages up to the one that would contain the token, which is the last of them. */
   indexUpTo: (roomId: string, segment: string, token: string): Range<Uint8Array> => ({
     start: key("index", roomId, segment),
     end: keys.indexPage(roomId, segment, token, 1),
@@ -335,7 +346,9 @@ export const ranges = {
     start: keys.indexPage(roomId, segment, token, 1),
     end: keys.indexPage(roomId, segment, token, Number.MAX_SAFE_INTEGER),
   }),
-  /** What begins behind a page with this beginning of tokens as its first token, as far as it may hold more of them. */
+  /**
+   * The pages and chunks after the page that begins with `prefix`, as far as they may contain tokens with that prefix.
+   */
   indexBeginning: (roomId: string, segment: string, prefix: string): Range<Uint8Array> => ({
     start: keys.indexPage(roomId, segment, prefix, 1),
     end: keys.indexPage(roomId, segment, `${prefix}\u{10ffff}`, 0),
@@ -350,17 +363,17 @@ export const ranges = {
   messageReports: (roomId: string, messageId: string): Range<true> => within(key("room_report", roomId, messageId)),
   reportedBy: (userId: string): Range<string> => within(key("reported", userId)),
   audit: (): Range<AuditRecord> => within(key("audit")),
-  /** Up to the entry `before`, that one not included. */
+  /** The entries before the entry `before`, without it. */
   auditBefore: (before: string): Range<AuditRecord> => ({ start: key("audit"), end: keys.audit(before) }),
 };
 
-/** The families whose keys belong to one user, named by their second part: they go with the account. */
+/** The families whose keys belong to the user in their second part. They are deleted with the account. */
 const OF_USER = [
   ...["settings", "to_join", "session", "joined", "room_slots", "read", "block", "recovery", "reported"],
   ...["mention", "mentioned", "bookmark", "bookmarks", "draft", "push", "file_usage"],
 ] as const satisfies readonly Family[];
 
-/** Where a user's own keys are: one that is exactly so, and those under it. */
+/** A user's own keys: in each family the exact key, and the range under it. */
 export function keysOfUser(userId: string): { exact: Key<unknown>; under: Range<unknown> }[] {
   return OF_USER.map((family) => ({ exact: key(family, userId), under: within(key(family, userId)) }));
 }
@@ -370,13 +383,13 @@ export type Range<T> =
   | { prefix: Key<T>; start: Key<T> }
   | { start: Key<T>; end: Key<T> };
 
-/** What is left of a range under one prefix, after `last`. */
+/** The rest of a range after the key `last`. All keys of the range share the parts before the last one. */
 export function rest<T>(range: Range<T>, last: Deno.KvKey): Range<T> {
   const start = [...last, ""];
   return "prefix" in range ? { prefix: range.prefix, start } : { start, end: range.end };
 }
 
-/** A prefix, from just after the child named `after`. */
+/** The keys under a prefix that come after the child named `after`. */
 function within<T>(prefix: Deno.KvKey, after = ""): Range<T> {
   if (after === "") return { prefix };
   return { prefix, start: [...prefix, `${after}\0`] };

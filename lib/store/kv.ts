@@ -162,7 +162,7 @@ export function storeFailure(error: unknown): ChatError | undefined {
     return new ChatError("storage_unavailable", message, { retryAfter: 1 });
   }
   const message = `${
-    isFull ? "The server's disk is full" : `The server's disk takes nothing (${why})`
-  }: nothing can be written until its operator mends that. What is there can be read. Try again later.`;
+    isFull ? "The server's disk is full" : `The server's disk accepts no writes (${why})`
+  }: nothing can be written until its operator mends that. Reading still works. Try again later.`;
   return new ChatError("storage_unavailable", message, { retryAfter: 5 });
 }

@@ -1,11 +1,11 @@
-/** What the store holds beside the domain's nouns (protocol/model.ts): jobs, rings, leases, the search index. */
+/** Records of the store that are not of the domain (protocol/model.ts): jobs, rings, leases, the search index. */
 import type { User } from "../protocol/model.ts";
 
 export interface Meta {
-  /** One a database; a restored one has a new one (D4). */
+  /** An id of the database. A restored database gets a new one (D4). */
   epoch: string;
   schema_version: number;
-  /** An import has begun and not ended: what is there is not whole. */
+  /** An import has begun and not ended, so the data is incomplete. */
   importing?: boolean;
 }
 
@@ -23,13 +23,16 @@ export const DUE_KINDS = [
 /** Jobs of one kind are done one after the other by one process; kinds do not wait for one another. */
 export type DueKind = typeof DUE_KINDS[number];
 
-/** How often a job has failed is in `tries`. */
+/** `tries` counts how often the job has failed. */
 export type Job =
   & { tries?: number }
   & (
     | { kind: "erase_message"; room_id: string; seq: number }
     | { kind: "erase_room"; room_id: string }
-    /** Of a deleted account; done by way of the rooms' queues (chat/people/deletion.ts). `erase`: what it wrote as well. */
+    /**
+     * Takes a deleted account out of its rooms, through their queues (chat/people/deletion.ts). `erase`: its messages
+     * too.
+     */
     | { kind: "leave_rooms"; user_id: string; at?: number; erase?: true }
     | { kind: "erase_author"; user_id: string; room_id: string; seq: number }
     | { kind: "erase_below"; room_id: string; floor: number }
@@ -38,9 +41,9 @@ export type Job =
     | { kind: "end_room"; room_id: string }
     /** Raises the floor of a room that keeps its messages for a time. */
     | { kind: "trim_room"; room_id: string }
-    /** Removes a room's `sent` keys that are over. */
+    /** Removes a room's expired `sent` keys. */
     | { kind: "sweep_sent"; room_id: string }
-    /** Passes that come back: over what expires, over all rooms (after room `after`), over people's marks. */
+    /** Repeating passes: over expiring records, over all rooms (from after room `after`), over users' marks. */
     | { kind: "sweep_expired" }
     | { kind: "look_at_rooms"; began: number; after: string }
     | { kind: "tidy" }
@@ -48,18 +51,18 @@ export type Job =
 
 /** A room's search index. It changes by commits that check this record, so that two processes never mix their work. */
 export interface IndexRecord {
-  /** Everything up to this event is in it, or gone from it. */
+  /** The index reflects every event up to this seq. */
   seq: number;
   /** The room's floor as the index knows it. */
   floor: number;
   segments: IndexSegment[];
-  /** Segments that are being made or removed: their pages go. */
+  /** Segments that are being written or removed: after a crash their pages are deleted. */
   garbage: string[];
-  /** By which folding its words were made (chat/search/index/units.ts); absent: by the first. */
+  /** The version of the word folding that its words were made with (chat/search/index/units.ts); absent: the first. */
   folding?: number;
-  /** Up to which message an index of an older folding was looked through for words that are others now. */
+  /** The seq up to which an index of an older folding was searched for words that the new folding changes. */
   looked?: number;
-  /** A process that has begun what takes several commits, and until when the others leave it alone. */
+  /** The lease of a process whose work takes several commits: the others leave the index alone until then. */
   claim?: { by: string; until: number };
 }
 
@@ -81,21 +84,24 @@ export interface Ephemera {
   expires_at: number;
   /** The schema that the process knows; absent: 2, whose processes did not say it (versions.ts). */
   schema?: number;
-  /** The number of the first hint that is still here; they are numbered from 1 without a gap. */
+  /** The number of the oldest hint in `signals`. Hints are numbered from 1 without a gap. */
   first: number;
   signals: unknown[];
-  /** Absent: of an older process, which has ephemera among its `signals`. */
+  /** Absent in the ring of an older process, which has its ephemera among `signals`. */
   parts?: RingParts;
 }
 
-/** What a process tells beside its hints (bus/ring_writer.ts). Each list is in the order of its numbers. */
+/** The parts of a process's ring beside its hints (bus/ring_writer.ts). Each list is in the order of its numbers. */
 export interface RingParts {
-  /** Whose hints are gone from `signals`, and the number of the last one. Of those up to `since` nobody knows whose. */
+  /**
+   * The users, rooms and profiles whose hints were dropped from `signals`, each with its last hint's number. For hints
+   * up to `since` this is unknown.
+   */
   dropped: { since: number; of: [n: number, concern: Concern, id: string][] };
   ephemera: [n: number, signal: unknown][];
-  /** Whose presence keys changed after `since`. */
+  /** The users whose presence keys changed after `since`. */
   presence: { since: number; of: [n: number, userId: string][] };
 }
 
-/** What is to be read again where a hint was lost. */
+/** The kind of thing that a reader has to read again after a lost hint. */
 export type Concern = "user" | "room" | "profile";

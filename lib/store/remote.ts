@@ -1,8 +1,9 @@
 /**
- * A store that other processes use too: on PostgreSQL (postgres/), over KV Connect with our own client (connect/), or on
- * the hosted platform with its client, which repeats a call for ever, so every call gets a time limit here. With both, a commit that ran out of
- * time, or whose check failed, may have happened (unknown commit outcome): the append queue looks for its ids (D9), and
- * other changes for their proof (change.ts). Blind writes are fenced on the platform's store (fence.ts).
+ * A store that other processes use too: on PostgreSQL (postgres/), over KV Connect with our own client (connect/), or
+ * on the hosted platform with its client. That client repeats a call for ever, so every call gets a time limit here. On
+ * all of them a commit that ran out of time, or whose check failed, may have happened (unknown commit outcome): the
+ * append queue looks for its ids (D9), and other changes for their proof (change.ts). Blind writes are fenced on the
+ * platform's store (fence.ts).
  */
 import type { Clock } from "../base/clock.ts";
 import { storeKind, storeName } from "../base/config/store_kind.ts";
@@ -20,7 +21,10 @@ const OPEN_MS = 5_000;
 /** A server that starts together with its store waits for it about this long. */
 const OPEN_TRIES_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000];
 
-/** For an operator's tasks: elsewhere the platform's store would be an empty one of this machine. Throws a StoreError. */
+/**
+ * For an operator's tasks. Throws a StoreError for the platform's store, which only deployed code can open: on another
+ * machine the same call would open an empty local store.
+ */
 export function requireReachable(path: string): void {
   if (storeKind(path) !== "platform") return;
   throw new StoreError(
@@ -32,17 +36,17 @@ export function requireReachable(path: string): void {
 
 export interface RemoteOptions {
   clock: Clock;
-  /** Told in one line why it waits. */
+  /** Called with one line that says why the start waits. */
   onWait(message: string): void;
   /** How long one call may take, in milliseconds. */
   callMs?: number;
-  /** Told the store's time, where its answers say it, and how long ago it was asked for. */
+  /** Called with the store's time, where its answers have it, and how long ago it was asked for. */
   onTime?: ((storeTime: number, tripMs: number) => void) | undefined;
-  /** The pauses between the tries to open it. */
+  /** The pauses between tries to open the store. */
   pausesMs?: number[];
 }
 
-/** Opens it, waiting for a server that is not there yet. Rejects with the last try's error. */
+/** Opens the store, and waits for a server that is not up yet. Rejects with the last try's error. */
 export async function openRemote(url: string, options: RemoteOptions): Promise<Kv> {
   const pauses = options.pausesMs ?? OPEN_TRIES_MS;
   for (let tries = 0;; tries++) {
@@ -56,7 +60,7 @@ export async function openRemote(url: string, options: RemoteOptions): Promise<K
         throw error;
       }
       options.onWait(`The store at ${storeName(url)} does not answer (${why}); trying again in ${pause / 1_000} s.`);
-      // not by the clock: its timers would not keep a process alive that has nothing else to do yet
+      // not the clock's timer: that would not keep the process alive, which has nothing else to do yet
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
@@ -73,7 +77,7 @@ async function openOnce(url: string, { clock, onTime, callMs = CALL_MS }: Remote
   return new RemoteKv(new DirectKv(await openHandle(url, clock)), clock, callMs);
 }
 
-/** A handle of the platform's client. A server that takes the connection and says nothing is given up after 5 s. */
+/** A handle of the platform's client. Rejects after 5 s where a server accepts the connection but never answers. */
 export async function openHandle(url: string, clock: Clock): Promise<Deno.Kv> {
   const opening = Deno.openKv(storeKind(url) === "platform" ? undefined : url);
   let late = false;

@@ -61,7 +61,10 @@ export class RunningJob<J extends Job = Job> implements Kv {
     return done;
   }
 
-  /** For a pass that comes back: two processes may have begun it, so the others of its kind that wait are removed. */
+  /**
+   * Removes the other waiting jobs of this job's kind. For a repeating pass, which two processes may both have
+   * scheduled.
+   */
   async alone(): Promise<void> {
     for await (const found of slices(this, ranges.due(kindOf(this.job)), 100)) {
       const same = found.filter(({ value }) => value.kind === this.job.kind);
@@ -78,7 +81,7 @@ export class RunningJob<J extends Job = Job> implements Kv {
     this.#job = job;
   }
 
-  /** The job's effect and its removal in one atomic; `next` are the jobs that follow. */
+  /** Commits the job's effect and its removal in one atomic, with the jobs that follow it, `next`. */
   async finish(write: Write = {}, next: Put[] = []): Promise<string | null> {
     const again = next.some(([key]) => key.join("\0") === this.key.join("\0"));
     const done = await this.commit({

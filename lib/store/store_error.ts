@@ -3,12 +3,12 @@ export class StoreError extends Error {
   override readonly name: string = "StoreError";
 }
 
-/** Another process has the file. */
+/** Another process has locked the database file. */
 export class StoreLocked extends StoreError {
   override readonly name = "StoreLocked";
 }
 
-/** What no other try to open would mend; the message says what it is. */
+/** Opening failed for a reason that a retry cannot mend, such as a wrong password; the message names it. */
 export class LastingFailure extends Error {
   override readonly name = "LastingFailure";
 }

@@ -1,16 +1,16 @@
 /**
- * The keys of deleted messages, which unread counts leave out: one for each tombstone of a room's log above its floor.
- * The rule that deletes a message writes its key. An older version and an import write logs without these keys; here a
- * room's keys are made to agree with its log.
+ * Unread counts leave deleted messages out. For this the store has one `unshown` key for each deleted message above the
+ * room's floor. The rule that deletes a message writes the key. A log that an older version or an import wrote lacks these
+ * keys, so this module writes them from the log.
  */
 import { change } from "./change.ts";
 import { keys, ranges, rest } from "./keys.ts";
 import { type Kv, put, removeRange } from "./kv.ts";
 
-/** Each send to the room is a race that may be lost. */
+/** Generous, since each send to the room may make a try lose its race. */
 const TRIES = 1_000;
 
-/** Running it again, or beside sends and deletes, does no harm: a message that was deleted stays so. */
+/** Safe to repeat, and to run beside sends and deletes, because a deleted message stays deleted. */
 export async function settleUnshown(kv: Kv, roomId: string): Promise<void> {
   const floor = (await kv.get(keys.head(roomId))).value?.floor ?? 0;
   await removeRange(kv, ranges.unshown(roomId, 0, floor + 1));
@@ -30,7 +30,10 @@ export async function settleUnshown(kv: Kv, roomId: string): Promise<void> {
   await pointTo(kv, roomId, last);
 }
 
-/** The head says that there are some, and up to where. Checked: sends go on meanwhile. */
+/**
+ * Writes into the room's head the seq of its last `unshown` key. The write checks the head, since sends go on
+ * meanwhile.
+ */
 async function pointTo(kv: Kv, roomId: string, seq: number): Promise<void> {
   await change(kv, [keys.head(roomId)], ({ key, value: head }) => {
     if (head === null) return { result: undefined };

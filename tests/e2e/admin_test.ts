@@ -127,7 +127,7 @@ for (const isolates of ["1", "2"]) {
       assertEquals(await done(dir, "invitations"), "There are no invitations.\n");
       assertEquals(await done(dir, "reports"), "No report is open.\n");
       assertEquals((await admin(dir, ["dismiss-report", "nosuchreport"])).code, 1);
-      assertEquals(await done(dir, "revoke-admin", "ben"), "ben is no administrator any more, and is signed out.\n");
+      assertEquals(await done(dir, "revoke-admin", "ben"), "ben is no longer an administrator, and is signed out.\n");
       const log = await done(dir, "audit");
       for (const act of ["admin_granted", "password_reset", "account_disabled", "account_deleted", "room_changed"]) {
         assertEquals(log.split("\n").filter((line) => line.includes(`operator  ${act}`)).length, 1, act);

@@ -185,14 +185,14 @@ Deno.test("an import that is not whole leaves nothing behind, and names the line
     const lines = good.trimEnd().split("\n");
     const item = lines.findIndex((line) => line.includes('"kind":"message"'));
     const cases: [text: string, says: string][] = [
-      [lines.slice(0, -1).join("\n"), "its end is missing after line"],
+      [lines.slice(0, -1).join("\n"), "the line that ends the export is missing after line"],
       [lines.filter((_, i) => i !== item).join("\n"), "lines were written"],
       [good.slice(0, good.length - 40), "line "],
       [lines.with(item, lines[item]!.replace('"content":"hello"', '"content":7')).join("\n"), `line ${item + 1}: `],
       [lines.with(item, lines[item]!.replace('"type":"item"', '"type":"session"')).join("\n"), `line ${item + 1}: `],
       [lines.with(item, lines[item - 1]!).join("\n"), "has no event"],
       [good.replace('"schema_version":', '"schema_version":99'), "run the newer server on it"],
-      ["", "its end is missing"],
+      ["", "the line that ends the export is missing"],
     ];
     for (const [text, says] of cases) {
       await Deno.writeTextFile(`${dir}/one/parley.ndjson`, text);

@@ -39,7 +39,7 @@ Deno.test("what was said before a kill -9 is found after it; reindex makes the i
     {
       await using server = await startProcess(dir, { ISOLATES: "2" });
       await finds(server.origin, ada, "kill", ["before the kill"]);
-      assertStringIncludes(await admin(dir, "reindex", "general"), "The search index of one room is made anew.");
+      assertStringIncludes(await admin(dir, "reindex", "general"), "The search index of one room is being rebuilt.");
       await say(server.origin, ada, "after the kill");
       await finds(server.origin, ada, "kill", ["after the kill", "before the kill"]);
       const refused = await post(server.origin, "/api/search", {}, ada);

@@ -183,7 +183,7 @@ export const accountRoutes = [
     id: "makeRecoveryCodes",
     tag: "Accounts",
     summary: "New recovery codes for a forgotten password",
-    about: "Ten, told this once; each is good for one new password. The old ones are worthless from then on.",
+    about: "Ten codes, shown only in this answer. Each sets a new password once. The old codes no longer work.",
     body: bodies.recoveryCodes,
     responses: { 201: v.object({ codes: v.array(views.text) }) },
     errors: ["bad_credentials", "overloaded"],
@@ -231,7 +231,7 @@ export const accountRoutes = [
     path: "/api/invitations/:code",
     id: "revokeInvitation",
     tag: "Accounts",
-    summary: "Make an invitation worthless",
+    summary: "End an invitation: its code no longer works",
     responses: { 204: null },
     errors: ["forbidden", "not_found"],
     async run({ chat, actor, params }) {

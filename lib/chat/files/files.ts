@@ -85,8 +85,8 @@ async function receive(chat: Chat, begun: FileRecord, body: Upload["body"], most
   if (type === undefined) throw new ChatError("invalid", "The file is empty.", { field: "file" });
   const done: FileRecord = { ...record, ...type.image, type: type.type, size, state: "uploaded" };
   const info = fileInfo(await resize(chat, record, done, chat.clock.now() + UNSENT_MS));
-  chat.metrics.counter("parley_uploads_total", "Files that were taken in.").add();
-  chat.metrics.counter("parley_upload_bytes_total", "Bytes of files that were taken in.").add(size);
+  chat.metrics.counter("parley_uploads_total", "Uploaded files.").add();
+  chat.metrics.counter("parley_upload_bytes_total", "Bytes of uploaded files.").add(size);
   return info;
 }
 
@@ -144,7 +144,9 @@ export async function fileUsage(chat: Chat, actor: Actor): Promise<{ used: numbe
 }
 
 function tooLarge(most: number): ChatError {
-  return new ChatError("too_large", `A file has at most ${megabytes(most)}.`, { field: "file" });
+  return new ChatError("too_large", `A file can have at most ${megabytes(most)}: send a smaller one.`, {
+    field: "file",
+  });
 }
 
 function overQuota(most: number): ChatError {
@@ -211,5 +213,5 @@ async function mayRead(chat: Chat, actor: Actor, file: FileRecord): Promise<bool
 }
 
 export function noSuchFile(): ChatError {
-  return new ChatError("no_such_file", "There is no such file that you may have, or it was deleted.");
+  return new ChatError("no_such_file", "There is no such file, or it was deleted, or you may not read it.");
 }

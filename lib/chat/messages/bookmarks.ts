@@ -36,7 +36,7 @@ async function mark(chat: Chat, actor: Actor, input: BookmarkInput, marked: bool
       if ((present !== null) === marked) return { result: undefined };
       const { count, at: last } = total ?? { count: 0, at: 0 };
       if (marked && count >= LIMITS.bookmarks) {
-        throw new ChatError("limit_reached", `At most ${LIMITS.bookmarks} messages can be kept: remove some first.`);
+        throw new ChatError("limit_reached", `You can save at most ${LIMITS.bookmarks} messages: remove some first.`);
       }
       // no two bookmarks have the same time, so that a time is an exact cursor
       const at = Math.max(chat.clock.now(), last + 1);

@@ -85,7 +85,7 @@ function inOrder(a: Place, b: Place): number {
 function parseCursor(text: string): Place {
   const [, at, seq, room_id] = /^(\d{1,15})\.(\d{1,15})\.(\S{1,64})$/.exec(text) ?? [];
   if (at === undefined || seq === undefined || room_id === undefined) {
-    throw new ChatError("invalid", '"cursor" must be that of the page before.', { field: "cursor" });
+    throw new ChatError("invalid", '"cursor" must be the one that the page before came with.', { field: "cursor" });
   }
   return { at: Number(at), seq: Number(seq), room_id };
 }

@@ -39,7 +39,10 @@ export async function reportMessage(
     if (known !== null) return { result: known };
     const open = await chat.kv.list(ranges.reportedBy(actor.user_id), { limit: MAX_OPEN });
     if (open.length >= MAX_OPEN) {
-      throw new ChatError("limit_reached", `${MAX_OPEN} of your reports are open: wait until they are looked at.`);
+      throw new ChatError(
+        "limit_reached",
+        `${MAX_OPEN} of your reports are open: wait until moderators have handled some.`,
+      );
     }
     const at = chat.clock.now();
     const report: ReportRecord = {
@@ -151,7 +154,7 @@ export async function handleReport(chat: Chat, actor: Doer, id: string, outcome:
   if (actor.admin) await checkAdmin(chat, actor);
   else await requireModerator(chat, actor, report.room_id);
   if (!actor.admin && report.author === actor.user_id) {
-    throw new ChatError("forbidden", "It is about a message of yours: another moderator decides.");
+    throw new ChatError("forbidden", "This report is about a message of yours: ask another moderator to handle it.");
   }
   if (report.handled !== undefined) return;
   await carryOut(chat, actor, report, outcome);
@@ -252,5 +255,5 @@ async function requireModerator(chat: Chat, actor: Doer, roomId: string): Promis
   if (member !== null && RANK[member.role] >= RANK.moderator) return;
   const { room } = await readRoom(chat, actor.user_id, roomId);
   if (actor.admin && room?.kind === "public") return;
-  throw new ChatError("forbidden", "Only a moderator of the room sees what was reported in it.");
+  throw new ChatError("forbidden", "Only a moderator of the room sees its reports.");
 }

@@ -261,14 +261,14 @@ export class Pusher {
     if (note === null) return;
     const status = await this.#post(record, note).catch((error: unknown) => {
       if (error instanceof UnusableKeys) return UNUSABLE;
-      log.debug("a push service could not be had", { error: messageOf(error) });
+      log.debug("the push service could not be reached", { error: messageOf(error) });
       return 0;
     });
     if (status >= 200 && status < 300) return;
     if (status === 404 || status === 410 || status === UNUSABLE) return await dropPush({ kv }, userId, sessionId);
     const wait = RETRY_MS[tries];
     if ((status !== 0 && status !== 429 && status < 500) || wait === undefined) {
-      return log.warn("a push service refused a message", { host: new URL(record.endpoint).host, status });
+      return log.warn("a push could not be delivered", { host: new URL(record.endpoint).host, status });
     }
     this.#after(wait, () => {
       this.#enqueue(userId, () => this.#send(userId, place, browser, tries + 1));

@@ -18,7 +18,7 @@ export async function blockUser(chat: Chat, actor: Actor, userId: string): Promi
   await requireUser(chat, userId);
   const blocked = await listBlocked(chat, actor.user_id);
   if (!blocked.includes(userId) && blocked.length >= LIMITS.blocked_per_user) {
-    throw new ChatError("limit_reached", `One can block at most ${LIMITS.blocked_per_user} people: unblock one first.`);
+    throw new ChatError("limit_reached", `You can block at most ${LIMITS.blocked_per_user} people: unblock one first.`);
   }
   // the key is written before the conversation is looked for: openDirect(), if it runs now, checks the key in its commit
   await change(chat.kv, [keys.block(actor.user_id, userId)], ({ key, value }) => {

@@ -18,8 +18,11 @@ import {
 import { getRoom } from "./rooms.ts";
 import { FOREVER } from "../../log/rules_support.ts";
 
-/** A room of two would be the direct conversation that is refused. */
-const NOT_ADDED = "This person cannot be added by you: somebody else of the room can.";
+/**
+ * The person blocked the adder, and a room of two would be the direct conversation that the block refuses. The message
+ * does not say so on purpose: somebody who blocks a person need not explain that.
+ */
+const NOT_ADDED = "You cannot add this person. Ask another member of the room to add them.";
 
 /** Makes me a member of a public room; where somebody else made me one, says that I stay. */
 export async function joinRoom(chat: Chat, actor: Actor, roomId: string): Promise<Room> {

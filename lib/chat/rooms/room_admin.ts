@@ -83,9 +83,13 @@ export async function assignOwner(chat: Chat, doer: Doer, roomId: string, userna
   const userId = name === "" || name.length > 64 ? null : (await chat.kv.get(keys.username(name))).value;
   const user = userId === null ? null : (await chat.kv.get(keys.user(userId))).value;
   if (user === null || user.disabled_at !== undefined) {
-    throw new ChatError("no_such_user", `There is no user @${name.slice(0, 64)} who could have the room.`, {
-      field: "username",
-    });
+    throw new ChatError(
+      "no_such_user",
+      `There is no user @${name.slice(0, 64)} to make the owner, or the account is disabled.`,
+      {
+        field: "username",
+      },
+    );
   }
   await requireOpenRoom(chat, roomId);
   const command = { type: "join", user_id: user.id, by: doer.user_id, role: "owner", ...actorContextOf(doer) } as const;

@@ -133,7 +133,7 @@ function tooMany(): ChatError {
 function notNow(): ChatError {
   return new ChatError(
     "limit_reached",
-    "This person has not yet answered to the rooms that they were added to: they have to stay in some, or leave them.",
+    "Others added this person to too many rooms. They have to choose to stay in some of them, or leave them, first.",
     { field: "user_id" },
   );
 }

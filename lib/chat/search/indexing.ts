@@ -15,12 +15,17 @@ export function openIndexer({ bus, metrics, ...parts }: IndexerParts): Indexer {
   });
   metrics.gauge(
     "parley_index_lag_events",
-    "Events that the search index has still to take in.",
+    "Events that wait to be indexed for search.",
     () => indexer.lag.events,
   );
-  metrics.gauge("parley_index_lag_seconds", "How long the first of them waits.", () => indexer.lag.seconds, {
-    merge: "max",
-  });
+  metrics.gauge(
+    "parley_index_lag_seconds",
+    "Seconds that the oldest event has waited to be indexed.",
+    () => indexer.lag.seconds,
+    {
+      merge: "max",
+    },
+  );
   return indexer;
 }
 

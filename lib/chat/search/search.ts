@@ -185,7 +185,7 @@ function cursorOf({ item, search }: Hit): string {
 function parseCursor(text: string): Cursor {
   const [, at, seq, roomId] = /^(\d{1,15})\.(\d{1,15})\.(\S{1,64})$/.exec(text) ?? [];
   if (at === undefined || seq === undefined || roomId === undefined) {
-    throw new ChatError("invalid", '"cursor" must be that of the page before.', { field: "cursor" });
+    throw new ChatError("invalid", '"cursor" must be the one that the page before came with.', { field: "cursor" });
   }
   return { at: Number(at), seq: Number(seq), roomId };
 }

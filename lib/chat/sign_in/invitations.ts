@@ -68,7 +68,7 @@ export async function listInvitations(
   };
 }
 
-/** Makes a code worthless. Throws `not_found`. */
+/** Ends an invitation: its code no longer works. Throws `not_found`. */
 export async function revokeInvitation(chat: Chat, actor: Doer, code: string): Promise<void> {
   requireAdmin(actor);
   if (!/^[0-9a-z]{16}$/.test(code)) throw noSuchInvitation();

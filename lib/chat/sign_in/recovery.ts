@@ -26,7 +26,7 @@ export const recoverInput = v.strictObject({
   new_password: newPassword,
 });
 
-/** New codes, in fours; the old ones are worthless from then on. Throws `bad_credentials` (current_password). */
+/** New codes, in groups of four characters; the old codes no longer work. Throws `bad_credentials` (current_password). */
 export async function makeRecoveryCodes(
   chat: Chat,
   actor: Actor,

@@ -193,7 +193,7 @@ export async function initAccounts(chat: Chat): Promise<void> {
   if (!await needsSetupCode(chat)) return;
   const setupCode = await setupCodeOf(chat);
   // at the highest level: without this line nobody gets in, whatever LOG_LEVEL says
-  chat.log.error(`Nobody administers this server yet. Register the first account with the set-up code ${setupCode}`);
+  chat.log.error(`This server has no administrator yet. Register the first account with the set-up code ${setupCode}`);
 }
 
 async function setupCodeOf({ jwtKey }: Chat): Promise<string> {

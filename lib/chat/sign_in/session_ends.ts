@@ -104,7 +104,9 @@ export async function sessionsOf(chat: Chat, userId: string): Promise<SessionRec
 /** Disables an account, or lets it sign in again. Its sessions end at once. Administrators only. */
 export async function setDisabled(chat: Chat, actor: Doer, userId: string, disabled: boolean, why?: string) {
   requireAdmin(actor);
-  if (actor.user_id === userId) throw new ChatError("conflict", "This is your own account: let another do it.");
+  if (actor.user_id === userId) {
+    throw new ChatError("conflict", "This is your own account: let another administrator do it.");
+  }
   const reason = reasonOf(why);
   await endSessions(chat, userId, "disabled", async () => {
     const doers = await checkAdmin(chat, actor);

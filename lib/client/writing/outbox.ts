@@ -207,7 +207,9 @@ export class Outbox {
       return false;
     }
     if (this.#items.has(item.client_id)) {
-      const { code, message } = error instanceof ChatError ? error : new ChatError("internal", "It was refused.");
+      const { code, message } = error instanceof ChatError
+        ? error
+        : new ChatError("internal", "The server refused the message.");
       this.#put({ ...item, failed: message, failed_code: code });
     }
     return true;

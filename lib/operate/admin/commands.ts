@@ -37,32 +37,42 @@ export const COMMANDS = {
     const changed = await setAdmin(chat, OPERATOR, await idOf(chat, name), true);
     return changed ? `${name} is an administrator now.` : `${name} is an administrator already.`;
   }),
-  "revoke-admin": command("USERNAME", [], "takes that back, and signs it out", async (chat, name) => {
-    const changed = await setAdmin(chat, OPERATOR, await idOf(chat, name), false);
-    return changed ? `${name} is no administrator any more, and is signed out.` : `${name} is no administrator.`;
-  }),
+  "revoke-admin": command(
+    "USERNAME",
+    [],
+    "makes an administrator an ordinary account, and signs it out",
+    async (chat, name) => {
+      const changed = await setAdmin(chat, OPERATOR, await idOf(chat, name), false);
+      return changed ? `${name} is no longer an administrator, and is signed out.` : `${name} is no administrator.`;
+    },
+  ),
   "reset-password": command(
     "USERNAME",
     [],
-    "gives it a new random password; its sessions and recovery codes end",
+    "sets a new random password; ends the account's sessions and recovery codes",
     reset,
   ),
-  disable: command("USERNAME", ["reason"], "ends its sessions; it cannot sign in", async (chat, name, { reason }) => {
-    await setDisabled(chat, OPERATOR, await idOf(chat, name), true, reason);
-    return `${name} cannot sign in any more, and all sessions of the account have ended.`;
-  }),
-  enable: command("USERNAME", [], "lets it sign in again", async (chat, name) => {
+  disable: command(
+    "USERNAME",
+    ["reason"],
+    "ends an account's sessions; it cannot sign in",
+    async (chat, name, { reason }) => {
+      await setDisabled(chat, OPERATOR, await idOf(chat, name), true, reason);
+      return `${name} cannot sign in any more, and all sessions of the account have ended.`;
+    },
+  ),
+  enable: command("USERNAME", [], "lets a disabled account sign in again", async (chat, name) => {
     await setDisabled(chat, OPERATOR, await idOf(chat, name), false);
     return `${name} may sign in.`;
   }),
-  "sign-out": command("USERNAME", [], "ends its sessions", async (chat, name) => {
+  "sign-out": command("USERNAME", [], "ends an account's sessions", async (chat, name) => {
     await endAllSessions(chat, OPERATOR, await idOf(chat, name));
     return `${name} is signed out everywhere.`;
   }),
   "delete-account": command(
     "USERNAME",
     ["erase"],
-    "for good; with --erase also what it wrote",
+    "deletes an account for good; with --erase also its messages",
     async (chat, name, { erase = false }) => {
       await deleteAccount(chat, OPERATOR, await idOf(chat, name), erase);
       return `${name} is deleted. Within minutes it has left its rooms${erase ? ", and its messages are erased" : ""}.`;
@@ -74,8 +84,8 @@ export const COMMANDS = {
     "makes a code for new accounts: 1 account, 7 days",
     (chat, _, { uses = 1, days = 7 }) => invite(chat, uses, days),
   ),
-  invitations: command("", ["after"], "lists the codes that can still be used", invitations, true),
-  "revoke-invitation": command("CODE", [], "makes a code worthless", async (chat, code) => {
+  invitations: command("", ["after"], "lists the invitation codes that still work", invitations, true),
+  "revoke-invitation": command("CODE", [], "ends an invitation: its code no longer works", async (chat, code) => {
     await revokeInvitation(chat, OPERATOR, code);
     return "Nobody can use this code any more.";
   }),
@@ -83,14 +93,14 @@ export const COMMANDS = {
   retention: command(
     "ROOM_ID",
     ["days"],
-    "erases what is older than --days, now and from now on; 0 ends it",
+    "erases messages older than --days, now and later; 0: as the server's setting says",
     async (chat, room, { days }) => {
       const given = whole("days", days ?? -1, 0, 36_500);
       await changeRoom(chat, OPERATOR, room, { retention_days: given });
       return given === 0 ? `${room} keeps its messages as the server's setting says.` : `${room} keeps ${given} days.`;
     },
   ),
-  "delete-room": command("ROOM_ID", [], "ends a room and erases all that was said in it", async (chat, room) => {
+  "delete-room": command("ROOM_ID", [], "deletes a room with all its messages", async (chat, room) => {
     await endRoom(chat, OPERATOR, room);
     return `${room} is deleted.`;
   }),
@@ -103,10 +113,10 @@ export const COMMANDS = {
     await handleReport(chat, OPERATOR, id, "removed");
     return "The message is deleted, and its reports are closed.";
   }),
-  reindex: command("ROOM_ID", [], "makes a room's search index anew; all: of every room", async (chat, room) => {
+  reindex: command("ROOM_ID", [], "rebuilds a room's search index; all: of every room", async (chat, room) => {
     const rooms = await rebuildIndex(chat, room === "all" ? undefined : room);
-    return `The search index of ${rooms === 1 ? "one room" : `${rooms} rooms`} is made anew. ` +
-      "What is still to do is in /metrics: parley_index_lag_events.";
+    return `The search index of ${rooms === 1 ? "one room" : `${rooms} rooms`} is being rebuilt. ` +
+      "/metrics shows what is left to do: parley_index_lag_events.";
   }),
   audit: command("", ["after"], "lists who did what, the newest first; --after ID goes on", audit, true),
 } as const satisfies Record<string, Command>;

@@ -65,7 +65,7 @@ class AdminDoor implements AsyncDisposable {
         else this.#open.set(conn, this.#serve(conn).finally(() => this.#open.delete(conn)));
       } catch (error) {
         if (this.#closed) return;
-        this.#chat.log.warn("the operator's socket failed", { error: String(error) });
+        this.#chat.log.warn("the socket for deno task admin failed", { error: String(error) });
         await new Promise((resolve) => setTimeout(resolve, 1_000));
       }
     }
@@ -106,8 +106,8 @@ class AdminDoor implements AsyncDisposable {
       if (!request.success) return { ok: false, text: "The server does not know this command: is it another version?" };
       return await runAdmin(this.#chat, request.output);
     } catch (error) {
-      this.#chat.log.error("a command of the operator failed", { error: String(error) });
-      return { ok: false, text: "It failed; the server's log says why." };
+      this.#chat.log.error("a command of deno task admin failed", { error: String(error) });
+      return { ok: false, text: "The command failed. The server's log says why." };
     }
   }
 }

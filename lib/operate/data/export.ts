@@ -45,7 +45,7 @@ const MAX_MISSING = 100;
  */
 export async function exportStore(kv: Kv, target: FileTarget, blobsOf: BlobsOf): Promise<Exported> {
   const meta = (await kv.get(keys.meta())).value;
-  if (meta === null) throw new Error("there is nothing in this store");
+  if (meta === null) throw new Error("this store is empty");
   const header: v.InferOutput<typeof headerLine> = {
     type: "parley_export",
     format: EXPORT_FORMAT,
@@ -113,7 +113,7 @@ export async function importInto(
   for await (const text of source.lines) {
     number++;
     try {
-      if (ended) throw new Error("it stands after the end");
+      if (ended) throw new Error("it comes after the line that ends the export");
       const line: unknown = JSON.parse(text);
       if (schemaVersion === undefined) schemaVersion = v.parse(headerLine, line).schema_version;
       else if (v.is(endLine, line)) {
@@ -125,7 +125,9 @@ export async function importInto(
       throw new Error(`line ${number}: ${messageOf(error)}`);
     }
   }
-  if (schemaVersion === undefined || !ended) throw new Error(`its end is missing after line ${number}`);
+  if (schemaVersion === undefined || !ended) {
+    throw new Error(`the line that ends the export is missing after line ${number}`);
+  }
   return { schemaVersion, lines: number - 2 };
 }
 

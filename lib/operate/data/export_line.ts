@@ -55,10 +55,10 @@ export function decodeEntry(line: unknown): ExportedEntry {
   const entry = v.parse(entryLine, line);
   const key: Deno.KvKey = [entry.type, ...entry.key];
   if (entry.bytes !== undefined) {
-    if (entry.type !== "chunk") throw new Error(`a ${entry.type} is no bytes`);
+    if (entry.type !== "chunk") throw new Error(`a ${entry.type} cannot come as bytes`);
     return { key, value: { bytes: entry.bytes } };
   }
-  if (entry.type === "chunk") throw new Error("a chunk comes as bytes");
+  if (entry.type === "chunk") throw new Error("a chunk must come as bytes");
   if (entry.value === undefined) throw new Error("it has neither a value nor bytes");
   const json = decodeValue(entry.value);
   v.parse(recordSchema(entry.type), json);

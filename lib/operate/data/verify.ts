@@ -23,7 +23,7 @@ export async function verifyStore(kv: Kv): Promise<void> {
     // a deleted account's name stays taken
     const user = (await kv.get(keys.user(id))).value;
     if (user !== null && user.username !== lastPart(key)) {
-      throw new Error(`the username ${lastPart(key)} is of an account with another name`);
+      throw new Error(`the username ${lastPart(key)} points to an account with another name`);
     }
   }
 }

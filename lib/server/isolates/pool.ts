@@ -33,7 +33,8 @@ export async function openIsolates(config: Config, options: ServerOptions): Prom
   requireFreePort(config);
   const log = options.log ?? makeLog({ level: config.logLevel, format: config.logFormat });
   const channel = `parley-${randomId(16)}`;
-  const onError = (error: unknown) => log.error("a signal was not understood", { error: String(error) });
+  const onError = (error: unknown) =>
+    log.error("a signal from another isolate could not be handled", { error: String(error) });
   const bus = new BroadcastChannelBus({ name: channel, isolate: "store", onError });
   const chat = await openChat(config, { ...options, log, bus });
   const pool = new Pool(chat, channel, options);

@@ -110,9 +110,13 @@ class PortClient {
 }
 
 function gone(): ChatError {
-  return new ChatError("storage_unavailable", "The part of the server that holds the store is gone. Try again soon.", {
-    retryAfter: 1,
-  });
+  return new ChatError(
+    "storage_unavailable",
+    "The part of the server that reads and writes the store has ended. Try again soon.",
+    {
+      retryAfter: 1,
+    },
+  );
 }
 
 /** The store and its append queue in a socket isolate. `close` ends only this side. */

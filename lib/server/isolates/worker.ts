@@ -51,7 +51,7 @@ async function open(start: Start): Promise<Server> {
   const { config, isolate, epoch, jwtSecret, buildDir } = start;
   const log = makeLog({ level: config.logLevel, format: config.logFormat });
   const onError = (error: unknown) =>
-    log.error("a signal was not understood", {
+    log.error("a signal from another isolate could not be handled", {
       isolate,
       error: messageOf(error),
     });

@@ -137,7 +137,7 @@ function listenerOf({ config, handler, onError }: ListenOptions, connections: ()
   };
   const listener = getRequestListener(
     (request, { incoming, outgoing }) => {
-      if (!(outgoing instanceof http.ServerResponse)) throw new Error("no HTTP/2 here");
+      if (!(outgoing instanceof http.ServerResponse)) throw new Error("HTTP/2 is not supported here");
       return answered(request, outgoing, incoming.socket);
     },
     {

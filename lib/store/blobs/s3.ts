@@ -111,7 +111,7 @@ function refused(response: Response): ChatError {
 }
 
 function unavailable(why: string): ChatError {
-  return new ChatError("storage_unavailable", `The files' store did not do its part (${why}). Try again soon.`, {
+  return new ChatError("storage_unavailable", `The bucket that keeps the files failed (${why}). Try again soon.`, {
     retryAfter: 5,
   });
 }

@@ -164,7 +164,7 @@ export class ConnectClient {
     }
     const found = v.parse(metadata, await response.json());
     const strong = found.endpoints.find(({ consistency }) => consistency === "strong");
-    if (strong === undefined) throw new Error("it has no endpoint of strong consistency");
+    if (strong === undefined) throw new Error("it has no endpoint with strong consistency");
     const database: Record<string, string> = found.version === 1
       ? { "x-transaction-domain-id": found.databaseId }
       : { "x-denokv-version": String(found.version), "x-denokv-database-id": found.databaseId };

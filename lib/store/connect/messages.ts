@@ -32,7 +32,7 @@ export function decodeRead(answer: Uint8Array): Found<unknown>[][] {
   for (const { field, number, bytes } of fieldsOf(answer)) {
     if (field === 1) {
       ranges.push([...fieldsOf(bytes)].filter((one) => one.field === 1).map((one) => decodeEntry(one.bytes)));
-    } else if (field === 2 && number !== 0 || field === 8 && number !== 1) throw new Error("the store takes no reads");
+    } else if (field === 2 && number !== 0 || field === 8 && number !== 1) throw new Error("the store refused to read");
   }
   return ranges;
 }
@@ -90,7 +90,7 @@ export function decodeWrite(answer: Uint8Array): string | null {
   }
   if (status === 1) return versionstamp;
   if (status === 2) return null;
-  throw new Error("the store takes no writes");
+  throw new Error("the store refused to write");
 }
 
 function encodedValue(value: unknown): Message {

@@ -6,8 +6,8 @@ import { encodeValue } from "../value_codec.ts";
 import { byteaArray, smallintArray, uuidArray } from "./parameters.ts";
 
 /**
- * Sorted by key, so that two commits take their locks in one order. Of two sets of one key the last stands, and a delete
- * wins over a set. Throws a TypeError for what no store takes.
+ * Sorted by key, so that two commits take their locks in the same order. Of two sets of one key the last one counts,
+ * and a delete wins over a set. Throws a TypeError where the commit is over a limit of every store.
  */
 export function encodeCommit({ checks = [], set = [], delete: gone = [] }: Write): unknown[] {
   if (checks.length > MAX.checks) throw new TypeError(`Too many checks (max ${MAX.checks})`);
@@ -38,7 +38,7 @@ function keyOf(key: Deno.KvKey): Uint8Array<ArrayBuffer> {
 
 /** Sorted by key. */
 function lastOfEach<T>(pairs: (readonly [Uint8Array, T])[]): (readonly [Uint8Array, T])[] {
-  // the sort is stable
+  // the sort is stable, so the last entry of a key stays the last
   const all = pairs.toSorted(byKey);
   return all.filter((pair, i) => {
     const next = all[i + 1];
@@ -46,7 +46,7 @@ function lastOfEach<T>(pairs: (readonly [Uint8Array, T])[]): (readonly [Uint8Arr
   });
 }
 
-/** As the server orders bytes. */
+/** The order in which the server sorts bytea. */
 function byKey([a]: readonly [Uint8Array, unknown], [b]: readonly [Uint8Array, unknown]): number {
   const least = Math.min(a.length, b.length);
   for (let i = 0; i < least; i++) {

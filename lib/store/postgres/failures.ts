@@ -5,7 +5,7 @@ import { ChatError, messageOf } from "../../base/errors.ts";
 import { LastingFailure } from "../store_error.ts";
 import { TABLE, TOO_LATE, WRONG_ISOLATION } from "./schema.ts";
 
-/** An error that the server said. Whatever has no code is the connection's failure. */
+/** An error that the server sent. An error without a SQLSTATE is a failure of the connection instead. */
 export interface ServerError {
   code: string;
   severity: string;
@@ -19,18 +19,21 @@ export function serverError(error: unknown): ServerError | undefined {
   return { code, severity, message };
 }
 
-/** The commit has not happened, and the same may be tried again at once: a deadlock, a lock that took too long. */
+/** The commit has certainly not happened and may be repeated at once: a deadlock, or a lock that took too long. */
 export function isUndone({ code, severity }: ServerError): boolean {
   return severity === "ERROR" && ["40001", "40P01", "55P03", TOO_LATE].includes(code);
 }
 
-/** The connection is of no use any more: its server stops, or has become one that may not write. */
+/** The connection cannot be used any more: its server is stopping, or has become a standby. */
 export function isGone({ code, severity }: ServerError): boolean {
   return severity !== "ERROR" || code.startsWith("57P") || code.startsWith("08") || code === "25006" ||
     code === TOO_LATE;
 }
 
-/** What no repetition mends, in words for an operator; undefined: another host, or the same one later, may do it. */
+/**
+ * Why every further try would fail too, in words for an operator; undefined where a later try, or another host, may
+ * succeed.
+ */
 export function lasting(error: unknown, user: string, database: string): string | undefined {
   const said = serverError(error);
   if (said === undefined) return certificateFault(error);
@@ -51,7 +54,7 @@ export function lasting(error: unknown, user: string, database: string): string 
   return undefined;
 }
 
-/** What a call throws that could not be done. For a commit the outcome is then unknown. */
+/** The error that a failed call throws. After a failed commit the outcome is unknown. */
 export function storeFailure(error: unknown, user: string, database: string): Error {
   const always = error instanceof LastingFailure ? error.message : lasting(error, user, database);
   const code = serverError(error)?.code ?? "";
@@ -60,8 +63,8 @@ export function storeFailure(error: unknown, user: string, database: string): Er
   }
   if (code === "53100") {
     const message =
-      "The database's disk is full: nothing can be written until its operator mends that. What is there " +
-      "can be read. Try again later.";
+      "The database's disk is full: nothing can be written until its operator mends that. Reading still " +
+      "works. Try again later.";
     return unavailable(message, 5);
   }
   if (code === "53200") {

@@ -1,4 +1,4 @@
-/** One connection to a server that may be written, and what was agreed with it at its beginning. */
+/** One connection to a server that accepts writes, and the settings that the connection began with. */
 import { Socket } from "node:net";
 import type { PeerCertificate } from "node:tls";
 // @ts-types="@types/pg"
@@ -22,7 +22,7 @@ const PLANS = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c en
 
 export type Driver = typeof pg;
 
-/** Loaded where a store is on PostgreSQL, and nowhere else. */
+/** The driver is loaded only where the store is on PostgreSQL. */
 export async function loadDriver(): Promise<Driver> {
   return (await import("pg")).default;
 }
@@ -31,18 +31,18 @@ export interface LinkOptions {
   driver: Driver;
   url: PostgresUrl;
   password: string;
-  /** The authorities of sslrootcert, as PEM. */
+  /** The certificate authorities from sslrootcert, as PEM. */
   authorities: string | undefined;
   clock: Clock;
-  /** Told the server's time in ms, and how long ago it was asked for. */
+  /** Called with the server's time in ms, and how many ms ago it was asked for. */
   onTime: (storeTime: number, tripMs: number) => void;
 }
 
-/** What connections of one store have in common. */
+/** State that the connections of one store share. */
 export interface Shared {
-  /** The host that was last written to: it is tried first. */
+  /** The host that last accepted writes: it is tried first. */
   host: number;
-  /** A pooler stands between. */
+  /** A connection pooler is between us and the server. */
   pooled: boolean;
 }
 
@@ -53,7 +53,7 @@ export class Link {
   readonly #shared: Shared;
   #broken: Error | undefined;
   #warning = "";
-  /** The server's clock in ms less our monotonic one. */
+  /** The server's clock minus our monotonic clock, in ms. */
   #offsetMs = 0;
   onNotification: (payload: string) => void = () => {};
   onEnd: () => void = () => {};
@@ -114,7 +114,7 @@ export class Link {
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       application_name: "parley",
-      // as text, each as it comes
+      // every value stays text, as the server sends it
       types: { getTypeParser: () => (text: string) => text },
       pipeline: true,
       ...(shared.pooled ? {} : { options: PLANS }),
@@ -138,12 +138,12 @@ export class Link {
     return this.#shared.pooled;
   }
 
-  /** The server's clock in so many ms from now, in ms. */
+  /** The time that the server's clock will show `ms` from now, in ms. */
   serverTime(fromNowMs: number): number {
     return this.#options.clock.elapsed() + this.#offsetMs + fromNowMs;
   }
 
-  /** The server said its time in an answer to what was asked `elapsed` ago by the monotonic clock. */
+  /** Takes the server's time from an answer; `asked`: when the question was sent, by the monotonic clock. */
   heard(seconds: string, asked: number): void {
     const now = this.#options.clock.elapsed();
     const time = Number(seconds) * 1_000;
@@ -152,26 +152,27 @@ export class Link {
   }
 
   /**
-   * The rows, each as an array of texts. Rejects with what the server says, or when nothing came for so long: the
-   * connection is then closed. It is never cancelled: a cancelled wait for a standby would be answered as a success.
+   * The rows, each as an array of texts. Rejects with the server's error, or after a time without any answer: the
+   * connection is then closed. The statement is never cancelled: a cancelled wait for a standby would be answered as a success.
    */
   async run({ name, text }: Statement, values: unknown[], ms: number): Promise<string[][]> {
     if (this.#broken !== undefined) throw this.#broken;
-    // the driver knows a statement of this name on this connection; behind a pooler it may be another's
+    // The driver remembers a prepared statement by its name on this connection. Behind a pooler the name may be unknown to
+    // the server, or of another client's statement.
     const named = name === "" || this.#shared.pooled ? { text } : { name, text };
     const query = () => this.#client.query<string[]>({ ...named, values, rowMode: "array" });
     const { rows } = await this.#within(ms, `it did not answer within ${ms / 1_000} s`, query);
     return rows;
   }
 
-  /** What the server warned of since this was asked last. */
+  /** The server's warnings since the last call. */
   takeWarning(): string {
     const warning = this.#warning;
     this.#warning = "";
     return warning;
   }
 
-  /** Without a word to the server: what it has under way it ends, or not. */
+  /** Closes at once, without telling the server: it may still finish the statement that it is running. */
   close(): void {
     this.#end(new Error("the connection was closed"));
   }
@@ -197,7 +198,7 @@ export class Link {
       throw new LastingFailure(`${host} is PostgreSQL ${old}: version 13 or later is needed`);
     }
     if (isReadOnly !== "f") throw new Error(`${host} takes no writes: it is a standby, or read-only`);
-    // a pooler that ignores what it does not know
+    // the option had no effect: a pooler that ignores options is in between
     if (plans !== "force_generic_plan") this.#shared.pooled = true;
     if (byteaOutput !== "hex") {
       const { user } = this.#options.url;
@@ -208,7 +209,7 @@ export class Link {
     this.heard(seconds, asked);
   }
 
-  /** By the field that no language changes: where in the server's source it comes from. */
+  /** Keeps a warning about a cancelled wait for a standby. Its source file tells it, since the text may be translated. */
   #noticed(notice: { message?: string | undefined; routine?: string | undefined; file?: string | undefined }): void {
     if (notice.file === "syncrep.c" || /synchronous replication/.test(notice.message ?? "")) {
       this.#warning = notice.message ?? "the wait for the standby was cancelled";
@@ -231,7 +232,7 @@ function tlsOf({ url, authorities }: LinkOptions, host: string) {
   if (url.sslMode === "disable") return false;
   return {
     ...(authorities === undefined ? {} : { ca: authorities }),
-    // of an address the driver says no name: it would be compared with "localhost"
+    // for an IP address the driver sets no name, and the certificate would be compared with "localhost"
     host,
     rejectUnauthorized: url.sslMode !== "require",
     ...(url.sslMode === "verify-full"

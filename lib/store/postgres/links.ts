@@ -1,4 +1,4 @@
-/** Some connections, opened when they are needed. */
+/** A pool of connections, which are opened when they are needed. */
 import { Link, type LinkOptions, type Shared } from "./link.ts";
 
 interface Slot {
@@ -11,7 +11,7 @@ export class Links {
   readonly #options: LinkOptions;
   readonly #shared: Shared;
   readonly #slots: Slot[];
-  /** How many calls may be under way on one connection. */
+  /** How many calls one connection may have in flight. */
   readonly #each: number;
   readonly #waiting: (() => void)[] = [];
   #closed = false;
@@ -23,7 +23,7 @@ export class Links {
     this.#slots = Array.from({ length: count }, () => ({ link: undefined, opening: undefined, busy: 0 }));
   }
 
-  /** Rejects with `NotOpened` where no connection could be had: then nothing was asked. */
+  /** Rejects with `NotOpened` where no connection could be opened: nothing was sent then. */
   async use<T>(run: (link: Link) => Promise<T>): Promise<T> {
     let slot = this.#free();
     while (slot === undefined) {
@@ -47,7 +47,7 @@ export class Links {
     for (const { link } of this.#slots) link?.close();
   }
 
-  /** One that is open and has nothing to do, else another that has nothing to do, else the one with the least. */
+  /** An open idle connection; else an idle one that is still to open; else the one with the fewest calls in flight. */
   #free(): Slot | undefined {
     const cost = ({ busy, link }: Slot) => busy * 2 + (link?.isOpen === true ? 0 : 1);
     const best = this.#slots.reduce((a, b) => cost(b) < cost(a) ? b : a);
@@ -72,7 +72,7 @@ export class Links {
   }
 }
 
-/** No connection could be had: what was to be done is certainly not done. */
+/** No connection could be opened, so the call certainly did not happen. */
 export class NotOpened extends Error {
   constructor(override readonly cause: unknown) {
     super("no connection");

@@ -11,7 +11,7 @@ import { PostgresKv } from "./postgres_kv.ts";
 import { COMMIT, CREATE_COMMIT, CREATE_TABLE, TABLE } from "./schema.ts";
 
 const SCHEMA_MS = 10_000;
-/** Servers that start at once on an empty database make its table one after another. */
+/** This advisory lock makes servers that start together on an empty database create the table one after another. */
 const MAKING = 0x50_41_52_4d;
 
 export interface OpenPostgresOptions {
@@ -44,7 +44,7 @@ export async function linkOptions(
   return {
     driver: await loadDriver(),
     url,
-    // an empty one: else the driver looks for a file of passwords
+    // an empty password, because without any the driver looks for a password file
     password: url.password ?? fileOrFailure("KV_PASSWORD_FILE", postgresPassword),
     authorities: url.sslRootCert === undefined
       ? undefined

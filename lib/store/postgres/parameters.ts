@@ -1,7 +1,7 @@
 /**
  * Arrays as PostgreSQL's binary format has them (array_recv in
  * https://github.com/postgres/postgres/blob/master/src/backend/utils/adt/arrayfuncs.c). The driver would write an array of
- * bytes as text, twice as long, and quoted.
+ * bytes as quoted text, which is twice as long.
  */
 import { Buffer } from "node:buffer";
 
@@ -17,7 +17,7 @@ export function smallintArray(values: readonly number[]): Buffer {
   return arrayOf(INT2, values.map((value) => Uint8Array.of(value >> 8, value & 0xff)));
 }
 
-/** null stands for NULL. */
+/** null means NULL. */
 export function uuidArray(values: readonly (string | null)[]): Buffer {
   return arrayOf(UUID, values.map((value) => value === null ? null : Uint8Array.fromHex(value.replaceAll("-", ""))));
 }

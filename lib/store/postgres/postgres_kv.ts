@@ -1,8 +1,8 @@
 /**
- * A store on PostgreSQL, which other processes may use at the same time. Each read is one statement, and so one snapshot;
- * each commit is one call of a function (schema.ts). A read is repeated until it is answered or its time is over. A commit
- * is repeated only while it has certainly not happened; where its answer is lost the caller is told that the outcome is
- * unknown, and looks for what it wrote (D9; change.ts).
+ * A store on PostgreSQL, which other processes may use at the same time. Each read is one statement, and so one
+ * snapshot; each commit is one call of a function (schema.ts). A read is repeated until it is answered or its time is
+ * over. A commit is repeated only while it has certainly not happened. Where the answer to a commit is lost, the call
+ * fails with an unknown outcome, and the caller looks for what it wrote (D9; change.ts).
  */
 import type { Clock } from "../../base/clock.ts";
 import { ChatError } from "../../base/errors.ts";
@@ -22,11 +22,13 @@ import { COMMIT_CALL, LIST, LIST_BACKWARDS, READ, type Statement } from "./schem
 
 /** Reads share connections: the next does not wait for the answer of the one before (pipelining). */
 const READERS = 2;
-/** A commit has its connection alone: those that follow one another on one would each wait for a disk of their own. */
+/**
+ * One commit at a time on a connection: pipelined commits would run one after the other, each with its own disk flush.
+ */
 const WRITERS = 6;
-/** So long one read may be silent before its connection counts as dead. */
+/** A read without an answer for this long means that its connection is dead. */
 const READ_MS = 3_000;
-/** So long a commit may be silent; the server does not begin it later than that either (schema.ts). */
+/** A commit may be without an answer for this long. The server does not begin it later than that either (schema.ts). */
 const COMMIT_MS = 5_000;
 const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 250;
@@ -43,7 +45,7 @@ interface Stored {
 }
 
 export interface PostgresOptions extends LinkOptions {
-  /** How long a call may take, with every time that it is repeated. */
+  /** How long a call may take, with all its repetitions. */
   callMs: number;
 }
 
@@ -62,7 +64,7 @@ export class PostgresKv implements Kv {
     this.#writers = new Links(options, shared, WRITERS, 1);
   }
 
-  // the key promises what type its value has: hence the casts
+  // the casts: a key's type says the type of its value
 
   /** The gets of one turn of the event loop go out as one statement. */
   async get<T>(key: Key<T>): Promise<Entry<T>> {
@@ -115,7 +117,7 @@ export class PostgresKv implements Kv {
     this.#writers.close();
   }
 
-  /** By their places in `keys`. */
+  /** Each entry by the index of its key in `keys`. */
   async #readKeys(keys: Uint8Array[]): Promise<Map<number, Stored>> {
     const rows = await this.#read(READ, [byteaArray(keys)]);
     return new Map(rows.map(([place, encoding, value = "", versionstamp = ""]) => [
@@ -158,7 +160,7 @@ export class PostgresKv implements Kv {
     return versionstamp;
   }
 
-  /** Again while what was asked is certainly not done, until its time is over. */
+  /** Repeats the call while it certainly has not happened, until its time is over. */
   async #repeated<T>(until: number, run: () => Promise<T>): Promise<T> {
     const { user, database } = this.#options.url;
     for (let pause = FIRST_PAUSE_MS;; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
@@ -174,7 +176,7 @@ export class PostgresKv implements Kv {
   }
 }
 
-/** What was asked is certainly not done, and the same may be asked again. */
+/** Whether the call certainly did not happen and may be repeated. */
 class Undone extends Error {
   constructor(override readonly cause: unknown) {
     super("not done");
@@ -185,7 +187,7 @@ function entryOf<T>(key: Key<T>, found: Stored | undefined): Entry<T> {
   return { key, value: (found?.value ?? null) as T | null, versionstamp: found?.versionstamp ?? null };
 }
 
-/** As the server writes bytes: `\x` and hexadecimal digits. */
+/** Decodes bytea as the server writes it: `\x` and hexadecimal digits. */
 function bytesOf(text: string): Uint8Array {
   return Uint8Array.fromHex(text.slice(2));
 }

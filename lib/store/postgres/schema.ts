@@ -1,10 +1,10 @@
 /**
- * What the database holds: one table of keys and values, and the function that commits. The function's name has a version
+ * The database has one table, of keys and values, and one function, which commits. The function's name has a version
  * in it, so that two versions of the server may use one database; a change of the function is a new name.
  *
  * How a commit keeps its checks at READ COMMITTED, where each statement of the function sees what was committed before it:
  * 1. It locks the rows of all keys that it checks, sets or deletes, as far as they are there, in the order of the keys.
- * 2. It compares the stamps of what it checks. A row that is locked stays as it is.
+ * 2. It compares the stamps of the keys that it checks. A locked row cannot change any more.
  * 3. A key that is absent has no row to lock. So whoever checks that a key is absent takes a lock on the key's slot alone,
  *    and whoever may create it shares that lock; in the order of the slots. Without this two commits that each check one
  *    key to be absent and create the other would both succeed (write skew).
@@ -13,17 +13,17 @@
  * There are 1,024 slots, so that a commit of a thousand keys cannot fill the server's table of locks.
  *
  * Stamps are random, never numbers of a sequence: after a failover that lost commits a sequence gives the same numbers to
- * other commits, and a stamp that somebody remembers would pass a check that it must not.
+ * other commits, and a stamp that a client still remembers would pass a check that must fail (ABA).
  *
- * A commit that a frozen server takes up long after its client gave it up must not land over what was written meanwhile:
- * it has a deadline by the server's own clock, and no lock is waited for longer than a few seconds.
+ * A frozen server may begin a commit long after the client gave up on it. Such a commit must not overwrite newer values. So
+ * it has a deadline by the server's own clock, and waits for a lock for a few seconds at most.
  */
 export const TABLE = "parley_kv";
 export const COMMIT = "parley_commit_1";
 
-/** Our SQLSTATE (class PL is nobody's): the deadline has passed, nothing was done. */
+/** Our own SQLSTATE (class PL is unused): the deadline has passed and nothing was written. */
 export const TOO_LATE = "PL001";
-/** Somebody set another level of isolation, at which this function would be wrong. */
+/** The session has another isolation level, at which this function would be wrong. */
 export const WRONG_ISOLATION = "PL002";
 
 export const CREATE_TABLE = `
@@ -34,11 +34,14 @@ CREATE TABLE IF NOT EXISTS ${TABLE} (
   s uuid NOT NULL
 )`;
 
-/** Advisory locks have two numbers: the first says whose they are, here "PARL". */
+/**
+ * Advisory locks have two numbers: the first is ours, "PARL" as a number, so that other programs do not share our
+ * locks.
+ */
 const LOCKS = 0x50_41_52_4c;
 const SLOT = (key: string) => `hashtext(encode(${key}, 'hex')) & 1023`;
 
-/** The planner has no say: for a small table it would read all of it, and keep that plan while the table grows. */
+/** Sequential scans are off: for a small table the planner would choose one, and keep that plan while the table grows. */
 export const CREATE_COMMIT = `
 CREATE OR REPLACE FUNCTION ${COMMIT}(
   deadline double precision, checked bytea[], stamps uuid[], keys bytea[], kinds smallint[], vals bytea[], gone bytea[]
@@ -82,7 +85,7 @@ BEGIN
 END $$`;
 
 export interface Statement {
-  /** Under this name the server keeps it, where no pooler stands between. */
+  /** The name of the prepared statement, where no pooler is in between. */
   name: string;
   text: string;
 }
@@ -102,7 +105,7 @@ export const LIST_BACKWARDS: Statement = {
   text: `SELECT k, e, v, s FROM ${TABLE} WHERE k >= $1::bytea AND k < $2::bytea ORDER BY k DESC LIMIT $3::int`,
 };
 
-/** With the server's time, which is that of the store for every process. */
+/** The answer has the server's time: every process takes it as the store's time. */
 export const COMMIT_CALL: Statement = {
   name: "parley_commit",
   text: `SELECT ${COMMIT}($1::float8, $2::bytea[], $3::uuid[], $4::bytea[], $5::smallint[], $6::bytea[], $7::bytea[]),

@@ -1,8 +1,8 @@
 /**
  * Wakes between processes: NOTIFY after the commit, on a connection of its own, and LISTEN on another. A NOTIFY inside a
- * commit would hold a lock of the whole database until that commit is on disk, and so put the commits of all rooms in one
- * row. What is to be told gathers while the one before is under way. A wake only wakes, so that one that is lost costs
- * time alone: while nothing is listened to, because a pooler stands between or the connection broke, `listening` is false.
+ * commit would hold a lock of the whole database until that commit is on disk, so that the commits of all rooms would run one
+ * after the other. Wakes gather while the NOTIFY before is under way. A lost wake costs only time, since readers also poll.
+ * `listening` is false while nothing can be heard: a pooler is in between, or the connection broke.
  */
 import type { Clock } from "../../base/clock.ts";
 import { Rerun } from "../../base/rerun.ts";
@@ -11,13 +11,13 @@ import { linkOptions } from "./open.ts";
 
 const CHANNEL = "parley";
 const REOPEN_MS = [100, 500, 2_000, 5_000];
-/** What is told in so many milliseconds goes out as one. */
+/** Wakes within this many milliseconds go out as one NOTIFY. */
 const PAUSE_MS = 2;
 const CALL_MS = 3_000;
-/** A connection may die without a word. */
+/** The connection is probed this often, since it may die unnoticed. */
 const PING_MS = 10_000;
 
-/** The transaction that tells has nothing to keep: it need not wait for a disk, or for a standby. */
+/** The transaction of a NOTIFY writes no rows, so it need not wait for a disk or a standby. */
 const TELL = {
   name: "parley_tell",
   text: `SELECT set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', $1::text)`,
@@ -25,13 +25,13 @@ const TELL = {
 
 export interface WakesOptions {
   url: string;
-  /** Where a pooler stands between, the server itself. */
+  /** The server's own address, where a pooler is in between. */
   listenUrl: string | undefined;
   clock: Clock;
-  /** This process's name: what it told itself is not heard. */
+  /** This process's name: its own notifications are ignored. */
   isolate: string;
   onWake(shards: number[]): void;
-  /** Something may have been missed. */
+  /** Called when a notification may have been missed. */
   onGap(): void;
   onError(error: unknown): void;
 }
@@ -52,12 +52,12 @@ export class Wakes {
     this.#options = options;
   }
 
-  /** Whether what others tell is heard. */
+  /** Whether notifications of other processes arrive. */
   get listening(): boolean {
     return this.#listener?.isOpen === true;
   }
 
-  /** Resolves once it listens, or cannot for now. */
+  /** Resolves once it listens, or once the first try to listen has failed. */
   start(): Promise<void> {
     return new Promise((resolve) => this.#running = this.#listenAlways(resolve));
   }
@@ -68,7 +68,7 @@ export class Wakes {
     void this.#telling.ask();
   }
 
-  /** What is still to be told is told first, if the server answers. */
+  /** Sends the wakes that still wait, if the server answers, and closes. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#ended.resolve();
@@ -111,7 +111,7 @@ export class Wakes {
       try {
         const link = await Link.open(await this.#linkOptions(listenUrl ?? url), this.#listenShared);
         const ended = this.#take(link);
-        // behind a pooler LISTEN is answered, and nothing comes
+        // behind a pooler LISTEN succeeds, but no notification arrives
         if (link.isPooled) {
           link.close();
           return started();
@@ -139,7 +139,7 @@ export class Wakes {
 
   async #keepAlive(link: Link, ended: Promise<void>): Promise<void> {
     const cancel = this.#options.clock.every(PING_MS, () => {
-      // no answer in time closes it
+      // without an answer in time the connection is closed
       link.run({ name: "", text: "SELECT 1" }, [], CALL_MS).catch(() => link.close());
     });
     await ended;
@@ -152,7 +152,7 @@ export class Wakes {
     this.#options.onWake(shards.split(",").map(Number).filter(Number.isInteger));
   }
 
-  /** Shorter once it closes. */
+  /** The time limit is shorter while closing. */
   async #pause(ms: number): Promise<void> {
     let cancel = () => {};
     await Promise.race([

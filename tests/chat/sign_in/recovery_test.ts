@@ -39,7 +39,7 @@ Deno.test("a recovery code gives a new password once, and ends every session", a
   assertEquals(await code(again), "bad_credentials");
 });
 
-Deno.test("an administrator's reset makes the recovery codes worthless too", async () => {
+Deno.test("recovery: after an administrator resets the password the old recovery codes are refused", async () => {
   await using chat = await openTestChat();
   await addAccount(chat, "ada");
   const { actor } = await enter(chat, "ada");

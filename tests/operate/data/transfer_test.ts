@@ -74,7 +74,7 @@ Deno.test("a record that comes as bytes is refused, and nothing stays of the imp
     await Deno.writeTextFile(`${dir}/one/parley.ndjson`, lines.join("\n"));
     await Deno.writeTextFile(`${dir}/one/files/head-general`, "abc");
     const error = await assertRejects(() => importFrom(`${dir}/one`, at(`${dir}/b.db`), "now", systemClock));
-    assert(error instanceof Error && error.message.includes("a head is no bytes"), String(error));
+    assert(error instanceof Error && error.message.includes("a head cannot come as bytes"), String(error));
     assertEquals(
       [...Deno.readDirSync(dir)].filter(({ name }) => name.startsWith("b.db") && !name.endsWith(".lock")),
       [],
@@ -100,7 +100,7 @@ Deno.test("an export whose lines have no end, or whose bytes stand in its lines,
       return error.message;
     };
     const chunk = JSON.stringify({ type: "chunk", key: ["f", 0], value: "text" });
-    assert((await refusal([header, chunk, ...lines].join("\n"))).includes("line 2: a chunk comes as bytes"));
+    assert((await refusal([header, chunk, ...lines].join("\n"))).includes("line 2: a chunk must come as bytes"));
     assert((await refusal(`${header}\n${"x".repeat(5_000_000)}`)).includes("longer than any entry"));
   });
 });
