@@ -187,8 +187,8 @@ for (const isolates of ["1", "2"]) {
       talk = await Talk.begin(server.origin);
       for (let i = 0; i < 20; i++) await talk.say("there");
       await disk.break();
-      await assertReadsAlone(server.origin, talk, /takes nothing/);
-      await assertReadsAlone(server.origin, talk, /takes nothing/);
+      await assertReadsAlone(server.origin, talk, /accepts no writes/);
+      await assertReadsAlone(server.origin, talk, /accepts no writes/);
       assertEquals(await server.stop(), 0);
     }
     await disk.mend();
@@ -207,7 +207,7 @@ Deno.test("a limit on the size of files (EFBIG instead of a full disk): the same
     const limited = ["sh", "-c", "trap '' XFSZ; ulimit -S -f 2048; exec \"$@\"", "sh"];
     await using server = await startProcess(dir, {}, ["-A"], limited);
     const talk = await Talk.begin(server.origin);
-    await assertReadsAlone(server.origin, talk, /takes nothing/);
+    await assertReadsAlone(server.origin, talk, /accepts no writes/);
     const raised = await new Deno.Command("prlimit", { args: ["--pid", String(server.pid), "--fsize=unlimited:"] })
       .output();
     assert(raised.success, new TextDecoder().decode(raised.stderr));

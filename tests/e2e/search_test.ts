@@ -46,7 +46,7 @@ Deno.test("what was said before a kill -9 is found after it; reindex makes the i
       assertEquals(refused.status, 405);
       await refused.body?.cancel();
     }
-    assertStringIncludes(await admin(dir, "reindex", "all"), "made anew");
+    assertStringIncludes(await admin(dir, "reindex", "all"), "being rebuilt");
     await using server = await startProcess(dir);
     await finds(server.origin, ada, "kil", ["after the kill", "before the kill"]);
   } finally {
