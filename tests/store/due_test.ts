@@ -108,7 +108,9 @@ Deno.test("due: a kind that is slow holds up no other", async () => {
   const first = runner.run();
   await until(() => did.length === 1);
   await world.kv.commit({ set: [dueJob({ kind: "sweep_sent", room_id: "r2" })] });
-  assertEquals([await runner.run(), did], [1, ["r1", "r2"]]);
+  // the pass that did r1 may still be at work, and then does r2 itself
+  await until(async () => (await runner.run(), did.length === 2));
+  assertEquals(did, ["r1", "r2"]);
   gate.resolve();
   await first;
 });
