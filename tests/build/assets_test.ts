@@ -38,7 +38,7 @@ async function ask(path: string, init?: RequestInit): Promise<Response> {
   return response ?? new Response(null, { status: 404 });
 }
 
-Deno.test("url() gives a path with the content's hash, which is immutable for a year", async () => {
+Deno.test("assets: url() gives a path with the content's hash, which is immutable for a year", async () => {
   const href = (await assets()).url("/css/main.css");
   assertMatch(href, /^\/css\/main\.css\?__frsh_c=[0-9a-f]{16}$/);
   const response = await ask(href);
@@ -47,7 +47,7 @@ Deno.test("url() gives a path with the content's hash, which is immutable for a 
   assertEquals((await assets()).url("/nowhere.css"), "/nowhere.css");
 });
 
-Deno.test("the stylesheet is bundled from its imports", async () => {
+Deno.test("assets: the stylesheet is bundled with its imports", async () => {
   const response = await ask("/css/main.css");
   assertEquals(response.headers.get("content-type"), "text/css; charset=utf-8");
   const css = await response.text();
@@ -56,7 +56,7 @@ Deno.test("the stylesheet is bundled from its imports", async () => {
   assert(!css.includes("@import"));
 });
 
-Deno.test("a plain path, or one with another hash, is revalidated by ETag", async () => {
+Deno.test("assets: a path without a hash, or with another, is revalidated by ETag", async () => {
   for (const path of ["/icon.svg", "/css/main.css?__frsh_c=0000000000000000"]) {
     const first = await ask(path);
     assertEquals([first.status, first.headers.get("cache-control")], [200, "no-cache"]);
@@ -67,7 +67,7 @@ Deno.test("a plain path, or one with another hash, is revalidated by ETag", asyn
   }
 });
 
-Deno.test("a module is immutable, and gzip where the client takes it", async () => {
+Deno.test("assets: a module is immutable, and compressed where the client accepts gzip", async () => {
   const plain = await ask(MODULE);
   const zipped = await ask(MODULE, { headers: { "accept-encoding": "br, gzip;q=0.8" } });
   assertEquals(zipped.headers.get("content-encoding"), "gzip");
@@ -79,7 +79,7 @@ Deno.test("a module is immutable, and gzip where the client takes it", async () 
   assertEquals(await unzipped.text(), await plain.text());
 });
 
-Deno.test("gzip that is refused or not asked for is not sent", async () => {
+Deno.test("assets: gzip is not sent where it is refused or not accepted", async () => {
   for (const accept of ["", "br", "gzip;q=0", "gzip; q=0.0, br", "identity"]) {
     const response = await ask(MODULE, { headers: { "accept-encoding": accept } });
     assertEquals(response.headers.get("content-encoding"), null, accept);
@@ -87,7 +87,7 @@ Deno.test("gzip that is refused or not asked for is not sent", async () => {
   }
 });
 
-Deno.test("HEAD gives the headers alone, another method is refused", async () => {
+Deno.test("assets: HEAD gives the headers alone; other methods are refused", async () => {
   const head = await ask("/icon.svg", { method: "HEAD" });
   assertEquals([head.status, head.headers.get("content-type"), await head.text()], [200, "image/svg+xml", ""]);
   assert(Number(head.headers.get("content-length")) > 0);
@@ -95,7 +95,7 @@ Deno.test("HEAD gives the headers alone, another method is refused", async () =>
   assertEquals([post.status, post.headers.get("allow")], [405, "GET, HEAD"]);
 });
 
-Deno.test("no path leads out of the build", async () => {
+Deno.test("assets: no path gives a file outside of the build", async () => {
   for (
     const path of [
       "/../deno.json",

@@ -25,7 +25,7 @@ async function project(): Promise<{ root: string; write(path: string, text: stri
   return { root, write, [Symbol.dispose]: () => Deno.removeSync(root, { recursive: true }) };
 }
 
-Deno.test("a build is skipped until something it reads changes", async () => {
+Deno.test("build: skipped until a file that it reads changes", async () => {
   using app = await project();
   const make = () => build(new Builder({ root: app.root }), OPTIONS);
   const files = () =>
@@ -60,7 +60,7 @@ Deno.test("a build is skipped until something it reads changes", async () => {
   );
 });
 
-Deno.test("a change during the build is not missed", async () => {
+Deno.test("build: a change during the build is in the next build at the latest", async () => {
   using app = await project();
   const make = () => build(new Builder({ root: app.root }), OPTIONS);
   const building = make();
@@ -75,7 +75,7 @@ Deno.test("a change during the build is not missed", async () => {
   assert(texts.some((text) => text.includes("in between")));
 });
 
-Deno.test("a running server keeps its own build, and a tab of the build before still gets its modules", async () => {
+Deno.test("build: a running server keeps its own build, and a tab of the earlier build still gets its modules", async () => {
   using app = await project();
   const make = () => build(new Builder({ root: app.root }), OPTIONS);
   await make();
@@ -98,7 +98,7 @@ async function islandOf(root: string): Promise<{ chunk: string }> {
   return islands[0];
 }
 
-Deno.test("files of builds long gone are removed", async () => {
+Deno.test("build: the files of older builds are removed", async () => {
   using app = await project();
   const make = () => build(new Builder({ root: app.root }), OPTIONS);
   const count = () => [...Deno.readDirSync(join(app.root, "_fresh/files"))].length;
@@ -111,7 +111,7 @@ Deno.test("files of builds long gone are removed", async () => {
   assert(count() <= first + 4, `${count()} files after ${first}`);
 });
 
-Deno.test("a syntax error fails the build with its place and leaves the old one", async () => {
+Deno.test("build: a syntax error fails with its place, and the old build stays", async () => {
   using app = await project();
   const make = () => build(new Builder({ root: app.root }), OPTIONS);
   await make();
@@ -122,7 +122,7 @@ Deno.test("a syntax error fails the build with its place and leaves the old one"
   assertEquals(Deno.readTextFileSync(join(app.root, "_fresh/snapshot.js")), before);
 });
 
-Deno.test("the service worker is told what the build made, and changes with any of it", async () => {
+Deno.test("build: the service worker lists the build's modules, and changes when any of them does", async () => {
   using app = await project();
   app.write(
     "worker.ts",
@@ -145,7 +145,7 @@ Deno.test("the service worker is told what the build made, and changes with any 
   assert((await made()).text !== first.text);
 });
 
-Deno.test("what the builder leaves is a server for `deno serve`: a default export with fetch", async () => {
+Deno.test("builder: its output is a server for `deno serve`, a default export with fetch", async () => {
   using app = await project();
   await new Builder({ root: app.root }).build();
   const { default: server } = await import(pathToFileURL(join(app.root, "_fresh/server.js")).href);
@@ -153,7 +153,7 @@ Deno.test("what the builder leaves is a server for `deno serve`: a default expor
   assertStringIncludes(await response.text(), "first");
 });
 
-Deno.test("our steps take what another builder leaves: modules under a name of the build, and the metafile among them", async () => {
+Deno.test("build: our steps accept another builder's output, with modules below the build's name and a metafile among them", async () => {
   using app = await project();
   const root = app.root;
   const outDir = join(root, "_fresh");
@@ -205,7 +205,7 @@ const AS_FRESH = `
   await Deno.stat(Deno.execPath());
 `;
 
-Deno.test("[D11] the task's permissions are enough for what Fresh's builder does on disk", async () => {
+Deno.test("[D11] build: the task's permissions are enough for the files that Fresh's builder reads and writes", async () => {
   using app = await project();
   const { permissions } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
   app.write("deno.json", JSON.stringify({ permissions: { build: permissions.build } }));

@@ -67,7 +67,7 @@ async function runId(origin: string): Promise<string> {
   return /data: ?(\S+)/.exec(value ?? "")![1]!;
 }
 
-Deno.test("dev: rebuilds and restarts on a change, and browsers learn of it by another server's id", async () => {
+Deno.test("dev: a change rebuilds and restarts the server, and browsers notice by the new server id", async () => {
   const port = freePort();
   const origin = `http://127.0.0.1:${port}`;
   const root = await project(port);

@@ -10,7 +10,7 @@ function endless(places: InFlight, who: string): Promise<string> {
     })).catch((error) => error instanceof ChatError ? error.code : "?");
 }
 
-Deno.test("places: six accounts that hold all of them give some up to a seventh", async () => {
+Deno.test("places: when six accounts hold all of them, a seventh gets some", async () => {
   const places = new InFlight(6, 32);
   for (let i = 0; i < 36; i++) void endless(places, `mallory${i % 6}`);
   assertEquals(places.count(), 32);
@@ -21,7 +21,7 @@ Deno.test("places: six accounts that hold all of them give some up to a seventh"
   for (let i = 0; i < 6; i++) assertEquals(places.count(`mallory${i}`), 1);
 });
 
-Deno.test("places: the newest of the largest share ends, told that it may try again; nobody under the share loses one", async () => {
+Deno.test("places: the newest of the largest holder ends with a retry hint; nobody below the share loses one", async () => {
   const places = new InFlight(3, 4);
   const first = endless(places, "mallory");
   const second = endless(places, "mallory");
@@ -37,7 +37,7 @@ Deno.test("places: the newest of the largest share ends, told that it may try ag
   assertEquals(["mallory", "ada", "bob", "cat"].map((who) => places.count(who)), [1, 1, 1, 1]);
 });
 
-Deno.test("places: alone, one account may hold its most, and no more", async () => {
+Deno.test("places: a single account can hold up to its limit, and no more", async () => {
   const places = new InFlight(2, 4);
   void endless(places, "ada");
   void endless(places, "ada");

@@ -68,24 +68,24 @@ const usage = async (chat: Chat, id: string) => (await chat.kv.get(keys.fileUsag
 const say = (chat: Chat, actor: Authenticated) => sendMessage(chat, actor, { room_id: "general", content: "Hello" });
 
 const VERBS: Record<string, (scene: Scene) => Promise<void>> = {
-  async "registering is no other's name"({ chat, lose }) {
+  async "register() succeeds instead of reporting the name as taken"({ chat, lose }) {
     lose("username");
     const { id } = await register(chat, { username: "eve", password: PASSWORD }, HERE);
     assertEquals((await chat.kv.get(keys.username("eve"))).value, id);
   },
-  async "signing in opens one session"({ chat, ada, lose }) {
+  async "signIn() opens one session"({ chat, ada, lose }) {
     lose("session");
     await enter(chat, "ada");
     assertEquals((await listSessions(chat, ada)).length, 2);
   },
-  async "a refresh token gives one new pair"({ chat, ada, lose }) {
+  async "refreshTokens() gives one new pair"({ chat, ada, lose }) {
     const { refresh_token } = await enterWithTokens(chat, "ada");
     lose("session");
     const next = await refreshTokens(chat, refresh_token, HERE);
     assertEquals((await refreshTokens(chat, next.refresh_token, HERE)).token_type, "Bearer");
     assertEquals((await listSessions(chat, ada)).length, 2);
   },
-  async "a changed password is never busy (with another session)"({ chat, ada, lose, told }) {
+  async "changePassword() succeeds instead of reporting busy (with another session)"({ chat, ada, lose, told }) {
     const other = await enter(chat, "ada");
     lose("user");
     await changePassword(chat, ada, { current_password: PASSWORD, new_password: NEW });
@@ -93,50 +93,52 @@ const VERBS: Record<string, (scene: Scene) => Promise<void>> = {
     assertEquals(told(), ["control"]);
     await enter(chat, "ada", NEW);
   },
-  async "a changed password is never busy (without another session)"({ chat, ada, lose }) {
+  async "changePassword() succeeds instead of reporting busy (without another session)"({ chat, ada, lose }) {
     lose("user");
     await changePassword(chat, ada, { current_password: PASSWORD, new_password: NEW });
     await enter(chat, "ada", NEW);
   },
-  async "recovery never says that the code is wrong"({ chat, ada, lose, told, acts }) {
+  async "recover() succeeds instead of reporting a wrong code"({ chat, ada, lose, told, acts }) {
     const [code = ""] = await codesOf(chat, ada);
     lose("user");
     await recover(chat, { username: "ada", code, new_password: NEW }, HERE);
     assertEquals([told(), await acts("account_recovered")], [["control"], 1]);
     await enter(chat, "ada", NEW);
   },
-  async "recovery codes that were made are good"({ chat, ada, lose, acts }) {
+  async "makeRecoveryCodes() returns codes that work"({ chat, ada, lose, acts }) {
     lose("recovery");
     const [code = ""] = await codesOf(chat, ada);
     assertEquals([await recoveryCodesLeft(chat, ada), await acts("recovery_codes_made")], [10, 1]);
     await recover(chat, { username: "ada", code, new_password: NEW }, HERE);
   },
-  async "a reset password is the one that is told"({ chat, root, ada, lose, told, acts }) {
+  async "resetPassword() returns the password that is stored"({ chat, root, ada, lose, told, acts }) {
     lose("user");
     const password = await resetPassword(chat, root, ada.user_id);
     assertEquals([told(), await acts("password_reset")], [["control"], 1]);
     await enter(chat, "ada", password);
   },
-  async "granting and revoking the role change something, once"({ chat, root, ada, lose, told, acts }) {
+  async "setAdmin() reports a change for granting and revoking, once each"({ chat, root, ada, lose, told, acts }) {
     lose("user");
     assertEquals(await setAdmin(chat, root, ada.user_id, true), true);
     lose("user");
     assertEquals(await setAdmin(chat, root, ada.user_id, false), true);
     assertEquals([told(), await acts("admin_granted"), await acts("admin_revoked")], [["control"], 1, 1]);
   },
-  async "disabling ends the sessions, and is audited once"({ chat, root, ada, lose, told, acts }) {
+  async "setDisabled() ends the sessions, and audits disabling and enabling once each"(
+    { chat, root, ada, lose, told, acts },
+  ) {
     lose("user");
     await setDisabled(chat, root, ada.user_id, true);
     lose("user");
     await setDisabled(chat, root, ada.user_id, false);
     assertEquals([told(), await acts("account_disabled"), await acts("account_enabled")], [["control"], 1, 1]);
   },
-  async "signing somebody out everywhere is told, and audited once"({ chat, root, ada, lose, told, acts }) {
+  async "endAllSessions() is published and audited once"({ chat, root, ada, lose, told, acts }) {
     lose("session");
     await endAllSessions(chat, root, ada.user_id);
     assertEquals([told(), await acts("sessions_ended")], [["control"], 1]);
   },
-  async "a session that was ended is found"({ chat, ada, lose, told }) {
+  async "endSession() and signOut() each end a session and publish it"({ chat, ada, lose, told }) {
     const { actor } = await enter(chat, "ada");
     lose("session");
     await endSession(chat, ada, actor.session_id);
@@ -144,21 +146,23 @@ const VERBS: Record<string, (scene: Scene) => Promise<void>> = {
     await signOut(chat, ada);
     assertEquals(told(), ["control", "control"]);
   },
-  async "ending the other sessions ends them"({ chat, ada, lose, told }) {
+  async "endSession() of the other sessions ends them all"({ chat, ada, lose, told }) {
     await enter(chat, "ada");
     lose("session");
     await endSession(chat, ada, "others");
     await endSession(chat, ada, "others");
     assertEquals([told(), (await listSessions(chat, ada)).length], [["control"], 1]);
   },
-  async "a deleted account was there"({ chat, root, ada, bob, lose, told, acts }) {
+  async "deleteOwnAccount() and deleteAccount() are published and audited once each"(
+    { chat, root, ada, bob, lose, told, acts },
+  ) {
     lose("user");
     await deleteOwnAccount(chat, ada, { current_password: PASSWORD });
     lose("user");
     await deleteAccount(chat, root, bob, false);
     assertEquals([told(), await acts("account_deleted")], [["control", "profile", "profile"], 2]);
   },
-  async "an invitation is made once, and revoked once"({ chat, root, lose, acts }) {
+  async "createInvitation() makes one, and revokeInvitation() revokes it once"({ chat, root, lose, acts }) {
     lose("invitation");
     const { code } = await createInvitation(chat, root, {});
     assertEquals((await listInvitations(chat, root)).invitations.length, 1);
@@ -166,27 +170,27 @@ const VERBS: Record<string, (scene: Scene) => Promise<void>> = {
     await revokeInvitation(chat, root, code);
     assertEquals([await acts("invitation_made"), await acts("invitation_revoked")], [1, 1]);
   },
-  async "a sign-in that was counted may go on"({ chat, lose }) {
+  async "countSignIn() lets the attempt go on"({ chat, lose }) {
     lose("attempts");
     await countSignIn(chat, "192.0.2.1", "ada");
   },
-  async "a new direct conversation is announced"({ chat, ada, bob, lose, told }) {
+  async "openDirect() announces the new conversation"({ chat, ada, bob, lose, told }) {
     lose("direct");
     const room = await openDirect(chat, ada, bob);
     assertEquals([told(), (await openDirect(chat, ada, bob)).id], [["events"], room.id]);
   },
-  async "a new room is announced"({ chat, ada, lose, told }) {
+  async "createRoom() announces the new room"({ chat, ada, lose, told }) {
     lose("room");
     await createRoom(chat, ada, { name: "Ops", kind: "public" });
     assertEquals(told(), ["events"]);
   },
-  async "a place that was taken is one's own, and given back"({ chat, root, ada, lose }) {
+  async "joinRoom() takes a place of its own and gives it back"({ chat, root, ada, lose }) {
     const { id } = await createRoom(chat, root, { name: "Ops", kind: "public" });
     lose("room_slots");
     await joinRoom(chat, ada, id);
     assertEquals((await chat.kv.get(keys.roomSlots(ada.user_id))).value, {});
   },
-  async "a browser is subscribed, then not any more"({ chat, ada, lose }) {
+  async "subscribePush() and unsubscribePush() report the subscription as it is"({ chat, ada, lose }) {
     const endpoint = "https://push.example.org/1";
     lose("push");
     await subscribePush(chat, ada, { endpoint, keys: await pushKeys() });
@@ -195,12 +199,12 @@ const VERBS: Record<string, (scene: Scene) => Promise<void>> = {
     await unsubscribePush(chat, ada);
     assert(!await isSubscribed(chat, ada));
   },
-  async "the push key that was made is the one that is used"({ chat, lose }) {
+  async "vapidKeys() returns the key that is stored"({ chat, lose }) {
     await chat.kv.commit({ delete: [keys.vapid()] });
     lose("secret");
     assertEquals(await vapidKeys(chat.kv), (await chat.kv.get(keys.vapid())).value);
   },
-  async "a report is made once, and handled once"({ chat, root, ada, lose, acts }) {
+  async "reportMessage() and handleReport() each act once"({ chat, root, ada, lose, acts }) {
     const { id } = await say(chat, root);
     lose("report");
     const report = await reportMessage(chat, ada, { room_id: "general", message_id: id, reason: "rude" });
@@ -209,7 +213,7 @@ const VERBS: Record<string, (scene: Scene) => Promise<void>> = {
     await handleReport(chat, root, report.id, "dismissed");
     assertEquals([(await listReports(chat, root)).reports.length, await acts("report_handled")], [0, 1]);
   },
-  async "an upload counts once, and is taken back"({ chat, ada, lose }) {
+  async "uploadFile() counts once, and removeUpload() removes it"({ chat, ada, lose }) {
     lose("file");
     await upload(chat, ada);
     lose("file_usage");
@@ -219,7 +223,7 @@ const VERBS: Record<string, (scene: Scene) => Promise<void>> = {
     await removeUpload(chat, ada, id);
     assertEquals(await usage(chat, ada.user_id), PIXEL.length);
   },
-  async "a picture is shown to everybody, and taken away"({ chat, ada, lose, told }) {
+  async "setAvatar() and removeAvatar() are published to everybody"({ chat, ada, lose, told }) {
     lose("user");
     const { avatar } = await setAvatar(chat, ada, { body: ReadableStream.from([PIXEL]) });
     assert(avatar !== undefined);
@@ -227,7 +231,7 @@ const VERBS: Record<string, (scene: Scene) => Promise<void>> = {
     assertEquals((await removeAvatar(chat, ada)).avatar, undefined);
     assertEquals(told(), ["profile", "user", "profile", "user"]);
   },
-  async "a bookmark is told as a change, both ways"({ chat, ada, lose, told }) {
+  async "addBookmark() and removeBookmark() report a change"({ chat, ada, lose, told }) {
     const { id: message_id } = await say(chat, ada);
     const input = { room_id: "general", message_id };
     lose("bookmark");
@@ -238,12 +242,12 @@ const VERBS: Record<string, (scene: Scene) => Promise<void>> = {
     assertEquals(told().filter((type) => type === "user").length, 2);
     assertEquals((await chat.kv.get(keys.bookmarks(ada.user_id))).value?.count, 0);
   },
-  async "a draft is saved, and the other devices hear of it"({ chat, ada, lose, told }) {
+  async "saveDraft() saves, and notifies the user's other devices"({ chat, ada, lose, told }) {
     lose("draft");
     assertEquals((await saveDraft(chat, ada, { room_id: "general", content: "Hel" })).saved, true);
     assertEquals([(await readDraft(chat, ada, "general")).content, told()], ["Hel", ["user"]]);
   },
-  async "settings are kept, and the other devices hear of them"({ chat, ada, lose, told }) {
+  async "updateSettings() saves, and notifies the user's other devices"({ chat, ada, lose, told }) {
     lose("settings");
     await updateSettings(chat, ada, { theme: "dark" });
     lose("settings");
@@ -251,12 +255,12 @@ const VERBS: Record<string, (scene: Scene) => Promise<void>> = {
     const { theme, room_levels } = await getSettings(chat, ada.user_id);
     assertEquals([theme, room_levels, told()], ["dark", { general: "nothing" }, ["user", "user"]]);
   },
-  async "a new name is told to everybody"({ chat, ada, lose, told }) {
+  async "updateProfile() publishes the new name to everybody"({ chat, ada, lose, told }) {
     lose("user");
     assertEquals((await updateProfile(chat, ada, { display_name: "Ada L." })).display_name, "Ada L.");
     assertEquals(told(), ["profile", "user"]);
   },
-  async "somebody is blocked, and not any more"({ chat, ada, bob, lose, told }) {
+  async "blockUser() and unblockUser() report the block as it is"({ chat, ada, bob, lose, told }) {
     lose("block");
     await blockUser(chat, ada, bob);
     assertEquals(await listBlocked(chat, ada.user_id), [bob]);

@@ -17,7 +17,7 @@ async function write(chat: Chat, puts: Put[]): Promise<void> {
 const numbered = <T>(count: number, make: (name: string) => T) =>
   Array.from({ length: count }, (_, i) => make(String(i).padStart(5, "0")));
 
-Deno.test("a page is full while there is enough to show, and the last one says that it is", async () => {
+Deno.test("paging: a page is full while items remain, and the last page has no cursor", async () => {
   const all = "abcdefghij".split("");
   const shown = new Set(["a", "d", "e", "h"]);
   const read = (after: string, limit: number) =>
@@ -37,7 +37,7 @@ Deno.test("a page is full while there is enough to show, and the last one says t
   assertEquals(await pageOf(2, "", () => Promise.resolve([])), { records: [], next: undefined });
 });
 
-Deno.test("accounts behind the names of many that were deleted are listed, and found", async () => {
+Deno.test("paging: accounts behind many deleted names are listed and found", async () => {
   await using chat = await openTestChat();
   await write(chat, numbered(250, (name) => put(keys.username(`spam${name}`), `gone${name}`)));
   const [ada] = [await addPerson(chat, "ada"), await addPerson(chat, "zoe")];
@@ -51,14 +51,14 @@ Deno.test("accounts behind the names of many that were deleted are listed, and f
   assertEquals([await finds("a"), await finds("")], [["ada"], ["ada", "zoe"]]);
 });
 
-Deno.test("where very many come in a row that are not shown, a page names the next", async () => {
+Deno.test("paging: after very many hidden entries in a row a page returns a cursor", async () => {
   const read = (after: string, limit: number) =>
     Promise.resolve(numbered(limit, (n): [string, string | null] => [`${after}${n}`.slice(-20), null]));
   const { records, next } = await pageOf(2, "", read);
   assertEquals([records, next?.length], [[], 20]);
 });
 
-Deno.test("rooms behind thousands of direct conversations are listed", async () => {
+Deno.test("paging: rooms behind thousands of direct conversations are listed", async () => {
   await using chat = await openTestChat();
   const root = await addPerson(chat, "root", { admin: true });
   const { id } = await createRoom(chat, root, { name: "Ops", kind: "private" });

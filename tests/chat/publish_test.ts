@@ -7,7 +7,7 @@ import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
 import { until } from "../support/until.ts";
 
-Deno.test("a new room whose announcement fails is there, and is announced once it can be", async () => {
+Deno.test("createRoom() whose announcement fails keeps the room, and announces it when it can", async () => {
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock });
   const ada = await addPerson(chat, "ada");

@@ -71,7 +71,7 @@ async function everyCommand(dir: string, isAdmin: "now" | "already"): Promise<st
 }
 
 for (const isolates of ["1", "2"]) {
-  Deno.test(`commands reach the running server (ISOLATES=${isolates}): a new password ends the user's sockets`, async () => {
+  Deno.test(`admin task: commands run in the server (ISOLATES=${isolates}), and a new password ends the user's sockets`, async () => {
     await withDir(async (dir) => {
       const env = { ISOLATES: isolates, REGISTRATION: "invite" };
       await using server = await startProcess(dir, env, serveIn(dir));
@@ -140,7 +140,7 @@ for (const isolates of ["1", "2"]) {
   });
 }
 
-Deno.test("without a server the task opens the file; a socket that kill -9 left is no hindrance, to either", async () => {
+Deno.test("admin task: without a server it opens the file itself; a socket file left by kill -9 stops neither", async () => {
   await withDir(async (dir) => {
     {
       await using server = await startProcess(dir, {}, serveIn(dir));
@@ -158,7 +158,7 @@ Deno.test("without a server the task opens the file; a socket that kill -9 left 
   });
 });
 
-Deno.test("with KV_URL the task uses the store itself, and a server on that store ends the user's sockets", async () => {
+Deno.test("admin task: with KV_URL it uses the store itself, and a server on that store ends the user's sockets", async () => {
   await withDir(async (dir) => {
     await using store = await openKvConnect();
     await using server = await startProcess(dir, { KV_URL: store.url });
@@ -172,7 +172,7 @@ Deno.test("with KV_URL the task uses the store itself, and a server on that stor
   });
 });
 
-Deno.test("a wrong command says what there is; where there is no database none is made", async () => {
+Deno.test("admin task: a wrong command prints the commands; without a database it makes none", async () => {
   await withDir(async (dir) => {
     const wrong = await admin(dir, ["make-amdin", "ben"]);
     assertEquals([wrong.code, wrong.out], [2, ""]);
@@ -186,7 +186,7 @@ Deno.test("a wrong command says what there is; where there is no database none i
   });
 });
 
-Deno.test("a peer that says nothing to the operator's socket does not hold up the server's end", async () => {
+Deno.test("operator's socket: a peer that sends nothing does not delay the server's stop", async () => {
   await withDir(async (dir) => {
     await using server = await startProcess(dir);
     const silent = await Deno.connect({ transport: "unix", path: `${dir}/parley.sock` });

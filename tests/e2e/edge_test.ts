@@ -19,7 +19,7 @@ async function open(config: Partial<Config>, lines: string[] = []): Promise<Serv
 }
 
 for (const sockets of TRANSPORTS) {
-  Deno.test(`${sockets}: every answer has a strict policy, nosniff, COOP and an id, pages, files and refusals alike`, async () => {
+  Deno.test(`${sockets}: pages, files and refusals all have a strict policy, nosniff, COOP and a request id`, async () => {
     await using server = await open({ sockets });
     const own = { Host: `127.0.0.1:${server.port}` };
     const upgrade = { Upgrade: "websocket", Connection: "Upgrade", "Sec-WebSocket-Version": "8" };
@@ -61,7 +61,7 @@ for (const sockets of TRANSPORTS) {
     }
   });
 
-  Deno.test(`${sockets}: what is no request is refused without a stack, a 500 or a line in the log`, async () => {
+  Deno.test(`${sockets}: a malformed request is refused without a stack trace, a 500 or a log line`, async () => {
     const lines: string[] = [];
     await using server = await open({ sockets }, lines);
     const host = `Host: 127.0.0.1:${server.port}\r\n`;
@@ -87,7 +87,7 @@ for (const sockets of TRANSPORTS) {
     assertEquals((await ask(server.port, "GET /ready HTTP/1.0\r\n\r\n")).status, 200, "as load balancers probe");
   });
 
-  Deno.test(`${sockets}: under PUBLIC_URL other names get nothing, probes may use any, and https is told to stay`, async () => {
+  Deno.test(`${sockets}: with PUBLIC_URL other host names are refused, except for probes, and https answers with HSTS`, async () => {
     await using server = await open({ sockets, publicUrl: "https://chat.example.org" });
     const table: [host: string, path: string, status: number][] = [
       ["chat.example.org", "/login", 200],
@@ -111,7 +111,7 @@ for (const sockets of TRANSPORTS) {
     assertEquals((await ask(server.port, absolute)).status, 403);
   });
 
-  Deno.test(`${sockets}: a chunked body is cut at its limit, and one that is too long by its header before it comes`, async () => {
+  Deno.test(`${sockets}: a chunked body is cut at its limit; one too long by its header is refused before it is read`, async () => {
     await using server = await open({ sockets });
     const headers = { Host: `127.0.0.1:${server.port}`, "Content-Type": "application/json" };
     const long = request("POST", "/api/users", { ...headers, "Content-Length": "1000000" });

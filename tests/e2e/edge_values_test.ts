@@ -42,7 +42,7 @@ function* values(seed: number, count: number): Generator<string> {
   }
 }
 
-Deno.test("localPath(): whatever is given, a short path of this site that a header can carry", () => {
+Deno.test("localPath(): any input gives a short path of this site that a header can carry", () => {
   for (const value of values(1, 3_000)) {
     for (const given of [value, `/${value}`, `/rooms/${value}`]) {
       const path = localPath(given);
@@ -55,7 +55,7 @@ Deno.test("localPath(): whatever is given, a short path of this site that a head
   assertEquals(localPath(`/${"x".repeat(3_000)}`), "/");
 });
 
-Deno.test("redirect(): whatever is given, a header can carry it, and what is encoded already stays", () => {
+Deno.test("redirect(): any target gives a valid header, and percent escapes stay as they are", () => {
   for (const value of values(2, 1_000)) {
     assert(/^[\x21-\x7e]*$/.test(redirect(`/${value}`).headers.get("location") ?? "\0"), JSON.stringify(value));
   }
@@ -128,7 +128,7 @@ Deno.test("pages and API: no value in a path, a query, a form or a cookie is ans
   assertEquals(lines, []);
 });
 
-Deno.test("files: whatever a file is called, it can be fetched under its name", async () => {
+Deno.test("files: a file of any name can be downloaded under that name", async () => {
   const { server, lines } = await open();
   await using _ = server;
   const ada = await signUp(server.url, "ada");

@@ -23,7 +23,7 @@ const HEADERS: [name: string, value: string][] = [
   ["permissions-policy", "camera=(), microphone=(), geolocation=()"],
 ];
 
-Deno.test("[D11] error pages: no page, no method, no right and a refusal of the chat have their status and a page's headers", async () => {
+Deno.test("[D11] error pages: an unknown path, a wrong method, a missing right and a refusal have their status and a page's headers", async () => {
   const lines: string[] = [];
   await using server = await open(lines);
   const { cookie } = await signUp(server.url, "ada");
@@ -55,7 +55,7 @@ Deno.test("[D11] error pages: no page, no method, no right and a refusal of the 
   assertEquals(lines, []);
 });
 
-Deno.test("[D11] error pages: a method that a page does not have, with those that it has", async () => {
+Deno.test("[D11] error pages: 405 names the methods that the page has", async () => {
   await using server = await open();
   const { cookie } = await signUp(server.url, "ada");
   for (
@@ -72,7 +72,7 @@ Deno.test("[D11] error pages: a method that a page does not have, with those tha
   }
 });
 
-Deno.test("[D11] error pages: what fails inside is a 500, logged once with the request's name, and tells nothing", async () => {
+Deno.test("[D11] error pages: an internal error is a 500 without details, logged once with the request's id", async () => {
   const lines: string[] = [];
   await using server = await open(lines);
   const { cookie } = await signUp(server.url, "ada");
@@ -93,7 +93,7 @@ Deno.test("[D11] error pages: what fails inside is a 500, logged once with the r
   ]]);
 });
 
-Deno.test("[D11] one App serves two servers of a process, each request its own", async () => {
+Deno.test("[D11] App: one serves two servers of a process, each request with its own server's parts", async () => {
   await using one = await open();
   await using two = await open();
   const { cookie } = await signUp(one.url, "ada");

@@ -75,7 +75,7 @@ async function failOver({ primary, standby }: World): Promise<void> {
   await standby.promote();
 }
 
-Deno.test("[D1] [D3] a primary that is killed under sends from two processes: after the promotion every acknowledged message is there once", async () => {
+Deno.test("[D1] [D3] failover: a primary is killed while two processes send; the promoted standby has every acknowledged message once", async () => {
   await using world = await open(true);
   const [a, b] = world.servers;
   const [ada, bob] = [await signUp(a.origin, "ada"), await signUp(b.origin, "bob")];
@@ -124,7 +124,7 @@ Deno.test("[D1] [D3] a primary that is killed under sends from two processes: af
   }
 });
 
-Deno.test("[D4] a standby that lagged is promoted: what it lacks is gone, live and returning clients are reset, and see no hole", async () => {
+Deno.test("[D4] failover: a standby that lagged is promoted without the last messages; connected and returning clients are reset and see no hole", async () => {
   await using world = await open(false);
   const { primary, standby, servers: [a, b] } = world;
   const [ada, bob] = [await signUp(a.origin, "ada"), await signUp(b.origin, "bob")];

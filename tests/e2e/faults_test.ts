@@ -108,7 +108,7 @@ async function assertAllThere(origin: string, talk: Talk): Promise<void> {
 }
 
 for (const isolates of ["1", "2"]) {
-  Deno.test(`a full disk (ISOLATES=${isolates}): writes are refused, reads and sockets go on, also after a restart on it; room on it mends all`, async () => {
+  Deno.test(`full disk (ISOLATES=${isolates}): writes are refused, reads and sockets go on, also after a restart; freed space ends the fault`, async () => {
     await using disk = await SmallDisk.mount(5);
     if (disk === undefined) return;
     const env = { ISOLATES: isolates };
@@ -141,7 +141,7 @@ for (const isolates of ["1", "2"]) {
   });
 }
 
-Deno.test("a disk that fills up while the server is down: it starts on the room that it kept, and reads", async () => {
+Deno.test("full disk: one that filled up while the server was down; the server starts on its reserved space, and serves reads", async () => {
   await using disk = await SmallDisk.mount(4);
   if (disk === undefined) return;
   let talk: Talk;
@@ -160,7 +160,7 @@ Deno.test("a disk that fills up while the server is down: it starts on the room 
   assertEquals(await talk.readAll(server.origin), talk.acknowledged);
 });
 
-Deno.test("a disk that is read-only at the start: the server says what to check, changes nothing, and starts once it is mended", async () => {
+Deno.test("read-only disk at the start: the server says what to check, changes nothing, and starts when the disk is writable", async () => {
   await using disk = await SmallDisk.mount(4);
   if (disk === undefined) return;
   let talk: Talk;
@@ -178,7 +178,7 @@ Deno.test("a disk that is read-only at the start: the server says what to check,
 });
 
 for (const isolates of ["1", "2"]) {
-  Deno.test(`a disk that turns read-only under the server (ISOLATES=${isolates}): writes are refused, reads and sockets go on, it stops with 0, and nothing acknowledged is lost`, async () => {
+  Deno.test(`read-only disk in service (ISOLATES=${isolates}): writes are refused, reads and sockets go on, the exit code is 0, and no acknowledged message is lost`, async () => {
     await using disk = await BreakingDisk.mount();
     if (disk === undefined) return;
     let talk: Talk;
@@ -200,7 +200,7 @@ for (const isolates of ["1", "2"]) {
   });
 }
 
-Deno.test("a limit on the size of files (EFBIG instead of a full disk): the same, on a machine where nothing can be mounted", async () => {
+Deno.test("file size limit (EFBIG, where no disk can be mounted): writes are refused, reads and sockets go on, as with a full disk", async () => {
   const dir = await Deno.makeTempDir();
   try {
     // an ignored SIGXFSZ stays ignored over exec: the write fails instead
@@ -219,7 +219,7 @@ Deno.test("a limit on the size of files (EFBIG instead of a full disk): the same
 });
 
 for (const [name, openStore] of Object.entries(SHARED_STORES)) {
-  Deno.test(`${name}: a store that is away and comes back: writes wait or are refused, sockets stay, nothing is lost or doubled`, async () => {
+  Deno.test(`${name}: while the store is away writes wait or are refused and sockets stay; afterwards no message is lost or doubled`, async () => {
     const dir = await Deno.makeTempDir();
     try {
       await using store = await openStore();
@@ -241,7 +241,7 @@ for (const [name, openStore] of Object.entries(SHARED_STORES)) {
   });
 }
 
-Deno.test("a database that was cut to nothing is refused at the start, and no empty one takes its place", async () => {
+Deno.test("store: a database file that was truncated to 0 bytes is refused at the start, and is not replaced by a new one", async () => {
   const dir = await Deno.makeTempDir();
   try {
     {

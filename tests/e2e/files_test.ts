@@ -9,7 +9,7 @@ import { RawPeer } from "../support/raw_peer.ts";
 import { until } from "../support/until.ts";
 
 for (const sockets of ["native", "guarded"] as const) {
-  Deno.test(`${sockets}: uploads, refusals, broken uploads and downloads, over two isolates`, async () => {
+  Deno.test(`${sockets}: files: uploads and downloads work over two isolates, and refused or broken uploads leave no file`, async () => {
     const config = testConfig({ sockets, isolates: 2, limits: false, maxFileBytes: 2_000_000 });
     await using server = await openServer(config, { log: silentLog, passwords: quickPasswords() });
     const { kv } = server.chat;
@@ -62,7 +62,7 @@ for (const sockets of ["native", "guarded"] as const) {
 }
 
 for (const sockets of ["native", "guarded"] as const) {
-  Deno.test(`${sockets}: six accounts that hold every upload place keep nobody out, and lose them when they drip`, async () => {
+  Deno.test(`${sockets}: files: six accounts that hold every upload place keep nobody out, and slow uploads lose their places`, async () => {
     const clock = new FakeClock();
     const config = testConfig({ sockets, limits: false });
     await using server = await openServer(config, { log: silentLog, passwords: quickPasswords(), clock });

@@ -23,7 +23,7 @@ async function send(server: ServerProcess, path: string, init: RequestInit = {},
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-Deno.test("a form that is none, or is too large, is refused with what is wrong", () =>
+Deno.test("forms: a body that is no form, or is too large, is refused with the reason", () =>
   withServer({}, async (server) => {
     assertEquals((await send(server, "/login")).status, 400);
     assertEquals((await send(server, "/login", { body: "{}" })).status, 400);
@@ -35,7 +35,7 @@ Deno.test("a form that is none, or is too large, is refused with what is wrong",
     assertMatch(large.text, /larger than 65536 bytes/);
   }));
 
-Deno.test("a message by form is held to what holds for every message", () =>
+Deno.test("forms: a message is checked by the rules of every message", () =>
   withServer({}, async (server) => {
     const ada = await signUp(server.origin, "ada");
     const say = (content: string) =>
@@ -51,7 +51,7 @@ Deno.test("a message by form is held to what holds for every message", () =>
     assertEquals((await send(server, "/settings", { body }, ada)).status, 303);
   }));
 
-Deno.test("pages and forms count among what a person may ask for, and refuse as the API does", () =>
+Deno.test("rate limits: pages and forms count as requests of the person, and are refused as the API's are", () =>
   withServer({ LIMITS: "on", RATE_COMMANDS: "20/1", RATE_SENDS: "1/1" }, async (server) => {
     const ada = await signUp(server.origin, "ada");
     const body = new URLSearchParams({ form: "message", content: "hello" });
@@ -63,7 +63,7 @@ Deno.test("pages and forms count among what a person may ask for, and refuse as 
     assertMatch(last.headers.get("retry-after") ?? "", /^\d+$/);
   }));
 
-Deno.test("login and register: a target that no header can carry is encoded before anything is done", () =>
+Deno.test("login and register: a redirect target that no header can carry is encoded before the sign-in", () =>
   withServer({}, async (server) => {
     await signUp(server.origin, "ada");
     const given = { username: "ada", password: "correct horse battery", next: "/中" };
@@ -73,7 +73,7 @@ Deno.test("login and register: a target that no header can carry is encoded befo
     assertEquals([made.status, made.headers.get("location")], [303, "/%E4%B8%AD"]);
   }));
 
-Deno.test("forms and logout: by cookie alone nothing changes; a browser that says nothing shows its page's token", () =>
+Deno.test("forms and logout: a cookie alone changes nothing; without Origin and Sec-Fetch-Site the form's token is required", () =>
   withServer({}, async (server) => {
     const ada = await signUp(server.origin, "ada");
     const { cookie } = ada;
@@ -109,7 +109,7 @@ Deno.test("forms and logout: by cookie alone nothing changes; a browser that say
     assertEquals((await fetch(`${server.origin}/api/me`, { headers: { cookie } })).status, 401);
   }));
 
-Deno.test("signing in over a live session ends it, whichever door it came by", () =>
+Deno.test("sign-in: signing in again ends the browser's earlier session, whether by form or by API", () =>
   withServer({}, async (server) => {
     let session = await signUp(server.origin, "ada");
     const given = { username: "ada", password: "correct horse battery" };

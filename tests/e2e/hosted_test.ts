@@ -11,7 +11,7 @@ import { until } from "../support/until.ts";
 
 const MAY = ["--allow-net", "--allow-env", "--allow-read=.", "--no-prompt"];
 
-Deno.test("two instances on Deno Deploy share the platform's store, and what is said on one is heard on the other", async () => {
+Deno.test("Deno Deploy: two instances share the platform's store, and a message sent on one is delivered on the other", async () => {
   await using store = await KvConnectServer.open();
   const env = {
     DENO_DEPLOYMENT_ID: "test",
@@ -61,7 +61,7 @@ async function joined(origin: string, session: Session): Promise<TestSocket> {
   return socket;
 }
 
-Deno.test("two instances on Deno Deploy take the PostgreSQL database that is assigned to them, and its minute does what is due", async () => {
+Deno.test("Deno Deploy: two instances use the PostgreSQL database assigned to them, and the minute's cron runs the due jobs", async () => {
   const postgres = await sharedPostgres();
   const url = new URL(await postgres.database());
   const preload = await Deno.makeTempFile({ suffix: ".ts" });

@@ -107,7 +107,7 @@ async function cut(peer: RawPeer): Promise<number | undefined> {
   return peer.closeCode;
 }
 
-Deno.test("guarded: hostile peers are cut, with bounded memory, and a neighbour is served meanwhile", async (t) => {
+Deno.test("guarded: hostile peers are cut with bounded memory, and another client is served meanwhile", async (t) => {
   await using world = await World.open("guarded");
   const { origin, port } = world.server;
 
@@ -221,7 +221,7 @@ Deno.test("guarded: hostile peers are cut, with bounded memory, and a neighbour 
   });
   await until(async () => await world.metric("parley_sockets") === 1);
 
-  await t.step("a reader that takes nothing while much is said is cut before 1 MiB waits for it", async () => {
+  await t.step("a client that does not read while others send is cut before 1 MiB waits for it", async () => {
     using peer = await world.peer();
     peer.say({ type: "join_room", room_id: "general", id: 1 });
     await until(() => peer.text.includes('"re":1'));
@@ -237,7 +237,7 @@ Deno.test("guarded: hostile peers are cut, with bounded memory, and a neighbour 
   await world.assertUnharmed();
 });
 
-Deno.test("native: hostile peers are cut as far as the platform allows, and a neighbour is served meanwhile", async (t) => {
+Deno.test("native: hostile peers are cut as far as the platform allows, and another client is served meanwhile", async (t) => {
   await using world = await World.open("native");
 
   await t.step("a message over 64 KiB ends the socket (1009)", async () => {

@@ -61,7 +61,7 @@ function inside(image: string): string[] {
   return ["unshare", "--mount", "sh", "-euc", script, "sh"];
 }
 
-Deno.test("the image: built by the Dockerfile's own commands it holds what the server loads and no more, and serves offline, read-only, as its user", async () => {
+Deno.test("image: built by the Dockerfile's commands it holds only the files that the server loads, and serves offline, read-only, as its user", async () => {
   const image = await Deno.makeTempDir({ prefix: "parley-image-" });
   try {
     await Deno.chmod(image, 0o755);

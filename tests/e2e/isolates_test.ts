@@ -116,7 +116,7 @@ for (const transport of ["native", "guarded"] as const) {
     await mine.frame((frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
   });
 
-  Deno.test(`${transport}: [N4] [N5] what calls and what is unread counts alike in each isolate, and reading in one ends it in the other`, async () => {
+  Deno.test(`${transport}: [N4] [N5] unread and mention counts are equal in both isolates, and reading in one clears them in the other`, async () => {
     await using world = await World.open(transport);
     const { url } = world.server;
     const [ada, bob] = [await signUp(url, "ada"), await signUp(url, "bob")];
@@ -148,7 +148,7 @@ for (const transport of ["native", "guarded"] as const) {
     assertEquals(replies.filter(({ duplicate }) => !duplicate).length, 1);
   });
 
-  Deno.test(`${transport}: [D1] an isolate that fails is replaced, and nothing acknowledged is lost`, async () => {
+  Deno.test(`${transport}: [D1] an isolate that fails is replaced, and no acknowledged message is lost`, async () => {
     await using world = await World.open(transport);
     const { url } = world.server;
     const [ada, bob] = [await signUp(url, "ada"), await signUp(url, "bob")];
@@ -185,7 +185,7 @@ for (const transport of ["native", "guarded"] as const) {
   });
 }
 
-Deno.test("isolates do not share their port with another server", async () => {
+Deno.test("isolates: another server cannot listen on their port", async () => {
   await using world = await World.open("native");
   const config = testConfig({ isolates: 2, port: world.server.port });
   let error: unknown;

@@ -8,7 +8,7 @@ async function temporary(): Promise<{ path: string } & AsyncDisposable> {
   return { path: `${dir}/parley.db`, [Symbol.asyncDispose]: () => Deno.remove(dir, { recursive: true }) };
 }
 
-Deno.test("a file that is in use is refused, with what to do instead", async () => {
+Deno.test("lock: a database file in use is refused, and the error says what to do", async () => {
   await using dir = await temporary();
   const { kv } = await openStore(dir.path);
   const error = await assertRejects(() => openStore(dir.path), StoreError);
@@ -19,14 +19,14 @@ Deno.test("a file that is in use is refused, with what to do instead", async () 
   (await openStore(dir.path)).kv.close();
 });
 
-Deno.test("a store that cannot be opened leaves its lock free", async () => {
+Deno.test("lock: a store that cannot be opened releases its lock", async () => {
   await using dir = await temporary();
   await Deno.writeTextFile(dir.path, "this is no database ".repeat(1_000));
   await assertRejects(() => openStore(dir.path), StoreError);
   (await lockStore(dir.path))[Symbol.dispose]();
 });
 
-Deno.test("a second server on the same data is refused at start, and kill -9 leaves nothing stale", async () => {
+Deno.test("lock: a second server on the same data is refused at its start; kill -9 leaves no stale lock", async () => {
   await using dir = await temporary();
   const dataDir = dir.path.replace("/parley.db", "");
   await using first = await startProcess(dataDir);

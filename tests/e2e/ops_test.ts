@@ -69,7 +69,7 @@ async function contents(origin: string, session: Session): Promise<string[]> {
   return messages.map(({ content }: Json) => content);
 }
 
-Deno.test("a backup taken while messages are sent holds all that were acknowledged before it, and fails none", async () => {
+Deno.test("backup: one taken during sends has all messages acknowledged before it, and no send fails", async () => {
   await withDir(async (dir) => {
     const file = `${dir}/elsewhere/a.db`;
     let acknowledged = 0;
@@ -112,7 +112,7 @@ Deno.test("a backup taken while messages are sent holds all that were acknowledg
   });
 });
 
-Deno.test("a restored database: sessions have ended, cursors reset, the present file is kept, and nothing of it returns", async () => {
+Deno.test("restore: sessions end, cursors are reset, the present file is kept aside, and none of its data return", async () => {
   await withDir(async (dir) => {
     const file = `${dir}/a.db`;
     let ada: Session;
@@ -147,7 +147,7 @@ Deno.test("a restored database: sessions have ended, cursors reset, the present 
   });
 });
 
-Deno.test("restore takes only what is whole: a damaged file, another program's, an absent one change nothing", async () => {
+Deno.test("restore: a damaged file, another program's or a missing one is refused and changes nothing", async () => {
   await withDir(async (dir) => {
     {
       await using server = await startProcess(dir);
@@ -173,7 +173,7 @@ Deno.test("restore takes only what is whole: a damaged file, another program's, 
   });
 });
 
-Deno.test("an import that is not whole leaves nothing behind, and names the line", async () => {
+Deno.test("import: an incomplete export leaves no data behind, and the error names the line", async () => {
   await withDir(async (dir) => {
     {
       await using server = await startProcess(`${dir}/a`);
@@ -203,7 +203,7 @@ Deno.test("an import that is not whole leaves nothing behind, and names the line
   });
 });
 
-Deno.test("export and import over KV Connect; backup and restore say what to do instead", async () => {
+Deno.test("KV Connect: export and import work; backup and restore say what to do instead", async () => {
   await withDir(async (dir) => {
     await using store = await openKvConnect();
     await using empty = await openKvConnect();
@@ -233,7 +233,7 @@ Deno.test("export and import over KV Connect; backup and restore say what to do 
   });
 });
 
-Deno.test("on Deno Deploy's store, and on a KV Connect server that does not take the token, every task says what to do", async () => {
+Deno.test("tasks: on Deno Deploy's store, or with a token that KV Connect refuses, each says what to do", async () => {
   await withDir(async (dir) => {
     await using store = await openKvConnect();
     const hosted = { DENO_DEPLOYMENT_ID: "d1" };
@@ -259,7 +259,7 @@ Deno.test("on Deno Deploy's store, and on a KV Connect server that does not take
   });
 });
 
-Deno.test("export, import into an empty server, export: the same bytes, without sessions and idempotency keys", async () => {
+Deno.test("export: after an import into an empty server it gives the same bytes, without sessions and idempotency keys", async () => {
   await withDir(async (dir) => {
     {
       await using server = await startProcess(`${dir}/a`);
@@ -318,7 +318,7 @@ async function wholeExport(folder: string): Promise<[name: string, bytes: Uint8A
   );
 }
 
-Deno.test("files in a bucket go with an export, and come to where the importing server keeps its own: the same bytes, wherever they were", async () => {
+Deno.test("export: files in a bucket are exported, and an import stores the same bytes where the importing server keeps its files", async () => {
   await withDir(async (dir) => {
     await using bucket = openS3Server();
     await using other = openS3Server();

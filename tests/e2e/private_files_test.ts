@@ -14,7 +14,7 @@ function modes(dir: string): Record<string, string> {
   ]);
 }
 
-Deno.test("store: a new database and what is beside it are its owner's alone, whatever the umask", async () => {
+Deno.test("store: only the owner can read a new database and the files beside it, with any umask", async () => {
   await withDir(async (dir) => {
     const data = join(dir, "data");
     await using _server = await startProcess(data, {}, ["-A"], OPEN_UMASK);

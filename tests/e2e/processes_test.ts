@@ -94,7 +94,7 @@ for (const [name, openStore] of Object.entries(SHARED_STORES)) {
     await mine.frame((frame) => frame.type === "presence" && frame.offline.includes(bob.user.id));
   });
 
-  Deno.test(`${name}: [N4] who is called counts it at once on each process, and reading on one ends it on the other`, async () => {
+  Deno.test(`${name}: [N4] a mention counts at once on each process, and reading on one clears it on the other`, async () => {
     await using world = await World.open(openStore);
     const [ada, bob] = [await signUp(world.a.origin, "ada"), await signUp(world.b.origin, "bob")];
     const devices = [];
@@ -104,7 +104,7 @@ for (const [name, openStore] of Object.entries(SHARED_STORES)) {
     await assertCountedEverywhere(await world.join(world.a, ada), bob, devices);
   });
 
-  Deno.test(`${name}: [N5] three messages sent and three deleted leave nothing unread, on each process, live and asked anew`, async () => {
+  Deno.test(`${name}: [N5] three messages sent and deleted leave no unread message on each process, by events and by a new list`, async () => {
     await using world = await World.open(openStore);
     const [ada, bob] = [await signUp(world.a.origin, "ada"), await signUp(world.b.origin, "bob")];
     const devices = [];
@@ -142,7 +142,7 @@ for (const [name, openStore] of Object.entries(SHARED_STORES)) {
     assertEquals(mine?.length, 51);
   });
 
-  Deno.test(`${name}: [D5] messages cross while what wakes them breaks off, answers get lost and the store goes away for a moment`, async () => {
+  Deno.test(`${name}: [D5] messages cross between processes while wake-ups break off, answers are lost and the store is briefly away`, async () => {
     await using world = await World.open(openStore);
     const [ada, bob] = [await signUp(world.a.origin, "ada"), await signUp(world.b.origin, "bob")];
     const mine = await world.join(world.a, ada);
@@ -167,7 +167,7 @@ for (const [name, openStore] of Object.entries(SHARED_STORES)) {
     assertEquals(messages(mine).map(({ id }) => id), acknowledged.map(({ id }) => id));
   });
 
-  Deno.test(`${name}: a process waits for a store that is away at its start`, async () => {
+  Deno.test(`${name}: a process that starts while the store is away waits for it`, async () => {
     await using world = await World.open(openStore);
     const ada = await signUp(world.a.origin, "ada");
     const { refused, admit } = await world.store.refuse();
@@ -178,7 +178,7 @@ for (const [name, openStore] of Object.entries(SHARED_STORES)) {
     await getJson(server.origin, "/api/me", ada);
   });
 
-  Deno.test(`${name}: a process that stops takes its people offline in the other`, async () => {
+  Deno.test(`${name}: when a process stops, its users go offline in the other`, async () => {
     await using world = await World.open(openStore);
     const [ada, bob] = [await signUp(world.a.origin, "ada"), await signUp(world.b.origin, "bob")];
     const mine = await world.join(world.a, ada);

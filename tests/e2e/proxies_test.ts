@@ -36,7 +36,7 @@ Deno.test("local mode behind nginx: pages, the API and sockets are refused with 
   await Deno.remove(dir, { recursive: true });
 });
 
-Deno.test("two servers behind a TLS proxy: a socket whose server dies resumes on the other without a hole", async () => {
+Deno.test("TLS proxy: a socket whose server dies resumes on the other server without a hole", async () => {
   const dir = await Deno.makeTempDir({ prefix: "parley-ops-" });
   {
     await using store = await KvConnectServer.open();

@@ -17,7 +17,7 @@ async function register(origin: string, username: string): Promise<number> {
   }
 }
 
-Deno.test("kill -9 among registrations: an account is there whole or not at all, and one administers", async () => {
+Deno.test("registration: after kill -9 among registrations each account is complete or absent, and one is the administrator", async () => {
   const dataDir = await Deno.makeTempDir();
   try {
     const acknowledged = new Set<string>();

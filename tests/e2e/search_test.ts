@@ -26,7 +26,7 @@ async function say(origin: string, session: Session, content: string): Promise<v
   assertEquals(answer.status, 201, await answer.text());
 }
 
-Deno.test("what was said before a kill -9 is found after it; reindex makes the index anew, running or not", async () => {
+Deno.test("search: messages sent before kill -9 are found after it; reindex rebuilds the index, with a running server or without", async () => {
   const dir = await Deno.makeTempDir({ prefix: "parley-search-" });
   try {
     let ada: Session;
@@ -54,7 +54,7 @@ Deno.test("what was said before a kill -9 is found after it; reindex makes the i
   }
 });
 
-Deno.test("two processes on one store index what either of them took", async () => {
+Deno.test("search: two processes on one store index the messages of both", async () => {
   const dir = await Deno.makeTempDir({ prefix: "parley-search-" });
   await using store = await openKvConnect();
   try {

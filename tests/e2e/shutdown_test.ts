@@ -10,7 +10,7 @@ import { withDir } from "../support/with_dir.ts";
 /** The server has 4 s by its own clock; a machine that does much else notices its end late. */
 const STOP_MS = 30_000;
 
-Deno.test("SIGTERM while the store does not answer ends the server within 4 s, with commands in flight", async () => {
+Deno.test("SIGTERM: while the store does not answer and commands are in flight, the server ends within 4 s", async () => {
   const dir = await Deno.makeTempDir();
   try {
     await using store = await openKvConnect();
@@ -82,7 +82,7 @@ const SETTINGS: [name: string, env: Record<string, string>][] = [
 ];
 
 for (const [name, env] of SETTINGS) {
-  Deno.test(`SIGTERM, twice, with a reader that is stuck and sends in flight (${name}): 0 within 4 s, others are told when to come back, /ready is 503 until the end, nothing is lost`, async () => {
+  Deno.test(`SIGTERM twice, with a stuck reader and sends in flight (${name}): exit 0 within 4 s, clients get a time to return, /ready is 503, no message is lost`, async () => {
     await withDir(async (dir) => {
       await using store = "KV_URL" in env ? await openKvConnect() : undefined;
       const all = store === undefined ? env : { ...env, KV_URL: store.url, DENO_KV_ACCESS_TOKEN: store.token };
@@ -129,7 +129,7 @@ for (const [name, env] of SETTINGS) {
   });
 }
 
-Deno.test("a store that hangs at SIGTERM (KV_URL): until the end requests and sockets are refused with 503 and when to come back", async () => {
+Deno.test("SIGTERM while the store hangs (KV_URL): until the end requests and sockets get 503 with Retry-After", async () => {
   await withDir(async (dir) => {
     await using store = await openKvConnect();
     for (const sockets of ["native", "guarded"]) {
@@ -155,7 +155,7 @@ Deno.test("a store that hangs at SIGTERM (KV_URL): until the end requests and so
   });
 });
 
-Deno.test("SIGTERM to `deno task start` ends it with 0 within 4 s", async () => {
+Deno.test("SIGTERM to `deno task start`: exit 0 within 4 s", async () => {
   const dataDir = `./data/test-${crypto.randomUUID()}`;
   const task = new Deno.Command(Deno.execPath(), {
     args: ["task", "-q", "start"],

@@ -63,7 +63,7 @@ for (const isolates of ["1", "3"]) {
   });
 }
 
-Deno.test("passwords: where the C library keeps memory they leave none either, and the log says what to set", async () => {
+Deno.test("passwords: where the C library keeps freed memory the log says what to set, and sign-ins leave as little", async () => {
   await withDir(async (dir) => {
     await using server = await startProcess(dir, {}, SERVED, ["env", "-u", "MALLOC_TRIM_THRESHOLD_"]);
     await signUp(server.origin, "ada");

@@ -73,7 +73,7 @@ async function scripts(): Promise<[url: string, code: string][]> {
   ]));
 }
 
-Deno.test("what the build made uses nothing that its oldest browsers lack", async () => {
+Deno.test("build targets: the modules use no browser API that the oldest supported browsers lack", async () => {
   const { versions } = await targets();
   const young = SINCE.filter(([, chrome, firefox, safari]) =>
     chrome > versions.chrome || firefox > versions.firefox || safari > versions.safari
@@ -90,7 +90,7 @@ Deno.test("what the build made uses nothing that its oldest browsers lack", asyn
   assertEquals(found, []);
 });
 
-Deno.test("what the build made has no syntax that its oldest browsers lack", async () => {
+Deno.test("build targets: the modules have no syntax that the oldest supported browsers lack", async () => {
   const { list } = await targets();
   try {
     for (const [url, code] of await scripts()) {

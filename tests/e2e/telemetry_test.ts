@@ -4,7 +4,7 @@ import { type Json, signUp, TestSocket } from "../support/client.ts";
 import { startProcess } from "../support/server_process.ts";
 import { until } from "../support/until.ts";
 
-Deno.test("with OTEL_DENO a collector gets named spans of what was done, and the metrics", async () => {
+Deno.test("telemetry: with OTEL_DENO a collector gets named spans and the metrics", async () => {
   const spans = new Set<string>();
   const values = new Map<string, Json>();
   await using collector = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
@@ -42,7 +42,7 @@ Deno.test("with OTEL_DENO a collector gets named spans of what was done, and the
 });
 
 for (const SOCKETS of ["native", "guarded"]) {
-  Deno.test(`${SOCKETS}: with LOG_FORMAT=json every line is JSON, with the ids that senders see, whatever they send; /metrics is not public`, async () => {
+  Deno.test(`${SOCKETS}: with LOG_FORMAT=json every line is JSON for any input, with the ids that clients see; /metrics is not public`, async () => {
     const dir = await Deno.makeTempDir({ prefix: "parley-telemetry-" });
     try {
       await using server = await startProcess(dir, { SOCKETS, LOG_FORMAT: "json", LOG_LEVEL: "debug" });

@@ -6,7 +6,7 @@ import { fixtureApp, serve } from "./support.ts";
 
 const POLICY = "default-src 'none'; script-src 'self' 'nonce-NONCE'; img-src data:; connect-src 'self'";
 
-Deno.test("islands hydrate in place, share signals and load code on demand", async (t) => {
+Deno.test("islands: hydrate in place, share signals and load code on demand", async (t) => {
   const app = await fixtureApp(async (ctx) => {
     const response = await ctx.next();
     const nonce = String(Reflect.get(response, Symbol.for("__freshNonce")));
@@ -31,7 +31,7 @@ async function checkIslands(t: Deno.TestContext, browser: Browser, origin: strin
   await page.goto(`${origin}/islands`);
   await page.waitForSelector("html[data-hydrated='3']");
 
-  await t.step("the server's elements are kept, none is added", async () => {
+  await t.step("the server's elements stay, and none is added", async () => {
     assertEquals(await tags(page), ["BUTTON", "OUTPUT", "BUTTON", "OUTPUT", "A", "FOOTER"]);
     assertEquals(await page.locator("button").first().getAttribute("id"), "P1-0");
     assertEquals(await page.locator("#late").textContent(), "browser");
@@ -42,7 +42,7 @@ async function checkIslands(t: Deno.TestContext, browser: Browser, origin: strin
     await page.locator("button").nth(1).click();
     assertEquals(await page.locator("output").allTextContents(), ["5", "5"]);
   });
-  await t.step("what an island adds at its end stays inside of it", async () => {
+  await t.step("an element that an island adds at its end stays inside of the island", async () => {
     assertEquals(await tags(page), ["BUTTON", "OUTPUT", "EM", "BUTTON", "OUTPUT", "EM", "A", "FOOTER"]);
   });
   await t.step("a dynamic import is fetched when it is used", async () => {
@@ -51,7 +51,7 @@ async function checkIslands(t: Deno.TestContext, browser: Browser, origin: strin
     await page.getByText("loaded on demand").waitFor();
     assertEquals(requested.length, before + 1);
   });
-  await t.step("nothing was fetched twice, refused or complained about", () => {
+  await t.step("no module was fetched twice or refused, and nothing was logged", () => {
     assertEquals(problems, []);
     const modules = requested.filter((path) => path.startsWith("/_fresh/"));
     assertEquals(modules.length, new Set(modules).size);

@@ -8,13 +8,13 @@ import { ask, attach } from "./support.ts";
 
 const islandsPage = async () => await (await ask("/islands")).text();
 
-Deno.test("an island is marked by comments, without an element of its own, and a nested one not at all", async () => {
+Deno.test("islands: one is marked by comments, without an extra element; a nested one is not marked", async () => {
   const html = await islandsPage();
   assertMatch(html, /<main class="grid"><!--island:0--><button[^>]*>.*?<\/output><!--\/island--><!--island:1-->/);
   assertEquals(html.match(/<!--island:/g)?.length, 3);
 });
 
-Deno.test("a page loads only the modules of its islands, from the page's own origin", async () => {
+Deno.test("islands: a page loads only the modules of its own islands, from its own origin", async () => {
   const html = await islandsPage();
   const chunks = [...html.matchAll(/modulepreload" href="([^"]+)"/g)].map((match) => match[1]!);
   assertEquals(chunks.filter((chunk) => /Counter|Late/.test(chunk)).length, 2);
@@ -24,12 +24,12 @@ Deno.test("a page loads only the modules of its islands, from the page's own ori
   }
 });
 
-Deno.test("a page without islands has no script", async () => {
+Deno.test("islands: a page without any has no script", async () => {
   const html = await (await ask("/")).text();
   assert(!html.includes("<script") && !html.includes("modulepreload"));
 });
 
-Deno.test("one inline script starts the islands, and props cannot close it", async () => {
+Deno.test("islands: one inline script starts them, and no props can close its tag", async () => {
   const html = await islandsPage();
   const scripts = [...html.matchAll(/<script([^>]*)>(.*?)<\/script>/gs)];
   assertEquals(scripts.length, 1);
@@ -40,14 +40,14 @@ Deno.test("one inline script starts the islands, and props cannot close it", asy
   assertEquals(props.includes("</script><!-- one"), true);
 });
 
-Deno.test("Head replaces the title and keeps the last of equal tags", async () => {
+Deno.test("Head: a title replaces the earlier one, and of equal tags the last stays", async () => {
   const html = await (await ask("/")).text();
   const head = html.slice(0, html.indexOf("</head>"));
   assertEquals(head.match(/<title>[^<]*/g), ["<title>Home &amp; more"]);
   assertEquals(head.match(/<meta name="description"[^>]*>/g), ['<meta name="description" content="second"/>']);
 });
 
-Deno.test("what devalue knows and signals survive the way to the browser", () => {
+Deno.test("serialize(): values that devalue supports, and signals, reach the browser unchanged", () => {
   const count = signal(1);
   const cyclic: { self?: unknown } = {};
   cyclic.self = cyclic;
@@ -65,7 +65,7 @@ Deno.test("what devalue knows and signals survive the way to the browser", () =>
   assert(back.cyclic.self === back.cyclic);
 });
 
-Deno.test("props that are JSON are sent as that, so that such a page needs no devalue", () => {
+Deno.test("serialize(): props that are JSON are sent as JSON, and the page loads no devalue", () => {
   const room = { id: "general", names: ["a", "b"], count: 3, topic: null, open: true };
   assert(isPlain([{ room, other: structuredClone(room) }]));
   assertEquals(JSON.parse(serializePlain([{ room: "</script>" }])), [{ room: "</script>" }]);
@@ -79,7 +79,7 @@ Deno.test("props that are JSON are sent as that, so that such a page needs no de
   for (const other of [...others, { toJSON: () => 1 }, JSON.parse('{"__proto__":1}')]) assert(!isPlain([other]));
 });
 
-Deno.test("props that cannot be sent are an error that names the island", async () => {
+Deno.test("serialize(): props that cannot be sent are an error that names the island", async () => {
   const failing = [
     h(Counter, { label: "x", count: signal(0), since: new Date(0), ...{ onClick: () => {} } }),
     h(Counter, { label: "x", count: signal(0), since: new Date(0) }, "child"),
@@ -97,7 +97,7 @@ Deno.test("props that cannot be sent are an error that names the island", async 
   }
 });
 
-Deno.test("two apps with one build answer at once, each with its own state", async () => {
+Deno.test("App: two on one build answer at the same time, each with its own state", async () => {
   const apps = ["a", "b"].map(async (name) => {
     const app = new App<{ name: string }>().use((ctx) => {
       ctx.state.name = name;

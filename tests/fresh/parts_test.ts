@@ -24,7 +24,7 @@ function sharedIn(imports: Record<string, string[]>, ...entries: string[]) {
   return Object.fromEntries([...found].map(([part, roots]) => [name(part), roots.map(name)]));
 }
 
-Deno.test("parts: a part imports what both of its pages have loaded, and no entry", () => {
+Deno.test("parts: a part imports the modules that both of its pages have loaded, and no entry", () => {
   const imports = {
     en: ["page", "textsEn"],
     pt: ["page", "textsPt"],
@@ -38,7 +38,7 @@ Deno.test("parts: a part imports what both of its pages have loaded, and no entr
   assertEquals(sharedIn(imports, "en", "pt"), { dialogs: ["page"], picker: ["page"] });
 });
 
-Deno.test("parts: what one page alone has is not imported by a part that another fetches too", () => {
+Deno.test("parts: a module of one page alone is not imported by a part that another page fetches too", () => {
   const imports = {
     chat: ["page", "hydrated"],
     signedOut: ["hydrated", "~database"],
@@ -50,7 +50,7 @@ Deno.test("parts: what one page alone has is not imported by a part that another
   assertEquals(sharedIn(imports, "chat", "signedOut"), { database: ["hydrated"], keeper: ["hydrated", "page"] });
 });
 
-Deno.test("parts: what a page has loaded already, and what only an entry fetches, gets no import", () => {
+Deno.test("parts: a module that the page has loaded, or that only an entry fetches, gets no import", () => {
   assertEquals(sharedIn({ boot: ["~state"], state: [] }, "boot"), {});
   assertEquals(sharedIn({ page: ["a", "b"], a: ["~b"], b: [] }, "page"), {});
 });

@@ -7,7 +7,7 @@ function scriptsOf(nonce: string | null): string {
   return policy.split("; ").find((part) => part.startsWith("script-src")) ?? "";
 }
 
-Deno.test("a page's policy lets the inline module run whose nonce the response carries, and no other", () => {
+Deno.test("page policy: only the inline module with the response's nonce may run", () => {
   const response = new Response();
   assertEquals(scriptsOf(nonceOf(response)), "script-src 'self'");
   Object.assign(response, { [Symbol.for("__freshNonce")]: "4f0c" });
@@ -15,7 +15,7 @@ Deno.test("a page's policy lets the inline module run whose nonce the response c
   assertMatch(scriptsOf(null), /^script-src 'self'$/);
 });
 
-Deno.test("what is no nonce does not reach the policy", () => {
+Deno.test("page policy: a value that is no nonce is left out", () => {
   for (const nonce of ["", "a'; script-src *", 7, undefined]) {
     assertEquals(nonceOf(Object.assign(new Response(), { [Symbol.for("__freshNonce")]: nonce })), null);
   }

@@ -32,7 +32,7 @@ function fails(run: () => unknown, part = ""): void {
   if (!error.message.includes(part)) throw new Error(`${JSON.stringify(error.message)} does not say "${part}"`);
 }
 
-Deno.test("@std/assert: values are compared by what they hold, and a failure says what it was told to", () => {
+Deno.test("@std/assert: values are compared by content, and a failure has the given message", () => {
   holds(() => assert(1));
   fails(() => assert(0, "nothing"), "nothing");
   holds(() => assertEquals({ a: [1, new Date(0)], b: new Set([1]) }, { b: new Set([1]), a: [1, new Date(0)] }));
@@ -49,7 +49,7 @@ Deno.test("@std/assert: values are compared by what they hold, and a failure say
   for (const value of [null, undefined]) fails(() => assertExists(value));
 });
 
-Deno.test("@std/assert: what is thrown has to be of the class and say the part, and is given back", async () => {
+Deno.test("@std/assert: a thrown error must have the class and the text, and is returned", async () => {
   const range = () => {
     throw new RangeError("too far");
   };

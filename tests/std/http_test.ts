@@ -11,13 +11,13 @@ function setCookieOf(cookie: Cookie): string | null {
   return headers.get("set-cookie");
 }
 
-Deno.test("@std/http/cookie: a request's cookies by their names, values as they came", () => {
+Deno.test("@std/http/cookie: getCookies() gives a request's cookies by name, with unchanged values", () => {
   assertEquals(getCookies(new Headers()), {});
   const cookie = "a=1; b=x=y;c=%20; flag";
   assertEquals(getCookies(new Headers({ cookie })), { a: "1", b: "x=y", c: "%20", flag: "" });
 });
 
-Deno.test("@std/http/cookie: a Set-Cookie header with its attributes, or none that a browser would misread", () => {
+Deno.test("@std/http/cookie: setCookie() writes the attributes, and refuses values that a browser would misread", () => {
   const expires = new Date("2026-01-02T03:04:05Z");
   assertEquals(
     setCookieOf({
@@ -48,7 +48,7 @@ Deno.test("@std/http/cookie: a Set-Cookie header with its attributes, or none th
   assertEquals(headers.getSetCookie(), ["a=1", "b=1"]);
 });
 
-Deno.test("@std/http/negotiation: the encoding with the highest quality; identity where no other is taken", () => {
+Deno.test("@std/http/negotiation: the encoding with the highest quality; identity where no other is accepted", () => {
   for (
     const [header, expected] of [
       [null, "gzip"],
@@ -70,7 +70,7 @@ Deno.test("@std/http/negotiation: the encoding with the highest quality; identit
   }
 });
 
-Deno.test("@std/http/negotiation: the language with the highest quality, whatever its region", () => {
+Deno.test("@std/http/negotiation: the language with the highest quality, with any region", () => {
   for (
     const [header, expected] of [
       [null, "en"],
@@ -90,7 +90,7 @@ Deno.test("@std/http/negotiation: the language with the highest quality, whateve
   }
 });
 
-Deno.test("@std/http/server-sent-event-stream: each message as the lines that EventSource reads", async () => {
+Deno.test("@std/http/server-sent-event-stream: a message becomes the lines that EventSource reads", async () => {
   const textOf = async (...messages: ServerSentEventMessage[]) =>
     await new Response(ReadableStream.from(messages).pipeThrough(new ServerSentEventStream())).text();
   assertEquals(await textOf({ data: "a\nb", retry: 300 }, { comment: "" }), "data:a\ndata:b\nretry:300\n\n:\n\n");
@@ -99,7 +99,7 @@ Deno.test("@std/http/server-sent-event-stream: each message as the lines that Ev
   assertEquals(error instanceof SyntaxError, true, "a line break in a name would begin another field");
 });
 
-Deno.test("@std/http/status: the name of a failure's status", () => {
+Deno.test("@std/http/status: an error's status has its name", () => {
   assertEquals([STATUS_TEXT[404], STATUS_TEXT[413], STATUS_TEXT[500]], [
     "Not Found",
     "Content Too Large",

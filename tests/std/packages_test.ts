@@ -22,7 +22,7 @@ for (const link of links) {
   const folder = new URL(`${link}/`, ROOT);
   const own: Package = await readJson(new URL("deno.json", folder));
 
-  Deno.test(`${own.name}: stands in under the published name, at a version that the import asks for`, async () => {
+  Deno.test(`${own.name}: has the published name, and a version that the import accepts`, async () => {
     const { package: name, version } = await readJson(new URL("published.json", folder));
     assertEquals([own.name, own.version], [name, version]);
     const wanted = Object.values(imports).find((target) => target.startsWith(`jsr:${own.name}@^`));
@@ -33,7 +33,7 @@ for (const link of links) {
     assertEquals(older < 0 || (rest[older] ?? 0) > (least[older] ?? 0), true, `${own.version} for ${wanted}`);
   });
 
-  Deno.test(`${own.name}: exports what the list beside it says that the published package has`, async () => {
+  Deno.test(`${own.name}: exports only names that its list of the published package has`, async () => {
     const { exports } = await readJson(new URL("published.json", folder));
     const found: Record<string, string[]> = {};
     for (const [path, file] of Object.entries(own.exports)) {
@@ -43,7 +43,7 @@ for (const link of links) {
   });
 }
 
-Deno.test("our packages export the types that the lists beside them name, and no other", async () => {
+Deno.test("our packages: the exported types are those that their lists name", async () => {
   for (const link of links) {
     const folder = new URL(`${link}/`, ROOT);
     const { exports }: Package = await readJson(new URL("deno.json", folder));
@@ -71,7 +71,7 @@ interface Documented {
   nodes: Record<string, { symbols: { name: string; declarations: { kind: string; declarationKind: string }[] }[] }>;
 }
 
-Deno.test("every import that is not from npm has a package of ours behind it", async () => {
+Deno.test("imports: each one that is not from npm is a package of ours", async () => {
   const names = await Promise.all(
     links.map(async (link): Promise<string> => (await readJson(`${link}/deno.json`)).name),
   );
@@ -79,7 +79,7 @@ Deno.test("every import that is not from npm has a package of ours behind it", a
   assertEquals(others.map((target) => /^jsr:(@[^@]+)@/.exec(target)?.[1] ?? target).sort(), names.sort());
 });
 
-Deno.test("nothing asks the registry for them: the checkout is all that the server and its build need", async () => {
+Deno.test("imports: the server and its build need only the checkout, and ask no registry for our packages", async () => {
   let asked = 0;
   await using registry = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, () => {
     asked++;

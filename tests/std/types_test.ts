@@ -20,7 +20,7 @@ interface S {
   of: "this app";
 }
 
-Deno.test("our packages of @std and the published ones have the same types", () => {
+Deno.test("our @std packages: the types are those of the published packages", () => {
   const ours: Assertions = assertions;
   const { AssertionError: _, ...used } = assertions;
   const published: Omit<typeof used, never> = ours;

@@ -7,7 +7,7 @@ const css = (name: string) => Deno.readTextFileSync(new URL(`../../static/css/${
 const authors = css("authors.css");
 const tokens = css("tokens.css");
 
-Deno.test("every account colour has a class with the hue of its hex value", () => {
+Deno.test("account colours: each has a class with the hue of its hex value", () => {
   const found = hues();
   assertEquals(found.length, COLORS.length);
   COLORS.forEach((hex, index) => {
@@ -18,7 +18,7 @@ Deno.test("every account colour has a class with the hue of its hex value", () =
 
 for (const theme of [0, 1] as const) {
   const name = theme === 0 ? "light" : "dark";
-  Deno.test(`names and initials hold 4.5:1 in the ${name} theme`, () => {
+  Deno.test(`account colours: names and initials have a contrast of 4.5:1 in the ${name} theme`, () => {
     for (const { hue, chroma } of hues()) {
       const color = (part: string) => authorColor(part, theme, hue, chroma);
       for (const ground of ["paper", "pane", "raised"]) {
@@ -27,7 +27,7 @@ for (const theme of [0, 1] as const) {
       assertContrast(color("on-tint"), color("tint"), `initials of hue ${hue}`);
     }
   });
-  Deno.test(`text and accent hold 4.5:1 in the ${name} theme`, () => {
+  Deno.test(`theme: text and accent have a contrast of 4.5:1 in the ${name} theme`, () => {
     for (const ground of ["paper", "pane", "raised"]) {
       for (const ink of ["ink", "ink-2", "ink-3", "accent", "danger"]) {
         assertContrast(token(ink, theme), token(ground, theme), `${ink} on ${ground}`);

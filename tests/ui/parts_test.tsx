@@ -41,12 +41,12 @@ Deno.test("initials() takes the first letters of the first and last word", () =>
   ) assertEquals(initials(name), expected);
 });
 
-Deno.test("an avatar is decoration and says presence by shape", () => {
+Deno.test("avatar: hidden from screen readers, and presence is shown by shape", () => {
   const html = renderToString(<Avatar user={{ display_name: "Ada", color: "#e5484d" }} online={false} />);
   assert(html.includes('aria-hidden="true"') && html.includes('data-online="false"') && html.includes("author-0"));
 });
 
-Deno.test("what people write is rendered as nodes, never as HTML", () => {
+Deno.test("prose: a message's text is rendered as nodes, never as HTML", () => {
   const text = "<img src=x onerror=alert(1)> **b** [x](javascript:alert(1))";
   const html = renderToString(<Prose text={text} />);
   assert(!html.includes("<img") && !html.includes("href") && html.includes("<strong>b</strong>"), html);
@@ -54,7 +54,7 @@ Deno.test("what people write is rendered as nodes, never as HTML", () => {
   assert(link.includes('rel="noopener noreferrer nofollow"'), link);
 });
 
-Deno.test("a few emoji alone are shown large, text is not", () => {
+Deno.test("isEmojiOnly() is true for a few emoji alone, which are shown large", () => {
   for (const text of ["🎉", "🌞🍉", "👍🏽 👩‍💻", "🇮🇸"]) assert(isEmojiOnly(text), text);
   for (const text of ["ok", "12", "🎉 yes", "", "#", "🎉".repeat(7)]) assert(!isEmojiOnly(text), text);
 });
@@ -64,7 +64,7 @@ Deno.test("plainTextOf() is one plain line of bounded length", () => {
   assertEquals(plainTextOf("x".repeat(4_000)).length, 140);
 });
 
-Deno.test("unread counts stop at 99+", () => {
+Deno.test("badge: counts above 99 are shown as 99+", () => {
   const html = (unread: number) =>
     renderToString(inEnglish(<RoomLink room={room("den")} unread={unread} current={false} />));
   assert(html(7).includes(">7<"));
@@ -72,7 +72,7 @@ Deno.test("unread counts stop at 99+", () => {
   assert(!html(0).includes("badge"));
 });
 
-Deno.test("a field ties its error to its input", () => {
+Deno.test("field: an error is tied to its input", () => {
   const html = renderToString(<Field label="Name" name="name" hint="Any" error="Too long" />);
   assert(html.includes('aria-invalid="true"') && html.includes('aria-describedby="field-name-error"'));
 });
@@ -82,7 +82,7 @@ Deno.test("rank() puts names that begin with the query first", () => {
   assertEquals(rank(rooms, "des", en).map(({ name }) => name), ["design", "old-design", "redesign"]);
 });
 
-Deno.test("a list of people names two and counts the rest", () => {
+Deno.test("lists.some() names two people and counts the rest", () => {
   assertEquals(["A", "B", "C", "D"].map((_, n, all) => en.lists.some(all.slice(0, n + 1))), [
     "A",
     "A and B",
@@ -91,19 +91,19 @@ Deno.test("a list of people names two and counts the rest", () => {
   ]);
 });
 
-Deno.test("times are in the zone asked for; an unknown one is UTC", () => {
+Deno.test("times: shown in the zone asked for; an unknown zone is UTC", () => {
   assertEquals(clockTime("2026-01-02T23:30:00Z", "Asia/Tokyo", "en-GB"), "08:30");
   assertEquals(knownZone("Mars/Olympus"), "UTC");
 });
 
-Deno.test("deviceName() is enough to recognise one's own", () => {
+Deno.test("deviceName() names the browser and the system", () => {
   const firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
   assertEquals(deviceName(firefox), { browser: "Firefox", system: "Windows", own: "Mozilla", mobile: false });
   assertEquals(deviceName("curl/8.5.0").own, "curl");
   assertEquals(deviceName(""), { browser: undefined, system: undefined, own: undefined, mobile: false });
 });
 
-Deno.test("plainTextOf() never cuts a character as people see them in half", () => {
+Deno.test("plainTextOf() never cuts inside a grapheme cluster", () => {
   const family = "👨‍👩‍👧‍👦";
   for (let before = 100; before < 140; before++) {
     const line = plainTextOf("x".repeat(before) + family.repeat(20));

@@ -29,7 +29,7 @@ function pageOf(piece: string): ChatMessage[] {
   return Array.from({ length: 50 }, (_, seq) => message(seq, `${seq} ${piece.repeat(4_000 / piece.length)}`));
 }
 
-Deno.test("prose ahead: a page of 50 messages of 4,000 marks gives the event loop a turn at least every other message", async () => {
+Deno.test("prose ahead: a page of 50 messages of 4,000 marks yields to the event loop at least every other message", async () => {
   for (const piece of ["[a](", "![a](", "`a ", "**a", "- a\n", "@a "]) {
     let turns = 0;
     const turn = () => Promise.resolve(void turns++);
@@ -63,7 +63,7 @@ Deno.test("prose ahead: a page of plain messages takes one pause, an empty page 
   assertEquals(turns, 1);
 });
 
-Deno.test("prose ahead: what a page may cost ends: later texts are shown without markup", async () => {
+Deno.test("prose ahead: past a page's limit of work later texts are shown without markup", async () => {
   const made = [...(await proseAhead(pageOf("**a** "), { reader, turn: () => Promise.resolve() })).values()];
   assert(made[0]?.includes("<strong>"));
   assert(made[49]?.startsWith("<p>49 **a** **a**"), made[49]?.slice(0, 40));

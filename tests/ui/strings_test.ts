@@ -25,7 +25,7 @@ function texts(table: object, path = ""): [string, string][] {
   });
 }
 
-Deno.test("the tables of all languages have one shape, and no text is empty or left untranslated", () => {
+Deno.test("strings: the tables of all languages have one shape, and no text is empty or untranslated", () => {
   for (const tables of [STRINGS, PART_STRINGS, PAGE_STRINGS]) {
     const english = new Map(texts(tables.en));
     for (const language of LANGUAGES) {
@@ -52,7 +52,7 @@ Deno.test("counter() follows the language's own plural rule and writes its numbe
   assertEquals([1, 2].map((n) => STRINGS.pt.rooms.unread(n)), ["não lida", "não lidas"]);
 });
 
-Deno.test("a page speaks the best of the request's languages that there is a table of", () => {
+Deno.test("languageOf() gives the request's best language that has a table", () => {
   for (
     const [header, expected] of [
       [null, "en"],
@@ -75,7 +75,7 @@ Deno.test("a page speaks the best of the request's languages that there is a tab
   assertEquals([["de", "pt-BR", "en"], ["en-GB"], ["de"], []].map(preferredLanguage), ["pt", "en", "en", "en"]);
 });
 
-Deno.test("a refusal is said in the reader's language, by its code and its field", () => {
+Deno.test("errorText() gives a refusal in the reader's language, by its code and field", () => {
   const refused = new ChatError("invalid", '"name" must have 1-80 characters.', { field: "name" });
   assertEquals(failureText("en", refused), "The name must have 1-80 characters.");
   assertEquals(failureText("pt", refused), "O nome da sala tem de 1 a 80 caracteres.");
@@ -101,7 +101,7 @@ const SPOKEN = [
 /** Names, and what is the same in every language. */
 const NAMES = new Set(["Parley", "Ctrl K", "· Parley"]);
 
-Deno.test("no component, island or page holds a text of its own: all are in the tables", () => {
+Deno.test("strings: no component, island or page has a text outside of the tables", () => {
   const found: string[] = [];
   for (const dir of ["lib/ui", "islands", "routes"]) {
     for (const path of componentsIn(dir)) {

@@ -7,7 +7,7 @@ function open() {
   return { turns: openTurns((run) => void tasks.push(run)), tasks, next: () => tasks.shift()?.() };
 }
 
-Deno.test("turns: a page of hostile texts is rendered one text a task, the last first", () => {
+Deno.test("turns: hostile texts are rendered one a task, the last first", () => {
   const { turns, tasks, next } = open();
   const heavy = marksIn("[a](".repeat(1_000));
   const done: number[] = [];
@@ -23,7 +23,7 @@ Deno.test("turns: a page of hostile texts is rendered one text a task, the last 
   assertEquals(done.slice(1, 3), [49, 48]);
 });
 
-Deno.test("turns: a task takes as many texts as fit into it, and plain ones always", () => {
+Deno.test("turns: a task renders as many texts as fit into it, and all plain ones", () => {
   const { turns, next } = open();
   const quarter = TURN_MARKS / 4;
   const taken = () => Array.from({ length: 6 }, () => turns.take(quarter)).filter(Boolean).length;
@@ -33,7 +33,7 @@ Deno.test("turns: a task takes as many texts as fit into it, and plain ones alwa
   assertEquals(taken(), 4);
 });
 
-Deno.test("turns: what is gone before its turn is not rendered, and holds nobody up", () => {
+Deno.test("turns: a text that is gone before its turn is not rendered, and delays no other", () => {
   const { turns, tasks, next } = open();
   turns.take(TURN_MARKS);
   const done: string[] = [];

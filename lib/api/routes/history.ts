@@ -35,7 +35,7 @@ export const historyRoutes = [
     path: "/api/rooms/:room_id/events",
     id: "listEvents",
     tag: "Messages",
-    summary: "A room's whole sequence, for machines",
+    summary: "All events of a room, in order",
     about: "Every event after the seq given, without a gap; edits and deletes too. Changes carry what their message " +
       "holds now. seq is the room's last; ask again with the last event's seq. Another epoch means another database: " +
       "start over.",
@@ -80,7 +80,7 @@ export const historyRoutes = [
     path: "/api/messages/history",
     id: "listDirectMessages",
     tag: "Messages",
-    summary: "My direct conversation with somebody",
+    summary: "The messages of my direct conversation with a user",
     about: "Oldest first; empty where there is none.",
     query: queries.direct,
     responses: { 200: views.page },

@@ -112,7 +112,7 @@ export const memberRoutes = [
     path: "/api/rooms/:room_id/members/:user_id/mute",
     id: "unmuteMember",
     tag: "Members",
-    summary: "Let a muted member speak again",
+    summary: "Unmute a member",
     responses: { 204: null },
     errors: ["forbidden", "no_such_user"],
     async run({ chat, actor, params }) {

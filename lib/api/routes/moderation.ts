@@ -48,7 +48,7 @@ export const moderationRoutes = [
     path: "/api/reports/:report_id",
     id: "handleReport",
     tag: "Moderation",
-    summary: "Deal with a report",
+    summary: "Handle a report",
     about: "removed deletes the message, muted mutes its author for a day, banned bans them from the room. All open " +
       "reports of the message are closed.",
     body: bodies.handleReport,
@@ -64,7 +64,7 @@ export const moderationRoutes = [
     path: "/api/audit",
     id: "readAudit",
     tag: "Moderation",
-    summary: "Who did what",
+    summary: "The audit log",
     about:
       "For administrators. The newest first: give the last one's id as before while has_more is true. No request " +
       "changes or deletes an entry.",

@@ -19,7 +19,7 @@ export const ownRoutes = [
     path: "/api/me/mentions",
     id: "listMentions",
     tag: "Messages",
-    summary: "The messages that call me",
+    summary: "The messages that mention me",
     about:
       "By name, or with everybody in a room of mine (@room, @here; a room keeps the last hundred of these); over all my " +
       "rooms, newest first. Give cursor for the next page while it is not null. A page may be short: what was deleted " +
@@ -33,7 +33,7 @@ export const ownRoutes = [
     path: "/api/me/bookmarks",
     id: "listBookmarks",
     tag: "Messages",
-    summary: "Messages that I keep at hand",
+    summary: "My bookmarked messages",
     about:
       "What was marked last comes first: give the last one's at as before while has_more is true. A message that " +
       "was deleted, or that I may not read any more, is null.",
@@ -46,7 +46,7 @@ export const ownRoutes = [
     path: "/api/me/bookmarks/ids",
     id: "listBookmarkIds",
     tag: "Messages",
-    summary: "Which messages I keep at hand",
+    summary: "The ids of my bookmarked messages",
     about: "All of them, at most 1,000, without what they say.",
     responses: { 200: v.object({ ids: v.array(v.object({ room_id: views.text, message_id: views.text })) }) },
     run: async ({ chat, actor }) => answer(200, { ids: await listMarks(chat, actor) }),
@@ -56,7 +56,7 @@ export const ownRoutes = [
     path: BOOKMARK,
     id: "addBookmark",
     tag: "Messages",
-    summary: "Keep a message at hand",
+    summary: "Bookmark a message",
     about: "At most 1,000. Nobody else learns of it.",
     responses: { 200: views.bookmarked },
     errors: ["forbidden", "no_such_message", "limit_reached"],
@@ -67,7 +67,7 @@ export const ownRoutes = [
     path: BOOKMARK,
     id: "removeBookmark",
     tag: "Messages",
-    summary: "Keep it no longer",
+    summary: "Remove a bookmark",
     responses: { 200: views.bookmarked },
     run: async ({ chat, actor, params }) => answer(200, await removeBookmark(chat, actor, params)),
   }),
@@ -76,7 +76,7 @@ export const ownRoutes = [
     path: "/api/rooms/:room_id/level",
     id: "setLevel",
     tag: "Rooms",
-    summary: "What a room of mine tells me of",
+    summary: "Set which messages of a room notify me",
     about: "Every message, those that call me, or nothing; null: as GET /api/me/settings says.",
     body: bodies.level,
     responses: { 200: bodies.level },
@@ -91,7 +91,7 @@ export const ownRoutes = [
     path: "/api/me/push",
     id: "getPush",
     tag: "Accounts",
-    summary: "The key that browsers subscribe to for web push, and whether this session's did",
+    summary: "The web push key, and whether this session's browser is subscribed",
     about: "The key is made at the server's first start and stays (VAPID, base64url).",
     responses: { 200: v.object({ public_key: views.text, subscribed: v.boolean() }) },
     async run({ chat, actor }) {
@@ -104,7 +104,7 @@ export const ownRoutes = [
     path: "/api/me/push",
     id: "subscribePush",
     tag: "Accounts",
-    summary: "Tell this session's browser of messages by web push",
+    summary: "Subscribe this session's browser to web push",
     about:
       "As the browser's PushSubscription says it. It ends with the session; at most 10 a user, the oldest gives way.",
     body: pushInput,
@@ -119,7 +119,7 @@ export const ownRoutes = [
     path: "/api/me/push",
     id: "unsubscribePush",
     tag: "Accounts",
-    summary: "Tell it no more",
+    summary: "Unsubscribe this session's browser from web push",
     responses: { 204: null },
     async run({ chat, actor }) {
       await unsubscribePush(chat, actor);
@@ -131,7 +131,7 @@ export const ownRoutes = [
     path: DRAFT,
     id: "getDraft",
     tag: "Messages",
-    summary: "What I was writing in a room",
+    summary: "My draft in a room",
     about: "Empty where there is nothing.",
     responses: { 200: views.draft },
     errors: ["forbidden"],
@@ -142,7 +142,7 @@ export const ownRoutes = [
     path: DRAFT,
     id: "saveDraft",
     tag: "Messages",
-    summary: "Keep what I am writing",
+    summary: "Save my draft in a room",
     about:
       "Of two devices the one that wrote later wins: where a later draft is there, saved is false. at is when it " +
       "was written, in milliseconds; now by default. reply_to is the message that it answers: null answers none, and " +

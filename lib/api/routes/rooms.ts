@@ -19,7 +19,7 @@ export const roomRoutes = [
     path: "/api/rooms",
     id: "listRooms",
     tag: "Rooms",
-    summary: "My rooms; with browse, the public ones",
+    summary: "My rooms, or with browse the public rooms",
     about: "Mine come all at once. Public ones come by id: give the last one's as after while has_more is true.",
     query: queries.rooms,
     responses: { 200: v.object({ rooms: v.array(views.room), has_more: v.boolean() }) },

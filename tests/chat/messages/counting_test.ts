@@ -26,7 +26,7 @@ async function say(chat: OpenChat, actor: Actor, times: number, room = room_id) 
 const unshown = async (kv: Kv, room = room_id) =>
   (await kv.list(ranges.unshown(room, 0), { limit: 100 })).map(({ key }) => Number(key[2]));
 
-Deno.test("[N5] counting: a message costs no key more, a delete one, and a room without deletions reads nothing more", async () => {
+Deno.test("[N5] counting: a message writes no extra key, a deletion writes one, and without deletions nothing extra is read", async () => {
   const lists: string[] = [];
   const written: string[][] = [];
   await using chat = await openTestChat({
@@ -60,7 +60,7 @@ Deno.test("[N5] counting: a message costs no key more, a delete one, and a room 
   assertEquals(lists.filter((family) => family === "unshown"), []);
 });
 
-Deno.test("[N5] counting: deleting twice counts once, and a batch that sends and deletes leaves nothing", async () => {
+Deno.test("[N5] counting: deleting twice counts once, and a batch that sends and deletes leaves no unread message", async () => {
   await using chat = await openTestChat();
   const [ada, ben] = [await addPerson(chat, "ada"), await addPerson(chat, "ben")];
   const sent = await say(chat, ada, 3);
@@ -70,7 +70,7 @@ Deno.test("[N5] counting: deleting twice counts once, and a batch that sends and
   assertEquals(unreadIn(await getRoom(chat, ben, room_id)), 0);
 });
 
-Deno.test("[N5] counting: retention and a room's deletion erase the keys of what is gone", async () => {
+Deno.test("[N5] counting: retention and a room's deletion erase the keys of deleted messages", async () => {
   await using chat = await openTestChat({ clock: new FakeClock() });
   const [ada, ben] = [await addPerson(chat, "ada"), await addPerson(chat, "ben")];
   const sent = await say(chat, ada, 6);
@@ -94,7 +94,7 @@ Deno.test("[N5] counting: retention and a room's deletion erase the keys of what
   assertEquals(await unshown(chat.kv, id), []);
 });
 
-Deno.test("[N5] counting: what a deleted account wrote is not unread any more", async () => {
+Deno.test("[N5] counting: the erased messages of a deleted account are no longer unread", async () => {
   const clock = new FakeClock();
   // nothing is done by itself
   clock.every = () => () => {};

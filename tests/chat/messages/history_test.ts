@@ -25,7 +25,7 @@ async function refusal(run: () => Promise<unknown>): Promise<string> {
   return (await assertRejects(run, ChatError)).code;
 }
 
-Deno.test("readHistory() pages both ways, clamps its limit, and every message appears once", async () => {
+Deno.test("readHistory() pages both ways, clamps its limit, and gives every message once", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   for (let i = 1; i <= 120; i++) await sendMessage(chat, ada, { room_id, content: `m${i}` });
@@ -38,7 +38,7 @@ Deno.test("readHistory() pages both ways, clamps its limit, and every message ap
   assertEquals(await refusal(() => readHistory(chat, ada, room_id, { before: 1, after: 1 })), "invalid");
 });
 
-Deno.test("readHistory() finds messages behind a crowd of joins", async () => {
+Deno.test("readHistory() finds messages behind many joins", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   await sendMessage(chat, ada, { room_id, content: "hello" });
@@ -48,7 +48,7 @@ Deno.test("readHistory() finds messages behind a crowd of joins", async () => {
   assertEquals(page.has_more, false);
 });
 
-Deno.test("my own reactions come beside a page, never inside an event", async () => {
+Deno.test("readHistory() gives my own reactions beside the page, never inside an event", async () => {
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   const { id: message_id } = await sendMessage(chat, ada, { room_id, content: "hello" });
@@ -73,7 +73,7 @@ Deno.test("latestMessages() merges my rooms, newest first, and no others", async
   assertEquals((await latestMessages(chat, bob)).map(({ content }) => content), ["m4", "m2", "m0"]);
 });
 
-Deno.test("directHistory() is empty before the first word, then both see the same", async () => {
+Deno.test("directHistory() is empty before the first message, and then the same for both", async () => {
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   assertEquals((await directHistory(chat, ada, "bob")).events, []);
@@ -84,7 +84,7 @@ Deno.test("directHistory() is empty before the first word, then both see the sam
   assertEquals(one.events, two.events);
 });
 
-Deno.test("[D6] who is removed while they read gets nothing of it", async () => {
+Deno.test("[D6] reading: a member who is removed during a read gets no message of it", async () => {
   let meanwhile: (() => Promise<void>) | undefined;
   const wrapKv = (kv: Kv): Kv =>
     alteredKv(kv, {
@@ -131,7 +131,7 @@ Deno.test("[D6] who is removed while they read gets nothing of it", async () => 
   assertEquals((await latestMessages(chat, bob)).filter((message) => message.room_id === room_id), []);
 });
 
-Deno.test("readReactors() names who gave an emoji, page by page, to members alone", async () => {
+Deno.test("readReactors() lists the people who gave an emoji, page by page, to members alone", async () => {
   await using chat = await openTestChat();
   const [ada, bob, cy] = [await addPerson(chat, "ada"), await addPerson(chat, "bob"), await addPerson(chat, "cy")];
   const { id: message_id } = await sendMessage(chat, ada, { room_id, content: "hello" });
@@ -152,7 +152,7 @@ Deno.test("readReactors() names who gave an emoji, page by page, to members alon
   assertEquals(await readReactors(chat, ada, target, { limit: 2 }), { users: [], has_more: false });
 });
 
-Deno.test("a page of messages among very many joins looks at a bounded number of them, and says where to go on", async () => {
+Deno.test("readHistory() among very many joins reads a bounded number of events, and returns a cursor", async () => {
   let reads = 0;
   const wrapKv = (kv: Kv): Kv =>
     alteredKv(kv, {

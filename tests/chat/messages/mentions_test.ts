@@ -22,7 +22,7 @@ async function world() {
   return { chat, ada, bob, cleo, send, mentions, [Symbol.asyncDispose]: () => chat[Symbol.asyncDispose]() };
 }
 
-Deno.test("[N1] a message calls the members whom it names, and an event says whom", async () => {
+Deno.test("[N1] mentions: a message notifies the members it names, and its event lists them", async () => {
   await using w = await world();
   const { seq, id } = await w.send("@bob and @nobody, see @Cleo.");
   const message = await readMessage(w.chat, w.ada, room_id, id);
@@ -32,7 +32,7 @@ Deno.test("[N1] a message calls the members whom it names, and an event says who
   assertEquals(listed?.mentions, [seq]);
 });
 
-Deno.test("[N1] nobody is called by their own message, nor by code", async () => {
+Deno.test("[N1] mentions: an author's own name, and a name inside code, notify nobody", async () => {
   await using w = await world();
   const { seq } = await w.send("@ada talks to herself");
   await w.send("`@bob` is code");
@@ -40,7 +40,7 @@ Deno.test("[N1] nobody is called by their own message, nor by code", async () =>
   assertEquals([await w.mentions(w.ada), await w.mentions(w.bob)], [[], []]);
 });
 
-Deno.test("[N1] who is not a member is not called, and nothing is written under their name", async () => {
+Deno.test("[N1] mentions: a non-member is not notified, and no key is written for them", async () => {
   await using w = await world();
   const room = await createRoom(w.chat, w.ada, { name: "Ops", kind: "private" });
   const { id, seq } = await sendMessage(w.chat, w.ada, { room_id: room.id, content: "@bob must not know" });
@@ -50,7 +50,7 @@ Deno.test("[N1] who is not a member is not called, and nothing is written under 
   assertEquals(await w.mentions(w.bob, room.id), []);
 });
 
-Deno.test("[N1] at most twenty people are called by one message", async () => {
+Deno.test("[N1] mentions: a message notifies at most twenty people", async () => {
   await using w = await world();
   const names = Array.from({ length: 25 }, (_, i) => `p${i}`);
   for (const name of names) await addPerson(w.chat, name);
@@ -58,7 +58,7 @@ Deno.test("[N1] at most twenty people are called by one message", async () => {
   assertEquals((await readMessage(w.chat, w.ada, room_id, id)).mentions?.length, 20);
 });
 
-Deno.test("[N2] an edit calls whom it adds and lets go whom it drops", async () => {
+Deno.test("[N2] mentions: an edit notifies the people it adds, and withdraws the mentions it drops", async () => {
   await using w = await world();
   const { id: message_id, seq } = await w.send("@bob please");
   await w.send("@bob once more");
@@ -71,7 +71,7 @@ Deno.test("[N2] an edit calls whom it adds and lets go whom it drops", async () 
   assertEquals((await readMessage(w.chat, w.bob, room_id, message_id)).mentions, undefined);
 });
 
-Deno.test("[N2] deleting a message takes its mentions away, by name and of the room", async () => {
+Deno.test("[N2] mentions: deleting a message withdraws its mentions, of people and of @room", async () => {
   await using w = await world();
   const { id: message_id, seq } = await w.send("@bob @room");
   assertEquals([await w.mentions(w.bob), await w.mentions(w.cleo)], [[seq], [seq]]);
@@ -83,7 +83,7 @@ Deno.test("[N2] deleting a message takes its mentions away, by name and of the r
   assert(!lines.join().includes("mentions"), "a replay names nobody whom the deleted message called");
 });
 
-Deno.test("[N3] @room is one key for all of them, kept for the last hundred", async () => {
+Deno.test("[N3] mentions: @room writes one key for the whole room, and the newest hundred are kept", async () => {
   await using w = await world();
   const first = await w.send("@room one");
   for (let i = 0; i < 100; i++) await w.send(`@here ${i}`);
@@ -93,7 +93,7 @@ Deno.test("[N3] @room is one key for all of them, kept for the last hundred", as
   assertEquals(await w.mentions(w.ada), []);
 });
 
-Deno.test("[N3] an edit adds @room and takes it back", async () => {
+Deno.test("[N3] mentions: an edit can add @room and withdraw it", async () => {
   await using w = await world();
   const { id: message_id, seq } = await w.send("hello");
   await editMessage(w.chat, w.ada, { room_id, message_id, content: "hello @room" });
@@ -102,7 +102,7 @@ Deno.test("[N3] an edit adds @room and takes it back", async () => {
   assertEquals(await w.mentions(w.bob), []);
 });
 
-Deno.test("[N3] in a room of more than a hundred only moderators call everybody", async () => {
+Deno.test("[N3] mentions: in a room of more than a hundred only moderators notify everybody", async () => {
   await using w = await world();
   const { id: big } = await createRoom(w.chat, w.ada, { name: "Big", kind: "public" });
   await joinRoom(w.chat, w.cleo, big);
@@ -116,7 +116,7 @@ Deno.test("[N3] in a room of more than a hundred only moderators call everybody"
   assertEquals(await w.mentions(w.bob, big), [seq]);
 });
 
-Deno.test("[N4] reading ends the counting, and marking unread brings it back", async () => {
+Deno.test("[N4] mentions: reading clears the count, and marking unread restores it", async () => {
   await using w = await world();
   const first = await w.send("@bob one");
   const second = await w.send("@bob two");
@@ -128,13 +128,13 @@ Deno.test("[N4] reading ends the counting, and marking unread brings it back", a
   assertEquals(await w.mentions(w.bob), []);
 });
 
-Deno.test("more than a hundred unread mentions are counted as a hundred", async () => {
+Deno.test("[N4] mentions: more than a hundred unread ones count as a hundred", async () => {
   await using w = await world();
   await Promise.all(Array.from({ length: 130 }, (_, i) => w.send(`@bob ${i}`)));
   assertEquals((await w.mentions(w.bob)).length, 100);
 });
 
-Deno.test("who left and came back is not called by what was said before", async () => {
+Deno.test("[N4] mentions: a member who left and came back has no mention from before", async () => {
   await using w = await world();
   await w.send("@bob hello");
   await removeMember(w.chat, w.bob, room_id, "bob");
@@ -143,7 +143,7 @@ Deno.test("who left and came back is not called by what was said before", async 
   assertEquals(await w.mentions(w.bob), []);
 });
 
-Deno.test("a deleted room's mentions are erased with it", async () => {
+Deno.test("mentions: deleting a room erases its mentions", async () => {
   await using w = await world();
   const room = await createRoom(w.chat, w.ada, { name: "Ops", kind: "public" });
   await joinRoom(w.chat, w.bob, room.id);
@@ -158,7 +158,7 @@ Deno.test("a deleted room's mentions are erased with it", async () => {
   assertEquals(left.map(({ value }) => value), [null, null, null]);
 });
 
-Deno.test("[N4] what somebody calls whom I have blocked does not count, by name or with @room", async () => {
+Deno.test("[N4] mentions: those by a person I have blocked do not count, by name or by @room", async () => {
   await using w = await world();
   await blockUser(w.chat, w.bob, w.ada.user_id);
   await w.send("@bob and @room");

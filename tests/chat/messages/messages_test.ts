@@ -17,7 +17,7 @@ async function refusal(run: () => Promise<unknown>): Promise<string> {
   return (await assertRejects(run, ChatError)).code;
 }
 
-Deno.test("[M3] sendMessage() with the same client_id answers with the first message and says so", async () => {
+Deno.test("[M3] sendMessage() with the same client_id returns the first message, marked as a repetition", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   const first = await sendMessage(chat, ada, { room_id, content: "hello", client_id: "c1" });
@@ -25,7 +25,7 @@ Deno.test("[M3] sendMessage() with the same client_id answers with the first mes
   assertEquals(again, { ...first, duplicate: true });
 });
 
-Deno.test("sendMessage() rejects somebody who is not a member", async () => {
+Deno.test("sendMessage() rejects a non-member", async () => {
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   const room = await createRoom(chat, ada, { name: "Ops", kind: "public" });
@@ -33,7 +33,7 @@ Deno.test("sendMessage() rejects somebody who is not a member", async () => {
   assertEquals(await refusal(() => sendMessage(chat, bob, { room_id: "42", content: "hi" })), "no_such_room");
 });
 
-Deno.test("only its author edits a message; its earlier texts stay readable until it is deleted", async () => {
+Deno.test("editMessage() accepts the author alone; earlier texts can be read until the message is deleted", async () => {
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   const { id: message_id } = await sendMessage(chat, ada, { room_id, content: "one" });
@@ -51,7 +51,7 @@ Deno.test("only its author edits a message; its earlier texts stay readable unti
   assertEquals((await chat.kv.get(keys.revision(room_id, 3, 0))).value, null);
 });
 
-Deno.test("[E3] [E4] [D2] a replay carries what messages hold now, and nothing of what was deleted", async () => {
+Deno.test("[E3] [E4] [D2] replay: events have the messages' present texts, and none of a deleted message", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   const { id } = await sendMessage(chat, ada, { room_id, content: "first words" });
@@ -73,7 +73,7 @@ Deno.test("[E3] [E4] [D2] a replay carries what messages hold now, and nothing o
   assertEquals([events[6].type, events[6].reactions], ["reaction", [{ emoji: "👍", count: 1 }]]);
 });
 
-Deno.test("a message carries at most twenty different emoji", async () => {
+Deno.test("reactions: a message has at most twenty different emoji", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   const { id: message_id } = await sendMessage(chat, ada, { room_id, content: "hello" });
@@ -84,7 +84,7 @@ Deno.test("a message carries at most twenty different emoji", async () => {
   );
 });
 
-Deno.test("unread counts: others' messages count, one's own move the mark, and marks move back only on request", async () => {
+Deno.test("unread counts: others' messages count, my own moves the mark, and a mark moves back only on request", async () => {
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   const unread = async (who: typeof ada) => {
@@ -106,7 +106,7 @@ Deno.test("unread counts: others' messages count, one's own move the mark, and m
   assertEquals([mark?.seq, mark?.messages], [first.seq - 1, 0]);
 });
 
-Deno.test("[J6] [D4] checkCursor() takes each event of the room and gives every reason for refusing another", async () => {
+Deno.test("[J6] [D4] checkCursor() accepts each event of the room, and gives the reason for refusing any other", async () => {
   await using chat = await openTestChat();
   const ada = await addPerson(chat, "ada");
   const { id, seq } = await sendMessage(chat, ada, { room_id, content: "hello" });
@@ -125,7 +125,7 @@ Deno.test("[J6] [D4] checkCursor() takes each event of the room and gives every 
   assertEquals(await check(`${chat.epoch}:${id}`), { ok: false, reason: "below_floor" });
 });
 
-Deno.test("a client_id is recognised for its time, and then swept", async () => {
+Deno.test("idempotency keys: a client_id is recognised until it expires, and then swept", async () => {
   await using chat = await openTestChat({ config: { idempotencyMs: 1 } });
   const ada = await addPerson(chat, "ada");
   await joinRoom(chat, ada, room_id);

@@ -27,7 +27,7 @@ async function refusal(run: () => Promise<unknown>): Promise<string> {
   return (await assertRejects(run, ChatError)).code;
 }
 
-Deno.test("the list of mentions is over all rooms, newest first, without what is gone or not to be read", async () => {
+Deno.test("listMentions() covers all rooms, newest first, without deleted or unreadable messages", async () => {
   await using w = await world();
   const ops = await createRoom(w.chat, w.ada, { name: "Ops", kind: "public" });
   const secret = await createRoom(w.chat, w.ada, { name: "Secret", kind: "public" });
@@ -51,7 +51,7 @@ Deno.test("the list of mentions is over all rooms, newest first, without what is
   assertEquals((await listMentions(w.chat, w.ada)).messages, []);
 });
 
-Deno.test("mentions come in pages over all rooms, each once, also those of one instant and what was called meanwhile", async () => {
+Deno.test("listMentions() pages over all rooms give each mention once, also those of one instant and new ones", async () => {
   await using w = await world();
   const ops = await createRoom(w.chat, w.ada, { name: "Ops", kind: "public" });
   await joinRoom(w.chat, w.bob, ops.id);
@@ -77,7 +77,7 @@ Deno.test("mentions come in pages over all rooms, each once, also those of one i
   await assertRejects(() => listMentions(w.chat, w.bob, { cursor: "elsewhere" }), ChatError);
 });
 
-Deno.test("[O3] [O1] bookmarks are listed last marked first, in pages; twice is once, and my devices hear of it", async () => {
+Deno.test("[O3] [O1] bookmarks: listed last marked first, in pages; marking twice changes nothing, and my devices are notified", async () => {
   await using w = await world();
   const ids: string[] = [];
   for (const content of ["one", "two", "three"]) {
@@ -99,7 +99,7 @@ Deno.test("[O3] [O1] bookmarks are listed last marked first, in pages; twice is 
   assertEquals(await listMarks(w.chat, w.ada), []);
 });
 
-Deno.test("[O1] only what one may read is bookmarked, and what one may not read any more is shown without its text", async () => {
+Deno.test("[O1] bookmarks: only a readable message can be marked; one no longer readable is listed without its text", async () => {
   await using w = await world();
   const ops = await createRoom(w.chat, w.ada, { name: "Ops", kind: "private" });
   const { id: message_id } = await sendMessage(w.chat, w.ada, { room_id: ops.id, content: "secret" });
@@ -111,7 +111,7 @@ Deno.test("[O1] only what one may read is bookmarked, and what one may not read 
   assertEquals(await removeBookmark(w.chat, w.bob, { room_id, message_id: said.id }), { changed: true });
 });
 
-Deno.test("[O1] one user keeps at most a thousand bookmarks, however many are made at once", async () => {
+Deno.test("[O1] bookmarks: a user has at most a thousand, also when many are made at once", async () => {
   await using w = await world();
   await w.chat.kv.commit({ set: [put(keys.bookmarks("bob"), { count: 998, at: 1 })] });
   const sent = await Promise.all([1, 2, 3, 4].map((n) => sendMessage(w.chat, w.ada, { room_id, content: `${n}` })));
@@ -120,7 +120,7 @@ Deno.test("[O1] one user keeps at most a thousand bookmarks, however many are ma
   assertEquals((await w.chat.kv.get(keys.bookmarks("bob"))).value?.count, 1_000);
 });
 
-Deno.test("[O2] of two drafts the one that was written later wins, and a clock that is ahead wins nothing", async () => {
+Deno.test("[O2] drafts: of two the later one wins, and a clock that is ahead gains nothing", async () => {
   await using w = await world();
   const now = w.clock.now();
   const save = (content: string, at?: number) => saveDraft(w.chat, w.bob, { room_id, content, at });
@@ -134,7 +134,7 @@ Deno.test("[O2] of two drafts the one that was written later wins, and a clock t
   assertEquals(w.told.map((one) => JSON.stringify(one)).filter((line) => line.includes('"draft"')).length, 3);
 });
 
-Deno.test("[O2] a draft keeps what it answers: left out it stays, null ends it, an emptied draft answers nothing", async () => {
+Deno.test("[O2] drafts: a save without reply_to keeps it, null removes it, and an emptied draft has none", async () => {
   await using w = await world();
   const save = async (content: string, reply_to?: string | null) => {
     w.clock.tick(1_000);
@@ -158,7 +158,7 @@ Deno.test("[O2] a draft keeps what it answers: left out it stays, null ends it, 
   assertEquals(await save(""), { content: "" });
 });
 
-Deno.test("[O2] a field of a draft that a newer version wrote stays when this one writes", async () => {
+Deno.test("[O2] drafts: a field that a newer version wrote stays when this version writes", async () => {
   await using w = await world();
   const newer = { content: "half a", at: 1, later_field: "kept" };
   await w.chat.kv.commit({ set: [put(keys.draft("bob", room_id), newer)] });
@@ -167,7 +167,7 @@ Deno.test("[O2] a field of a draft that a newer version wrote stays when this on
   assertEquals(value, { ...newer, content: "half a thought", at: w.clock.now() });
 });
 
-Deno.test("[O2] an emptied draft stays empty against an older text, and goes when its writer leaves the room", async () => {
+Deno.test("[O2] drafts: an emptied draft wins over an older text, and is erased when its writer leaves the room", async () => {
   await using w = await world();
   const now = w.clock.now();
   await saveDraft(w.chat, w.bob, { room_id, content: "x", at: now - 9_000 });

@@ -19,7 +19,7 @@ async function refusal(run: () => Promise<unknown>): Promise<string> {
   return (await assertRejects(run, ChatError)).code;
 }
 
-Deno.test("[M11] who is blocked cannot write, edit or open anew in a direct conversation, until unblocked", async () => {
+Deno.test("[M11] blocks: a blocked person cannot write, edit or reopen in a direct conversation until unblocked", async () => {
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   const { id: room_id } = await openDirect(chat, bob, ada.user_id);
@@ -43,7 +43,7 @@ Deno.test("[M11] who is blocked cannot write, edit or open anew in a direct conv
   assertEquals(await listBlocked(chat, ada.user_id), []);
 });
 
-Deno.test("[M11] who is blocked cannot open a direct conversation; one that the other opens is refused from the start", async () => {
+Deno.test("[M11] blocks: a blocked person cannot open a direct conversation, nor write in one that the other opens", async () => {
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   await blockUser(chat, ada, bob.user_id);
@@ -53,7 +53,7 @@ Deno.test("[M11] who is blocked cannot open a direct conversation; one that the 
   assertEquals(await refusal(() => sendMessage(chat, bob, { room_id, content: "hello?" })), "forbidden");
 });
 
-Deno.test("[M11] blocking and opening at the same moment leave no conversation that takes the blocked one's words", async () => {
+Deno.test("[M11] blocks: blocking and opening at the same moment leave no conversation that the blocked person can write in", async () => {
   await using chat = await openTestChat();
   for (let i = 0; i < 20; i++) {
     const [ada, bob] = [await addPerson(chat, `ada${i}`), await addPerson(chat, `bob${i}`)];
@@ -67,7 +67,7 @@ Deno.test("[M11] blocking and opening at the same moment leave no conversation t
   }
 });
 
-Deno.test("[M11] who is blocked cannot add the other one to a room; the room's other members can", async () => {
+Deno.test("[M11] blocks: a blocked person cannot add the blocker to a room; other members can", async () => {
   await using chat = await openTestChat();
   const [ada, bob, eve] = [await addPerson(chat, "ada"), await addPerson(chat, "bob"), await addPerson(chat, "eve")];
   await blockUser(chat, ada, bob.user_id);
@@ -80,7 +80,7 @@ Deno.test("[M11] who is blocked cannot add the other one to a room; the room's o
 });
 
 for (const key of [keys.direct("ada", "bob"), keys.block("ada", "bob")]) {
-  Deno.test(`[M11] of a block and its end on two devices at once the later counts (${String(key[0])})`, async () => {
+  Deno.test(`[M11] blocks: of a block and an unblock on two devices at once the later holds (${String(key[0])})`, async () => {
     const hold = new Hold();
     // what is held is read after the block was committed
     const wrapKv = (kv: Kv) =>
@@ -104,7 +104,7 @@ for (const key of [keys.direct("ada", "bob"), keys.block("ada", "bob")]) {
   });
 }
 
-Deno.test("nobody blocks themselves, somebody unknown, or more than so many", async () => {
+Deno.test("blockUser() refuses oneself, an unknown user, and more than the limit", async () => {
   await using chat = await openTestChat();
   const [ada] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   assertEquals(await refusal(() => blockUser(chat, ada, ada.user_id)), "invalid");
@@ -114,7 +114,7 @@ Deno.test("nobody blocks themselves, somebody unknown, or more than so many", as
   assertEquals(await refusal(() => blockUser(chat, ada, "bob")), "limit_reached");
 });
 
-Deno.test("[U5] [S2] my sockets hear at once whom I block, and hello tells it to new ones", async () => {
+Deno.test("[U5] [S2] blocks: my open sockets are notified at once, and hello lists the blocked for new ones", async () => {
   await using server = await openServer({ transport: "native" });
   const [ada, bob] = [await server.person("ada"), await server.person("bob")];
   const [first, second] = [await server.open(ada), await server.open(ada)];
@@ -130,7 +130,7 @@ Deno.test("[U5] [S2] my sockets hear at once whom I block, and hello tells it to
   assertEquals(other.frames.some((frame) => frame.change === "block"), false);
 });
 
-Deno.test("what somebody calls whom the called one has blocked does not count", async () => {
+Deno.test("blocks: a mention by a blocked person does not count", async () => {
   await using chat = await openTestChat();
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   await blockUser(chat, ada, bob.user_id);

@@ -31,7 +31,7 @@ async function code(run: () => Promise<unknown>): Promise<string> {
   return (await assertRejects(run, ChatError)).code;
 }
 
-Deno.test("a deleted account is signed out at once, and what it said is a deleted user's; its name stays taken", async () => {
+Deno.test("deleteAccount() ends the sessions at once, shows the author as a deleted user, and keeps the name taken", async () => {
   await using chat = await openTestChat();
   await addAccount(chat, "root");
   await addAccount(chat, "eve");
@@ -53,7 +53,7 @@ Deno.test("a deleted account is signed out at once, and what it said is a delete
   assertEquals(await code(() => deleteAccount(chat, root, eve.user_id, false)), "no_such_user");
 });
 
-Deno.test("the jobs take it out of every room, hand its rooms over, and leave no key of its own", async () => {
+Deno.test("account deletion: its jobs leave every room, hand over the account's rooms, and erase all of its keys", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
   for (const name of ["root", "eve", "old", "mod"]) await addAccount(chat, name);
@@ -93,7 +93,7 @@ Deno.test("the jobs take it out of every room, hand its rooms over, and leave no
   assertEquals(await jobsLeft(chat.kv), [{ kind: "end_room", room_id: alone }]);
 });
 
-Deno.test("a room whose owner goes is handed over also behind a crowd of banned people", async () => {
+Deno.test("account deletion: a room is handed over to a member also behind many banned people", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
   for (const name of ["root", "eve", "zoe"]) await addAccount(chat, name);
@@ -113,7 +113,7 @@ Deno.test("a room whose owner goes is handed over also behind a crowd of banned 
   assertEquals(await jobsLeft(chat.kv), []);
 });
 
-Deno.test("a deletion that fails stays, and holds up no other", async () => {
+Deno.test("account deletion: a job that fails stays queued, and delays no other", async () => {
   let away = "";
   const clock = quietClock();
   await using chat = await openTestChat({
@@ -140,7 +140,7 @@ Deno.test("a deletion that fails stays, and holds up no other", async () => {
   assertEquals(await jobsLeft(chat.kv), []);
 });
 
-Deno.test("with its messages: what it wrote is erased everywhere, in rooms that it had left too", async () => {
+Deno.test("account deletion with messages: they are erased everywhere, also in rooms that the account had left", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
   for (const name of ["root", "eve"]) await addAccount(chat, name);
@@ -164,7 +164,7 @@ Deno.test("with its messages: what it wrote is erased everywhere, in rooms that 
   }
 });
 
-Deno.test("what another isolate still does for its socket, or a slow request, is undone and erased too", async () => {
+Deno.test("account deletion: a late write of another isolate or of a slow request is undone and erased", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
   for (const name of ["root", "eve"]) await addAccount(chat, name);
@@ -190,7 +190,7 @@ Deno.test("what another isolate still does for its socket, or a slow request, is
 });
 
 for (const [what, act] of Object.entries({ "take the role from": setAdmin, disable: setDisabled })) {
-  Deno.test(`of two administrators who ${what} each other at the same moment one is left`, async () => {
+  Deno.test(`administrators: of two who ${what} each other at the same moment one remains`, async () => {
     await using chat = await openTestChat();
     for (const name of ["root", "eve"]) await addAccount(chat, name);
     const root = (await enter(chat, "root")).actor;
@@ -210,7 +210,7 @@ for (const [what, act] of Object.entries({ "take the role from": setAdmin, disab
   });
 }
 
-Deno.test("an administrator gives the role up first, and nobody takes it from themselves", async () => {
+Deno.test("account deletion: an administrator's account is refused, and nobody can revoke their own role", async () => {
   await using chat = await openTestChat();
   for (const name of ["root", "eve"]) await addAccount(chat, name);
   const [root, eve] = [(await enter(chat, "root")).actor, await enter(chat, "eve")];

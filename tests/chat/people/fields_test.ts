@@ -45,7 +45,7 @@ const TEXTS: [what: string, text: string, name: boolean, message: boolean][] = [
 ];
 
 for (const [what, text, name, message] of TEXTS) {
-  Deno.test(`${what}: ${name ? "may" : "may not"} be a name, ${message ? "may" : "may not"} be said`, async () => {
+  Deno.test(`text fields: ${what} is ${name ? "accepted" : "refused"} as a name, ${message ? "accepted" : "refused"} as a message`, async () => {
     assertEquals(v.is(displayName, text), name, "display name");
     assertEquals(v.is(content, text), message, "message");
     await using chat = await openTestChat();
@@ -58,7 +58,7 @@ for (const [what, text, name, message] of TEXTS) {
   });
 }
 
-Deno.test("a username holds nothing that looks like something else, in any case", () => {
+Deno.test("username: characters that look like others are refused, in upper and lower case", () => {
   for (const name of ["аda", "ada\u0301", "ada ", "@ada", "a/b", "unknown", "..", ""]) {
     assertEquals(v.is(username, name), false, name);
   }

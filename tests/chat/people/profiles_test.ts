@@ -9,7 +9,7 @@ import { addAccount, enter } from "../../support/accounts.ts";
 import { openTestChat } from "../../support/chat.ts";
 import { addPerson } from "../../support/people.ts";
 
-Deno.test("updateProfile() changes what is given, tells the bus and one's own stream", async () => {
+Deno.test("updateProfile() changes the given fields, and publishes to the bus and the user's own stream", async () => {
   await using chat = await openTestChat();
   const id = await addAccount(chat, "ada");
   const { actor } = await enter(chat, "ada");
@@ -30,7 +30,7 @@ Deno.test("updateProfile() changes what is given, tells the bus and one's own st
   assertEquals(signals.length, 2, "what changes nothing is not told");
 });
 
-Deno.test("updateProfile() refuses other colours, misleading names and fields that it does not know", async () => {
+Deno.test("updateProfile() refuses other colours, misleading names and unknown fields", async () => {
   await using chat = await openTestChat();
   await addAccount(chat, "ada");
   const { actor } = await enter(chat, "ada");
@@ -41,7 +41,7 @@ Deno.test("updateProfile() refuses other colours, misleading names and fields th
   }
 });
 
-Deno.test("people are found by name in any case, by its beginning and by a part of what is shown", async () => {
+Deno.test("searchUsers() finds by username in any case, by its beginning, and by a part of the display name", async () => {
   await using chat = await openTestChat();
   await addAccount(chat, "ada");
   const { actor } = await enter(chat, "ada");
@@ -57,7 +57,7 @@ Deno.test("people are found by name in any case, by its beginning and by a part 
   assertEquals((await search("", 1e9)).length, 4);
 });
 
-Deno.test("the directory reads each profile once and answers for those who do not exist", async () => {
+Deno.test("directory: each profile is read once, and an unknown user has a placeholder", async () => {
   await using chat = await openTestChat();
   await addPerson(chat, "ada");
   let reads = 0;
@@ -82,7 +82,7 @@ Deno.test("the directory reads each profile once and answers for those who do no
   directory.close();
 });
 
-Deno.test("a profile that changes while it is read is not overwritten by the older one", async () => {
+Deno.test("directory: a profile that changes during its read is not overwritten by the older one", async () => {
   await using chat = await openTestChat();
   await addPerson(chat, "ada");
   const record = (await chat.kv.get(keys.user("ada"))).value;
@@ -96,7 +96,7 @@ Deno.test("a profile that changes while it is read is not overwritten by the old
   directory.close();
 });
 
-Deno.test("[D7] the directory's cache is bounded and keeps what was used last", async () => {
+Deno.test("[D7] directory: the cache is bounded and keeps the most recently used", async () => {
   await using chat = await openTestChat();
   for (const name of ["a", "b", "c"]) await addPerson(chat, name);
   const directory = new Directory(chat.kv, chat.bus, 2);

@@ -9,7 +9,7 @@ import { DEFAULT_SETTINGS, readSettings } from "../../../lib/protocol/settings.t
 import { addAccount, enter } from "../../support/accounts.ts";
 import { openTestChat } from "../../support/chat.ts";
 
-Deno.test("updateSettings() changes what is given and tells one's own stream", async () => {
+Deno.test("updateSettings() changes the given fields and publishes to the user's own stream", async () => {
   await using chat = await openTestChat();
   const id = await addAccount(chat, "ada");
   const { actor } = await enter(chat, "ada");
@@ -26,7 +26,7 @@ Deno.test("updateSettings() changes what is given and tells one's own stream", a
   assertEquals(signals.length, 1, "what changes nothing is not told");
 });
 
-Deno.test("two devices that change different settings at once both succeed", async () => {
+Deno.test("updateSettings() on two devices at once keeps both changes", async () => {
   await using chat = await openTestChat();
   const id = await addAccount(chat, "ada");
   const { actor } = await enter(chat, "ada");
@@ -43,7 +43,7 @@ Deno.test("two devices that change different settings at once both succeed", asy
   });
 });
 
-Deno.test("updateSettings() refuses what is no choice and fields that it does not know", async () => {
+Deno.test("updateSettings() refuses unknown values and unknown fields", async () => {
   await using chat = await openTestChat();
   const id = await addAccount(chat, "ada");
   const { actor } = await enter(chat, "ada");
@@ -55,7 +55,7 @@ Deno.test("updateSettings() refuses what is no choice and fields that it does no
   assertEquals(await getSettings(chat, id), DEFAULT_SETTINGS);
 });
 
-Deno.test("readSettings() takes the default for what it cannot read, and keeps the rest", async () => {
+Deno.test("readSettings() gives the default for an unreadable field, and keeps the others", async () => {
   for (const value of [null, undefined, 1, "dark", [], { theme: 1 }]) {
     assertEquals(readSettings(value), DEFAULT_SETTINGS);
   }
@@ -67,7 +67,7 @@ Deno.test("readSettings() takes the default for what it cannot read, and keeps t
   assertEquals((await getSettings(chat, id)).theme, "light");
 });
 
-Deno.test("the level of one room more than are kept takes the place of the one that was set the longest ago", async () => {
+Deno.test("setLevel() above the limit replaces the level that was set the longest ago", async () => {
   await using chat = await openTestChat();
   const id = await addAccount(chat, "ada");
   const { actor } = await enter(chat, "ada");
@@ -80,7 +80,7 @@ Deno.test("the level of one room more than are kept takes the place of the one t
   assertEquals(Object.keys((await getSettings(chat, id)).room_levels), rooms.slice(1));
 });
 
-Deno.test("levels are of ids of rooms, and so fit into the store however many there are", async () => {
+Deno.test("setLevel() accepts only room ids, so the largest number of levels fits into the store", async () => {
   await using chat = await openTestChat();
   await addAccount(chat, "ada");
   const { actor } = await enter(chat, "ada");

@@ -4,7 +4,7 @@ import type { Request } from "playwright-core";
 import { LANGUAGES } from "../../../lib/protocol/settings.ts";
 import { composer, live, message, openPage, PASSWORD, register, say, withServer } from "../../support/browser.ts";
 
-Deno.test("everything works without scripts", () =>
+Deno.test("pages without scripts: sending, paging, settings, sign-out and sign-in work by links and forms", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "quiet", "Quiet Reader", { javaScriptEnabled: false });
     await composer(page).fill("Said by a form");
@@ -63,7 +63,7 @@ Deno.test("everything works without scripts", () =>
     await page.waitForURL("**/rooms/general");
   }));
 
-Deno.test("a form sent from another site changes nothing", () =>
+Deno.test("forms: one that another site sends is refused and changes nothing", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "careful", "Careful");
     for (
@@ -78,7 +78,7 @@ Deno.test("a form sent from another site changes nothing", () =>
     assertEquals(await page.getByText("Forged").count(), 0);
   }));
 
-Deno.test("the keyboard reaches rooms, messages and the composer", () =>
+Deno.test("keyboard: Tab and the arrows reach rooms, messages and the composer", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "keys", "Keys Only");
     await page.getByRole("button", { name: "Create a room" }).press("Enter");
@@ -130,7 +130,7 @@ Deno.test("the keyboard reaches rooms, messages and the composer", () =>
     assertEquals(problems, []);
   }));
 
-Deno.test("nothing sticks out of a narrow screen, and the room list is a screen of its own", () =>
+Deno.test("narrow screen: nothing is wider than the window, and the list of rooms is a screen of its own", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "thumb", "Thumb", { viewport: { width: 320, height: 568 } });
     await say(page, `${"unbroken".repeat(30)} and a [link](https://example.org/${"x".repeat(200)})`);
@@ -158,7 +158,7 @@ Deno.test("nothing sticks out of a narrow screen, and the room list is a screen 
     assert(longest <= 72, `a line of ${longest} em`);
   }));
 
-Deno.test("the first load is at most 60 KB of script in each language, and nothing breaks the policy", () =>
+Deno.test("first load: at most 60 KB of script in each language, and the content security policy blocks nothing", () =>
   withServer(async (origin, browser) => {
     const { page: first } = await register(browser, origin, "scale", "Scale");
     const storageState = await first.context().storageState();

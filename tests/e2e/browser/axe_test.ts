@@ -72,21 +72,21 @@ class Audit {
   }
 }
 
-Deno.test("axe finds nothing to complain about in any state, light and dark", (t) =>
+Deno.test("accessibility: axe reports no violation in any state of the pages, light and dark", (t) =>
   withServer(async (origin, browser) => {
     const audit = new Audit();
-    await t.step("who is signed out", () => signedOut(audit, browser, origin));
+    await t.step("the pages of a reader who is signed out", () => signedOut(audit, browser, origin));
     const grace = await register(browser, origin, "grace", "Grace Hopper", STILL);
     await audit.look(grace.page, "an empty room");
     const ada = await register(browser, origin, "ada", "Ada Lovelace", STILL);
-    await t.step("a room with all that messages can be", () => busyRoom(audit, grace, ada, origin));
-    await t.step("menus and dialogs of a message", () => messageStates(audit, grace.page));
-    await t.step("files and pictures", () => fileStates(audit, grace.page, origin));
-    await t.step("the composer", () => composerStates(audit, grace.page));
-    await t.step("rooms and people", () => roomStates(audit, grace.page));
-    await t.step("a phone", () => phone(audit, browser, origin, grace.page));
-    await t.step("what goes wrong", () => failures(audit, grace));
-    await t.step("other pages", () => otherPages(audit, grace.page, ada.page, origin));
+    await t.step("a room with every kind of message", () => busyRoom(audit, grace, ada, origin));
+    await t.step("the menus and dialogs of a message", () => messageStates(audit, grace.page));
+    await t.step("a message's files and pictures, and the lightbox", () => fileStates(audit, grace.page, origin));
+    await t.step("the composer with its lists and pickers open", () => composerStates(audit, grace.page));
+    await t.step("the dialogs of rooms, people and search", () => roomStates(audit, grace.page));
+    await t.step("a phone's room and lists", () => phone(audit, browser, origin, grace.page));
+    await t.step("a lost connection, and an action that fails", () => failures(audit, grace));
+    await t.step("settings, administration and error pages", () => otherPages(audit, grace.page, ada.page, origin));
     assertEquals(audit.found, []);
   }));
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { act, composer, live, message, post, register, say, settled, withServer } from "../../support/browser.ts";
 
-Deno.test("what a blocked person writes collapses, on all my pages, until I ask for it or unblock them", () =>
+Deno.test("blocks: a blocked person's messages fold on all my pages, until I open one or unblock the person", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const bob = await register(browser, origin, "bob", "Bob Loud");

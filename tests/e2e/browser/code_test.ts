@@ -4,7 +4,7 @@ import { until } from "../../support/until.ts";
 
 const CODE = "```ts\nconst answer: number = 42; // the question is not known\n```";
 
-Deno.test("code is coloured in its language, by a script that comes when such code is on the screen, and copied", () =>
+Deno.test("code blocks: shown on the screen, one is coloured by a script that is loaded only then, and a press copies its text", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const scripts = async () => {

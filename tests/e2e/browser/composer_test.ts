@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { act, composer, live, message, register, say, settled, withServer } from "../../support/browser.ts";
 
-Deno.test("the composer", (t) =>
+Deno.test("composer: drafts, edits, lists of completions and the emoji picker keep what is typed", (t) =>
   withServer(async (origin, browser) => {
     const grace = await register(browser, origin, "grace", "Grace Hopper");
     const { page, gate, problems } = await register(browser, origin, "ada", "Ada Lovelace");
@@ -12,7 +12,7 @@ Deno.test("the composer", (t) =>
       await heading(name);
     };
 
-    await t.step("a draft per room survives room switch and reload", async () => {
+    await t.step("each room has its own draft, which survives a change of room and a reload", async () => {
       await composer(page).fill("Half a thought for general");
       await page.getByRole("button", { name: "Create a room" }).click();
       await page.getByRole("dialog").getByLabel("Name", { exact: true }).fill("attic");
@@ -59,7 +59,7 @@ Deno.test("the composer", (t) =>
       assertEquals(await composer(page).inputValue(), "A draft meanwhile");
       await composer(page).fill("");
     });
-    await t.step("an edit that cannot be saved is not lost: without a connection, or refused", async () => {
+    await t.step("an edit that is refused, or made without a connection, keeps its text", async () => {
       const error = page.locator(".composer-error");
       await composer(page).press("ArrowUp");
       gate.refusing = true;
@@ -84,14 +84,14 @@ Deno.test("the composer", (t) =>
       await message(page, "well mended").waitFor();
       assertEquals(await composer(page).inputValue(), "");
     });
-    await t.step("an edit to nothing asks whether to delete", async () => {
+    await t.step("an edit that empties a message asks whether to delete it", async () => {
       await composer(page).press("ArrowUp");
       await composer(page).fill("");
       await composer(page).press("Enter");
       await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
       await page.locator(".message", { hasText: "A typo" }).waitFor();
     });
-    await t.step("@ opens a listbox of people: arrows, Enter or Tab, Escape", async () => {
+    await t.step("@ opens a listbox of people: arrows move, Enter or Tab chooses, Escape closes", async () => {
       await say(grace.page, "Spoke last");
       await settled(page, "Spoke last");
       await composer(page).fill("Ask ");
@@ -113,7 +113,7 @@ Deno.test("the composer", (t) =>
       await composer(page).press("Tab");
       assertEquals(await composer(page).inputValue(), "Ask @hop and @grace ");
     });
-    await t.step(": opens a listbox of emoji", async () => {
+    await t.step(": opens a listbox of emoji, and the chosen one is inserted", async () => {
       await composer(page).fill("");
       await composer(page).pressSequentially("Ship it :rocke");
       const list = page.getByRole("listbox", { name: "Emoji" });
@@ -133,7 +133,7 @@ Deno.test("the composer", (t) =>
       assertEquals(await list.count(), 0);
       await composer(page).fill("");
     });
-    await t.step("the emoji picker is found by name, walked by arrows, closed by Escape", async () => {
+    await t.step("the emoji picker searches by name, arrows move in it, Escape closes it", async () => {
       await page.getByRole("button", { name: "Emoji" }).click();
       const picker = page.getByRole("dialog", { name: "Emoji" });
       await picker.getByLabel("Find an emoji").fill("sauro");
@@ -149,7 +149,7 @@ Deno.test("the composer", (t) =>
       await picker.waitFor({ state: "detached" });
       assertEquals(await page.evaluate("document.activeElement.className"), "composer-input");
     });
-    await t.step("offline never disables typing", async () => {
+    await t.step("the box takes text while there is no connection", async () => {
       gate.refusing = true;
       gate.drop();
       await page.locator(".self [data-online=false]").waitFor();

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { live, post, register, say, settled, withServer } from "../../support/browser.ts";
 import { until } from "../../support/until.ts";
 
-Deno.test("the connection", (t) =>
+Deno.test("connection: short drops show nothing, longer ones a banner, and missed events arrive in order after a resume", (t) =>
   withServer(async (origin, browser) => {
     const grace = await register(browser, origin, "grace", "Grace Hopper");
     const ada = await register(browser, origin, "ada", "Ada Lovelace");
@@ -25,7 +25,7 @@ Deno.test("the connection", (t) =>
       await waiting.waitFor();
     };
 
-    await t.step("a page that connects for the first time is not shown as offline", async () => {
+    await t.step("a page that has not connected yet shows no banner", async () => {
       gate.holdAnswers = true;
       await page.reload();
       await page.locator("html[data-hydrated] .chat[data-connection=connecting]").waitFor();
@@ -34,7 +34,7 @@ Deno.test("the connection", (t) =>
       gate.release();
       await live(page);
     });
-    await t.step("no banner for a drop under 5 s", async () => {
+    await t.step("a drop of under 5 s shows no banner", async () => {
       // by the page's clock, which goes on by itself too
       await page.evaluate(`(() => {
         const began = Date.now();
@@ -55,7 +55,7 @@ Deno.test("the connection", (t) =>
       await page.clock.fastForward(10_000);
       assertEquals(await banner.count(), 0);
     });
-    await t.step("then a politely announced one with Retry now", async () => {
+    await t.step("after 5 s a banner with Retry now is shown, and announced politely", async () => {
       gate.refusing = true;
       gate.drop();
       await down();
@@ -70,7 +70,7 @@ Deno.test("the connection", (t) =>
       assertEquals(gate.connects, before + 1);
       await banner.waitFor({ state: "detached" });
     });
-    await t.step("a network that comes back and a tab that is shown try at once", async () => {
+    await t.step("when the network comes back or the tab is shown, the page tries at once", async () => {
       for (
         const event of [`dispatchEvent(new Event("online"))`, `document.dispatchEvent(new Event("visibilitychange"))`]
       ) {
@@ -84,7 +84,7 @@ Deno.test("the connection", (t) =>
         assertEquals(gate.connects, before + 1);
       }
     });
-    await t.step("after a resume the missed events appear in order without a flash", async () => {
+    await t.step("after a resume the missed events appear in order, and no message flickers", async () => {
       await say(page, "Before the gap");
       await settled(page, "Before the gap");
       gate.refusing = true;
@@ -106,7 +106,7 @@ Deno.test("the connection", (t) =>
       ]);
       assertEquals(await page.evaluate("gone"), 0);
     });
-    await t.step("a reset says that the history was reloaded and keeps the outbox", async () => {
+    await t.step("a reset says that the history was reloaded, and keeps the outbox", async () => {
       gate.refusing = true;
       gate.drop();
       await down();
@@ -123,7 +123,7 @@ Deno.test("the connection", (t) =>
     assertEquals([...ada.problems, ...grace.problems], []);
   }));
 
-Deno.test("a phone's list of rooms says that the connection is away, and offers to try; a desk says it once", () =>
+Deno.test("connection: a lost one is shown with Retry now in a phone's list of rooms, and only once on a wide screen", () =>
   withServer(async (origin, browser) => {
     const { page, gate, problems } = await register(browser, origin, "ada", "Ada Lovelace", {
       viewport: { width: 375, height: 812 },

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { composer, message, register, say, settled, withServer } from "../../support/browser.ts";
 
-Deno.test("dialogs: what is typed stays, the room is the one they were opened for, roles are right", (t) =>
+Deno.test("dialogs: a stray press keeps what was typed, and an action is for the room that the dialog was opened in", (t) =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const grace = await register(browser, origin, "grace", "Grace Hopper");
@@ -10,33 +10,32 @@ Deno.test("dialogs: what is typed stays, the room is the one they were opened fo
     await settled(page, "Hello from Grace");
     const dialog = page.getByRole("dialog");
 
-    await t.step(
-      "a text that is selected may be let go outside; what was typed is not thrown away by a stray press",
-      async () => {
-        await page.getByRole("button", { name: "Create a room" }).click();
-        const name = dialog.getByLabel("Name", { exact: true });
-        await name.fill("attic");
-        const box = await name.boundingBox();
-        await page.mouse.move((box?.x ?? 0) + 40, (box?.y ?? 0) + 10);
-        await page.mouse.down();
-        await page.mouse.move(5, 5, { steps: 4 });
-        await page.mouse.up();
-        assertEquals(await name.inputValue(), "attic");
-        await page.mouse.click(5, 5);
-        assertEquals(await name.inputValue(), "attic");
-        await name.fill("");
-        await page.mouse.click(5, 5);
-        await dialog.waitFor({ state: "detached" });
-      },
-    );
-    await t.step("who leaves a room by its dialog leaves that room, whichever is shown by then", async () => {
+    await t.step("a selection that ends outside, or a press outside, keeps a dialog that has text", async () => {
+      await page.getByRole("button", { name: "Create a room" }).click();
+      const name = dialog.getByLabel("Name", { exact: true });
+      await name.fill("attic");
+      const box = await name.boundingBox();
+      await page.mouse.move((box?.x ?? 0) + 40, (box?.y ?? 0) + 10);
+      await page.mouse.down();
+      await page.mouse.move(5, 5, { steps: 4 });
+      await page.mouse.up();
+      assertEquals(await name.inputValue(), "attic");
+      await page.mouse.click(5, 5);
+      assertEquals(await name.inputValue(), "attic");
+      await name.fill("");
+      await page.mouse.click(5, 5);
+      await dialog.waitFor({ state: "detached" });
+    });
+    await t.step("Delete room deletes the room that the dialog was opened for, not the one shown by then", async () => {
       await page.getByRole("button", { name: "Create a room" }).click();
       await dialog.getByLabel("Name", { exact: true }).fill("attic");
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "attic", level: 1 }).waitFor();
       await page.getByRole("button", { name: "Room menu" }).click();
       await page.getByRole("menuitem", { name: "Delete room" }).click();
-      await page.getByRole("dialog", { name: "Delete attic?" }).or(page.getByRole("dialog", { name: "Delete #attic?" }))
+      await page.getByRole("dialog", { name: "Delete attic?" }).or(
+        page.getByRole("dialog", { name: "Delete #attic?" }),
+      )
         .waitFor();
       await page.keyboard.press("Alt+ArrowDown");
       await page.getByRole("heading", { name: "general", level: 1, includeHidden: true }).waitFor({
@@ -46,7 +45,7 @@ Deno.test("dialogs: what is typed stays, the room is the one they were opened fo
       await page.locator(".room-link", { hasText: "attic" }).waitFor({ state: "detached" });
       await page.locator(".room-link", { hasText: "general" }).waitFor();
     });
-    await t.step("an owner sees the role that a person has, also where only their presence is known", async () => {
+    await t.step("an owner sees a person's role, also where the page knows only that person's presence", async () => {
       const { id } = await (await grace.page.request.get(`${origin}/api/me`)).json();
       await page.request.patch(`${origin}/api/rooms/general/members/${id}`, {
         data: { role: "moderator" },
@@ -63,7 +62,7 @@ Deno.test("dialogs: what is typed stays, the room is the one they were opened fo
       await page.unroute("**/members?**");
       await page.unroute("**/members");
     });
-    await t.step("Enter takes the only person that is found", async () => {
+    await t.step("Enter takes the only person that was found", async () => {
       await page.getByRole("button", { name: "New direct message" }).click();
       await dialog.getByRole("searchbox").fill("hopper");
       await page.keyboard.press("Enter");
@@ -76,7 +75,7 @@ Deno.test("dialogs: what is typed stays, the room is the one they were opened fo
     assertEquals(problems, []);
   }));
 
-Deno.test("registration says a refusal in the page's words", () =>
+Deno.test("registration: a refusal is shown in the page's language", () =>
   withServer(async (origin, browser) => {
     const page = await browser.newPage();
     await page.goto(`${origin}/register`);

@@ -81,7 +81,7 @@ async function checkTexts(page: Page, ids: string[], row: (id: string) => string
   }
 }
 
-Deno.test("messages: mentions, links and code keep their order, and a line begins where its words say", () =>
+Deno.test("text direction: mentions, links and code keep their order in a message, and each line starts on its script's side", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada");
     await register(browser, origin, "sam", "Sam");
@@ -100,7 +100,7 @@ Deno.test("messages: mentions, links and code keep their order, and a line begin
     await still.page.context().close();
   }));
 
-Deno.test("names and quotes: lists, quotes, the sidebar, found messages and titles keep their order", () =>
+Deno.test("text direction: names and texts keep their order in lists, quotes, the sidebar, search results and titles", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada");
     for (const [username, name] of [["ali", "علي (1)!"], ["beni", "בני"]] as const) {
@@ -155,7 +155,7 @@ const STUB = `
   };
 `;
 
-Deno.test("dialogs, who types, found messages and notifications keep the order of names and texts", () =>
+Deno.test("text direction: names and texts keep their order in dialogs, typing lines, search results and notifications", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada");
     const ali = await openPage(browser);

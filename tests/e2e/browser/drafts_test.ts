@@ -29,7 +29,7 @@ async function undoIsThere(page: Page): Promise<void> {
   });
 }
 
-Deno.test("undo belongs to a room, and is right after a completion", (t) =>
+Deno.test("drafts: each room has its own undo steps, and a completion is one step", (t) =>
   withServer(async (origin, browser) => {
     const grace = await register(browser, origin, "grace", "Grace Hopper");
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
@@ -39,7 +39,7 @@ Deno.test("undo belongs to a room, and is right after a completion", (t) =>
     await makeRoom(page, "attic");
     await undoIsThere(page);
 
-    await t.step("Ctrl+Z in one room brings nothing of another's text", async () => {
+    await t.step("Ctrl+Z in one room brings back no text of another", async () => {
       await composer(page).pressSequentially("attic words");
       await toRoom(page, "general");
       await press("Control+z", "Control+z");
@@ -52,7 +52,7 @@ Deno.test("undo belongs to a room, and is right after a completion", (t) =>
       await press("Control+Shift+z", "Control+y");
       assertEquals(await value(), "general words");
     });
-    await t.step("and back in the first its own steps are there", async () => {
+    await t.step("back in the first room its own steps are there", async () => {
       await toRoom(page, "attic");
       assertEquals(await value(), "attic words");
       await press("Control+z");
@@ -79,7 +79,7 @@ Deno.test("undo belongs to a room, and is right after a completion", (t) =>
       await press("Control+Shift+z");
       assertEquals(await value(), "Ask @grace now");
     });
-    await t.step("what was sent does not come back", async () => {
+    await t.step("undo does not bring back a sent text", async () => {
       await press("Enter");
       await settled(page, "now");
       await press("Control+z");
@@ -88,7 +88,7 @@ Deno.test("undo belongs to a room, and is right after a completion", (t) =>
     assertEquals(problems, []);
   }));
 
-Deno.test("a changed edit is kept over another room and a reload, and asked about before it goes", (t) =>
+Deno.test("drafts: a changed edit survives a change of room and a reload, and is discarded only after a question", (t) =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const editing = page.locator(".composer-context").getByText("Editing your message");
@@ -101,7 +101,7 @@ Deno.test("a changed edit is kept over another room and a reload, and asked abou
     await say(page, "Another");
     await settled(page, "Another");
 
-    await t.step("another room and back", async () => {
+    await t.step("the edit is there after a visit to another room", async () => {
       await act(page, "A tpyo", "Edit");
       await composer(page).fill("A typo, half m");
       await toRoom(page, "attic");
@@ -110,14 +110,14 @@ Deno.test("a changed edit is kept over another room and a reload, and asked abou
       await editing.waitFor();
       assertEquals(await value(), "A typo, half m");
     });
-    await t.step("a reload", async () => {
+    await t.step("the edit is there after a reload", async () => {
       await page.reload();
       await live(page);
       await editing.waitFor();
       await until(async () => await value() === "A typo, half m");
       await page.locator(".message[data-state=editing]", { hasText: "A tpyo" }).waitFor();
     });
-    await t.step("Reply, another message's Edit and Escape ask; Cancel keeps it", async () => {
+    await t.step("Reply, another message's Edit and Escape ask; Cancel keeps the edit", async () => {
       await act(page, "Another", "Reply");
       await dialog.getByRole("button", { name: "Cancel" }).click();
       await dialog.waitFor({ state: "detached" });
@@ -131,14 +131,14 @@ Deno.test("a changed edit is kept over another room and a reload, and asked abou
       await dialog.getByRole("button", { name: "Cancel" }).click();
       assertEquals(await value(), "A typo, half m");
     });
-    await t.step("Discard goes on to what was asked for", async () => {
+    await t.step("Discard does what was asked for", async () => {
       await act(page, "Another", "Reply");
       await dialog.getByRole("button", { name: "Discard" }).click();
       await page.locator(".composer-context", { hasText: "Another" }).waitFor();
       assertEquals(await value(), "");
       await page.locator(".composer-input:focus").waitFor();
     });
-    await t.step("one that changes nothing is left without a question", async () => {
+    await t.step("an edit without a change is left without a question", async () => {
       await act(page, "A tpyo", "Edit");
       await editing.waitFor();
       await composer(page).press("Escape");
@@ -148,7 +148,7 @@ Deno.test("a changed edit is kept over another room and a reload, and asked abou
     assertEquals(problems, []);
   }));
 
-Deno.test("an answer that was begun goes on answering: in another room and back, after a reload, on another device", () =>
+Deno.test("drafts: a reply that was begun still answers its message after a visit to another room, a reload, and on another device", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const context = page.locator(".composer-context", { hasText: "What is it?" });
@@ -178,7 +178,7 @@ Deno.test("an answer that was begun goes on answering: in another room and back,
     assertEquals([problems, other.problems], [[], []]);
   }));
 
-Deno.test("what is typed before the page is live is kept on Reply, Attach and Escape, and beside a draft", () =>
+Deno.test("drafts: text that is typed before the page hydrates is kept on Reply, Attach and Escape, and beside a stored draft", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     await say(page, "Something to answer");

@@ -61,13 +61,13 @@ const SHIFTS = `new Promise((resolve) => requestAnimationFrame(() => setTimeout(
 const attachment = (page: Page, name: string) => page.locator(".attachment", { hasText: name });
 const there = (page: Page, name: string) => attachment(page, name).and(page.locator('[data-status="done"]')).waitFor();
 
-Deno.test("files and pictures", (t) =>
+Deno.test("files: previews, upload, download, the lightbox, limits, deletion and profile pictures", (t) =>
   withServer(async (origin, browser) => {
     const grace = await register(browser, origin, "grace", "Grace Hopper");
     const { page, gate, problems } = await register(browser, origin, "ada", "Ada Lovelace");
 
     const dir = await Deno.makeTempDir({ prefix: "parley-files-" });
-    await t.step("what is pasted, dropped or chosen shows a preview that can be removed", async () => {
+    await t.step("a file that is pasted, dropped or chosen shows a preview, which can be removed", async () => {
       await composer(page).focus();
       await transfer(page, "paste", ".composer-input", "pasted.png");
       await there(page, "pasted.png");
@@ -82,7 +82,7 @@ Deno.test("files and pictures", (t) =>
       await page.getByRole("button", { name: "Remove dropped.png" }).click();
       assertEquals(await page.locator(".attachment").count(), 1);
     });
-    await t.step("a message of files alone: the same node settles, others see it and download it", async () => {
+    await t.step("an acknowledged message of files alone keeps its element; others download the files", async () => {
       await page.getByRole("button", { name: "Send" }).click();
       const row = message(page, "notes.txt").and(page.locator("[data-state=sent][data-id]"));
       await row.waitFor();
@@ -94,7 +94,7 @@ Deno.test("files and pictures", (t) =>
       assertEquals(download.suggestedFilename(), "notes.txt");
       assertEquals(await Deno.readTextFile(await download.path()), "Hello");
     });
-    await t.step("a picture has its place before it is there: nothing moves, sent or received", async () => {
+    await t.step("a picture's box has its size before the picture loads, so nothing moves", async () => {
       let release = () => {};
       const held = new Promise<void>((resolve) => release = resolve);
       await grace.page.route("**/api/files/*", async (route) => {
@@ -127,7 +127,7 @@ Deno.test("files and pictures", (t) =>
         1_600,
       );
     });
-    await t.step("the lightbox: arrows, Escape, and the focus comes back", async () => {
+    await t.step("the lightbox: arrows show the next picture, Escape closes, and the focus returns", async () => {
       await choose(
         dir,
         page,
@@ -151,7 +151,7 @@ Deno.test("files and pictures", (t) =>
       await box.waitFor({ state: "detached" });
       assertEquals(await page.evaluate("document.activeElement.querySelector('img')?.alt"), "one.png");
     });
-    await t.step("too large is said at once; Enter while a file is on its way sends when it is there", async () => {
+    await t.step("too large a file is refused at once; Enter during an upload sends after it", async () => {
       await choose(dir, page, { name: "huge.bin", content: new Uint8Array(10 * 1024 * 1024 + 1) });
       await attachment(page, "huge.bin").getByText("Too large").waitFor();
       await composer(page).fill("Not like this");
@@ -186,7 +186,7 @@ Deno.test("files and pictures", (t) =>
       await page.unroute("**/api/files?*");
       assert(await message(page, "Wait for it").getByText("slow.txt").isVisible());
     });
-    await t.step("without a connection an upload waits, and goes on when it is back", async () => {
+    await t.step("an upload waits without a connection, and goes on when the connection is back", async () => {
       await page.route("**/api/files?*", (route) => route.abort());
       gate.refusing = true;
       gate.drop();
@@ -198,7 +198,7 @@ Deno.test("files and pictures", (t) =>
       await composer(page).press("Enter");
       await message(page, "later.txt").and(page.locator("[data-state=sent][data-id]")).waitFor();
     });
-    await t.step("what is deleted is gone for everybody", async () => {
+    await t.step("a deleted message's files can be fetched by nobody", async () => {
       const href = await message(page, "later.txt").locator("a.file-row").getAttribute("href");
       const id = await message(page, "later.txt").getAttribute("data-id");
       assertEquals((await grace.page.request.get(`${origin}${href}`)).status(), 200);
@@ -206,7 +206,7 @@ Deno.test("files and pictures", (t) =>
       await message(grace.page, "later.txt").waitFor({ state: "detached" });
       assertEquals((await grace.page.request.get(`${origin}${href}`)).status(), 404);
     });
-    await t.step("a picture of oneself is cut to a square here, seen by all at once, and removed", async () => {
+    await t.step("a profile picture is cut to a square, shown to everybody at once, and removed", async () => {
       const shown = grace.page.locator(".person", { hasText: "Ada Lovelace" }).locator("img");
       assertEquals(await shown.count(), 0);
       const path = `${dir}/me.png`;

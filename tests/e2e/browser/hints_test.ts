@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { composer, live, register, saidIn, say, settled, withServer } from "../../support/browser.ts";
 import { until } from "../../support/until.ts";
 
-Deno.test("the reader alone is told: who is named and not in the room, what was refused elsewhere, that there are no codes", (t) =>
+Deno.test("hints: the reader alone sees who was mentioned but is no member, which sends were refused, and that there are no recovery codes", (t) =>
   withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     const bob = await register(browser, origin, "bob", "Bob");
@@ -17,7 +17,7 @@ Deno.test("the reader alone is told: who is named and not in the room, what was 
     const room = String((await made.json()).id);
     const isMember = async () => (await bob.page.request.get(`${origin}/api/rooms/${room}`)).status() === 200;
 
-    await t.step("recovery codes are suggested, for good dismissed", async () => {
+    await t.step("recovery codes are suggested until the hint is dismissed, and not again after a reload", async () => {
       const advice = page.getByRole("note", { name: "A suggestion" });
       assertEquals(await advice.getByRole("link").getAttribute("href"), "/settings#recovery");
       await advice.getByRole("button", { name: "Dismiss" }).click();
@@ -35,7 +35,7 @@ Deno.test("the reader alone is told: who is named and not in the room, what was 
       await until(() => watching);
       assertEquals(await advice.count(), 0);
     });
-    await t.step("who is named and not in the room was not told; a press lets them in", async () => {
+    await t.step("a mention of somebody who is no member says so, and a press adds them", async () => {
       await say(page, "what does @bob. think, and @nobody, and `@ada`?");
       const hint = page.locator(".composer-hint");
       await hint.getByText("Bob is not in this room and was not told.").waitFor();
@@ -48,7 +48,7 @@ Deno.test("the reader alone is told: who is named and not in the room, what was 
       await page.locator(".mention", { hasText: "@bob" }).last().waitFor();
       assertEquals(await hint.count(), 0);
     });
-    await t.step("what was refused in a room that one was removed from is there to be copied or deleted", async () => {
+    await t.step("a message that was refused in a room that I was removed from can be copied or deleted", async () => {
       await bob.page.goto(`${origin}/rooms/${room}`);
       await live(bob.page);
       bob.gate.refusing = true;

@@ -8,7 +8,7 @@ const AS_FRESH = `
   addEventListener("popstate", ({ state }) => { if (state?.fClientNav) globalThis.reloads = true; });
 `;
 
-Deno.test("[D11] the way back to the entry that the chat was opened at loads no page anew", () =>
+Deno.test("[D11] browser history: Back to the entry that the chat was opened at loads no page again", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada");
     const made = await page.request.post(`${origin}/api/rooms`, { data: { name: "attic" }, headers: { origin } });

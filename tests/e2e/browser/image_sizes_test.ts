@@ -42,7 +42,7 @@ async function images(): Promise<[what: string, bytes: Uint8Array][]> {
   ];
 }
 
-Deno.test("imageSize: what the header says is what Chromium draws, however the image is turned", async () => {
+Deno.test("imageSize: the size read from a file's header is the size that Chromium draws, in each orientation", async () => {
   await using chromium = await openBrowser();
   const page = await chromium.browser.newPage();
   for (const [what, bytes] of await images()) {

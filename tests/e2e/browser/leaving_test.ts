@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { register, withServer } from "../../support/browser.ts";
 
-Deno.test("the last one of a room", (t) =>
+Deno.test("leaving: the last member of a room is asked whether to delete it", (t) =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const grace = await register(browser, origin, "grace", "Grace Hopper");
@@ -20,7 +20,7 @@ Deno.test("the last one of a room", (t) =>
     };
     const dialog = page.getByRole("dialog");
 
-    await t.step("is asked whether to delete it, and deletes it", async () => {
+    await t.step("the last member is asked whether to delete the room, and deletes it", async () => {
       const id = await make("cellar", "private");
       await askToLeave();
       await dialog.getByText("You are the last one: leaving deletes the room").waitFor();
@@ -28,7 +28,7 @@ Deno.test("the last one of a room", (t) =>
       await page.locator(".room-link", { hasText: "cellar" }).waitFor({ state: "detached" });
       assertEquals((await page.request.get(`${api}/rooms/${id}`)).status(), 404);
     });
-    await t.step("is asked also where the page thought that others were there", async () => {
+    await t.step("the question comes also where the page still counted other members", async () => {
       const id = await make("attic", "private");
       const { id: user_id } = await (await grace.page.request.get(`${api}/me`)).json();
       await page.request.post(`${api}/rooms/${id}/members`, { data: { user_id }, headers: { origin } });
@@ -44,7 +44,7 @@ Deno.test("the last one of a room", (t) =>
       await dialog.getByRole("button", { name: "Leave and delete room" }).click();
       await page.locator(".room-link", { hasText: "attic" }).waitFor({ state: "detached" });
     });
-    await t.step("a public room that nobody is in is seen and given away by an administrator", async () => {
+    await t.step("an administrator sees a public room without members, and gives it an owner", async () => {
       await make("porch", "public");
       await askToLeave();
       await dialog.getByRole("button", { name: "Leave room" }).click();

@@ -37,7 +37,7 @@ async function joinRoom(page: Page, origin: string, id: string): Promise<void> {
   await page.request.post(`${origin}/api/rooms/${id}/members`, { data: {}, headers: { origin } });
 }
 
-Deno.test("mentions: highlighted, counted apart, found in the list, and read on all devices", async () => {
+Deno.test("mentions: a mention is highlighted, has its own count, is in the list, and reading it clears the count on all devices", async () => {
   await withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     const bob = await register(browser, origin, "bob", "Bob");
@@ -75,7 +75,7 @@ Deno.test("mentions: highlighted, counted apart, found in the list, and read on 
   });
 });
 
-Deno.test("bookmarks and drafts follow their owner to another device", async () => {
+Deno.test("bookmarks and drafts: a change on one device is shown on the owner's other device", async () => {
   await withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     const phone = await signInElsewhere(browser, origin, "ada");

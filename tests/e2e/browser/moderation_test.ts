@@ -9,14 +9,14 @@ async function choose(page: Page, text: string, item: string): Promise<void> {
   await page.getByRole("menuitem", { name: item }).click();
 }
 
-Deno.test("moderation in a room", (t) =>
+Deno.test("moderation: a room's messages are removed, members muted, the room made read-only, and reports handled", (t) =>
   withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada Lovelace");
     const bob = await register(browser, origin, "bob", "Bob Hope");
     const { page } = ada;
     const pane = page.getByRole("complementary", { name: "People" });
 
-    await t.step("a removed message says why, to everybody", async () => {
+    await t.step("a message that a moderator removed shows the reason to everybody", async () => {
       await post(bob.page, origin, "Something rude");
       await settled(page, "Something rude");
       await choose(page, "Something rude", "Delete…");
@@ -27,7 +27,7 @@ Deno.test("moderation in a room", (t) =>
     });
 
     await t.step(
-      "who is muted reads a sentence where the composer was, and writes again when it is lifted",
+      "a muted member sees a sentence in place of the composer, and writes again when the mute is lifted",
       async () => {
         await pane.getByRole("button", { name: "Bob Hope" }).click();
         await page.getByLabel("Mute for").selectOption({ label: "Until it is lifted" });
@@ -41,7 +41,7 @@ Deno.test("moderation in a room", (t) =>
       },
     );
 
-    await t.step("a read-only room closes the composer for members alone", async () => {
+    await t.step("a read-only room has no composer for members, but has one for moderators", async () => {
       await page.getByRole("button", { name: "Room menu" }).click();
       await page.getByRole("menuitem", { name: "Edit room…" }).click();
       await page.getByRole("dialog").getByLabel("Read-only").check();
@@ -51,7 +51,7 @@ Deno.test("moderation in a room", (t) =>
       await page.locator(".system", { hasText: "made this room read-only" }).waitFor();
     });
 
-    await t.step("a reported message reaches the administrator, who removes it without scripts", async () => {
+    await t.step("a report is shown to the administrator, who removes the message without scripts", async () => {
       await post(page, origin, "A word of mine");
       await settled(bob.page, "A word of mine");
       await choose(bob.page, "A word of mine", "Report…");
@@ -80,20 +80,20 @@ Deno.test("moderation in a room", (t) =>
     assertEquals([...ada.problems, ...bob.problems], []);
   }));
 
-Deno.test("the administration, recovery and the end of an account", (t) =>
+Deno.test("administration: invitations, recovery codes, reset passwords, retention and the deletion of an account", (t) =>
   withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada Lovelace");
     const bob = await register(browser, origin, "bob", "Bob Hope");
     const { page } = ada;
 
-    await t.step("is there for administrators alone", async () => {
+    await t.step("administrators alone can open the administration", async () => {
       const response = await bob.page.goto(`${origin}/admin/overview`);
       assertEquals(response?.status(), 404);
       await page.goto(`${origin}/settings`);
       await page.getByRole("link", { name: "Administration" }).click();
       await page.getByRole("heading", { name: "Now" }).waitFor();
     });
-    await t.step("an invitation is made, shown and revoked", async () => {
+    await t.step("an invitation that is made is listed, and can be revoked", async () => {
       await page.getByRole("link", { name: "Invitations" }).click();
       await page.getByLabel("Accounts").fill("3");
       await page.getByRole("button", { name: "Make an invitation" }).click();
@@ -101,7 +101,7 @@ Deno.test("the administration, recovery and the end of an account", (t) =>
       await page.getByRole("button", { name: "Revoke" }).click();
       await page.getByText("No invitation can be used now.").waitFor();
     });
-    await t.step("recovery codes are shown once, and one gives a new password", async () => {
+    await t.step("recovery codes are shown once, and one of them sets a new password", async () => {
       await bob.page.goto(`${origin}/settings`);
       const card = bob.page.locator("#recovery");
       await card.getByLabel("Current password").fill(PASSWORD);
@@ -122,7 +122,7 @@ Deno.test("the administration, recovery and the end of an account", (t) =>
       await forgetful.page.getByText("Your new password holds.").waitFor();
       await forgetful.page.context().close();
     });
-    await t.step("a reset password is shown once; retention is set for a room", async () => {
+    await t.step("a reset password is shown once; a room's retention can be set", async () => {
       await page.goto(`${origin}/admin/users?q=bob`);
       await page.getByText("Manage").click();
       await page.getByRole("button", { name: "Reset password" }).click();
@@ -133,7 +133,7 @@ Deno.test("the administration, recovery and the end of an account", (t) =>
       await page.getByRole("button", { name: "Set retention" }).click();
       await page.getByText("kept for 30 days").waitFor();
     });
-    await t.step("an account is deleted by its owner", async () => {
+    await t.step("an account can be deleted by its owner", async () => {
       const eve = await register(browser, origin, "eve", "Eve");
       await eve.page.goto(`${origin}/settings`);
       const card = eve.page.locator("#deletion");

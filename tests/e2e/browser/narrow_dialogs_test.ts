@@ -68,7 +68,7 @@ class Look {
   }
 }
 
-Deno.test("at 320 px, in Portuguese, no dialog or menu is wider than the screen", (step) =>
+Deno.test("narrow screen: at 320 px, in Portuguese, no dialog or menu is wider than the window", (step) =>
   withServer(async (origin, browser) => {
     const look = new Look();
     const ada = await register(browser, origin, "ada", "Augusta Ada Byron, condessa de Lovelace");
@@ -81,9 +81,9 @@ Deno.test("at 320 px, in Portuguese, no dialog or menu is wider than the screen"
     });
     await page.goto(`${origin}/rooms/general`);
     await live(page);
-    await step.step("a room", () => room(look, page));
-    await step.step("a message", () => messages(look, page));
-    await step.step("the list of rooms", () => rooms(look, page));
+    await step.step("a room's dialogs and menus", () => room(look, page));
+    await step.step("a message's dialogs and menus", () => messages(look, page));
+    await step.step("the dialogs and menus of the list of rooms", () => rooms(look, page));
     assertEquals(look.found, []);
   }));
 

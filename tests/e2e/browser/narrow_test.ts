@@ -31,7 +31,7 @@ function tooWide(page: Page): Promise<string[]> {
   });
 }
 
-Deno.test("in Portuguese, at 320, 375 and 1280 pixels, with the longest names: no page is wider than the window", () =>
+Deno.test("narrow screen: at 320, 375 and 1280 px, in Portuguese and with the longest names, no page is wider than the window", () =>
   withServer(async (origin, browser) => {
     const [ada, bob] = [await signUp(origin, "ada"), await signUp(origin, "b".repeat(32))];
     const call = async (method: string, path: string, body: unknown, session = ada) => {

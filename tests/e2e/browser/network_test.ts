@@ -25,7 +25,7 @@ async function tryAgain(page: Page): Promise<void> {
   await asked;
 }
 
-Deno.test("the network goes in four ways; each time the page comes back by itself or when it is asked to", async (t) => {
+Deno.test("network: after each of four ways of failing the page reconnects, by itself or on Retry now", async (t) => {
   const dataDir = await Deno.makeTempDir({ prefix: "parley-network-" });
   await using chromium = await openBrowser();
   const settings = { PORT: String(freePort()) };
@@ -48,7 +48,7 @@ Deno.test("the network goes in four ways; each time the page comes back by itsel
     await live(page);
     const retry = page.getByRole("button", { name: "Retry now" });
 
-    await t.step("connections that die without a word: the question on a dead one holds up nothing", async () => {
+    await t.step("connections that die silently: a request on a dead one delays nothing else", async () => {
       proxy.passing = false;
       proxy.silence();
       await say(page, "over dead connections");
@@ -64,7 +64,7 @@ Deno.test("the network goes in four ways; each time the page comes back by itsel
       await live(page);
       await settled(page, "over dead connections");
     });
-    await t.step("nothing passes for a while: Retry now replaces the try that hangs", async () => {
+    await t.step("no data pass for a while: Retry now replaces the try that hangs", async () => {
       proxy.passing = false;
       proxy.silence();
       await say(page, "while nothing passed");
@@ -79,7 +79,7 @@ Deno.test("the network goes in four ways; each time the page comes back by itsel
       await live(page);
       await settled(page, "while nothing passed");
     });
-    await t.step("nothing passes for a while: the network's return replaces the try that hangs", async () => {
+    await t.step("no data pass for a while: the online event replaces the try that hangs", async () => {
       proxy.passing = false;
       proxy.silence();
       await noticeSilence(page);
@@ -92,7 +92,7 @@ Deno.test("the network goes in four ways; each time the page comes back by itsel
       await page.clock.fastForward(2_000);
       await live(page);
     });
-    await t.step("a server that stands still", async () => {
+    await t.step("a server process that is stopped: the page reconnects when the process goes on", async () => {
       server.signal("SIGSTOP");
       try {
         await say(page, "to a server that stood still");
@@ -106,7 +106,7 @@ Deno.test("the network goes in four ways; each time the page comes back by itsel
       await live(page);
       await settled(page, "to a server that stood still");
     });
-    await t.step("a server that refuses", async () => {
+    await t.step("a server that refuses connections: the page reconnects when the server is back", async () => {
       await server.kill();
       await state(page, "waiting");
       await say(page, "to nobody");
@@ -118,7 +118,7 @@ Deno.test("the network goes in four ways; each time the page comes back by itsel
       await live(page);
       await settled(page, "to nobody");
     });
-    await t.step("the offline event: the reader is told within a second", async () => {
+    await t.step("the offline event: the page shows the loss within a second", async () => {
       // well ahead of the page, which goes on meanwhile: a clock cannot be paused in its past
       await page.clock.pauseAt(await page.evaluate<number>("Date.now() + 10_000"));
       proxy.passing = false;

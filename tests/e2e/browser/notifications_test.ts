@@ -25,7 +25,7 @@ const STUB = `
 
 const told = (page: Page): Promise<string[]> => page.evaluate("told");
 
-Deno.test("notifications: asked for on a click, one a message over two tabs, none for my own, the room in focus or a silent room", async () => {
+Deno.test("notifications: permission is asked for on a click; two tabs show one a message, none for my own, the focused room or a silent room", async () => {
   await withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     const bob = await register(browser, origin, "bob", "Bob");

@@ -55,7 +55,7 @@ const held = (page: Page) => page.evaluate(HELD) as Promise<Held>;
 const controlled = (page: Page) =>
   until(async () => await page.evaluate("navigator.serviceWorker.controller !== null"));
 
-Deno.test("without a server the page still shows and takes what is written, which goes out once; signing out leaves nothing", async (t) => {
+Deno.test("offline: without a server the page shows kept messages and takes new ones, which are sent once; signing out erases all", async (t) => {
   const dataDir = await Deno.makeTempDir({ prefix: "parley-offline-" });
   await using chromium = await openBrowser();
   let server = await startProcess(dataDir, { PORT: String(freePort()) });
@@ -68,7 +68,7 @@ Deno.test("without a server the page still shows and takes what is written, whic
     await until(async () => (await held(page)).messages.includes("said while all was well"));
     assert((await held(page)).cached.every((path) => path === "/offline" || /^\/(_fresh|css)\//.test(path)));
 
-    await t.step("a server that neither answers nor refuses is waited for only so long", async () => {
+    await t.step("the page stops waiting for a server that neither answers nor refuses", async () => {
       Deno.kill(server.pid, "SIGSTOP");
       try {
         await page.reload({ waitUntil: "commit" });
@@ -78,7 +78,7 @@ Deno.test("without a server the page still shows and takes what is written, whic
       }
       await live(page);
     });
-    await t.step("a reload shows the last messages, and keeps what is written over the next one", async () => {
+    await t.step("a reload shows the last messages, and messages written offline survive the next reload", async () => {
       await server.kill();
       await page.reload();
       await message(page, "said while all was well").waitFor();
@@ -89,7 +89,7 @@ Deno.test("without a server the page still shows and takes what is written, whic
       await page.locator(".message[data-state=pending]", { hasText: "second in the dark" }).waitFor();
       assertMatch(await page.title(), /general/);
     });
-    await t.step("/ leads to the room seen last, and what needs the server says so", async () => {
+    await t.step("/ leads to the room that was shown last, and a page that needs the server says so", async () => {
       const other = await page.context().newPage();
       await other.goto(`${origin}/settings`);
       await other.getByRole("heading", { name: "No connection" }).waitFor();
@@ -97,7 +97,7 @@ Deno.test("without a server the page still shows and takes what is written, whic
       await message(other, "first in the dark").waitFor();
       assertMatch(other.url(), /\/rooms\/general$/);
     });
-    await t.step("once it is back all of it goes out in order, once, with two tabs open", async () => {
+    await t.step("when the server is back the messages are sent in order and once, with two tabs open", async () => {
       server = await startProcess(dataDir, { PORT: String(port) });
       for (const tab of page.context().pages()) {
         await live(tab);
@@ -109,23 +109,20 @@ Deno.test("without a server the page still shows and takes what is written, whic
       await post(page, origin, "said after it");
       await message(page, "said after it").waitFor();
     });
-    await t.step(
-      "a session that ran out takes what others said along, and leaves what was written to its writer",
-      async () => {
-        await until(async () => (await held(page)).messages.includes("said after it"));
-        const tab = await page.context().newPage();
-        const cookies = await page.context().cookies();
-        await page.context().clearCookies();
-        await tab.goto(`${origin}/rooms/general`);
-        await tab.waitForURL("**/login**");
-        await until(async () => (await held(tab)).messages.length === 0);
-        await page.context().addCookies(cookies);
-        await tab.close();
-        await post(page, origin, "said once more");
-        await until(async () => (await held(page)).messages.includes("said once more"));
-      },
-    );
-    await t.step("of a room that one was removed from nothing stays", async () => {
+    await t.step("an expired session erases others' messages and keeps my unsent ones", async () => {
+      await until(async () => (await held(page)).messages.includes("said after it"));
+      const tab = await page.context().newPage();
+      const cookies = await page.context().cookies();
+      await page.context().clearCookies();
+      await tab.goto(`${origin}/rooms/general`);
+      await tab.waitForURL("**/login**");
+      await until(async () => (await held(tab)).messages.length === 0);
+      await page.context().addCookies(cookies);
+      await tab.close();
+      await post(page, origin, "said once more");
+      await until(async () => (await held(page)).messages.includes("said once more"));
+    });
+    await t.step("a room that I was removed from is erased from the browser", async () => {
       const bob = await register(chromium.browser, origin, "zed", "Zed");
       const made = await bob.page.request.post(`${origin}/api/rooms`, { data: { name: "attic" }, headers: { origin } });
       const { id } = await made.json();
@@ -141,7 +138,7 @@ Deno.test("without a server the page still shows and takes what is written, whic
       await until(async () => !(await held(page)).messages.includes("said in the attic"));
       await bob.page.context().close();
     });
-    await t.step("signing out in one tab empties all of them", async () => {
+    await t.step("signing out in one tab empties all tabs", async () => {
       const [, other] = page.context().pages();
       assert(other !== undefined);
       await composer(page).fill("half a thought");
@@ -154,7 +151,7 @@ Deno.test("without a server the page still shows and takes what is written, whic
         return [...messages, ...account, ...own].length === 0;
       });
     });
-    await t.step("another account sees nothing of the first, with a server and without", async () => {
+    await t.step("another account sees no data of the first, with a server and without", async () => {
       const [, other] = page.context().pages();
       assert(other !== undefined);
       await page.close();
@@ -178,7 +175,7 @@ Deno.test("without a server the page still shows and takes what is written, whic
   }
 });
 
-Deno.test("a page that finds another account's session sends nothing and becomes that account's", async () => {
+Deno.test("offline: a page that finds another account's session sends nothing, and reloads as that account's", async () => {
   const dataDir = await Deno.makeTempDir({ prefix: "parley-offline-" });
   await using chromium = await openBrowser();
   await using server = await startProcess(dataDir);
@@ -208,7 +205,7 @@ Deno.test("a page that finds another account's session sends nothing and becomes
   }
 });
 
-Deno.test("without a server the address of a room that is not kept stays, and opens once there is one; my own messages are read", async (t) => {
+Deno.test("offline: the address of a room that is not kept waits, and opens when the server is back; my own messages are read", async (t) => {
   const dataDir = await Deno.makeTempDir({ prefix: "parley-offline-" });
   await using chromium = await openBrowser();
   let server = await startProcess(dataDir, { PORT: String(freePort()) });
@@ -228,7 +225,7 @@ Deno.test("without a server the address of a room that is not kept stays, and op
     const restart = async () => server = await startProcess(dataDir, { PORT: String(port) });
     const badges = () => page.locator(".room-link .badge").allTextContents();
 
-    await t.step("a room of mine: it opens by itself", async () => {
+    await t.step("a room of mine opens by itself", async () => {
       // its shell needs no server, the list of rooms may be some seconds old
       await until(async () => JSON.stringify((await held(page)).account).includes("attic"));
       await server.kill();
@@ -240,7 +237,7 @@ Deno.test("without a server the address of a room that is not kept stays, and op
       await message(page, "said in the attic").waitFor();
       assertEquals(page.url(), `${origin}/rooms/${id}`);
     });
-    await t.step("one that the browser knows nothing of: the page waits there", async () => {
+    await t.step("at a room that the browser does not know the page waits", async () => {
       await server.kill();
       await page.goto(`${origin}/rooms/nowhere`);
       await page.getByRole("heading", { name: "No connection" }).waitFor();
@@ -248,7 +245,7 @@ Deno.test("without a server the address of a room that is not kept stays, and op
       await page.getByText("404").first().waitFor();
       assertEquals(page.url(), `${origin}/rooms/nowhere`);
     });
-    await t.step("what was sent as the server died is read, though its answer was lost and nobody looks", async () => {
+    await t.step("my message whose answer was lost is marked read, also in a hidden page", async () => {
       await page.goto(`${origin}/rooms/general`);
       await live(page);
       gate.holdAnswers = true;

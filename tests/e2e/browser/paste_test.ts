@@ -17,7 +17,7 @@ function paste(page: Page, text: string, names: string[]): Promise<unknown> {
   })()`);
 }
 
-Deno.test("paste: a file is attached whatever a file manager writes beside it; a text with a picture of itself is a text", () =>
+Deno.test("paste: a file with a file manager's text beside it is attached; a text with a picture of itself is pasted as text", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const cases: [text: string, names: string[], attached: boolean][] = [
@@ -44,7 +44,7 @@ Deno.test("paste: a file is attached whatever a file manager writes beside it; a
     assertEquals(problems, []);
   }));
 
-Deno.test("paste: what no draft holds becomes a text file at once, what no message holds is offered as one", (t) =>
+Deno.test("paste: a text too long for a draft becomes a file at once, one too long for a message is offered as a file", (t) =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace", {
       permissions: ["clipboard-read", "clipboard-write"],
@@ -59,7 +59,7 @@ Deno.test("paste: what no draft holds becomes a text file at once, what no messa
       globalThis.longest = Math.max(globalThis.longest ?? 0, target.value.length);
     })`);
 
-    await t.step("360,000 characters are a file, and never reach the box", async () => {
+    await t.step("360,000 characters become a file, and are never put into the box", async () => {
       await copy(360_000);
       await composer(page).press("Control+v");
       await page.locator(".attachment[data-status=done]", { hasText: "text.txt" }).waitFor();
@@ -71,14 +71,14 @@ Deno.test("paste: what no draft holds becomes a text file at once, what no messa
       const file = await page.request.get(new URL(String(href), origin).href);
       assertEquals((await file.text()).length, 360_000);
     });
-    await t.step("so do more lines than the box lays out at once", async () => {
+    await t.step("more lines than the box can lay out at once become a file too", async () => {
       await page.evaluate(`navigator.clipboard.writeText("a\\n".repeat(1_500))`);
       await composer(page).press("Control+v");
       await page.locator(".attachment[data-status=done]", { hasText: "text.txt" }).waitFor();
       assertEquals(await value(), "");
       await page.getByRole("button", { name: "Remove text.txt" }).click();
     });
-    await t.step("900 lines of a draft's length go into the box by one change", async () => {
+    await t.step("900 lines within a draft's length are put into the box by one change", async () => {
       await page.evaluate(`navigator.clipboard.writeText("twelve chars\\n".repeat(900)).then(() => {
         globalThis.changes = 0;
         document.querySelector(".composer-input").addEventListener("input", () => changes++);
@@ -89,7 +89,7 @@ Deno.test("paste: what no draft holds becomes a text file at once, what no messa
       assertEquals(await page.locator(".attachment").count(), 0);
       await composer(page).fill("");
     });
-    await t.step("as much as a draft holds is pasted; a file is offered, and takes the whole text", async () => {
+    await t.step("a text of a draft's length is pasted; the offered file takes the whole text", async () => {
       await copy(LIMITS.content + 500);
       await composer(page).press("Control+v");
       await offer.waitFor();

@@ -8,17 +8,17 @@ import { startProcess } from "../../support/server_process.ts";
 import { until } from "../../support/until.ts";
 import { withDir } from "../../support/with_dir.ts";
 
-Deno.test("the people of a room", (t) =>
+Deno.test("people: a room's list shows its members and their roles, and bans, joins and additions are confirmed", (t) =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const grace = await register(browser, origin, "grace", "Grace Hopper");
     const pane = page.getByRole("complementary", { name: "People" });
 
-    await t.step("are all there, those online first, oneself among them", async () => {
+    await t.step("all members are listed, those online first, and the reader is one of them", async () => {
       await pane.getByText("Online · 2").waitFor();
       assertEquals(await pane.locator(".person strong").allTextContents(), ["Ada Lovelace", "Grace Hopper"]);
     });
-    await t.step("get a role from an owner, and everybody sees it", async () => {
+    await t.step("an owner gives a member a role, which everybody sees", async () => {
       await pane.getByRole("button", { name: "Grace Hopper" }).click();
       await page.getByRole("dialog").getByLabel("Moderator").check();
       await pane.getByText("@grace · moderator").waitFor();
@@ -26,7 +26,7 @@ Deno.test("the people of a room", (t) =>
       await grace.page.getByRole("complementary").getByText("@grace · moderator").waitFor();
       await grace.page.locator(".system", { hasText: "Grace Hopper is now a moderator" }).waitFor();
     });
-    await t.step("are banned by a moderator, and are told", async () => {
+    await t.step("a moderator bans a member, whose page says so", async () => {
       const linus = await register(browser, origin, "linus", "Linus T");
       await grace.page.getByRole("complementary").getByRole("button", { name: "Linus T" }).click();
       await grace.page.getByRole("dialog").getByRole("button", { name: "Ban from room" }).click();
@@ -34,7 +34,7 @@ Deno.test("the people of a room", (t) =>
       await page.locator(".system", { hasText: "Linus T was banned" }).waitFor();
       await linus.page.context().close();
     });
-    await t.step("who left a room and goes back to it is asked before they are in it again", async () => {
+    await t.step("a former member who goes back to a room is asked before joining again", async () => {
       const api = `${origin}/api`;
       const made = await grace.page.request.post(`${api}/rooms`, { data: { name: "porch" }, headers: { origin } });
       const { id } = await made.json();
@@ -51,7 +51,7 @@ Deno.test("the people of a room", (t) =>
       await page.goto(`${origin}/rooms/general`);
       await page.locator("html[data-hydrated] .chat[data-connection=open]").waitFor();
     });
-    await t.step("who is put into a room is asked there whether they stay", async () => {
+    await t.step("a person whom another added is asked in the room whether to stay", async () => {
       const api = `${origin}/api`;
       const made = await page.request.post(`${api}/rooms`, {
         data: { name: "attic", kind: "private" },
@@ -81,7 +81,7 @@ Deno.test("the people of a room", (t) =>
       await page.goto(`${origin}/rooms/general`);
       await page.locator("html[data-hydrated] .chat[data-connection=open]").waitFor();
     });
-    await t.step("on a phone, a long press opens a message's menu and chooses nothing when it is lifted", async () => {
+    await t.step("on a phone a long press opens a message's menu, and lifting chooses no item", async () => {
       const phone = await browser.newContext({
         viewport: { width: 375, height: 700 },
         hasTouch: true,
@@ -109,7 +109,7 @@ Deno.test("the people of a room", (t) =>
     assertEquals([...problems, ...grace.problems], []);
   }));
 
-Deno.test("the people of a large room are shown by pages, at most four, and a join does not fold them up", () =>
+Deno.test("people: a large room's list opens by pages, at most four, and a join keeps them open", () =>
   withDir(async (dir) => {
     const chat = await openTestChat({ config: { kvPath: `${dir}/parley.db` } });
     const names = Array.from({ length: 510 }, (_, n) => `p${String(n).padStart(3, "0")}`);

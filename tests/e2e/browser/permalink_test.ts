@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { act, live, message, openPage, post, register, settled, withServer } from "../../support/browser.ts";
 import { until } from "../../support/until.ts";
 
-Deno.test("a permalink", (t) =>
+Deno.test("permalinks: a message's address opens its room at the message", (t) =>
   withServer(async (origin, browser) => {
     const grace = await register(browser, origin, "grace", "Grace Hopper");
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
@@ -16,7 +16,7 @@ Deno.test("a permalink", (t) =>
         return box === undefined ? NaN : (top + bottom) / 2 - (box.top + box.bottom) / 2;
       });
 
-    await t.step("is copied from a message's menu", async () => {
+    await t.step("a message's menu copies its permalink", async () => {
       await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin });
       await settled(page, "Line 99.");
       await act(page, "Line 98.", "More");
@@ -24,7 +24,7 @@ Deno.test("a permalink", (t) =>
       const copied = () => page.evaluate<string>("navigator.clipboard.readText()");
       await until(async () => await copied() === `${origin}/rooms/general?at=${ids[98]}`);
     });
-    await t.step("centres and highlights its message with context on both sides", async () => {
+    await t.step("a permalink centres and highlights its message, with the messages before and after", async () => {
       await page.goto(`${origin}/rooms/general?at=${ids[40]}`);
       await page.locator(".message[data-highlight]", { hasText: "Line 40." }).waitFor();
       assert(Math.abs(await place("Line 40.")) < 60, `${await place("Line 40.")} px off the middle`);
@@ -33,7 +33,7 @@ Deno.test("a permalink", (t) =>
       await page.getByRole("button", { name: "Jump to latest" }).click();
       await message(page, "Line 99.").waitFor();
     });
-    await t.step("leaves unread what it did not show", async () => {
+    await t.step("messages that the permalink did not show stay unread", async () => {
       const unread = async () => {
         const { rooms } = await (await page.request.get(`${origin}/api/rooms`)).json();
         return rooms[0].messages - rooms[0].read_messages;
@@ -62,7 +62,7 @@ Deno.test("a permalink", (t) =>
       assertEquals(phone.problems, []);
       await phone.page.context().close();
     });
-    await t.step("to a message that is not there says so and shows the room", async () => {
+    await t.step("a permalink to a missing message says so and shows the room", async () => {
       await page.goto(`${origin}/rooms/general?at=3-aaaaaaaa`);
       await page.getByText("That message is not here any more.").waitFor();
       await page.goto(`${origin}/rooms/general?at=<script>`);

@@ -58,7 +58,7 @@ Deno.test("shownSize: a picture's box is bounded, at least 48 a side, and at mos
   }
 });
 
-Deno.test("a picture of 20x2000 is drawn in a small box, cropped, and is whole in the lightbox", () =>
+Deno.test("pictures: one of 20x2000 is cropped in a small box, and whole in the lightbox", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada");
     const files = [await upload(page, origin, "tall.png", await greyPng(20, 2_000))];
@@ -75,7 +75,7 @@ Deno.test("a picture of 20x2000 is drawn in a small box, cropped, and is whole i
     }
   }));
 
-Deno.test("no picture is drawn larger than it is, however small", () =>
+Deno.test("pictures: a small one is not enlarged", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada");
     for (const [width, height] of [[20, 2_000], [2_000, 20], [10, 10], [30, 40], [60, 400], [300, 200]] as const) {
@@ -90,7 +90,7 @@ Deno.test("no picture is drawn larger than it is, however small", () =>
     }
   }));
 
-Deno.test("a PNG that its Exif data turns keeps the place that it was given before it was there", () =>
+Deno.test("pictures: a PNG that is turned by its Exif data keeps the box that it had before it was loaded", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada");
     const turned = await png([pngChunk("eXIf", exif(6))]);
@@ -99,7 +99,7 @@ Deno.test("a PNG that its Exif data turns keeps the place that it was given befo
     assertEquals(await page.locator(".image > img").getAttribute("height"), "96");
   }));
 
-Deno.test("an avatar of any shape is cropped to its circle, wherever it is drawn", () =>
+Deno.test("avatars: one of any shape is cropped to a circle everywhere", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada");
     for (const [width, height] of [[100, 400], [400, 100]] as const) {
@@ -119,7 +119,7 @@ Deno.test("an avatar of any shape is cropped to its circle, wherever it is drawn
     }
   }));
 
-Deno.test("each change of language and of the picture is shown, the second as the first", () =>
+Deno.test("settings: each change of language or picture is shown, also the second", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada", { locale: "en-GB" });
     await page.goto(`${origin}/settings`);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { act, live, message, post, register, settled, withServer } from "../../support/browser.ts";
 
-Deno.test("a pinned message is marked, told of, listed and found again, live and after a reload", () =>
+Deno.test("pins: a pinned message is marked, announced in the room and listed, at once and after a reload", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const grace = await register(browser, origin, "grace", "Grace Hopper");

@@ -7,7 +7,7 @@ function fixture(name: string): Promise<string> {
   return Deno.readTextFile(new URL(`../../protocol/fixtures/${name}`, import.meta.url));
 }
 
-Deno.test("lists, backslashes and fences are shown as typed, and hydrate as the server rendered them", async () => {
+Deno.test("Markdown: lists, backslashes and fences look as typed, and hydration changes nothing that the server rendered", async () => {
   await withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     const backslashes = (await fixture("backslashes.txt")).trimEnd();
@@ -30,7 +30,7 @@ Deno.test("lists, backslashes and fences are shown as typed, and hydrate as the 
   });
 });
 
-Deno.test("who is called by a name with marks, or beside a script without spaces, is told and marked", async () => {
+Deno.test("mentions: a name with diacritics, or beside a script without spaces, is highlighted and notifies its owner", async () => {
   await withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     for (const name of ["_spider_", "__x__", "bob"]) {
@@ -50,7 +50,7 @@ Deno.test("who is called by a name with marks, or beside a script without spaces
   });
 });
 
-Deno.test("a screen reader hears a new message's text, not its Markdown", async () => {
+Deno.test("live region: a new message is announced as its text, without Markdown", async () => {
   await withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     const bob = await register(browser, origin, "bob", "Bob");
@@ -61,7 +61,7 @@ Deno.test("a screen reader hears a new message's text, not its Markdown", async 
   });
 });
 
-Deno.test("a page of 50 messages of marks is rendered while others are served", async () => {
+Deno.test("rendering: the server answers others while it renders a page of 50 messages full of Markdown marks", async () => {
   await withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     for (let at = 0; at < 50; at++) await post(ada.page, origin, `${at} ${"**a".repeat(1_300)}`);
@@ -113,7 +113,7 @@ const COUNT_WORK = `
   Object.defineProperty(Node.prototype, "childNodes", { get() { did(); return get.call(this); } });
 `;
 
-Deno.test("a page of hostile texts is taken over in small tasks, and then is what it would have been", async () => {
+Deno.test("hydration: a page of hostile texts hydrates in small tasks, with the usual result", async () => {
   await withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     const made = { data: { name: "hostile", kind: "public", topic: "" }, headers: { origin } };

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { act, composer, message, post, register, say, settled, withServer } from "../../support/browser.ts";
 
-Deno.test("reactions and edits", (t) =>
+Deno.test("reactions and edits: any emoji is a reaction, its people are named, and an edit's earlier texts are readable", (t) =>
   withServer(async (origin, browser) => {
     const grace = await register(browser, origin, "grace", "Grace Hopper");
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
@@ -10,7 +10,7 @@ Deno.test("reactions and edits", (t) =>
     await post(grace.page, origin, "Look at this");
     await settled(page, "Look at this");
 
-    await t.step("any emoji is a reaction: by the picker, which puts those used last first", async () => {
+    await t.step("the picker gives any emoji as a reaction, and lists those used last first", async () => {
       await act(page, "Look at this", "React");
       await page.getByRole("menuitem", { name: "More emoji…" }).click();
       const dialog = page.getByRole("dialog", { name: "React with" });
@@ -30,7 +30,7 @@ Deno.test("reactions and edits", (t) =>
       assertEquals(await composer(page).inputValue(), "🦦");
       await composer(page).fill("");
     });
-    await t.step("a reaction names its people: under the pointer, at the focus, and in a dialog", async () => {
+    await t.step("a reaction names its people under the pointer, at the focus and in a dialog", async () => {
       await message(grace.page, "Look at this").getByRole("button", { name: "🦦 1" }).click();
       const otter = row.getByRole("button", { name: "🦦 2, yours" });
       await otter.waitFor();
@@ -53,7 +53,7 @@ Deno.test("reactions and edits", (t) =>
       assertEquals(await dialog.getByRole("listitem").count(), 2);
       await page.keyboard.press("Escape");
     });
-    await t.step("an edited message's earlier texts are there for everybody in the room, newest first", async () => {
+    await t.step("an edited message's earlier texts can be read by all members, newest first", async () => {
       await say(page, "The meeting is at ten");
       await settled(page, "The meeting is at ten");
       const { messages } = await (await page.request.get(`${origin}/api/rooms/general/messages?limit=1`)).json();

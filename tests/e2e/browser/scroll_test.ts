@@ -4,7 +4,7 @@ import type { Page, Route } from "playwright-core";
 import { live, message, register, say, withServer } from "../../support/browser.ts";
 import { until } from "../../support/until.ts";
 
-Deno.test("reading is not disturbed by what comes before or after", (t) =>
+Deno.test("scrolling: the messages being read do not move when older or newer ones come", (t) =>
   withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     const grace = await register(browser, origin, "grace", "Grace");
@@ -18,7 +18,7 @@ Deno.test("reading is not disturbed by what comes before or after", (t) =>
     }
     const { page } = ada;
 
-    await t.step("the server's page begins at its end, and what was unread is marked", async () => {
+    await t.step("the server's page starts at its end, with a divider before the unread messages", async () => {
       const api = `${origin}/api/rooms/general`;
       await page.goto("about:blank"); // which tells what was read
       const { messages } = await (await page.request.get(`${api}/messages?limit=10`)).json();
@@ -37,7 +37,7 @@ Deno.test("reading is not disturbed by what comes before or after", (t) =>
       );
       assertEquals(await page.evaluate("document.querySelector('.timeline').scrollTop"), 0);
     });
-    await t.step("older messages come in above without moving what is read", async () => {
+    await t.step("older messages are added above without a move", async () => {
       await bottom(page);
       await page.getByRole("link", { name: "Older messages" }).waitFor({ state: "attached" });
       const moved = await page.evaluate<number>(`(async () => {
@@ -63,7 +63,7 @@ Deno.test("reading is not disturbed by what comes before or after", (t) =>
       })()`);
       assert(moved <= 1, `moved by ${moved} px`);
     });
-    await t.step("a new message below leaves the reader where they are, and says so", async () => {
+    await t.step("a new message below moves nothing, and a button announces it", async () => {
       // one and the same row: its neighbours are as high as it is
       const top = () =>
         page.evaluate<number>(`(() => {
@@ -77,12 +77,12 @@ Deno.test("reading is not disturbed by what comes before or after", (t) =>
       await page.getByRole("button", { name: "1 new" }).waitFor();
       assert(Math.abs(await top() - before) <= 1, `${before} became ${await top()}`);
     });
-    await t.step("the button goes to the end", async () => {
+    await t.step("the button scrolls to the end", async () => {
       await page.getByRole("button", { name: "1 new" }).click();
       await message(page, "News from below").waitFor();
       await page.locator(".jump").waitFor({ state: "detached" });
     });
-    await t.step("at the end new messages follow, and one's own send goes there", async () => {
+    await t.step("at the end the page follows new messages, and my own send scrolls there", async () => {
       await say(grace.page, "Followed");
       await message(page, "Followed").waitFor();
       assertEquals(await atEnd(page), true);
@@ -106,7 +106,7 @@ function atEnd(page: Page): Promise<boolean> {
 
 const MANY = 5_000;
 
-Deno.test("paging through 5,000 messages moves nothing and keeps at most 300 messages", () =>
+Deno.test("scrolling: paging through 5,000 messages moves nothing, and the page holds at most 300", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada");
     const first = await post(page, origin, "The very first");
@@ -128,7 +128,7 @@ Deno.test("paging through 5,000 messages moves nothing and keeps at most 300 mes
     assertEquals(problems, []);
   }));
 
-Deno.test("older messages that come late, to a reader who waits at the very top, move nothing", () =>
+Deno.test("scrolling: older messages that arrive late, when the reader is at the very top, move nothing", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada");
     // what goes at the end is higher than what comes at the top: the box gets shorter than where the reader is

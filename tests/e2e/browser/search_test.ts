@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { live, message, post, register, settled, withServer } from "../../support/browser.ts";
 import { until } from "../../support/until.ts";
 
-Deno.test("searching", (t) =>
+Deno.test("search: the dialog finds messages by words and filters, and Enter opens one in its room", (t) =>
   withServer(async (origin, browser) => {
     const grace = await register(browser, origin, "grace", "Grace Hopper");
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
@@ -26,7 +26,7 @@ Deno.test("searching", (t) =>
       });
     await indexed();
 
-    await t.step("opens by the keyboard and shows words, room and what stands around them", async () => {
+    await t.step("the keyboard opens the dialog; results show words, room and the messages around", async () => {
       await page.keyboard.press("Control+Shift+F");
       await page.getByRole("heading", { name: "For example" }).waitFor();
       await field.fill("releas");
@@ -40,7 +40,7 @@ Deno.test("searching", (t) =>
       ]);
       assertEquals(await found.nth(1).locator(".found-text").textContent(), "Mind the release plan: <b>Friday</b>");
     });
-    await t.step("is walked by the arrows, and Enter goes to the message", async () => {
+    await t.step("arrows move among the results, and Enter opens the message", async () => {
       assertEquals(await field.getAttribute("aria-activedescendant"), "found-0");
       await field.press("ArrowDown");
       assertEquals(await page.locator("[role=option][aria-selected=true]").getAttribute("id"), "found-1");
@@ -49,7 +49,7 @@ Deno.test("searching", (t) =>
       await message(page, "Line 3.").waitFor();
       assertEquals(await field.count(), 0);
     });
-    await t.step("opens again with what was searched for, and goes to another room", async () => {
+    await t.step("opened again it has the last query, and a result opens another room", async () => {
       await page.getByRole("button", { name: "Search messages" }).click();
       assertEquals(await field.inputValue(), "releas");
       await found.first().click();
@@ -58,7 +58,7 @@ Deno.test("searching", (t) =>
       await page.goBack();
       await page.locator(".message[data-highlight]", { hasText: "Mind the release" }).waitFor();
     });
-    await t.step("helps with filters", async () => {
+    await t.step("a filter that is being typed is completed", async () => {
       await page.keyboard.press("Control+Shift+F");
       await field.fill("");
       await page.getByRole("button", { name: "from:", exact: true }).click();
@@ -74,7 +74,7 @@ Deno.test("searching", (t) =>
       await field.press("Escape");
       assertEquals(await field.count(), 0);
     });
-    await t.step("is behind the rooms in the switcher, and tells of more than a page", async () => {
+    await t.step("the switcher offers the search below the rooms, and results come in pages", async () => {
       await page.keyboard.press("Control+K");
       await page.getByRole("combobox", { name: "Go to a room" }).fill("line");
       await page.keyboard.press("Enter");

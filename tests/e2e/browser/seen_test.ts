@@ -34,7 +34,7 @@ async function unreadOnServer(page: Page, origin: string): Promise<number> {
   return room.messages - room.read_messages;
 }
 
-Deno.test("[seen] a phone back on the list of rooms loads nothing, and what comes meanwhile is unread", (t) =>
+Deno.test("read marks: with a phone on the list of rooms nothing is loaded, and new messages stay unread", (t) =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada", PHONE);
     const grace = await signUp(origin, "grace");
@@ -60,7 +60,7 @@ Deno.test("[seen] a phone back on the list of rooms loads nothing, and what come
       })()`);
     const asked = historyOf(page);
 
-    await t.step("at the end: the list shows a badge, nothing is asked for, nothing is marked read", async () => {
+    await t.step("at the end: the list shows a badge, nothing is requested or marked read", async () => {
       await until(() => inView("Line 360"));
       await until(async () => await unreadOnServer(page, origin) === 0);
       asked.length = 0;
@@ -73,7 +73,7 @@ Deno.test("[seen] a phone back on the list of rooms loads nothing, and what come
       assertEquals(await unreadOnServer(page, origin), 1);
       assertEquals(asked, []);
     });
-    await t.step("coming back shows it, below the divider", async () => {
+    await t.step("back in the room the new message is shown below the divider", async () => {
       await reopen();
       await until(() => inView("Said meanwhile"));
       await page.locator(".unread").waitFor();
@@ -81,7 +81,7 @@ Deno.test("[seen] a phone back on the list of rooms loads nothing, and what come
       await until(async () => await unreadOnServer(page, origin) === 0);
       await until(async () => await page.title() === "general · Parley");
     });
-    await t.step("in the midst of history: coming back shows the same lines", async () => {
+    await t.step("in older history: back in the room the same lines are shown", async () => {
       await page.evaluate("document.querySelector('.timeline').scrollTop = -3000");
       await page.getByRole("button", { name: "Jump to latest" }).waitFor();
       const top = () =>
@@ -106,7 +106,7 @@ Deno.test("[seen] a phone back on the list of rooms loads nothing, and what come
     assertEquals(problems, []);
   }));
 
-Deno.test("[seen] three hundred messages that fold into one line are loaded once", (t) =>
+Deno.test("history: three hundred messages that fold into one line are loaded once", (t) =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada");
     const [grace, bob] = [await signUp(origin, "grace"), await signUp(origin, "bob")];
@@ -119,12 +119,12 @@ Deno.test("[seen] three hundred messages that fold into one line are loaded once
     const asked = historyOf(page);
     await page.reload();
     await live(page);
-    await t.step("until there is something to see above them", async () => {
+    await t.step("pages are loaded until a line above the folded one is shown", async () => {
       await message(page, "Early 40").waitFor({ state: "attached" });
       await message(page, "Early 1").first().waitFor({ state: "attached" });
       await message(page, "Late 3").waitFor();
     });
-    await t.step("and then no more", async () => {
+    await t.step("after that no page is loaded", async () => {
       await page.locator(".room-beginning, .beginning").first().waitFor({ state: "attached" });
       const before = asked.length;
       assert(before <= 8, asked.join(" "));
@@ -137,7 +137,7 @@ Deno.test("[seen] three hundred messages that fold into one line are loaded once
     assertEquals(problems, []);
   }));
 
-Deno.test("[seen] a message that is read as it comes does not change the title; a hidden page counts it", () =>
+Deno.test("read marks: a message that is read on arrival does not change the title; a hidden page counts it", () =>
   withServer(async (origin, browser) => {
     const grace = await register(browser, origin, "grace", "Grace");
     const { page } = await register(browser, origin, "ada", "Ada");

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { composer, live, message, post, register, saidIn, say, settled, withServer } from "../../support/browser.ts";
 import { until } from "../../support/until.ts";
 
-Deno.test("sending", (t) =>
+Deno.test("sending: each message is sent exactly once, in order, and a failed one keeps its text", (t) =>
   withServer(async (origin, browser) => {
     const { page, gate, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const states = (text: string) =>
@@ -106,7 +106,7 @@ Deno.test("sending", (t) =>
       await settled(page, "日本");
       assertEquals((await saidIn(page, origin)).at(-1), "日本\n語");
     });
-    await t.step("my own send goes to the end", async () => {
+    await t.step("my own send scrolls to the end", async () => {
       for (let n = 0; n < 40; n++) await post(page, origin, `Filler ${n}`);
       await message(page, "Filler 39").waitFor();
       await page.evaluate("document.querySelector('.timeline').scrollTop = -700");

@@ -55,7 +55,7 @@ async function press(context: BrowserContext, room: string): Promise<void> {
   })()`);
 }
 
-Deno.test("what is pushed shows once a room, in the reader's language, and opens its message when it is pressed", () =>
+Deno.test("service worker: a push shows one notification a room, in the reader's language, and a press opens the message", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada", { serviceWorkers: "allow" });
     await page.context().grantPermissions(["notifications"], { origin });
@@ -95,7 +95,7 @@ const NO_CONSTRUCTOR = `globalThis.Notification = class {
   }
 }`;
 
-Deno.test("where pages may make no notification the service worker does; without one there is none, and nothing breaks", () =>
+Deno.test("service worker: it shows notifications where pages cannot; without a service worker none is shown and nothing fails", () =>
   withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     const made = await ada.page.request.post(`${origin}/api/rooms`, { data: { name: "plans" }, headers: { origin } });
@@ -148,7 +148,7 @@ async function keepParts(page: Page, dir: string): Promise<void> {
   await until(async () => (await keptModules(page)).length === modules.length);
 }
 
-Deno.test("the worker begins with what a page without a server needs; the parts come later, one after another", () =>
+Deno.test("service worker: installing caches what an offline page needs; the other modules follow when a page asks", () =>
   withServer(async (origin, browser) => {
     const { page } = await register(browser, origin, "ada", "Ada", { serviceWorkers: "allow" });
     await controlled(page);
@@ -172,7 +172,7 @@ async function run(cwd: string, command: string, ...args: string[]): Promise<voi
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
-Deno.test("a new version: an open page goes on with its own modules, a reload has the new ones alone, and both without a server", async (t) => {
+Deno.test("service worker: after a new version an open page keeps its own modules, a reload has only new ones, both also offline", async (t) => {
   const dir = await Deno.makeTempDir({ prefix: "parley-version-" });
   const release = async (version: string) => {
     for (const [path, from, to] of CHANGES) {
@@ -205,7 +205,7 @@ Deno.test("a new version: an open page goes on with its own modules, a reload ha
     await say(page, "said in the first version");
     await settled(page, "said in the first version");
 
-    await t.step("an open page goes on: what it fetches now is of its own version", async () => {
+    await t.step("an open page fetches modules of its own version", async () => {
       const [first] = await versions(page);
       // two further ones: the server has nothing of the first any more
       await release("two");
@@ -224,7 +224,7 @@ Deno.test("a new version: an open page goes on with its own modules, a reload ha
       await page.keyboard.press("Escape");
       assertEquals(problems, []);
     });
-    await t.step("a reload is the new version, whole", async () => {
+    await t.step("a reload has the modules of the new version alone", async () => {
       await page.reload({ waitUntil: "commit" });
       await live(page);
       assertEquals(await composer(page).getAttribute("placeholder"), "three: #general");
@@ -233,7 +233,7 @@ Deno.test("a new version: an open page goes on with its own modules, a reload ha
       assertEquals(problems, []);
       await keepParts(page, dir);
     });
-    await t.step("and so it is without a server", async () => {
+    await t.step("the same holds without a server", async () => {
       await message(page, "said in the first version").waitFor();
       await until(async () => await page.evaluate("indexedDB.databases().then((all) => all.length > 0)"));
       await server.kill();

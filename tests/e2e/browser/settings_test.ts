@@ -12,7 +12,7 @@ import {
 } from "../../support/browser.ts";
 import { until } from "../../support/until.ts";
 
-Deno.test("settings take effect on all devices at once, and nothing that is written or shown is lost", () =>
+Deno.test("settings: a change takes effect on all devices at once, and drafts and shown messages stay", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada");
     await say(page, "at this hour");
@@ -51,7 +51,7 @@ Deno.test("settings take effect on all devices at once, and nothing that is writ
     assertEquals(problems, []);
   }));
 
-Deno.test("without scripts the settings are a form; a browser's language is what nobody chose", () =>
+Deno.test("settings without scripts: they are a form; without a choice the page has the browser's language", () =>
   withServer(async (origin, browser) => {
     const { page } = await openPage(browser, { javaScriptEnabled: false, locale: "pt-PT" });
     await page.goto(`${origin}/register`);

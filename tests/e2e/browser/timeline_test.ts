@@ -5,13 +5,13 @@ import { en } from "../../../lib/ui/strings/en.ts";
 import { dayLabel, dayReader } from "../../../lib/client/room/grouping.ts";
 import { composer, live, message, post, register, say, settled, withServer } from "../../support/browser.ts";
 
-Deno.test("the timeline", (t) =>
+Deno.test("timeline: groups, days, joins, typing lines and announcements follow the events", (t) =>
   withServer(async (origin, browser) => {
     const grace = await register(browser, origin, "grace", "Grace Hopper");
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     const heads = (text: string) => message(page, text).getAttribute("data-first");
 
-    await t.step("one author's messages are grouped, broken by another's and by a system event", async () => {
+    await t.step("one author's messages form a group, which another author or a system event ends", async () => {
       await post(grace.page, origin, "Group one, first");
       await post(grace.page, origin, "Group one, second");
       await post(page, origin, "In between");
@@ -30,7 +30,7 @@ Deno.test("the timeline", (t) =>
       assertEquals(await heads("Group three"), "");
       await message(page, "Group one, second").getByText("Grace Hopper:").waitFor({ state: "attached" });
     });
-    await t.step("runs of joins and leaves collapse", async () => {
+    await t.step("several joins and leaves in a row fold into one line", async () => {
       const linus = await register(browser, origin, "linus", "Linus T");
       const barbara = await register(browser, origin, "barbara", "Barbara L");
       await page.locator(".system", { hasText: "Linus T and Barbara L joined" }).waitFor();
@@ -45,7 +45,7 @@ Deno.test("the timeline", (t) =>
       assertEquals(await page.locator(".system").last().textContent(), "Linus T joined; Barbara L left");
       await linus.page.context().close();
     });
-    await t.step("days are separated in the reader's time zone", async () => {
+    await t.step("a divider separates days in the reader's time zone", async () => {
       const { messages } = await (await page.request.get(`${origin}/api/rooms/general/messages?limit=1`)).json();
       const at = Date.parse(messages[0].timestamp);
       const later = at + 4 * 86_400_000;
@@ -63,7 +63,7 @@ Deno.test("the timeline", (t) =>
       }
       assertEquals(pills[0] === pills[1], false);
     });
-    await t.step("typing ends on that person's message, and never shows me", async () => {
+    await t.step("a person's typing line ends with their message, and I never see my own", async () => {
       await composer(grace.page).pressSequentially("Soon");
       await page.getByText("Grace Hopper is typing").waitFor();
       assertEquals(await grace.page.locator(".typing").textContent(), "");
@@ -71,7 +71,7 @@ Deno.test("the timeline", (t) =>
       await settled(page, "Soon");
       await page.getByText("Grace Hopper is typing").waitFor({ state: "detached" });
     });
-    await t.step("typing expires after 5 s", async () => {
+    await t.step("a typing line ends after 5 s", async () => {
       await page.clock.install();
       await page.reload();
       await live(page);
@@ -81,7 +81,7 @@ Deno.test("the timeline", (t) =>
       await page.getByText("Grace Hopper is typing").waitFor({ state: "detached" });
       await composer(grace.page).fill("");
     });
-    await t.step("the log announces only what is new", async () => {
+    await t.step("the live region announces only new messages", async () => {
       const log = page.getByRole("log", { name: "Messages" });
       assertEquals(await log.getAttribute("aria-live"), "off");
       const announced = () => page.locator(".chat ~ [aria-live=polite]").textContent();
@@ -131,7 +131,7 @@ Deno.test("the timeline", (t) =>
       assertEquals(await page.locator(".chat ~ [aria-live=polite]").textContent(), "");
       await page.unroute(/messages\?before=/);
     });
-    await t.step("reduced motion is honoured", async () => {
+    await t.step("nothing is animated where the reader asks for reduced motion", async () => {
       await page.emulateMedia({ reducedMotion: "reduce" });
       await page.getByRole("button", { name: "Room menu" }).click();
       const menu = page.getByRole("menu", { name: "Room" });

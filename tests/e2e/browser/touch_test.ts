@@ -96,7 +96,7 @@ Deno.test("composer: on a landscape phone with its keyboard the caret and the se
     assertEquals(problems, []);
   }));
 
-Deno.test("messages: a keyboard reaches all actions on a touch device, a long press and a selection both work", (t) =>
+Deno.test("messages: on a touch device a keyboard reaches all actions, and long press and text selection both work", (t) =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace", PHONE);
     await post(page, origin, "Some words to select https://example.org/");
@@ -104,7 +104,7 @@ Deno.test("messages: a keyboard reaches all actions on a touch device, a long pr
     const row = message(page, "Some words");
     assertEquals(await page.evaluate(`matchMedia("(hover: none)").matches`), true);
 
-    await t.step("by keyboard: the toolbar shows, and its menu has everything", async () => {
+    await t.step("by keyboard: the toolbar is shown, and its menu has every action", async () => {
       await composer(page).focus();
       await page.keyboard.press("Shift+Tab");
       for (let n = 0; n < 20 && !(await row.evaluate((element) => element.matches(":focus"))); n++) {
@@ -123,7 +123,7 @@ Deno.test("messages: a keyboard reaches all actions on a touch device, a long pr
       await page.keyboard.press("Escape");
       await menu.waitFor({ state: "detached" });
     });
-    await t.step("by touch: no toolbar, the long press opens the menu and selects nothing", async () => {
+    await t.step("by touch: no toolbar is shown, a long press opens the menu and selects no text", async () => {
       await composer(page).tap();
       const press = await page.context().newCDPSession(page);
       const box = await row.locator(".prose p").boundingBox();
@@ -138,7 +138,7 @@ Deno.test("messages: a keyboard reaches all actions on a touch device, a long pr
       const toolbar = row.locator(".message-actions");
       assertEquals(await toolbar.evaluate((element) => getComputedStyle(element).opacity), "0");
     });
-    await t.step("its Select text selects the whole message, until the selection is gone", async () => {
+    await t.step("Select text in the menu selects the whole message", async () => {
       await row.getByRole("menuitem", { name: "Select text" }).tap();
       await until(async () =>
         String(await page.evaluate("getSelection().toString()")).trim() === "Some words to select https://example.org/"
@@ -148,10 +148,10 @@ Deno.test("messages: a keyboard reaches all actions on a touch device, a long pr
       await page.locator(".message:not([data-selecting])", { hasText: "Some words" }).waitFor();
       assertEquals(await row.evaluate((element) => getComputedStyle(element).userSelect), "none");
     });
-    await t.step("links keep the menu that the system has for them", async () => {
+    await t.step("a long press on a link opens the system's menu", async () => {
       assertEquals(await row.locator("a").evaluate((element) => getComputedStyle(element).userSelect), "auto");
     });
-    await t.step("Enter breaks the line where the keyboard says so, and with Ctrl sends", async () => {
+    await t.step("Enter makes a new line on a touch keyboard, and Ctrl+Enter sends", async () => {
       await composer(page).fill("");
       await composer(page).pressSequentially("one");
       assertEquals(await composer(page).getAttribute("enterkeyhint"), "enter");
@@ -164,7 +164,7 @@ Deno.test("messages: a keyboard reaches all actions on a touch device, a long pr
     assertEquals(problems, []);
   }));
 
-Deno.test("on a desk the keyboard says send, and the closed list of people is closed after a reload", () =>
+Deno.test("wide screen: the keyboard hint is send, and a closed list of people stays closed after a reload", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     await composer(page).focus();
@@ -182,7 +182,7 @@ Deno.test("on a desk the keyboard says send, and the closed list of people is cl
     assertEquals(problems, []);
   }));
 
-Deno.test("a link to this server stays in its tab, with scripts and without; another opens one", () =>
+Deno.test("links: one to this server opens in the same tab, with scripts and without; any other opens a new tab", () =>
   withServer(async (origin, browser) => {
     const { page, problems } = await register(browser, origin, "ada", "Ada Lovelace");
     await say(page, "The first");

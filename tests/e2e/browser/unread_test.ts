@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { act, live, message, openPage, post, register, settled, showTab, withServer } from "../../support/browser.ts";
 import { until } from "../../support/until.ts";
 
-Deno.test("unread", (t) =>
+Deno.test("unread: counts, title, icon and divider follow what was on the screen, on all devices", (t) =>
   withServer(async (origin, browser) => {
     const grace = await register(browser, origin, "grace", "Grace Hopper");
     const ada = await register(browser, origin, "ada", "Ada Lovelace");
@@ -23,14 +23,14 @@ Deno.test("unread", (t) =>
       );
     const icon = (page: Page) => page.locator("link[rel=icon]").getAttribute("href");
 
-    await t.step("reading counts only while the tab is visible", async () => {
+    await t.step("messages are marked read only while the tab is visible", async () => {
       await showTab(ada.page, false);
       await post(grace.page, origin, "Said to a hidden tab");
       await settled(ada.page, "Said to a hidden tab");
       await badge(phone.page).getByText("1").waitFor();
       assertEquals(await unreadOnServer(), 1);
     });
-    await t.step("the title and the icon show the count", async () => {
+    await t.step("the title and the icon show the unread count", async () => {
       await until(async () => await ada.page.title() === "(1) general · Parley");
       await until(async () => await icon(ada.page) === "/favicon-unread.svg");
       await until(async () => await phone.page.title() === "(1) Rooms · Parley");
@@ -42,7 +42,7 @@ Deno.test("unread", (t) =>
       await until(async () => await icon(ada.page) === "/favicon.svg");
       await until(async () => await unreadOnServer() === 0);
     });
-    await t.step("the divider sits before the first unread and stays still during the visit", async () => {
+    await t.step("the divider is before the first unread message, and stays there during the visit", async () => {
       await phone.page.getByRole("button", { name: "Create a room" }).first().click();
       await phone.page.getByRole("dialog").getByLabel("Name", { exact: true }).fill("attic");
       await phone.page.keyboard.press("Enter");
@@ -61,7 +61,7 @@ Deno.test("unread", (t) =>
       assertEquals(await ada.page.locator(".unread").count(), 1);
       assertEquals(await after(), "First unread");
     });
-    await t.step("only what is on the screen counts as read", async () => {
+    await t.step("only messages on the screen are marked read", async () => {
       for (let n = 0; n < 30; n++) await post(grace.page, origin, `Filler ${n}`);
       await settled(ada.page, "Filler 29");
       await until(async () => await unreadOnServer() === 0);
@@ -73,7 +73,7 @@ Deno.test("unread", (t) =>
       await ada.page.getByRole("button", { name: "1 new" }).click();
       await until(async () => await unreadOnServer() === 0);
     });
-    await t.step("mark unread survives a reload and what comes after it", async () => {
+    await t.step("Mark unread holds over a reload and later messages", async () => {
       await act(ada.page, "Filler 28", "More");
       await ada.page.getByRole("menuitem", { name: "Mark unread" }).click();
       await badge(phone.page).getByText("3").waitFor();
@@ -100,7 +100,7 @@ Deno.test("unread", (t) =>
       await badge(phone.page).waitFor({ state: "detached" });
       await until(async () => await unreadOnServer() === 0);
     });
-    await t.step("what one device marked unread stays so on another that shows the room", async () => {
+    await t.step("a message that one device marked unread stays unread on another that shows its room", async () => {
       const desk = await openPage(browser, { storageState: await ada.page.context().storageState() });
       await desk.page.goto(`${origin}/rooms/general`);
       await live(desk.page);

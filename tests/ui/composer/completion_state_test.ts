@@ -53,7 +53,7 @@ Deno.test("completion: Escape closes the list for that word, and the next word o
   assertEquals(c.labels(), [ANN.id]);
 });
 
-Deno.test("completion: keys that are not for the list are left alone: Shift+Enter, letters, those of an input method", () => {
+Deno.test("completion: Shift+Enter, letters and the keys of an input method are left to the box", () => {
   const c = completionOf();
   c.write("@b");
   assertEquals([c.press("Enter", { shiftKey: true }), c.press("Enter", { isComposing: true }), c.press("x")], [
@@ -64,7 +64,7 @@ Deno.test("completion: keys that are not for the list are left alone: Shift+Ente
   assertEquals([c.prevented(), c.inserted, c.labels()], [0, [], [BOB.id]]);
 });
 
-Deno.test("completion: a selection completes nothing; calls of everybody come after people", () => {
+Deno.test("completion: a selection opens no list; @room and @here come after people", () => {
   const c = completionOf();
   c.completion.update({ value: "@b", selectionStart: 0, selectionEnd: 2 });
   assertEquals(c.labels(), []);
@@ -72,7 +72,7 @@ Deno.test("completion: a selection completes nothing; calls of everybody come af
   assertEquals(c.labels(), ["@room"]);
 });
 
-Deno.test("completion: emoji that are found after the text went on are not shown", async () => {
+Deno.test("completion: emoji that are found after the text changed are not shown", async () => {
   const c = completionOf();
   c.write(":rock");
   c.write(":rocket");

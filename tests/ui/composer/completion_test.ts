@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { findPeople, wantedAt } from "../../../lib/ui/composer/completion.ts";
 import { emojiGroups, findEmoji } from "../../../lib/ui/emoji/emoji.ts";
 
-Deno.test("wantedAt() finds what is being written before the caret, and nothing inside words, times and addresses", () => {
+Deno.test("wantedAt() finds the name or emoji being typed before the caret, and none inside words, times and addresses", () => {
   const cases: [text: string, kind: string, query: string][] = [
     ["@", "@", ""],
     ["Ask @gra", "@", "gra"],
@@ -20,7 +20,7 @@ Deno.test("wantedAt() finds what is being written before the caret, and nothing 
   assertEquals(wantedAt("@ada said", 3)?.query, "ad");
 });
 
-Deno.test("findPeople() looks at the username and each word of the name, and tells of nobody twice", () => {
+Deno.test("findPeople() searches the username and each word of the name, and lists each person once", () => {
   const user = (id: string, display_name: string) => ({ id, username: id, display_name, color: "" });
   const people = [user("grace", "Grace Hopper"), user("ada", "Ada Lovelace"), user("grace", "Grace Hopper")];
   assertEquals(findPeople(people, "hop").map(({ text }) => text), ["@grace "]);
@@ -28,7 +28,7 @@ Deno.test("findPeople() looks at the username and each word of the name, and tel
   assertEquals(findPeople(people, "ovel"), []);
 });
 
-Deno.test("the emoji have one name each, and the exact name comes first", () => {
+Deno.test("findEmoji() lists the exact name first, and each emoji has one name", () => {
   const all = emojiGroups.flatMap(({ emoji }) => emoji);
   assert(all.length > 1_000);
   assertEquals(new Set(all.map(({ name }) => name)).size, all.length);

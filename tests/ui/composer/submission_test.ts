@@ -4,7 +4,7 @@ import { submissionOf } from "../../../lib/ui/composer/submission.ts";
 
 const LONG = "x".repeat(LIMITS.content + 1);
 
-Deno.test("composer: what Enter does with a text and its files", () => {
+Deno.test("submissionOf(): Enter sends, waits, refuses or does nothing, by the text and its files", () => {
   const cases: [what: string, ...Parameters<typeof submissionOf>, ReturnType<typeof submissionOf>][] = [
     ["a text goes out", "hello", [], false, "deliver"],
     ["a text of the greatest length goes out", LONG.slice(1), [], false, "deliver"],

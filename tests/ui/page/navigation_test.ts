@@ -3,7 +3,7 @@ import { isPlainClick, placeOf, roomIdOf } from "../../../lib/ui/page/navigation
 
 const mine = (id: string) => id === "general" || id === "a/b";
 
-Deno.test("navigation: an address asks for a room of mine, at a message, or for the list of rooms", () => {
+Deno.test("navigation: an address gives a room of mine, a message in it, or the list of rooms", () => {
   const cases: [pathname: string, search: string, place: ReturnType<typeof placeOf>][] = [
     ["/rooms", "", { id: null, at: "" }],
     ["/rooms/general", "", { id: "general", at: "" }],
@@ -15,7 +15,7 @@ Deno.test("navigation: an address asks for a room of mine, at a message, or for 
   }
 });
 
-Deno.test("navigation: a room that I am not in, and any other address, is the server's to answer: opening would join", () => {
+Deno.test("navigation: a room that I am not in, where opening would join, and any other address are left to the server", () => {
   for (const pathname of ["/rooms/ops", "/settings", "/", "/rooms/", "/rooms/general/x"]) {
     assertEquals(placeOf({ pathname, search: "" }, mine), null, pathname);
   }
@@ -28,7 +28,7 @@ Deno.test("navigation: the room of an address is its last part, decoded", () => 
   );
 });
 
-Deno.test("navigation: only a plain click is followed in the page; those that ask for a new tab are the browser's", () => {
+Deno.test("navigation: a plain click is followed in the page; a click for a new tab is left to the browser", () => {
   const plain = { button: 0, metaKey: false, ctrlKey: false, shiftKey: false, altKey: false };
   assertEquals(isPlainClick(plain), true);
   assertEquals(isPlainClick({ ...plain, button: 1 }), false);

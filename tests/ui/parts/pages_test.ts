@@ -54,7 +54,7 @@ Deno.test("pages: each page follows the one before, until the last", async () =>
   assertEquals(source.asked, [undefined, 3, 6], "nothing is left to ask for");
 });
 
-Deno.test("pages: while one is on its way no other is asked for", async () => {
+Deno.test("pages: while one is being read, no other is requested", async () => {
   const source = new Source();
   const pages = new Pages<number, number>();
   const first = pages.begin(source.read);
@@ -68,7 +68,7 @@ Deno.test("pages: while one is on its way no other is asked for", async () => {
   assertEquals(source.asked, [undefined, 3]);
 });
 
-Deno.test("pages: a page that fails leaves what was read, and is asked for again by the next press", async () => {
+Deno.test("pages: one that fails leaves the items read so far, and the next press requests it again", async () => {
   const source = new Source();
   const pages = new Pages<number, number>();
   const first = pages.begin(source.read);
@@ -102,7 +102,7 @@ Deno.test("pages: an answer or a failure after the dialog was closed changes not
   }
 });
 
-Deno.test("pages: a new question replaces the old one's items, whichever answer comes first", async () => {
+Deno.test("pages: a new query replaces the old one's items, whichever answer comes first", async () => {
   const [old, fresh] = [new Source(), new Source(2)];
   const pages = new Pages<number, number>();
   const first = pages.begin(old.read);
@@ -118,7 +118,7 @@ Deno.test("pages: a new question replaces the old one's items, whichever answer 
   assertEquals(stateOf(pages), [[0, 1], false, false, false]);
 });
 
-Deno.test("pages: after a new question failed, more asks it and not the old one's next page", async () => {
+Deno.test("pages: after a new query failed, more() requests it again, not the old query's next page", async () => {
   const [old, fresh] = [new Source(), new Source(2)];
   const pages = new Pages<number, number>();
   const first = pages.begin(old.read);
@@ -134,7 +134,7 @@ Deno.test("pages: after a new question failed, more asks it and not the old one'
   assertEquals(pages.items.value, [0, 1]);
 });
 
-Deno.test("pages: what is taken out stays out; restart reads anew, clear forgets", async () => {
+Deno.test("pages: a removed item stays removed; restart() reads again, clear() forgets the items", async () => {
   const source = new Source();
   const pages = new Pages<number, number>();
   const first = pages.begin(source.read);

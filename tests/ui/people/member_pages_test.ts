@@ -34,7 +34,7 @@ function idsOf(pages: MemberPages): string[] {
   return pages.members.value.map(({ id }) => id);
 }
 
-Deno.test("people: the list holds four pages, however far it is opened, and goes back as it went on", async () => {
+Deno.test("people: the list holds at most four pages, and scrolls back to the earlier ones", async () => {
   const room = new Room(30);
   const pages = new MemberPages(room.read, []);
   await pages.reload();
@@ -53,7 +53,7 @@ Deno.test("people: the list holds four pages, however far it is opened, and goes
   assertEquals([steps, idsOf(pages)], [6, room.ids.slice(0, MOST_PAGES * PAGE)]);
 });
 
-Deno.test("people: a join does not fold the list up, and reads at most four pages again, as do ten at once", async () => {
+Deno.test("people: a join, or ten at once, keeps the list open and reads at most four pages again", async () => {
   const room = new Room(30);
   const pages = new MemberPages(room.read, []);
   await pages.reload();

@@ -7,7 +7,7 @@ function shown(content: string, ...words: string[]): string {
   return snippetOf(content, matches).map(({ text, marked }) => marked ? `[${text}]` : text).join("");
 }
 
-Deno.test("snippetOf() marks the words, and shows of a long text what is around the first", () => {
+Deno.test("snippetOf() marks the words, and cuts a long text to the part around the first", () => {
   assertEquals(shown("tea for two", "tea", "two"), "[tea] for [two]");
   assertEquals(shown("a\n\n b", "b"), "a [b]");
   assertEquals(shown("no match of its own"), "no match of its own");

@@ -53,7 +53,7 @@ function idOf(box: FakeTimeline, seq: number): string {
   return box.rows.find(({ dataset }) => Number.parseInt(dataset.id) === seq)?.dataset.id ?? "";
 }
 
-Deno.test("scroller: at the end it follows: what comes is shown and read", async () => {
+Deno.test("scroller: at the end it follows: a new row is shown and marked read", async () => {
   using on = await timeline(30);
   assertEquals([on.box.scrollTop, on.scroller.away.value], [0, false]);
   assertEquals(await on.marks(), [30]);
@@ -64,7 +64,7 @@ Deno.test("scroller: at the end it follows: what comes is shown and read", async
   assertEquals(await on.marks(), [30, 31]);
 });
 
-Deno.test("scroller: away from the end what is read stays in its place while rows come below", async () => {
+Deno.test("scroller: away from the end the rows in view stay in place while rows come below", async () => {
   using on = await timeline(30);
   await on.marks();
   on.box.scrollTo(-300);
@@ -79,7 +79,7 @@ Deno.test("scroller: away from the end what is read stays in its place while row
   assertEquals(await on.marks(), [30], "it is below the edge: not read");
 });
 
-Deno.test("scroller: a scroll that no event has told of yet is not undone by a new row", async () => {
+Deno.test("scroller: a new row does not undo a scroll whose event has not fired yet", async () => {
   using on = await timeline(30);
   on.box.scrollTo(-300);
   on.box.scrollTop = -340;
@@ -101,7 +101,7 @@ Deno.test("scroller: back within 100 px of the end it follows again, and the but
   assertEquals([on.scroller.away.value, on.session.state.newCount.value], [false, 0]);
 });
 
-Deno.test("scroller: within 800 px of the beginning the page before is asked for, once", async () => {
+Deno.test("scroller: within 800 px of the beginning the earlier page is requested once", async () => {
   using on = await timeline(120);
   assertEquals(on.server.requests.filter((url) => url.includes("before=")).length, 0);
   on.box.scrollTo(-1_000);
@@ -114,7 +114,7 @@ Deno.test("scroller: within 800 px of the beginning the page before is asked for
   assertEquals(on.box.topOf(seen), before);
 });
 
-Deno.test("scroller: a box without height, or a page that is hidden, reads nothing; shown again it is at the end", async () => {
+Deno.test("scroller: a box without height or a hidden page marks nothing read; shown again it is at the end", async () => {
   using on = await timeline(30);
   await on.marks();
   on.box.clientHeight = 0;
@@ -136,7 +136,7 @@ Deno.test("scroller: a box without height, or a page that is hidden, reads nothi
   assertEquals(await on.marks(), [30, 31]);
 });
 
-Deno.test("scroller: a room opens at its first unread message, and reads as far as the lower edge", async () => {
+Deno.test("scroller: a room opens at its first unread message, and is marked read as far as the lower edge", async () => {
   using on = await timeline(40, { unreadFrom: 11 });
   assertEquals(on.scroller.away.value, true);
   assertEquals(on.box.topOf(idOf(on.box, 11)), 72);
@@ -144,7 +144,7 @@ Deno.test("scroller: a room opens at its first unread message, and reads as far 
   assertEquals(await on.marks(), [18]);
 });
 
-Deno.test("scroller: on the way to a message nothing is read until it is there, or is not to be had", async () => {
+Deno.test("scroller: on the way to a message nothing is marked read until it is shown or known to be missing", async () => {
   using on = await timeline(30, { jumping: true });
   assertEquals(await on.marks(), []);
   on.scroller.centre(idOf(on.box, 8));
