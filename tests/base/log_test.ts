@@ -15,7 +15,7 @@ const NASTY = [
 ];
 
 for (const format of ["text", "json"] as const) {
-  Deno.test(`a log line in ${format} is one line without control characters, whatever it is given`, () => {
+  Deno.test(`log: a line in ${format} is one line without control characters, whatever its fields are`, () => {
     for (const text of NASTY) {
       const lines: string[] = [];
       makeLog({ level: "info", format }, (line) => lines.push(line)).info(text, { text, n: 1, none: undefined });
@@ -28,7 +28,7 @@ for (const format of ["text", "json"] as const) {
   });
 }
 
-Deno.test("a JSON log line parses to what it was given", () => {
+Deno.test("log: a JSON line parses to its fields", () => {
   for (const text of NASTY.filter((text) => text.length < 1_000)) {
     const lines: string[] = [];
     makeLog({ level: "info", format: "json" }, (line) => lines.push(line)).warn(text, { text, ok: true });
@@ -38,7 +38,7 @@ Deno.test("a JSON log line parses to what it was given", () => {
   }
 });
 
-Deno.test("fields cannot take the place of a line's own", () => {
+Deno.test("log: a field cannot replace the line's level or message", () => {
   const lines: string[] = [];
   makeLog({ level: "info", format: "json" }, (line) => lines.push(line)).warn("true", {
     level: "debug",
@@ -48,7 +48,7 @@ Deno.test("fields cannot take the place of a line's own", () => {
   assertEquals([level, message], ["warn", "true"]);
 });
 
-Deno.test("what fails again within seconds is said once, and counted; what a request met is always said", () => {
+Deno.test("log: a failure that repeats within seconds is logged once with a count; a failed request is always logged", () => {
   const lines: string[] = [];
   const log = makeLog({ level: "warn", format: "text" }, (line) => lines.push(line));
   for (let i = 0; i < 100; i++) log.warn("the store is away", { error: "refused" });

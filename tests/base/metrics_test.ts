@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { merged, Metrics, metricsText } from "../../lib/base/metrics.ts";
 
-Deno.test("counters, gauges and histograms are written as Prometheus reads them", () => {
+Deno.test("metrics: counters, gauges and histograms are written in the format of Prometheus", () => {
   const metrics = new Metrics();
   metrics.counter("b_total", "How many b.", { kind: 'a "b"\\\n' }).add();
   metrics.counter("b_total", "How many b.", { kind: "c" }).add(2);
@@ -30,7 +30,7 @@ took_seconds_count 3
   );
 });
 
-Deno.test("the numbers of several isolates are summed; what each sees alike is not", () => {
+Deno.test("metrics: values of several isolates are summed, except those that all isolates share", () => {
   const [one, two] = [new Metrics(), new Metrics()];
   for (const [metrics, n] of [[one, 1], [two, 2]] as const) {
     metrics.counter("sent_total", "Sent.").add(n);

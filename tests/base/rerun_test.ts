@@ -16,7 +16,7 @@ function reading() {
   return { world, rerun, release: () => gates.shift()?.() };
 }
 
-Deno.test("rerun: what is asked for during a run is done by the next one, once for all who asked", async () => {
+Deno.test("rerun: all callers that ask during a run share the next run", async () => {
   const { world, rerun, release } = reading();
   const first = rerun.ask();
   world.value = 1;
@@ -29,7 +29,7 @@ Deno.test("rerun: what is asked for during a run is done by the next one, once f
   assertEquals([world.seen, rerun.isRunning], [[0, 1], false]);
 });
 
-Deno.test("rerun: whatever turn of the microtasks it is asked in, a run begins after that, and never two at once", async () => {
+Deno.test("rerun: asked in any microtask, a run begins after the call, and two runs never overlap", async () => {
   // one more microtask each time, from before the run is over to long after
   for (let turns = 0; turns < 20; turns++) {
     const { world, rerun, release } = reading();
@@ -47,7 +47,7 @@ Deno.test("rerun: whatever turn of the microtasks it is asked in, a run begins a
   }
 });
 
-Deno.test("rerun: a run that fails fails only those who asked for it", async () => {
+Deno.test("rerun: a run that fails rejects only the callers that asked for it", async () => {
   let runs = 0;
   const rerun = new Rerun(() => ++runs === 1 ? Promise.reject(new Error("away")) : Promise.resolve(runs));
   const first = rerun.ask();

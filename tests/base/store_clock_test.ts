@@ -20,7 +20,7 @@ function open(machineAhead: number) {
 }
 
 for (const [what, ahead] of [["ahead", HOUR], ["behind", -HOUR]] as const) {
-  Deno.test(`clock: a machine that is an hour ${what} keeps the store's time, and that is said once`, () => {
+  Deno.test(`clock: a machine that is an hour ${what} uses the store's time, and logs so once`, () => {
     const { machine, store, clock, told, answer } = open(ahead);
     for (let i = 0; i < 100; i++) {
       machine.tick(337);
@@ -35,7 +35,7 @@ for (const [what, ahead] of [["ahead", HOUR], ["behind", -HOUR]] as const) {
   });
 }
 
-Deno.test("clock: a machine that is right, or nearly so, is not touched", () => {
+Deno.test("clock: a machine whose time is right, or nearly, uses its own time", () => {
   for (const ahead of [0, 900, -900, 1_800]) {
     const { machine, clock, told, answer } = open(ahead);
     for (let i = 0; i < 50; i++) {
@@ -47,14 +47,14 @@ Deno.test("clock: a machine that is right, or nearly so, is not touched", () => 
   }
 });
 
-Deno.test("clock: an answer that was long on its way, or says no time, is no measure", () => {
+Deno.test("clock: an answer that was slow, or has no time, is ignored", () => {
   const { clock, machine, answer } = open(HOUR);
   answer(10_000);
   clock.observe(Number.NaN, 1);
   assertEquals([clock.now(), clock.skewMs], [machine.now(), 0]);
 });
 
-Deno.test("clock: what has elapsed, and the timers, are the machine's", () => {
+Deno.test("clock: elapsed time and timers use the machine's clock", () => {
   const { clock, machine, answer } = open(HOUR);
   let rang = 0;
   clock.after(1_000, () => rang++);
@@ -64,7 +64,7 @@ Deno.test("clock: what has elapsed, and the timers, are the machine's", () => {
   assertEquals([rang, clock.elapsed() - began], [1, 1_000]);
 });
 
-Deno.test("a server whose machine is months off writes the store's time, and its metrics say so", async () => {
+Deno.test("clock: a server whose machine is months off writes the store's time, and reports the skew in its metrics", async () => {
   await using server = await openKvConnect();
   const machine = new FakeClock(Date.now() - 90 * 24 * HOUR);
   const before = Date.now();

@@ -43,7 +43,7 @@ export function busContract(name: string, make: () => Promise<Ends>): void {
     assertEquals(came, came?.type === "events" ? signal : wake);
   });
 
-  Deno.test(`${name}: typing, read marks, profiles and revocations reach everybody, once and in order`, async () => {
+  Deno.test(`${name}: typing, read marks, profiles and revocations reach every isolate once and in order`, async () => {
     await using ends = await make();
     const there = listen(ends.b);
     const sent: Signal[] = [
@@ -59,7 +59,7 @@ export function busContract(name: string, make: () => Promise<Ends>): void {
     assertEquals(there.filter(({ type }) => kinds.has(type)), sent);
   });
 
-  Deno.test(`${name}: who comes late learns who is online`, async () => {
+  Deno.test(`${name}: an isolate that joins later learns who is online`, async () => {
     await using ends = await make();
     const { isolate } = ends.a;
     if (isolate === undefined) return;
@@ -74,7 +74,7 @@ export function busContract(name: string, make: () => Promise<Ends>): void {
     await until(() => there.some((one) => one.type === "presence" && one.online[0]?.user.id === "u1"));
   });
 
-  Deno.test(`${name}: a subscription that ended hears nothing more`, async () => {
+  Deno.test(`${name}: a subscription that ended gets no more signals`, async () => {
     await using ends = await make();
     const got: Signal[] = [];
     const end = ends.a.subscribe((signal) => void got.push(signal));
@@ -84,7 +84,7 @@ export function busContract(name: string, make: () => Promise<Ends>): void {
     assertEquals(got, [{ type: "control" }]);
   });
 
-  Deno.test(`${name}: a listener that throws harms neither the others nor whoever publishes`, async () => {
+  Deno.test(`${name}: a listener that throws affects neither the other listeners nor the publisher`, async () => {
     await using ends = await make();
     ends.a.subscribe(() => {
       throw LISTENER_FAILURE;
@@ -94,7 +94,7 @@ export function busContract(name: string, make: () => Promise<Ends>): void {
     assertEquals(got, [{ type: "control" }]);
   });
 
-  Deno.test(`${name}: a bus that was closed tells nobody and throws at nobody`, async () => {
+  Deno.test(`${name}: a publish on a closed bus reaches no listener and does not throw`, async () => {
     await using ends = await make();
     const got = listen(ends.a);
     await ends.a.close();

@@ -62,7 +62,7 @@ function open(url: string): Promise<Kv> {
 
 for (const [name, make] of Object.entries(BUSES)) busContract(name, make);
 
-Deno.test("two servers in one process do not hear each other", async () => {
+Deno.test("bus: two servers in one process do not get each other's signals", async () => {
   await using one = await BUSES["broadcast channel"]!();
   await using two = await BUSES["broadcast channel"]!();
   const [mine, theirs] = [listen(one.b), listen(two.b)];

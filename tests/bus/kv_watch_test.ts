@@ -36,7 +36,7 @@ async function openBus() {
   };
 }
 
-Deno.test("[D5] a wake that never comes is made good by reading the ten keys again", async () => {
+Deno.test("[D5] after a lost wake the periodic read of the ten keys finds the change", async () => {
   await using one = await openBus();
   await until(() => one.server.watchCount === 1);
   // nothing comes of this watch or of any other
@@ -49,7 +49,7 @@ Deno.test("[D5] a wake that never comes is made good by reading the ten keys aga
   assertEquals(one.server.requests.snapshot_read, snapshot_read + 1, "in one call");
 });
 
-Deno.test("[D5] a wake is told once, whether the watch or the reading was first", async () => {
+Deno.test("[D5] a wake is delivered once, whether the watch or the periodic read sees it first", async () => {
   await using one = await openBus();
   await until(() => one.server.watchCount === 1);
   await one.append("general");
@@ -61,7 +61,7 @@ Deno.test("[D5] a wake is told once, whether the watch or the reading was first"
   assertEquals(one.wakes("another"), 1);
 });
 
-Deno.test("who is online is told to whoever asks, however long the bus has known it", async () => {
+Deno.test("kv_watch: a late subscriber learns who is online, however long the bus has known it", async () => {
   await using one = await openBus();
   const user = { id: "u1", username: "ada", display_name: "Ada", color: "#3e63dd" };
   const online = [{ user, rooms: ["general"] }];
@@ -81,7 +81,7 @@ Deno.test("who is online is told to whoever asks, however long the bus has known
   assertEquals(one.errors, []);
 });
 
-Deno.test("a watch stream that dies is opened again", async () => {
+Deno.test("kv_watch: a watch stream that ends is opened again", async () => {
   await using one = await openBus();
   await until(() => one.server.watchCount === 1);
   one.server.killWatches();
@@ -90,7 +90,7 @@ Deno.test("a watch stream that dies is opened again", async () => {
   await until(() => one.wakes("general") > 0);
 });
 
-Deno.test("a watch stream that says nothing is opened again on another handle", async () => {
+Deno.test("kv_watch: a silent watch stream is opened again on another handle", async () => {
   await using one = await openBus();
   await until(() => one.server.watchCount === 1);
   one.server.fate = (path) => path === "watch" ? "stall" : "answer";
@@ -104,7 +104,7 @@ Deno.test("a watch stream that says nothing is opened again on another handle", 
   await until(() => one.server.watchCount === 1);
 });
 
-Deno.test("a store that is away is told once, and what happened meanwhile is found when it is back", async () => {
+Deno.test("kv_watch: a store outage is reported once, and changes during it are found when the store is back", async () => {
   await using one = await openBus();
   one.server.fate = (path) => path === "atomic_write" ? "answer" : "stall";
   one.server.killWatches();

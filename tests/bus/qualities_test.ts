@@ -19,7 +19,7 @@ const read = (id: string, room_id: string, seq: number): Signal => ({
 });
 const isReread = ({ type }: Signal) => type === "lapse" || type === "stale";
 
-Deno.test("ring: a user's burst of 64 typing frames is told as the last one, and nothing is read for it", async () => {
+Deno.test("ring: of a user's burst of 64 typing frames only the last is delivered, without any read", async () => {
   await using it = await openRing();
   for (let i = 0; i < 64; i++) it.writer.push(typing("u1", "general", i % 2 === 0), false);
   await it.rewritten();
@@ -29,7 +29,7 @@ Deno.test("ring: a user's burst of 64 typing frames is told as the last one, and
   assertEquals(it.reads, [["ephemera", "a"]]);
 });
 
-Deno.test("ring: bursts of typing between readings, in many rooms, cause no re-read", async () => {
+Deno.test("ring: bursts of typing in many rooms between two reads cause no re-read", async () => {
   await using it = await openRing();
   for (let second = 0; second < 30; second++) {
     for (let i = 0; i < 64; i++) it.writer.push(typing("u1", `room ${second} ${i}`), false);
@@ -40,7 +40,7 @@ Deno.test("ring: bursts of typing between readings, in many rooms, cause no re-r
   assert(it.got.length <= 32, "at most 16 of one person each time");
 });
 
-Deno.test("ring: everybody's ephemera at once push out no hint, and read marks are kept before typing", async () => {
+Deno.test("ring: everybody's ephemera at once displace no hint, and displace typing before read marks", async () => {
   await using it = await openRing();
   it.writer.push(line(1), false);
   it.writer.push(read("u0", "general", 7), false);
@@ -53,7 +53,7 @@ Deno.test("ring: everybody's ephemera at once push out no hint, and read marks a
   assertEquals(it.got.filter(isReread), []);
 });
 
-Deno.test("ring: pages that are looked at and read marks are one for each page and each room", async () => {
+Deno.test("ring: repeated view and read-mark signals are kept once for each page and each room", async () => {
   await using it = await openRing();
   const active = (on: boolean): Signal => ({ type: "active", user_id: "u1", connection_id: "c1", active: on });
   for (let i = 1; i <= 200; i++) {
@@ -66,7 +66,7 @@ Deno.test("ring: pages that are looked at and read marks are one for each page a
   assertEquals(it.got, [active(true), read("u1", "general", 200)]);
 });
 
-Deno.test("ring: of a reconnect storm a reader that keeps up reads each person once, and no list", async () => {
+Deno.test("ring: in a reconnect storm a reader that keeps up reads each user once, and no list", async () => {
   await using it = await openRing();
   for (let round = 0; round < 10; round++) {
     const ids = Array.from({ length: 100 }, (_, i) => `person ${round * 100 + i}`);
@@ -81,7 +81,7 @@ Deno.test("ring: of a reconnect storm a reader that keeps up reads each person o
   assertEquals(it.got.filter((one) => one.type !== "presence"), []);
 });
 
-Deno.test("ring: a reader that missed presence reads who is online there, and nothing else", async () => {
+Deno.test("ring: a reader that missed presence signals reads that isolate's online users, and nothing else", async () => {
   await using it = await openRing();
   it.writer.push(online("early"), false);
   await it.rewritten();
@@ -100,7 +100,7 @@ Deno.test("ring: a reader that missed presence reads who is online there, and no
   assertEquals(new Set(it.reads.map(([family]) => family)), new Set(["ephemera", "presence"]));
 });
 
-Deno.test("ring: who came, went and came again is told as they stand", async () => {
+Deno.test("ring: a user who came, went and came again is delivered with the last state", async () => {
   await using it = await openRing();
   it.writer.push(online("u1"), false);
   it.writer.push({ ...online(), offline: ["u1"] }, false);
@@ -110,7 +110,7 @@ Deno.test("ring: who came, went and came again is told as they stand", async () 
   assertEquals(it.got, [{ ...online("u2"), offline: ["u1"] }]);
 });
 
-Deno.test("ring: a gap among the hints re-reads for whom they concerned, and for nobody else", async () => {
+Deno.test("ring: lost hints cause a re-read for the users, rooms and profiles that they concerned, and no other", async () => {
   await using it = await openRing();
   const long = (id: string): Signal => ({ type: "user", user_id: id, line: "x".repeat(6_000) });
   const hints: Signal[] = [
@@ -144,7 +144,7 @@ Deno.test("ring: a gap among the hints re-reads for whom they concerned, and for
   assertEquals(it.got, []);
 });
 
-Deno.test("ring: where it is not known any more whom the lost hints concerned, everybody's lists are read", async () => {
+Deno.test("ring: where the concerns of lost hints are no longer known, everybody's lists are read", async () => {
   await using it = await openRing();
   for (let i = 1; i <= 1_000; i++) it.writer.push({ type: "user", user_id: `u${i}`, line: "x".repeat(100) }, false);
   await it.written(1_000);
@@ -152,7 +152,7 @@ Deno.test("ring: where it is not known any more whom the lost hints concerned, e
   assertEquals(it.got.filter(isReread), [{ type: "lapse" }]);
 });
 
-Deno.test("ring: the fullest one in the widest characters is within the store's limit", async () => {
+Deno.test("ring: a full ring of the widest characters is within the store's size limit", async () => {
   await using it = await openRing();
   const wide = { ...user("u1"), display_name: "名".repeat(80) };
   for (let i = 1; i <= 1_000; i++) {
@@ -165,7 +165,7 @@ Deno.test("ring: the fullest one in the widest characters is within the store's 
   assert(it.got.length > 0);
 });
 
-Deno.test("ring: where an older process listens, it is told everything in the way that it knows", async () => {
+Deno.test("ring: while an older process listens, every signal is also written in the older format", async () => {
   await using it = await openRing();
   it.writer.olderListen = true;
   const sent = [typing("u1", "general"), online("u2"), line(1)];
@@ -177,7 +177,7 @@ Deno.test("ring: where an older process listens, it is told everything in the wa
   assertEquals(it.got, [typing("u1", "general"), line(1), online("u2")]);
 });
 
-Deno.test("ring: an older process's ring is read as it means it, and it is told that it listens", async () => {
+Deno.test("ring: an older process's ring is read in its format, and the writer learns that an older process listens", async () => {
   await using it = await openRing();
   const ring = (first: number, ...signals: Signal[]) =>
     it.kv.commit({ set: [[keys.ephemera("old"), { expires_at: it.clock.now(), first, signals }]] });
@@ -198,7 +198,7 @@ Deno.test("ring: an older process's ring is read as it means it, and it is told 
   assertEquals((await it.kv.list(ranges.ephemera(), { limit: 9 })).length, 1);
 });
 
-Deno.test("ring: a presence key is read anew where its reading failed", async () => {
+Deno.test("ring: a presence key whose read failed is read again", async () => {
   await using it = await openRing();
   it.writer.push(online("u1"), false);
   it.writer.push(line(1), false);

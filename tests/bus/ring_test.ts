@@ -10,7 +10,7 @@ import { DirectKv } from "../../lib/store/kv.ts";
 import { alteredKv } from "../support/altered_kv.ts";
 import { line, online, openRing as open, user } from "./rings.ts";
 
-Deno.test("a flood of signals is one write a second, and each is read once", async () => {
+Deno.test("ring: a flood of signals makes one write a second, and each signal is read once", async () => {
   await using it = await open();
   for (let n = 1; n <= 20; n++) it.writer.push(line(n), false);
   assertEquals((await it.ring())?.signals, []);
@@ -20,13 +20,13 @@ Deno.test("a flood of signals is one write a second, and each is read once", asy
   assertEquals(it.got, Array.from({ length: 20 }, (_, i) => line(i + 1)));
 });
 
-Deno.test("what is urgent is written at once", async () => {
+Deno.test("ring: an urgent signal is written at once", async () => {
   await using it = await open();
   it.writer.push({ type: "control" }, true);
   await until(async () => (await it.ring())?.signals.length === 1);
 });
 
-Deno.test("a reader that was away too long is told who is online, and whom it concerns that it missed something", async () => {
+Deno.test("ring: a reader that was away too long learns who is online, and re-reads the users whose signals it missed", async () => {
   await using it = await open();
   it.writer.push(online("u1", "u2"), false);
   it.writer.push(line(1), false);
@@ -44,13 +44,13 @@ Deno.test("a reader that was away too long is told who is online, and whom it co
   ]);
 });
 
-Deno.test("the ring never grows over the store's limit", async () => {
+Deno.test("ring: it never grows over the store's size limit", async () => {
   await using it = await open();
   for (let n = 1; n <= 500; n++) it.writer.push({ type: "user", user_id: "u1", line: "ü".repeat(1_000) }, false);
   await it.written(500);
 });
 
-Deno.test("more than the ring holds is written before the second is over, so that nothing is missed", async () => {
+Deno.test("ring: a ring that fills up is written before its second is over, so that no signal is lost", async () => {
   await using it = await open();
   const long = (n: number): Signal => ({ type: "user", user_id: "u1", line: `${n} ${"x".repeat(1_000)}` });
   for (let n = 1; n <= 40; n++) {
@@ -64,7 +64,7 @@ Deno.test("more than the ring holds is written before the second is over, so tha
   assertEquals(it.got, Array.from({ length: 40 }, (_, i) => long(i + 1)));
 });
 
-Deno.test("what is long of one user makes that user's devices read again, and takes no room from the others' signals", async () => {
+Deno.test("ring: one user's long signals make that user's devices re-read, and displace no other signals", async () => {
   await using it = await open();
   it.writer.push(line(1), false);
   for (const user_id of ["u2", "u3", "u4", "u5"]) {
@@ -76,7 +76,7 @@ Deno.test("what is long of one user makes that user's devices read again, and ta
   assertEquals(it.got, [line(1), ...lapses]);
 });
 
-Deno.test("the first signals of a process are heard also where they are written before others know it", async () => {
+Deno.test("ring: a new process's first signals are read even if they are written before others know the process", async () => {
   await using it = await open();
   const onError = () => {};
   const writer = new RingWriter({ kv: it.kv, clock: it.clock, isolate: "c", onError, onLapsed: () => {} });
@@ -97,7 +97,7 @@ Deno.test("the first signals of a process are heard also where they are written 
   await writer.close();
 });
 
-Deno.test("a process that is gone without a word is offline when its lease is over, and leaves nothing", async () => {
+Deno.test("ring: the users of a crashed process are offline once its lease expires, and its keys are removed", async () => {
   await using it = await open();
   it.writer.push(online("u1"), false);
   it.writer.push(line(1), false);
@@ -122,7 +122,7 @@ Deno.test("a process that is gone without a word is offline when its lease is ov
   assertEquals(await it.kv.list(ranges.presence("a"), { limit: 9 }), []);
 });
 
-Deno.test("a process that stops takes its people and its lease along", async () => {
+Deno.test("ring: a process that stops removes its users' presence and its lease", async () => {
   await using it = await open();
   it.writer.push(online("u1"), false);
   it.writer.push(line(1), false);
@@ -133,7 +133,7 @@ Deno.test("a process that stops takes its people and its lease along", async () 
   assertEquals(await it.kv.list(ranges.presence("a"), { limit: 9 }), []);
 });
 
-Deno.test("a process whose machine has another time is there as long as it writes", async () => {
+Deno.test("ring: a process with a wrong clock counts as alive while it writes", async () => {
   await using it = await open();
   for (const skew of [-3_600_000, 3_600_000]) {
     const clock = new FakeClock(it.clock.now() + skew);
@@ -154,7 +154,7 @@ Deno.test("a process whose machine has another time is there as long as it write
   }
 });
 
-Deno.test("a process that was taken for gone tells anew who is online", async () => {
+Deno.test("ring: a process that was wrongly taken for dead announces its online users again", async () => {
   await using it = await open();
   await forgetIsolate(it.kv, "a");
   it.writer.push(line(1), true);
@@ -165,7 +165,7 @@ Deno.test("a process that was taken for gone tells anew who is online", async ()
   assertEquals(it.lapses(), 1);
 });
 
-Deno.test("the lowest schema that a living process knows is told; a lease that says none knows the second", async () => {
+Deno.test("ring: the lowest schema of all living processes is reported; a lease without a schema counts as schema 2", async () => {
   await using it = await open();
   await it.reader.read();
   assertEquals(it.schemas.at(-1), SCHEMA_VERSION);
@@ -182,7 +182,7 @@ Deno.test("the lowest schema that a living process knows is told; a lease that s
   assertEquals(it.schemas.at(-1), SCHEMA_VERSION);
 });
 
-Deno.test("while the store is away a ring is read once a second, however often somebody asked", async () => {
+Deno.test("ring: while the store is away a ring is read once a second, however many reads are asked for", async () => {
   const store = new DirectKv(await Deno.openKv(":memory:"));
   let lists = 0;
   const kv = alteredKv(store, {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { clientAddress, networkOf } from "../../lib/http/address.ts";
 
-Deno.test("the client is the peer, or what the nearest trusted proxy says, whatever the client wrote", () => {
+Deno.test("address: the client is the peer, or the address from the nearest trusted proxy, whatever headers the client sent", () => {
   const trustedProxies = ["10.0.0.1", "10.0.0.2", "2001:db8::1", "172.16.0.0/12", "fd00::/8"];
   const table: [peer: string, forwarded: string | undefined, client: string][] = [
     ["203.0.113.9", undefined, "203.0.113.9"],
@@ -29,7 +29,7 @@ Deno.test("the client is the peer, or what the nearest trusted proxy says, whate
   }
 });
 
-Deno.test("what is counted is an IPv4 address, and of IPv6 the network: whoever has one address of it has them all", () => {
+Deno.test("address: limits count an IPv4 address, and for IPv6 the network, all of which one client may have", () => {
   const table: [address: string, network: string][] = [
     ["203.0.113.9", "203.0.113.9"],
     ["local", "local"],

@@ -23,7 +23,7 @@ async function read(stream: AsyncIterable<Uint8Array>): Promise<number> {
   return size;
 }
 
-Deno.test("upload: a sender of one byte in 20 s is given up within a minute", async () => {
+Deno.test("upload: one that sends a byte every 20 s is refused within a minute", async () => {
   const clock = new FakeClock();
   const began = clock.elapsed();
   const slow = sender(clock, 20_000, 1);
@@ -32,7 +32,7 @@ Deno.test("upload: a sender of one byte in 20 s is given up within a minute", as
   assert(clock.elapsed() - began <= 60_000, String(clock.elapsed() - began));
 });
 
-Deno.test("upload: a fast beginning buys no slow rest", async () => {
+Deno.test("upload: a fast beginning does not allow a slow rest", async () => {
   const clock = new FakeClock();
   let fast = true;
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
@@ -47,7 +47,7 @@ Deno.test("upload: a fast beginning buys no slow rest", async () => {
   assert(clock.elapsed() - began <= 100_000, String(clock.elapsed() - began));
 });
 
-Deno.test("upload: a slow line that keeps the least rate is served, and a slow store is not the sender's fault", async () => {
+Deno.test("upload: a sender at the least rate is accepted, and time that the store takes is not counted", async () => {
   const clock = new FakeClock();
   const slow = sender(clock, 1_000, 5_000, 2_000_000);
   assertEquals(await read(streamBytes(slow.body, clock)), 2_000_000);
@@ -60,7 +60,7 @@ Deno.test("upload: a slow line that keeps the least rate is served, and a slow s
   assertEquals(size, 50_000);
 });
 
-Deno.test("upload: one whose place is taken ends at once, with the reason", async () => {
+Deno.test("upload: one that is ended for others rejects at once with the reason", async () => {
   const clock = new FakeClock();
   const ends = new AbortController();
   const silent = new ReadableStream<Uint8Array<ArrayBuffer>>();

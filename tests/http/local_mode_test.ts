@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readConfig } from "../../lib/base/config/config.ts";
 import { refuseNonLocal } from "../../lib/http/local_mode.ts";
 
-Deno.test("in local mode only this machine is answered, and the refusal names PUBLIC_URL", () => {
+Deno.test("local mode: a request from another machine is refused, and the refusal names PUBLIC_URL", () => {
   const config = readConfig({});
   const table: [headers: Record<string, string>, allowed: boolean][] = [
     [{ host: "127.0.0.1:8000" }, true],
@@ -28,7 +28,7 @@ Deno.test("in local mode only this machine is answered, and the refusal names PU
   }
 });
 
-Deno.test("outside local mode everything passes this check", () => {
+Deno.test("local mode: outside of it the check accepts every request", () => {
   const config = readConfig({ PUBLIC_URL: "https://chat.example.org" });
   const headers = { host: "chat.example.org", "x-forwarded-for": "1.2.3.4" };
   assertEquals(refuseNonLocal(new Request("http://chat.example.org/", { headers }), config), null);

@@ -26,7 +26,7 @@ for (const [what, headers, config, expected] of cases) {
   });
 }
 
-Deno.test("localPath() keeps paths of this site and nothing else", () => {
+Deno.test("localPath() accepts paths of this site only", () => {
   assertEquals(localPath("/rooms/general?before=3"), "/rooms/general?before=3");
   const leaving = ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "rooms"];
   for (const next of [null, ...leaving, "/\t/evil.example", "/a\\b", "/a\nb"]) {

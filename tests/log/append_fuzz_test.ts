@@ -186,7 +186,7 @@ async function run(batches: Step[][], how: { together: boolean; faults: number }
   return { outcomes, entries: entries.sort(), announced: [...announced] };
 }
 
-Deno.test("[D2] [D3] [D9] batches that remember and guess come to what one command after the other comes to", async () => {
+Deno.test("[D2] [D3] [D9] random commands in batches, with cached state and guesses, have the same result as one at a time", async () => {
   for (const seed of [1, 2, 3, 4, 5, 6, 57]) {
     const batches = script(seed);
     const expected = await run(batches, { together: false, faults: 0 });

@@ -93,7 +93,7 @@ Deno.test("[E1] [D2] a room's events are 1, 2, 3 … whatever the mixture of com
   assertEquals(room.announced.flat().map(({ record }) => record.seq), upTo(7));
 });
 
-Deno.test("[D9] what waits while a commit runs goes into the next one", async () => {
+Deno.test("[D9] commands that wait while a commit runs go into the next commit together", async () => {
   using room = await openRoom();
   await Promise.all(Array.from({ length: 300 }, (_, i) => room.appender.append("general", say(`m${i}`))));
   assertEquals(await seqs(room.kv), upTo(300));
@@ -114,7 +114,7 @@ Deno.test("[D3] the same client_id returns the first message's id and seq and ad
   assertEquals(await seqs(room.kv), [1]);
 });
 
-Deno.test("[D3] fifty equal sends at once make one message", async () => {
+Deno.test("[D3] fifty sends with the same client_id at once make one message", async () => {
   using room = await openRoom();
   const outcomes = await Promise.all(upTo(50).map(() => room.appender.append("general", say("hello", "c1"))));
   assertEquals(new Set(outcomes.map(({ id }) => id)).size, 1);
@@ -122,7 +122,7 @@ Deno.test("[D3] fifty equal sends at once make one message", async () => {
   assertEquals(await seqs(room.kv), [1]);
 });
 
-Deno.test("[D3] another user's equal client_id is another message", async () => {
+Deno.test("[D3] a send with another user's client_id makes another message", async () => {
   using room = await openRoom(["ada", "bob"]);
   const one = await room.appender.append("general", say("hello", "c1", "ada"));
   const two = await room.appender.append("general", say("hello", "c1", "bob"));
@@ -156,7 +156,7 @@ Deno.test("[D9] three edits of one message in one batch keep each earlier text",
   assertEquals(revisions.map(({ value }) => value.content), ["a", "b", "c"]);
 });
 
-Deno.test("[D9] two appenders on one store: lost races are redone, nothing is lost or doubled", async () => {
+Deno.test("[D9] two appenders on one store retry lost races, and no command is lost or doubled", async () => {
   using room = await openRoom();
   const other = room.open();
   await Promise.all(
@@ -165,7 +165,7 @@ Deno.test("[D9] two appenders on one store: lost races are redone, nothing is lo
   assertEquals(await seqs(room.kv), upTo(100));
 });
 
-Deno.test("[D9] a commit whose answer is lost is found by its ids and not made twice", async () => {
+Deno.test("[D9] a commit whose answer is lost is found by its ids and not repeated", async () => {
   using room = await openRoom();
   for (const answer of ["throws", "says that a check failed"]) {
     room.kv.fault = async (_, really) => {
@@ -182,7 +182,7 @@ Deno.test("[D9] a commit whose answer is lost is found by its ids and not made t
   assertEquals(room.announced.flat().map(({ record }) => record.seq), [1, 2]);
 });
 
-Deno.test("[D9] a commit that lands after it was given up is found before its commands are tried again", async () => {
+Deno.test("[D9] a commit that lands after its time limit is found before its commands are retried", async () => {
   using room = await openRoom();
   let land: (() => Promise<string | null>) | undefined;
   room.kv.fault = (_, really) => {
@@ -202,7 +202,7 @@ Deno.test("[D9] a commit that lands after it was given up is found before its co
   assertEquals(room.announced.flat().map(({ record }) => record.seq), [1]);
 });
 
-Deno.test("[N1] [D3] everybody is called in a room that is remembered, also beside other messages", async () => {
+Deno.test("[N1] [D3] @room in a cached room mentions everybody, also in a batch with other messages", async () => {
   using room = await openRoom(["ada", "bob"]);
   const call = (client_id: string): AppendCommand => ({
     type: "message",
@@ -223,7 +223,7 @@ Deno.test("[N1] [D3] everybody is called in a room that is remembered, also besi
   assertEquals((await room.kv.get(keys.called("general"))).value?.map(({ seq }) => seq), [2, 4]);
 });
 
-Deno.test("a rule that asks for what was not read writes nothing", async () => {
+Deno.test("append: a rule that asks for a key that was not read writes nothing", async () => {
   using room = await openRoom();
   const rules = makeRules({ idempotencyMs: DAY });
   const forgetful = new Appender({
@@ -245,7 +245,7 @@ Deno.test("a rule that asks for what was not read writes nothing", async () => {
   assertEquals((await room.kv.get(keys.sent("general", "ada", "c1"))).value, null);
 });
 
-Deno.test("a file that is sent in two rooms at once is in one of them", async () => {
+Deno.test("append: a file that is sent to two rooms at once is in only one of them", async () => {
   using room = await openRoom();
   const file = new FileKv(await Deno.openKv(":memory:"), undefined);
   const all: FileRecord = {
@@ -317,7 +317,7 @@ Deno.test("[D9] a command that the store cannot take fails alone", async () => {
   assertEquals(await seqs(room.kv), [1, 2]);
 });
 
-Deno.test("[D6] a send that waits behind one's removal is refused", async () => {
+Deno.test("[D6] a send that waits behind its sender's removal is refused", async () => {
   using room = await openRoom(["ada", "bob"]);
   const [, refused] = await Promise.allSettled([
     room.appender.append("general", { type: "leave", user_id: "bob" }),
@@ -327,7 +327,7 @@ Deno.test("[D6] a send that waits behind one's removal is refused", async () => 
   assertEquals(await seqs(room.kv), [1]);
 });
 
-Deno.test("[D3] a resend to a busy room is found, though its queue guessed that it was not sent before", async () => {
+Deno.test("[D3] a resend to a busy room finds the first message, though the queue guessed that the message was new", async () => {
   using room = await openRoom();
   const { id } = await room.appender.append("general", say("once", "c1"));
   room.kv.commits = 0;
@@ -339,7 +339,7 @@ Deno.test("[D3] a resend to a busy room is found, though its queue guessed that 
   assertEquals(await seqs(room.kv), [1, 2]);
 });
 
-Deno.test("a send to a remembered room reads nothing before its commit", async () => {
+Deno.test("append: a send to a cached room reads nothing before its commit", async () => {
   using room = await openRoom();
   await room.appender.append("general", say("one", "c1"));
   let reads = 0;
@@ -352,7 +352,7 @@ Deno.test("a send to a remembered room reads nothing before its commit", async (
   assertEquals(reads, 0);
 });
 
-Deno.test("a room that is remembered is not read again, and one over the bound is forgotten", async () => {
+Deno.test("append: a cached room is not read again, and a room over the cache's bound is dropped", async () => {
   using room = await openRoom();
   const reads: string[] = [];
   const get = room.kv.get.bind(room.kv);
@@ -370,7 +370,7 @@ Deno.test("a room that is remembered is not read again, and one over the bound i
   assertEquals(reads, ["head", "head", "head"]);
 });
 
-Deno.test("[D6] what another appender changed is seen, even by a queue that remembers the room", async () => {
+Deno.test("[D6] a queue that has cached a room notices another appender's change", async () => {
   using room = await openRoom(["ada", "bob"]);
   const other = room.open();
   for (let i = 0; i < 20; i++) {
@@ -388,7 +388,7 @@ Deno.test("[D6] what another appender changed is seen, even by a queue that reme
   }
 });
 
-Deno.test("deleting empties the message, keeps its place and leaves a job for the rest", async () => {
+Deno.test("append: a delete empties the message, keeps its seq and adds a job that erases the rest", async () => {
   using room = await openRoom();
   const { id: target } = await room.appender.append("general", say("secret", "c1"));
   await room.appender.append("general", { type: "edit", user_id: "ada", target, content: "secret 2" });
@@ -398,7 +398,7 @@ Deno.test("deleting empties the message, keeps its place and leaves a job for th
   assertEquals((await room.kv.list(ranges.allDue(), { limit: 10 })).length, 1);
 });
 
-Deno.test("time in a room never goes back, whatever the clock does", async () => {
+Deno.test("append: the times of a room's events never go back, even if the clock does", async () => {
   using room = await openRoom();
   const { value } = await room.kv.get(keys.head("general"));
   assert(value !== null);
@@ -408,7 +408,7 @@ Deno.test("time in a room never goes back, whatever the clock does", async () =>
   assertEquals(outcome.at, future);
 });
 
-Deno.test("append: an announcement that fails wakes the readers, and is made once it can be", async () => {
+Deno.test("append: an announcement that fails wakes the readers, and is retried until it succeeds", async () => {
   using room = await openRoom();
   const clock = new FakeClock();
   const told: string[] = [];
@@ -438,7 +438,7 @@ Deno.test("append: an announcement that fails wakes the readers, and is made onc
   await appender.settled();
 });
 
-Deno.test("append: listeners that throw leave no room whose commands nobody works on", async () => {
+Deno.test("append: after listeners throw the room's further commands still run", async () => {
   using room = await openRoom();
   const throws = () => {
     throw new Error("a listener failed");
@@ -462,7 +462,7 @@ Deno.test("append: listeners that throw leave no room whose commands nobody work
   await appender.settled();
 });
 
-Deno.test("append: a room's time that was set an hour ahead ends no mute early, and no edit window", async () => {
+Deno.test("append: a room whose time is an hour ahead ends no mute and no edit window early", async () => {
   using room = await openRoom(["ada", "bob"]);
   const clock = new FakeClock();
   const appender = new Appender({

@@ -46,21 +46,21 @@ Deno.test("[D11] pages: a default export with fetch and one that is the handler 
   }
 });
 
-Deno.test("[D11] pages: a path with a percent sign that begins no character is asked for as it reads", async () => {
+Deno.test("[D11] pages: a stray percent sign in a path reaches the handler as %25", async () => {
   const paths = ["/rooms/%", "/rooms/%ff", "/rooms/a%20b"];
   const responses = await asking(`export default { fetch: ${HANDLER} };`, ...paths.map((path) => get(path)));
   const asked = await Promise.all(responses.map(async (response) => (await response.json()).path));
   assertEquals(asked, ["/rooms/%25", "/rooms/%25ff", "/rooms/a%20b"]);
 });
 
-Deno.test("[D11] pages: what Fresh puts on the address of a picture does not reach the API", async () => {
+Deno.test("[D11] pages: the query parameter that Fresh adds to an image's URL does not reach the API", async () => {
   const paths = ["/api/files/7?download=true&__frsh_c=4f0c", "/rooms?__frsh_c=4f0c"];
   const responses = await asking(`export default { fetch: ${HANDLER} };`, ...paths.map((path) => get(path)));
   const asked = await Promise.all(responses.map(async (response) => (await response.json()).path));
   assertEquals(asked, ["/api/files/7?download=true", "/rooms?__frsh_c=4f0c"]);
 });
 
-Deno.test("[D11] pages: what was not built, or built by something else, is said with what to do", async () => {
+Deno.test("[D11] pages: a missing or foreign build is refused with what to do", async () => {
   const error = await assertRejects(() => loadPages(new URL("file:///nowhere/_fresh/")), Error);
   assertMatch(error.message, /fresh\.config\.ts build/);
   for (const source of ["export default 7;", "export const app = {};", "export default { fetch: null };"]) {

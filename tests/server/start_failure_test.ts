@@ -5,7 +5,7 @@ import { startFailure } from "../../lib/server/start_failure.ts";
 import { testConfig } from "../support/chat.ts";
 
 for (const sockets of ["native", "guarded"] as const) {
-  Deno.test(`a port or an address that cannot be had is explained: ${sockets}`, async () => {
+  Deno.test(`start failure: a port or an address that cannot be used is explained: ${sockets}`, async () => {
     const config = testConfig({ sockets });
     await using server = await openServer(config, { log: silentLog });
     const attempts = [
@@ -21,6 +21,6 @@ for (const sockets of ["native", "guarded"] as const) {
   });
 }
 
-Deno.test("what is nobody's mistake is not explained away", () => {
+Deno.test("start failure: an unexpected error gets no explanation", () => {
   assertEquals(startFailure(new TypeError("x is not a function"), testConfig()), undefined);
 });

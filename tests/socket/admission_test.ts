@@ -31,7 +31,7 @@ async function raw(port: number, path: string, headers: Record<string, string>, 
 }
 
 for (const transport of TRANSPORTS) {
-  Deno.test(`${transport}: [U1] [U2] what is wrong with an upgrade is said, with a status`, async () => {
+  Deno.test(`${transport}: [U1] [U2] a refused upgrade gets a status and the reason`, async () => {
     await using server = await openServer({ transport });
     const { port } = server.listener;
     const anna = await server.person("anna");
@@ -76,7 +76,7 @@ for (const transport of TRANSPORTS) {
     assertEquals(server.errors, []);
   });
 
-  Deno.test(`${transport}: an offer of another protocol does not break a page`, async () => {
+  Deno.test(`${transport}: a page request that offers an upgrade to another protocol gets the page`, async () => {
     await using server = await openServer({ transport });
     const { port } = server.listener;
     const answer = await raw(port, "/", {
@@ -89,7 +89,7 @@ for (const transport of TRANSPORTS) {
     assertStringIncludes(answer, "a page");
   });
 
-  Deno.test(`${transport}: sockets of one user are counted`, async () => {
+  Deno.test(`${transport}: one socket over a user's limit is refused`, async () => {
     await using server = await openServer({ transport, config: { limits: true, maxSocketsPerUser: 2 } });
     const anna = await server.person("anna");
     const first = await server.open(anna);
@@ -113,7 +113,7 @@ for (const transport of TRANSPORTS) {
     await server.open(anna);
   });
 
-  Deno.test(`${transport}: opening sockets is counted like commands, for a user and for strangers`, async () => {
+  Deno.test(`${transport}: opening sockets too often is rate-limited, for a user and for an address without a session`, async () => {
     const rates = { ...testConfig().rates, commands: { burst: 2, perMinute: 1 } };
     await using server = await openServer({ transport, config: { limits: true, rates } });
     const { cookie } = await server.person("anna");
@@ -136,7 +136,7 @@ for (const transport of TRANSPORTS) {
     }
   });
 
-  Deno.test(`${transport}: while the server stops a socket gets 503 with Retry-After`, async () => {
+  Deno.test(`${transport}: an upgrade while the server stops gets 503 with Retry-After`, async () => {
     await using server = await openServer({ transport });
     const anna = await server.person("anna");
     await server.sockets.drain();
@@ -154,7 +154,7 @@ for (const transport of TRANSPORTS) {
     assertStringIncludes(answer.toLowerCase(), "retry-after: 5");
   });
 
-  Deno.test(`${transport}: a handshake that the store keeps waiting ends with 503 after 10 s`, async () => {
+  Deno.test(`${transport}: an upgrade that waits 10 s for the store gets 503`, async () => {
     const clock = new FakeClock();
     let hangs = false;
     let asked = 0;

@@ -35,7 +35,7 @@ async function assertResumes(server: TestServer, person: Person, ended: TestSock
 for (const transport of TRANSPORTS) {
   const test = (name: string, run: () => Promise<void>) => Deno.test(`${transport}: ${name}`, run);
 
-  test("[X3] over the bound of all sockets the slowest go, the others stay, and all resume without a hole", async () => {
+  test("[X3] over the limit for all sockets' queues the slowest are closed, the others stay, and all resume without a gap", async () => {
     const config = { maxQueuedBytes: 64 * KIB * KIB, maxQueuedBytesTotal: 512 * KIB };
     await using server = await openServer({ transport, config });
     const [anna, bert, carl] = [
@@ -73,7 +73,7 @@ for (const transport of TRANSPORTS) {
   });
 
   for (const cap of ["maxSocketsPerUser", "maxSocketsPerAddress"] as const) {
-    test(`[X5] ${cap} holds for those that come one after the other (429), and at once (${CLOSE.replaced})`, async () => {
+    test(`[X5] ${cap}: sockets over it are refused one after the other (429), and at once (${CLOSE.replaced})`, async () => {
       let open = Promise.resolve();
       let looking = 0;
       const wrapKv = (kv: Kv): Kv =>

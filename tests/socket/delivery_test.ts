@@ -100,7 +100,7 @@ for (const seed of [1, 2, 3, 4]) {
   });
 }
 
-Deno.test("[D5] what is heard of at any moment of a gap's reading is delivered without another signal", async () => {
+Deno.test("[D5] an event that is announced at any moment while a gap is being read is delivered without another signal", async () => {
   const bus = new HoldingBus();
   let onRead = (): void => {};
   const wrapKv = (kv: Kv) =>
@@ -132,7 +132,7 @@ Deno.test("[D5] what is heard of at any moment of a gap's reading is delivered w
   }
 });
 
-Deno.test("[D5] what was committed though the store never answered is delivered once it does, without another event", async () => {
+Deno.test("[D5] an event whose commit was never answered is delivered once the store answers, without another event", async () => {
   const clock = new FakeClock();
   let [armed, away] = [false, false];
   const answered = async <T>(result: Promise<T>): Promise<T> => {
@@ -172,7 +172,7 @@ Deno.test("[D5] what was committed though the store never answered is delivered 
   assert(clock.now() - began < 60_000, "the search index need not look at every room for it");
 });
 
-Deno.test("lapses that come in a row are one more reading of each list, and one user's are theirs alone", async () => {
+Deno.test("hints: several losses in a row cause one more read of each list; a loss of one user's hints only of theirs", async () => {
   let reads = 0;
   const wrapKv = (kv: Kv): Kv =>
     alteredKv(kv, {
@@ -195,7 +195,7 @@ Deno.test("lapses that come in a row are one more reading of each list, and one 
   assertEquals(snapshots(), [2, 2, 3]);
 });
 
-Deno.test("three tabs are one person: offline a few seconds after the last is gone", async () => {
+Deno.test("presence: a user with three tabs is offline a few seconds after the last tab closes", async () => {
   const clock = new FakeClock();
   await using server = await openServer({ transport, clock });
   const [anna, bert] = [await server.person("anna"), await server.person("bert")];
@@ -224,7 +224,7 @@ Deno.test("three tabs are one person: offline a few seconds after the last is go
   assertEquals(presence().at(-1).offline, ["bert"]);
 });
 
-Deno.test("a reload within the grace is not told", async () => {
+Deno.test("presence: a reload within the grace period sends no presence frame", async () => {
   const clock = new FakeClock();
   await using server = await openServer({ transport, clock });
   const [anna, bert] = [await server.person("anna"), await server.person("bert")];
@@ -241,7 +241,7 @@ Deno.test("a reload within the grace is not told", async () => {
   assertEquals(watcher.frames.filter((frame) => frame.type === "presence").length, before);
 });
 
-Deno.test("[S1] typing is told once a second, ends by itself and with the message", async () => {
+Deno.test("[S1] typing is sent once a second, and ends after a time or with the message", async () => {
   const clock = new FakeClock();
   await using server = await openServer({ transport, clock });
   const [anna, bert] = [await server.person("anna"), await server.person("bert")];
@@ -268,7 +268,7 @@ Deno.test("[S1] typing is told once a second, ends by itself and with the messag
   assertEquals(refused.error.code, "no_such_room");
 });
 
-Deno.test("socket: typing is shown of nobody whose message would be refused", async () => {
+Deno.test("socket: typing of a user whose message would be refused is not sent", async () => {
   const clock = new FakeClock();
   await using server = await openServer({ transport, clock });
   const [anna, bert] = [await server.person("anna"), await server.person("bert")];
@@ -293,7 +293,7 @@ Deno.test("socket: typing is shown of nobody whose message would be refused", as
   assertEquals(await shown(), false);
 });
 
-Deno.test("socket: typing that is said again within 2 s reaches no other process", async () => {
+Deno.test("socket: typing that is repeated within 2 s reaches no other process", async () => {
   await using server = await openServer({ transport, clock: new FakeClock() });
   const typist = await server.open(await server.person("anna"));
   await typist.join();
@@ -342,7 +342,7 @@ Deno.test("[D6] a disabled account's sockets end with a code of their own", asyn
   assertEquals((await client.closed).code, CLOSE.account_disabled);
 });
 
-Deno.test("a socket ends with its session's record, and lives on when that was prolonged", async () => {
+Deno.test("socket: it ends when its session expires, and stays open where the session was prolonged", async () => {
   const clock = new FakeClock();
   await using server = await openServer({ transport, clock });
   const anna = await server.person("anna");
@@ -369,7 +369,7 @@ function withoutControlLog(isBroken: () => boolean): (kv: Kv) => Kv {
 }
 
 for (const [what, hours] of [["back", -1], ["ahead", 1]] as const) {
-  Deno.test(`control: the machine's time is set ${what}; a control log that cannot be read stops what is fed all the same`, async () => {
+  Deno.test(`control: after the machine's clock is set ${what} an unreadable control log still stops delivery`, async () => {
     const clock = new FakeClock();
     let broken = false;
     const wrapKv = withoutControlLog(() => broken);
@@ -392,7 +392,7 @@ for (const [what, hours] of [["back", -1], ["ahead", 1]] as const) {
   });
 }
 
-Deno.test("[D6] nothing is fed while the control log cannot be read, and nothing is lost by it", async () => {
+Deno.test("[D6] while the control log cannot be read nothing is delivered, and afterwards nothing is missing", async () => {
   const clock = new FakeClock();
   let broken = false;
   const wrapKv = withoutControlLog(() => broken);
@@ -426,7 +426,7 @@ Deno.test("[D6] nothing is fed while the control log cannot be read, and nothing
   }
 });
 
-Deno.test("[D6] what was held back is fed though the control log's first reading after it was too slow to count", async () => {
+Deno.test("[D6] events that were held back are delivered even if the control log's next read was too slow to count", async () => {
   const clock = new FakeClock();
   let answer: Promise<void> | undefined;
   const wrapKv = (kv: Kv): Kv =>

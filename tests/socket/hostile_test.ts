@@ -82,7 +82,7 @@ for (const transport of TRANSPORTS) {
     assertEquals((await long.closed).code, CLOSE.too_big);
   });
 
-  test("[C4] no more than 64 commands of a socket wait", async () => {
+  test("[C4] over 64 waiting commands a socket's further commands are refused", async () => {
     let release = () => {};
     const gate = new Promise<void>((resolve) => release = resolve);
     let held = false;
@@ -129,7 +129,7 @@ for (const transport of TRANSPORTS) {
     await until(() => client.frames.filter((frame) => frame.type === "error").length === 2);
   });
 
-  test("[D8] thousands of random frames end nothing but sockets", async () => {
+  test("[D8] thousands of random frames end only the sockets that sent them", async () => {
     await using server = await openServer({ transport });
     const [anna, mallory] = [await server.person("anna"), await server.person("mallory")];
     const quiet = await server.open(anna);
@@ -182,7 +182,7 @@ for (const transport of TRANSPORTS) {
     assertEquals(server.errors, []);
   });
 
-  test("[X3] a reader that takes nothing is closed, costs the others nothing, and resumes without a hole", async () => {
+  test("[X3] a client that reads nothing is closed, does not slow the others, and resumes without a gap", async () => {
     await using server = await openServer({ transport, config: { maxQueuedBytes: 256 * 1024 } });
     const [anna, bert] = [await server.person("anna"), await server.person("bert")];
     const slow = await server.open(anna);

@@ -9,7 +9,7 @@ const change = (kind: string, rest: Json = {}) => (frame: Json) =>
   frame.type === "user" && frame.change === kind &&
   Object.entries(rest).every(([name, value]) => frame[name] === value);
 
-Deno.test("[N4] who is called hears of it where the room is not open, and that it was taken back; others do not", async () => {
+Deno.test("[N4] a mentioned user whose room is not open gets the mention, and its removal; others do not", async () => {
   await using server = await openServer({ transport: "native" });
   const [ada, bob, cleo] = [await server.person("ada"), await server.person("bob"), await server.person("cleo")];
   const [closed, open, other] = [await server.open(bob), await server.open(bob), await server.open(cleo)];
@@ -27,7 +27,7 @@ Deno.test("[N4] who is called hears of it where the room is not open, and that i
   assertEquals(open.frames.filter(change("mention")), []);
 });
 
-Deno.test("my own send and my mark reach my other devices", async () => {
+Deno.test("socket: a user's send and read mark reach the user's other devices", async () => {
   await using server = await openServer({ transport: "native" });
   const [ada, bob] = [await server.person("ada"), await server.person("bob")];
   const [laptop, phone] = [await server.open(ada), await server.open(ada)];

@@ -7,7 +7,7 @@ import type { Json } from "../support/client.ts";
 import { until } from "../support/until.ts";
 import { openServer } from "./support.ts";
 
-Deno.test("presence: who came and went within one difference, and was in a snapshot between, is said to be offline", async () => {
+Deno.test("presence: a user who came and went between two updates, but was in a snapshot between them, is sent as offline", async () => {
   const clock = new FakeClock();
   await using server = await openServer({ transport: "native", clock });
   const [anna, bert] = [await server.person("anna"), await server.person("bert")];

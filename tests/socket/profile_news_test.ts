@@ -33,7 +33,7 @@ const rename = (server: TestServer, { actor }: { actor: Parameters<typeof update
 
 for (const here of [false, true]) {
   const who = here ? "somebody with a socket here" : "somebody without a socket here";
-  Deno.test(`[S4] profiles: twenty changes a second of ${who} are one frame a second, to who shares a room alone`, async () => {
+  Deno.test(`[S4] profiles: twenty changes a second of ${who} become one frame a second, only for users who share a room`, async () => {
     const clock = new FakeClock();
     const { server, ada, clients: { bert, carl } } = await world({ clock });
     await using _ = server;
@@ -60,7 +60,7 @@ for (const here of [false, true]) {
   });
 }
 
-Deno.test("profiles: where the person's rooms cannot be read, it is told once they can", async () => {
+Deno.test("profiles: a change is sent once the user's rooms can be read, where the first read fails", async () => {
   const clock = new FakeClock();
   let broken = false;
   let refused = 0;

@@ -9,7 +9,7 @@ import { openKvConnect } from "../support/kv_connect.ts";
 import { until } from "../support/until.ts";
 import { openServer } from "./support.ts";
 
-Deno.test("a burst of typing and of people who come and go makes no other process read a list of rooms", async () => {
+Deno.test("hints: a burst of typing and of presence makes no other process read a list of rooms", async () => {
   await using store = await openKvConnect();
   const reads: Deno.KvKey[] = [];
   const config = { kvPath: store.url };
@@ -43,7 +43,7 @@ Deno.test("a burst of typing and of people who come and go makes no other proces
   assertEquals(reads.slice(before).filter(([family]) => family === "joined"), []);
 });
 
-Deno.test("lost hints of a room are one reading of that room for each member who is here", async () => {
+Deno.test("hints: after lost hints of a room each connected member's view of it is read once", async () => {
   const reads: Deno.KvKey[] = [];
   await using server = await openServer({
     transport: "native",
@@ -61,7 +61,7 @@ Deno.test("lost hints of a room are one reading of that room for each member who
   assertEquals(reads.slice(before).filter(([family]) => family === "joined"), []);
 });
 
-Deno.test("a lost hint of a profile: it is read, and who shares a room is told", async () => {
+Deno.test("hints: after a lost hint of a profile the profile is read and sent to everybody who shares a room", async () => {
   await using server = await openServer({ transport: "native" });
   const [anna, bert] = [await server.person("anna"), await server.person("bert")];
   const { id } = await createRoom(server.chat, anna.actor, { name: "ops", kind: "private" });

@@ -15,7 +15,7 @@ import { until } from "../support/until.ts";
 for (const transport of TRANSPORTS) {
   const test = (name: string, run: () => Promise<void>) => Deno.test(`${transport}: ${name}`, run);
 
-  test("hello comes first, with who I am and my rooms", async () => {
+  test("hello is the first frame and has the user and the user's rooms", async () => {
     await using server = await openServer({ transport });
     const client = await server.open(await server.person("anna"));
     const hello = client.frames[0];
@@ -85,7 +85,7 @@ for (const transport of TRANSPORTS) {
   });
 
   for (const protocol of ["parley.1", null]) {
-    test(`[J3] a resume in parts gives each event once (${protocol ?? "no"} subprotocol)`, async () => {
+    test(`[J3] a resume in parts delivers each event once (${protocol ?? "no"} subprotocol)`, async () => {
       await using server = await openServer({ transport, config: { maxQueuedBytes: 64 * 1024 } });
       const anna = await server.person("anna");
       const sent = [];
@@ -103,7 +103,7 @@ for (const transport of TRANSPORTS) {
     });
   }
 
-  test("[J4] what cannot be resumed is reset with its reason, and a snapshot", async () => {
+  test("[J4] a cursor that cannot be resumed gets a reset with the reason, and a snapshot", async () => {
     await using server = await openServer({ transport });
     const anna = await server.open(await server.person("anna"));
     await anna.join();
@@ -128,7 +128,7 @@ for (const transport of TRANSPORTS) {
   });
 
   for (const reason of ["below_floor", "too_far_behind"]) {
-    test(`[J4] a cursor that is ${reason} is reset, and live events follow the snapshot`, async () => {
+    test(`[J4] a cursor that is ${reason} gets a reset and a snapshot, and then live events`, async () => {
       await using server = await openServer({ transport });
       const anna = await server.person("anna");
       const { id, seq } = await sendMessage(server.chat, anna.actor, { room_id: "general", content: "one" });
@@ -149,7 +149,7 @@ for (const transport of TRANSPORTS) {
     });
   }
 
-  test("[J5] a removed member hears of it, and nothing after it", async () => {
+  test("[J5] a removed member gets the removal as the last event of the room", async () => {
     await using server = await openServer({ transport });
     const [anna, bert] = [await server.person("anna"), await server.person("bert")];
     const room = await createRoom(server.chat, anna.actor, { name: "ops", kind: "private" });
@@ -188,7 +188,7 @@ for (const transport of TRANSPORTS) {
     await client.frame((frame) => frame.change === "room_removed");
   });
 
-  test("[J1] [C5] join_room makes a permitted reader a member; a command sent right behind it waits for that", async () => {
+  test("[J1] [C5] join_room makes a permitted reader a member; a command sent right after it waits for the join", async () => {
     await using server = await openServer({ transport });
     const [anna, bert] = [await server.person("anna"), await server.person("bert")];
     const room = await createRoom(server.chat, anna.actor, { name: "open", kind: "public" });
@@ -205,7 +205,7 @@ for (const transport of TRANSPORTS) {
     assertEquals(refused.error.code, "forbidden");
   });
 
-  test("a room that was joined, and opened before that was announced, is in the list of rooms", async () => {
+  test("a room that is opened before its join is announced is in the list of rooms", async () => {
     const bus = new MemoryBus();
     const publish = bus.publish.bind(bus);
     const held: Signal[] = [];
@@ -222,7 +222,7 @@ for (const transport of TRANSPORTS) {
     await client.frame((frame) => frame.change === "room" && frame.room.id === room.id);
   });
 
-  test("a private room and one that does not exist are the same to a stranger", async () => {
+  test("a private room and a room that does not exist give a non-member the same error", async () => {
     await using server = await openServer({ transport });
     const anna = await server.person("anna");
     const room = await createRoom(server.chat, anna.actor, { name: "ops", kind: "private" });
@@ -257,7 +257,7 @@ for (const transport of TRANSPORTS) {
     assertEquals(frame.read_seq, reply.read_seq);
   });
 
-  test("[C6] history and ping answer", async () => {
+  test("[C6] history and ping get their replies", async () => {
     await using server = await openServer({ transport });
     const client = await server.open(await server.person("anna"));
     await client.say("one");
@@ -268,7 +268,7 @@ for (const transport of TRANSPORTS) {
     await client.frame((frame) => frame.type === "pong");
   });
 
-  test("[X2] a stop tells when to come back, and takes no new sockets", async () => {
+  test("[X2] a stopping server tells sockets when to reconnect, and accepts no new ones", async () => {
     const server = await openServer({ transport });
     const anna = await server.person("anna");
     const client = await server.open(anna);
@@ -288,7 +288,7 @@ for (const transport of TRANSPORTS) {
     assertEquals(server.errors, []);
   });
 
-  test("leaving the room oneself ends with `left`", async () => {
+  test("a user who leaves a room gets `unsubscribed` with the reason `left`", async () => {
     await using server = await openServer({ transport });
     const [anna, bert] = [await server.person("anna"), await server.person("bert")];
     const room = await createRoom(server.chat, anna.actor, { name: "open", kind: "public" });

@@ -18,7 +18,7 @@ function event(seq: number, more: Partial<EncodedEvent> = {}): EncodedEvent {
 
 const seqs = (events: EncodedEvent[] | undefined) => events?.map(({ seq }) => seq);
 
-Deno.test("a tail gives what follows a seq, or nothing where it does not reach back", () => {
+Deno.test("tail: after() returns the events after a seq, or nothing where the tail begins later", () => {
   const tail = new Tail();
   assertEquals(tail.after(0, 10), undefined);
   tail.push([event(5), event(6), event(7)]);
@@ -28,7 +28,7 @@ Deno.test("a tail gives what follows a seq, or nothing where it does not reach b
   assertEquals(tail.after(7, 10), undefined);
 });
 
-Deno.test("an edit or a delete takes the text that it changed out of the tail; a reaction does not", () => {
+Deno.test("tail: an edit or a delete removes the earlier text from the tail; a reaction does not", () => {
   const tail = new Tail();
   tail.push([event(1), event(2), event(3), event(4, { type: "reaction", target: "3-aaaaaaaa" })]);
   assertEquals(seqs(tail.after(0, 10)), [1, 2, 3, 4]);
@@ -40,7 +40,7 @@ Deno.test("an edit or a delete takes the text that it changed out of the tail; a
   assertEquals(seqs(tail.after(5, 10)), [6, 7]);
 });
 
-Deno.test("a tail is bounded in events and in length", () => {
+Deno.test("tail: the number of events and their total length are bounded", () => {
   const tail = new Tail();
   for (let seq = 1; seq <= 1_000; seq++) tail.push([event(seq)]);
   assertEquals(tail.after(1_000 - 257, 1_000), undefined);

@@ -118,7 +118,7 @@ for (const transport of TRANSPORTS) {
 }
 
 for (const sockets of TRANSPORTS) {
-  Deno.test(`${sockets}: [U6] over the whole server: sign in, be asked, refresh over REST, go on, and end`, async () => {
+  Deno.test(`${sockets}: [U6] a client signs in, is asked for a token, refreshes it over REST, goes on, and its socket ends in time`, async () => {
     const clock = new FakeClock();
     const config = testConfig({ sockets, accessTokenMs: MINUTE, limits: false, ...QUIET });
     await using server = await openWholeServer(config, { log: silentLog, passwords: quickPasswords(), clock });

@@ -126,7 +126,7 @@ class World implements AsyncDisposable {
   }
 }
 
-Deno.test("[N5] three messages sent and three deleted leave nothing unread, live and asked anew", async () => {
+Deno.test("[N5] after three messages are sent and deleted the unread count is 0, live and when the list is read again", async () => {
   await using world = await World.open();
   const { server: { chat }, writer, roomId: room_id } = world;
   await world.page(false);
@@ -141,7 +141,7 @@ Deno.test("[N5] three messages sent and three deleted leave nothing unread, live
 });
 
 for (const seed of [1, 2, 3, 4, 30, 43]) {
-  Deno.test(`[N5] pages, lists of rooms and the log count alike whatever is sent, deleted, erased and read (seed ${seed})`, async () => {
+  Deno.test(`[N5] pages, lists of rooms and the log have equal unread counts after random sends, deletes, erasures and reads (seed ${seed})`, async () => {
     await using world = await World.open();
     const { server: { chat }, writer, reader, roomId: room_id } = world;
     const next = random(seed);

@@ -36,7 +36,7 @@ function known(client: TestSocket, rooms: string[]): boolean[] {
   return rooms.map((id) => all.get(id) === true);
 }
 
-Deno.test("[S2] a room that one was removed from while its view was read does not come back", async () => {
+Deno.test("[S2] a user who is removed from a room while its view is being read does not get the room back", async () => {
   const hold = new Hold();
   await using server = await openServer({ transport: "native", wrapKv: hold.wrapKv });
   const { anna, bert, ops, dev } = await scene(server);
@@ -53,7 +53,7 @@ Deno.test("[S2] a room that one was removed from while its view was read does no
   assertEquals(known(b, [ops, dev]), [false, true]);
 });
 
-Deno.test("[S2] a list of rooms that was being read while one left and joined is told as it stands after it", async () => {
+Deno.test("[S2] a user who leaves and joins rooms while their list is being read gets the list as it is afterwards", async () => {
   const hold = new Hold();
   await using server = await openServer({ transport: "native", wrapKv: hold.wrapKv });
   const { anna, bert, ops, dev } = await scene(server);
@@ -72,7 +72,7 @@ Deno.test("[S2] a list of rooms that was being read while one left and joined is
   assertEquals(known(b, [ops, dev]), [false, true]);
 });
 
-Deno.test("[S2] what was told while the list was read counts, for the list may be older", async () => {
+Deno.test("[S2] changes that were sent while the list was being read win over the list, which may be older", async () => {
   const hold = new Hold();
   await using server = await openServer({ transport: "native", wrapKv: hold.wrapKv });
   const { bert } = await scene(server);
@@ -88,7 +88,7 @@ Deno.test("[S2] what was told while the list was read counts, for the list may b
   assertEquals(b.frames.findLast((frame) => frame.change === "snapshot" || frame.change === "block").change, "block");
 });
 
-Deno.test("[S2] a view that the store does not give is told once it does", async () => {
+Deno.test("[S2] a room's view that the store could not read is sent once the store answers", async () => {
   let fails = false;
   await using server = await openServer({
     transport: "native",

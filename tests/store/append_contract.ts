@@ -55,7 +55,7 @@ async function makeRoom(kv: Kv): Promise<void> {
 }
 
 export function appendContract(name: string, open: () => Promise<OpenedQueue>): void {
-  Deno.test(`${name}: [D2] [D9] appends have the seqs 1, 2, 3 … in the order they were given`, async () => {
+  Deno.test(`${name}: [D2] [D9] appends get the seqs 1, 2, 3 … in the order of the calls`, async () => {
     await using it = await open();
     await makeRoom(it.kv);
     const outcomes = await Promise.all(
@@ -75,7 +75,7 @@ export function appendContract(name: string, open: () => Promise<OpenedQueue>): 
     assertEquals(outcomes.map(({ changed }) => changed), [true, false, false, false]);
   });
 
-  Deno.test(`${name}: a refusal crosses with its code and what it says`, async () => {
+  Deno.test(`${name}: a refused append rejects with its code and message`, async () => {
     await using it = await open();
     await makeRoom(it.kv);
     const error = await assertRejects(() => it.appender.append("nowhere", say("hello")), ChatError);
@@ -83,7 +83,7 @@ export function appendContract(name: string, open: () => Promise<OpenedQueue>): 
     assert(error.message.includes("nowhere"));
   });
 
-  Deno.test(`${name}: settled() waits for what was taken`, async () => {
+  Deno.test(`${name}: settled() waits for all accepted appends`, async () => {
     await using it = await open();
     await makeRoom(it.kv);
     let done = false;

@@ -39,7 +39,7 @@ async function stored(kv: Kv): Promise<number | undefined> {
   return (await kv.get(key)).value?.bytes;
 }
 
-Deno.test("change: a lost race decides again on what is there now", async () => {
+Deno.test("change: after a lost race `decide` runs again on the new values", async () => {
   await withStore(async (kv, store) => {
     assertEquals(await addOne(kv), { result: 11, changed: true });
     assertEquals([await stored(kv), store.commits], [11, 2]);
@@ -49,14 +49,14 @@ Deno.test("change: a lost race decides again on what is there now", async () => 
   });
 });
 
-Deno.test("change: twenty at once all count, each once", async () => {
+Deno.test("change: twenty changes of one key at once each happen once", async () => {
   await withStore(async (kv) => {
     await Promise.all(Array.from({ length: 20 }, () => addOne(kv, {})));
     assertEquals(await stored(kv), 20);
   }, (_, commit) => commit());
 });
 
-Deno.test("change: races without end are `overloaded` after the bounded tries", async () => {
+Deno.test("change: a change that loses every race fails with `overloaded` after a bounded number of tries", async () => {
   await withStore(async (kv, store) => {
     const pauses: number[] = [];
     const pause = (n: number) => Promise.resolve(void pauses.push(n));
@@ -68,7 +68,7 @@ Deno.test("change: races without end are `overloaded` after the bounded tries", 
   });
 });
 
-Deno.test("change: a commit that threw before it happened is tried again", async () => {
+Deno.test("change: a commit that throws without having happened is tried again", async () => {
   await withStore(async (kv, store) => {
     assertEquals(await addOne(kv), { result: 1, changed: true });
     assertEquals([await stored(kv), store.commits], [1, 2]);
@@ -76,7 +76,7 @@ Deno.test("change: a commit that threw before it happened is tried again", async
 });
 
 for (const answer of ["throws", "is that a check failed"]) {
-  Deno.test(`change: a commit that happened, but whose answer ${answer}, is done and not repeated`, async () => {
+  Deno.test(`change: a commit that happened, but whose answer ${answer}, succeeds and is not repeated`, async () => {
     await withStore(async (kv, store) => {
       assertEquals(await addOne(kv), { result: 1, changed: true });
       assertEquals([await stored(kv), store.commits], [1, 1]);
@@ -88,7 +88,7 @@ for (const answer of ["throws", "is that a check failed"]) {
   });
 }
 
-Deno.test("change: a refusal that its own lost commit brought about is no refusal", async () => {
+Deno.test("change: a refusal that was caused by the change's own earlier commit counts as success", async () => {
   await withStore(async (kv, store) => {
     await store.real.commit({ set: [put(key, { bytes: 7 })] });
     // a code that is good once, as a recovery code is
@@ -107,7 +107,7 @@ Deno.test("change: a refusal that its own lost commit brought about is no refusa
   });
 });
 
-Deno.test("change: a commit that lands after the next reading is found, not done twice", async () => {
+Deno.test("change: a commit that lands after the next read is found, and not repeated", async () => {
   let late: () => Promise<string | null> = () => Promise.resolve(null);
   await withStore(async (kv, store) => {
     assertEquals(await addOne(kv), { result: 1, changed: true });
@@ -122,7 +122,7 @@ Deno.test("change: a commit that lands after the next reading is found, not done
   });
 });
 
-Deno.test("change: a commit that lands after the next one fails its check", async () => {
+Deno.test("change: a late commit that lands after the next one fails its check", async () => {
   let late: () => Promise<string | null> = () => Promise.resolve(null);
   await withStore(async (kv) => {
     await addOne(kv);
@@ -134,7 +134,7 @@ Deno.test("change: a commit that lands after the next one fails its check", asyn
   });
 });
 
-Deno.test("change: a store that stays away is its error, after three calls, never `overloaded`", async () => {
+Deno.test("change: while the store stays away a change fails with the store's error after three calls, never with `overloaded`", async () => {
   await withStore(async (kv, store) => {
     const error = await assertRejects(() => addOne(kv), ChatError);
     assertEquals([error.code, store.commits], ["storage_unavailable", 3]);
@@ -147,7 +147,7 @@ Deno.test("change: a store that stays away is its error, after three calls, neve
   real.close();
 });
 
-Deno.test("change: a store that goes away with the commit, and cannot be read then, is its error", async () => {
+Deno.test("change: a store that fails at the commit, and cannot be read afterwards, fails the change with the store's error", async () => {
   let isAway = false;
   await withStore(async (kv) => {
     const unread = alteredKv(kv, { get: (wanted) => isAway ? Promise.reject(away()) : kv.get(wanted) });
@@ -158,7 +158,7 @@ Deno.test("change: a store that goes away with the commit, and cannot be read th
   });
 });
 
-Deno.test("change: where nothing is to be written nothing is committed", async () => {
+Deno.test("change: a decision that writes nothing commits nothing", async () => {
   await withStore(async (kv, store) => {
     assertEquals(await change(kv, [key], () => ({ result: "as it is" })), { result: "as it is", changed: false });
     assertEquals(store.commits, 0);
@@ -166,7 +166,7 @@ Deno.test("change: where nothing is to be written nothing is committed", async (
 });
 
 for (const [when, expected] of [["lost", true], ["given", false]] as const) {
-  Deno.test(`change: a repeatable set whose answer was ${when} counts as ${expected ? "a" : "no"} change`, async () => {
+  Deno.test(`change: a repeatable set whose answer was ${when} is reported as ${expected ? "a" : "no"} change`, async () => {
     await withStore(async (kv, store) => {
       const set = () =>
         change(kv, [key], ({ value }) => {
@@ -183,7 +183,7 @@ for (const [when, expected] of [["lost", true], ["given", false]] as const) {
   });
 }
 
-Deno.test("change: a decision that writes none of the checked keys is a mistake of the program", async () => {
+Deno.test("change: a decision that writes none of the checked keys throws a TypeError", async () => {
   await withStore(async (kv, store) => {
     const write = { set: [put(keys.fileUsage("bob"), { bytes: 1 })] };
     const blind = () => change(kv, [key], () => ({ result: 0, write, proof: "repeatable" }));

@@ -33,7 +33,7 @@ function processOn({ kv, clock }: { kv: Kv; clock: FakeClock }, name: string, ga
   return { did, runner: new DueRunner({ kv, clock, name, handlers }) };
 }
 
-Deno.test("due: a job is done at its time and no sooner, and its key is gone then", async () => {
+Deno.test("due: a job runs at its time and no sooner, and its key is removed", async () => {
   using world = await open();
   const { did, runner } = processOn(world, "a");
   await world.kv.commit({ set: [dueJob(file("now")), dueJob(file("later"), world.clock.now() + 1_000)] });
@@ -44,7 +44,7 @@ Deno.test("due: a job is done at its time and no sooner, and its key is gone the
   assertEquals([await runner.run(), did, await left(world.kv)], [1, ["now", "later"], []]);
 });
 
-Deno.test("due: several processes at once do each job once", async () => {
+Deno.test("due: several processes at once run each job once", async () => {
   using world = await open();
   const files = Array.from({ length: 250 }, (_, i) => `f${String(i).padStart(3, "0")}`);
   for (let i = 0; i < files.length; i += 50) {
@@ -56,7 +56,7 @@ Deno.test("due: several processes at once do each job once", async () => {
   assertEquals(await left(world.kv), []);
 });
 
-Deno.test("due: a process that was frozen in a job writes nothing once another one has it", async () => {
+Deno.test("due: a process that was frozen in a job writes nothing once another process has the job", async () => {
   using world = await open();
   await world.kv.commit({ set: [dueJob(file("one")), dueJob(file("two"))] });
   const thaw = Promise.withResolvers<void>();
@@ -77,7 +77,7 @@ Deno.test("due: a process that was frozen in a job writes nothing once another o
   assertEquals((await world.kv.get(keys.swept("other one"))).value, 1);
 });
 
-Deno.test("due: a process that works for long keeps its lease", async () => {
+Deno.test("due: a process that runs a long job keeps its lease", async () => {
   using world = await open();
   await world.kv.commit({ set: [dueJob(file("one"))] });
   const gate = Promise.withResolvers<void>();
@@ -95,7 +95,7 @@ Deno.test("due: a process that works for long keeps its lease", async () => {
   assertEquals([await running, other.did], [1, []]);
 });
 
-Deno.test("due: a kind that is slow holds up no other", async () => {
+Deno.test("due: a slow kind of job delays no other kind", async () => {
   using world = await open();
   const gate = Promise.withResolvers<void>();
   const did: string[] = [];
@@ -115,7 +115,7 @@ Deno.test("due: a kind that is slow holds up no other", async () => {
   await first;
 });
 
-Deno.test("due: a job that fails is tried again later and later, and holds up no other of its kind", async () => {
+Deno.test("due: a failing job is retried with growing pauses, and delays no other job of its kind", async () => {
   using world = await open();
   const tried: number[] = [];
   const done: string[] = [];
@@ -148,7 +148,7 @@ Deno.test("due: the jobs of a process from before due keys are taken over, those
   assertEquals([await runner.run(), did, await left(world.kv)], [1, ["f"], ["file 0 paint"]]);
 });
 
-Deno.test("due: what a job becomes and its removal are one atomic, so that nothing follows twice", async () => {
+Deno.test("due: a job's removal and the jobs that follow it are one atomic, so that no job follows twice", async () => {
   using world = await open();
   let commits = 0;
   const kv = alteredKv(world.kv, {
@@ -176,7 +176,7 @@ async function putNewer(kv: Kv, keyOf: (id: string) => ReturnType<typeof keys.jo
   return ids.length;
 }
 
-Deno.test("due: any number of a newer version's jobs hold up none behind them, nor what these lead to", async () => {
+Deno.test("due: any number of a newer version's jobs delay neither the jobs behind them nor those that follow from these", async () => {
   using world = await open();
   const count = await putNewer(world.kv, (id) => keys.due("file", 0, id));
   const did: string[] = [];
@@ -192,14 +192,14 @@ Deno.test("due: any number of a newer version's jobs hold up none behind them, n
   assertEquals((await world.kv.list(ranges.allDue(), { limit: 1_000 })).length, count, "the newer ones are left");
 });
 
-Deno.test("due: any number of a newer version's jobs hold up none that is taken over from before due keys", async () => {
+Deno.test("due: any number of a newer version's jobs delay no job that is taken over from before due keys", async () => {
   using world = await open();
   await putNewer(world.kv, (id) => keys.job(id));
   await world.kv.commit({ set: [put(keys.job("file f"), file("f"))] });
   assertEquals([await convertJobs(world.kv, 7), await left(world.kv)], [1, ["file 0 f"]]);
 });
 
-Deno.test("due: a pass that removes the others of its kind leaves a newer version's jobs, and finds all of its own", async () => {
+Deno.test("due: alone() removes every other job of the pass's kind, and leaves a newer version's jobs", async () => {
   using world = await open();
   const count = await putNewer(world.kv, (id) => keys.due("tidy", 1, id));
   await world.kv.commit({ set: [0, 2, 3].map((at) => dueJob({ kind: "tidy" }, at)) });

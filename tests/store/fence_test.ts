@@ -67,7 +67,7 @@ class Platform {
   }
 }
 
-Deno.test("fence: a blind set that was given up does not land over a newer one", async () => {
+Deno.test("fence: a late blind set that timed out does not overwrite a newer one", async () => {
   using platform = await Platform.open();
   const kv = platform.process();
   await kv.commit(read(1));
@@ -80,7 +80,7 @@ Deno.test("fence: a blind set that was given up does not land over a newer one",
   assertEquals(await platform.seq(), 3);
 });
 
-Deno.test("fence: nor over what another process wrote once the fence was moved", async () => {
+Deno.test("fence: a late blind set does not overwrite what another process wrote after the fence was moved", async () => {
   using platform = await Platform.open();
   const [one, other] = [platform.process(), platform.process()];
   await other.commit(read(1));
@@ -94,7 +94,7 @@ Deno.test("fence: nor over what another process wrote once the fence was moved",
   assertEquals(await platform.seq(), 4);
 });
 
-Deno.test("fence: while it cannot be moved nothing is written blind", async () => {
+Deno.test("fence: while the fence cannot be moved no blind write is made", async () => {
   using platform = await Platform.open();
   const kv = platform.process();
   await kv.commit(read(1));
@@ -117,7 +117,7 @@ Deno.test("fence: while it cannot be moved nothing is written blind", async () =
   assertEquals(await platform.seq(), 4);
 });
 
-Deno.test("fence: a write that checks something, and a store that answers, leave it as it is", async () => {
+Deno.test("fence: a write with checks, and a store that answers, do not move the fence", async () => {
   using platform = await Platform.open();
   const kv = platform.process();
   await kv.commit(read(1));

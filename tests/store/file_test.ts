@@ -14,7 +14,7 @@ async function openFile(): Promise<FileKv> {
   return new FileKv(await Deno.openKv(":memory:"), undefined);
 }
 
-Deno.test("commits of many rooms at once share transactions, and each is written", async () => {
+Deno.test("file store: commits of many rooms at once share transactions, and all are written", async () => {
   const kv = await openFile();
   const stamps = await Promise.all(Array.from({ length: 60 }, (_, i) => kv.commit(append(`r${i}`, i))));
   assert(stamps.every((stamp) => stamp !== null));
@@ -24,7 +24,7 @@ Deno.test("commits of many rooms at once share transactions, and each is written
   kv.close();
 });
 
-Deno.test("a room that lost its race does not take the others down with it", async () => {
+Deno.test("file store: a commit that fails its check does not fail the others of its transaction", async () => {
   const kv = await openFile();
   const results = await Promise.all([
     kv.commit(append("first", 1)),
@@ -39,7 +39,7 @@ Deno.test("a room that lost its race does not take the others down with it", asy
   kv.close();
 });
 
-Deno.test("a write over the store's limits fails alone", async () => {
+Deno.test("file store: a write over the store's limits fails alone", async () => {
   const kv = await openFile();
   const results = await Promise.allSettled([
     kv.commit(append("first", 1)),

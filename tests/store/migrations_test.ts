@@ -21,13 +21,13 @@ async function actorNamed(kv: Kv, name: string): Promise<Actor> {
   return { user_id, username: name, admin: true, session_id: "s", by: "cookie", expires_at: Number.MAX_SAFE_INTEGER };
 }
 
-Deno.test("every version has its fixture", () => {
+Deno.test("migrations: every schema version has a fixture", () => {
   const names = [...Deno.readDirSync(fixtures)].map(({ name }) => name).sort();
   assertEquals(names, Array.from({ length: SCHEMA_VERSION - 1 }, (_, i) => `schema-${i + 1}.db`));
 });
 
 for (const { name } of Deno.readDirSync(fixtures)) {
-  Deno.test(`${name} opens: what was said is there as it was, and the conversation goes on`, async () => {
+  Deno.test(`${name} opens: its messages are unchanged, and new ones can be sent`, async () => {
     const dir = await Deno.makeTempDir();
     const path = `${dir}/parley.db`;
     await Deno.copyFile(new URL(name, fixtures), path);
@@ -85,7 +85,7 @@ function counting(to: number, runs: number[], hold: Promise<void> = Promise.reso
   };
 }
 
-Deno.test("the steps run one after the other, each once, whichever of several processes comes first", async () => {
+Deno.test("migrations: the steps run in order and once, whichever of several processes comes first", async () => {
   const kv = await openOld();
   const runs: number[] = [];
   const held = Promise.withResolvers<void>();
@@ -100,7 +100,7 @@ Deno.test("the steps run one after the other, each once, whichever of several pr
   kv.close();
 });
 
-Deno.test("a step that fails, or whose process died, is run again by the next start", async () => {
+Deno.test("migrations: a step that failed, or whose process died, is run again by the next start", async () => {
   const kv = await openOld();
   const clock = new FakeClock();
   const failing: Migration = { to: 2, run: () => Promise.reject(new Error("cut off")) };

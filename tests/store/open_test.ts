@@ -3,7 +3,7 @@ import { keys } from "../../lib/store/keys.ts";
 import { put } from "../../lib/store/kv.ts";
 import { openStore, SCHEMA_VERSION, StoreError } from "../../lib/store/open.ts";
 
-Deno.test("a database keeps its epoch and its secret; another one has others", async () => {
+Deno.test("open: a database keeps its epoch and secret; another database has others", async () => {
   const dir = await Deno.makeTempDir();
   const open = async (name: string) => {
     const { kv, ...rest } = await openStore(`${dir}/${name}`);
@@ -17,7 +17,7 @@ Deno.test("a database keeps its epoch and its secret; another one has others", a
   await Deno.remove(dir, { recursive: true });
 });
 
-Deno.test("a database of a newer schema is refused with what to do", async () => {
+Deno.test("open: a database of a newer schema is refused with what to do", async () => {
   const path = await Deno.makeTempFile();
   const { kv } = await openStore(path);
   await kv.commit({ set: [put(keys.meta(), { epoch: "e", schema_version: SCHEMA_VERSION + 1 })] });
@@ -26,11 +26,11 @@ Deno.test("a database of a newer schema is refused with what to do", async () =>
   await Deno.remove(path);
 });
 
-Deno.test("a path that cannot be opened is refused with what to check", async () => {
+Deno.test("open: a path that cannot be opened is refused with what to check", async () => {
   await assertRejects(() => openStore("/nonexistent/parley.db"), Error, "Check that its folder exists");
 });
 
-Deno.test("a damaged database is refused with what to do, whatever part of it is damaged", async () => {
+Deno.test("open: a database with any part damaged is refused with what to do", async () => {
   const dir = await Deno.makeTempDir();
   for (const start of [0, 100, 4_096]) {
     const path = `${dir}/${start}.db`;

@@ -36,14 +36,14 @@ async function open() {
   };
 }
 
-Deno.test("an error keeps its code, field and delay over the port", async () => {
+Deno.test("port: an error keeps its code, field and delay over the port", async () => {
   using it = await open();
   it.store.go.resolve();
   const error = await assertRejects(() => it.kv.get(keys.meta()), ChatError);
   assertEquals([error.code, error.field, error.retryAfter, error.message], ["rate_limited", "name", 3, "slower"]);
 });
 
-Deno.test("what waits is refused when the other side stops, and so is what comes after", async () => {
+Deno.test("port: when the other side stops waiting calls are refused, and so are later ones", async () => {
   using it = await open();
   const waiting = it.kv.get(keys.meta());
   await it.store.asked.promise;
@@ -53,14 +53,14 @@ Deno.test("what waits is refused when the other side stops, and so is what comes
   assertEquals(late.code, "storage_unavailable");
 });
 
-Deno.test("what waits is refused when this side closes", async () => {
+Deno.test("port: when this side closes waiting calls are refused", async () => {
   using it = await open();
   const waiting = it.kv.get(keys.meta());
   it.kv.close();
   assertEquals((await assertRejects(() => waiting, ChatError)).code, "storage_unavailable");
 });
 
-Deno.test("an answer to somebody who is gone does no harm", async () => {
+Deno.test("port: an answer to a caller that is gone is ignored", async () => {
   using it = await open();
   const waiting = it.kv.get(keys.meta());
   await it.store.asked.promise;

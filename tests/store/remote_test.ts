@@ -81,7 +81,7 @@ function commits(...fates: Fate[]): (path: Path) => Fate {
 }
 
 for (const fate of ["lose", "cut"] as const) {
-  Deno.test(`[D9] a commit that happened but whose answer is lost (${fate}) is acknowledged once, as what it is`, async () => {
+  Deno.test(`[D9] a commit that happened but whose answer is lost (${fate}) is acknowledged once, with its own id`, async () => {
     await using room = await openRoom();
     room.server.fate = commits(fate);
     const outcome = await room.appender.append("general", say("hello", "c1"));
@@ -98,7 +98,7 @@ Deno.test("[D9] a commit that did not happen is made by the next try", async () 
   assertEquals(await room.messages(), [outcome.id]);
 });
 
-Deno.test("[D1] [D3] a store that takes nothing is said so in time, and the repeated send is one message", async () => {
+Deno.test("[D1] [D3] a send to a store that accepts no writes fails in time, and its resend makes one message", async () => {
   const clock = new FakeClock();
   await using room = await openRoom(clock);
   room.server.fate = (path) => path === "atomic_write" ? "stall" : "answer";
@@ -110,7 +110,7 @@ Deno.test("[D1] [D3] a store that takes nothing is said so in time, and the repe
   assertEquals(await room.messages(), [outcome.id], "whichever of the tries it was");
 });
 
-Deno.test("a read that is not answered is given up", async () => {
+Deno.test("remote: a read without an answer fails at its time limit", async () => {
   const clock = new FakeClock();
   await using room = await openRoom(clock);
   room.server.fate = () => "stall";
@@ -118,7 +118,7 @@ Deno.test("a read that is not answered is given up", async () => {
   assertEquals(error.code, "storage_unavailable");
 });
 
-Deno.test("a server that is away in the middle and comes back goes on", async () => {
+Deno.test("remote: after the store was away and is back, calls succeed again", async () => {
   await using room = await openRoom();
   await room.server.stop();
   const sending = room.appender.append("general", say("hello", "c1"));
@@ -127,7 +127,7 @@ Deno.test("a server that is away in the middle and comes back goes on", async ()
   assertEquals(await room.messages(), [outcome.id]);
 });
 
-Deno.test("a server that is away at start is waited for, and the operator is told", async () => {
+Deno.test("remote: the start waits for a store that is away, and the log says so", async () => {
   const server = await openKvConnect();
   await server.stop();
   const told: string[] = [];
@@ -146,7 +146,7 @@ Deno.test("a server that is away at start is waited for, and the operator is tol
   await server[Symbol.asyncDispose]();
 });
 
-Deno.test("a server that stays away, or refuses the token, ends the start", async () => {
+Deno.test("remote: a store that stays away, or refuses the token, ends the start", async () => {
   const server = await openKvConnect();
   server.token = "another";
   let waits = 0;

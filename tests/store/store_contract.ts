@@ -15,7 +15,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
 }
 
 function readsAndWrites(name: string, open: () => Promise<OpenedStore>): void {
-  Deno.test(`${name}: what is set is read, alone, by the dozen and by range`, async () => {
+  Deno.test(`${name}: a value that was set is read by get, getMany and list`, async () => {
     await using it = await open();
     assertEquals(await it.kv.get(keys.swept("r0")), { key: keys.swept("r0"), value: null, versionstamp: null });
     const ids = Array.from({ length: 25 }, (_, i) => `r${String(i).padStart(2, "0")}`);
@@ -29,7 +29,7 @@ function readsAndWrites(name: string, open: () => Promise<OpenedStore>): void {
     assertEquals(await it.kv.getMany([]), []);
   });
 
-  Deno.test(`${name}: a commit checks, sets and deletes in one`, async () => {
+  Deno.test(`${name}: a commit checks, sets and deletes atomically`, async () => {
     await using it = await open();
     const key = keys.swept("general");
     const versionstamp = await it.kv.commit({ checks: [{ key, versionstamp: null }], set: [put(key, 1)] });
@@ -40,7 +40,7 @@ function readsAndWrites(name: string, open: () => Promise<OpenedStore>): void {
     assertEquals((await it.kv.getMany([key, keys.swept("other")])).map(({ value }) => value), [null, 3]);
   });
 
-  Deno.test(`${name}: a versionstamp is the commit's, and another one after each write, also of the same value`, async () => {
+  Deno.test(`${name}: each write gives a new versionstamp, also of the same value, and the commit returns it`, async () => {
     await using it = await open();
     const key = keys.swept("general");
     const stamps = new Set<string | null>();
@@ -55,7 +55,7 @@ function readsAndWrites(name: string, open: () => Promise<OpenedStore>): void {
 }
 
 function limits(name: string, open: () => Promise<OpenedStore>): void {
-  Deno.test(`${name}: a key that no store takes is the caller's mistake, not the store's failure`, async () => {
+  Deno.test(`${name}: a key over every store's limits throws a TypeError, not a store failure`, async () => {
     await using it = await open();
     await assertRejects(() => it.kv.commit({ set: [put(keys.toJoin("x".repeat(3_000)), true)] }), TypeError);
     await assertRejects(
@@ -64,7 +64,7 @@ function limits(name: string, open: () => Promise<OpenedStore>): void {
     );
   });
 
-  Deno.test(`${name}: what is within the limits is taken: mutations, checks, a long key, a large value`, async () => {
+  Deno.test(`${name}: mutations, checks, a long key and a large value within the limits are accepted`, async () => {
     await using it = await open();
     const ids = Array.from({ length: it.kv.limits.mutations }, (_, i) => `r${i}`);
     assert(await it.kv.commit({ set: ids.map((id, i) => put(keys.swept(id), i)) }) !== null);
@@ -93,7 +93,7 @@ function concurrency(name: string, open: () => Promise<OpenedStore>): void {
     assertEquals(values.filter((value) => value === 9).length, 1);
   };
 
-  Deno.test(`${name}: no write skew over two keys that are there: of two commits one succeeds`, async () => {
+  Deno.test(`${name}: no write skew over two existing keys: of two commits one succeeds`, async () => {
     await using it = await open();
     for (let round = 0; round < 9; round++) await writeSkew(it.kv, round);
   });
@@ -121,7 +121,7 @@ function concurrency(name: string, open: () => Promise<OpenedStore>): void {
     for (let i = 0; i < 5; i++) await Promise.all(Array.from({ length: 40 }, (_, k) => race(i * 40 + k)));
   });
 
-  Deno.test(`${name}: of six that make one key at once one does, and the key is that one's`, async () => {
+  Deno.test(`${name}: of six commits that create one key at once one succeeds, and the key has its value`, async () => {
     await using it = await open();
     for (let round = 0; round < 10; round++) {
       const key = keys.swept(`round ${round}`);
@@ -134,7 +134,7 @@ function concurrency(name: string, open: () => Promise<OpenedStore>): void {
     }
   });
 
-  Deno.test(`${name}: six that count one up by check and retry lose no count`, async () => {
+  Deno.test(`${name}: six loops that increment a counter by check and retry lose no increment`, async () => {
     await using it = await open();
     const key = keys.swept("counter");
     const countUp = async () => {

@@ -57,7 +57,7 @@ async function open() {
   };
 }
 
-Deno.test("versions: while a process of an older schema lives, what it cannot read is refused with `upgrading`", async () => {
+Deno.test("versions: while a process of an older schema lives, calls that need the newer schema are refused with `upgrading`", async () => {
   await using it = await open();
   it.versions.require(SCHEMA_VERSION);
   it.versions.seen(SCHEMA_VERSION - 1);
@@ -89,7 +89,7 @@ Deno.test("versions: an older process that comes back lowers the store's schema;
   assertEquals([await it.unshown(), it.errors], [[seq], []]);
 });
 
-Deno.test("versions: a step that fails is told, and tried again after the next reading of the leases", async () => {
+Deno.test("versions: a step that fails is reported, and tried again after the next read of the leases", async () => {
   await using it = await open();
   it.versions.seen(2);
   await until(async () => await it.schema() === 2);

@@ -56,7 +56,7 @@ async function oldRoom(chat: Chat, clock: FakeClock) {
   return { ada, bob, id, first, called, cursor, young };
 }
 
-Deno.test("retention erases every key of what is older, and nothing of what is younger", async () => {
+Deno.test("retention: every key of older messages is erased, and no key of younger ones", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
   const { ada, bob, id, cursor, young } = await oldRoom(chat, clock);
@@ -89,7 +89,7 @@ Deno.test("retention erases every key of what is older, and nothing of what is y
   assertEquals((await getRoom(chat, bob, id)).floor, cursor, "a second run finds nothing");
 });
 
-Deno.test("[D3] a send is known for seven days, also where its message is kept for less", async () => {
+Deno.test("[D3] a resend within seven days returns the first seq, even where its message is kept for less", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
   const ada = await addPerson(chat, "ada");
@@ -114,7 +114,7 @@ Deno.test("[D3] a send is known for seven days, also where its message is kept f
   assertEquals((await keysOf(chat, id)).filter((key) => key.startsWith("sent")), []);
 });
 
-Deno.test("no key or value keeps a word, a file, a call or a pin of what was erased", async () => {
+Deno.test("retention: no key or value contains a word, a file, a mention or a pin of an erased message", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock, indexSizes: { slice: 10, tail: 120, page: 60, chunk: 8 } });
   const ada = await addPerson(chat, "ada");
@@ -150,7 +150,7 @@ Deno.test("no key or value keeps a word, a file, a call or a pin of what was era
   }
 });
 
-Deno.test("bookmarks and marks of what is gone, or of rooms that one is not in, are tidied away once a day", async () => {
+Deno.test("retention: bookmarks and mentions of erased messages, or of rooms the user has left, are removed once a day", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
   const { ada, bob, id, first, young } = await oldRoom(chat, clock);
@@ -193,7 +193,7 @@ Deno.test("bookmarks and marks of what is gone, or of rooms that one is not in, 
   assertEquals((await listBookmarks(chat, bob)).bookmarks.map(({ message_id }) => message_id), [young.id]);
 });
 
-Deno.test("[M10] [D4] below the floor there is a reset for cursors, and no message for whoever asks", async () => {
+Deno.test("[M10] [D4] below the floor a cursor gets a reset, and a request for a message finds none", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
   const { ada, bob, id, first, called, cursor } = await oldRoom(chat, clock);
@@ -224,7 +224,7 @@ Deno.test("[M10] [D4] below the floor there is a reset for cursors, and no messa
   }
 });
 
-Deno.test("nobody has unread messages among those that are gone", async () => {
+Deno.test("retention: erased messages are not counted as unread", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
   const { ada, bob, id, cursor } = await oldRoom(chat, clock);
@@ -241,7 +241,7 @@ Deno.test("nobody has unread messages among those that are gone", async () => {
   assertEquals(await unread(), 1);
 });
 
-Deno.test("the server's retention holds for every room, and a room may be stricter but not laxer", async () => {
+Deno.test("retention: the server's setting holds for every room, and a room may be stricter but not laxer", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock, config: { retentionDays: 30 } });
   const ada = await addPerson(chat, "ada");
@@ -260,7 +260,7 @@ Deno.test("the server's retention holds for every room, and a room may be strict
   assertEquals((await readHistory(chat, ada, id)).events.length, 1);
 });
 
-Deno.test("a log longer than one pass looks at: nobody has unread messages among those that are gone", async () => {
+Deno.test("retention: in a log longer than one pass erased messages are not counted as unread", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
   const ada = await addPerson(chat, "ada");
@@ -289,7 +289,7 @@ Deno.test("a log longer than one pass looks at: nobody has unread messages among
   assertEquals([room.floor, room.messages - room.read_messages], [last, 0]);
 });
 
-Deno.test("two processes that trim at once, or one that is stopped half-way, come to the same", async () => {
+Deno.test("retention: two processes that trim at once, or one stopped half-way, have the same result", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
   const { ada, id, cursor } = await oldRoom(chat, clock);

@@ -45,7 +45,7 @@ Deno.test("sweep() removes invitations that have expired", async () => {
   kv.close();
 });
 
-Deno.test("sweep() finds what has expired behind any number of what has not", async () => {
+Deno.test("sweep() finds expired records behind any number of live ones", async () => {
   const { kv } = await openStore(":memory:");
   const session = (user: string, expires_at: number): Put[] => {
     const record: SessionRecord = {
@@ -70,7 +70,7 @@ Deno.test("sweep() finds what has expired behind any number of what has not", as
   kv.close();
 });
 
-Deno.test("[D3] sweep() never takes away what a client_id that is sent again has just got", async () => {
+Deno.test("[D3] sweep() never removes the record of a client_id that was just sent again", async () => {
   const store = await Deno.openKv(":memory:");
   const direct = new DirectKv(store);
   const sent = { seq: 1, id: "1-abcdefgh", at: 0, expires_at: DAY };
@@ -153,7 +153,7 @@ async function leftOf(kv: Kv, files: number): Promise<{ items: number; invitatio
   };
 }
 
-Deno.test("a bucket that this server has no settings for holds up nothing but its own files", async () => {
+Deno.test("sweep: a bucket without settings on this server delays only its own files", async () => {
   const kv = await storeWithJobs(450);
   const blobsOf = (store: FileStore) => {
     if (store === "s3") throw new Error("no settings");
@@ -164,7 +164,7 @@ Deno.test("a bucket that this server has no settings for holds up nothing but it
   kv.close();
 });
 
-Deno.test("a bucket that never answers is asked for some files in a pass, not for all", async () => {
+Deno.test("sweep: a bucket that never answers is tried for some files in a pass, not for all", async () => {
   const kv = await storeWithJobs(5);
   const clock = new FakeClock(DAY);
   let asked = 0;

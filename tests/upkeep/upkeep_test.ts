@@ -75,7 +75,7 @@ function quietClock(): FakeClock {
   return clock;
 }
 
-Deno.test("upkeep: with 2,000 idle rooms a minute reads less than 20 keys, and a day some keys a room", async () => {
+Deno.test("upkeep: with 2,000 idle rooms a minute reads fewer than 20 keys, and a day a few keys for each room", async () => {
   const clock = quietClock();
   const counts = { reads: 0, keys: 0, commits: 0 };
   await using chat = await openTestChat({ clock, wrapKv: (kv) => counting(kv, counts) });
@@ -92,7 +92,7 @@ Deno.test("upkeep: with 2,000 idle rooms a minute reads less than 20 keys, and a
   assert(counts.keys > 2_000 && counts.keys < 5 * 2_000, `${counts.keys} keys in the day's pass`);
 });
 
-Deno.test("upkeep: a second process on the same store reads as little, and does nothing twice", async () => {
+Deno.test("upkeep: a second process on the same store reads as few keys, and repeats no job", async () => {
   const clock = quietClock();
   const counts = { reads: 0, keys: 0, commits: 0 };
   await using chat = await openTestChat({ clock, wrapKv: (kv) => counting(kv, counts) });
@@ -107,7 +107,7 @@ Deno.test("upkeep: a second process on the same store reads as little, and does 
   for (const one of all) await one.close();
 });
 
-Deno.test("upkeep: a pass over many rooms goes on where it was, also in another process", async () => {
+Deno.test("upkeep: an interrupted pass over many rooms continues where it stopped, also in another process", async () => {
   const clock = quietClock();
   await using chat = await openTestChat({ clock });
   const at = clock.now();
@@ -122,7 +122,7 @@ Deno.test("upkeep: a pass over many rooms goes on where it was, also in another 
   assertEquals(next?.key[2], at + MINUTE + DAY);
 });
 
-Deno.test("upkeep: retention that is set on the server, or on a room, holds for rooms from before at once", async () => {
+Deno.test("upkeep: a new retention setting of the server or a room applies at once to existing rooms", async () => {
   const clock = quietClock();
   const store = await Deno.openKv(":memory:");
   const kv = new DirectKv(store);
@@ -158,7 +158,7 @@ Deno.test("upkeep: retention that is set on the server, or on a room, holds for 
   kv.close();
 });
 
-Deno.test("upkeep: what a process that ended left to index is found by one of those that are left", async () => {
+Deno.test("upkeep: events that an ended process had not indexed are found by another process", async () => {
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock });
   const ada = await addPerson(chat, "ada");

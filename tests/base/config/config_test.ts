@@ -7,7 +7,7 @@ function problems(env: Record<string, string>): ConfigProblem[] {
   return assertThrows(() => readConfig(env), ConfigError).problems;
 }
 
-Deno.test("without any variable the server is local, on 127.0.0.1:8000, with its data in ./data", () => {
+Deno.test("config: without any variable the server is local, on 127.0.0.1:8000, with its data in ./data", () => {
   const config = readConfig({});
   assertEquals([config.host, config.port, config.dataDir, config.kvPath], [
     "127.0.0.1",
@@ -19,7 +19,7 @@ Deno.test("without any variable the server is local, on 127.0.0.1:8000, with its
   assert(isLocalMode(config));
 });
 
-Deno.test("values come in the operator's units and leave in the server's", () => {
+Deno.test("config: values in the operator's units become values in the server's units", () => {
   const config = readConfig({
     PORT: " 0 ",
     DATA_DIR: "/srv/chat/",
@@ -59,7 +59,7 @@ const WRONG: [name: string, values: string[]][] = [
 ];
 
 for (const [name, values] of WRONG) {
-  Deno.test(`a wrong ${name} is refused by name, value and what is allowed`, () => {
+  Deno.test(`config: a wrong ${name} is refused with its name, its value and the allowed values`, () => {
     for (const value of values) {
       const found = problems({ [name]: value });
       assertEquals(found.map((one) => [one.name, one.value]), [[name, value]]);
@@ -69,14 +69,14 @@ for (const [name, values] of WRONG) {
   });
 }
 
-Deno.test("everything that is wrong is listed at once, and a secret's value is not shown", () => {
+Deno.test("config: all wrong settings are listed at once, and a secret's value is not shown", () => {
   const found = problems({ PORT: "x", JWT_SECRET: "hunter2hunter2", LOG_FORMAT: "xml" });
   assertEquals(found.map(({ name }) => name), ["PORT", "JWT_SECRET", "LOG_FORMAT"]);
   assert(!new ConfigError(found).message.includes("hunter2"));
   assertEquals(problems({ KV_URL: "https://me:hunter2@kv.example.org" })[0]?.value, "https://***@kv.example.org");
 });
 
-Deno.test("LIMITS=off is for local mode alone", () => {
+Deno.test("config: LIMITS=off is refused outside local mode", () => {
   assertEquals(readConfig({ LIMITS: "off" }).limits, false);
   assertEquals(readConfig({ LIMITS: "off", HOST: "::1", PUBLIC_URL: "http://localhost:8000" }).limits, false);
   for (const more of [{ HOST: "0.0.0.0" }, { PUBLIC_URL: "https://chat.example.org" }, { TRUSTED_PROXIES: "::1" }]) {
@@ -84,7 +84,7 @@ Deno.test("LIMITS=off is for local mode alone", () => {
   }
 });
 
-Deno.test("there is one store, and one socket's queue fits into that of all", () => {
+Deno.test("config: two stores, or a socket's queue above that of all sockets, are refused", () => {
   assertEquals(readConfig({ KV_URL: "http://127.0.0.1:4512" }).kvPath, "http://127.0.0.1:4512");
   assertEquals(problems({ KV_URL: "https://kv.example.org", KV_PATH: "x.db" }).map(({ name }) => name), ["KV_URL"]);
   assertEquals(
@@ -93,7 +93,7 @@ Deno.test("there is one store, and one socket's queue fits into that of all", ()
   );
 });
 
-Deno.test("every setting has a default that it allows, and a line in .env.example", () => {
+Deno.test("config: every setting has an allowed default, and a line in .env.example", () => {
   for (const [name, { kind, default: value }] of Object.entries(SETTINGS)) {
     if (value !== "") assert(kind.parse(value) !== undefined, name);
   }
@@ -105,7 +105,7 @@ Deno.test("every setting has a default that it allows, and a line in .env.exampl
   );
 });
 
-Deno.test("on Deno Deploy the store is the platform's, it is never local mode, and workers or files are refused", () => {
+Deno.test("config: on Deno Deploy the store is the platform's, local mode is off, and workers or files are refused", () => {
   const config = readConfig({ DENO_DEPLOYMENT_ID: "abc" });
   assertEquals([config.hosted, config.kvPath, isLocalMode(config)], [true, PLATFORM_STORE, false]);
   for (const wrong of [{ ISOLATES: "2" }, { KV_PATH: "/srv/parley.db" }]) {
@@ -126,7 +126,7 @@ Deno.test("storeKind() names the kind of each store, and whether other processes
   assertEquals(paths.map(isShared), [false, false, false, false, true, true]);
 });
 
-Deno.test("on Deno Deploy an assigned PostgreSQL database is the store, by its URL or its parts, else the platform's", () => {
+Deno.test("config: on Deno Deploy an assigned PostgreSQL database is the store, by its URL or its parts", () => {
   const at = (env: Record<string, string>) => readConfig({ DENO_DEPLOYMENT_ID: "abc", ...env }).kvPath;
   const url = "postgresql://ann:secret@db.example.org:5433/app-production";
   assertEquals(at({ DATABASE_URL: `${url}?sslmode=require` }), `${url}?sslmode=require`);

@@ -4,13 +4,13 @@ import { checkDataDirs, dataDirs, makeDataDirs, startCommand } from "../../../li
 
 const onlyData = (dir: string) => dir === "/app/data" || dir.startsWith("/app/data/");
 
-Deno.test("data below ./data needs no further permission", () => {
+Deno.test("data folder: data below ./data needs no further permission", () => {
   checkDataDirs({ dataDir: "./data", kvPath: "./data/parley.db" }, "/app", onlyData);
   checkDataDirs({ dataDir: "./data", kvPath: ":memory:" }, "/app", onlyData);
   checkDataDirs({ dataDir: "./data", kvPath: "https://kv.example.org" }, "/app", onlyData);
 });
 
-Deno.test("data elsewhere is refused with the whole command line to use", () => {
+Deno.test("data folder: data elsewhere is refused with the whole command line to use", () => {
   const config = { dataDir: "/srv/parley", kvPath: "/srv/parley/parley.db" };
   const error = assertThrows(() => checkDataDirs(config, "/app", onlyData), ConfigError);
   assertEquals(error.problems.map(({ name, value }) => [name, value]), [["DATA_DIR", "/srv/parley"]]);
@@ -21,7 +21,7 @@ Deno.test("data elsewhere is refused with the whole command line to use", () => 
   checkDataDirs(config, "/app", () => true); // that command gives the permission
 });
 
-Deno.test("the command names the folder of KV_PATH too, and quotes what a shell would split", () => {
+Deno.test("data folder: the command names the folder of KV_PATH too, and quotes paths that a shell would split", () => {
   assertEquals(dataDirs({ dataDir: "data", kvPath: "/kv/chat.db" }, "/app"), ["/app/data", "/kv"]);
   const error = assertThrows(
     () => checkDataDirs({ dataDir: "data", kvPath: "/kv/chat.db" }, "/app", onlyData),
@@ -31,7 +31,7 @@ Deno.test("the command names the folder of KV_PATH too, and quotes what a shell 
   assertStringIncludes(startCommand(["/my data, here's"]), `--allow-write='/my data,, here'\\''s' main.ts`);
 });
 
-Deno.test("with the permission set of deno.json, that command can write the data and the plain one cannot", async () => {
+Deno.test("data folder: with the permission set of deno.json that command can write the data, and the plain one cannot", async () => {
   const outside = await Deno.makeTempDir();
   try {
     const script =
@@ -51,7 +51,7 @@ Deno.test("with the permission set of deno.json, that command can write the data
   }
 });
 
-Deno.test("a folder that cannot be made is refused by its setting's name", async () => {
+Deno.test("data folder: a folder that cannot be made is refused with its setting's name", async () => {
   const file = await Deno.makeTempFile();
   const config = { dataDir: `${file}/data`, kvPath: ":memory:" };
   await assertRejects(() => makeDataDirs(config, "/"), ConfigError, `DATA_DIR=${file}/data must be`);

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../../lib/base/config/config.ts";
 import { readEnv } from "../../../lib/base/config/env.ts";
 
-Deno.test("readEnv() puts the real environment over .env and takes known names alone", async () => {
+Deno.test("readEnv() prefers the real environment to .env and returns known names only", async () => {
   const file = await Deno.makeTempFile();
   try {
     await Deno.writeTextFile(file, "# ports\nPORT=9000\nHOST='0.0.0.0'\nOTHER=x\n");
@@ -13,11 +13,11 @@ Deno.test("readEnv() puts the real environment over .env and takes known names a
   }
 });
 
-Deno.test("readEnv() needs no .env", () => {
+Deno.test("readEnv() works without a .env", () => {
   assertEquals(readEnv("/nowhere/.env", new Map([["PORT", "1"]])), { PORT: "1" });
 });
 
-Deno.test("a .env that cannot be read is refused", async () => {
+Deno.test("readEnv() refuses a .env that cannot be read", async () => {
   const dir = await Deno.makeTempDir();
   assertThrows(() => readEnv(dir, new Map()), ConfigError, "must be a file that may be read");
   await Deno.remove(dir);

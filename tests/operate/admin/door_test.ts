@@ -5,7 +5,7 @@ import { createRoom, updateRoom } from "../../../lib/chat/rooms/rooms.ts";
 import { openTestChat } from "../../support/chat.ts";
 import { addPerson } from "../../support/people.ts";
 
-Deno.test("a page of the audit log reaches the operator, however long what people gave as reasons and topics is", async () => {
+Deno.test("door: a page of the audit log reaches the operator, however long its reasons and topics are", async () => {
   const dir = await Deno.makeTempDir();
   try {
     await using chat = await openTestChat({ config: { kvPath: `${dir}/parley.db` } });

@@ -66,7 +66,7 @@ async function say(chat: OpenChat, actor: Actor, room: string, times: number): P
   for (let i = 0; i < times; i++) await sendMessage(chat, actor, { room_id: room, content: `message ${i}` });
 }
 
-Deno.test("an export during which rooms are trimmed, made and deleted is imported, each room whole from its floor on", async () => {
+Deno.test("export: taken while rooms are trimmed, made and deleted, it imports each room whole from its floor on", async () => {
   await using chat = await openTestChat({ clock: new FakeClock() });
   const [ada] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   const [late, doomed] = [
@@ -100,7 +100,7 @@ Deno.test("an export during which rooms are trimmed, made and deleted is importe
   kv.close();
 });
 
-Deno.test("what belongs to messages that came during an export is not in it", async () => {
+Deno.test("export: records of messages that came during it are left out", async () => {
   await using chat = await openTestChat({ clock: new FakeClock() });
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   await say(chat, ada, room_id, 3);
@@ -134,7 +134,7 @@ Deno.test("what belongs to messages that came during an export is not in it", as
   kv.close();
 });
 
-Deno.test("[N5] an import counts what was deleted anew: from an older export, and where a delete came during it", async () => {
+Deno.test("[N5] an import counts deleted messages again: from an older export, and where a delete came during the export", async () => {
   await using chat = await openTestChat({ clock: new FakeClock() });
   const [ada, bob] = [await addPerson(chat, "ada"), await addPerson(chat, "bob")];
   await say(chat, ada, room_id, 2);

@@ -15,7 +15,7 @@ import { upkeep } from "../../support/upkeep.ts";
 const at = (kvPath: string) => ({ kvPath, files: "kv" as const, s3: undefined });
 const linesOf = async (folder: string) => (await Deno.readTextFile(`${folder}/parley.ndjson`)).split("\n");
 
-Deno.test("an export is imported as it was, whatever people wrote, chose and deleted", async () => {
+Deno.test("transfer: an import has exactly the exported data, whatever people wrote, chose and deleted", async () => {
   await withDir(async (dir) => {
     const levels = [{ "$integer": "all" }, { "$base64": "nothing" }, { "$$integer": "all" }, { "$": "all" }] as const;
     {
@@ -60,7 +60,7 @@ Deno.test("an export is imported as it was, whatever people wrote, chose and del
   });
 });
 
-Deno.test("a record that comes as bytes is refused, and nothing stays of the import", async () => {
+Deno.test("transfer: a record that comes as bytes is refused, and the import leaves nothing", async () => {
   await withDir(async (dir) => {
     {
       await using chat = await openTestChat({ config: { kvPath: `${dir}/a.db` } });
@@ -82,7 +82,7 @@ Deno.test("a record that comes as bytes is refused, and nothing stays of the imp
   });
 });
 
-Deno.test("an export whose lines have no end, or whose bytes stand in its lines, is refused", async () => {
+Deno.test("transfer: an export with an endless line, or with a chunk's bytes in a line, is refused", async () => {
   await withDir(async (dir) => {
     {
       await using chat = await openTestChat({ config: { kvPath: `${dir}/a.db` } });

@@ -68,7 +68,7 @@ for (
     Upgrade: "h2c",
   }]] as const
 ) {
-  Deno.test(`guarded: the answer to ${what} that nobody reads is taken in pieces, and dropped after 20 s`, async () => {
+  Deno.test(`guarded: the response to ${what}, if the client does not read it, is produced in pieces and dropped after 20 s`, async () => {
     const stream = endless();
     await using world = await open(() => new Response(stream.body));
     using peer = RawPeer.connect(world.listener.port);
@@ -91,7 +91,7 @@ for (
   });
 }
 
-Deno.test("guarded: a slow reader keeps its connection for as long as it takes something every 20 s", async () => {
+Deno.test("guarded: a slow client keeps its connection while it reads something every 20 s", async () => {
   const stream = endless();
   await using world = await open(() => new Response(stream.body));
   using peer = RawPeer.connect(world.listener.port);
@@ -108,7 +108,7 @@ Deno.test("guarded: a slow reader keeps its connection for as long as it takes s
   assert(!stream.isCancelled());
 });
 
-Deno.test("guarded: pipelined requests wait, a few answers at a time, and each is answered in its order once read", async () => {
+Deno.test("guarded: pipelined requests wait while a few responses are unread, and all are answered in order", async () => {
   let begun = 0;
   const page = new Uint8Array(400_000).fill(97);
   await using world = await open((request) => {
@@ -133,7 +133,7 @@ Deno.test("guarded: pipelined requests wait, a few answers at a time, and each i
   assertEquals(world.errors, []);
 });
 
-Deno.test("guarded: a socket is refused while answers on its connection are still to be sent", async () => {
+Deno.test("guarded: an upgrade is refused while earlier responses on its connection are unsent", async () => {
   const stream = endless();
   await using world = await open(() => new Response(stream.body));
   using peer = RawPeer.connect(world.listener.port);
@@ -144,7 +144,7 @@ Deno.test("guarded: a socket is refused while answers on its connection are stil
   assertEquals(world.asked(), 0, "nobody decides on it: its answer would be written into the other one");
 });
 
-Deno.test("guarded: connections of one address are bounded; one more is refused, and taken when another has ended", async () => {
+Deno.test("guarded: one connection over an address's limit is refused, and accepted once another has ended", async () => {
   await using world = await open(() => new Response("a page"), { maxConnectionsPerAddress: 10 });
   const { port } = world.listener;
   const peers = Array.from({ length: 10 }, () => RawPeer.connect(port));
@@ -155,7 +155,7 @@ Deno.test("guarded: connections of one address are bounded; one more is refused,
   await until(async () => (await ask(port, request("GET", "/", { Host: "a" }))).status === 200);
 });
 
-Deno.test("guarded: behind a trusted proxy requests under way are counted by the client's address", async () => {
+Deno.test("guarded: behind a trusted proxy concurrent requests are counted for each client address", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   await using world = await open(() => promise.then(() => new Response("a page")), {
     maxConnectionsPerAddress: 10,
@@ -175,7 +175,7 @@ Deno.test("guarded: behind a trusted proxy requests under way are counted by the
   for (const peer of peers) peer[Symbol.dispose]();
 });
 
-Deno.test("guarded: what is no request is answered 400 or 431 before the connection ends", async () => {
+Deno.test("guarded: malformed or too large requests are answered 400 or 431 before the connection ends", async () => {
   await using world = await open(() => new Response("a page"));
   const { port } = world.listener;
   const table: [text: string, status: number][] = [
@@ -211,7 +211,7 @@ Deno.test("guarded: a body of one piece has a length, a stream is sent in chunks
   assertEquals(world.errors.map(String), ["Error: broken"]);
 });
 
-Deno.test("guarded: a connection that pipelines without end while a request is answered is dropped, or not read", async () => {
+Deno.test("guarded: a client that pipelines endlessly during a request is dropped, or no longer read", async () => {
   let begun = 0;
   const answer = Promise.withResolvers<Response>();
   await using world = await open(() => (begun++, answer.promise));
@@ -227,7 +227,7 @@ Deno.test("guarded: a connection that pipelines without end while a request is a
   answer.resolve(new Response("done"));
 });
 
-Deno.test("guarded: a body that fails while a slow peer reads its beginning ends the connection, not the process", async () => {
+Deno.test("guarded: a response body that fails while a slow client reads it ends the connection, not the process", async () => {
   const failing = new ReadableStream<Uint8Array>({
     async pull(controller) {
       if (pulled++ === 0) return controller.enqueue(new Uint8Array(8 * MIB));

@@ -3,7 +3,7 @@ import { FakeClock } from "../../../lib/base/clock.ts";
 import { openServer } from "../support.ts";
 import { until } from "../../support/until.ts";
 
-Deno.test("a peer that does not answer a ping until the next is dropped, one that answers pings is not", async () => {
+Deno.test("guarded: a peer that has not answered a ping before the next one is dropped; one that answers is not", async () => {
   const clock = new FakeClock();
   await using server = await openServer({ transport: "guarded", clock, config: { heartbeatMs: 16_000 } });
   const anna = await server.person("anna");
@@ -21,7 +21,7 @@ Deno.test("a peer that does not answer a ping until the next is dropped, one tha
   assertEquals((await alive.command({ type: "ping" })).ok, true);
 });
 
-Deno.test("pages are served, whole, beside the sockets", async () => {
+Deno.test("guarded: pages are served whole on the port of the sockets", async () => {
   await using server = await openServer({ transport: "guarded" });
   const responses = await Promise.all(Array.from({ length: 20 }, () => fetch(`${server.origin}/x`)));
   for (const response of responses) assertEquals(await response.text(), "a page");

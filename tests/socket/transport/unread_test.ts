@@ -3,7 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { FakeClock } from "../../../lib/base/clock.ts";
 import { endedUnreadBody } from "../../../lib/socket/transport/unread.ts";
 
-Deno.test("native: a body of which nothing is taken for 20 s breaks off and gives its source back", async () => {
+Deno.test("native: a response body of which the client reads nothing for 20 s is ended, and its source is released", async () => {
   const clock = new FakeClock();
   let cancelled = false;
   const source = new ReadableStream<Uint8Array>({
@@ -21,7 +21,7 @@ Deno.test("native: a body of which nothing is taken for 20 s breaks off and give
   assertEquals(cancelled, true);
 });
 
-Deno.test("native: a body that is taken comes whole, in pieces of 16 KiB, and leaves no timer", async () => {
+Deno.test("native: a response body that the client reads arrives whole, in pieces of 16 KiB, and leaves no timer", async () => {
   const clock = new FakeClock();
   const bytes = crypto.getRandomValues(new Uint8Array(50_000));
   const body = endedUnreadBody(ReadableStream.from([bytes.slice(0, 20_000), bytes.slice(20_000)]), clock);

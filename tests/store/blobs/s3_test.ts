@@ -45,7 +45,7 @@ async function read(blobs: Blobs, id: string, start: number, end: number): Promi
 }
 
 for (const [name, open] of Object.entries(PLACES)) {
-  Deno.test(`${name}: what was put is read, in any range over any parts`, async () => {
+  Deno.test(`${name}: stored bytes are read back in any range over any parts`, async () => {
     await using place = await open();
     const { blobs } = place;
     const bytes = Uint8Array.from({ length: blobs.partBytes + 100_000 }, (_, i) => i * 7 % 253);
@@ -58,7 +58,7 @@ for (const [name, open] of Object.entries(PLACES)) {
     assertEquals(await read(blobs, "two", 3, 10), bytes.slice(3, 10));
   });
 
-  Deno.test(`${name}: erasing leaves nothing, may be repeated, and touches no other file`, async () => {
+  Deno.test(`${name}: erasing a file leaves no bytes, may be repeated, and touches no other file`, async () => {
     await using place = await open();
     const { blobs } = place;
     await write(blobs, "one", new Uint8Array(blobs.partBytes + 1));
@@ -69,14 +69,14 @@ for (const [name, open] of Object.entries(PLACES)) {
     await assertRejects(() => read(blobs, "one", 0, 10), ChatError, "could not be read");
   });
 
-  Deno.test(`${name}: bytes that are not there are an error, never a shorter file`, async () => {
+  Deno.test(`${name}: reading a file with missing bytes fails, and never returns a shorter file`, async () => {
     await using place = await open();
     await write(place.blobs, "one", new Uint8Array(100));
     await assertRejects(() => read(place.blobs, "one", 0, 101), ChatError, "could not be read");
   });
 }
 
-Deno.test("a bucket that is away for a moment is asked again; one that refuses is an error", async () => {
+Deno.test("s3: a request to a bucket that is briefly away is retried; a refused one fails", async () => {
   await using server = openS3Server();
   const blobs = new S3Blobs(server.config);
   server.failing = { status: 503, times: 2 };
@@ -92,7 +92,7 @@ Deno.test("a bucket that is away for a moment is asked again; one that refuses i
   assert(server.refused > 0);
 });
 
-Deno.test("an answer that leads elsewhere is not followed", async () => {
+Deno.test("s3: a redirect is not followed", async () => {
   let followed = false;
   await using trap = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, ({ url }) => {
     if (url.endsWith("/trap")) followed = true;
@@ -104,7 +104,7 @@ Deno.test("an answer that leads elsewhere is not followed", async () => {
   assertEquals(followed, false);
 });
 
-Deno.test("files in a bucket: sent, fetched and erased; those that were in the store before stay readable", async () => {
+Deno.test("s3: files are uploaded, downloaded and erased in the bucket; older files in the store stay readable", async () => {
   await using server = openS3Server();
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock, config: { s3: server.config } });
@@ -137,7 +137,7 @@ Deno.test("files in a bucket: sent, fetched and erased; those that were in the s
   assertEquals(await chat.kv.list({ prefix: ["file_usage"] }, { limit: 1 }), []);
 });
 
-Deno.test("s3: a bucket that stops in the middle of an object fails the download, and the reader is free", async () => {
+Deno.test("s3: a bucket that stops in the middle of an object fails the download, and the reader is released", async () => {
   await using bucket = openS3Server();
   const blobs = new S3Blobs(bucket.config, 200);
   await blobs.put("one", 0, new Uint8Array(100_000));

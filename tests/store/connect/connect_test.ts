@@ -27,7 +27,7 @@ async function open(token: string, url: string, callMs = 5_000): Promise<Connect
   return await ConnectKv.open({ url, token, clock: systemClock, callMs });
 }
 
-Deno.test("what our client writes the platform's reads, and the other way round", async () => {
+Deno.test("connect: values that our client writes the platform's client reads, and the other way round", async () => {
   await using server = await openKvConnect();
   const [ours, theirs] = [await open(server.token, server.url), await Deno.openKv(server.url)];
   for (const [i, value] of VALUES.entries()) {
@@ -58,7 +58,7 @@ Deno.test("what our client writes the platform's reads, and the other way round"
   theirs.close();
 });
 
-Deno.test("a list goes on over as many reads as it takes, both ways", async () => {
+Deno.test("connect: a long list is read in several requests, forwards and backwards", async () => {
   await using server = await openKvConnect();
   const kv = await open(server.token, server.url);
   for (let i = 0; i < 1_300; i += 650) {
@@ -73,7 +73,7 @@ Deno.test("a list goes on over as many reads as it takes, both ways", async () =
   kv.close();
 });
 
-Deno.test("a commit of some kilobytes does not wait for a delayed ACK (44 ms with the platform's client)", async () => {
+Deno.test("connect: a commit of some kilobytes does not wait for a delayed ACK (44 ms with the platform's client)", async () => {
   await using server = await openKvConnect();
   const kv = await open(server.token, server.url);
   const commit = async (length: number): Promise<number> => {
@@ -91,7 +91,7 @@ Deno.test("a commit of some kilobytes does not wait for a delayed ACK (44 ms wit
   kv.close();
 });
 
-Deno.test("a token that is not taken any more is asked for anew, in the middle of a call", async () => {
+Deno.test("connect: a token that the server no longer accepts is renewed in the middle of a call", async () => {
   await using store = await openKvConnect();
   let current = "first";
   let asked = 0;
@@ -120,7 +120,7 @@ Deno.test("a token that is not taken any more is asked for anew, in the middle o
   kv.close();
 });
 
-Deno.test("a call ends with its time, and with the client; what is no KV Connect server is refused", async () => {
+Deno.test("connect: a call ends at its time limit or when the client closes; a server without KV Connect is refused", async () => {
   await using store = await openKvConnect();
   const [patient, quick] = [await open(store.token, store.url, 60_000), await open(store.token, store.url, 1_000)];
   store.fate = () => "stall";

@@ -29,7 +29,7 @@ function reads(silence: Silence, count: number) {
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-Deno.test("connect: of the reads that a slow store keeps waiting one is sent again, not all", async () => {
+Deno.test("connect: of the reads that wait for a slow store one is repeated, not all", async () => {
   const clock = new FakeClock();
   const { sent, done, times } = reads(new Silence(clock, 2_500), 5);
   clock.tick(9_000);
@@ -42,7 +42,7 @@ Deno.test("connect: of the reads that a slow store keeps waiting one is sent aga
   assertEquals(times(), [2, 1, 1, 1, 1]);
 });
 
-Deno.test("connect: once the probe is answered, reads on dead connections are sent again, later ones are not", async () => {
+Deno.test("connect: once the probe is answered, reads on dead connections are repeated, and later ones are not", async () => {
   const clock = new FakeClock();
   const silence = new Silence(clock, 2_500);
   const early = reads(silence, 3);
@@ -60,7 +60,7 @@ Deno.test("connect: once the probe is answered, reads on dead connections are se
   await Promise.all([...early.done, ...late.done]);
 });
 
-Deno.test("connect: at most as many requests are under way as the window has places, in their order", async () => {
+Deno.test("connect: requests in flight never exceed the window, and waiting ones go out in order", async () => {
   const window = new Window(2);
   const ends: (() => void)[] = [];
   const began: number[] = [];
@@ -85,7 +85,7 @@ Deno.test("connect: at most as many requests are under way as the window has pla
   await Promise.all(all);
 });
 
-Deno.test("connect: of a hundred reads at once 64 are on their way, and the others wait here", async () => {
+Deno.test("connect: of a hundred reads at once 64 are in flight, and the others wait in the client", async () => {
   await using server = await openKvConnect();
   const kv = await ConnectKv.open({ url: server.url, token: server.token, clock: new FakeClock(), callMs: 30_000 });
   server.fate = (path) => path === "snapshot_read" ? "stall" : "answer";
@@ -100,7 +100,7 @@ Deno.test("connect: of a hundred reads at once 64 are on their way, and the othe
   kv.close();
 });
 
-Deno.test("connect: the gets of one turn are one request for each ten keys", async () => {
+Deno.test("connect: the gets of one turn of the event loop become one request for each ten keys", async () => {
   await using server = await openKvConnect();
   const kv = await ConnectKv.open({ url: server.url, token: server.token, clock: systemClock, callMs: 30_000 });
   await kv.commit({ set: Array.from({ length: 25 }, (_, i) => [key("k", i), i] as const) });
@@ -111,7 +111,7 @@ Deno.test("connect: the gets of one turn are one request for each ten keys", asy
   kv.close();
 });
 
-Deno.test("connect: a read that the store takes 4 s for is asked at most twice", async () => {
+Deno.test("connect: a read that takes the store 4 s is sent at most twice", async () => {
   await using server = await openKvConnect();
   const kv = await ConnectKv.open({ url: server.url, token: server.token, clock: systemClock, callMs: 30_000 });
   const before = server.requests.snapshot_read;

@@ -40,7 +40,7 @@ for (
   if (settings.length === 0) appendContract(name, through);
 }
 
-Deno.test("[D5] postgres bus: behind a pooler the others are asked every 2 s, or heard by KV_LISTEN_URL", async () => {
+Deno.test("[D5] postgres bus: behind a pooler the store is polled every 2 s, or KV_LISTEN_URL delivers notifications", async () => {
   const server = await sharedPostgres();
   const direct = await server.database();
   await using pooler = await startPgBouncer(server);
@@ -64,7 +64,7 @@ async function openssl(...args: string[]): Promise<void> {
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
-Deno.test("postgres: TLS is checked unless the URL says otherwise: the authority, the host, the password's channel", async () => {
+Deno.test("postgres: TLS checks the authority, the host and the password's channel unless the URL says otherwise", async () => {
   const dir = await Deno.makeTempDir();
   await using server = await PostgresServer.start({
     access: ["host all parley 127.0.0.1/32 trust", "hostssl all guest 127.0.0.1/32 scram-sha-256"],
@@ -103,7 +103,7 @@ Deno.test("postgres: TLS is checked unless the URL says otherwise: the authority
   await Deno.remove(dir, { recursive: true });
 });
 
-Deno.test("postgres: the password may be in PGPASSWORD or in a file, and a server says nothing of it", async () => {
+Deno.test("postgres: the password may be in PGPASSWORD or in a file, and an error never shows it", async () => {
   const access = ["host all parley 127.0.0.1/32 trust", "host all guest 127.0.0.1/32 scram-sha-256"];
   await using server = await PostgresServer.start({ access });
   await server.ask("CREATE ROLE guest LOGIN PASSWORD 'very secret'");
@@ -125,7 +125,7 @@ Deno.test("postgres: the password may be in PGPASSWORD or in a file, and a serve
   await Deno.remove(dir, { recursive: true });
 });
 
-Deno.test("postgres: of several hosts the one that takes writes is used, whichever it is", async () => {
+Deno.test("postgres: of several hosts the one that accepts writes is used", async () => {
   const server = await sharedPostgres();
   const url = await server.database();
   const kv = await open(url.replace(`127.0.0.1:${server.port}`, `127.0.0.1:${freePort()},127.0.0.1:${server.port}`));

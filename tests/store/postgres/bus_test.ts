@@ -38,7 +38,7 @@ function isWake(signal: Signal): boolean {
   return signal.type === "wake" && signal.shard === shardOf("general");
 }
 
-Deno.test("[D5] postgres bus: what was missed while the server was away is made good when it is back", async () => {
+Deno.test("[D5] postgres bus: changes that were missed while the server was away are found when it is back", async () => {
   await using server = await PostgresServer.start();
   const url = await server.database("chat");
   await using ends = await open(url, () => {});
@@ -49,7 +49,7 @@ Deno.test("[D5] postgres bus: what was missed while the server was away is made 
   await until(() => there.some(isWake));
 });
 
-Deno.test("[D5] postgres bus: followed rooms are read again every 30 s, whatever is told, a part at a time", async () => {
+Deno.test("[D5] postgres bus: followed rooms are read again every 30 s in parts, even if notifications arrive", async () => {
   const url = await (await sharedPostgres()).database();
   const clock = new FakeClock();
   await using ends = await open(url, throws, clock);

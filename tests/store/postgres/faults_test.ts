@@ -110,7 +110,7 @@ Deno.test("postgres: a deadlock with somebody else's transaction is retried, and
   assertEquals((await kv.getMany([a, b])).map(({ value }) => value), [2, 2]);
 });
 
-Deno.test("postgres: a row that somebody else holds for long is waited for, not taken for a refusal", async () => {
+Deno.test("postgres: a commit waits for a row that another transaction locks for long, and does not fail its check", async () => {
   const server = await sharedPostgres();
   const database = databaseOf(await server.database());
   using kv = await open(server.url(database));
@@ -121,7 +121,7 @@ Deno.test("postgres: a row that somebody else holds for long is waited for, not 
   assertEquals((await kv.get(KEY)).value, 2);
 });
 
-Deno.test("postgres: a cancelled wait for the standby is no success, though the server answers with one", async () => {
+Deno.test("postgres: a cancelled wait for the standby is not a success, though the server reports one", async () => {
   await using server = await PostgresServer.start();
   const database = databaseOf(await server.database());
   using kv = await open(server.url(database));
@@ -135,7 +135,7 @@ Deno.test("postgres: a cancelled wait for the standby is no success, though the 
   assertEquals((await commit).code, "storage_unavailable");
 });
 
-Deno.test("postgres: a commit that the server takes up after its time does nothing", async () => {
+Deno.test("postgres: a commit that the server begins after its deadline writes nothing", async () => {
   const server = await sharedPostgres();
   const database = databaseOf(await server.database());
   using kv = await open(server.url(database));
@@ -147,7 +147,7 @@ Deno.test("postgres: a commit that the server takes up after its time does nothi
   assertEquals((await kv.get(KEY)).value, 1);
 });
 
-Deno.test("postgres: a server that hangs is given up, its commit is unknown, and it goes on once it answers", async () => {
+Deno.test("postgres: a call to a hung server times out, its commit is unknown, and calls succeed once it answers", async () => {
   await using server = await PostgresServer.start();
   using kv = await open(await server.database());
   await kv.commit({ set: [put(KEY, 1)] });
@@ -164,7 +164,7 @@ Deno.test("postgres: a server that hangs is given up, its commit is unknown, and
 });
 
 for (const hours of [1, -1]) {
-  Deno.test(`postgres: a server's clock that jumps by ${hours} h refuses nothing`, async () => {
+  Deno.test(`postgres: after the server's clock jumps by ${hours} h no commit is refused`, async () => {
     const server = await sharedPostgres();
     const database = databaseOf(await server.database());
     await shadow(
