@@ -1,7 +1,7 @@
 import Offline from "../islands/Offline.tsx";
 import { define } from "../lib/pages/define.ts";
 
-/** The shell that the service worker keeps. It is the same for everybody, so it says nothing of an account. */
+/** The page that the service worker caches. All accounts get the same one, so it contains no account's data. */
 export default define.page(function OfflineShell() {
   return <Offline />;
 });

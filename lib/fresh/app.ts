@@ -9,7 +9,7 @@ import { METHODS, type Middleware } from "./types.ts";
 
 type Command<State> = (table: Table<State>) => void;
 
-/** What the commands of an App make, one after another. */
+/** The state that an App's commands build up, in their order. */
 interface Table<State> {
   router: Router<State>;
   root: Segment<State>;
@@ -56,7 +56,7 @@ export class App<State> {
       root.error = own.error ?? root.error;
       for (const { pattern, route, segments } of routes) {
         const run = chain<State>([...stepsOf([{ ...root }, ...segments]), (ctx) => answer(ctx, route)]);
-        // which methods it has is found when it runs
+        // the route's methods are known only when it runs
         for (const method of METHODS) router.add(pattern, method, run);
       }
     });
@@ -67,7 +67,7 @@ export class App<State> {
     return this;
   }
 
-  /** Everything is composed here, once: a request only matches and runs. */
+  /** Composes all routes once, so that a request only matches and runs. */
   handler(): (req: Request, info?: Deno.ServeHandlerInfo) => Promise<Response> {
     const build = this.#build;
     const root: Segment<State> = {
@@ -98,7 +98,7 @@ export class App<State> {
   }
 }
 
-/** Where no error page is, or where it failed itself. */
+/** The response where there is no error page, or where the error page failed itself. */
 function failure(error: unknown): Response {
   if (!(error instanceof HttpError) || error.status >= 500) {
     console.error(error);

@@ -1,6 +1,6 @@
 import type { AnyComponent } from "preact";
 
-/** URLs of a module, and of all that it imports statically. */
+/** URLs of a module and of all its static imports. */
 export interface BuiltModule {
   chunk: string;
   preload: string[];

@@ -7,7 +7,7 @@ interface PageData {
   /** By index of the marker: the URL of the island's module. */
   chunks: string[];
   plain?: Record<string, unknown>[];
-  /** Where JSON alone does not carry the props: see `serialize.ts`. */
+  /** Set where JSON alone cannot carry the props: see `serialize.ts`. */
   props?: unknown[];
 }
 
@@ -34,7 +34,7 @@ async function revived(props: unknown[]): Promise<Record<string, unknown>[]> {
   return deserialize(props) as Record<string, unknown>[];
 }
 
-/** In document order, which is the order they were rendered in; a marker's number is its place. */
+/** Islands in document order, the order of rendering; a marker's number is the island's index. */
 function markers(): [Comment, Comment][] {
   const found: [Comment, Comment][] = [];
   let open: { comment: Comment; index: number } | null = null;

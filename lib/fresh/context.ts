@@ -19,7 +19,7 @@ export class RequestContext<State> implements Context<State> {
   error: unknown = null;
   Component: FunctionComponent = () => null;
   next: () => Promise<Response> = () => Promise.reject(new Error("ctx.next() called outside of a middleware"));
-  /** What is around the page where the request is now; the segments set it on their way in and back. */
+  /** The layouts and error page at the request's present step; segments set it on the way in and back. */
   frame: Frame<State> = { app: null, layouts: [] };
   readonly #build: BuildSnapshot | null;
 

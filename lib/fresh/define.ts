@@ -7,7 +7,7 @@ export interface Define<State> {
   handlers<Data, Handlers extends RouteHandler<Data, State> = RouteHandler<Data, State>>(handlers: Handlers): Handlers;
   /** A page, `_app` or `_error`; `define.page<typeof handler>` types `props.data` by what the handlers return. */
   page<
-    // deno-lint-ignore no-explicit-any -- as published: whatever the handlers' data is
+    // deno-lint-ignore no-explicit-any -- as published: the handlers' data may have any type
     Handler extends RouteHandler<any, State> = never,
     Data = Handler extends HandlerFn<infer D, State> ? D
       : Handler extends HandlerByMethod<infer D, State> ? D

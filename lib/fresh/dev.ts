@@ -26,7 +26,7 @@ export class Builder {
    * what the browser loads, under `static/` by its URL path; and esbuild's `metafile.json`.
    */
   async build(options: { mode?: "development" | "production" } = {}): Promise<unknown> {
-    const { compile } = await import("./build/compile.ts"); // with esbuild, which not every caller needs
+    const { compile } = await import("./build/compile.ts"); // loads esbuild, which some callers do not need
     return await compile(this.config, options.mode === "development");
   }
 }

@@ -8,7 +8,7 @@ import type { BuildSnapshot } from "./build_cache.ts";
 import { rendering } from "./rendering.ts";
 
 const InsideIsland = createContext(false);
-/** Island elements that stay as they are: the boundary made them. */
+/** Island elements made by a boundary, which must not be wrapped again. */
 const unmarked = new WeakSet<object>();
 const boundaries = new WeakMap<BuildSnapshot, Map<unknown, ComponentType>>();
 

@@ -1,6 +1,6 @@
 /**
- * The types of the published package as far as we use them, written from its source (2.x): what the app may rely on. Ours
- * are held against these, and nothing here is ever run.
+ * The types of the published package that the app uses, written from its source (2.x). A test compares our types with
+ * these; nothing here is ever run.
  */
 import type { AnyComponent, ComponentChildren, FunctionComponent, VNode } from "preact";
 import type { ErrorStatus } from "@std/http/status";

@@ -1,4 +1,4 @@
-/** Server rendering: page inside layouts inside `_app`, then what islands and `Head` add to the document. */
+/** Server rendering: the page inside layouts inside `_app`, then the additions of islands and `Head`. */
 import {
   type ComponentChildren,
   Fragment,
@@ -24,17 +24,17 @@ export interface Layout<State> {
   config: LayoutConfig;
 }
 
-/** What is around a page. */
+/** The layouts and `_app` around a page. */
 export interface Frame<State> {
   app: Wrapper<State> | null;
   /** Outermost first. */
   layouts: Layout<State>[];
 }
 
-/** What a component is told of its request. */
+/** The props with a component's request. */
 type About<State> = Omit<PageProps<unknown, State>, "data">;
 
-/** Where the response says which nonce its inline script has: a policy needs it, and no header may show it. */
+/** The response's property with the nonce of its inline script: the policy needs it, and no header may show it. */
 const NONCE = Symbol.for("__freshNonce");
 
 export async function renderToResponse<State>(
@@ -94,7 +94,7 @@ function isAsync<State>(component: Wrapper<State>): component is AsyncComponent<
   return component.constructor.name === "AsyncFunction";
 }
 
-/** Around a page that brings none. */
+/** The document around a page of an App without `_app`. */
 function Document({ Component }: Pick<PageProps, "Component">): Html {
   const head = h("head", null, h("meta", { charset: "utf-8" }));
   return h("html", { lang: "en" }, head, h("body", null, h(Component, null)));
@@ -126,7 +126,7 @@ function renderDocument(build: BuildSnapshot | null, nonce: string, render: () =
   }
 }
 
-/** What several Heads say, each thing once; a title takes the place of the one that `_app` wrote. */
+/** Merges several Heads: of equal tags the last stays, and a title replaces the one of `_app`. */
 function mergeHead(html: string, heads: ComponentChildren[]): [html: string, head: string] {
   const tags = new Map<string, ComponentChildren>();
   for (const child of toChildArray(heads)) {
@@ -152,7 +152,7 @@ function headKey(element: VNode<{ id?: string; name?: string }>, count: number):
   return `#${count}`;
 }
 
-/** The module that starts the islands is inline: it is the policy's to let it run, by its nonce. */
+/** The module that starts the islands is inline; the content security policy allows it by its nonce. */
 function scriptsFor(
   build: BuildSnapshot,
   nonce: string,

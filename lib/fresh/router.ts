@@ -1,6 +1,6 @@
 import type { Step } from "./segments.ts";
 
-/** What runs for each method of one URL pattern, from the first middleware to the handler. */
+/** The composed handler for each method of one URL pattern, from the first middleware to the handler. */
 export type Methods<State> = Map<string, Step<State>>;
 
 export interface Match<State> {

@@ -1,5 +1,5 @@
 /**
- * `fresh/runtime`: what pages and islands may use on both sides.
+ * `fresh/runtime`: the functions that pages and islands may use on the server and in the browser.
  * Source: https://fresh.deno.dev/docs/advanced/api-reference
  */
 import type { ComponentChildren } from "preact";

@@ -1,10 +1,10 @@
-/** From a route module's exports to what runs for each method, and what a folder puts around it. */
+/** Turns a route module's exports into a handler for each method, inside its folders' layouts and middlewares. */
 import type { RequestContext } from "./context.ts";
 import { HttpError } from "./error.ts";
 import { type Layout, place, type Wrapper } from "./render.ts";
 import type { HandlerByMethod, HandlerFn, LayoutConfig, Method, Middleware, RouteModule } from "./types.ts";
 
-/** A middleware with the whole context: any other is one too. */
+/** A middleware that gets the whole context; every other middleware fits this type too. */
 export type Step<State> = (ctx: RequestContext<State>) => Response | Promise<Response>;
 
 /** What a folder's `_middleware`, `_layout` and `_error` add to the routes in it. */
@@ -12,11 +12,11 @@ export interface Segment<State> {
   middlewares: Middleware<State>[];
   layout: Layout<State> | null;
   error: Route<State> | null;
-  /** Of the root alone. */
+  /** Only the root has one. */
   app: Wrapper<State> | null;
 }
 
-/** What a route's file, or `_error`, says. */
+/** The exports of a route's file, or of `_error`. */
 export interface Route<State> {
   handler: HandlerFn<unknown, State> | HandlerByMethod<unknown, State>;
   component: Wrapper<State> | null;
@@ -38,14 +38,14 @@ export function routeOf<State>(module: RouteModule<State>): Route<State> {
   return { handler, component, config: module.config ?? {} };
 }
 
-/** From the outermost folder to the innermost: each first, and then its middlewares. */
+/** From the outermost folder to the innermost: each folder's layout and error page, then its middlewares. */
 export function stepsOf<State>(segments: Segment<State>[]): Step<State>[] {
   return segments.flatMap((segment) => [enter(segment), ...segment.middlewares]);
 }
 
 /**
- * Its layout is around what is inside. What is thrown inside, by its own middlewares too, gives its error page: so these
- * do not see that page's Response.
+ * Puts the folder's layout around the inner steps. An error thrown there, by the folder's own middlewares too, gives
+ * the folder's error page; so these middlewares do not see that page's Response.
  */
 function enter<State>({ layout, error: errorRoute, app }: Segment<State>): Step<State> {
   return async (ctx) => {
@@ -69,7 +69,7 @@ function enter<State>({ layout, error: errorRoute, app }: Segment<State>): Step<
   };
 }
 
-/** A Response passes as it is: an upgrade (101) must not be touched. */
+/** A Response passes unchanged: an upgrade (101) must not be copied. */
 export async function answer<State>(
   ctx: RequestContext<State>,
   { handler, component, config }: Route<State>,
@@ -94,7 +94,7 @@ function notFound(): Promise<never> {
   return Promise.reject(new HttpError(404));
 }
 
-/** Makes one of many; each finds the next at `ctx.next` when it is called. */
+/** Makes one function of many; `ctx.next` of each calls the next. */
 export function chain<State>(steps: Step<State>[]): Step<State> {
   return steps.reduceRight<Step<State>>(
     (inner, step) => (ctx) => {

@@ -9,7 +9,7 @@ import { stringify, unflatten } from "devalue";
 const reducers = { Signal: (value: unknown) => value instanceof Signal ? [value.peek()] : undefined };
 const revivers = { Signal: ([value]: [unknown]) => signal(value) };
 
-/** What JSON alone carries: no object twice, nothing undefined, no class, no signal. Most pages need no more. */
+/** Whether JSON alone can carry the value: no object twice, no undefined, class or signal. Most pages need no more. */
 export function isPlain(value: unknown, seen: Set<unknown> = new Set()): boolean {
   if (value === null || typeof value === "string" || typeof value === "boolean") return true;
   if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
@@ -25,7 +25,7 @@ export function serialize(value: unknown): string {
   return inScript(stringify(value, reducers));
 }
 
-/** The same of what {@linkcode isPlain}: it needs no reviving. */
+/** The same for a value that {@linkcode isPlain}: the browser can use it without reviving. */
 export function serializePlain(value: unknown): string {
   return inScript(JSON.stringify(value));
 }
@@ -34,7 +34,7 @@ function inScript(json: string): string {
   return json.replaceAll("<", "\\u003C");
 }
 
-/** Takes what {@linkcode serialize}'s result is as a value. */
+/** Takes the value of {@linkcode serialize}'s expression. */
 export function deserialize(parsed: unknown[]): unknown {
   return unflatten(parsed, revivers);
 }

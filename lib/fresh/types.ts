@@ -1,4 +1,4 @@
-/** The types of the API; what implements them imports them, never the other way round. */
+/** The API's types. Implementations import this file, never the other way round. */
 import type { AnyComponent, FunctionComponent, RenderableProps, VNode } from "preact";
 
 // deno-lint-ignore no-explicit-any -- an element of whatever component
@@ -10,7 +10,7 @@ export type Html = VNode<any>;
  */
 export interface Context<State> {
   readonly req: Request;
-  /** Slashes that stand together are one. */
+  /** Several slashes in a row are one. */
   readonly url: URL;
   readonly info: Deno.ServeHandlerInfo;
   /** The matched pattern, `/rooms/:id`, or null. */
@@ -18,9 +18,9 @@ export interface Context<State> {
   readonly params: Record<string, string>;
   /** Filled by middlewares. */
   readonly state: State;
-  /** What was thrown, once something was. */
+  /** The thrown error, on an error page. */
   error: unknown;
-  /** In layouts and `_app`: what goes inside. */
+  /** In layouts and `_app`: the component to render inside. */
   Component: FunctionComponent;
   /** Runs the next middleware or the handler. */
   next(): Promise<Response>;
@@ -34,7 +34,7 @@ export type Middleware<State> = (ctx: Context<State>) => Response | Promise<Resp
 export const METHODS = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"] as const;
 export type Method = typeof METHODS[number];
 
-/** What {@linkcode page} makes: the data for the route's component, with the response's status and headers. */
+/** The result of {@linkcode page}: the data for the route's component, and the response's status and headers. */
 export interface PageResponse<Data> {
   data: Data;
   status?: number;
@@ -51,7 +51,7 @@ export type RouteHandler<Data, State> =
   | HandlerFn<Data, State>
   | HandlerByMethod<Data, State>;
 
-/** What a page, layout, `_app` or `_error` component receives. */
+/** The props of a page, layout, `_app` or `_error` component. */
 export type PageProps<Data = unknown, State = unknown> =
   & Pick<Context<State>, "req" | "url" | "params" | "state" | "info" | "error" | "route" | "Component">
   & { data: Data };

@@ -7,7 +7,7 @@ import type { ClientInfo } from "../chat/sign_in/client.ts";
 import type { Language, Settings } from "../protocol/settings.ts";
 import type { Assets } from "./assets.ts";
 
-/** What lib/server passes with each request. */
+/** The parts that lib/server passes with each request. */
 export interface FromServer {
   chat: Chat;
   /** makeApi(chat): everything under /api but sockets, and /health. */
@@ -24,11 +24,11 @@ export interface FromServer {
 export interface State extends FromServer {
   /** Null: not signed in. */
   actor: Actor | null;
-  /** The session's cookie as it is sent again where use has just prolonged it. */
+  /** A new Set-Cookie value where this request prolonged the session; else null. */
   renewal: string | null;
   /** The token in the forms of this session's pages (lib/pages/form.ts); "" without a session. */
   form_token: string;
-  /** Of the person who is signed in, else what this browser had last. */
+  /** The signed-in account's settings; without one, the settings that this browser had last. */
   settings: Settings;
   /** The page's language. */
   language: Language;

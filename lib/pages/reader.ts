@@ -1,4 +1,4 @@
-/** The look and the language of a page, by its reader's settings. */
+/** The theme and language of a page, from its reader's settings. */
 import { acceptsLanguages } from "@std/http/negotiation";
 import type { Chat } from "../chat/chat.ts";
 import { cookieHeader } from "../chat/sign_in/cookies.ts";
@@ -7,11 +7,11 @@ import type { Actor } from "../protocol/model.ts";
 import { isLanguage, type Language, LANGUAGES, readSettings, type Settings } from "../protocol/settings.ts";
 import { namedCookie } from "./page_rules.ts";
 
-/** Settings that are kept as cookies too, so that the sign-in page has the same theme and language. */
+/** Settings that are stored in cookies too, so that the sign-in page has the same theme and language. */
 const KEPT = ["theme", "language"] as const;
 const A_YEAR = 31_536_000;
 
-/** The account's settings; without one, those that this browser got last. */
+/** The account's settings; without an account, the settings in this browser's cookies. */
 export function settingsOf(chat: Chat, actor: Actor | null, request: Request): Promise<Settings> | Settings {
   if (actor !== null) return getSettings(chat, actor.user_id);
   return readSettings(Object.fromEntries(KEPT.map((name) => [name, namedCookie(request, name)])));
@@ -23,7 +23,7 @@ export function languageOf({ language }: Settings, request: Request): Language {
   return isLanguage(accepted) ? accepted : "en";
 }
 
-/** The cookies that this browser does not have yet. */
+/** Set-Cookie values for the settings that this browser does not have yet. */
 export function keepSettings(settings: Settings, request: Request): string[] {
   return KEPT.flatMap((name) =>
     namedCookie(request, name) === settings[name] ||

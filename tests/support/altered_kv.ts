@@ -1,6 +1,6 @@
 import type { Kv } from "../../lib/store/kv.ts";
 
-/** The store, but for what a test does in its own way. */
+/** A store with some of its methods replaced by a test. */
 export function alteredKv(kv: Kv, own: Partial<Kv>): Kv {
   return {
     limits: kv.limits,

@@ -1,4 +1,4 @@
-/** Debian's Chromium, driven by playwright-core, and the things people do in it. */
+/** Debian's Chromium, driven by playwright-core, and the usual actions of a user in it. */
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { chromiumPath } from "./chromium.ts";
 import { gateSockets, type SocketGate } from "./socket_gate.ts";
@@ -39,12 +39,12 @@ export async function withServer(run: (origin: string, browser: Browser) => Prom
 export interface Person {
   page: Page;
   gate: SocketGate;
-  /** What the console complained about; a connection that was refused is not counted. */
+  /** The console's errors and warnings, except for refused connections. */
   problems: string[];
 }
 
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Person> {
-  // what is not about them is quicker without, and sees every request
+  // tests of other subjects are quicker without a service worker, and see every request
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     serviceWorkers: "block",
@@ -83,7 +83,7 @@ export async function register(
   return person;
 }
 
-/** The page is interactive and hears the server. */
+/** Waits until the page is hydrated and connected. */
 export async function live(page: Page): Promise<void> {
   await page.locator("html[data-hydrated] .chat[data-connection=open]").waitFor({ state: "attached" });
 }
@@ -108,12 +108,12 @@ export async function act(page: Page, text: string, action: string): Promise<voi
   await message(page, text).getByRole("button", { name: action, exact: true }).click();
 }
 
-/** The message with that text, once the server has it and the page knows. */
+/** Waits until the message with that text is acknowledged. */
 export async function settled(page: Page, text: string): Promise<void> {
   await page.locator(".message[data-state=sent][data-id]", { hasText: text }).waitFor();
 }
 
-/** Says something without a page: as the person whose browser this is. Returns the message's id. */
+/** Sends a message by REST as the browser's signed-in person. Returns the message's id. */
 export async function post(page: Page, origin: string, content: string, room = "general"): Promise<string> {
   const answer = await page.request.post(`${origin}/api/rooms/${room}/messages`, {
     data: { content },
@@ -123,13 +123,13 @@ export async function post(page: Page, origin: string, content: string, room = "
   return String((await answer.json()).id);
 }
 
-/** What the server has of a room: the texts of its last messages. */
+/** The texts of a room's last messages, from the server. */
 export async function saidIn(page: Page, origin: string, room = "general"): Promise<string[]> {
   const { messages } = await (await page.request.get(`${origin}/api/rooms/${room}/messages?limit=100`)).json();
   return messages.map((one: { content: string }) => one.content);
 }
 
-/** Whatever the page is told of a tab that is shown or hidden. */
+/** Fires the events of a tab that is shown or hidden. */
 export async function showTab(page: Page, visible: boolean): Promise<void> {
   await page.evaluate(`
     Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "${

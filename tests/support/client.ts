@@ -1,4 +1,4 @@
-/** An API and socket client for tests: what a careful program that embeds Parley would do. */
+/** An API and socket client for tests, like a careful program that embeds Parley. */
 // @ts-types="@types/ws"
 import { WebSocket } from "ws";
 import { PATIENCE_MS } from "./until.ts";
@@ -6,7 +6,7 @@ import { PATIENCE_MS } from "./until.ts";
 /** How long a handshake may take, on a machine that does much else. */
 const HANDSHAKE_MS = 20_000;
 
-// deno-lint-ignore no-explicit-any -- a test looks into whatever came, and fails where it is not what it expects
+// deno-lint-ignore no-explicit-any -- a test reads the fields that it expects, and fails where they differ
 export type Json = any;
 
 export interface Session {
@@ -113,7 +113,7 @@ export class TestSocket {
       ws.on("error", reject);
       ws.once("close", (code) => reject(new Error(`closed ${code}`)));
     });
-    this.opened.catch(() => {}); // not everybody waits for it
+    this.opened.catch(() => {}); // a test need not await it
     this.closed = new Promise((resolve) =>
       ws.on("close", (code: number, reason: Uint8Array) => resolve(this.#end({ code, reason: String(reason) })))
     );
@@ -139,7 +139,7 @@ export class TestSocket {
       this.#commands.set(id, { resolve, reject });
       this.send({ ...command, id });
     });
-    reply.catch(() => {}); // not everybody waits for it
+    reply.catch(() => {}); // a test need not await it
     return reply;
   }
 
@@ -152,7 +152,7 @@ export class TestSocket {
     return this.command({ type: "chat_message", room_id, content });
   }
 
-  /** A text as it is, or a command without waiting for a reply: that is among the frames. */
+  /** Sends a text unchanged, or a command without waiting for its reply, which is then among the frames. */
   send(command: Json): void {
     this.ws.send(typeof command === "string" ? command : JSON.stringify(command));
   }

@@ -1,4 +1,4 @@
-/** Renders components by themselves, for a reader of English. */
+/** Renders single components in English. */
 import type { ComponentChildren } from "preact";
 import { PageStringsContext, ReaderContext } from "../../lib/ui/strings/context.ts";
 import { PAGE_STRINGS, STRINGS } from "../../lib/ui/strings/tables.ts";

@@ -1,4 +1,4 @@
-/** A socket isolate that says which sockets it has, and fails when it is told to. */
+/** A socket isolate that reports its sockets, and throws when a test asks for that. */
 import type { Connection } from "../../lib/socket/connection.ts";
 import { Hub } from "../../lib/socket/hub.ts";
 import "../../lib/server/isolates/worker.ts";

@@ -5,7 +5,7 @@ import { post } from "./client.ts";
 import { until } from "./until.ts";
 
 const PER_SECOND = 100;
-/** D6b gives them 2 s, which tests/socket/delivery_test.ts counts by fake time. A busy machine is late. */
+/** D6b allows 2 s, which tests/socket/delivery_test.ts checks by fake time. Real time on a busy machine needs more. */
 const REVOKED_WITHIN_MS = 20_000;
 
 /** `sender` sends to `general`, at 100 messages/s however long each takes; resolves with how many were acknowledged. */
@@ -23,7 +23,7 @@ export function flow(sender: TestSocket): { stop(): Promise<number> } {
   };
 }
 
-/** Signs out while messages flow: the session's sockets hear none that was sent after the time they have. */
+/** Signs out while messages flow: after the allowed time the session's sockets get no new message. */
 export async function assertSilencedInTime(
   origin: string,
   session: Session,

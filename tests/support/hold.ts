@@ -3,7 +3,7 @@ import type { Key } from "../../lib/store/keys.ts";
 import type { Kv } from "../../lib/store/kv.ts";
 import { alteredKv } from "./altered_kv.ts";
 
-/** Holds the answer to one reading of the store back, once it was read. */
+/** Delays the answer of one read of the store after the value was read. */
 export class Hold {
   readonly #reached = Promise.withResolvers<void>();
   readonly #release = Promise.withResolvers<void>();

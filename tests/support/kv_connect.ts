@@ -26,7 +26,7 @@ const PROTOBUF = { "content-type": "application/x-protobuf" };
 const TOKEN = "a token for tests";
 const DATABASE = "00000000-0000-4000-8000-000000000001";
 
-/** One, whose token this process's client then uses. */
+/** Opens one; this process's KV client uses its token from then on. */
 export async function openKvConnect(): Promise<KvConnectServer> {
   const server = await KvConnectServer.open();
   Deno.env.set("DENO_KV_ACCESS_TOKEN", server.token);
@@ -34,7 +34,7 @@ export async function openKvConnect(): Promise<KvConnectServer> {
 }
 
 export class KvConnectServer implements AsyncDisposable {
-  /** The same for all tests, which may run beside each other in a process that has one environment. */
+  /** The same for all tests, because tests of one process share its environment. */
   token = TOKEN;
   /** Decides on each request. */
   fate: (path: Path) => Fate = () => "answer";
@@ -58,7 +58,7 @@ export class KvConnectServer implements AsyncDisposable {
 
   /** Listens on loopback. Its data are in memory. */
   static async open(): Promise<KvConnectServer> {
-    // the engine hangs off the handle, for nobody else to use
+    // the engine is a private field of the handle
     // deno-lint-ignore no-explicit-any
     const handle: any = await openKv(":memory:", { implementation: "sqlite", inMemory: true } as any);
     const server = new KvConnectServer(handle.napi, handle.dbId, () => handle.close());
@@ -79,7 +79,7 @@ export class KvConnectServer implements AsyncDisposable {
     this.#server = Deno.serve({ hostname: "127.0.0.1", port: this.#port, onListen() {} }, (r) => this.#handle(r));
   }
 
-  /** Away: connections are refused, and those that were open are cut. */
+  /** Stops: connections are refused, and the open ones are cut. */
   async stop(): Promise<void> {
     this.killWatches();
     this.release();
@@ -88,7 +88,7 @@ export class KvConnectServer implements AsyncDisposable {
     await server?.shutdown();
   }
 
-  /** Ends every watch stream, without a word. */
+  /** Ends every watch stream without an error. */
   killWatches(): void {
     for (const [watch, controller] of this.#watches) {
       this.#endWatch(watch);
@@ -98,7 +98,7 @@ export class KvConnectServer implements AsyncDisposable {
     }
   }
 
-  /** Lets go of what stalls; it is refused. */
+  /** Ends the stalled requests with a refusal. */
   release(): void {
     this.#stalled.resolve();
     this.#stalled = Promise.withResolvers();

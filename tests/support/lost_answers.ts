@@ -7,7 +7,7 @@ import { alteredKv } from "./altered_kv.ts";
 export const LOSSES = ["a call that fails", "a check that fails"] as const;
 export type Loss = typeof LOSSES[number];
 
-/** Loses the answer of one commit, which happens all the same. */
+/** Loses the answer of one commit; the commit itself happens (unknown commit outcome). */
 export class LostAnswers {
   #loss: Loss = LOSSES[0];
   #family: Family | undefined;

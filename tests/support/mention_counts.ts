@@ -1,4 +1,4 @@
-/** What calls somebody is counted alike on all their devices, wherever these are connected. */
+/** A person's mentions have the same count on all of the person's devices, on any server. */
 import { assertEquals } from "@std/assert";
 import { getJson, type Json, type Session, type TestSocket } from "./client.ts";
 import { until } from "./until.ts";
@@ -14,8 +14,8 @@ export interface Device {
 }
 
 /**
- * `author` calls `reader`, whose devices do not have the room open: each counts it at once, reading on any of them ends
- * the counting on all, and so does deleting. Whoever asks anew is told the same.
+ * `author` mentions `reader`, whose devices do not have the room open. Each device counts the mention at once; reading
+ * on one device, or deleting, clears it on all. A new list of rooms has the same count.
  */
 export async function assertCountedEverywhere(author: TestSocket, reader: Session, devices: Device[]): Promise<void> {
   for (const { socket } of devices) await socket.command({ type: "unsubscribe", room_id });
@@ -46,7 +46,7 @@ export async function assertCountedEverywhere(author: TestSocket, reader: Sessio
   await counted([all.seq]);
 }
 
-/** As a client counts: from its first list on, by what the user stream says. */
+/** Counts as a client does: from its first list, then by the user stream. */
 function countOn({ frames }: TestSocket): number[] {
   let seqs = new Set<number>();
   for (const frame of frames) {

@@ -1,7 +1,7 @@
 /** In the range below, and refused by fetch (https://fetch.spec.whatwg.org/#port-blocking). */
 const BLOCKED = [10_080];
 
-/** A port to be taken a moment later, or again: not one that the system gives to whoever asks for any. */
+/** A port to listen on later, or again: outside of the range that the system gives to listeners on port 0. */
 export function freePort(): number {
   for (;;) {
     const port = 10_000 + Math.floor(Math.random() * 20_000);

@@ -16,13 +16,13 @@ const SETTINGS: Record<string, string> = {
 
 export interface PostgresOptions {
   settings?: Record<string, string>;
-  /** Lines of pg_hba.conf, instead of: everybody on this machine. */
+  /** Lines of pg_hba.conf. Default: every user on this machine is let in. */
   access?: string[];
   /** The folder's parent, for a disk of its own. */
   parent?: string;
 }
 
-/** The programs' folder, and who runs them. */
+/** The folder of PostgreSQL's programs, and the user that runs them. */
 const BIN = findPrograms();
 const WHO = Deno.uid() === 0 ? userIds("postgres") : {};
 
@@ -47,7 +47,7 @@ export class PostgresServer implements AsyncDisposable {
     return server;
   }
 
-  /** A copy that follows this one, and can be promoted. */
+  /** A standby of this server, which can be promoted. */
   async standby(name: string, settings: Record<string, string> = {}): Promise<PostgresServer> {
     const dir = await ownFolder();
     const copy = new PostgresServer(dir, freePort());

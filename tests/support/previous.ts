@@ -13,7 +13,7 @@ Deno.addSignalListener("SIGTERM", () => void server.close().then(() => Deno.exit
 console.log("Parley is at " + server.url);
 `;
 
-/** Why there is none here; undefined: there is one. */
+/** The reason why no such checkout can be made here; undefined where it can. */
 export async function whyNoPrevious(): Promise<string | undefined> {
   try {
     const { success } = await new Deno.Command("git", {

@@ -8,7 +8,7 @@ export interface Proxy extends AsyncDisposable {
   certificate: string;
 }
 
-/** As the manual has it: it tells where a request came from, and passes upgrades on. */
+/** Configured by the manual: forwards the client's address and WebSocket upgrades. */
 export async function startNginx(upstream: number): Promise<Proxy> {
   const dir = await Deno.makeTempDir({ prefix: "parley-nginx-" });
   const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${dir}/${name};`);

@@ -9,7 +9,7 @@ export interface Received {
 
 export class PushService implements AsyncDisposable {
   readonly received: Received[] = [];
-  /** What it answers. */
+  /** The status that it answers with. */
   status = 201;
   requests = 0;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
@@ -28,7 +28,7 @@ export class PushService implements AsyncDisposable {
     return new PushService(pair, new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey)));
   }
 
-  /** What the browser's PushSubscription says. */
+  /** The fields of the browser's PushSubscription. */
   subscription(name = "browser") {
     const encode = (bytes: Uint8Array) => bytes.toBase64({ alphabet: "base64url", omitPadding: true });
     return {

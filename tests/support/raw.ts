@@ -1,4 +1,4 @@
-/** HTTP by hand, to send what no client would. */
+/** HTTP by hand, for requests that no HTTP client would send. */
 import { connect } from "node:net";
 import { PATIENCE_MS } from "./until.ts";
 
@@ -15,7 +15,7 @@ export function request(method: string, path: string, headers: Record<string, st
   return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
 }
 
-/** Sends a text over a connection of its own; resolves with the answer, or what of it came. */
+/** Sends a text over a new connection; resolves with the answer, or the received part of it. */
 export async function ask(port: number, text: string, ms = PATIENCE_MS): Promise<RawAnswer> {
   const socket = connect(port, "127.0.0.1");
   let got = "";

@@ -11,7 +11,7 @@ export interface FrameOptions {
   masked?: boolean;
   /** The reserved bits. */
   rsv?: number;
-  /** What the header says, where that is not the payload's length. */
+  /** The length in the header, where it differs from the payload's. */
   length?: number;
 }
 
@@ -34,7 +34,7 @@ export class RawPeer implements Disposable {
   /** Resolves when the connection is gone, with how long it was open; milliseconds. */
   readonly gone: Promise<number>;
   isGone = false;
-  /** Told of everything that comes. */
+  /** Called with all received bytes. */
   onText: ((text: string) => void) | undefined;
 
   private constructor(socket: Socket) {
@@ -79,7 +79,7 @@ export class RawPeer implements Disposable {
     return peer;
   }
 
-  /** The last of what came, frame headers and all. */
+  /** The last received bytes, with frame headers. */
   get text(): string {
     return this.#received.toString("latin1");
   }
@@ -113,13 +113,13 @@ export class RawPeer implements Disposable {
       const error = await new Promise((resolve) => this.#socket.write(bytes, resolve));
       if (error) return taken;
       taken += bytes.length;
-      // or whatever else waits for its turn here would wait for the end of the flood
+      // yields, so that this process's other work does not wait for the end of the flood
       if (++turns % 16 === 0) await new Promise((resolve) => setTimeout(resolve));
     }
     return taken;
   }
 
-  /** Reads nothing more: what comes fills the kernel's buffers, then the server's. */
+  /** Stops reading: incoming data fill the kernel's buffers, then the server's. */
   pause(): void {
     this.#socket.pause();
   }

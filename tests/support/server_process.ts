@@ -9,7 +9,7 @@ export interface ServerProcess extends AsyncDisposable {
   origin: string;
   port: number;
   pid: number;
-  /** What it has printed so far. */
+  /** The output so far. */
   log(): string;
   /** SIGKILL, and wait for its end. */
   kill(): Promise<void>;

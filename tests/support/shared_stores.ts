@@ -4,16 +4,16 @@ import { type PostgresServer, sharedPostgres } from "./postgres.ts";
 import { until } from "./until.ts";
 
 export interface SharedStore extends AsyncDisposable {
-  /** What a server process needs to find it. */
+  /** The settings of a server process that uses the store. */
   env: Record<string, string>;
-  /** Away: what was open is cut, and nobody gets in until it is started. */
+  /** Stops the store: open connections are cut, new ones refused until it is started. */
   stop(): Promise<void>;
   start(): Promise<void>;
-  /** A write that is under way, or the next one, may happen without an answer. */
+  /** The write in progress, or the next one, may commit and lose its answer. */
   loseAnswer(): Promise<void>;
-  /** What wakes other processes breaks off. */
+  /** Cuts the connections that wake other processes. */
   cutWakes(): Promise<void>;
-  /** Lets nobody in who is not there already; resolves with what ends that. */
+  /** Refuses new connections; resolves with a function that allows them again. */
   refuse(): Promise<{ refused: () => Promise<void>; admit(): Promise<void> }>;
 }
 
@@ -72,7 +72,7 @@ async function openPostgresStore(): Promise<SharedStore> {
   };
 }
 
-/** How often the server's log says that it let nobody into this database. */
+/** How many refused connections to this database the server's log has. */
 function refusals(server: PostgresServer, name: string): number {
   return Deno.readTextFileSync(`${server.dir}/log`).split(`"${name}" is not currently accepting`).length;
 }

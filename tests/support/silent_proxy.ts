@@ -1,9 +1,9 @@
-/** A TCP proxy that loses the network without a word: what has died is neither answered nor closed. */
+/** A TCP proxy that can lose the network silently: dead connections are neither answered nor closed. */
 export interface SilentProxy extends AsyncDisposable {
   origin: string;
-  /** The connections that there are pass nothing any more, and stay. */
+  /** The present connections stay open and pass no more data. */
   silence(): void;
-  /** False: new connections pass nothing either. */
+  /** False: new connections pass no data either. */
   passing: boolean;
 }
 
@@ -42,7 +42,7 @@ async function connect(one: { isDead: boolean; ends: Deno.Conn[] }, client: Deno
   await Promise.all([pass(one, client, server), pass(one, server, client)]);
 }
 
-/** Until either end closes; what is dead tells the other nothing of that. */
+/** Runs until either end closes; a dead connection does not tell its other end. */
 async function pass(one: { isDead: boolean }, from: Deno.Conn, to: Deno.Conn): Promise<void> {
   const buffer = new Uint8Array(65_536);
   try {

@@ -1,4 +1,4 @@
-/** File systems for a test alone: one that is small enough to be filled, one that breaks. */
+/** File systems for one test: a small one to fill, and one that fails. */
 
 async function run(program: string, ...args: string[]): Promise<string> {
   const { success, stderr } = await new Deno.Command(program, { args }).output();
@@ -22,7 +22,7 @@ export class SmallDisk implements AsyncDisposable {
     return undefined;
   }
 
-  /** To the last byte. */
+  /** Fills it to the last byte. */
   async fill(): Promise<void> {
     for (const bytes of [65_536, 4_096, 512, 1]) {
       try {
@@ -31,7 +31,7 @@ export class SmallDisk implements AsyncDisposable {
     }
   }
 
-  /** Nothing may have a file of it open to write. */
+  /** No process may have a file of it open for writing. */
   async remount(how: "ro" | "rw"): Promise<void> {
     const failure = await run("mount", "-o", `remount,${how}`, this.path);
     if (failure !== "") throw new Error(failure);
@@ -79,7 +79,7 @@ export class BreakingDisk implements AsyncDisposable {
     if (failure !== "") throw new Error(failure);
   }
 
-  /** What an operator does then. Nothing may have a file of it open. */
+  /** Repairs it as an operator would. No process may have a file of it open. */
   async mend(): Promise<void> {
     const unmounted = await run("umount", this.path);
     if (unmounted !== "") throw new Error(unmounted);

@@ -1,4 +1,4 @@
-/** Stands between a page and the server's socket: holds, drops, refuses and changes what passes. */
+/** Sits between a page and the server's socket: delays, drops, refuses and changes frames. */
 import type { BrowserContext, WebSocketRoute } from "playwright-core";
 
 export interface SocketGate {
@@ -6,15 +6,15 @@ export interface SocketGate {
   connects: number;
   /** New sockets are closed at once. */
   refusing: boolean;
-  /** What the page sends waits until `release`. */
+  /** The page's frames wait until `release`. */
   holdSends: boolean;
-  /** What the server says waits until `release`. */
+  /** The server's frames wait until `release`. */
   holdAnswers: boolean;
   /** Every send of a message is answered with this. */
   refuseSends: { code: string; message: string } | null;
-  /** Changes what the page sends. */
+  /** Changes the page's frames. */
   rewrite: (text: string) => string;
-  /** Lets everything pass again, and what waited first. */
+  /** Passes the waiting frames first, then all others again. */
   release(): void;
   /** Closes the present socket, as a lost network would. */
   drop(): void;

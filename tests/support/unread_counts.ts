@@ -1,4 +1,4 @@
-/** What is unread is counted alike on all devices, wherever they are connected, over REST, and from the log itself. */
+/** Unread counts are the same on all devices, on any server, over REST, and from the log itself. */
 import { keys, ranges } from "../../lib/store/keys.ts";
 import type { Chat } from "../../lib/chat/chat.ts";
 import { getJson, type Json, type Session, TestSocket } from "./client.ts";
@@ -7,7 +7,7 @@ import { until } from "./until.ts";
 
 const room_id = "general";
 
-/** As the log has it: the messages after the read mark that are there. */
+/** Counted from the log: the undeleted messages after the read mark. */
 export async function countInLog({ kv, marks }: Chat, userId: string, roomId: string): Promise<number> {
   const mark = await marks.read(userId, roomId);
   const floor = (await kv.get(keys.head(roomId))).value?.floor ?? 0;
@@ -16,14 +16,14 @@ export async function countInLog({ kv, marks }: Chat, userId: string, roomId: st
   return items.filter(({ value }) => value.kind === "message" && value.deleted === undefined).length;
 }
 
-/** As whoever asks for a room counts. */
+/** Counted from a room as the API returns it. */
 export function unreadIn({ messages, read_messages, unshown = [] }: Json): number {
   return messages - read_messages - unshown.length;
 }
 
 /**
- * `author` sends and deletes in a room that none of the reader's devices has open: each counts what is there, whoever
- * asks anew is told the same, and reading on one device is reading on all.
+ * `author` sends and deletes in a room that none of the reader's devices has open. Each device counts the remaining
+ * messages, a new request gives the same count, and reading on one device clears it on all.
  */
 export async function assertUnreadEverywhere(author: TestSocket, reader: Session, devices: Device[]): Promise<void> {
   for (const { socket } of devices) await socket.command({ type: "unsubscribe", room_id });
@@ -64,7 +64,7 @@ export async function assertUnreadEverywhere(author: TestSocket, reader: Session
   await counted(0);
 }
 
-/** As a client counts: from its first list on, by what it is told of a room that is not open. */
+/** Counts as a client does: from its first list, then by the frames of a room that is not open. */
 function countOn({ frames }: TestSocket): number | undefined {
   let room: Json;
   for (const frame of frames) {

@@ -1,4 +1,4 @@
-/** What the server does by the minute and by the day, at once. */
+/** Runs the server's minute and daily jobs at once. */
 import type { Chat } from "../../lib/chat/chat.ts";
 import { Upkeep } from "../../lib/upkeep/upkeep.ts";
 import type { Clock } from "../../lib/base/clock.ts";
@@ -12,7 +12,7 @@ import { storeJobs } from "../../lib/upkeep/store_jobs.ts";
 
 const PASSES: Job[] = [{ kind: "sweep_expired" }, { kind: "tidy" }];
 
-/** All that is due by now, as one process does it, with what follows from it. */
+/** Runs all due jobs as one process would, and the jobs that they queue. */
 export async function upkeep(chat: Chat): Promise<void> {
   const one = new Upkeep(chat);
   try {
@@ -23,7 +23,7 @@ export async function upkeep(chat: Chat): Promise<void> {
   }
 }
 
-/** What needs the store alone, with the passes over what expires. */
+/** Runs the jobs that need only the store, with the sweeps of expired keys. */
 export async function sweep(kv: Kv, clock: Clock, blobsOf: EraserOf = () => new KvBlobs(kv)): Promise<void> {
   await kv.commit({ set: PASSES.map((pass) => dueJob(pass)) });
   for (const { value } of await kv.list(ranges.rooms(), { limit: 1_000 })) {
@@ -34,7 +34,7 @@ export async function sweep(kv: Kv, clock: Clock, blobsOf: EraserOf = () => new 
   await untilIdle(() => runner.run());
 }
 
-/** The jobs that wait, but for the passes that come back. */
+/** The queued jobs, without the recurring sweeps. */
 export async function jobsLeft(kv: Kv): Promise<Job[]> {
   const passes = new Set<Job["kind"]>(["sweep_expired", "tidy", "look_at_rooms"]);
   const found = [

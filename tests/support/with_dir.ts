@@ -1,4 +1,4 @@
-/** A folder for a test, which is gone afterwards. */
+/** Makes a folder for a test, and removes it afterwards. */
 export async function withDir(test: (dir: string) => Promise<void>): Promise<void> {
   const dir = await Deno.makeTempDir();
   try {

@@ -75,7 +75,7 @@ async function bundle(
 
 let users = 0;
 
-/** Ends esbuild's process when nobody uses it any more: two builds may run at once. */
+/** Ends esbuild's process after its last user, because two builds may run at once. */
 async function withBundler<T>(run: () => Promise<T>): Promise<T> {
   users++;
   try {
@@ -110,8 +110,8 @@ function collect({ outputFiles, metafile }: Result, root: string): Bundle {
 }
 
 /**
- * esbuild's own helpers are a chunk that every entry imports, even where it names nothing of it. That chunk does nothing
- * when it is loaded, so such an import is but one more file to fetch.
+ * esbuild puts its helpers into a chunk that every entry imports, also an entry that uses none of them. Loading the
+ * chunk has no effect, so an unused import only costs one more request.
  */
 function dropIdleImports(files: Map<string, Uint8Array>, { outputs }: esbuild.Metafile): void {
   const helpers = Object.keys(outputs).filter((path) => {
@@ -122,7 +122,7 @@ function dropIdleImports(files: Map<string, Uint8Array>, { outputs }: esbuild.Me
     const url = PREFIX + basename(path);
     for (const helper of helpers) {
       const text = new TextDecoder().decode(files.get(url));
-      // as it stands in a minified file: what is built for work on the page keeps its lines, for the source map
+      // the import as minified files have it; development builds keep it, since their source maps count lines
       const without = text.replace(`import"./${basename(helper)}";`, "");
       if (without === text) continue;
       files.set(url, new TextEncoder().encode(without));

@@ -1,4 +1,4 @@
-/** One build: bundles what the browser loads, and writes that and the modules that the server loads. */
+/** One build: bundles the browser's modules, and writes them and the modules that the server loads. */
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleClient } from "./bundle.ts";

@@ -9,7 +9,7 @@ export async function replaceFile(path: string, contents: Uint8Array | string): 
   await Deno.rename(unfinished, path);
 }
 
-/** Makes these the files of a folder, by URL path; any other in it is removed. */
+/** Writes these files, by URL path, into a folder and removes all others from it. */
 export async function replaceFolder(dir: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   for (const [urlPath, contents] of files) {
     await replaceFile(join(dir, urlPath), contents);
@@ -50,7 +50,7 @@ export function snapshotSource(outDir: string, { routes, islands, boot }: Snapsh
   ].join("\n");
 }
 
-/** What a server loads: `deno serve` takes such a default export too. */
+/** Writes the module that a server loads. `deno serve` accepts its default export too. */
 export function serverSource(outDir: string, serverEntry: string): string {
   return [
     EDIT_NOTE,

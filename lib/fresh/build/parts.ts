@@ -1,7 +1,7 @@
 /**
  * Parts that are fetched on demand, by `import()`. esbuild makes a chunk for each set of entries and parts that share a
- * module, so a page of many parts would fetch dozens of small chunks. Therefore each part imports what every page that
- * can fetch it has loaded by then: no set but "the page and all its parts" is left, and what they share is one chunk.
+ * module, so a page of many parts would fetch dozens of small chunks. Therefore each part imports the modules that
+ * every page which can fetch it has loaded already. Only the set "the page and all its parts" remains, and it is one chunk.
  */
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,7 @@ interface Edges {
   onDemand: Map<string, string[]>;
 }
 
-/** File URL of a part -> file URLs of the modules that it is to import besides its own. */
+/** File URL of a part -> file URLs of the modules that it must import besides its own imports. */
 export function sharedImports(
   graph: Graph,
   entries: readonly string[],
@@ -38,7 +38,7 @@ export function sharedImports(
     if (held.has(part)) continue;
     // an entry that awaits a part at its top level would wait for itself
     const common = held.difference(new Set(entries));
-    // the others come with these
+    // these import the others
     const imported = new Set(
       [...common].flatMap((from) => edges.loaded.get(from) ?? []),
     );
@@ -48,7 +48,7 @@ export function sharedImports(
   return found;
 }
 
-/** Of files alone: packages are bundled as they are. */
+/** Only for files: packages are bundled unchanged. */
 function edgesOf(graph: Graph): Edges {
   const edges: Edges = { loaded: new Map(), onDemand: new Map() };
   for (const { specifier, dependencies = [] } of graph.modules) {
@@ -93,7 +93,7 @@ export function partImporter(graph: Graph, entries: readonly string[]): Plugin {
         if (roots === undefined || loader === undefined) return undefined;
         const imports = roots.map((root) => `\nimport ${JSON.stringify(root)};`)
           .join("");
-        // at the end, so that the lines of the source stay where they are
+        // at the end, so that the source's line numbers do not change
         return { contents: await Deno.readTextFile(path) + imports, loader };
       }),
   };

@@ -25,7 +25,7 @@ interface CachedPackage {
   version: string;
   registryUrl: string;
 }
-/** What `deno info --json FILE` prints, as far as it matters here. Before Deno 2.8 packages have no `localPath`. */
+/** The used fields of `deno info --json FILE`. Before Deno 2.8 packages have no `localPath`. */
 type PrintedGraph = Omit<Graph, "npmPackages"> & {
   npmPackages?: Record<string, CachedPackage & { dependencies: string[]; localPath?: string }>;
 };
@@ -59,7 +59,7 @@ function cachedPackage(cache: string, { name, version, registryUrl }: CachedPack
   return join(cache, host.replace(":", "_"), pathname, name, version);
 }
 
-/** @param entry the module whose imports also stand for those esbuild adds itself (the JSX runtime) */
+/** @param entry the module whose imports also resolve the imports that esbuild adds (the JSX runtime) */
 export function denoResolver(graph: Graph, entry: URL): Plugin {
   const modules = new Map(graph.modules.map((module) => [module.specifier, module]));
   const packages = Object.values(graph.npmPackages);

@@ -1,4 +1,4 @@
-/** What the build reads. */
+/** Finds the files that the build reads. */
 import { dirname, join, relative } from "node:path";
 
 /** Paths of modules below `dir`, sorted; none if there is no such folder. */

@@ -1,4 +1,4 @@
-/** What the pages say that the server alone renders (sign-in, settings, errors), in English; no script carries it. */
+/** The English texts of pages that the server alone renders (sign-in, settings, errors); no script contains them. */
 import { isolated } from "../../protocol/text/bidi.ts";
 import { counter } from "./plural.ts";
 

@@ -1,4 +1,4 @@
-/** What those parts of the chat page say that are fetched when they are first wanted, in English. */
+/** The English texts of the parts of the chat page that are loaded on demand. */
 import { isolated } from "../../protocol/text/bidi.ts";
 import { refusedEn } from "./en_errors.ts";
 import { counter } from "./plural.ts";

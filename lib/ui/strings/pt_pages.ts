@@ -1,4 +1,4 @@
-/** What the pages say that the server alone renders, in Portuguese. */
+/** The Portuguese texts of pages that the server alone renders. */
 import { isolated } from "../../protocol/text/bidi.ts";
 import { counter } from "./plural.ts";
 import type { PageStrings } from "./en_pages.ts";

@@ -1,4 +1,4 @@
-/** What those parts of the chat page say that are fetched when they are first wanted, in Portuguese. */
+/** The Portuguese texts of the parts of the chat page that are loaded on demand. */
 import { isolated } from "../../protocol/text/bidi.ts";
 import type { PartStrings } from "./en_parts.ts";
 import { counter } from "./plural.ts";
