@@ -84,7 +84,7 @@ async function assertWhole(kv: Kv, roomId: string, traffic: Traffic): Promise<vo
 const why = await whyNoPrevious();
 
 Deno.test({
-  name: "a rolling restart from the version before: nothing acknowledged is lost, and what is unread is right" +
+  name: "rolling restart from the earlier version: no acknowledged message is lost, and unread counts are right" +
     (why === undefined ? "" : ` (${why})`),
   ignore: why !== undefined,
   fn: () => withPrevious((previous) => withDir((dir) => roll(previous, dir))),

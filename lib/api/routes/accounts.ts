@@ -132,7 +132,7 @@ export const accountRoutes = [
     id: "updateSettings",
     tag: "Accounts",
     summary: "Change my settings",
-    about: "What is left out stays. All my sockets are told, in the user stream.",
+    about: "Omitted fields stay as they are. All my sockets are notified on the user stream.",
     body: settingsInput,
     responses: { 200: views.settings },
     run: async ({ chat, actor, body }) => answer(200, await updateSettings(chat, actor, defined(body))),

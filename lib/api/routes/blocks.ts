@@ -22,7 +22,7 @@ export const blockRoutes = [
     id: "blockUser",
     tag: "Users",
     summary: "Block somebody",
-    about: "Their direct messages are refused, they cannot add me to rooms, and clients collapse what they write " +
+    about: "Their direct messages are refused, they cannot add me to rooms, and clients collapse their messages " +
       "elsewhere. At most 1,000 people.",
     responses: { 204: null },
     errors: ["no_such_user", "limit_reached"],

@@ -34,7 +34,7 @@ export const roomRoutes = [
     id: "createRoom",
     tag: "Rooms",
     summary: "Make a room",
-    about: "Its maker is its owner. A private room is invisible to everybody who is not in it.",
+    about: "The caller becomes the owner. Only its members can see a private room.",
     body: bodies.createRoom,
     responses: { 201: views.room },
     errors: ["limit_reached"],

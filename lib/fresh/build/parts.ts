@@ -1,7 +1,8 @@
 /**
  * Parts that are fetched on demand, by `import()`. esbuild makes a chunk for each set of entries and parts that share a
  * module, so a page of many parts would fetch dozens of small chunks. Therefore each part imports the modules that
- * every page which can fetch it has loaded already. Only the set "the page and all its parts" remains, and it is one chunk.
+ * every page which can fetch it has loaded already. Only the set "the page and all its parts" remains, and it is one
+ * chunk.
  */
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
