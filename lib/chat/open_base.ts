@@ -72,7 +72,7 @@ export async function openBase(config: Config, options: ChatOptions): Promise<Ba
     kv,
     clock,
     onWait,
-    onError: failed("bringing the store to this version's schema failed; it is tried again"),
+    onError: failed("upgrading the store to this version's schema failed; it is tried again"),
   });
   const bus = options.bus ?? await openBus(config, {
     kv,

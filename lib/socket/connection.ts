@@ -223,7 +223,7 @@ export class Connection implements HubSocket, PeerListener {
 
   rejoin(roomId: string, since: string): void {
     join(this, roomId, since, this.hub.chat).catch((error) => {
-      this.hub.report("a room could not be joined anew", error, { connection_id: this.id });
+      this.hub.report("a client could not be subscribed to its room again", error, { connection_id: this.id });
       // the client reconnects, and then its room is resumed or reset
       this.close(CLOSE.internal, "resume");
     });

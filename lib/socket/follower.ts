@@ -176,7 +176,7 @@ export class Follower {
         if (count > 0) this.#accept(room, events.slice(0, count));
         failures = 0;
       } catch (error) {
-        this.#hub.report("a gap could not be read", error);
+        this.#hub.report("the missed events of a room could not be read", error);
         if (this.#mayGoBack) await this.#checkHead(room);
         const wait = HEAL_RETRY_MS[failures++];
         if (wait === undefined) return this.#pause(room);
@@ -196,7 +196,7 @@ export class Follower {
       if (head.seq <= room.lastSeq) return;
       void this.#want(room, head.seq);
     } catch (error) {
-      this.#hub.report("a head could not be read", error);
+      this.#hub.report("the head of a room could not be read", error);
     }
   }
 
@@ -216,7 +216,7 @@ export class Follower {
         await this.#readHeadsOf(shards);
         failures = 0;
       } catch (error) {
-        this.#hub.report("heads could not be read", error);
+        this.#hub.report("the heads of rooms could not be read", error);
         for (const shard of shards) this.#woken.add(shard);
         await this.#hub.delay(HEAL_RETRY_MS[failures++] ?? 2_000);
       }

@@ -157,7 +157,7 @@ async function replay(subscription: Subscription): Promise<void> {
       if (await step(subscription)) return;
     }
   } catch (error) {
-    connection.hub.report("a replay failed", error);
+    connection.hub.report("the events for a resume could not be read", error);
     connection.close(CLOSE.internal, "resume");
   }
 }

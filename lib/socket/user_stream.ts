@@ -122,7 +122,7 @@ export class UserStream {
       connection.opened(JSON.stringify(helloOf(chat, connection, profile, listed)));
       ephemera.listed(listed.rooms);
     } catch (error) {
-      this.#hub.report("hello failed", error);
+      this.#hub.report("the hello of a socket could not be prepared", error);
       connection.close(CLOSE.internal, "the store did not answer; try again");
     }
   }

@@ -76,7 +76,9 @@ export async function migrate(kv: Kv, options: MigrationOptions): Promise<Meta> 
         }) !== null;
     if (taken) await step(kv, clock, by, next);
     else {
-      if (!waited) options.onWait("Another process brings the database to this version's schema; waiting for it.");
+      if (!waited) {
+        options.onWait("Another process is upgrading the database to this version's schema; waiting for it.");
+      }
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }

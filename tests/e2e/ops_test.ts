@@ -158,9 +158,9 @@ Deno.test("restore: a damaged file, another program's or a missing one is refuse
     const good = await Deno.readFile(`${dir}/parley.db`);
     const cases: [name: string, bytes: Uint8Array, says: string][] = [
       ["cut.db", good.subarray(0, good.length >> 1), "is damaged"],
-      ["text.db", new TextEncoder().encode("no database"), "is damaged, or is none"],
+      ["text.db", new TextEncoder().encode("no database"), "is damaged, or is not a database"],
       ["filled.db", new Uint8Array(good).fill(0xa5, 8_192, 20_000), "is damaged"],
-      ["empty.db", new Uint8Array(), "is damaged, or is none"],
+      ["empty.db", new Uint8Array(), "is damaged, or is not a database"],
     ];
     for (const [name, bytes, says] of cases) {
       await Deno.writeFile(`${dir}/${name}`, bytes);

@@ -90,7 +90,7 @@ export async function newEpoch(path: string, clock: Clock): Promise<string> {
 /** Begins a new epoch. Clients whose cursors are of the old one get a reset (D4). */
 async function beginEpoch(kv: Kv, from: string): Promise<void> {
   const meta = (await kv.get(keys.meta())).value;
-  if (meta === null) throw new StoreError(`${from} is no database of Parley.`);
+  if (meta === null) throw new StoreError(`${from} is not a Parley database: name a file that deno task backup wrote.`);
   knownSchema(from, meta);
   await removeFamilies(kv, ENDED);
   await kv.commit({ set: [put(keys.meta(), { ...meta, epoch: randomId(12) })] });

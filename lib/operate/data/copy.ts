@@ -110,6 +110,6 @@ function requireWhole(db: DatabaseSync, path: string): void {
     found = messageOf(error);
   }
   if (found !== "ok") {
-    throw new StoreError(`The database ${path} is damaged, or is none: ${found}. Take another backup.`);
+    throw new StoreError(`The database ${path} is damaged, or is not a database: ${found}. Take another backup.`);
   }
 }

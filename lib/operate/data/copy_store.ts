@@ -22,11 +22,11 @@ const COPIED = FAMILY_NAMES.filter((family) => family !== "meta" && !LEFT.includ
 const { commitBytes, commitKeyBytes, mutations } = LEAST_LIMITS;
 
 export async function copyServer(from: string, to: string, stamp: string, clock: Clock): Promise<string> {
-  if (from === to) throw new StoreError("FROM and TO are the same store.");
+  if (from === to) throw new StoreError("FROM and TO are the same store: name two.");
   const source = await openStopped(from, clock);
   try {
     const meta = (await source.get(keys.meta())).value;
-    if (meta === null) throw new StoreError(`There is no server's data in ${storeName(from)}.`);
+    if (meta === null) throw new StoreError(`The store ${storeName(from)} is empty: there is nothing to copy.`);
     knownSchema(from, meta);
     const count = await fillUnused(to, stamp, clock, async (target) => {
       await target.commit({ set: [put(keys.meta(), { epoch: "", schema_version: SCHEMA_VERSION, importing: true })] });
@@ -38,7 +38,7 @@ export async function copyServer(from: string, to: string, stamp: string, clock:
       return count;
     });
     return `${count} entries of ${storeName(from)} are in ${storeName(to)} too, and both were compared. Start the ` +
-      `servers on the new one; keep the old one, which is as it was, until all is well. Files in a bucket stay there.`;
+      `servers on the new one; the old one is unchanged; keep it until you know that all works. Files in a bucket stay there.`;
   } finally {
     source.close();
   }

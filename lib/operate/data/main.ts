@@ -60,7 +60,7 @@ async function main([verb = "", ...args]: string[]): Promise<number> {
     return say(await run(verb, args, readConfig(readEnv())));
   } catch (error) {
     if (error instanceof ConfigError || error instanceof StoreError) return complain(error.message);
-    return complain(`It failed: ${messageOf(error)}`);
+    return complain(`The task failed: ${messageOf(error)}`);
   }
 }
 
@@ -73,7 +73,7 @@ async function run(verb: string, [path, to]: string[], config: Config): Promise<
     const how = storeKind(kvPath) === "postgres"
       ? "PostgreSQL has its own means: pg_dump -t parley_kv and pg_restore, a base backup, or your provider's " +
         "point-in-time recovery; after a restore run deno task new-epoch (docs/postgresql.md)"
-      : `its KV Connect server has what a ${verb} needs`;
+      : `use the means of its KV Connect server for a ${verb}`;
     throw new StoreError(
       `The database is behind KV_URL: ${how}. deno task export and import work with it from here.`,
     );

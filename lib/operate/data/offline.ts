@@ -13,7 +13,7 @@ import { exists, replaceStore } from "./replace.ts";
 /** Opens an existing store that no server uses. Throws a StoreError. */
 export async function openStopped(path: string, clock: Clock): Promise<Kv> {
   if (!isShared(path)) {
-    if (!await exists(path)) throw new StoreError(`There is no database at ${resolve(path)}.`);
+    if (!await exists(path)) throw new StoreError(`There is no database at ${resolve(path)}: check the path.`);
     return await openAlone(path, await lockStore(path));
   }
   const kv = await connect(path, { clock, onWait: console.error });
@@ -94,5 +94,5 @@ async function requireUnused(kv: Kv, path: string): Promise<void> {
   if ((await kv.get(keys.meta())).value?.importing === true) return;
   const [user] = await kv.list(ranges.family("user"), { limit: 1 });
   if (user === undefined) return;
-  throw new StoreError(`There are accounts in ${storeName(path)}: what is to be filled has to be a store of its own.`);
+  throw new StoreError(`There are accounts in ${storeName(path)} already: name an empty store instead.`);
 }

@@ -27,8 +27,8 @@ export async function exportTo(place: Place, folder: string, clock: Clock): Prom
   try {
     if (isShared(kvPath)) {
       const told = await write(await connect(kvPath, { clock, onWait: console.error }), folder, place);
-      return `${told} Each room ends where it stood when this began; what else was changed meanwhile is as it was when it ` +
-        "was read. For an exact copy stop the servers first.";
+      return `${told} Each room has the events from before the export began; other records are as they were when they were ` +
+        "read. For an exact copy stop the servers first.";
     }
     const copy = join(folder, ".store.db");
     try {

@@ -78,7 +78,10 @@ export function storeFailure(error: unknown, user: string, database: string): Er
     return unavailable(message, 2);
   }
   if (code === "25006") {
-    return unavailable("The database takes no writes at the moment: it is a standby, or read-only. Try again soon.", 2);
+    return unavailable(
+      "The database accepts no writes at the moment: it is a standby, or read-only. Try again soon.",
+      2,
+    );
   }
   // the caller's mistake: the same call would fail again
   if (/^(?:22|42|54)/.test(code)) return new TypeError(messageOf(error));

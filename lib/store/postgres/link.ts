@@ -190,20 +190,20 @@ export class Link {
     const [isReadOnly, version = "", byteaOutput, plans, seconds = "", name = ""] = row;
     if (/cockroach/i.test(name)) {
       throw new LastingFailure(
-        `${host} is CockroachDB, whose advisory locks do nothing: two commits could both make a key`,
+        `${host} is CockroachDB, whose advisory locks do nothing, so that two commits could both create a key: use PostgreSQL`,
       );
     }
     if (Number(version) < OLDEST) {
       const old = `${Math.floor(Number(version) / 10_000)}`;
       throw new LastingFailure(`${host} is PostgreSQL ${old}: version 13 or later is needed`);
     }
-    if (isReadOnly !== "f") throw new Error(`${host} takes no writes: it is a standby, or read-only`);
+    if (isReadOnly !== "f") throw new Error(`${host} accepts no writes: it is a standby, or read-only`);
     // the option had no effect: a pooler that ignores options is in between
     if (plans !== "force_generic_plan") this.#shared.pooled = true;
     if (byteaOutput !== "hex") {
       const { user } = this.#options.url;
       throw new LastingFailure(
-        `bytea_output of the user ${user} has to be hex: ALTER ROLE ${user} SET bytea_output = hex`,
+        `bytea_output of the user ${user} is not "hex": set it with ALTER ROLE ${user} SET bytea_output = hex`,
       );
     }
     this.heard(seconds, asked);
