@@ -107,9 +107,10 @@ Deno.test("service worker: it shows notifications where pages cannot; without a 
       await page.addInitScript(NO_CONSTRUCTOR);
       if (serviceWorkers === "allow") await controlled(page);
       let watching = false;
+      const { connects } = gate;
       gate.rewrite = (text) => {
-        // the page that goes says that it is not active any more
-        watching ||= text.includes('"active":true');
+        // of the new page: the one that goes may have fetched its code of notifications only now
+        watching ||= gate.connects > connects && text.includes('"active":true');
         return text;
       };
       await page.reload();
