@@ -7,7 +7,7 @@ import type { Clock } from "../base/clock.ts";
 import { keys, OTHER_SHARD, WAKE_SHARDS } from "../store/keys.ts";
 import type { Kv } from "../store/kv.ts";
 import { Watch } from "../store/watch.ts";
-import type { Bus, EncodedEvent, Signal } from "./bus.ts";
+import type { Bus, Signal } from "./bus.ts";
 import { Listeners } from "./listeners.ts";
 import { RingReader } from "./ring_reader.ts";
 import { RingWriter } from "./ring_writer.ts";
@@ -84,7 +84,7 @@ export class KvWatchBus implements Bus {
 
   publish(signal: Signal): void {
     this.#listeners.tell(signal);
-    if (signal.type === "events") this.#tellJoined(signal.room_id, signal.events);
+    if (signal.type === "events") this.#writer.pushJoins(signal.room_id, signal.events);
     // this process reads the others' presence from the store, so no other has to answer
     else if (signal.type === "who") void this.#reader.readPresence();
     else this.#writer.push(signal, signal.type === "control");
@@ -115,16 +115,6 @@ export class KvWatchBus implements Bus {
     await this.#watch?.close();
     await this.#reader.close();
     await this.#writer.close();
-  }
-
-  /**
-   * Publishes joins. Another process where the user is online does not follow the room yet, so the room's wake would
-   * not reach it.
-   */
-  #tellJoined(room_id: string, events: EncodedEvent[]): void {
-    for (const { type, user_id, seq } of events) {
-      if (type === "join") this.#writer.push({ type: "joined", room_id, user_id, seq }, true);
-    }
   }
 
   /** Reads the wake keys. Returns true where one had changed. */

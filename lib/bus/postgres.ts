@@ -9,7 +9,7 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { keys, OTHER_SHARD, shardOf, WAKE_SHARDS } from "../store/keys.ts";
 import type { Kv } from "../store/kv.ts";
 import { Wakes } from "../store/postgres/wakes.ts";
-import type { Bus, EncodedEvent, Signal } from "./bus.ts";
+import type { Bus, Signal } from "./bus.ts";
 import { Listeners } from "./listeners.ts";
 import { RingReader } from "./ring_reader.ts";
 import { RingWriter } from "./ring_writer.ts";
@@ -90,7 +90,7 @@ export class PostgresBus implements Bus {
   publish(signal: Signal): void {
     this.#listeners.tell(signal);
     if (signal.type === "events") {
-      this.#tellJoined(signal.room_id, signal.events);
+      this.#writer.pushJoins(signal.room_id, signal.events);
       this.#wakes.tell(shardOf(signal.room_id));
     } else if (signal.type === "wake") this.#wakes.tell(signal.shard);
     // this process reads the others' presence from the store, so no other has to answer
@@ -108,16 +108,6 @@ export class PostgresBus implements Bus {
     await this.#reader.close();
     await this.#writer.close();
     await this.#wakes.close();
-  }
-
-  /**
-   * Publishes joins. Another process where the user is online does not follow the room yet, so the room's wake would
-   * not reach it.
-   */
-  #tellJoined(room_id: string, events: EncodedEvent[]): void {
-    for (const { type, user_id, seq } of events) {
-      if (type === "join") this.#writer.push({ type: "joined", room_id, user_id, seq }, true);
-    }
   }
 
   #wake(shard: number): void {

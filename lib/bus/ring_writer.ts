@@ -12,7 +12,7 @@ import { Rerun } from "../base/rerun.ts";
 import { keys, OTHER_SHARD, ranges } from "../store/keys.ts";
 import { type Kv, put } from "../store/kv.ts";
 import { SCHEMA_VERSION } from "../store/migrations.ts";
-import { isEphemeron, type Signal } from "./bus.ts";
+import { type EncodedEvent, isEphemeron, type Signal } from "./bus.ts";
 import { EphemeraSlots } from "./ring_ephemera.ts";
 import { HintRing } from "./ring_hints.ts";
 import { PresenceChanges } from "./ring_presence.ts";
@@ -78,6 +78,16 @@ export class RingWriter {
       this.#cancelWrite = undefined;
       void this.#write();
     });
+  }
+
+  /**
+   * Publishes the joins among a room's new events. Another process where the user is online does not follow the room
+   * yet, so the room's wake would not reach it.
+   */
+  pushJoins(room_id: string, events: EncodedEvent[]): void {
+    for (const { type, user_id, seq } of events) {
+      if (type === "join") this.push({ type: "joined", room_id, user_id, seq }, true);
+    }
   }
 
   /** Adds a signal to its part of the ring. Returns false for a hint. */

@@ -8,7 +8,8 @@ import type { AppendCommand } from "../../lib/log/command.ts";
 import { FileKv } from "../../lib/store/file.ts";
 import { keys, ranges } from "../../lib/store/keys.ts";
 import { DirectKv, type Kv, put, type Write } from "../../lib/store/kv.ts";
-import type { FileRecord, MemberRecord } from "../../lib/protocol/model.ts";
+import type { FileRecord } from "../../lib/protocol/model.ts";
+import { generalRoom } from "../support/general_room.ts";
 import { until } from "../support/until.ts";
 
 const DAY = 86_400_000;
@@ -27,21 +28,7 @@ class FaultyKv extends DirectKv {
 
 async function openRoom(people: string[] = ["ada"]) {
   const kv = new FaultyKv(await Deno.openKv(":memory:"));
-  const member = (user_id: string): MemberRecord => ({ user_id, role: "member", state: "joined", since: 0 });
-  await kv.commit({
-    set: [
-      put(keys.room("general"), {
-        id: "general",
-        kind: "public",
-        name: "general",
-        topic: "",
-        created_by: "",
-        created_at: 0,
-      }),
-      put(keys.head("general"), { ...emptyHead(0), members: people.length }),
-      ...people.map((id) => put(keys.member("general", id), member(id))),
-    ],
-  });
+  await kv.commit({ set: generalRoom(people) });
   kv.commits = 0;
   const announced: Appended[][] = [];
   const open = (handle: Kv = kv, remember = 10) =>

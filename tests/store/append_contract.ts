@@ -4,10 +4,10 @@ import { systemClock } from "../../lib/base/clock.ts";
 import { ChatError } from "../../lib/base/errors.ts";
 import { Appender, type AppendQueue } from "../../lib/log/append.ts";
 import type { AppendCommand } from "../../lib/log/command.ts";
-import { emptyHead } from "../../lib/log/draft.ts";
 import { makeRules } from "../../lib/log/rules.ts";
-import { keys, ranges } from "../../lib/store/keys.ts";
-import { type Kv, put } from "../../lib/store/kv.ts";
+import { ranges } from "../../lib/store/keys.ts";
+import type { Kv } from "../../lib/store/kv.ts";
+import { generalRoom } from "../support/general_room.ts";
 import type { OpenedStore } from "./store_contract.ts";
 
 export interface OpenedQueue extends OpenedStore {
@@ -37,27 +37,10 @@ const say = (content: string, client_id?: string): AppendCommand => ({
   ...(client_id === undefined ? {} : { client_id }),
 });
 
-async function makeRoom(kv: Kv): Promise<void> {
-  await kv.commit({
-    set: [
-      put(keys.room("general"), {
-        id: "general",
-        kind: "public",
-        name: "general",
-        topic: "",
-        created_by: "",
-        created_at: 0,
-      }),
-      put(keys.head("general"), { ...emptyHead(0), members: 1 }),
-      put(keys.member("general", "ada"), { user_id: "ada", role: "member", state: "joined", since: 0 }),
-    ],
-  });
-}
-
 export function appendContract(name: string, open: () => Promise<OpenedQueue>): void {
   Deno.test(`${name}: [D2] [D9] appends get the seqs 1, 2, 3 … in the order of the calls`, async () => {
     await using it = await open();
-    await makeRoom(it.kv);
+    await it.kv.commit({ set: generalRoom() });
     const outcomes = await Promise.all(
       Array.from({ length: 100 }, (_, i) => it.appender.append("general", say(`${i}`))),
     );
@@ -68,7 +51,7 @@ export function appendContract(name: string, open: () => Promise<OpenedQueue>): 
 
   Deno.test(`${name}: [D3] a repeated client_id returns the first message's id, at once or later`, async () => {
     await using it = await open();
-    await makeRoom(it.kv);
+    await it.kv.commit({ set: generalRoom() });
     const send = () => it.appender.append("general", say("hello", "c1"));
     const outcomes = [...await Promise.all([send(), send(), send()]), await send()];
     assertEquals(new Set(outcomes.map(({ id }) => id)).size, 1);
@@ -77,7 +60,7 @@ export function appendContract(name: string, open: () => Promise<OpenedQueue>): 
 
   Deno.test(`${name}: a refused append rejects with its code and message`, async () => {
     await using it = await open();
-    await makeRoom(it.kv);
+    await it.kv.commit({ set: generalRoom() });
     const error = await assertRejects(() => it.appender.append("nowhere", say("hello")), ChatError);
     assertEquals([error.code, error.status], ["no_such_room", 404]);
     assert(error.message.includes("nowhere"));
@@ -85,7 +68,7 @@ export function appendContract(name: string, open: () => Promise<OpenedQueue>): 
 
   Deno.test(`${name}: settled() waits for all accepted appends`, async () => {
     await using it = await open();
-    await makeRoom(it.kv);
+    await it.kv.commit({ set: generalRoom() });
     let done = false;
     void it.appender.append("general", say("hello")).then(() => done = true);
     await it.appender.settled();

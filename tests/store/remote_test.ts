@@ -3,11 +3,11 @@ import { makeRules } from "../../lib/log/rules.ts";
 import { type Clock, FakeClock, systemClock } from "../../lib/base/clock.ts";
 import { ChatError } from "../../lib/base/errors.ts";
 import { Appender } from "../../lib/log/append.ts";
-import { type Appended, emptyHead } from "../../lib/log/draft.ts";
+import type { Appended } from "../../lib/log/draft.ts";
 import type { AppendCommand } from "../../lib/log/command.ts";
 import { keys, ranges } from "../../lib/store/keys.ts";
-import { put } from "../../lib/store/kv.ts";
 import { openRemote } from "../../lib/store/remote.ts";
+import { generalRoom } from "../support/general_room.ts";
 import { type Fate, openKvConnect, type Path } from "../support/kv_connect.ts";
 import { until } from "../support/until.ts";
 
@@ -21,20 +21,7 @@ const say = (content: string, client_id: string): AppendCommand => ({
 async function openRoom(clock: Clock = systemClock) {
   const server = await openKvConnect();
   const kv = await openRemote(server.url, { clock, onWait() {} });
-  await kv.commit({
-    set: [
-      put(keys.room("general"), {
-        id: "general",
-        kind: "public",
-        name: "general",
-        topic: "",
-        created_by: "",
-        created_at: 0,
-      }),
-      put(keys.head("general"), { ...emptyHead(0), members: 1 }),
-      put(keys.member("general", "ada"), { user_id: "ada", role: "member", state: "joined", since: 0 }),
-    ],
-  });
+  await kv.commit({ set: generalRoom() });
   const announced: Appended[] = [];
   const appender = new Appender({
     remember: 0,
