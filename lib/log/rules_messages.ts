@@ -3,7 +3,7 @@ import { ChatError } from "../base/errors.ts";
 import { seqOf } from "../base/ids.ts";
 import type { Known } from "./command.ts";
 import type { Draft } from "./draft.ts";
-import { dueJob } from "../store/due.ts";
+import { dueJob } from "../store/jobs/due.ts";
 import { eraseFileJobs } from "../store/blobs/erase_files.ts";
 import { type Key, keys, lastPart } from "../store/keys.ts";
 import type { FileInfo, FileRecord, MessageItem } from "../protocol/model.ts";

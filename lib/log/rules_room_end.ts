@@ -2,7 +2,7 @@
 import { ChatError } from "../base/errors.ts";
 import type { Outcome } from "./command.ts";
 import type { Draft } from "./draft.ts";
-import { dueJob } from "../store/due.ts";
+import { dueJob } from "../store/jobs/due.ts";
 import { keys } from "../store/keys.ts";
 import { addItem, audit, nextItem, noChange, type Of, ownerOf, type Rule } from "./rules_support.ts";
 import type { Put } from "../store/kv.ts";

@@ -2,7 +2,7 @@
 import { ChatError } from "../base/errors.ts";
 import { noSuchRoom } from "./no_such_room.ts";
 import type { RoomChange } from "./command.ts";
-import { dueJob } from "../store/due.ts";
+import { dueJob } from "../store/jobs/due.ts";
 import { type Key, keys } from "../store/keys.ts";
 import type { RoomRecord } from "../protocol/model.ts";
 import { endByLeaving, endOfEmpty } from "./rules_room_end.ts";

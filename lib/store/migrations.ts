@@ -7,7 +7,7 @@ import type { Clock } from "../base/clock.ts";
 import { randomId } from "../base/ids.ts";
 import { type Ephemera, keys, type Meta, ranges } from "./keys.ts";
 import { type Kv, put, removeRange } from "./kv.ts";
-import { LeaseWatch } from "./lease_watch.ts";
+import { LeaseWatch } from "./jobs/lease_watch.ts";
 import { settleUnshown } from "./unshown.ts";
 
 export interface Migration {

@@ -3,12 +3,12 @@
  * that are not due yet cost nothing.
  */
 import type { Clock } from "../base/clock.ts";
-import { dueJob, isKnown } from "../store/due.ts";
-import { Overtaken, RunningJob } from "../store/running_job.ts";
+import { dueJob, isKnown } from "../store/jobs/due.ts";
+import { Overtaken, RunningJob } from "../store/jobs/running_job.ts";
 import { DUE_KINDS, type DueKind, type Job, ranges } from "../store/keys.ts";
 import { type Found, type Kv, type Put, slices } from "../store/kv.ts";
-import { Lease } from "../store/lease.ts";
-import { LeaseWatch } from "../store/lease_watch.ts";
+import { Lease } from "../store/jobs/lease.ts";
+import { LeaseWatch } from "../store/jobs/lease_watch.ts";
 
 const SLICE = 100;
 /** A job that fails is tried again after a minute, then after twice as long, and so on. */

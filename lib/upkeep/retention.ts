@@ -1,7 +1,7 @@
 /** Retention: raises the floors of rooms that keep their messages for a time; a job then erases what is below. */
 import { passSlice } from "../store/limits.ts";
 import { noSuchRoom } from "../log/no_such_room.ts";
-import { dueJob } from "../store/due.ts";
+import { dueJob } from "../store/jobs/due.ts";
 import { keys, ranges } from "../store/keys.ts";
 import type { Kv, Put } from "../store/kv.ts";
 import type { HeadRecord, RoomRecord } from "../protocol/model.ts";

@@ -2,8 +2,8 @@
  * The daily pass over all rooms: makes the due keys that are missing (in rooms that an older version made or changed),
  * and finds events that a process did not index before it ended. One process does it, in slices.
  */
-import { dueJob } from "../store/due.ts";
-import type { RunningJob } from "../store/running_job.ts";
+import { dueJob } from "../store/jobs/due.ts";
+import type { RunningJob } from "../store/jobs/running_job.ts";
 import { type Job, keys, ranges } from "../store/keys.ts";
 import type { Put } from "../store/kv.ts";
 import { GO_ON_MS } from "./store_jobs.ts";

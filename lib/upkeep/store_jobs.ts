@@ -1,6 +1,6 @@
 /** The jobs that need nothing but the store. */
 import type { Clock } from "../base/clock.ts";
-import { dueJob } from "../store/due.ts";
+import { dueJob } from "../store/jobs/due.ts";
 import type { Handlers } from "./due_runner.ts";
 import { eraseLog, eraseMessage, eraseRoom } from "./erase.ts";
 import { sweepAttempts, sweepControl, sweepSessions } from "./expired.ts";

@@ -1,6 +1,6 @@
 /** Does what is due, once a minute. Of several processes one does each kind: see upkeep/due_runner.ts. */
 import { randomId } from "../base/ids.ts";
-import { convertJobs, dueJob, kindOf } from "../store/due.ts";
+import { convertJobs, dueJob, kindOf } from "../store/jobs/due.ts";
 import { DueRunner, type Handlers } from "./due_runner.ts";
 import { type EraserOf, patient } from "../store/blobs/erase_files.ts";
 import { type Job, keys, ranges } from "../store/keys.ts";

@@ -6,8 +6,8 @@ import { storeTraits } from "../../lib/store/kinds.ts";
 import { CHUNK_BYTES } from "../../lib/store/blobs/blobs.ts";
 import { DirectKv, put } from "../../lib/store/kv.ts";
 import { LEAST_LIMITS } from "../../lib/store/limits.ts";
-import { RunningJob } from "../../lib/store/running_job.ts";
-import { dueJob } from "../../lib/store/due.ts";
+import { RunningJob } from "../../lib/store/jobs/running_job.ts";
+import { dueJob } from "../../lib/store/jobs/due.ts";
 
 Deno.test("[D5] storeTraits: over KV Connect and on the platform the append's own atomic wakes, else the bus does it after the commit", () => {
   for (const path of [PLATFORM_STORE, "http://localhost:4512", "https://kv.example"]) {

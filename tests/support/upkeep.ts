@@ -2,7 +2,7 @@
 import type { Chat } from "../../lib/chat/chat.ts";
 import { Upkeep } from "../../lib/upkeep/upkeep.ts";
 import type { Clock } from "../../lib/base/clock.ts";
-import { dueJob } from "../../lib/store/due.ts";
+import { dueJob } from "../../lib/store/jobs/due.ts";
 import { DueRunner } from "../../lib/upkeep/due_runner.ts";
 import { KvBlobs } from "../../lib/store/blobs/blobs.ts";
 import { type EraserOf, patient } from "../../lib/store/blobs/erase_files.ts";

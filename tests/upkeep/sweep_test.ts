@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { type Blobs, KvBlobs } from "../../lib/store/blobs/blobs.ts";
-import { dueJob } from "../../lib/store/due.ts";
+import { dueJob } from "../../lib/store/jobs/due.ts";
 import { eraseFileJob } from "../../lib/store/blobs/erase_files.ts";
 import { openStore } from "../../lib/store/open.ts";
 import { FakeClock } from "../../lib/base/clock.ts";

@@ -1,8 +1,8 @@
 /** Deleting an account: its sign-in and name at once; its memberships and messages by durable jobs. */
 import * as v from "valibot";
-import { dueJob } from "../../store/due.ts";
+import { dueJob } from "../../store/jobs/due.ts";
 import { eraseFileJob } from "../../store/blobs/erase_files.ts";
-import type { RunningJob } from "../../store/running_job.ts";
+import type { RunningJob } from "../../store/jobs/running_job.ts";
 import { ChatError } from "../../base/errors.ts";
 import { type Job, keys, keysOfUser, lastPart, ranges } from "../../store/keys.ts";
 import type { Put } from "../../store/kv.ts";

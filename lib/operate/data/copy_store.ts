@@ -5,13 +5,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../base/clock.ts";
 import { storeName } from "../../base/config/store_kind.ts";
-import { encodeKey } from "../../store/key_codec.ts";
+import { encodeKey } from "../../store/encoding/key_codec.ts";
 import { type Family, FAMILY_NAMES, keys, ranges, rest } from "../../store/keys.ts";
 import { type Found, type Kv, type Put, put } from "../../store/kv.ts";
 import { LEAST_LIMITS } from "../../store/limits.ts";
 import { knownSchema, SCHEMA_VERSION } from "../../store/open.ts";
 import { StoreError } from "../../store/store_error.ts";
-import { encodeValue } from "../../store/value_codec.ts";
+import { encodeValue } from "../../store/encoding/value_codec.ts";
 import { removeFamilies } from "./backup.ts";
 import { fillUnused, openStopped } from "./offline.ts";
 

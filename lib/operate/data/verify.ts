@@ -3,7 +3,7 @@
  * differ where servers wrote to the store during its export.
  */
 import type { MemberRecord, RoomRecord } from "../../protocol/model.ts";
-import { dueJob } from "../../store/due.ts";
+import { dueJob } from "../../store/jobs/due.ts";
 import { type Job, keys, lastPart, type Range, ranges, rest } from "../../store/keys.ts";
 import { type Found, type Kv, put } from "../../store/kv.ts";
 import { settleUnshown } from "../../store/unshown.ts";

@@ -2,7 +2,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { FileStore, MessageItem } from "../../protocol/model.ts";
 import type { Blobs } from "./blobs.ts";
-import { dueJob } from "../due.ts";
+import { dueJob } from "../jobs/due.ts";
 import { change } from "../change.ts";
 import { keys, ranges, rest } from "../keys.ts";
 import { type Kv, type Put, put, type Write } from "../kv.ts";

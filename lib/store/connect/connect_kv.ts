@@ -1,6 +1,6 @@
 /** A store over KV Connect, which other processes may use at the same time. */
 import { ChatError, messageOf } from "../../base/errors.ts";
-import { type ByteRange, byteRange, keyRange, restOf } from "../byte_range.ts";
+import { type ByteRange, byteRange, keyRange, restOf } from "../encoding/byte_range.ts";
 import type { Key, Range } from "../keys.ts";
 import { DENO_KV_LIMITS } from "../limits.ts";
 import type { Entry, Found, Kv, Write } from "../kv.ts";

@@ -2,11 +2,11 @@
  * KV Connect's data path: https://github.com/denoland/denokv/blob/main/proto/schema/datapath.proto. Values are encoded as
  * the platform's own client does it (value_codec.ts), so that both can use a store.
  */
-import type { ByteRange } from "../byte_range.ts";
-import { decodeKey, encodeKey } from "../key_codec.ts";
+import type { ByteRange } from "../encoding/byte_range.ts";
+import { decodeKey, encodeKey } from "../encoding/key_codec.ts";
 import type { Entry, Found, Write } from "../kv.ts";
 import { DENO_KV_LIMITS } from "../limits.ts";
-import { decodeValue, encodeValue } from "../value_codec.ts";
+import { decodeValue, encodeValue } from "../encoding/value_codec.ts";
 import { fieldsOf, Message } from "./protobuf.ts";
 
 const SET = 1;

@@ -1,8 +1,8 @@
 /** A commit as the parameters of the function that does it (schema.ts). */
-import { encodeKey } from "../key_codec.ts";
+import { encodeKey } from "../encoding/key_codec.ts";
 import type { Write } from "../kv.ts";
 import { POSTGRES_LIMITS as MAX } from "../limits.ts";
-import { encodeValue } from "../value_codec.ts";
+import { encodeValue } from "../encoding/value_codec.ts";
 import { byteaArray, smallintArray, uuidArray } from "./parameters.ts";
 
 /**

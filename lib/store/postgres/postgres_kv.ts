@@ -6,12 +6,12 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import { ChatError } from "../../base/errors.ts";
-import { byteRange, readableKey } from "../byte_range.ts";
-import { decodeKey } from "../key_codec.ts";
+import { byteRange, readableKey } from "../encoding/byte_range.ts";
+import { decodeKey } from "../encoding/key_codec.ts";
 import type { Key, Range } from "../keys.ts";
 import type { Entry, Found, Kv, Write } from "../kv.ts";
 import { POSTGRES_LIMITS } from "../limits.ts";
-import { decodeValue } from "../value_codec.ts";
+import { decodeValue } from "../encoding/value_codec.ts";
 import { encodeCommit } from "./commit.ts";
 import { LastingFailure } from "../store_error.ts";
 import { isGone, isUndone, serverError, storeFailure, unavailable } from "./failures.ts";

@@ -3,7 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { systemClock } from "../../../lib/base/clock.ts";
 import { ChatError } from "../../../lib/base/errors.ts";
 import { ConnectKv } from "../../../lib/store/connect/connect_kv.ts";
-import { decodeKey, encodeKey } from "../../../lib/store/key_codec.ts";
+import { decodeKey, encodeKey } from "../../../lib/store/encoding/key_codec.ts";
 import type { Key, Range } from "../../../lib/store/keys.ts";
 import { openKvConnect } from "../../support/kv_connect.ts";
 

@@ -8,7 +8,7 @@ import { Rerun } from "../../../base/rerun.ts";
 import { change } from "../../../store/change.ts";
 import { keys, ranges } from "../../../store/keys.ts";
 import { type Kv, put } from "../../../store/kv.ts";
-import { LeaseWatch } from "../../../store/lease_watch.ts";
+import { LeaseWatch } from "../../../store/jobs/lease_watch.ts";
 import { Pace, Stopped } from "./pace.ts";
 import { type IndexSizes, SIZES } from "./segment.ts";
 import { advance, EMPTY, type Progress } from "./room_index.ts";

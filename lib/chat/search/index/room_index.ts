@@ -25,7 +25,7 @@ import type { Clock } from "../../../base/clock.ts";
 import { randomId } from "../../../base/ids.ts";
 import type { HeadRecord } from "../../../protocol/model.ts";
 import { type IndexRecord, type IndexSegment, keys, ranges } from "../../../store/keys.ts";
-import type { LeaseWatch } from "../../../store/lease_watch.ts";
+import type { LeaseWatch } from "../../../store/jobs/lease_watch.ts";
 import { type Kv, put, type Write } from "../../../store/kv.ts";
 import { due, merge } from "./merge.ts";
 import { type Pace } from "./pace.ts";

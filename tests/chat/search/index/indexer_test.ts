@@ -8,7 +8,7 @@ import { ChatError } from "../../../../lib/base/errors.ts";
 import { keys, ranges } from "../../../../lib/store/keys.ts";
 import { put } from "../../../../lib/store/kv.ts";
 import type { FileInfo } from "../../../../lib/protocol/model.ts";
-import { LeaseWatch } from "../../../../lib/store/lease_watch.ts";
+import { LeaseWatch } from "../../../../lib/store/jobs/lease_watch.ts";
 import { openStore } from "../../../../lib/store/open.ts";
 import { Indexer } from "../../../../lib/chat/search/index/indexer.ts";
 import { merge } from "../../../../lib/chat/search/index/merge.ts";

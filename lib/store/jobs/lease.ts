@@ -2,9 +2,9 @@
  * One process does the due jobs of a kind. Its lease lasts as long as others see the record change (LeaseWatch); a
  * holder that was frozen notices at its next renewal. What protects a job from being done twice is the job's own record.
  */
-import type { Clock } from "../base/clock.ts";
-import { type DueKind, keys } from "./keys.ts";
-import { type Kv, put } from "./kv.ts";
+import type { Clock } from "../../base/clock.ts";
+import { type DueKind, keys } from "../keys.ts";
+import { type Kv, put } from "../kv.ts";
 import type { LeaseWatch } from "./lease_watch.ts";
 
 export const LEASE_MS = 45_000;

@@ -1,13 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { FakeClock } from "../../lib/base/clock.ts";
-import { convertJobs, dueJob } from "../../lib/store/due.ts";
-import { DueRunner, type Handlers } from "../../lib/upkeep/due_runner.ts";
-import { type Job, keys, ranges } from "../../lib/store/keys.ts";
-import { type Kv, put } from "../../lib/store/kv.ts";
-import { LEASE_MS } from "../../lib/store/lease.ts";
-import { openStore } from "../../lib/store/open.ts";
-import { alteredKv } from "../support/altered_kv.ts";
-import { until } from "../support/until.ts";
+import { FakeClock } from "../../../lib/base/clock.ts";
+import { convertJobs, dueJob } from "../../../lib/store/jobs/due.ts";
+import { DueRunner, type Handlers } from "../../../lib/upkeep/due_runner.ts";
+import { type Job, keys, ranges } from "../../../lib/store/keys.ts";
+import { type Kv, put } from "../../../lib/store/kv.ts";
+import { LEASE_MS } from "../../../lib/store/jobs/lease.ts";
+import { openStore } from "../../../lib/store/open.ts";
+import { alteredKv } from "../../support/altered_kv.ts";
+import { until } from "../../support/until.ts";
 
 const file = (id: string): Job => ({ kind: "erase_file", file_id: id });
 

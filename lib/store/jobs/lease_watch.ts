@@ -2,7 +2,7 @@
  * Whether another process's lease has run out: its record has stayed unchanged for long enough by this process's own
  * monotonic clock. The clocks of two machines are never compared (clock skew).
  */
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 
 const MAX = 10_000;
 

@@ -2,9 +2,9 @@
  * Durable jobs are keys by kind and time, so that finding what is due costs one read a kind, however many jobs
  * wait for later. Set a job in the atomic that makes it necessary.
  */
-import { type DueKind, type Job, keys, ranges } from "./keys.ts";
-import { type Kv, type Put, put, slices } from "./kv.ts";
-import { passSlice } from "./limits.ts";
+import { type DueKind, type Job, keys, ranges } from "../keys.ts";
+import { type Kv, type Put, put, slices } from "../kv.ts";
+import { passSlice } from "../limits.ts";
 
 const KIND: Record<Job["kind"], DueKind> = {
   erase_message: "erase",

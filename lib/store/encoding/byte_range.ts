@@ -1,7 +1,7 @@
 /** Keys and ranges as bytes, for stores that are reached over a network. */
 import { encodeKey } from "./key_codec.ts";
-import type { Range } from "./keys.ts";
-import { LEAST_LIMITS } from "./limits.ts";
+import type { Range } from "../keys.ts";
+import { LEAST_LIMITS } from "../limits.ts";
 
 /** From `start` to before `end`. */
 export interface ByteRange {

@@ -1,6 +1,6 @@
 /** Values as bytes, for stores that are reached over a network: as the platform's own client encodes them. */
 import v8 from "node:v8";
-import { LEAST_LIMITS } from "./limits.ts";
+import { LEAST_LIMITS } from "../limits.ts";
 
 /** KV Connect's numbers for the two encodings. */
 const AS_V8 = 1;

@@ -3,9 +3,9 @@
  * checks that record: a process that was frozen meanwhile, and whose job another one took, writes nothing more.
  */
 import { kindOf } from "./due.ts";
-import { type Job, type Key, type Range, ranges } from "./keys.ts";
-import { type Entry, type Found, type Kv, type Put, put, slices, type Write } from "./kv.ts";
-import type { StoreLimits } from "./limits.ts";
+import { type Job, type Key, type Range, ranges } from "../keys.ts";
+import { type Entry, type Found, type Kv, type Put, put, slices, type Write } from "../kv.ts";
+import type { StoreLimits } from "../limits.ts";
 
 /** Another process has the job, or has done it. */
 export class Overtaken extends Error {}
