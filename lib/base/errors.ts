@@ -29,6 +29,7 @@ export const ERROR_STATUS = {
   no_such_file: 404,
   method_not_allowed: 405,
   username_taken: 409,
+  room_name_taken: 409,
   conflict: 409,
   last_member: 409,
   limit_reached: 409,

@@ -2,7 +2,7 @@
 import type { Added, ReactionCount, Role, RoomKind } from "../protocol/model.ts";
 import type { Calls } from "../protocol/text/mentions.ts";
 import type { Draft } from "./draft.ts";
-import type { Key } from "../store/keys.ts";
+import type { Key, NameClaim } from "../store/keys.ts";
 
 /** What the rules know of a command's actor, beside the id. */
 export interface ActorContext {
@@ -59,6 +59,21 @@ export interface RoomChange {
   /** 0: the server's setting applies; the same for edit_minutes. */
   retention_days?: number;
   edit_minutes?: number;
+  /** Present where the name or the kind is to change. */
+  naming?: Naming;
+}
+
+/** What a room's new name claims, as chat/rooms/room_names.ts has found out. */
+export interface Naming {
+  /** The name that the room will have. */
+  name: string;
+  claims: string[];
+  /** The claims of its name until now. */
+  frees: string[];
+  /** Claims of others that stand no more: they may be taken over. */
+  stale: NameClaim[];
+  /** Whose name it looks like: the command is refused, once it is authorised. */
+  taken?: string;
 }
 
 /** The outcome of a command. */

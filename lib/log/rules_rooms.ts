@@ -5,6 +5,7 @@ import type { RoomChange } from "./command.ts";
 import { dueJob } from "../store/jobs/due.ts";
 import { type Key, keys } from "../store/keys.ts";
 import type { RoomRecord } from "../protocol/model.ts";
+import { nameKeys, requireFreeName, takeName } from "./rules_room_names.ts";
 import { endByLeaving, endOfEmpty } from "./rules_room_end.ts";
 import {
   actsAsAdmin,
@@ -150,7 +151,7 @@ export const leave: Rule<Of<"leave">> = {
 };
 
 export const room: Rule<Of<"room">> = {
-  needs: (roomId, { user_id }) => [keys.member(roomId, user_id)],
+  needs: (roomId, { user_id, naming }) => [keys.member(roomId, user_id), ...nameKeys(naming)],
   apply(draft, command, suffix) {
     const { user_id, kind, retention_days, by_admin } = command;
     const { roomId } = draft;
@@ -164,7 +165,9 @@ export const room: Rule<Of<"room">> = {
     const next = changedRoom(draft.room, command);
     const changed = SETTINGS.filter((name) => next[name] !== draft.room[name]);
     if (changed.length === 0) return noChange(draft);
+    requireFreeName(draft, next, command.naming);
     const base = nextItem(draft, user_id, suffix, 0);
+    takeName(draft, next, command.naming, base.id);
     draft.setRoom(next);
     if (changed.includes("retention_days")) draft.put(dueJob({ kind: "trim_room", room_id: roomId }));
     if (next.kind === "public") draft.set(keys.publicRoom(roomId), true);

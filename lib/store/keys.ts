@@ -25,7 +25,7 @@ import type {
   UserRecord,
 } from "../protocol/model.ts";
 import type { Settings } from "../protocol/settings.ts";
-import type { DueKind, Ephemera, IndexRecord, Invitation, Job, Meta, Online } from "./records.ts";
+import type { DueKind, Ephemera, IndexRecord, Invitation, Job, Meta, NameClaim, Online } from "./records.ts";
 
 export { DUE_KINDS } from "./records.ts";
 export type * from "./records.ts";
@@ -87,6 +87,7 @@ export const FAMILIES = {
   // After the log's families, so that an export reads a floor that covers everything erased while it read the log.
   room: { exported: true },
   public_room: { exported: true },
+  room_name: { exported: false }, // made anew from the rooms
   direct: { exported: true },
   head: { exported: true },
   unshown: { exported: false }, // made anew from the log
@@ -185,6 +186,8 @@ export const keys = {
   // rooms
   room: (roomId: string) => key<RoomRecord>("room", roomId),
   publicRoom: (roomId: string) => key<true>("public_room", roomId),
+  /** What a public room's name looks like (protocol/text/lookalike.ts) -> the room that has the name. */
+  roomName: (likeness: string) => key<NameClaim>("room_name", likeness),
   /** The one direct conversation of a pair (ids sorted) -> room id. */
   direct: (a: string, b: string) => key<string>("direct", a, b),
   head: (roomId: string) => key<HeadRecord>("head", roomId),

@@ -8,6 +8,7 @@ import { randomId } from "../base/ids.ts";
 import { type Ephemera, keys, type Meta, ranges } from "./keys.ts";
 import { type Kv, put, removeRange } from "./kv.ts";
 import { LeaseWatch } from "./jobs/lease_watch.ts";
+import { claimName } from "./room_names.ts";
 import { settleUnshown } from "./unshown.ts";
 
 export interface Migration {
@@ -21,6 +22,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { to: 2, run: () => Promise.resolve() },
   // the keys of deleted messages, which a server of version 2 neither wrote nor erased
   { to: 3, run: countShown },
+  // the names of public rooms, which a server of version 3 neither claimed nor gave up
+  { to: 4, run: claimNames },
 ];
 
 async function countShown(kv: Kv): Promise<void> {
@@ -30,6 +33,16 @@ async function countShown(kv: Kv): Promise<void> {
       if (deleted_at === undefined) await settleUnshown(kv, id);
       else await removeRange(kv, ranges.unshown(id, 0));
     }
+    const last = rooms.at(-1);
+    if (last === undefined || rooms.length < ROOMS) return;
+    after = last.value.id;
+  }
+}
+
+async function claimNames(kv: Kv): Promise<void> {
+  for (let after = "";;) {
+    const rooms = await kv.list(ranges.rooms(after), { limit: ROOMS });
+    for (const { value } of rooms) await claimName(kv, value);
     const last = rooms.at(-1);
     if (last === undefined || rooms.length < ROOMS) return;
     after = last.value.id;

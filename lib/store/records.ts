@@ -17,6 +17,16 @@ export interface Invitation {
   uses_left: number;
 }
 
+/**
+ * A public room's claim to its name. It stands while the room exists, is public and still has a name that looks like this:
+ * a room that a process of an older version renamed leaves claims behind, which whoever wants the name takes over.
+ */
+export interface NameClaim {
+  room_id: string;
+  /** The id of the event that claimed it: no two claims are equal (ABA). */
+  by: string;
+}
+
 export const DUE_KINDS = [
   ...["erase", "file", "account", "author", "room_end", "retention", "sent", "expired", "rooms", "tidy"] as const,
 ];

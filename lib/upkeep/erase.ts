@@ -1,4 +1,5 @@
 /** Erases what is left of deleted messages and rooms, in small slices. Each function may be run again without harm. */
+import { likenessesOf } from "../protocol/text/lookalike.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { checkedSlice, passSlice } from "../store/limits.ts";
 import type { ItemRecord, MessageItem, SentRecord } from "../protocol/model.ts";
@@ -33,6 +34,7 @@ export async function eraseMessage(
 export async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
   let removed = 0;
   await kv.commit({ delete: [keys.pins(roomId), keys.called(roomId), keys.swept(roomId)] });
+  await freeName(kv, roomId);
   for (;;) {
     const members = await kv.list(ranges.members(roomId), { limit: passSlice(kv.limits) });
     if (members.length === 0) break;
@@ -48,6 +50,16 @@ export async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
   }
   removed += await eraseIndex(kv, roomId);
   return removed + await eraseLog(kv, roomId, Number.MAX_SAFE_INTEGER - 1);
+}
+
+/** Gives up the claims to the room's name that nobody has taken over. */
+async function freeName(kv: Kv, roomId: string): Promise<void> {
+  const room = (await kv.get(keys.room(roomId))).value;
+  if (room === null) return;
+  const claims = await kv.getMany((await likenessesOf(room.name)).map((likeness) => keys.roomName(likeness)));
+  for (const { key, value, versionstamp } of claims) {
+    if (value?.room_id === roomId) await kv.commit({ checks: [{ key, versionstamp }], delete: [key] });
+  }
 }
 
 /**

@@ -37,7 +37,7 @@ export const roomRoutes = [
     about: "The caller becomes the owner. Only its members can see a private room.",
     body: bodies.createRoom,
     responses: { 201: views.room },
-    errors: ["limit_reached"],
+    errors: ["room_name_taken", "limit_reached"],
     run: async ({ chat, actor, body }) => answer(201, await createRoom(chat, actor, body)),
   }),
   route({
@@ -73,7 +73,7 @@ export const roomRoutes = [
       "the server's settings say.",
     body: bodies.updateRoom,
     responses: { 200: views.room },
-    errors: ["forbidden"],
+    errors: ["forbidden", "room_name_taken"],
     run: async ({ chat, actor, params, body }) => answer(200, await updateRoom(chat, actor, params.room_id, body)),
   }),
   route({

@@ -5,14 +5,17 @@ import { emptyHead } from "../../log/draft.ts";
 import { noSuchRoom } from "../../log/no_such_room.ts";
 import type { RoomChange } from "../../log/command.ts";
 import { busy, change } from "../../store/change.ts";
-import { type Key, keys, lastPart, ranges } from "../../store/keys.ts";
-import { type Put, put } from "../../store/kv.ts";
+import { type Key, keys, lastPart, type NameClaim, ranges } from "../../store/keys.ts";
+import { type Entry, type Put, put } from "../../store/kv.ts";
 import type { Actor, Added, HeadRecord, ItemRecord, Role, Room, RoomKind, RoomRecord } from "../../protocol/model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { misleads } from "../people/misleading.ts";
 import type { Chat } from "../chat.ts";
 import { VISIBLE } from "../people/fields.ts";
 import { asAdmin, pairOf, requireUser, roomView, viewOf } from "./membership.ts";
+import type { Naming } from "../../log/command.ts";
+import { isStale, nameKeys, nameTaken } from "../../log/rules_room_names.ts";
+import { namingOf } from "./room_names.ts";
 import { announceSurely } from "../publish.ts";
 import { type Place, roomsOf, withRoomSlot } from "./room_slots.ts";
 import { NOT_TAKEN } from "../../log/rules_support.ts";
@@ -70,11 +73,10 @@ export async function createRoom(
   chat.rates.check("rooms", actor.user_id);
   const id = `r${randomId(11)}`;
   const by = actor.user_id;
-  await withRoomSlot(
-    chat,
-    { user_id: by, room_id: id },
-    () => create(chat, { id, kind: input.kind, name, topic, by, people: [[by, "owner"]] }),
-  );
+  const naming = await namingOf(chat, by, name);
+  if (naming.taken !== undefined) throw nameTaken(naming.taken);
+  const room: NewRoom = { id, kind: input.kind, name, topic, by, people: [[by, "owner"]], naming };
+  await withRoomSlot(chat, { user_id: by, room_id: id }, () => create(chat, room));
   return await getRoom(chat, actor, id);
 }
 
@@ -130,6 +132,7 @@ interface NewRoom {
   refused?: string;
   /** The room is made only if these keys have not changed since they were read. */
   unless?: { key: Deno.KvKey; versionstamp: string | null }[];
+  naming?: Naming;
 }
 
 /** One atomic: the room, its head, its members and the first events. `once` must not exist yet and then holds its id. */
@@ -171,15 +174,21 @@ export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Pro
     sets.push(put(keys.joined(userId, id), added ?? true));
     sets.push(put(keys.read(userId, id), { seq: head.seq, messages: 0 }));
   }
-  if (kind === "public") sets.push(put(keys.publicRoom(id), true as const));
+  const names = nameKeys(room.naming);
+  if (kind === "public") {
+    sets.push(put(keys.publicRoom(id), true as const));
+    for (const key of names) sets.push(put(key, { room_id: id, by: head.id }));
+  }
   if (once !== undefined) sets.push(put(once, id));
   for (const item of items) sets.push(put(keys.item(id, item.seq), item));
   sets.push(put(keys.head(id), head));
   const own = put(keys.room(id), record);
   const { result: isMade, changed } = await change(
     chat.kv,
-    [keys.room(id), ...once === undefined ? [] : [once], ...unless.map(({ key }) => key)],
-    (_, ...others) => {
+    [keys.room(id), ...names, ...once === undefined ? [] : [once], ...unless.map(({ key }) => key)],
+    (_, ...entries) => {
+      const [claims, others] = [entries.slice(0, names.length), entries.slice(names.length)];
+      requireFree(claims, room);
       const expected = [...once === undefined ? [] : [null], ...unless.map(({ versionstamp }) => versionstamp)];
       if (others.some(({ versionstamp }, i) => versionstamp !== expected[i])) return { result: false };
       return { result: true, write: { set: [own, ...sets] }, proof: own };
@@ -189,14 +198,38 @@ export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Pro
   return isMade;
 }
 
+/** Another room took the name since it was looked up. */
+function requireFree(claims: readonly Entry<unknown>[], { name, naming }: NewRoom): void {
+  // the entries are those of nameKeys(), in its order
+  for (const { value } of claims as readonly Entry<NameClaim>[]) {
+    if (value !== null && naming !== undefined && !isStale(value, naming)) throw nameTaken(name);
+  }
+}
+
 export async function updateRoom(
   chat: Chat,
   actor: Actor,
   roomId: string,
   input: RoomInput,
 ): Promise<Room> {
-  await chat.appender.append(roomId, { ...changeOf(input), type: "room", user_id: actor.user_id, ...asAdmin(actor) });
+  const change = changeOf(input);
+  const naming = await renaming(chat, actor, roomId, change);
+  const command = { ...change, ...naming, type: "room", user_id: actor.user_id, ...asAdmin(actor) } as const;
+  await chat.appender.append(roomId, command);
   return await getRoom(chat, actor, roomId);
+}
+
+/** What the change claims, where it gives a room another name or makes it public or private. */
+async function renaming(
+  chat: Chat,
+  { user_id }: Actor,
+  roomId: string,
+  { name, kind }: RoomChange,
+): Promise<{ naming?: Naming }> {
+  if (name === undefined && kind === undefined) return {};
+  const room = (await chat.kv.get(keys.room(roomId))).value;
+  if (room === null || room.kind === "direct") return {}; // refused by the rule
+  return { naming: await namingOf(chat, user_id, name ?? room.name, room) };
 }
 
 export interface RoomInput {

@@ -6,6 +6,7 @@ import type { MemberRecord, RoomRecord } from "../../protocol/model.ts";
 import { dueJob } from "../../store/jobs/due.ts";
 import { type Job, keys, lastPart, type Range, ranges, rest } from "../../store/keys.ts";
 import { type Found, type Kv, put } from "../../store/kv.ts";
+import { claimName } from "../../store/room_names.ts";
 import { settleUnshown } from "../../store/unshown.ts";
 
 /** Throws an Error that says what is inconsistent. */
@@ -13,6 +14,7 @@ export async function verifyStore(kv: Kv): Promise<void> {
   for await (const { value: room } of all(kv, ranges.rooms())) {
     if (room.deleted_at === undefined) await verifyRoom(kv, room.id);
     await settleRoom(kv, room);
+    await claimName(kv, room);
   }
   for await (const { key } of all(kv, ranges.allJoined())) {
     const member = (await kv.get(keys.member(lastPart(key), String(key[1])))).value;

@@ -29,6 +29,7 @@ const ERRORS: Record<ErrorCode, string> = {
   no_such_user: "Essa pessoa não existe.",
   method_not_allowed: "Este endereço não aceita esse tipo de pedido.",
   username_taken: "Esse nome de usuário já está em uso: escolha outro.",
+  room_name_taken: "Já existe uma sala com esse nome, ou com um que parece igual: escolha outro.",
   conflict: "Isso mudou nesse meio-tempo: veja como ficou e tente de novo.",
   last_member: "Você é a última pessoa desta sala privada: sair a exclui. Confirme, ou adicione alguém antes.",
   limit_reached: "Isso passa de um limite: espere ou remova algo e tente de novo.",

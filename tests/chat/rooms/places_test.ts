@@ -32,7 +32,10 @@ async function fill(chat: Chat, userId: string, count: number, value: true | Add
 }
 
 const makeRooms = (chat: Chat, actor: Actor, count: number, kind: "public" | "private" = "private") =>
-  Promise.all(Array.from({ length: count }, (_, i) => createRoom(chat, actor, { name: `Room ${i}`, kind })));
+  Promise.all(
+    Array.from({ length: count }, (_, i) =>
+      createRoom(chat, actor, { name: `Room ${i} ${kind} of ${actor.username}`, kind })),
+  );
 
 Deno.test("[J8] join: somebody in 500 rooms gets one answer for a private room, a ban and what does not exist, and takes no place", async () => {
   await using chat = await openTestChat();

@@ -44,8 +44,9 @@ async function world(clock = quietClock()) {
     await addPerson(chat, "bob"),
     await addPerson(chat, "root", { admin: true }),
   ];
+  let made = 0;
   const room = async (kind: "public" | "private" = "private", owner: Actor = ada) =>
-    (await createRoom(chat, owner, { name: "Ops", kind })).id;
+    (await createRoom(chat, owner, { name: made++ === 0 ? "Ops" : `Ops ${made}`, kind })).id;
   return { chat, clock, ada, bob, root, room, [Symbol.asyncDispose]: () => chat[Symbol.asyncDispose]() };
 }
 
@@ -206,7 +207,8 @@ Deno.test("making rooms and direct conversations has a rate of its own", async (
   const clock = quietClock();
   await using chat = await openTestChat({ clock, config: { limits: true } });
   const ada = await addPerson(chat, "ada");
-  const make = () => createRoom(chat, ada, { name: "x", kind: "private" });
+  let made = 0;
+  const make = () => createRoom(chat, ada, { name: `Room ${made++}`, kind: "private" });
   for (let i = 0; i < chat.config.rates.rooms.burst; i++) await make();
   assertEquals(await code(make), "rate_limited");
   await addPerson(chat, "bob");
