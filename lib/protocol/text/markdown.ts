@@ -22,8 +22,11 @@ export interface ListItem {
 
 /** Quotes and lists nest so deep; what is deeper is text. */
 const DEPTH = 4;
-/** After so many elements the rest of a message is text: a page holds fifty messages and more. */
-export const MOST_NODES = 1_000;
+/**
+ * After so many elements the rest of a message is text: a page holds fifty messages and more. Those that are open then
+ * are counted at their end, and each may hold a paragraph: in all at most 1,000.
+ */
+export const MOST_NODES = 984;
 
 const FENCE = /^( {0,3})(`{3,}|~{3,})(.*)$/;
 const QUOTE = /^ {0,3}>/;
@@ -162,12 +165,13 @@ function readList(
   if (first === undefined || first.rest === "" || (paragraph.length > 0 && (first.number ?? 1) !== 1)) return undefined;
   const items: { number: number; lines: string[] }[] = [];
   let end = at;
-  // an item is two elements at least
-  while (end < lines.length && 2 * items.length <= parse.left) {
+  while (end < lines.length && parse.left > 0) {
     const marker = markerOf(lines[end] ?? "");
     if (marker?.mark !== first.mark) break;
     const item = { number: marker.number ?? 0, lines: [marker.rest] };
     items.push(item);
+    // itself and its first paragraph, before any item is parsed: the first ones could use up what all of them need
+    parse.left -= 2;
     end = readItem(lines, end + 1, marker, item.lines, parse);
   }
   const block = (): Block => ({
@@ -175,7 +179,7 @@ function readList(
     ordered: first.number !== undefined,
     mark: first.mark,
     items: items.map(({ number, lines }) => {
-      parse.left--;
+      parse.left++; // what is in it counts itself
       return { number, children: parseBlocks(lines, depth + 1, parse) };
     }),
   });
