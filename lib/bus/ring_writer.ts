@@ -8,6 +8,7 @@
  * ephemera, and 14,000 of ids, which are ASCII.
  */
 import type { Clock } from "../base/clock.ts";
+import { realTimer, storeIsAway, within } from "../base/within.ts";
 import { Rerun } from "../base/rerun.ts";
 import { keys, OTHER_SHARD, ranges } from "../store/keys.ts";
 import { type Kv, put } from "../store/kv.ts";
@@ -106,10 +107,8 @@ export class RingWriter {
     await this.#writing.settled();
     const { kv, isolate, onError } = this.#options;
     // a store that does not answer must not delay the stop: the lease expires by itself
-    let timer;
-    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, GOODBYE_MS));
-    await Promise.race([forgetIsolate(kv, isolate).catch(onError), late]);
-    clearTimeout(timer);
+    const forgotten = forgetIsolate(kv, isolate).catch(onError);
+    await within(realTimer, GOODBYE_MS, forgotten, storeIsAway).catch(() => {});
   }
 
   #write(): Promise<void> {

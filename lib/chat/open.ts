@@ -5,7 +5,7 @@ import { shardOf } from "../store/keys.ts";
 import { storeTraits } from "../store/kinds.ts";
 import { isShared } from "../base/config/store_kind.ts";
 import { makeBlobs } from "../store/blobs/stores.ts";
-import { within } from "../base/within.ts";
+import { realTimer, storeIsAway, within } from "../base/within.ts";
 import { measureProcess } from "../base/process_metrics.ts";
 import { Activity } from "./notify/activity.ts";
 import { type Chat, NOBODY_ONLINE } from "./chat.ts";
@@ -104,14 +104,14 @@ async function finish({ appender, marks, versions }: Chat, serving: Serving, fai
   serving.stop();
   versions.close();
   const settled = Promise.all([appender.settled(), serving.close()]);
-  await within(FLUSH_MS, settled).catch(failed("calls were still running when the stop gave up waiting for them"));
-  await within(FLUSH_MS, marks.flush()).catch(failed("writing read marks failed"));
+  await inTime(settled).catch(failed("calls were still running when the stop gave up waiting for them"));
+  await inTime(marks.flush()).catch(failed("writing read marks failed"));
   marks.close();
 }
 
 async function leave({ directory, bus, kv }: Chat, failed: Failed): Promise<void> {
   directory.close();
-  await within(FLUSH_MS, Promise.resolve(bus.close())).catch(
+  await inTime(Promise.resolve(bus.close())).catch(
     failed("leaving the bus failed; the others notice when this process's lease expires"),
   );
   kv.close();
@@ -143,4 +143,9 @@ function openAppender(base: Base, directory: Directory, readers: LogReaders): Ap
     },
     onError: failed("announcing a commit failed; readers read the log, and it is tried again"),
   });
+}
+
+/** Before the process ends: a store that is away must not hold it. */
+function inTime(work: Promise<unknown>): Promise<unknown> {
+  return within(realTimer, FLUSH_MS, work, storeIsAway);
 }

@@ -175,6 +175,9 @@ export interface Replies {
   ping: { server_time: string };
 }
 
+/** The answer to a `ping` without an id. */
+export type Pong = { type: "pong" } & Replies["ping"];
+
 /** An error that belongs to no command id (a frame that could not be read, a command without id). */
 export interface ErrorFrame {
   type: "error";

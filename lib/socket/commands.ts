@@ -13,7 +13,7 @@ import type { Chat } from "../chat/chat.ts";
 import { Meter } from "../chat/meter.ts";
 import { ChatError } from "../base/errors.ts";
 import type { Command, CommandType } from "../protocol/commands.ts";
-import type { Replies } from "../protocol/frames.ts";
+import type { Pong, Replies } from "../protocol/frames.ts";
 import { join } from "./subscription.ts";
 import { reauthenticate } from "./token_life.ts";
 import type { HubSocket } from "./hub_context.ts";
@@ -86,7 +86,7 @@ const HANDLERS: { [T in CommandType]: Handler<T> } = {
   save_draft: ({ actor }, command, chat) => saveDraft(chat, actor, command),
 
   reauthenticate: (connection, { token }, chat) => reauthenticate(connection, token, chat),
-  ping: (_connection, _command, chat) => Promise.resolve({ server_time: new Date(chat.clock.now()).toISOString() }),
+  ping: (_connection, _command, chat) => Promise.resolve({ server_time: timeOf(chat) }),
 };
 
 const SENDS = new Set<CommandType>([
@@ -129,13 +129,21 @@ async function answer(connection: HubSocket, command: Command, result: Promise<o
   try {
     const fields = await result;
     if (command.id !== undefined) connection.reply({ re: command.id, ok: true, ...fields });
-    else if (command.type === "ping") connection.send(JSON.stringify({ type: "pong", ...fields }));
+    else if (command.type === "ping") connection.send(JSON.stringify(pong(connection.hub.chat)));
   } catch (error) {
     connection.fail(command.id, error);
   } finally {
     connection.inFlight--;
     connection.hub.inFlight--;
   }
+}
+
+function pong(chat: Chat): Pong {
+  return { type: "pong", server_time: timeOf(chat) };
+}
+
+function timeOf({ clock }: Chat): string {
+  return new Date(clock.now()).toISOString();
 }
 
 function inOrder(connection: HubSocket, command: Command): Promise<object> {

@@ -6,6 +6,7 @@
  * platform's store (fence.ts).
  */
 import type { Clock } from "../base/clock.ts";
+import { within } from "../base/within.ts";
 import { storeKind, storeName } from "../base/config/store_kind.ts";
 import { LastingFailure, StoreError } from "./store_error.ts";
 import { kvAccessToken } from "../base/config/env.ts";
@@ -139,11 +140,4 @@ export class RemoteKv implements Kv {
         new ChatError("storage_unavailable", "The store takes too long to answer. Try again soon.", { retryAfter: 2 }),
     );
   }
-}
-
-function within<T>(clock: Clock, ms: number, call: Promise<T>, late: () => Error): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(ms, () => reject(late()));
-    call.then(resolve, reject).finally(cancel);
-  });
 }

@@ -4,6 +4,7 @@ import type { PeerCertificate } from "node:tls";
 // @ts-types="@types/pg"
 import type pg from "pg";
 import type { Clock } from "../../base/clock.ts";
+import { within } from "../../base/within.ts";
 import type { PostgresUrl } from "../../base/config/postgres_url.ts";
 import { messageOf } from "../../base/errors.ts";
 import { LastingFailure } from "../store_error.ts";
@@ -121,7 +122,7 @@ export class Link {
     });
     const link = new Link(client, socket, options, shared);
     try {
-      await link.#within(CONNECT_MS, "it did not answer", () => client.connect());
+      await link.#within(CONNECT_MS, "it did not answer", client.connect());
       await link.#greet(host);
       return link;
     } catch (error) {
@@ -160,7 +161,7 @@ export class Link {
     // The driver remembers a prepared statement by its name on this connection. Behind a pooler the name may be unknown to
     // the server, or of another client's statement.
     const named = name === "" || this.#shared.pooled ? { text } : { name, text };
-    const query = () => this.#client.query<string[]>({ ...named, values, rowMode: "array" });
+    const query = this.#client.query<string[]>({ ...named, values, rowMode: "array" });
     const { rows } = await this.#within(ms, `it did not answer within ${ms / 1_000} s`, query);
     return rows;
   }
@@ -216,14 +217,12 @@ export class Link {
     }
   }
 
-  #within<T>(ms: number, late: string, work: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.#options.clock.after(ms, () => {
-        const error = new Error(late);
-        reject(error);
-        this.#end(error);
-      });
-      work().then(resolve, reject).finally(cancel);
+  /** Ends the connection where it takes longer. */
+  #within<T>(ms: number, late: string, work: Promise<T>): Promise<T> {
+    return within(this.#options.clock, ms, work, () => {
+      const error = new Error(late);
+      this.#end(error);
+      return error;
     });
   }
 }
