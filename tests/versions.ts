@@ -30,7 +30,7 @@ async function tryVersion(version: string): Promise<void> {
     // the program itself: a signal to npx would not reach it
     const deno = await run(["npx", "--yes", `deno@${version}`, "eval", "console.log(Deno.execPath())"]);
     await run([deno, "run", "-q", "-P=build", "fresh.config.ts", "build"], dir);
-    await using server = await startProcess(join(dir, "data"), {}, ["-A"], [], dir, deno);
+    await using server = await startProcess(join(dir, "data"), {}, { cwd: dir, deno, trueHashes: true });
     const page = await (await fetch(new URL("/login", server.origin))).text();
     const boot = /\/_fresh\/boot-[^"]+\.js/.exec(page)?.[0];
     if (boot === undefined) throw new Error("the page names no script");

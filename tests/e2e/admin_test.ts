@@ -3,7 +3,7 @@ import { CLOSE } from "../../lib/protocol/close_codes.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getJson, post, signIn, signUp, TestSocket } from "../support/client.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
-import { startProcess } from "../support/server_process.ts";
+import { QUICK_HASHES, startProcess } from "../support/server_process.ts";
 import { withDir } from "../support/with_dir.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -15,13 +15,13 @@ interface Outcome {
   err: string;
 }
 
-/** The task's own command line and permissions, but for the folder. */
+/** The task's own command line and permissions, but for the folder and quick hashes, as its servers have them. */
 async function admin(dataDir: string, args: string[], env: Record<string, string> = {}): Promise<Outcome> {
   const [, ...words] = task.split(" ");
   const entry = words.pop() ?? "";
   const may = env["KV_URL"] === undefined ? [`--allow-read=.env,${dataDir}`, `--allow-write=${dataDir}`] : [];
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...words, ...may, "--no-prompt", entry, ...args],
+    args: [...words, ...may, "--no-prompt", QUICK_HASHES, entry, ...args],
     cwd: root,
     env: { DATA_DIR: dataDir, ...env },
   }).output();
@@ -74,7 +74,7 @@ for (const isolates of ["1", "2"]) {
   Deno.test(`admin task: commands run in the server (ISOLATES=${isolates}), and a new password ends the user's sockets`, async () => {
     await withDir(async (dir) => {
       const env = { ISOLATES: isolates, REGISTRATION: "invite" };
-      await using server = await startProcess(dir, env, serveIn(dir));
+      await using server = await startProcess(dir, env, { may: serveIn(dir) });
       const ada = await signUp(server.origin, "ada");
       assertEquals((await Deno.stat(`${dir}/parley.sock`)).mode! & 0o777, 0o600);
       for (const name of ["ben", "cyd"]) {
@@ -143,13 +143,13 @@ for (const isolates of ["1", "2"]) {
 Deno.test("admin task: without a server it opens the file itself; a socket file left by kill -9 stops neither", async () => {
   await withDir(async (dir) => {
     {
-      await using server = await startProcess(dir, {}, serveIn(dir));
+      await using server = await startProcess(dir, {}, { may: serveIn(dir) });
       for (const name of ["ada", "ben", "cyd"]) await signUp(server.origin, name);
       await server.kill();
     }
     assert((await Deno.lstat(`${dir}/parley.sock`)).isSocket);
     const password = await everyCommand(dir, "now");
-    await using server = await startProcess(dir, {}, serveIn(dir));
+    await using server = await startProcess(dir, {}, { may: serveIn(dir) });
     const ben = await signIn(server.origin, "ben", password);
     assertEquals((await getJson(server.origin, "/api/me", ben)).admin, true);
     await signIn(server.origin, "cyd");

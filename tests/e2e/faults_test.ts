@@ -205,7 +205,7 @@ Deno.test("file size limit (EFBIG, where no disk can be mounted): writes are ref
   try {
     // an ignored SIGXFSZ stays ignored over exec: the write fails instead
     const limited = ["sh", "-c", "trap '' XFSZ; ulimit -S -f 2048; exec \"$@\"", "sh"];
-    await using server = await startProcess(dir, {}, ["-A"], limited);
+    await using server = await startProcess(dir, {}, { via: limited });
     const talk = await Talk.begin(server.origin);
     await assertReadsAlone(server.origin, talk, /accepts no writes/);
     const raised = await new Deno.Command("prlimit", { args: ["--pid", String(server.pid), "--fsize=unlimited:"] })

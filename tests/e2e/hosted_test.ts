@@ -20,8 +20,8 @@ Deno.test("Deno Deploy: two instances share the platform's store, and a message 
     LIMITS: "on",
     LOG_LEVEL: "info",
   };
-  await using a = await startProcess("/nowhere", env, MAY);
-  await using b = await startProcess("/nowhere", env, MAY);
+  await using a = await startProcess("/nowhere", env, { may: MAY });
+  await using b = await startProcess("/nowhere", env, { may: MAY });
 
   // the address is the world's, so the first account needs the code that the log holds
   const refused = await post(a.origin, "/api/users", { username: "ada", password: "correct horse battery" });
@@ -77,9 +77,9 @@ Deno.test("Deno Deploy: two instances use the PostgreSQL database assigned to th
   const may = [...MAY, "--preload", preload];
   const hosted = { DENO_DEPLOYMENT_ID: "test", LIMITS: "on", LOG_LEVEL: "info", PGSSLMODE: "disable" };
   const [, database = ""] = url.pathname.split("/");
-  await using a = await startProcess("/nowhere", { ...hosted, DATABASE_URL: `${url.href}?sslmode=disable` }, may);
+  await using a = await startProcess("/nowhere", { ...hosted, DATABASE_URL: `${url.href}?sslmode=disable` }, { may });
   const parts = { PGHOST: url.hostname, PGPORT: url.port, PGUSER: "parley", PGDATABASE: database };
-  await using b = await startProcess("/nowhere", { ...hosted, ...parts }, may);
+  await using b = await startProcess("/nowhere", { ...hosted, ...parts }, { may });
   const tables = await postgres.ask("SELECT count(*) FROM parley_kv WHERE k IS NOT NULL", database);
   assert(Number(tables) > 0);
   for (const { log } of [a, b]) {

@@ -17,7 +17,7 @@ function modes(dir: string): Record<string, string> {
 Deno.test("store: only the owner can read a new database and the files beside it, with any umask", async () => {
   await withDir(async (dir) => {
     const data = join(dir, "data");
-    await using _server = await startProcess(data, {}, ["-A"], OPEN_UMASK);
+    await using _server = await startProcess(data, {}, { via: OPEN_UMASK });
     const found = modes(data);
     for (const name of ["parley.db", "parley.db-wal", "parley.db-shm"]) assertEquals(found[name], "600", name);
     for (const [name, mode] of Object.entries(found)) assertEquals(mode, name === "" ? "700" : "600", name);

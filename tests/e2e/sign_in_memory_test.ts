@@ -51,7 +51,7 @@ async function grown(server: ServerProcess, run: () => Promise<void>): Promise<{
 for (const isolates of ["1", "3"]) {
   Deno.test(`passwords: 40 sign-ins in a row and 50 at once leave and take under 60 MiB (ISOLATES=${isolates})`, async () => {
     await withDir(async (dir) => {
-      await using server = await startProcess(dir, { ISOLATES: isolates }, SERVED);
+      await using server = await startProcess(dir, { ISOLATES: isolates }, { may: SERVED, trueHashes: true });
       await signUp(server.origin, "ada");
       // the code that a sign-in runs is loaded and compiled once
       await signIns(server, 20, 4);
@@ -65,7 +65,11 @@ for (const isolates of ["1", "3"]) {
 
 Deno.test("passwords: where the C library keeps freed memory the log says what to set, and sign-ins leave as little", async () => {
   await withDir(async (dir) => {
-    await using server = await startProcess(dir, {}, SERVED, ["env", "-u", "MALLOC_TRIM_THRESHOLD_"]);
+    await using server = await startProcess(dir, {}, {
+      may: SERVED,
+      via: ["env", "-u", "MALLOC_TRIM_THRESHOLD_"],
+      trueHashes: true,
+    });
     await signUp(server.origin, "ada");
     await signIns(server, 40, 1);
     await signIns(server, 50, 50);

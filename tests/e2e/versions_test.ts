@@ -93,7 +93,7 @@ Deno.test({
 async function roll(previous: string, dir: string): Promise<void> {
   await using store = await openKvConnect();
   const env = { KV_URL: store.url, DENO_KV_ACCESS_TOKEN: store.token };
-  const older = () => startProcess(dir, env, undefined, undefined, previous);
+  const older = () => startProcess(dir, env, { cwd: previous });
   const newer = () => startProcess(dir, env);
   const kv = await openRemote(store.url, { clock: systemClock, onWait() {} });
   const schema = async () => (await kv.get(keys.meta())).value?.schema_version;

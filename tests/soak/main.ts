@@ -33,7 +33,7 @@ Deno.exit(failures.length === 0 ? 0 : 1);
 
 async function soak(dir: string): Promise<string[]> {
   const may = ["--no-prompt", "-P=serve", "--allow-read", "--allow-write"];
-  await using server = await startProcess(dir, { METRICS_TOKEN: TOKEN }, may);
+  await using server = await startProcess(dir, { METRICS_TOKEN: TOKEN }, { may, trueHashes: true });
   const people: Session[] = [];
   for (let i = 0; i < PEOPLE; i++) people.push(await signUp(server.origin, `soak${i}`));
   const big = await upload(server.origin, people[0]);

@@ -2,6 +2,9 @@
 
 const root = new URL("../../", import.meta.url);
 
+/** The option of `deno run` for quick password hashes. */
+export const QUICK_HASHES = `--preload=${new URL("quick_hashes.ts", import.meta.url).pathname}`;
+
 /** As `deno task start` has it. */
 const TRIM = { MALLOC_TRIM_THRESHOLD_: "1048576" };
 
@@ -19,19 +22,27 @@ export interface ServerProcess extends AsyncDisposable {
   signal(signal: Deno.Signal): void;
 }
 
-/**
- * Resolves once it listens. `env` adds to HOST, PORT, DATA_DIR and quiet logs; `may` are its permissions, `via` runs it,
- * `cwd` is another checkout, `deno` another Deno.
- */
+export interface ProcessOptions {
+  /** Its permissions; all of them by default. */
+  may?: string[];
+  /** The command that runs it. */
+  via?: string[];
+  /** Another checkout. */
+  cwd?: string | URL;
+  /** Another Deno. */
+  deno?: string;
+  /** Hashes passwords at their true cost, not quickly (quick_hashes.ts). */
+  trueHashes?: boolean;
+}
+
+/** Resolves once it listens. `env` adds to HOST, PORT, DATA_DIR and quiet logs. */
 export async function startProcess(
   dataDir: string,
   env: Record<string, string> = {},
-  may: string[] = ["-A"],
-  via: string[] = [],
-  cwd: string | URL = root,
-  deno = Deno.execPath(),
+  options: ProcessOptions = {},
 ): Promise<ServerProcess> {
-  const [program = "", ...args] = [...via, deno, "run", "-q", ...may, "main.ts"];
+  const { may = ["-A"], via = [], cwd = root, deno = Deno.execPath(), trueHashes = false } = options;
+  const [program = "", ...args] = [...via, deno, "run", "-q", ...(trueHashes ? [] : [QUICK_HASHES]), ...may, "main.ts"];
   const child = new Deno.Command(program, {
     args,
     cwd,

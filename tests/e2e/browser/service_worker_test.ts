@@ -186,10 +186,10 @@ Deno.test("service worker: after a new version an open page keeps its own module
   await run(HERE, "cp", "-r", ...PARTS, dir);
   await release("one");
   await using chromium = await openBrowser();
-  let server = await startProcess(`${dir}/data`, { PORT: String(freePort()) }, ["-A"], [], dir);
+  let server = await startProcess(`${dir}/data`, { PORT: String(freePort()) }, { cwd: dir });
   const restart = async () => {
     await server.stop();
-    server = await startProcess(`${dir}/data`, { PORT: String(server.port) }, ["-A"], [], dir);
+    server = await startProcess(`${dir}/data`, { PORT: String(server.port) }, { cwd: dir });
   };
   const versions = (page: Page): Promise<string[]> =>
     page.evaluate("caches.keys().then((names) => names.filter((name) => name.startsWith('parley-shell-')))");
