@@ -9,6 +9,11 @@ import { chromiumPath } from "./support/chromium.ts";
 const RUN_MINUTES = 60;
 /** Longer than a test may take (support/limit.ts): only one that never yields is silent for so long. */
 const SILENT_MINUTES = 25;
+/**
+ * Files at once. Most tests wait: for processes, pages, timers, the network. With one file for each processor two
+ * processors were busy for six tenths of the time.
+ */
+const JOBS = navigator.hardwareConcurrency + 2;
 /** Their tests need the client's build, other programs, or processes of their own. */
 const NOT_UNIT = ["build", "e2e", "fresh", "support", "bench", "soak"];
 
@@ -35,7 +40,7 @@ const test = new Deno.Command(deno, {
     ...paths,
   ],
   stdout: "piped",
-  env: { NO_COLOR: "1" },
+  env: { NO_COLOR: "1", DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(JOBS) },
 }).spawn();
 const summary = await show(test);
 const { code } = await test.status;
@@ -56,9 +61,22 @@ function unitTests(): string[] {
     .map(({ name }) => join("tests", name)).sort();
 }
 
-/** The long ones first: where they came last, one would run alone for a while. */
+/**
+ * The long files first: where they came last, one would run alone for a while. How long a file is tells roughly how long
+ * it takes. Those with a browser, which keep the processors busy, alternate with those that mostly wait.
+ */
 function allTests(): string[] {
-  return [join("tests", "e2e"), join("tests", "fresh"), ...unitTests()];
+  const files = filesIn(join("tests", "e2e")).sort((a, b) => Deno.statSync(b).size - Deno.statSync(a).size);
+  const isBrowser = (path: string) => path.includes("browser");
+  const [browser, others] = [files.filter(isBrowser), files.filter((path) => !isBrowser(path))];
+  const alternately = files.map((_, at) => [browser[at], others[at]]);
+  return [...alternately.flat().filter((path) => path !== undefined), join("tests", "fresh"), ...unitTests()];
+}
+
+function filesIn(dir: string): string[] {
+  return [...Deno.readDirSync(dir)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesIn(join(dir, name)) : /_test\.tsx?$/.test(name) ? [join(dir, name)] : []
+  );
 }
 
 /** Passes on what it prints; returns the end of it. Ends it where it hangs. */
