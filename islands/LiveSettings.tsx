@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { saveAvatar } from "../lib/client/writing/avatar.ts";
 import { Requests } from "../lib/client/connection/requests.ts";
+import { startPictureControl } from "../lib/ui/parts/picture_control.ts";
 import { useHydrated } from "../lib/ui/parts/use_hydrated.ts";
 
 /** Saves and applies each choice of the appearance form at once. Without scripts the form's button does it. */
@@ -15,7 +16,7 @@ export default function LiveSettings({ user_id }: { user_id: string }) {
       }
     };
     form?.addEventListener("change", onChange);
-    liveAvatar();
+    startPictureControl(saveAvatar, () => showAnew("profile"));
     document.querySelector("form[action='/logout']")?.addEventListener("submit", () => forget(user_id));
     return () => form?.removeEventListener("change", onChange);
   }, []);
@@ -33,21 +34,6 @@ function forget(userId: string): void {
       if (app === "parley" && owner === userId) storage.removeItem(key);
     }
   }
-}
-
-function liveAvatar(): void {
-  const control = document.querySelector<HTMLElement>(".avatar-control");
-  const input = control?.querySelector("input");
-  if (!control || !input) return;
-  const change = async (file?: File) => {
-    if (await saveAvatar(file)) return showAnew("profile");
-    const note = control.querySelector("p");
-    if (note !== null) note.textContent = control.dataset["failed"] ?? "";
-    input.value = "";
-  };
-  control.querySelector("[data-choose]")?.addEventListener("click", () => input.click());
-  control.querySelector("[data-remove]")?.addEventListener("click", () => void change());
-  input.addEventListener("change", () => input.files?.[0] && void change(input.files[0]));
 }
 
 async function save(name: string, value: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { define } from "../lib/pages/define.ts";
 import { DEFAULT_SETTINGS } from "../lib/protocol/settings.ts";
+import { pictureUrl, PRODUCT } from "../lib/ui/parts/server_brand.tsx";
 import { PAGE_STRINGS, STRINGS } from "../lib/ui/strings/tables.ts";
 
 export default define.page(function App({ Component, state }) {
@@ -8,6 +9,7 @@ export default define.page(function App({ Component, state }) {
   const language = state.language ?? "en";
   const pages = PAGE_STRINGS[language];
   const { assets } = state;
+  const { name, picture } = state.brand ?? PRODUCT;
   return (
     <html
       lang={STRINGS[language].locale}
@@ -16,7 +18,9 @@ export default define.page(function App({ Component, state }) {
     >
       <head>
         <meta charset="utf-8" />
-        <title>Parley</title>
+        <title>{name}</title>
+        <meta name="application-name" content={name} />
+        <meta name="apple-mobile-web-app-title" content={name} />
         <meta
           name="viewport"
           content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
@@ -26,8 +30,11 @@ export default define.page(function App({ Component, state }) {
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#120f0d" />
         <link rel="stylesheet" href={assets.url("/css/main.css")} />
         <link rel="icon" type="image/svg+xml" href={assets.url("/favicon.svg")} />
-        <link rel="apple-touch-icon" href={assets.url("/icons/apple-touch-icon.png")} />
-        <link rel="manifest" href={assets.url("/manifest.webmanifest")} />
+        <link
+          rel="apple-touch-icon"
+          href={picture === null ? assets.url("/icons/apple-touch-icon.png") : pictureUrl(picture)}
+        />
+        <link rel="manifest" href="/manifest.webmanifest" />
       </head>
       <body>
         <Component />

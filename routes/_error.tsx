@@ -6,6 +6,7 @@ import type { State } from "../lib/pages/app_state.ts";
 import { define, MethodNotAllowed } from "../lib/pages/define.ts";
 import { sealPage } from "../lib/pages/seal_page.ts";
 import type { Language } from "../lib/protocol/settings.ts";
+import { useBrand } from "../lib/ui/parts/server_brand.tsx";
 import { usePageStrings, useStrings } from "../lib/ui/strings/context.ts";
 import type { PageStrings } from "../lib/ui/strings/en_pages.ts";
 import { failureText } from "../lib/ui/strings/tables.ts";
@@ -43,11 +44,12 @@ function report({ state, url }: Context<State>, error: unknown): void {
 /** The error page: a sentence that says what happened, and a link. */
 function ErrorPage({ error }: { error: unknown }) {
   const { app, errors } = usePageStrings();
+  const brand = useBrand();
   const { status, title, message } = explain(error, errors, useStrings().language);
   return (
     <main class="page failure">
       <Head>
-        <title>{title} · Parley</title>
+        <title>{title} · {brand.name}</title>
       </Head>
       <div class="sheet">
         <div class="sheet-head">

@@ -1,6 +1,7 @@
 import { define } from "../lib/pages/define.ts";
 import { DEFAULT_SETTINGS } from "../lib/protocol/settings.ts";
 import { FormTokenContext } from "../lib/ui/parts/post_form.tsx";
+import { BrandContext, PRODUCT } from "../lib/ui/parts/server_brand.tsx";
 import { PageStringsContext, ReaderContext } from "../lib/ui/strings/context.ts";
 import { PAGE_STRINGS, STRINGS } from "../lib/ui/strings/tables.ts";
 
@@ -16,7 +17,9 @@ export default define.layout(function Layout({ Component, state }) {
     <ReaderContext.Provider value={{ strings: STRINGS[language], time_format }}>
       <PageStringsContext.Provider value={PAGE_STRINGS[language]}>
         <FormTokenContext.Provider value={state.form_token ?? ""}>
-          <Component />
+          <BrandContext.Provider value={state.brand ?? PRODUCT}>
+            <Component />
+          </BrandContext.Provider>
         </FormTokenContext.Provider>
       </PageStringsContext.Provider>
     </ReaderContext.Provider>

@@ -8,6 +8,7 @@ import { isSameOrigin, saysWhere } from "../lib/http/origin.ts";
 import { formToken, hasFormToken } from "../lib/pages/form.ts";
 import { redirect } from "../lib/http/redirect.ts";
 import { isPublicPage, namedCookie } from "../lib/pages/page_rules.ts";
+import { brandOf } from "../lib/pages/brand.ts";
 import { languageOf, settingsOf } from "../lib/pages/reader.ts";
 import { sealPage } from "../lib/pages/seal_page.ts";
 import { knownZone } from "../lib/ui/parts/time.ts";
@@ -35,6 +36,7 @@ export default define.middleware(async (ctx) => {
     ? sessionCookie(chat.config, cookie, session.expires_at)
     : null;
   ctx.state.form_token = session === null || cookie === undefined ? "" : await formToken(cookie);
+  ctx.state.brand = await brandOf(chat);
   ctx.state.settings = await settingsOf(chat, session, ctx.req);
   ctx.state.language = languageOf(ctx.state.settings, ctx.req);
   ctx.state.peopleClosed = namedCookie(ctx.req, "people") === "closed";
@@ -49,7 +51,8 @@ export default define.middleware(async (ctx) => {
   }
   if (ctx.state.actor === null && !isPublicPage(pathname)) {
     const next = ctx.req.method === "GET" ? ctx.url.pathname + ctx.url.search : "/";
-    return sealPage(ctx, redirect(next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`, 303));
+    const door = await chat.server.isSetUp() ? "/login" : "/setup";
+    return sealPage(ctx, redirect(next === "/" ? door : `${door}?next=${encodeURIComponent(next)}`, 303));
   }
   const meter = new Meter(chat);
   ctx.state.chat = meter.chat;

@@ -1,7 +1,9 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { signInBrowser } from "../lib/chat/sign_in/sessions.ts";
-import { readCookie, sessionCookie } from "../lib/chat/sign_in/cookies.ts";
+import type { Chat } from "../lib/chat/chat.ts";
+import { getServer } from "../lib/chat/moderation/server.ts";
+import { needsSetupCode } from "../lib/chat/people/accounts.ts";
+import { enterAccount } from "../lib/pages/enter.ts";
 import { ChatError } from "../lib/base/errors.ts";
 import SignedOut from "../islands/SignedOut.tsx";
 import { redirect } from "../lib/http/redirect.ts";
@@ -11,16 +13,19 @@ import { readForm } from "../lib/pages/form.ts";
 import { Field, Notice } from "../lib/ui/parts/field.tsx";
 import { errorOf, type FormState, generalError, kept, refusal } from "../lib/ui/parts/form_state.ts";
 import { text } from "../lib/ui/parts/form_text.ts";
+import { SetUpSheet } from "../lib/ui/page/set_up_sheet.tsx";
+import type { Registration } from "../lib/protocol/joining.ts";
+import { useBrand } from "../lib/ui/parts/server_brand.tsx";
 import { Sheet } from "../lib/ui/parts/sheet.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";
 
 const FIELDS = ["username", "password"];
 
 export const handler = define.handlers({
-  GET(ctx) {
+  async GET(ctx) {
     const next = localPath(ctx.url.searchParams.get("next"));
     if (ctx.state.actor !== null) return redirect(next);
-    return page<Data>({ next, form: { values: {} }, closed: ctx.state.chat.config.registration === "closed" });
+    return page<Data>({ next, form: { values: {} }, ...await door(ctx.state.chat) });
   },
   async POST(ctx) {
     const { chat, client } = ctx.state;
@@ -28,20 +33,12 @@ export const handler = define.handlers({
     const next = localPath(text(form, "next"));
     try {
       const input = { username: text(form, "username").trim(), password: text(form, "password") };
-      const { secret, expires_at } = await signInBrowser(
-        chat,
-        input,
-        client,
-        readCookie(chat.config, ctx.req.headers),
-      );
-      const response = redirect(next, 303);
-      response.headers.append("set-cookie", sessionCookie(chat.config, secret, expires_at));
-      return response;
+      return await enterAccount(chat, input, client, ctx.req, next);
     } catch (error) {
       const wrong = error instanceof ChatError && error.code === "bad_credentials";
       const refused = refusal(error, ctx.state.language);
       const state = { values: kept(form, ["username"]), error: wrong ? { ...refused, field: "password" } : refused };
-      return page<Data>({ next, form: state, closed: chat.config.registration === "closed" }, { status: 422 });
+      return page<Data>({ next, form: state, ...await door(chat) }, { status: 422 });
     }
   },
 });
@@ -49,24 +46,33 @@ export const handler = define.handlers({
 interface Data {
   next: string;
   form: FormState;
-  closed: boolean;
+  registration: Registration;
+  /** What the first account needs; null: it exists. */
+  setUp: { needsCode: boolean } | null;
 }
 
-export default define.page<typeof handler>(function Login({ data: { next, form, closed } }) {
+async function door(chat: Chat): Promise<Pick<Data, "registration" | "setUp">> {
+  const { registration, set_up } = await getServer(chat);
+  return { registration, setUp: set_up ? null : { needsCode: await needsSetupCode(chat) } };
+}
+
+export default define.page<typeof handler>(function Login({ data: { next, form, registration, setUp } }) {
   const { account, login: t } = usePageStrings();
+  const brand = useBrand();
+  if (setUp !== null) return <SetUpSheet next={next} form={{ values: {} }} {...setUp} />;
   const general = generalError(form, FIELDS);
   return (
     <Sheet
-      title="Parley"
+      title={brand.name}
       sentence={t.sentence}
-      foot={!closed && (
+      foot={registration !== "closed" && (
         <>
           {t.newHere} <a href={withNext("/register", next)}>{t.register}</a>
         </>
       )}
     >
       <Head>
-        <title>{t.title} · Parley</title>
+        <title>{t.title} · {brand.name}</title>
       </Head>
       <SignedOut />
       <form class="form" method="post" action="/login">

@@ -8,6 +8,7 @@ import { Field, Notice } from "../lib/ui/parts/field.tsx";
 import { errorOf, type FormState, generalError, kept, refusal } from "../lib/ui/parts/form_state.ts";
 import { text } from "../lib/ui/parts/form_text.ts";
 import { Sheet } from "../lib/ui/parts/sheet.tsx";
+import { useBrand } from "../lib/ui/parts/server_brand.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";
 import { PostForm } from "../lib/ui/parts/post_form.tsx";
 
@@ -30,11 +31,12 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(function Recover({ data: form }) {
   const { recover: t, account, login } = usePageStrings();
+  const brand = useBrand();
   const general = generalError(form, FIELDS);
   return (
     <Sheet title={t.title} sentence={t.sentence} foot={<a href="/login">{login.title}</a>}>
       <Head>
-        <title>{t.title} · Parley</title>
+        <title>{t.title} · {brand.name}</title>
       </Head>
       {form.done ? <Notice kind="done" message={t.done} /> : (
         <PostForm class="form" action="/recover">

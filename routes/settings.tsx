@@ -27,6 +27,7 @@ import { FilesCard } from "../lib/ui/settings/files_card.tsx";
 import { PasswordCard } from "../lib/ui/settings/password_card.tsx";
 import { ProfileCard } from "../lib/ui/settings/profile_card.tsx";
 import { SessionsCard } from "../lib/ui/settings/sessions_card.tsx";
+import { useBrand } from "../lib/ui/parts/server_brand.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";
 import { PAGE_STRINGS } from "../lib/ui/strings/tables.ts";
 import type { State } from "../lib/pages/app_state.ts";
@@ -116,10 +117,11 @@ export default define.page<typeof handler>(
   function Settings({ data: { me, sessions, blocked, files, settings, zone, form, codes, recovery } }) {
     const of = (name: string) => form.form === name ? form : NOTHING;
     const { settings: t, app, admin } = usePageStrings();
+    const brand = useBrand();
     return (
       <main class="page settings">
         <Head>
-          <title>{t.title} · Parley</title>
+          <title>{t.title} · {brand.name}</title>
         </Head>
         <div class="sheet">
           <header class="settings-head">

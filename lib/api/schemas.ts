@@ -6,6 +6,7 @@ import { signInInput } from "../chat/people/accounts.ts";
 import * as fields from "../chat/people/fields.ts";
 import { deletionInput } from "../chat/people/deletion.ts";
 import { recoverInput, recoveryCodesInput } from "../chat/sign_in/recovery.ts";
+import { INVITERS, REGISTRATIONS } from "../protocol/joining.ts";
 import { LEVELS } from "../protocol/settings.ts";
 import { LIMITS } from "../protocol/limits.ts";
 
@@ -209,6 +210,19 @@ const roomName = v.pipe(text, trimmedText(LIMITS.room_name, "Nothing invisible, 
 const messageContent = v.pipe(content, says({ type: "string", maxLength: LIMITS.content, ...MESSAGE }));
 const topic = v.pipe(text, v.maxLength(LIMITS.topic, `must have at most ${LIMITS.topic} characters`));
 
+const uses = v.pipe(
+  v.number("must be a number"),
+  v.safeInteger("must be a whole number"),
+  v.minValue(1, "must be at least 1"),
+  v.maxValue(1_000, "must be at most 1000"),
+);
+const lasting = v.pipe(
+  v.number("must be a number"),
+  v.safeInteger("must be a whole number"),
+  v.minValue(60, "must be at least 60"),
+  v.maxValue(31_536_000, "must be at most 31536000, a year"),
+);
+
 export const bodies = {
   register: v.strictObject({
     // not changed to lower case here: the spelling as typed becomes the display name
@@ -229,25 +243,13 @@ export const bodies = {
     }),
     says({ dependentRequired: { current_password: ["new_password"], new_password: ["current_password"] } }),
   ),
-  invitation: v.strictObject({
-    uses: v.optional(
-      v.pipe(
-        v.number("must be a number"),
-        v.safeInteger("must be a whole number"),
-        v.minValue(1, "must be at least 1"),
-        v.maxValue(1_000, "must be at most 1000"),
-      ),
-      1,
-    ),
-    expires_in_s: v.optional(
-      v.pipe(
-        v.number("must be a number"),
-        v.safeInteger("must be a whole number"),
-        v.minValue(60, "must be at least 60"),
-        v.maxValue(31_536_000, "must be at most 31536000, a year"),
-      ),
-      604_800,
-    ),
+  invitation: v.strictObject({ uses: v.optional(uses, 1), expires_in_s: v.optional(lasting, 604_800) }),
+  invitationChanges: v.strictObject({ uses: v.optional(uses), expires_in_s: v.optional(lasting) }),
+  inviteLink: v.strictObject({ for: v.optional(v.picklist(["link", "qr"], "must be link or qr"), "link") }),
+  server: v.strictObject({
+    name: v.optional(displayName),
+    registration: v.optional(v.picklist(REGISTRATIONS, "must be open, invite or closed")),
+    inviting: v.optional(v.picklist(INVITERS, "must be admins or everyone")),
   }),
   createRoom: v.strictObject({ name: roomName, topic: v.optional(topic), kind: v.optional(roomKind, "public") }),
   updateRoom: v.strictObject({

@@ -1,6 +1,7 @@
 /** Schemas of the answers: the same shapes as in model.ts. Clients ignore fields that they do not know. */
 import * as v from "valibot";
 import { ERROR_STATUS } from "../base/errors.ts";
+import { INVITERS, REGISTRATIONS } from "../protocol/joining.ts";
 import { settingsFields } from "../protocol/settings.ts";
 
 const text = v.string();
@@ -33,7 +34,22 @@ export const session = v.object({
   user_agent: text,
   address: text,
 });
-export const invitation = v.object({ code: text, uses_left: count, expires_at: time });
+export const invitation = v.object({
+  code: text,
+  uses_left: count,
+  expires_at: time,
+  created_by: text,
+  /** The ids of those who came by it. */
+  people: v.array(text),
+});
+export const server = v.object({
+  name: text,
+  picture: v.nullable(text),
+  registration: v.picklist(REGISTRATIONS),
+  inviting: v.picklist(INVITERS),
+  set_up: v.boolean(),
+  locked: v.array(v.picklist(["registration"])),
+});
 
 export const room = v.object({
   id: text,
@@ -234,6 +250,7 @@ export const named = {
   Tokens: tokens,
   Session: session,
   Invitation: invitation,
+  Server: server,
   Room: room,
   File: file,
   Message: message,

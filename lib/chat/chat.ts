@@ -17,6 +17,7 @@ import type { Hashing } from "./sign_in/passwords.ts";
 import type { Places } from "./rooms/places.ts";
 import type { RecentSessions } from "./sign_in/recent_sessions.ts";
 import type { Readiness } from "./readiness.ts";
+import type { ServerInfo } from "./server_info.ts";
 import type { ReadMarks } from "./rooms/read_marks.ts";
 
 export interface Presence {
@@ -45,6 +46,8 @@ export interface Chat {
   readonly blobs: BlobsOf;
   /** Profiles by id, cached. */
   readonly directory: Directory;
+  /** The server's name, picture and rules, cached. */
+  readonly server: ServerInfo;
   readonly rates: RateLimiter;
   /** The uploads that this isolate is receiving. */
   readonly uploads: InFlight;

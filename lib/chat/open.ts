@@ -22,6 +22,7 @@ import { RecentSessions } from "./sign_in/recent_sessions.ts";
 import { Readiness } from "./readiness.ts";
 import { ReadMarks } from "./rooms/read_marks.ts";
 import { makeRules } from "../log/rules.ts";
+import { ServerInfo } from "./server_info.ts";
 import { Upkeep } from "../upkeep/upkeep.ts";
 import { type Base, type ChatOptions, type Failed, openBase } from "./open_base.ts";
 import { type LogReaders, Serving } from "./serving.ts";
@@ -65,6 +66,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     tracing,
     appender,
     directory,
+    server: new ServerInfo(kv, bus),
     marks,
     versions,
     epoch: store.epoch,
@@ -109,8 +111,9 @@ async function finish({ appender, marks, versions }: Chat, serving: Serving, fai
   marks.close();
 }
 
-async function leave({ directory, bus, kv }: Chat, failed: Failed): Promise<void> {
+async function leave({ directory, server, bus, kv }: Chat, failed: Failed): Promise<void> {
   directory.close();
+  server.close();
   await inTime(Promise.resolve(bus.close())).catch(
     failed("leaving the bus failed; the others notice when this process's lease expires"),
   );

@@ -4,18 +4,27 @@ import { readAudit } from "../chat/moderation/audit.ts";
 import type { Chat } from "../chat/chat.ts";
 import { setDisabled } from "../chat/sign_in/session_ends.ts";
 import { deleteAccount } from "../chat/people/deletion.ts";
-import { createInvitation, listInvitations, revokeInvitation } from "../chat/sign_in/invitations.ts";
+import {
+  createInvitation,
+  listInvitations,
+  revokeAllInvitations,
+  revokeInvitation,
+} from "../chat/sign_in/invitations.ts";
 import { endAllSessions, findUsers, listUsers, resetPassword, setAdmin } from "../chat/people/operator.ts";
+import { getServer, type ServerInput, updateServer } from "../chat/moderation/server.ts";
 import { countOpenReports, handleReport, listReports } from "../chat/moderation/reports.ts";
 import { assignOwner, changeRoom, endRoom, listAllRooms } from "../chat/rooms/room_admin.ts";
 import { stillSignedIn } from "../chat/sign_in/sessions.ts";
 import type { State } from "./app_state.ts";
 import type { Config } from "../base/config/config.ts";
+import { INVITERS, REGISTRATIONS } from "../protocol/joining.ts";
 import { ChatError } from "../base/errors.ts";
 import { merged } from "../base/metrics.ts";
 import type { Actor, ReportOutcome } from "../protocol/model.ts";
 
 const DAY_S = 86_400;
+/** Of the people who came by an invitation. */
+const SHOWN = 20;
 
 /** For anybody but administrators these pages do not exist (404). */
 export function administrator({ actor }: State): Actor {
@@ -50,6 +59,8 @@ export async function loadSection(chat: Chat, actor: Actor, section: string, que
   switch (section) {
     case "overview":
       return { section, open, figures: await figuresOf(chat), limits: limitsOf(chat.config) } as const;
+    case "team":
+      return { section, open, server: await getServer(chat) } as const;
     case "users": {
       const q = (query.get("q") ?? "").trim().slice(0, 50);
       const found = q === ""
@@ -59,8 +70,12 @@ export async function loadSection(chat: Chat, actor: Actor, section: string, que
     }
     case "rooms":
       return { section, open, ...await listAllRooms(chat, actor, after) } as const;
-    case "invitations":
-      return { section, open, ...await listInvitations(chat, actor, after) } as const;
+    case "invitations": {
+      const found = await listInvitations(chat, actor, after);
+      const ids = found.invitations.flatMap(({ created_by, people = [] }) => [created_by, ...people.slice(0, SHOWN)]);
+      const banned = query.has("banned");
+      return { section, open, ...found, banned, people: await chat.directory.many(ids) } as const;
+    }
     case "reports": {
       const found = await listReports(chat, actor, after === "" ? {} : { after });
       const ids = found.reports.flatMap(({ report }) => [report.author, report.reporter]);
@@ -131,6 +146,8 @@ interface Asked {
   uses: number;
   days: number;
   erase: boolean;
+  /** The text of any other field. */
+  field(name: string): string;
 }
 
 type Act = (chat: Chat, actor: Actor, asked: Asked) => Promise<unknown>;
@@ -139,6 +156,10 @@ const handled = (outcome: ReportOutcome): Act => (chat, actor, { of }) => handle
 
 /** The actions by section and name. Their result is shown once. */
 const ACTS: Record<string, Record<string, Act>> = {
+  team: {
+    name: (chat, actor, { field }) => updateServer(chat, actor, { name: field("name") }),
+    joining: (chat, actor, { field }) => updateServer(chat, actor, joiningOf(field)),
+  },
   users: {
     disable: (chat, actor, { of, reason }) => setDisabled(chat, actor, of, true, reason),
     enable: (chat, actor, { of }) => setDisabled(chat, actor, of, false),
@@ -159,6 +180,7 @@ const ACTS: Record<string, Record<string, Act>> = {
     make: (chat, actor, { uses, days }) =>
       createInvitation(chat, actor, { uses, expires_in_s: whole(days, 1, 365) * DAY_S }),
     revoke: (chat, actor, { of }) => revokeInvitation(chat, actor, of),
+    "revoke-all": (chat, actor) => revokeAllInvitations(chat, actor),
   },
   reports: {
     dismissed: handled("dismissed"),
@@ -167,6 +189,23 @@ const ACTS: Record<string, Record<string, Act>> = {
     banned: handled("banned"),
   },
 };
+
+/** A radio group that the environment has locked is not sent. */
+function joiningOf(field: (name: string) => string): ServerInput {
+  const registration = REGISTRATIONS.find((one) => one === field("registration"));
+  const inviting = INVITERS.find((one) => one === field("inviting"));
+  return { ...(registration && { registration }), ...(inviting && { inviting }) };
+}
+
+/** Acts that send somebody away, who may know an invitation. */
+const SENDS_AWAY: Record<string, readonly string[]> = { users: ["disable", "delete"], reports: ["banned"] };
+
+/** Where an act leads: to the invitations where somebody was sent away while some can be used. */
+export async function afterAct(chat: Chat, actor: Actor, section: string, act: string): Promise<string> {
+  const isAway = Object.hasOwn(SENDS_AWAY, section) && SENDS_AWAY[section]?.includes(act) === true;
+  if (!isAway || (await listInvitations(chat, actor)).invitations.length === 0) return `/admin/${section}?done`;
+  return "/admin/invitations?banned";
+}
 
 function whole(value: number, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
@@ -195,6 +234,7 @@ export async function carryOut(chat: Chat, actor: Actor, section: string, form: 
     uses: Number(field("uses")),
     days: Number(field("days")),
     erase: form.has("erase"),
+    field,
   });
   return typeof result === "string" ? result : undefined;
 }

@@ -30,6 +30,8 @@ export interface State extends FromServer {
   form_token: string;
   /** The signed-in account's settings; without one, the settings that this browser had last. */
   settings: Settings;
+  /** The server's name and picture. */
+  brand: { name: string; picture: string | null };
   /** The page's language. */
   language: Language;
   /** The reader's IANA time zone; UTC until a script has sent it. */

@@ -1,7 +1,7 @@
 /** Rules of every page: which pages need no account, and the security headers. */
 import { getCookies } from "@std/http/cookie";
 
-const PUBLIC = new Set(["/login", "/register", "/logout", "/recover", "/offline"]);
+const PUBLIC = new Set(["/login", "/setup", "/register", "/manifest.webmanifest", "/logout", "/recover", "/offline"]);
 
 export function isPublicPage(pathname: string): boolean {
   return PUBLIC.has(pathname);

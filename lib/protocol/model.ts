@@ -6,6 +6,7 @@
  */
 export type * from "./model/accounts.ts";
 export type * from "./model/moderation.ts";
+export type * from "./model/server.ts";
 export type * from "./model/files.ts";
 export type * from "./model/rooms.ts";
 export type * from "./model/log.ts";

@@ -21,6 +21,7 @@ import type {
   RoomCallRecord,
   RoomRecord,
   SentRecord,
+  ServerRecord,
   SessionRecord,
   UserRecord,
 } from "../protocol/model.ts";
@@ -51,6 +52,9 @@ export const FAMILIES = {
   to_join: { exported: true },
   first_admin: { exported: true },
   invitation: { exported: true },
+  invited: { exported: true },
+  server: { exported: true },
+  server_picture: { exported: true },
   session: { exported: false },
   session_by_secret: { exported: false },
   control: { exported: false }, // about sessions
@@ -149,6 +153,12 @@ export const keys = {
   /** The user id of the first account, the administrator; absent before that account exists. */
   firstAdmin: () => key<string>("first_admin"),
   invitation: (code: string) => key<Invitation>("invitation", code),
+  /** The codes of a person's own invitations. */
+  invited: (userId: string, code: string) => key<true>("invited", userId, code),
+  /** The server's name, and who may come in; absent before anything was chosen. */
+  server: () => key<ServerRecord>("server"),
+  /** The bytes of the server's picture: small, so that one value holds them. */
+  serverPicture: (id: string) => key<Uint8Array<ArrayBuffer>>("server_picture", id),
   /** The session itself; a `secret` key points to it. */
   session: (userId: string, sessionId: string) => key<SessionRecord>("session", userId, sessionId),
   /** SHA-256 of a cookie's or a refresh token's secret -> its session. */
@@ -301,6 +311,7 @@ export const ranges = {
   /** Login names from `from` on, in their order. */
   usernames: (from = ""): Range<string> => ({ prefix: key("username"), start: keys.username(from) }),
   invitations: (after = ""): Range<Invitation> => within(key("invitation"), after),
+  invited: (userId: string): Range<true> => within(key("invited", userId)),
   blocks: (userId: string): Range<number> => within(key("block", userId)),
   sessions: (userId: string): Range<SessionRecord> => within(key("session", userId)),
   allSessions: (): Range<SessionRecord> => within(key("session")),
@@ -372,7 +383,7 @@ export const ranges = {
 
 /** The families whose keys belong to the user in their second part. They are deleted with the account. */
 const OF_USER = [
-  ...["settings", "to_join", "session", "joined", "room_slots", "read", "block", "recovery", "reported"],
+  ...["settings", "to_join", "session", "joined", "room_slots", "read", "block", "recovery", "reported", "invited"],
   ...["mention", "mentioned", "bookmark", "bookmarks", "draft", "push", "file_usage"],
 ] as const satisfies readonly Family[];
 

@@ -15,6 +15,14 @@ export interface Invitation {
   created_at: number;
   expires_at: number;
   uses_left: number;
+  /** A QR code's, which lasts for an hour; absent: a link's. */
+  qr?: true;
+  /** The ids of the people who came by it. */
+  people?: string[];
+  /** When it was revoked; no uses are left then, so that an older process refuses it too. */
+  revoked_at?: number;
+  /** When its last use was taken. */
+  used_up_at?: number;
 }
 
 /**

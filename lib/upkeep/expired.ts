@@ -1,9 +1,11 @@
 /** Removes records that have expired. */
 import { passSlice } from "../store/limits.ts";
-import { keys, type Range, ranges, rest } from "../store/keys.ts";
+import { type Invitation, keys, type Range, ranges, rest } from "../store/keys.ts";
 import type { Found, Kv } from "../store/kv.ts";
 
 const KEEP_CONTROL_MS = 86_400_000;
+/** For so long who follows an old link is told that it ended, and whom to ask. */
+const KEEP_INVITATIONS_MS = 2_592_000_000;
 
 export async function sweepAttempts(kv: Kv, now: number): Promise<number> {
   return await removeWhere(kv, ranges.attempts(), ({ value }) => value.expires_at < now);
@@ -15,11 +17,21 @@ export async function sweepAttempts(kv: Kv, now: number): Promise<number> {
  */
 export async function sweepSessions(kv: Kv, now: number): Promise<number> {
   const isOver = ({ value }: Found<{ expires_at: number }>) => value.expires_at < now;
-  const removed = await removeWhere(kv, ranges.invitations(), isOver);
+  const removed = await removeWhere(
+    kv,
+    ranges.invitations(),
+    ({ value }) => endOf(value) < now - KEEP_INVITATIONS_MS,
+    ({ value: { code, created_by } }) => [keys.invited(created_by, code)],
+  );
   return removed + await removeWhere(kv, ranges.allSessions(), isOver, ({ value: { secret_hash, previous } }) => [
     keys.sessionBySecret(secret_hash),
     ...(previous === undefined ? [] : [keys.sessionBySecret(previous.secret_hash)]),
   ]);
+}
+
+/** When an invitation ended, or will end. */
+function endOf({ expires_at, revoked_at, used_up_at }: Invitation): number {
+  return revoked_at ?? used_up_at ?? expires_at;
 }
 
 /** Removes every expired record of a range, with the keys that belong to it. */

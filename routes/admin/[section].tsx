@@ -2,17 +2,20 @@ import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
 import { redirect } from "../../lib/http/redirect.ts";
 import { define } from "../../lib/pages/define.ts";
-import { administrator, carryOut, loadSection } from "../../lib/pages/admin.ts";
+import { administrator, afterAct, carryOut, loadSection } from "../../lib/pages/admin.ts";
 import { readOwnForm } from "../../lib/pages/form.ts";
 import { Audit } from "../../lib/ui/admin/audit.tsx";
 import { AdminFrame } from "../../lib/ui/admin/frame.tsx";
 import { Invitations } from "../../lib/ui/admin/invitations.tsx";
 import { Overview } from "../../lib/ui/admin/overview.tsx";
+import TeamPicture from "../../islands/TeamPicture.tsx";
+import { Team } from "../../lib/ui/admin/team.tsx";
 import { People } from "../../lib/ui/admin/people.tsx";
 import { Reports } from "../../lib/ui/admin/reports.tsx";
 import { Rooms } from "../../lib/ui/admin/rooms.tsx";
 import { type FormState, refusal } from "../../lib/ui/parts/form_state.ts";
 import { text } from "../../lib/ui/parts/form_text.ts";
+import { useBrand } from "../../lib/ui/parts/server_brand.tsx";
 import { usePageStrings } from "../../lib/ui/strings/context.ts";
 import { PAGE_STRINGS } from "../../lib/ui/strings/tables.ts";
 
@@ -47,7 +50,9 @@ export const handler = define.handlers({
     const load = () => loadSection(state.chat, actor, section, new URLSearchParams());
     try {
       const password = await carryOut(state.chat, actor, section, form);
-      if (password === undefined) return redirect(`/admin/${section}?done`, 303);
+      if (password === undefined) {
+        return redirect(await afterAct(state.chat, actor, section, text(form, "act")), 303);
+      }
       const { username } = await state.chat.directory.one(text(form, "of"));
       const made: Data = {
         content: await load(),
@@ -73,11 +78,12 @@ function about(
 
 export default define.page<typeof handler>(function Admin({ data }) {
   const { admin: t } = usePageStrings();
+  const brand = useBrand();
   const { content, form } = data;
   return (
     <AdminFrame section={content.section} open={content.open} form={form}>
       <Head>
-        <title>{t.sections[content.section]} · {t.title} · Parley</title>
+        <title>{t.sections[content.section]} · {t.title} · {brand.name}</title>
       </Head>
       <Section {...data} />
     </AdminFrame>
@@ -88,6 +94,12 @@ function Section({ content, me, zone, origin, secret }: Data) {
   switch (content.section) {
     case "overview":
       return <Overview {...content} />;
+    case "team":
+      return (
+        <Team {...content}>
+          <TeamPicture />
+        </Team>
+      );
     case "users":
       return <People {...content} me={me} zone={zone} secret={secret} />;
     case "rooms":

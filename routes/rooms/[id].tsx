@@ -103,7 +103,7 @@ export default define.page<typeof handler>(function RoomPage({ data, state }) {
   return (
     <>
       <Head>
-        <title>{isolate(roomTitle(data.room, STRINGS[state.language]))} · Parley</title>
+        <title>{isolate(roomTitle(data.room, STRINGS[state.language]))} · {state.brand.name}</title>
         {data.view === "chat" && data.props.at !== "" && (
           <noscript>
             <meta http-equiv="refresh" content={`0; url=${archivePath(data.room.id, data.props.at)}`} />

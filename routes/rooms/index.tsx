@@ -16,7 +16,7 @@ export default define.page<typeof handler>(function Rooms({ data, state }) {
   return (
     <>
       <Head>
-        <title>{STRINGS[state.language].rooms.title} · Parley</title>
+        <title>{STRINGS[state.language].rooms.title} · {state.brand.name}</title>
       </Head>
       <Chat {...data} />
     </>

@@ -1,26 +1,18 @@
 /** Accounts, sessions, profiles and settings. */
 import * as v from "valibot";
-import {
-  changePassword,
-  createInvitation,
-  getMe,
-  type Me,
-  register,
-  updateProfile,
-} from "../../chat/people/accounts.ts";
+import { changePassword, getMe, type Me, register, updateProfile } from "../../chat/people/accounts.ts";
 import { endSession, listSessions, signInBrowser, signOut } from "../../chat/sign_in/sessions.ts";
 import { signIn } from "../../chat/sign_in/sign_in.ts";
 import { clearedCookie, readCookie, sessionCookie } from "../../chat/sign_in/cookies.ts";
 import { getSettings, settingsInput, updateSettings } from "../../chat/people/settings.ts";
 import type { Chat } from "../../chat/chat.ts";
 import { deleteOwnAccount } from "../../chat/people/deletion.ts";
-import { listInvitations, revokeInvitation } from "../../chat/sign_in/invitations.ts";
 import { makeRecoveryCodes, recover } from "../../chat/sign_in/recovery.ts";
 import { issueTokens, refreshTokens } from "../../chat/sign_in/tokens.ts";
 import { ChatError } from "../../base/errors.ts";
 import type { Actor } from "../../protocol/model.ts";
 import { answer, publicRoute, route } from "../route.ts";
-import { bodies, queries } from "../schemas.ts";
+import { bodies } from "../schemas.ts";
 import { defined } from "../support.ts";
 import * as views from "../views.ts";
 
@@ -202,57 +194,6 @@ export const accountRoutes = [
     async run({ chat, body, client }) {
       await recover(chat, body, client);
       return answer(204, null);
-    },
-  }),
-  route({
-    method: "GET",
-    path: "/api/invitations",
-    id: "listInvitations",
-    tag: "Accounts",
-    summary: "The invitations that can still be used",
-    about: "For administrators. By their codes: give the last one's as after while has_more is true.",
-    query: queries.invitations,
-    responses: { 200: v.object({ invitations: v.array(views.invitation), has_more: v.boolean() }) },
-    errors: ["forbidden"],
-    async run({ chat, actor, query }) {
-      const { invitations, has_more } = await listInvitations(chat, actor, query.after);
-      return answer(200, {
-        invitations: invitations.map(({ code, uses_left, expires_at }) => ({
-          code,
-          uses_left,
-          expires_at: new Date(expires_at).toISOString(),
-        })),
-        has_more,
-      });
-    },
-  }),
-  route({
-    method: "DELETE",
-    path: "/api/invitations/:code",
-    id: "revokeInvitation",
-    tag: "Accounts",
-    summary: "End an invitation: its code no longer works",
-    responses: { 204: null },
-    errors: ["forbidden", "not_found"],
-    async run({ chat, actor, params }) {
-      await revokeInvitation(chat, actor, params.code);
-      return answer(204, null);
-    },
-  }),
-  route({
-    method: "POST",
-    path: "/api/invitations",
-    id: "createInvitation",
-    tag: "Accounts",
-    summary: "Make an invitation code",
-    about: "For administrators. expires_in_s is in seconds.",
-    body: bodies.invitation,
-    bodyOptional: true,
-    responses: { 201: views.invitation },
-    errors: ["forbidden"],
-    async run({ chat, actor, body }) {
-      const { code, uses_left, expires_at } = await createInvitation(chat, actor, body);
-      return answer(201, { code, uses_left, expires_at: new Date(expires_at).toISOString() });
     },
   }),
 ];

@@ -4,6 +4,7 @@ import { accountRoutes } from "./accounts.ts";
 import { fileRoutes } from "./files.ts";
 import { blockRoutes } from "./blocks.ts";
 import { historyRoutes } from "./history.ts";
+import { invitationRoutes } from "./invitations.ts";
 import { memberRoutes } from "./members.ts";
 import { messageRoutes } from "./messages.ts";
 import { pinRoutes } from "./pins.ts";
@@ -15,6 +16,7 @@ import { userRoutes } from "./users.ts";
 
 export const API_ROUTES: readonly Route[] = [
   ...accountRoutes,
+  ...invitationRoutes,
   ...userRoutes,
   ...blockRoutes,
   ...roomRoutes,

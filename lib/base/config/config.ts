@@ -40,6 +40,8 @@ export interface Config {
   trustedProxies: string[];
   sockets: "auto" | "native" | "guarded";
   registration: "open" | "invite" | "closed";
+  /** REGISTRATION is set, so that administrators cannot choose otherwise. */
+  registrationIsSet: boolean;
   logLevel: "debug" | "info" | "warn" | "error";
   logFormat: "text" | "json";
   /** false lifts rate limits and socket caps, for load tests; in local mode only. */
@@ -162,6 +164,7 @@ export function readConfig(env: Record<string, string>): Config {
     trustedProxies: read.TRUSTED_PROXIES,
     sockets: read.SOCKETS,
     registration: read.REGISTRATION,
+    registrationIsSet: (env["REGISTRATION"] ?? "").trim() !== "",
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT,
     limits: read.LIMITS,

@@ -79,7 +79,7 @@ export const SETTINGS = {
     oneOf("open", "invite", "closed"),
     "open",
     "",
-    "Who may make an account: anybody, who has an invitation code, nobody. The first account is always possible.",
+    "Who may make an account: anybody, who has an invitation code, nobody. The first account is always possible. Where it is set, administrators cannot choose otherwise.",
   ),
   SOCKETS: setting(
     oneOf("auto", "native", "guarded"),

@@ -1,5 +1,6 @@
 /** The verbs of accounts, for the edges. */
-export { initAccounts, needsSetupCode, register, type RegisterInput, registerInput } from "../sign_in/registration.ts";
+export { initAccounts, needsSetupCode } from "../sign_in/setup_code.ts";
+export { register, type RegisterInput, registerInput, setUp } from "../sign_in/registration.ts";
 export {
   getMe,
   type Me,
@@ -11,5 +12,5 @@ export {
   updateProfile,
 } from "./profiles.ts";
 export { changePassword, passwordInput, signInInput } from "../sign_in/sign_in.ts";
-export { createInvitation, invitationInput } from "../sign_in/invitations.ts";
+export { changeInvitation, createInvitation, invitationChanges, invitationInput } from "../sign_in/invitations.ts";
 export { type ControlEntry, readControl, setDisabled } from "../sign_in/session_ends.ts";

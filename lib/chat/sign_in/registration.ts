@@ -1,19 +1,22 @@
 /** Making an account: who may, its name, and the server's first administrator. */
 import * as v from "valibot";
-import { isLocalMode } from "../../base/config/config.ts";
 import { ChatError } from "../../base/errors.ts";
-import { hashSecret, randomId } from "../../base/ids.ts";
+import { randomId } from "../../base/ids.ts";
 import { change } from "../../store/change.ts";
-import { type Key, keys } from "../../store/keys.ts";
+import { type Invitation, type Key, keys } from "../../store/keys.ts";
 import { type Put, put } from "../../store/kv.ts";
-import type { User, UserRecord } from "../../protocol/model.ts";
+import type { ServerRecord, User, UserRecord } from "../../protocol/model.ts";
 import { COLORS } from "../../protocol/colors.ts";
 import { countRegistration } from "./attempts.ts";
 import type { Chat } from "../chat.ts";
+import { auditPut } from "../moderation/audit.ts";
+import { registrationIn } from "../moderation/server.ts";
 import { isCommonPassword } from "./common_passwords.ts";
 import { publicUser } from "../people/directory.ts";
 import { code, decode, displayName, invalid, newPassword, username } from "../people/fields.ts";
 import type { ClientInfo } from "./client.ts";
+import { stateOf } from "./invitations.ts";
+import { requireSetupCode } from "./setup_code.ts";
 
 export const registerInput = v.strictObject({
   username,
@@ -24,6 +27,9 @@ export const registerInput = v.strictObject({
 });
 export type RegisterInput = v.InferInput<typeof registerInput>;
 
+/** The set-up form: the first account, and the name of the team. */
+export const setUpInput = v.strictObject({ ...registerInput.entries, server_name: v.optional(displayName) });
+
 /** Many may register at once: the first administrator, and an invitation, are one key for all of them. */
 const TRIES = 60;
 const GENERAL = "general";
@@ -33,23 +39,51 @@ const GENERAL = "general";
  * `registration_closed`, `invitation_required`, `rate_limited` or `overloaded`.
  */
 export async function register(chat: Chat, input: RegisterInput, client: ClientInfo): Promise<User> {
-  const wanted = decode(registerInput, input);
+  return await makeAccount(chat, decode(registerInput, input), String(input.username), client);
+}
+
+/**
+ * Makes the first account, the administrator's, and names the server in the same atomic. Throws `conflict` where another
+ * one was first, and what register() throws.
+ */
+export async function setUp(chat: Chat, input: v.InferInput<typeof setUpInput>, client: ClientInfo): Promise<User> {
+  const { server_name, ...wanted } = decode(setUpInput, input);
+  const made = await makeAccount(chat, wanted, String(input.username), client, { name: server_name });
+  chat.server.announce();
+  return made;
+}
+
+/** `setUp`: only as the first account, with what the set-up form says of the server. */
+async function makeAccount(
+  chat: Chat,
+  wanted: v.InferOutput<typeof registerInput>,
+  asTyped: string,
+  client: ClientInfo,
+  setUp?: { name: string | undefined },
+): Promise<User> {
   refuseWeakPassword(wanted.password, wanted.username, "password");
   await countRegistration(chat, client.address);
-  const codes = { setup: wanted.setup_code, invitation: wanted.invitation };
-  await admit(chat, wanted.username, codes); // what will be refused need not be hashed
-
   const id = randomId(20);
+  const asked: Asked = {
+    id,
+    username: wanted.username,
+    address: client.address,
+    setUp,
+    setupCode: wanted.setup_code,
+    invitation: wanted.invitation,
+  };
+  await admit(chat, asked); // what will be refused need not be hashed
+
   const user: UserRecord = {
     id,
     username: wanted.username,
-    display_name: wanted.display_name ?? String(input.username),
+    display_name: wanted.display_name ?? asTyped,
     color: colorOf(id),
     password_hash: await chat.passwords.hash(wanted.password),
     admin: false,
     created_at: chat.clock.now(),
   };
-  const made = await commitUser(chat, user, codes);
+  const made = await commitUser(chat, user, asked);
   await joinGeneral(chat, made);
   return publicUser(made);
 }
@@ -65,24 +99,29 @@ export function refuseWeakPassword(password: string, name: string, field: string
   }
 }
 
-interface Codes {
-  setup: string | undefined;
+/** A registration: who would come in, and by which codes. */
+interface Asked {
+  id: string;
+  username: string;
+  address: string;
+  setUp: { name: string | undefined } | undefined;
+  setupCode: string | undefined;
   invitation: string | undefined;
 }
 
 /** The keys that a registration depends on: its commit checks that they have not changed. */
 interface Admission {
   admin: boolean;
+  invited_by?: string;
   checks: { key: Key<unknown>; versionstamp: string | null }[];
   set: Put[];
-  delete: Key<unknown>[];
 }
 
-async function commitUser(chat: Chat, user: UserRecord, codes: Codes): Promise<UserRecord> {
+async function commitUser(chat: Chat, user: UserRecord, asked: Asked): Promise<UserRecord> {
   const name = keys.username(user.username);
   const { result } = await change(chat.kv, [name, keys.user(user.id)], async () => {
-    const admission = await admit(chat, user.username, codes);
-    const record = { ...user, admin: admission.admin };
+    const { admin, invited_by, ...admission } = await admit(chat, asked);
+    const record: UserRecord = { ...user, admin, ...(invited_by === undefined ? {} : { invited_by }) };
     const made = put(keys.user(user.id), record);
     return {
       result: record,
@@ -92,10 +131,9 @@ async function commitUser(chat: Chat, user: UserRecord, codes: Codes): Promise<U
           made,
           put(name, user.id),
           put(keys.toJoin(user.id), true),
-          ...(admission.admin ? [put(keys.firstAdmin(), user.id)] : []),
+          ...(admin ? [put(keys.firstAdmin(), user.id)] : []),
           ...admission.set,
         ],
-        delete: admission.delete,
       },
       // the id is new: after an unknown commit outcome, a name taken by this very id means that the commit succeeded
       proof: made,
@@ -105,12 +143,15 @@ async function commitUser(chat: Chat, user: UserRecord, codes: Codes): Promise<U
 }
 
 /** Whether this name may register now. */
-async function admit(chat: Chat, name: string, codes: Codes): Promise<Admission> {
-  const [taken, admin] = await Promise.all([
+async function admit(chat: Chat, asked: Asked): Promise<Admission> {
+  const { username: name } = asked;
+  const [taken, admin, server] = await Promise.all([
     chat.kv.get(keys.username(name)),
     chat.kv.get(keys.firstAdmin()),
+    chat.kv.get(keys.server()),
   ]);
-  if (admin.value === null) await requireSetupCode(chat, codes.setup);
+  if (admin.value === null) await requireSetupCode(chat, asked.setupCode);
+  else if (asked.setUp !== undefined) throw isSetUpAlready();
   if (taken.value !== null) {
     throw new ChatError("username_taken", `The username ${JSON.stringify(name)} is taken. Take another one.`, {
       field: "username",
@@ -118,55 +159,68 @@ async function admit(chat: Chat, name: string, codes: Codes): Promise<Admission>
   }
   if (admin.value === null) {
     const checks = [{ key: admin.key, versionstamp: null }];
-    return { admin: true, checks, set: [], delete: [] };
+    return { admin: true, checks, set: namePuts(chat, asked, server.value) };
   }
-  switch (chat.config.registration) {
+  // an administrator may close the door at this very moment
+  const checks = [{ key: server.key, versionstamp: server.versionstamp }];
+  const invited = await useInvitation(chat, asked);
+  if (invited !== null) checks.push(...invited.checks);
+  switch (registrationIn(chat, server.value)) {
     case "open":
-      return { admin: false, checks: [], set: [], delete: [] };
+      return { admin: false, set: [], ...invited, checks };
     case "closed":
       throw new ChatError("registration_closed", "This server takes no new accounts. Ask its administrator for one.");
     case "invite":
-      return await useInvitation(chat, codes.invitation);
+      if (invited === null) throw needsInvitation(asked.invitation);
+      return { ...invited, checks };
   }
 }
 
-async function requireSetupCode(chat: Chat, given: string | undefined): Promise<void> {
-  if (isLocalMode(chat.config)) return;
-  // compared by hashes: comparing texts takes the longer the more of the code is right (a timing attack)
-  if (given !== undefined && await hashSecret(given) === await hashSecret(await setupCodeOf(chat))) return;
-  throw new ChatError(
-    "setup_code_required",
-    `${given === undefined ? "This server has no administrator yet" : "That is not the set-up code"}. The first ` +
-      'account needs it as "setup_code": the server printed it in its log when it started, after "set-up code".',
-    { field: "setup_code" },
+/** The server's name, in the atomic that makes its first account. */
+function namePuts(chat: Chat, { id, address, setUp }: Asked, record: ServerRecord | null): Put[] {
+  if (setUp?.name === undefined) return [];
+  const audit = auditPut(chat, { user_id: id, address }, { act: "server_changed", detail: "name" });
+  return [put(keys.server(), { ...record, name: setUp.name }), audit];
+}
+
+function isSetUpAlready(): ChatError {
+  return new ChatError(
+    "conflict",
+    "This server is set up already. Make an account, or ask its administrator for an invitation.",
   );
 }
 
-async function useInvitation(chat: Chat, given: string | undefined): Promise<Admission> {
-  const entry = given === undefined || given === "" || !given.isWellFormed()
-    ? undefined
-    : await chat.kv.get(keys.invitation(given));
-  const invitation = entry?.value ?? null;
-  if (
-    entry === undefined || invitation === null || invitation.uses_left < 1 || invitation.expires_at <= chat.clock.now()
-  ) {
-    throw new ChatError(
-      "invitation_required",
-      `${
-        given === undefined ? "This server takes new accounts by invitation" : "This invitation is used up or unknown"
-      }.` +
-        ' Ask its administrator for a code and give it as "invitation".',
-      { field: "invitation" },
-    );
-  }
-  const left = { ...invitation, uses_left: invitation.uses_left - 1 };
-  const key = keys.invitation(invitation.code);
+/** Takes one use of the invitation, and notes who came by it; null: there is none, or it cannot be used. */
+async function useInvitation(chat: Chat, { id, invitation: given }: Asked): Promise<Admission | null> {
+  if (given === undefined || given === "" || !given.isWellFormed()) return null;
+  const { key, value: invitation, versionstamp } = await chat.kv.get(keys.invitation(given));
+  const now = chat.clock.now();
+  if (invitation === null || stateOf(invitation, now) !== "open") return null;
+  const uses_left = invitation.uses_left - 1;
+  const left: Invitation = {
+    ...invitation,
+    uses_left,
+    people: [...invitation.people ?? [], id],
+    ...(uses_left > 0 ? {} : { used_up_at: now }),
+  };
+  const checks = [{ key, versionstamp }];
   return {
     admin: false,
-    checks: [{ key, versionstamp: entry.versionstamp }],
-    set: left.uses_left > 0 ? [put(key, left)] : [],
-    delete: left.uses_left > 0 ? [] : [key],
+    invited_by: invitation.created_by,
+    checks,
+    set: [put(keys.invitation(invitation.code), left)],
   };
+}
+
+function needsInvitation(given: string | undefined): ChatError {
+  return new ChatError(
+    "invitation_required",
+    `${
+      given === undefined ? "This server takes new accounts by invitation" : "This invitation is used up or unknown"
+    }.` +
+      ' Ask its administrator for a code and give it as "invitation".',
+    { field: "invitation" },
+  );
 }
 
 /**
@@ -183,29 +237,6 @@ export async function joinGeneral(chat: Chat, { id, admin }: Pick<UserRecord, "i
     if (!(error instanceof ChatError)) throw error;
     chat.log.warn("joining general failed; the next sign-in tries again", { user_id: id, error: error.message });
   }
-}
-
-/**
- * At start: prints the set-up code while there is no administrator and this is not local mode. It follows from the
- * store's secret, so that every process on one store prints the same one, at every start.
- */
-export async function initAccounts(chat: Chat): Promise<void> {
-  if (!await needsSetupCode(chat)) return;
-  const setupCode = await setupCodeOf(chat);
-  // at the highest level: without this line nobody gets in, whatever LOG_LEVEL says
-  chat.log.error(`This server has no administrator yet. Register the first account with the set-up code ${setupCode}`);
-}
-
-async function setupCodeOf({ jwtKey }: Chat): Promise<string> {
-  const key = await crypto.subtle.importKey("raw", jwtKey, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  // domain separation: nothing else that this key signs begins with this text
-  const bytes = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode("Parley's set-up code"));
-  return new Uint8Array(bytes).toBase64({ alphabet: "base64url", omitPadding: true });
-}
-
-/** Whether the next account must give the set-up code, so that a form asks for it. */
-export async function needsSetupCode(chat: Chat): Promise<boolean> {
-  return !isLocalMode(chat.config) && (await chat.kv.get(keys.firstAdmin())).value === null;
 }
 
 /** Out of the table but for its last one, which is a deleted user's; the same for the same id (FNV-1a). */

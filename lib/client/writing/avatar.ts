@@ -1,4 +1,4 @@
-/** The reader's own picture: cropped to a square and made small here, so that the server stores only what is shown. */
+/** The reader's own picture, and the server's: cropped to a square and made small here, so that the server stores only what is shown. */
 
 import { Requests, STALL_MS } from "../connection/requests.ts";
 
@@ -29,10 +29,15 @@ export async function squarePicture(file: Blob): Promise<Blob> {
   }
 }
 
-/** Uploads the picture; without a file, removes it. Returns whether the server accepted. */
+/** Uploads the reader's own picture; without a file, removes it. Returns whether the server accepted. */
 export async function saveAvatar(file?: Blob): Promise<boolean> {
+  return await savePicture("/api/me/avatar", file);
+}
+
+/** Uploads a picture to this path; without a file, removes the one that is there. */
+export async function savePicture(path: string, file?: Blob): Promise<boolean> {
   try {
-    const answer = await new Requests().ask("/api/me/avatar", {
+    const answer = await new Requests().ask(path, {
       method: file === undefined ? "DELETE" : "PUT",
       ...(file === undefined ? {} : { body: await squarePicture(file) }),
     }, { ms: STALL_MS });

@@ -20,6 +20,8 @@ export interface UserRecord extends User {
   /** Set while the account is disabled: it cannot sign in, and its sessions are gone. */
   disabled_at?: number;
   created_at: number;
+  /** Whose invitation the account was made with. */
+  invited_by?: string;
 }
 
 /** A browser session or an API client's token family. */

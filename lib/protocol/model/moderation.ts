@@ -21,7 +21,10 @@ export type AuditAct =
   | "recovery_codes_made"
   | "account_recovered"
   | "invitation_made"
-  | "invitation_revoked";
+  | "invitation_changed"
+  | "invitation_revoked"
+  | "server_changed"
+  | "phone_signed_in";
 
 /** One entry of the audit log: who did what. Entries are never changed or deleted, and never hold what people wrote. */
 export interface AuditRecord {

@@ -6,7 +6,7 @@ import { ArrowLeftIcon } from "../parts/icons.tsx";
 import { usePageStrings } from "../strings/context.ts";
 import { PostForm } from "../parts/post_form.tsx";
 
-export const ADMIN_SECTIONS = ["overview", "users", "rooms", "invitations", "reports", "audit"] as const;
+export const ADMIN_SECTIONS = ["overview", "team", "users", "rooms", "invitations", "reports", "audit"] as const;
 export type AdminSection = typeof ADMIN_SECTIONS[number];
 
 interface FrameProps {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { BrandMark } from "./brand.tsx";
+import { ServerMark } from "./server_brand.tsx";
 
 interface SheetProps {
   title: string;
@@ -14,7 +14,7 @@ export function Sheet({ title, sentence, foot, children }: SheetProps) {
     <main class="page">
       <div class="sheet">
         <header class="sheet-head">
-          <BrandMark />
+          <ServerMark />
           <h1>{title}</h1>
           <p>{sentence}</p>
         </header>

@@ -1,10 +1,12 @@
 /** The English texts of pages that the server alone renders (sign-in, settings, errors); no script contains them. */
 import { isolated } from "../../protocol/text/bidi.ts";
+import { enFirstDay } from "./en_first_day.ts";
 import { counter } from "./plural.ts";
 
 const count = counter("en-GB");
 
 export const enPages = {
+  ...enFirstDay,
   app: {
     description: "A calm place for a team to talk.",
     /** A link out of settings and errors. */
@@ -27,10 +29,7 @@ export const enPages = {
   },
 
   register: {
-    heading: "Join Parley",
     sentence: "Pick a name, and you are in.",
-    first: "You are the first one here, and will look after this server.",
-    closed: "This server takes no new accounts. Ask the person who runs it for one.",
     already: "Already have an account?",
     usernameHint: "Small letters, digits, and _ . -",
     displayName: "Display name (optional)",
@@ -80,6 +79,7 @@ export const enPages = {
       overview: "Overview",
       users: "People",
       rooms: "Rooms",
+      team: "Your team",
       invitations: "Invitations",
       reports: "Reports",
       audit: "Audit log",
@@ -179,6 +179,9 @@ export const enPages = {
       recovery_codes_made: "made recovery codes",
       account_recovered: "used a recovery code",
       invitation_made: "made an invitation",
+      invitation_changed: "changed an invitation",
+      server_changed: "changed the server’s name or rules",
+      phone_signed_in: "signed a phone in",
       invitation_revoked: "revoked an invitation",
     },
   },

@@ -1,11 +1,13 @@
 /** The Portuguese texts of pages that the server alone renders. */
 import { isolated } from "../../protocol/text/bidi.ts";
+import { ptFirstDay } from "./pt_first_day.ts";
 import { counter } from "./plural.ts";
 import type { PageStrings } from "./en_pages.ts";
 
 const count = counter("pt-BR");
 
 export const ptPages: PageStrings = {
+  ...ptFirstDay,
   app: {
     description: "Um lugar calmo para a equipe conversar.",
     back: "Voltar à conversa",
@@ -27,10 +29,7 @@ export const ptPages: PageStrings = {
   },
 
   register: {
-    heading: "Entre no Parley",
     sentence: "Escolha um nome e pronto.",
-    first: "Você é a primeira pessoa aqui e vai cuidar deste servidor.",
-    closed: "Este servidor não aceita novas contas. Peça uma a quem o administra.",
     already: "Já tem uma conta?",
     usernameHint: "Letras minúsculas, dígitos e _ . -",
     displayName: "Nome exibido (opcional)",
@@ -81,6 +80,7 @@ export const ptPages: PageStrings = {
       overview: "Visão geral",
       users: "Pessoas",
       rooms: "Salas",
+      team: "Sua equipe",
       invitations: "Convites",
       reports: "Denúncias",
       audit: "Auditoria",
@@ -186,6 +186,9 @@ export const ptPages: PageStrings = {
       recovery_codes_made: "criou códigos de recuperação",
       account_recovered: "usou um código de recuperação",
       invitation_made: "criou um convite",
+      invitation_changed: "mudou um convite",
+      server_changed: "mudou o nome ou as regras do servidor",
+      phone_signed_in: "entrou em um celular",
       invitation_revoked: "revogou um convite",
     },
   },

@@ -75,8 +75,9 @@ class Audit {
 Deno.test("accessibility: axe reports no violation in any state of the pages, light and dark", (t) =>
   withServer(async (origin, browser) => {
     const audit = new Audit();
-    await t.step("the pages of a reader who is signed out", () => signedOut(audit, browser, origin));
+    await t.step("an empty server's set-up", () => setUp(audit, browser, origin));
     const grace = await register(browser, origin, "grace", "Grace Hopper", STILL);
+    await t.step("the pages of a reader who is signed out", () => signedOut(audit, browser, origin));
     await audit.look(grace.page, "an empty room");
     const ada = await register(browser, origin, "ada", "Ada Lovelace", STILL);
     await t.step("a room with every kind of message", () => busyRoom(audit, grace, ada, origin));
@@ -90,6 +91,19 @@ Deno.test("accessibility: axe reports no violation in any state of the pages, li
     assertEquals(audit.found, []);
   }));
 
+async function setUp(audit: Audit, browser: Browser, origin: string): Promise<void> {
+  const { page } = await openPage(browser, STILL);
+  await page.goto(`${origin}/`);
+  await page.getByLabel("Your team’s name").waitFor();
+  await audit.look(page, "set-up");
+  await page.getByLabel("Username").fill("not a name!");
+  await page.getByLabel("Password").fill("password");
+  await page.getByRole("button", { name: "Set up" }).click();
+  await page.locator("[aria-invalid=true]").first().waitFor();
+  await audit.look(page, "set-up refused");
+  await page.context().close();
+}
+
 async function signedOut(audit: Audit, browser: Browser, origin: string): Promise<void> {
   const { page } = await openPage(browser, STILL);
   await page.goto(`${origin}/login`);
@@ -101,6 +115,9 @@ async function signedOut(audit: Audit, browser: Browser, origin: string): Promis
   await audit.look(page, "sign-in refused");
   await page.goto(`${origin}/register`);
   await audit.look(page, "registration");
+  await page.goto(`${origin}/register?invitation=0000000000000000`);
+  await audit.look(page, "an invitation that does not hold");
+  await page.goto(`${origin}/register`);
   await page.getByLabel("Username").fill("not a name!");
   await page.getByLabel("Password").fill("password");
   await page.getByRole("button", { name: "Create account" }).click();
@@ -343,9 +360,11 @@ async function otherPages(audit: Audit, page: Page, member: Page, origin: string
     ["/settings", "settings"],
     ["/recover", "a forgotten password"],
     ["/admin/overview", "the administration's figures"],
+    ["/admin/team", "the team to administer"],
     ["/admin/users", "people to administer"],
     ["/admin/rooms", "rooms to administer"],
     ["/admin/invitations", "invitations"],
+    ["/admin/invitations?banned", "invitations after a ban"],
     ["/admin/reports", "reports"],
     ["/admin/audit", "the audit log"],
     ["/nowhere", "an error"],

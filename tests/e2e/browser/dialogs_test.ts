@@ -81,7 +81,7 @@ Deno.test("registration: a refusal is shown in the page's language", () =>
     await page.goto(`${origin}/register`);
     await page.getByLabel("Username").fill("Ada Lovelace!");
     await page.getByLabel("Password").fill("a long enough secret");
-    await page.getByRole("button", { name: "Create account" }).click();
+    await page.getByRole("button", { name: "Set up" }).click();
     await page.getByText("The username must be 1-32 characters").waitFor();
     assertEquals(await page.getByText('"username"').count(), 0);
   }));
