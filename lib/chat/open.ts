@@ -3,7 +3,6 @@ import type { Config } from "../base/config/config.ts";
 import { Appender } from "../log/append.ts";
 import { shardOf } from "../store/keys.ts";
 import { storeTraits } from "../store/kinds.ts";
-import { isShared } from "../base/config/store_kind.ts";
 import { makeBlobs } from "../store/blobs/stores.ts";
 import { realTimer, storeIsAway, within } from "../base/within.ts";
 import { measureProcess } from "../base/process_metrics.ts";
@@ -29,9 +28,6 @@ import { type LogReaders, Serving } from "./serving.ts";
 
 /** How long dispose waits for a store that is unavailable; sockets had their time before (lib/socket/sockets.ts). */
 const FLUSH_MS = 300;
-const REMEMBERED_ROOMS = 300;
-/** Within the checks of one commit, with the head and the files of a message. */
-const GUESSES = 90;
 /** Uploads at once, of one person and of all: some MiB of each are in memory. */
 const UPLOADS_EACH = 6;
 const UPLOADS_ALL = 32;
@@ -126,13 +122,14 @@ function indexerOf({ kv, clock, bus, metrics, failed }: Base, { indexSizes: size
 
 function openAppender(base: Base, directory: Directory, readers: LogReaders): Appender {
   const { config, kv, clock, bus, metrics, failed } = base;
-  const { wakeInAtomic } = storeTraits(config.kvPath);
+  const { wakeInAtomic, remember, guesses } = storeTraits(config.kvPath);
   const appended = metrics.counter("parley_events_total", "Committed events of rooms.");
   return new Appender({
     kv,
     clock,
     stamp: wakeInAtomic,
-    ...(isShared(config.kvPath) ? { remember: 0, guesses: 0 } : { remember: REMEMBERED_ROOMS, guesses: GUESSES }),
+    remember,
+    guesses,
     rules: makeRules(config),
     noted: (roomId, events) => {
       appended.add(events.length);

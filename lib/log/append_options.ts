@@ -29,10 +29,7 @@ export interface AppenderOptions {
    * head shows what is in the store, once it can be read.
    */
   doubted?: ((roomId: string) => void) | undefined;
-  /**
-   * For how many idle rooms to remember the head and the members. 0 where other processes write to the store too: the
-   * memory would often be out of date, and each time cost a lost race.
-   */
+  /** For how many idle rooms to remember the head and the members; this and `guesses` as `storeTraits` says. */
   remember: number;
   /** How many keys a commit may assume to be absent instead of reading them. The commit checks the assumption. */
   guesses: number;

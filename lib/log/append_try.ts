@@ -4,8 +4,8 @@
  * | state      | what happens                                                      | leads to                          |
  * | ---------- | ----------------------------------------------------------------- | --------------------------------- |
  * | reading    | the head first, then every key that the rules need; what the last | applying                          |
- * |            | commit left is not read again, and on a local file `sent` keys    |                                   |
- * |            | are guessed to be absent (room_memory.ts)                         |                                   |
+ * |            | commit left is not read again, and `sent` keys are guessed to be  |                                   |
+ * |            | absent (room_memory.ts)                                           |                                   |
  * | applying   | the rules authorise each command and apply it to a draft          | looking                           |
  * | looking    | earlier tries of this batch: is their first event in the log?     | done, with that try's outcomes,   |
  * |            |                                                                   | or where nothing is to be         |
@@ -14,12 +14,12 @@
  * | committing | one atomic that checks the head and the guesses; meanwhile the    | done; raced (a check failed);     |
  * |            | commit before is announced                                        | unknown (no answer, so the        |
  * |            |                                                                   | outcome is unknown)               |
- * | raced,     | what was remembered is forgotten, a wrong guess is not made again | reading, after a pause; after the |
- * | unknown    | for some batches                                                  | last try looked for: done, or it  |
+ * | raced,     | what was remembered is forgotten; where a guess was wrong, the    | reading, after a pause; after the |
+ * | unknown    | next batches make none                                            | last try looked for: done, or it  |
  * |            |                                                                   | throws                            |
  * | done       | the caller answers the commands (D1)                              |                                   |
  *
- * A refusal that rests on what was remembered is not given: the batch goes back to reading, and reads everything. What
+ * An answer that commits nothing and rests on what was remembered is not given: the batch reads everything again. What
  * the store refuses for good (a value over its limits) is thrown as it is; the queue then halves the batch.
  */
 import { ChatError } from "../base/errors.ts";
@@ -32,6 +32,7 @@ import { readFor, type Reading, type ReadOptions } from "./append_read.ts";
 import type { Outcome } from "./command.ts";
 import { Draft, keyName } from "./draft.ts";
 import { noSuchRoom } from "./no_such_room.ts";
+import type { Guess } from "./room_memory.ts";
 
 const MAX_TRIES = 40;
 const MAX_TRIES_UNAVAILABLE = 4;
@@ -43,7 +44,7 @@ export interface Attempt {
   outcomes: (Outcome | ChatError)[];
   write: Write;
   known: Map<string, unknown>;
-  guesses: number;
+  guesses: Guess[];
 }
 
 type State =
@@ -51,7 +52,7 @@ type State =
   | { is: "applying"; reading: Reading }
   | { is: "looking"; attempt: Attempt }
   | { is: "committing"; attempt: Attempt }
-  | { is: "raced" | "unknown"; attempt: Attempt; failure: ChatError }
+  | { is: "raced" | "unknown"; failure: ChatError }
   | { is: "done"; attempt: Attempt };
 
 export interface AppendTryOptions extends ReadOptions, Pick<AppenderOptions, "clock" | "stamp"> {}
@@ -85,7 +86,7 @@ export class AppendTry {
           break;
         case "raced":
         case "unknown":
-          state = await this.#again(state);
+          state = await this.#again(state.failure);
           break;
         case "done":
           return state.attempt;
@@ -96,8 +97,10 @@ export class AppendTry {
   // ---- applying
 
   #apply(reading: Reading): Attempt {
-    const { roomId, batch, rules, clock } = this.#options;
+    const { roomId, batch, rules, clock, memory } = this.#options;
     const { head, known } = reading;
+    const guessed = this.#attempts.at(-1)?.guesses ?? [];
+    if (guessed.some(({ key }) => known.get(keyName(key)) !== null)) memory.stopGuessing();
     const room = known.get(keyName(keys.room(roomId))) as RoomRecord | null;
     if (room === null || head === null) throw noSuchRoom(roomId);
     const draft = new Draft(room, head, clock.now(), known);
@@ -110,15 +113,16 @@ export class AppendTry {
         throw error;
       }
     });
-    return { draft, outcomes, write: this.#writeOf(draft, reading), known, guesses: reading.guesses.length };
+    return { draft, outcomes, write: this.#writeOf(draft, reading), known, guesses: reading.guesses };
   }
 
   #writeOf(draft: Draft, { versionstamp, guesses, entries }: Reading): Write {
     const { roomId, stamp } = this.#options;
     const { set = [], delete: gone = [] } = draft.writes;
     return {
-      // a file may be sent in two rooms at once: then their commits must not be one
-      ...(draft.checked.size === 0 ? { room: roomId } : {}),
+      // A file may be sent in two rooms at once: then their commits must not be one. A room for which other processes
+      // compete goes alone, so that no other room waits for it.
+      ...(draft.checked.size === 0 && this.#attempts.length === 0 ? { room: roomId } : {}),
       checks: [{ key: keys.head(roomId), versionstamp }, ...guesses, ...checksOf(draft, entries)],
       set: [put(keys.head(roomId), draft.head), ...set, ...stamp?.(roomId) ?? []],
       delete: gone,
@@ -135,10 +139,9 @@ export class AppendTry {
     const landed = await this.#landed();
     if (landed !== undefined) return { is: "done", attempt: landed };
     if (attempt.draft.changed) return { is: "committing", attempt };
-    // Nothing is committed, so nothing checks what was remembered: refuse only on what was read afresh.
+    // Nothing is committed, so nothing checks what was remembered: answer only what was read afresh (D6).
     const { memory } = this.#options;
-    const isRefused = attempt.outcomes.some((outcome) => outcome instanceof ChatError);
-    if (memory.standing === undefined || !isRefused) return { is: "done", attempt };
+    if (memory.standing === undefined) return { is: "done", attempt };
     memory.forget();
     return { is: "reading" };
   }
@@ -167,20 +170,20 @@ export class AppendTry {
       const committing = kv.commit(attempt.write);
       announce();
       const versionstamp = await committing;
-      if (versionstamp === null) return { is: "raced", attempt, failure: tooBusy() };
+      if (versionstamp === null) return { is: "raced", failure: tooBusy() };
       memory.keep(attempt.draft.head, versionstamp, attempt.known, attempt.write);
       return { is: "done", attempt };
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
       this.isOutcomeUnknown = true;
-      return { is: "unknown", attempt, failure: error };
+      return { is: "unknown", failure: error };
     }
   }
 
-  async #again({ attempt, failure }: { attempt: Attempt; failure: ChatError }): Promise<State> {
+  async #again(failure: ChatError): Promise<State> {
     const { memory } = this.#options;
-    memory.forget();
-    if (attempt.guesses > 0) memory.stopGuessing();
+    if (failure.code === "storage_unavailable") memory.forget();
+    else memory.raced();
     const tries = this.#attempts.length;
     if (tries >= (failure.code === "storage_unavailable" ? MAX_TRIES_UNAVAILABLE : MAX_TRIES)) {
       const landed = await this.#landed();

@@ -12,6 +12,11 @@ import { keyName } from "./draft.ts";
 
 const MAX_KNOWN = 200;
 const READS_AFTER_WRONG_GUESS = 20;
+/**
+ * After a race that was lost to another process, so many times the queue reads when commands come after a pause: others
+ * write to this room too, and what is remembered would be out of date.
+ */
+const READS_AFTER_RACE = 20;
 
 /** The state of a room after a commit. */
 export interface Standing {
@@ -24,6 +29,8 @@ export interface Standing {
 export interface Guess {
   key: Deno.KvKey;
   versionstamp: null;
+  /** A `sent` key is written together with the head, which every commit checks. */
+  guarded: true;
 }
 
 export class RoomMemory {
@@ -31,6 +38,8 @@ export class RoomMemory {
   #standing: Standing | undefined;
   /** How many batches must be read before the next guess. */
   #reads = 0;
+  /** How many times the queue must read when it begins to work. */
+  #staleStarts = 0;
 
   /** `maxGuesses`: how many keys one commit may guess. */
   constructor(maxGuesses: number) {
@@ -56,6 +65,19 @@ export class RoomMemory {
     this.#standing = undefined;
   }
 
+  /** The queue begins to work after it was idle. */
+  begin(): void {
+    if (this.#staleStarts === 0) return;
+    this.#staleStarts--;
+    this.#standing = undefined;
+  }
+
+  /** A commit's check failed: another process has written. */
+  raced(): void {
+    this.#standing = undefined;
+    this.#staleStarts = READS_AFTER_RACE;
+  }
+
   /** A commit with guesses failed, perhaps because a guess was wrong. */
   stopGuessing(): void {
     this.#reads = READS_AFTER_WRONG_GUESS;
@@ -72,7 +94,7 @@ export class RoomMemory {
     return sent.map(([name, key]) => {
       wanted.delete(name);
       known.set(name, null);
-      return { key, versionstamp: null };
+      return { key, versionstamp: null, guarded: true };
     });
   }
 }

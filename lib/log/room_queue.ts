@@ -62,6 +62,7 @@ export class RoomQueue {
   async #work(): Promise<void> {
     // commands that arrive in the same turn of the event loop share the first commit too
     await Promise.resolve();
+    this.#memory.begin();
     while (this.waiting.length > 0) {
       await this.#try(this.waiting.splice(0, batchSize(this.waiting, this.#options.kv.limits)));
       // Take what has arrived meanwhile first: its commit then runs while this one is announced.

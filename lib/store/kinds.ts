@@ -12,16 +12,27 @@ export interface StoreTraits {
    * keys, blind, and the other processes watch them. Where it is undefined, the bus wakes them after the commit.
    */
   wakeInAtomic: ((roomId: string) => Put[]) | undefined;
+  /**
+   * For how many idle rooms an append queue remembers the head and the members. 0 where a lost race, after another
+   * process has written, costs much more than reading first.
+   */
+  remember: number;
+  /** How many keys a commit may assume to be absent instead of reading them. The commit checks the assumption. */
+  guesses: number;
   /** A failover may take back what was committed last (a database whose standby lags). */
   mayGoBack: boolean;
 }
 
+const REMEMBERED_ROOMS = 300;
+/** Within the checks of one commit of a file, with the head and the files of a message. */
+const GUESSES = 90;
+
 const TRAITS: Readonly<Record<StoreKind, StoreTraits>> = {
-  memory: { wakeInAtomic: undefined, mayGoBack: false },
-  file: { wakeInAtomic: undefined, mayGoBack: false },
-  platform: { wakeInAtomic: setWakeKey, mayGoBack: false },
-  connect: { wakeInAtomic: setWakeKey, mayGoBack: false },
-  postgres: { wakeInAtomic: undefined, mayGoBack: true },
+  memory: { wakeInAtomic: undefined, remember: REMEMBERED_ROOMS, guesses: GUESSES, mayGoBack: false },
+  file: { wakeInAtomic: undefined, remember: REMEMBERED_ROOMS, guesses: GUESSES, mayGoBack: false },
+  platform: { wakeInAtomic: setWakeKey, remember: 0, guesses: 0, mayGoBack: false },
+  connect: { wakeInAtomic: setWakeKey, remember: 0, guesses: 0, mayGoBack: false },
+  postgres: { wakeInAtomic: undefined, remember: REMEMBERED_ROOMS, guesses: GUESSES, mayGoBack: true },
 };
 
 export function storeTraits(path: string): StoreTraits {

@@ -16,6 +16,16 @@ export interface Found<T> {
   versionstamp: string;
 }
 
+export interface Check {
+  key: Deno.KvKey;
+  versionstamp: string | null;
+  /**
+   * Set on an absent key that nobody creates without changing another key of these checks, one that is there: a store
+   * that locks keys need not lock this one.
+   */
+  guarded?: true;
+}
+
 export interface Write {
   /** Set where every key is this room's and no other commit to it runs: rooms may then share a transaction. */
   room?: string;
@@ -24,7 +34,7 @@ export interface Write {
    * checks is blind: of two blind writes of a key the later one stands. A blind write lands while its call lasts, or soon
    * after, or never (fence.ts): not minutes later over a newer one.
    */
-  checks?: { key: Deno.KvKey; versionstamp: string | null }[];
+  checks?: Check[];
   set?: Put[];
   delete?: Deno.KvKey[];
 }

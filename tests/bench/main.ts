@@ -1,16 +1,17 @@
 /**
  * `deno task bench [name …]`: what this machine's server does, beside the bare loops of bare.ts in the same run. Prints one
  * Markdown table; every figure is measured, none is asserted. Names: hot, sweep, rooms, ack, idle, resume, history, search,
- * client.
+ * client, postgres.
  */
 import { pageUnderTraffic } from "./page.ts";
 import { signIn, signUp } from "../support/client.ts";
 import { conversation, searching } from "./search.ts";
+import { onPostgres } from "./postgres.ts";
 import { seed } from "./seed.ts";
 import { acknowledged, history, resume } from "./clients.ts";
 import { buildGenerator, type Child, type Figures, type Load, load, startBare, startServer } from "./load.ts";
 
-const all = ["hot", "rooms", "ack", "idle", "resume", "history", "search", "client", "sweep"];
+const all = ["hot", "rooms", "ack", "idle", "resume", "history", "search", "client", "sweep", "postgres"];
 const wanted = Deno.args.length > 0 ? Deno.args : all;
 const wsload = await buildGenerator();
 const transports = ["guarded", "native"] as const;
@@ -153,6 +154,7 @@ const SCENARIOS: Record<string, (transport: Transport) => Promise<void>> = {
 
 for (const name of wanted) {
   if (name === "search") await search();
+  else if (name === "postgres") await withData((dir) => onPostgres(dir, row));
   else if (name === "client") await withData((dir) => pageUnderTraffic(dir, row));
   else if (name !== "history") { for (const transport of transports) await SCENARIOS[name]?.(transport); }
   else for (const size of [1_000, 100_000, 1_000_000]) await historyOf(size);

@@ -375,6 +375,35 @@ Deno.test("[D6] a queue that has cached a room notices another appender's change
   }
 });
 
+Deno.test("[D6] an answer that commits nothing is given only after the membership was read again", async () => {
+  using room = await openRoom(["ada", "bob"]);
+  const react = { type: "react", user_id: "bob", emoji: "👍", op: "add" } as const;
+  const { id: target } = await room.appender.append("general", say("hello"));
+  await room.appender.append("general", { ...react, target });
+  // another process takes bob out of the room that this queue has cached
+  await room.open().append("general", { type: "leave", user_id: "bob" });
+  await assertRejects(() => room.appender.append("general", { ...react, target }), ChatError, "Join the room");
+});
+
+Deno.test("append: after a race with another process the queue reads the room for some time, and then caches it again", async () => {
+  using room = await openRoom();
+  const other = room.open();
+  await room.appender.append("general", say("one"));
+  await other.append("general", say("two"));
+  await room.appender.append("general", say("three"));
+  assertEquals(await commitsOf(room, other), 1);
+  for (let i = 0; i < 50; i++) await room.appender.append("general", say("alone"));
+  assertEquals(await commitsOf(room, other), 2);
+});
+
+/** Commits of one send after another process has sent. */
+async function commitsOf(room: Awaited<ReturnType<typeof openRoom>>, other: Appender): Promise<number> {
+  await other.append("general", say("theirs"));
+  const before = room.kv.commits;
+  await room.appender.append("general", say("ours"));
+  return room.kv.commits - before;
+}
+
 Deno.test("append: a delete empties the message, keeps its seq and adds a job that erases the rest", async () => {
   using room = await openRoom();
   const { id: target } = await room.appender.append("general", say("secret", "c1"));

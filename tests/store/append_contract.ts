@@ -16,10 +16,10 @@ export interface OpenedQueue extends OpenedStore {
 
 const DAY = 86_400_000;
 
-export function queueOn(kv: Kv): Appender {
+export function queueOn(kv: Kv, { remember, guesses } = { remember: 0, guesses: 0 }): Appender {
   return new Appender({
-    remember: 0,
-    guesses: 0,
+    remember,
+    guesses,
     kv,
     clock: systemClock,
     rules: makeRules({ idempotencyMs: 7 * DAY }),

@@ -18,6 +18,15 @@ Deno.test("[D5] storeTraits: over KV Connect and on the platform the append's ow
   }
 });
 
+Deno.test("[D9] storeTraits: a file's and PostgreSQL's queues remember idle rooms and guess, where a commit needs one trip", () => {
+  for (const path of [":memory:", "data/parley.db", "postgres://parley@localhost/parley"]) {
+    const { remember, guesses } = storeTraits(path);
+    assertEquals([remember > 0, guesses > 0], [true, true], path);
+  }
+  const { remember, guesses } = storeTraits("http://localhost:4512");
+  assertEquals([remember, guesses], [0, 0]);
+});
+
 Deno.test("limits: a job checks its own record as well, so that its writes have one check fewer", async () => {
   const kv = new DirectKv(await Deno.openKv(":memory:"));
   await kv.commit({ set: [dueJob({ kind: "tidy" })] });

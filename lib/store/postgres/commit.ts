@@ -12,7 +12,8 @@ import { byteaArray, smallintArray, uuidArray } from "./parameters.ts";
 export function encodeCommit({ checks = [], set = [], delete: gone = [] }: Write): unknown[] {
   if (checks.length > MAX.checks) throw new TypeError(`Too many checks (max ${MAX.checks})`);
   if (set.length + gone.length > MAX.mutations) throw new TypeError(`Too many mutations (max ${MAX.mutations})`);
-  const checked = checks.map(({ key, versionstamp }) => [keyOf(key), versionstamp] as const).toSorted(byKey);
+  const checked = checks.filter(({ guarded }) => guarded !== true)
+    .map(({ key, versionstamp }) => [keyOf(key), versionstamp] as const).toSorted(byKey);
   const deleted = lastOfEach(gone.map((key) => [keyOf(key), undefined] as const));
   const written = lastOfEach([
     ...set.map(([key, value]) => [keyOf(key), encodeValue(value)] as const),
@@ -23,6 +24,7 @@ export function encodeCommit({ checks = [], set = [], delete: gone = [] }: Write
   return [
     byteaArray(checked.map(([key]) => key)),
     uuidArray(checked.map(([, versionstamp]) => versionstamp)),
+    byteaArray(checks.filter(({ guarded }) => guarded === true).map(({ key }) => keyOf(key))),
     byteaArray(written.map(([key]) => key)),
     smallintArray(written.map(([, { encoding }]) => encoding)),
     byteaArray(written.map(([, { data }]) => data)),

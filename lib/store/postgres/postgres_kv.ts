@@ -7,10 +7,11 @@
 import type { Clock } from "../../base/clock.ts";
 import { ChatError } from "../../base/errors.ts";
 import { byteRange, readableKey } from "../encoding/byte_range.ts";
-import { decodeKey } from "../encoding/key_codec.ts";
+import { decodeKey, encodeKey } from "../encoding/key_codec.ts";
 import type { Key, Range } from "../keys.ts";
 import type { Entry, Found, Kv, Write } from "../kv.ts";
 import { POSTGRES_LIMITS } from "../limits.ts";
+import { type Failed, SharedCommits } from "../shared_commits.ts";
 import { decodeValue } from "../encoding/value_codec.ts";
 import { encodeCommit } from "./commit.ts";
 import { LastingFailure } from "../store_error.ts";
@@ -30,6 +31,8 @@ const WRITERS = 6;
 const READ_MS = 3_000;
 /** A commit may be without an answer for this long. The server does not begin it later than that either (schema.ts). */
 const COMMIT_MS = 5_000;
+/** Of commits that rooms share: the next ones gather while these run. The other writers are for everything else. */
+const SHARED_LANES = 2;
 const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 250;
 
@@ -55,6 +58,11 @@ export class PostgresKv implements Kv {
   readonly #clock: Clock;
   readonly #readers: Links;
   readonly #writers: Links;
+  readonly #shared = new SharedCommits({
+    limits: this.limits,
+    lanes: SHARED_LANES,
+    commit: (write) => this.#commit(write),
+  });
   #gets: WaitingGet[] = [];
 
   constructor(options: PostgresOptions, shared: Shared) {
@@ -107,6 +115,12 @@ export class PostgresKv implements Kv {
   }
 
   async commit(write: Write): Promise<string | null> {
+    if (write.room !== undefined) return await this.#shared.commit(write);
+    const done = await this.#commit(write);
+    return typeof done === "string" ? done : null;
+  }
+
+  async #commit(write: Write): Promise<string | Failed> {
     const parameters = encodeCommit(write);
     const until = this.#clock.elapsed() + this.#options.callMs;
     return await this.#repeated(until, () => this.#writers.use((link) => this.#commitOn(link, parameters)));
@@ -141,7 +155,7 @@ export class PostgresKv implements Kv {
       }));
   }
 
-  async #commitOn(link: Link, parameters: unknown[]): Promise<string | null> {
+  async #commitOn(link: Link, parameters: unknown[]): Promise<string | Failed> {
     const asked = this.#clock.elapsed();
     link.takeWarning();
     let rows: string[][];
@@ -155,9 +169,9 @@ export class PostgresKv implements Kv {
     }
     const warning = link.takeWarning();
     if (warning !== "") throw unavailable(`The store's standby may not have it (${warning}). Try again soon.`, 1);
-    const [[versionstamp = null, seconds = ""] = []] = rows;
+    const [[versionstamp = null, failed, seconds = ""] = []] = rows;
     link.heard(seconds, asked);
-    return versionstamp;
+    return versionstamp ?? failedOf(failed ?? "");
   }
 
   /** Repeats the call while it certainly has not happened, until its time is over. */
@@ -185,6 +199,12 @@ class Undone extends Error {
 
 function entryOf<T>(key: Key<T>, found: Stored | undefined): Entry<T> {
   return { key, value: (found?.value ?? null) as T | null, versionstamp: found?.versionstamp ?? null };
+}
+
+/** `failed`: keys in hexadecimal. */
+function failedOf(failed: string): Failed {
+  const keys = new Set(failed.split(","));
+  return (key) => keys.has(encodeKey(key).toHex());
 }
 
 /** Decodes bytea as the server writes it: `\x` and hexadecimal digits. */

@@ -9,6 +9,7 @@
  *    and whoever may create it shares that lock; in the order of the slots. Without this two commits that each check one
  *    key to be absent and create the other would both succeed (write skew).
  * 4. It compares once more where it waited for such a lock.
+ * A guarded key (`absent`) needs no slot: whoever creates it changes a row that step 1 has locked.
  * Rows come before slots, since somebody may hold a row for longer: slots first would deadlock.
  * There are 1,024 slots, so that a commit of a thousand keys cannot fill the server's table of locks.
  *
@@ -19,7 +20,7 @@
  * it has a deadline by the server's own clock, and waits for a lock for a few seconds at most.
  */
 export const TABLE = "parley_kv";
-export const COMMIT = "parley_commit_1";
+export const COMMIT = "parley_commit_2";
 
 /** Our own SQLSTATE (class PL is unused): the deadline has passed and nothing was written. */
 export const TOO_LATE = "PL001";
@@ -44,14 +45,15 @@ const SLOT = (key: string) => `hashtext(encode(${key}, 'hex')) & 1023`;
 /** Sequential scans are off: for a small table the planner would choose one, and keep that plan while the table grows. */
 export const CREATE_COMMIT = `
 CREATE OR REPLACE FUNCTION ${COMMIT}(
-  deadline double precision, checked bytea[], stamps uuid[], keys bytea[], kinds smallint[], vals bytea[], gone bytea[]
-) RETURNS uuid LANGUAGE plpgsql
+  deadline double precision, checked bytea[], stamps uuid[], absent bytea[], keys bytea[], kinds smallint[], vals bytea[],
+  gone bytea[], OUT stamp uuid, OUT failed text
+) LANGUAGE plpgsql
 SET lock_timeout = '3s'
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
-  stamp uuid := gen_random_uuid();
+  fresh uuid := gen_random_uuid();
   present bytea[];
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
@@ -63,25 +65,27 @@ BEGIN
   SELECT array_agg(t.k) INTO present FROM (
     SELECT k FROM ${TABLE} WHERE k = ANY (checked || keys || gone) ORDER BY k FOR UPDATE
   ) t;
-  IF EXISTS (
-    SELECT FROM unnest(checked, stamps) AS c(k, s) LEFT JOIN ${TABLE} t ON t.k = c.k WHERE t.s IS DISTINCT FROM c.s
-  ) THEN RETURN NULL; END IF;
+  SELECT string_agg(encode(c.k, 'hex'), ',') INTO failed
+  FROM unnest(checked, stamps) AS c(k, s) LEFT JOIN ${TABLE} t ON t.k = c.k WHERE t.s IS DISTINCT FROM c.s;
+  IF failed IS NOT NULL THEN RETURN; END IF;
+  SELECT string_agg(encode(k, 'hex'), ',') INTO failed FROM ${TABLE} WHERE k = ANY (absent);
+  IF failed IS NOT NULL THEN RETURN; END IF;
   PERFORM CASE WHEN l.alone THEN pg_advisory_xact_lock(${LOCKS}, l.slot)
                ELSE pg_advisory_xact_lock_shared(${LOCKS}, l.slot) END
   FROM (
     SELECT u.slot, bool_or(u.alone) AS alone FROM (
       SELECT ${SLOT("c.k")} AS slot, true AS alone FROM unnest(checked, stamps) AS c(k, s) WHERE c.s IS NULL
       UNION ALL
-      SELECT ${SLOT("n.k")}, false FROM unnest(keys) AS n(k) WHERE n.k NOT IN (SELECT unnest(present))
+      SELECT ${SLOT("n.k")}, false FROM unnest(keys) AS n(k) WHERE n.k NOT IN (SELECT unnest(present || absent))
     ) u GROUP BY u.slot ORDER BY u.slot OFFSET 0
   ) l;
-  IF EXISTS (
-    SELECT FROM unnest(checked, stamps) AS c(k, s) JOIN ${TABLE} t ON t.k = c.k WHERE c.s IS NULL
-  ) THEN RETURN NULL; END IF;
+  SELECT string_agg(encode(c.k, 'hex'), ',') INTO failed
+  FROM unnest(checked, stamps) AS c(k, s) JOIN ${TABLE} t ON t.k = c.k WHERE c.s IS NULL;
+  IF failed IS NOT NULL THEN RETURN; END IF;
   DELETE FROM ${TABLE} WHERE k = ANY (gone);
-  INSERT INTO ${TABLE} AS t (k, e, v, s) SELECT n.k, n.e, n.v, stamp FROM unnest(keys, kinds, vals) AS n(k, e, v)
+  INSERT INTO ${TABLE} AS t (k, e, v, s) SELECT n.k, n.e, n.v, fresh FROM unnest(keys, kinds, vals) AS n(k, e, v)
   ON CONFLICT (k) DO UPDATE SET e = excluded.e, v = excluded.v, s = excluded.s;
-  RETURN stamp;
+  stamp := fresh;
 END $$`;
 
 export interface Statement {
@@ -105,11 +109,14 @@ export const LIST_BACKWARDS: Statement = {
   text: `SELECT k, e, v, s FROM ${TABLE} WHERE k >= $1::bytea AND k < $2::bytea ORDER BY k DESC LIMIT $3::int`,
 };
 
-/** The answer has the server's time: every process takes it as the store's time. */
+/**
+ * The answer has the keys whose checks failed, in hexadecimal, and the server's time: every process takes it as the
+ * store's time.
+ */
 export const COMMIT_CALL: Statement = {
   name: "parley_commit",
-  text: `SELECT ${COMMIT}($1::float8, $2::bytea[], $3::uuid[], $4::bytea[], $5::smallint[], $6::bytea[], $7::bytea[]),
-    extract(epoch FROM clock_timestamp())::float8`,
+  text: `SELECT c.stamp, c.failed, extract(epoch FROM clock_timestamp())::float8 FROM ${COMMIT}(
+    $1::float8, $2::bytea[], $3::uuid[], $4::bytea[], $5::bytea[], $6::smallint[], $7::bytea[], $8::bytea[]) c`,
 };
 
 export const HELLO: Statement = {

@@ -141,7 +141,7 @@ Deno.test("postgres: a commit that the server begins after its deadline writes n
   using kv = await open(server.url(database));
   await kv.commit({ set: [put(KEY, 1)] });
   const late =
-    "SELECT parley_commit_1(extract(epoch FROM now()) - 1, '{}', '{}', (SELECT array_agg(k) FROM parley_kv)," +
+    "SELECT parley_commit_2(extract(epoch FROM now()) - 1, '{}', '{}', '{}', (SELECT array_agg(k) FROM parley_kv)," +
     " '{1}', '{x}', '{}')";
   assertMatch((await assertRejects(() => server.ask(late, database), Error)).message, /too late/);
   assertEquals((await kv.get(KEY)).value, 1);
