@@ -2,6 +2,7 @@
 import type { Context } from "fresh";
 import type { ApiHandler } from "../api/api.ts";
 import type { Actor } from "../protocol/model.ts";
+import type { TextCache } from "../base/text_cache.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { ClientInfo } from "../chat/sign_in/client.ts";
 import type { Language, Settings } from "../protocol/settings.ts";
@@ -17,6 +18,8 @@ export interface FromServer {
   /** The request's id, in the answer and in the log. */
   request_id: string;
   assets: Assets;
+  /** HTML of messages and people, for all readers (lib/ui/page/kept_html.ts). */
+  kept: TextCache;
   /** Answers a request for a socket. */
   upgrade(request: Request, info: Deno.ServeHandlerInfo): Promise<Response>;
 }

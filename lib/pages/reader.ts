@@ -4,7 +4,14 @@ import type { Chat } from "../chat/chat.ts";
 import { cookieHeader } from "../chat/sign_in/cookies.ts";
 import { getSettings } from "../chat/people/settings.ts";
 import type { Actor } from "../protocol/model.ts";
-import { isLanguage, type Language, LANGUAGES, readSettings, type Settings } from "../protocol/settings.ts";
+import {
+  DEFAULT_SETTINGS,
+  isLanguage,
+  type Language,
+  LANGUAGES,
+  readSettings,
+  type Settings,
+} from "../protocol/settings.ts";
 import { namedCookie } from "./page_rules.ts";
 
 /** Settings that are stored in cookies too, so that the sign-in page has the same theme and language. */
@@ -27,7 +34,7 @@ export function languageOf({ language }: Settings, request: Request): Language {
 export function keepSettings(settings: Settings, request: Request): string[] {
   return KEPT.flatMap((name) =>
     namedCookie(request, name) === settings[name] ||
-      (namedCookie(request, name) === undefined && readSettings({})[name] === settings[name])
+      (namedCookie(request, name) === undefined && DEFAULT_SETTINGS[name] === settings[name])
       ? []
       : [cookieHeader({ name, value: settings[name], path: "/", maxAge: A_YEAR, sameSite: "Lax" })]
   );

@@ -3,6 +3,7 @@
  * client. A new field needs a default; its values stay small, for the record travels in `hello`.
  */
 import * as v from "valibot";
+import { dateFormat } from "../base/date_format.ts";
 import { LIMITS } from "./limits.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
@@ -80,7 +81,7 @@ export const DEFAULT_SETTINGS: Settings = {
 
 function isZone(name: string): boolean {
   try {
-    return name !== "" && new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+    return name !== "" && dateFormat("en", { timeZone: name }) !== undefined;
   } catch {
     return false;
   }

@@ -1,13 +1,18 @@
 /** Loads what the build wrote: Fresh's part by the one default export that its builder promises, and our files. */
 import { type FromServer, giveToPages } from "../pages/app_state.ts";
+import { TextCache } from "../base/text_cache.ts";
 import { Assets } from "../pages/assets.ts";
 
 export type Handler = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Promise<Response>;
 
-/** What a request for a page is given, in addition to the build's own assets. */
-type Given = Omit<FromServer, "assets">;
+/** What a request for a page is given, in addition to what all requests share. */
+type Given = Omit<FromServer, "assets" | "kept">;
+
+/** How much HTML is kept. V8 needs half as much for Latin letters. */
+const KEPT_BYTES = 16 * 1024 * 1024;
 
 export interface Pages {
+  readonly kept: TextCache;
   answer(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>, given: Given): Promise<Response>;
 }
 
@@ -24,12 +29,14 @@ export async function loadPages(buildDir: URL): Promise<Pages> {
   }
   const module: unknown = await import(entry.href);
   const app = handlerOf(module, entry);
+  const kept = new TextCache(KEPT_BYTES);
   return {
+    kept,
     async answer(request, info, given) {
       const file = await assets.serve(request);
       if (file !== null) return file;
       const asked = asFreshTakesIt(request);
-      giveToPages(asked, { ...given, assets });
+      giveToPages(asked, { ...given, assets, kept });
       return await app(asked, info);
     },
   };

@@ -75,6 +75,7 @@ export async function serve(chat: OpenChat, options: ServerOptions & { shared?: 
     use(listener);
     const { metrics } = chat;
     metrics.gauge("parley_connections", "Open TCP connections (guarded).", () => listener.connections);
+    metrics.gauge("parley_kept_html_bytes", "Bytes of HTML that is kept for pages.", () => pages?.kept.bytes ?? 0);
     metrics.gauge("parley_downloads", "Users and addresses that are downloading files.", () => chat.downloads.size);
     return serverOf(chat, edge, sockets, listener);
   } catch (error) {

@@ -12,22 +12,22 @@ import { define } from "../../lib/pages/define.ts";
 import { type ArchivePage, messageIn, readArchive } from "../../lib/pages/archive_page.ts";
 import { type ChatPageData, loadChatPageData, signedIn } from "../../lib/pages/chat_page_data.ts";
 import { contentOf, readOwnForm } from "../../lib/pages/form.ts";
-import type { Room } from "../../lib/protocol/model.ts";
+import type { Room, RoomEvent } from "../../lib/protocol/model.ts";
 import { Archive, archivePath } from "../../lib/ui/message/archive.tsx";
-import { AheadContext } from "../../lib/ui/message/prose.tsx";
-import { proseAhead } from "../../lib/ui/message/prose_ahead.tsx";
+import { OriginContext } from "../../lib/ui/message/prose.tsx";
+import { type Ahead, AheadContext, proseAhead } from "../../lib/ui/message/prose_ahead.tsx";
+import { KeptContext } from "../../lib/ui/page/kept_html.ts";
 import { refusal } from "../../lib/ui/parts/form_state.ts";
 import { text } from "../../lib/ui/parts/form_text.ts";
 import { JoinPage } from "../../lib/ui/room/join_page.tsx";
-import type { Language } from "../../lib/protocol/settings.ts";
 import { roomTitle } from "../../lib/ui/sidebar/room_link.tsx";
-import type { Reader } from "../../lib/ui/strings/context.ts";
 import { STRINGS } from "../../lib/ui/strings/tables.ts";
+import "../../lib/ui/timeline/kept_rows.ts";
 import { isolate } from "../../lib/protocol/text/bidi.ts";
 
 /** The rendered texts of the messages, made before the page. */
-type Ahead = { ahead: Map<string, string> };
-type ArchiveData = ArchivePage & Ahead & {
+type WithAhead = { ahead: Ahead; origin: string };
+type ArchiveData = ArchivePage & WithAhead & {
   view: "archive";
   room: Room;
   blocked: string[];
@@ -35,7 +35,7 @@ type ArchiveData = ArchivePage & Ahead & {
   draft?: string;
 };
 type Data =
-  | { view: "chat"; room: Room; props: ChatPageData & { at: string } } & Ahead
+  | { view: "chat"; room: Room; props: ChatPageData & { at: string } } & WithAhead
   | ArchiveData
   | { view: "join"; room: Room };
 
@@ -48,12 +48,10 @@ export const handler = define.handlers({
     const archive = await readArchive(chat, actor, room.id, ctx.url.searchParams);
     if (archive !== null) {
       const blocked = await listBlocked(chat, actor.user_id);
-      const ahead = await proseAhead(archive.events, readerOf(ctx));
-      return page<Data>({ view: "archive", room, ...archive, blocked, ahead });
+      return page<Data>({ view: "archive", room, ...archive, blocked, ...await aheadOf(ctx, archive.events) });
     }
     const props = { ...await loadChatPageData(ctx.state, room.id), at: messageIn(ctx.url.searchParams, "at") };
-    const ahead = await proseAhead(props.initial?.events ?? [], { ...readerOf(ctx), me: actor.user_id });
-    return page<Data>({ view: "chat", room, props, ahead });
+    return page<Data>({ view: "chat", room, props, ...await aheadOf(ctx, props.initial?.events ?? [], actor.user_id) });
   },
 
   /** The actions of the page's forms without scripts. */
@@ -73,8 +71,8 @@ export const handler = define.handlers({
         const { message } = refusal(error, ctx.state.language);
         const history = await readHistory(chat, actor, room.id, { limit: 50 });
         const blocked = await listBlocked(chat, actor.user_id);
-        const ahead = await proseAhead(history.events, readerOf(ctx));
-        return page<Data>({ view: "archive", room, ...history, blocked, error: message, draft, ahead }, {
+        const ahead = await aheadOf(ctx, history.events);
+        return page<Data>({ view: "archive", room, ...history, blocked, error: message, draft, ...ahead }, {
           status: 422,
         });
       }
@@ -83,10 +81,13 @@ export const handler = define.handlers({
   },
 });
 
-function readerOf({ state, url }: { state: State; url: URL }): { reader: Reader; origin: string } {
-  const { chat, language, settings } = state;
+/** `me`: the reader, where the page marks which mentions are theirs. */
+async function aheadOf(ctx: { state: State; url: URL }, events: RoomEvent[], me?: string): Promise<WithAhead> {
+  const { chat, kept, language, settings } = ctx.state;
   const reader = { strings: STRINGS[language], time_format: settings.time_format };
-  return { reader, origin: new URL(chat.config.publicUrl ?? url).origin };
+  const origin = new URL(chat.config.publicUrl ?? ctx.url).origin;
+  const ahead = await proseAhead(events, { reader, origin, kept, ...(me === undefined ? {} : { me }) });
+  return { ahead, origin };
 }
 
 /** Longer than any room's id. */
@@ -110,37 +111,24 @@ export default define.page<typeof handler>(function RoomPage({ data, state }) {
           </noscript>
         )}
       </Head>
-      <View data={data} language={state.language} zone={state.zone} now={state.chat.clock.now()} />
+      <View data={data} state={state} />
     </>
   );
 });
 
-interface ViewProps {
-  data: Data;
-  language: Language;
-  zone: string;
-  now: number;
-}
-
-function View({ data, language, zone, now }: ViewProps) {
-  switch (data.view) {
-    case "chat": {
-      const Chat = CHAT_ISLANDS[language];
-      return (
-        <AheadContext.Provider value={data.ahead}>
-          <Chat {...data.props} />
-        </AheadContext.Provider>
-      );
-    }
-    case "archive": {
-      const { ahead, ...archive } = data;
-      return (
-        <AheadContext.Provider value={ahead}>
-          <Archive {...archive} zone={zone} now={now} />
-        </AheadContext.Provider>
-      );
-    }
-    case "join":
-      return <JoinPage room={data.room} />;
-  }
+function View({ data, state }: { data: Data; state: State }) {
+  if (data.view === "join") return <JoinPage room={data.room} />;
+  const { ahead, origin, ...archive } = data;
+  const Chat = CHAT_ISLANDS[state.language];
+  return (
+    <OriginContext.Provider value={origin}>
+      <AheadContext.Provider value={ahead.texts}>
+        <KeptContext.Provider value={ahead.whole ? state.kept : null}>
+          {archive.view === "chat"
+            ? <Chat {...archive.props} />
+            : <Archive {...archive} zone={state.zone} now={state.chat.clock.now()} />}
+        </KeptContext.Provider>
+      </AheadContext.Provider>
+    </OriginContext.Provider>
+  );
 }

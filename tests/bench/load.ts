@@ -1,4 +1,4 @@
-/** Child processes of a benchmark: the server, the bare loop, and the load generator (wsload.c). */
+/** Child processes of a benchmark: the server, the bare loop, and the load generators (wsload.c, httpload.c). */
 
 const root = new URL("../../", import.meta.url);
 
@@ -7,6 +7,8 @@ export interface Child {
   port: number;
   /** Resident bytes. */
   rss(): number;
+  /** Seconds of processor time so far. */
+  cpu(): number;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ async function start(args: string[], env: Record<string, string>, port: number):
     origin,
     port,
     rss: () => Number(/VmRSS:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${child.pid}/status`))?.[1]) * 1024,
+    cpu: () => cpuSeconds(child.pid),
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       await child.status;
@@ -121,10 +124,10 @@ function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** Compiles the generator; throws with a hint where there is no C compiler. */
-export async function buildGenerator(): Promise<string> {
-  const out = `${await Deno.makeTempDir()}/wsload`;
-  const source = new URL("wsload.c", import.meta.url).pathname;
+/** Compiles a load generator; throws with a hint where there is no C compiler. */
+export async function buildGenerator(name: "wsload" | "httpload" = "wsload"): Promise<string> {
+  const out = `${await Deno.makeTempDir()}/${name}`;
+  const source = new URL(`${name}.c`, import.meta.url).pathname;
   const { success } = await new Deno.Command("cc", { args: ["-O2", "-w", "-o", out, source] }).output();
   if (!success) throw new Error("The load generator needs a C compiler: install one (Debian: apt-get install gcc).");
   return out;

@@ -1,7 +1,7 @@
 /**
  * `deno task bench [name …]`: what this machine's server does, beside the bare loops of bare.ts in the same run. Prints one
  * Markdown table; every figure is measured, none is asserted. Names: hot, sweep, rooms, ack, idle, resume, history, search,
- * client, postgres.
+ * client, page, rest, postgres.
  */
 import { pageUnderTraffic } from "./page.ts";
 import { signIn, signUp } from "../support/client.ts";
@@ -9,9 +9,23 @@ import { conversation, searching } from "./search.ts";
 import { onPostgres } from "./postgres.ts";
 import { seed } from "./seed.ts";
 import { acknowledged, history, resume } from "./clients.ts";
+import { pages, reactToSome, rest, talk } from "./http.ts";
 import { buildGenerator, type Child, type Figures, type Load, load, startBare, startServer } from "./load.ts";
 
-const all = ["hot", "rooms", "ack", "idle", "resume", "history", "search", "client", "sweep", "postgres"];
+const all = [
+  "hot",
+  "rooms",
+  "ack",
+  "idle",
+  "resume",
+  "history",
+  "search",
+  "client",
+  "page",
+  "rest",
+  "sweep",
+  "postgres",
+];
 const wanted = Deno.args.length > 0 ? Deno.args : all;
 const wsload = await buildGenerator();
 const transports = ["guarded", "native"] as const;
@@ -126,6 +140,17 @@ async function resumeAll(transport: Transport): Promise<void> {
   });
 }
 
+/** A room of 50 members and 50 messages, over HTTP. */
+async function overHttp(transport: Transport, load: typeof pages): Promise<void> {
+  const httpload = await buildGenerator("httpload");
+  await withData(async (dir) => {
+    const { cookies } = await seed(database(dir), 50, 1, 50, talk);
+    await using server = await startServer(dir, transport);
+    await reactToSome(server.origin, cookies, 50);
+    await load(httpload, server, cookies, transport, row);
+  });
+}
+
 async function historyOf(size: number): Promise<void> {
   await withData(async (dir) => {
     const { cookies } = await seed(database(dir), 50, 1, size);
@@ -150,6 +175,8 @@ const SCENARIOS: Record<string, (transport: Transport) => Promise<void>> = {
   ack,
   idle,
   resume: resumeAll,
+  page: (transport) => overHttp(transport, pages),
+  rest: (transport) => overHttp(transport, rest),
 };
 
 for (const name of wanted) {

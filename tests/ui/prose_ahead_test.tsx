@@ -2,8 +2,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { renderToString } from "preact-render-to-string";
 import type { ChatMessage } from "../../lib/protocol/model.ts";
-import { AheadContext, Prose } from "../../lib/ui/message/prose.tsx";
-import { proseAhead } from "../../lib/ui/message/prose_ahead.tsx";
+import { Prose } from "../../lib/ui/message/prose.tsx";
+import { AheadContext, proseAhead } from "../../lib/ui/message/prose_ahead.tsx";
 import { STRINGS } from "../../lib/ui/strings/tables.ts";
 import { inEnglish } from "../support/english.tsx";
 
@@ -33,7 +33,7 @@ Deno.test("prose ahead: a page of 50 messages of 4,000 marks yields to the event
   for (const piece of ["[a](", "![a](", "`a ", "**a", "- a\n", "@a "]) {
     let turns = 0;
     const turn = () => Promise.resolve(void turns++);
-    const made = await proseAhead(pageOf(piece), { reader, turn });
+    const { texts: made } = await proseAhead(pageOf(piece), { reader, turn });
     assertEquals(made.size, 50);
     // what costs more than a page may is not parsed at all: it costs no turns
     assert(turns >= 12, `${piece}: ${turns} turns`);
@@ -57,14 +57,16 @@ Deno.test("prose ahead: a page of plain messages takes one pause, an empty page 
   let turns = 0;
   const turn = () => Promise.resolve(void turns++);
   const texts = Array.from({ length: 50 }, (_, seq) => message(seq, `Hello **${seq}**, see https://example.org/.`));
-  assertEquals((await proseAhead(texts, { reader, turn })).size, 50);
+  assertEquals((await proseAhead(texts, { reader, turn })).texts.size, 50);
   assertEquals(turns, 1);
-  assertEquals((await proseAhead([message(1, "", { deleted: true })], { reader, turn })).size, 0);
+  assertEquals((await proseAhead([message(1, "", { deleted: true })], { reader, turn })).texts.size, 0);
   assertEquals(turns, 1);
 });
 
 Deno.test("prose ahead: past a page's limit of work later texts are shown without markup", async () => {
-  const made = [...(await proseAhead(pageOf("**a** "), { reader, turn: () => Promise.resolve() })).values()];
+  const { texts, whole } = await proseAhead(pageOf("**a** "), { reader, turn: () => Promise.resolve() });
+  const made = [...texts.values()];
+  assert(!whole);
   assert(made[0]?.includes("<strong>"));
   assert(made[49]?.startsWith("<p>49 **a** **a**"), made[49]?.slice(0, 40));
   const nodes = made.reduce((sum, html) => sum + html.split("<").length, 0);
@@ -75,7 +77,7 @@ Deno.test("prose ahead: a text rendered ahead is the same as in its page, for it
   const mentions = [{ user_id: "me", username: "sam" }];
   const content = "**Hi** @sam, `a < b`:\n\n```js\nx\n```\n> 3. <script>\n\nhttps://example.org/?a=1&b=2";
   const told = message(1, content, { mentions });
-  const ahead = await proseAhead([told], { reader, me: "me" });
+  const { texts: ahead } = await proseAhead([told], { reader, me: "me" });
   const html = (me?: string) => renderToString(inEnglish(<Prose text={content} calls={told} me={me} />));
   const page = (me?: string) =>
     renderToString(inEnglish(

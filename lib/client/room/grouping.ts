@@ -1,4 +1,5 @@
 /** Makes the rows of the page from a timeline's entries. Pure, so that the server renders the same rows. */
+import { dateFormat } from "../../base/date_format.ts";
 import type { RoomEvent } from "../../protocol/model.ts";
 
 export interface Groupable {
@@ -86,9 +87,9 @@ export function dayReader(timeZone: string): (at: number) => string {
   let format: Intl.DateTimeFormat;
   const parts = { year: "numeric", month: "2-digit", day: "2-digit" } as const;
   try {
-    format = new Intl.DateTimeFormat("en-CA", { ...parts, timeZone });
+    format = dateFormat("en-CA", { ...parts, timeZone });
   } catch {
-    format = new Intl.DateTimeFormat("en-CA", { ...parts, timeZone: "UTC" });
+    format = dateFormat("en-CA", { ...parts, timeZone: "UTC" });
   }
   // Every zone's offset is a multiple of 15 minutes, so one look-up serves each quarter of an hour.
   const known = new Map<number, string>();
@@ -113,7 +114,7 @@ export function dayLabel(day: string, now: number, timeZone: string, words: DayW
   if (day === today) return words.timeline.today;
   const noon = Date.parse(`${day}T12:00:00Z`);
   if (noon === Date.parse(`${today}T12:00:00Z`) - 86_400_000) return words.timeline.yesterday;
-  return new Intl.DateTimeFormat(words.locale, {
+  return dateFormat(words.locale, {
     weekday: "long",
     month: "long",
     day: "numeric",

@@ -12,6 +12,7 @@ import { Prose } from "./prose.tsx";
 import { RoomBeginning } from "../timeline/room_beginning.tsx";
 import { RoomIcon, roomTitle } from "../sidebar/room_link.tsx";
 import { usePageStrings, useStrings } from "../strings/context.ts";
+import type { Strings } from "../strings/en.ts";
 import { SystemLine } from "../timeline/system_line.tsx";
 import { PostForm } from "../parts/post_form.tsx";
 
@@ -133,17 +134,11 @@ function ArchiveRow({ row, zone, now, ...rest }: ArchiveRowProps) {
 
 type ArchiveMessageProps = Pick<ArchiveRowProps, "events" | "blocked" | "zone"> & { entry: Entry; head: boolean };
 
-function ArchiveMessage({ entry, head, events, blocked, zone }: ArchiveMessageProps) {
+export function ArchiveMessage({ entry, head, events, blocked, zone }: ArchiveMessageProps) {
   const strings = useStrings();
   if (entry.type !== "chat_message") return null;
   const message = entry.view.peek();
-  const quoteOf = (id: string): QuoteView => {
-    const nobody = { id, username: "", display_name: "", color: "" };
-    const quoted = events.find((event) => event.id === id);
-    if (quoted?.type !== "chat_message") return { ...nobody, text: strings.message.earlier };
-    if (blocked.includes(quoted.user_id)) return { ...nobody, text: strings.blocking.quoted };
-    return { ...quoted, text: plainTextOf(quoted.content) || fileNames(quoted.files) };
-  };
+  const { deleted, reply_to } = message;
   return (
     <article class="message" id={`m-${message.id}`} data-first={head ? "" : undefined}>
       <MessageContent
@@ -152,7 +147,7 @@ function ArchiveMessage({ entry, head, events, blocked, zone }: ArchiveMessagePr
         zone={zone}
         state="sent"
         mine={[]}
-        quote={message.reply_to === undefined || message.deleted ? null : quoteOf(message.reply_to)}
+        quote={reply_to === undefined || deleted ? null : quoteIn(events, blocked, strings, reply_to)}
         quoteHref={(id) => archivePath(message.room_id, id)}
       >
         {message.content !== "" && <Prose text={message.content} calls={message} />}
@@ -160,6 +155,20 @@ function ArchiveMessage({ entry, head, events, blocked, zone }: ArchiveMessagePr
       </MessageContent>
     </article>
   );
+}
+
+/** The quote that an answer shows. */
+export function quoteIn(
+  events: readonly RoomEvent[],
+  blocked: readonly string[],
+  strings: Strings,
+  id: string,
+): QuoteView {
+  const nobody = { id, username: "", display_name: "", color: "" };
+  const quoted = events.find((event) => event.id === id);
+  if (quoted?.type !== "chat_message") return { ...nobody, text: strings.message.earlier };
+  if (blocked.includes(quoted.user_id)) return { ...nobody, text: strings.blocking.quoted };
+  return { ...quoted, text: plainTextOf(quoted.content) || fileNames(quoted.files) };
 }
 
 /** The address of the page of history that has this message in its middle. */

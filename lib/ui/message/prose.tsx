@@ -24,18 +24,12 @@ const CalledContext = createContext<Called>(new Map());
  */
 export const OriginContext = createContext(globalThis.location?.origin ?? "");
 
-/** HTML of texts that was rendered before their page, by textKey(): see prose_ahead.tsx. */
-export const AheadContext = createContext<ReadonlyMap<string, string> | null>(null);
-
 /** A message's text as Preact nodes, so that there is no HTML to sanitise. */
 export function Prose(props: ProseProps) {
-  const ahead = useContext(AheadContext)?.get(textKey(props));
   const until = useTurn(props.text);
-  const name = isEmojiOnly(props.text) ? "prose prose-emoji" : "prose";
-  // Safe: this HTML is what <ProseNodes> rendered for this text, not the text itself. "" keeps what the server
-  // rendered.
-  const html = ahead ?? (until === "served" ? "" : undefined);
-  if (html !== undefined) return <div class={name} dangerouslySetInnerHTML={{ __html: html }} />;
+  const name = proseClass(props.text);
+  // "" keeps what the server rendered.
+  if (until === "served") return <div class={name} dangerouslySetInnerHTML={{ __html: "" }} />;
   return (
     <div class={name}>
       {until === "plain" ? <p>{props.text}</p> : <ProseNodes {...props} />}
@@ -60,8 +54,8 @@ function useTurn(text: string): "" | "served" | "plain" {
   return until === "served" && first.current !== text ? "" : until;
 }
 
-export function textKey({ text, calls, me }: ProseProps): string {
-  return JSON.stringify([text, calls?.mentions?.map(({ user_id }) => user_id), calls?.mentions_room, me]);
+export function proseClass(text: string): string {
+  return isEmojiOnly(text) ? "prose prose-emoji" : "prose";
 }
 
 interface NodesProps extends ProseProps {

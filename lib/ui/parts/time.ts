@@ -1,25 +1,18 @@
 /** Formats times for people, in a given time zone so that server and browser render the same. */
+import { dateFormat } from "../../base/date_format.ts";
 import type { Settings } from "../../protocol/settings.ts";
 
 type TimeFormat = Settings["time_format"];
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
 function format(zone: string, locale: string, time: TimeFormat, full: boolean): Intl.DateTimeFormat {
-  const id = `${locale} ${time} ${full} ${zone}`;
-  let found = formats.get(id);
-  if (found === undefined) {
-    found = new Intl.DateTimeFormat(locale, {
-      timeZone: zone,
-      ...(full
-        ? { dateStyle: "full", timeStyle: "short" }
-        : { hour: time === "12" ? "numeric" : "2-digit", minute: "2-digit" }),
-      // Midnight is 00:00, or 12:00 am.
-      ...(time === "auto" ? {} : { hourCycle: time === "12" ? "h12" : "h23" }),
-    });
-    formats.set(id, found);
-  }
-  return found;
+  return dateFormat(locale, {
+    timeZone: zone,
+    ...(full
+      ? { dateStyle: "full", timeStyle: "short" }
+      : { hour: time === "12" ? "numeric" : "2-digit", minute: "2-digit" }),
+    // Midnight is 00:00, or 12:00 am.
+    ...(time === "auto" ? {} : { hourCycle: time === "12" ? "h12" : "h23" }),
+  });
 }
 
 /** 14:05 */
