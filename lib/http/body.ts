@@ -2,9 +2,11 @@
 import type { Clock } from "../base/clock.ts";
 import type { Config } from "../base/config/config.ts";
 import { ChatError } from "../base/errors.ts";
+import { isReadableWhole } from "./whole_body.ts";
 
 /** A body that has not arrived whole within this time is refused. */
 const READ_MS = 30_000;
+const LATE = `The body did not arrive within ${READ_MS / 1_000} s.`;
 
 export interface BodyLimits {
   config: Pick<Config, "maxBodyBytes">;
@@ -13,8 +15,10 @@ export interface BodyLimits {
 
 /** The whole body. Throws `too_large`, or `bad_request` where it breaks off or takes too long. */
 export async function readBytes(request: Request, { config, clock }: BodyLimits): Promise<Uint8Array<ArrayBuffer>> {
+  const length = request.headers.get("content-length");
+  if (Number(length ?? 0) > config.maxBodyBytes) throw tooLarge(config.maxBodyBytes);
+  if (length !== null && isReadableWhole(request)) return await readWhole(request, clock);
   if (request.body === null) return new Uint8Array();
-  if (Number(request.headers.get("content-length") ?? 0) > config.maxBodyBytes) throw tooLarge(config.maxBodyBytes);
   const reader = request.body.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
@@ -26,7 +30,7 @@ export async function readBytes(request: Request, { config, clock }: BodyLimits)
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (late) throw new ChatError("bad_request", `The body did not arrive within ${READ_MS / 1_000} s.`);
+      if (late) throw new ChatError("bad_request", LATE);
       if (done) return joined(chunks, size);
       size += value.length;
       // counted as it comes: a chunked body says nothing beforehand
@@ -35,6 +39,20 @@ export async function readBytes(request: Request, { config, clock }: BodyLimits)
     }
   } catch (error) {
     reader.cancel().catch(() => {});
+    if (error instanceof ChatError) throw error;
+    throw new ChatError("bad_request", "The body broke off before its end.");
+  } finally {
+    cancelTimer();
+  }
+}
+
+/** Reads a body whose length is known and within its bound: HTTP's parser takes no more than that. */
+async function readWhole(request: Request, clock: BodyLimits["clock"]): Promise<Uint8Array<ArrayBuffer>> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const cancelTimer = clock.after(READ_MS, () => reject(new ChatError("bad_request", LATE)));
+  try {
+    return new Uint8Array(await Promise.race([request.arrayBuffer(), late]));
+  } catch (error) {
     if (error instanceof ChatError) throw error;
     throw new ChatError("bad_request", "The body broke off before its end.");
   } finally {

@@ -70,7 +70,9 @@ export class Edge {
     const ms = performance.now() - began;
     this.#took.observe(ms / 1_000);
     this.#count(response.status);
-    this.#options.log.debug("request", { ...about(request), status: response.status, ms: Math.round(ms) });
+    if (this.#options.config.logLevel === "debug") {
+      this.#options.log.debug("request", { ...about(request), status: response.status, ms: Math.round(ms) });
+    }
     return this.seal(request, response);
   }
 

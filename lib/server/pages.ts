@@ -63,7 +63,7 @@ function memberOf(value: unknown, name: string): unknown {
  * percent sign is encoded. Fresh also adds a parameter with the build's name to the address of every picture in a page:
  * it is removed, because the API refuses unknown parameters.
  */
-function asFreshTakesIt(request: Request): Request {
+export function asFreshTakesIt(request: Request): Request {
   const url = new URL(request.url);
   if (!isDecodable(url.pathname)) url.pathname = url.pathname.replaceAll("%", "%25");
   else if (url.pathname.startsWith("/api/") && url.searchParams.has(BUILD_PARAMETER)) {

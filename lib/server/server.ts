@@ -9,7 +9,7 @@ import type { Config } from "../base/config/config.ts";
 import { Edge } from "../http/edge.ts";
 import { traceOf } from "../base/errors.ts";
 import { openIsolates } from "./isolates/pool.ts";
-import { type Handler, loadPages, type Pages } from "./pages.ts";
+import { asFreshTakesIt, type Handler, loadPages, type Pages } from "./pages.ts";
 import { type Server, type ServerOptions, urlOf } from "./server_handle.ts";
 import { requestId } from "../http/request_id.ts";
 import { Sockets } from "../socket/sockets.ts";
@@ -117,9 +117,10 @@ function makeHandler(
     listener?.handleUpgrade(request, info) ?? Promise.reject(new Error("not listening yet"));
   const api = makeApi(chat);
   const answer: Handler = (request, info) => {
-    if (pages === null) {
-      return isSocketPath(new URL(request.url).pathname) ? upgrade(request, info) : api(request, info);
-    }
+    const { pathname } = new URL(request.url);
+    if (pages === null) return isSocketPath(pathname) ? upgrade(request, info) : api(request, info);
+    // The API has a router of its own; a program's requests need not pass the pages' one before.
+    if (pathname.startsWith("/api/") && !isSocketPath(pathname)) return api(asFreshTakesIt(request), info);
     const address = clientAddress(request, info.remoteAddr, chat.config);
     const client = { address, user_agent: request.headers.get("user-agent")?.slice(0, 300) ?? "" };
     return pages.answer(request, info, { chat, api, client, request_id: requestId(request), upgrade });

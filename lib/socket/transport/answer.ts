@@ -1,15 +1,27 @@
 /** Sends a Response over `node:http` with back-pressure: as fast as the peer reads it, with one piece of it in memory. */
 import type { ServerResponse } from "node:http";
-import { slices } from "./slices.ts";
+import { Buffer } from "node:buffer";
+import { textOf } from "../../http/whole_body.ts";
+import { SLICE_BYTES, slices } from "./slices.ts";
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
 /** Resolves when all of it was given to the connection, or the connection is gone. Rejects when the body does. */
 export async function sendAnswer(outgoing: ServerResponse, response: Response): Promise<void> {
-  const { status, body } = response;
+  const { status } = response;
   const headers = [...response.headers].flat();
   const hasLength = response.headers.has("content-length");
   const bodiless = outgoing.req.method === "HEAD" || status === 204 || status === 304;
+  const text = textOf(response);
+  if (text !== undefined && text.length <= SLICE_BYTES / 3 && !bodiless) {
+    // together with its headers: one write. UTF-8 needs at most three bytes for a UTF-16 code unit.
+    outgoing.on("error", ignore); // "close" follows
+    if (!hasLength) headers.push("content-length", String(Buffer.byteLength(text)));
+    outgoing.writeHead(status, headers);
+    outgoing.end(text);
+    return;
+  }
+  const { body } = response;
   if (body === null || bodiless) {
     await body?.cancel();
     if (!bodiless && !hasLength) headers.push("content-length", "0");

@@ -10,6 +10,7 @@ import { type AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { clientAddress, isTrustedProxy, networkOf } from "../../http/address.ts";
+import { readableWhole } from "../../http/whole_body.ts";
 import { SUBPROTOCOL } from "../../protocol/limits.ts";
 import { sendAnswer } from "./answer.ts";
 import { Connections } from "./connections.ts";
@@ -138,6 +139,7 @@ function listenerOf({ config, handler, onError }: ListenOptions, connections: ()
   const listener = getRequestListener(
     (request, { incoming, outgoing }) => {
       if (!(outgoing instanceof http.ServerResponse)) throw new Error("HTTP/2 is not supported here");
+      if (incoming.method !== "GET") readableWhole(request);
       return answered(request, outgoing, incoming.socket);
     },
     {
