@@ -1,12 +1,13 @@
 /** From answers and errors to Responses. */
 import { ChatError, errorBody } from "../base/errors.ts";
+import { stringify } from "../base/kept_json.ts";
 import { textResponse } from "../http/whole_body.ts";
 import type { Answer } from "./route.ts";
 
 /** JSON, unless the body is a stream of bytes, whose headers come with it. */
 export function jsonResponse({ status, body, headers = [] }: Answer): Response {
   if (body === null || body instanceof ReadableStream) return new Response(body, { status, headers });
-  const response = textResponse(JSON.stringify(body), { status, headers });
+  const response = textResponse(stringify(body), { status, headers });
   response.headers.set("content-type", "application/json; charset=utf-8");
   return response;
 }

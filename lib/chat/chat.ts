@@ -10,6 +10,7 @@ import type { AppendQueue } from "../log/append.ts";
 import type { BlobsOf } from "../store/blobs/erase_files.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Tracing } from "../base/telemetry.ts";
+import type { KeptPages } from "./messages/kept_pages.ts";
 import type { Directory } from "./people/directory.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
 import type { InFlight } from "./in_flight.ts";
@@ -48,6 +49,8 @@ export interface Chat {
   readonly directory: Directory;
   /** The server's name, picture and rules, cached. */
   readonly server: ServerInfo;
+  /** Pages of history that were read a while ago. */
+  readonly pages: KeptPages;
   readonly rates: RateLimiter;
   /** The uploads that this isolate is receiving. */
   readonly uploads: InFlight;

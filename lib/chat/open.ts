@@ -10,6 +10,7 @@ import { Activity } from "./notify/activity.ts";
 import { type Chat, NOBODY_ONLINE } from "./chat.ts";
 import { openIndexer } from "./search/indexing.ts";
 import type { Indexer } from "./search/index/indexer.ts";
+import { KeptPages } from "./messages/kept_pages.ts";
 import { Directory } from "./people/directory.ts";
 import { InFlight } from "./in_flight.ts";
 import { Passwords } from "./sign_in/passwords.ts";
@@ -63,6 +64,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
     appender,
     directory,
     server: new ServerInfo(kv, bus),
+    pages: new KeptPages(),
     marks,
     versions,
     epoch: store.epoch,

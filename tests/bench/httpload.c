@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,8 @@ static size_t *sizes, count;
 static uint32_t *times;
 static size_t answers, wanted, before;
 static uint64_t bytes, bad, unique, from;
+static struct sockaddr_in address;
+static int poll;
 
 static uint64_t now_ns(void) {
   struct timespec t;
@@ -59,6 +62,15 @@ static void load(const char *path) {
   sizes[count++] = size;
 }
 
+static void dial(Conn *c) {
+  c->fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (connect(c->fd, (void *)&address, sizeof address)) fail("connect");
+  int one = 1;
+  setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
+  epoll_ctl(poll, EPOLL_CTL_ADD, c->fd, &event);
+}
+
 static void ask(Conn *c, size_t step) {
   char *text = requests[c->next];
   size_t size = sizes[c->next];
@@ -72,7 +84,7 @@ static void ask(Conn *c, size_t step) {
   c->sent_at = now_ns();
   for (size_t done = 0; done < size;) {
     ssize_t n = write(c->fd, text + done, size - done);
-    if (n <= 0) fail("write");
+    if (n <= 0) return; // closed meanwhile: the next read sees it
     done += n;
   }
 }
@@ -123,26 +135,23 @@ static int ascending(const void *a, const void *b) {
 }
 
 int main(int argc, char **argv) {
+  signal(SIGPIPE, SIG_IGN);
   if (argc < 6) return 1;
   int conns = atoi(argv[2]);
   wanted = atoll(argv[3]);
   before = atoll(argv[4]);
   for (int i = 5; i < argc; i++) load(argv[i]);
   times = malloc(sizeof *times * wanted);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[1]))};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(atoi(argv[1]));
   inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
-  int poll = epoll_create1(0);
+  poll = epoll_create1(0);
   Conn *all = calloc(conns, sizeof *all);
   for (int i = 0; i < conns; i++) {
     Conn *c = all + i;
-    c->fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (connect(c->fd, (void *)&address, sizeof address)) fail("connect");
-    int one = 1;
-    setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     c->buf = malloc(c->cap = 65536);
     c->next = i % count;
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
-    epoll_ctl(poll, EPOLL_CTL_ADD, c->fd, &event);
+    dial(c);
     ask(c, conns);
   }
   if (before == 0) begin();
@@ -153,7 +162,13 @@ int main(int argc, char **argv) {
       Conn *c = events[i].data.ptr;
       if (c->cap - c->len < 32768) c->buf = realloc(c->buf, c->cap *= 2);
       ssize_t got = read(c->fd, c->buf + c->len, c->cap - c->len - 1);
-      if (got <= 0) fail("the server closed a connection");
+      if (got <= 0) {
+        // kept alive for too long: the server may close it between two requests
+        close(c->fd);
+        dial(c);
+        ask(c, conns);
+        continue;
+      }
       c->len += got;
       c->buf[c->len] = 0;
       if (!complete(c)) continue;

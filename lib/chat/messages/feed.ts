@@ -14,6 +14,7 @@ import type {
 import type { Mine, ResetReason } from "../../protocol/frames.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Chat } from "../chat.ts";
+import type { ItemsPage } from "./kept_pages.ts";
 import { encode, peopleOf, toEvent } from "../../log/events.ts";
 import { mergedEvents, mergedItems, normalMine, tellsSplit } from "../../log/reactions.ts";
 
@@ -136,6 +137,11 @@ const MAX_LOOKED = 2_000;
 const LOOK_STEP = 100;
 
 export async function readItems(chat: Chat, roomId: string, userId: string, query: PageQuery): Promise<Page> {
+  return await pageOf(chat, roomId, userId, await findItems(chat, roomId, query), query.messagesOnly);
+}
+
+/** The items of a page, the same for everybody who asks for it. */
+export async function findItems(chat: Chat, roomId: string, query: PageQuery): Promise<ItemsPage> {
   const forward = query.after !== undefined;
   const range = forward
     ? ranges.items(roomId, Math.max(query.after ?? 0, query.floor) + 1, Number.MAX_SAFE_INTEGER)
@@ -158,18 +164,32 @@ export async function readItems(chat: Chat, roomId: string, userId: string, quer
   const page = items.slice(0, query.limit);
   if (items.length > query.limit) next = page.at(-1)?.seq;
   if (!forward) page.reverse();
+  return { items: page, next };
+}
+
+/** A page of items as this user sees it. */
+export async function pageOf(
+  chat: Chat,
+  roomId: string,
+  userId: string,
+  { items, next }: ItemsPage,
+  messagesOnly: boolean,
+): Promise<Page> {
   return {
-    events: await withAuthors(chat, roomId, page),
+    events: await withAuthors(chat, roomId, items),
     has_more: next !== undefined,
-    ...(next === undefined || !query.messagesOnly ? {} : { next }),
-    mine: await readMine(chat, roomId, userId, page),
+    ...(next === undefined || !messagesOnly ? {} : { next }),
+    mine: await readMine(chat, roomId, userId, items),
   };
 }
 
 export async function withAuthors(chat: Chat, roomId: string, items: ItemRecord[]): Promise<RoomEvent[]> {
-  const people = await chat.directory.many(items.flatMap((record) => peopleOf({ record })));
+  const ids = items.flatMap((record) => peopleOf({ record }));
+  const people = await chat.directory.many(ids);
   const merged = await mergedItems(chat.kv, roomId, items);
-  return merged.map((item) => toEvent(roomId, item, people));
+  const make = () => merged.map((item) => toEvent(roomId, item, people));
+  // what was merged may count otherwise the next time
+  return merged === items ? chat.pages.eventsOf(items, ids.map((id) => people.get(id)), make) : make();
 }
 
 /**

@@ -7,8 +7,9 @@ import { normalEmoji } from "../../protocol/text/emoji.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Chat } from "../chat.ts";
 import { roomsOf } from "../rooms/room_slots.ts";
-import { type Page, readEvents, readItems, withAuthors } from "./feed.ts";
-import { directRoomOf, type Membership, readAsMember, readRoom } from "../rooms/membership.ts";
+import { findItems, type Page, pageOf, readEvents, readItems, withAuthors } from "./feed.ts";
+import { pageKey } from "./kept_pages.ts";
+import { directRoomOf, type Membership, readAsMember, readRoom, requireMember } from "../rooms/membership.ts";
 import { formsOf } from "../../log/reactions.ts";
 
 /** A page of history; `before` and `after` are seqs, limits are clamped. */
@@ -26,15 +27,22 @@ export async function readHistory(
   if (query.before !== undefined && query.after !== undefined) {
     throw new ChatError("invalid", '"before" and "after" exclude each other: give one of them.', { field: "after" });
   }
-  const { before, after } = query;
-  return await readAsMember(chat, actor, roomId, ({ head }) =>
-    readItems(chat, roomId, actor.user_id, {
-      floor: head.floor,
-      limit: clampLimit(query.limit),
-      messagesOnly: query.messages_only ?? false,
-      ...(before === undefined ? {} : { before }),
-      ...(after === undefined ? {} : { after }),
-    }));
+  const { head } = await requireMember(chat, actor, roomId);
+  const asked = {
+    floor: head.floor,
+    limit: clampLimit(query.limit),
+    messagesOnly: query.messages_only ?? false,
+    ...(query.before === undefined ? {} : { before: query.before }),
+    ...(query.after === undefined ? {} : { after: query.after }),
+  };
+  const key = pageKey(roomId, head, asked);
+  const kept = chat.pages.find(key);
+  const items = kept ?? await findItems(chat, roomId, asked);
+  const page = await pageOf(chat, roomId, actor.user_id, items, asked.messagesOnly);
+  // the page may be newer than a removal (D6)
+  const now = await requireMember(chat, actor, roomId);
+  if (kept === undefined && now.head.id === head.id) chat.pages.keep(key, items);
+  return page;
 }
 
 export async function readMessage(chat: Chat, actor: Actor, roomId: string, messageId: string): Promise<ChatMessage> {
