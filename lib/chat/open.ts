@@ -3,6 +3,7 @@ import type { Config } from "../base/config/config.ts";
 import { Appender } from "../log/append.ts";
 import { shardOf } from "../store/keys.ts";
 import { storeTraits } from "../store/kinds.ts";
+import { isShared } from "../base/config/store_kind.ts";
 import { makeBlobs } from "../store/blobs/stores.ts";
 import { realTimer, storeIsAway, within } from "../base/within.ts";
 import { measureProcess } from "../base/process_metrics.ts";
@@ -132,6 +133,7 @@ function openAppender(base: Base, directory: Directory, readers: LogReaders): Ap
     stamp: wakeInAtomic,
     remember,
     guesses,
+    shared: isShared(config.kvPath),
     rules: makeRules(config),
     noted: (roomId, events) => {
       appended.add(events.length);

@@ -4,9 +4,11 @@
  * in another isolate. How one commit is tried is in room_queue.ts.
  */
 import { ChatError } from "../base/errors.ts";
+import { randomId } from "../base/ids.ts";
 import type { AppenderOptions, Pending } from "./append_options.ts";
 import type { AppendCommand, Outcome } from "./command.ts";
 import { RoomQueue } from "./room_queue.ts";
+import { realTimer, Turns } from "./turns.ts";
 
 const MAX_WAITING = 5_000;
 
@@ -22,9 +24,12 @@ export class Appender implements AppendQueue {
   /** The longest idle first. */
   readonly #idle = new Map<string, RoomQueue>();
   readonly #running = new Set<Promise<void>>();
+  readonly #turns: Turns | undefined;
 
   constructor(options: AppenderOptions) {
     this.#options = options;
+    const { kv, clock, timer = realTimer, shared = false } = options;
+    this.#turns = shared ? new Turns({ kv, clock, name: randomId(8) }, timer) : undefined;
   }
 
   /**
@@ -36,7 +41,7 @@ export class Appender implements AppendQueue {
       const pending = { command, resolve, reject };
       const queue = this.#queues.get(roomId);
       if (queue === undefined) this.#start(roomId, pending);
-      else if (queue.waiting.length < MAX_WAITING) queue.waiting.push(pending);
+      else if (queue.waiting.length < MAX_WAITING) queue.push(pending);
       else reject(overloaded());
     });
   }
@@ -47,10 +52,10 @@ export class Appender implements AppendQueue {
   }
 
   #start(roomId: string, pending: Pending): void {
-    const queue = this.#idle.get(roomId) ?? new RoomQueue(roomId, this.#options);
+    const queue = this.#idle.get(roomId) ?? new RoomQueue(roomId, this.#options, this.#turns?.of(roomId));
     this.#idle.delete(roomId);
     this.#queues.set(roomId, queue);
-    queue.waiting.push(pending);
+    queue.push(pending);
     const run = queue.run(() => this.#rest(roomId, queue)).finally(() => this.#running.delete(run));
     this.#running.add(run);
   }

@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Kv, Put } from "../store/kv.ts";
 import type { AppendCommand, Outcome, Rules } from "./command.ts";
+import type { Timer } from "./turns.ts";
 import type { Appended } from "./draft.ts";
 
 /** A command that waits for its commit. */
@@ -33,6 +34,13 @@ export interface AppenderOptions {
   remember: number;
   /** How many keys a commit may assume to be absent instead of reading them. The commit checks the assumption. */
   guesses: number;
+  /**
+   * Other processes append to the same rooms: they take turns (room_turn.ts). A process that has the store to itself
+   * pays nothing for it.
+   */
+  shared?: boolean;
+  /** For tests: pauses go by it. */
+  timer?: Timer;
   /** Called with an error that one of the listeners above threw: the commit itself is valid. */
   onError(error: unknown): void;
 }

@@ -3,9 +3,9 @@
  *
  * | state      | what happens                                                      | leads to                          |
  * | ---------- | ----------------------------------------------------------------- | --------------------------------- |
- * | reading    | the head first, then every key that the rules need; what the last | applying                          |
- * |            | commit left is not read again, and `sent` keys are guessed to be  |                                   |
- * |            | absent (room_memory.ts)                                           |                                   |
+ * | reading    | the head first, then every key that the rules need; what the last | applying; reading, once it is not |
+ * |            | commit left is not read again, and `sent` keys are guessed to be  | another process's turn any more   |
+ * |            | absent (room_memory.ts)                                           | (room_turn.ts)                    |
  * | applying   | the rules authorise each command and apply it to a draft          | looking                           |
  * | looking    | earlier tries of this batch: is their first event in the log?     | done, with that try's outcomes,   |
  * |            |                                                                   | or where nothing is to be         |
@@ -14,9 +14,10 @@
  * | committing | one atomic that checks the head and the guesses; meanwhile the    | done; raced (a check failed);     |
  * |            | commit before is announced                                        | unknown (no answer, so the        |
  * |            |                                                                   | outcome is unknown)               |
- * | raced,     | what was remembered is forgotten; where a guess was wrong, the    | reading, after a pause; after the |
- * | unknown    | next batches make none                                            | last try looked for: done, or it  |
- * |            |                                                                   | throws                            |
+ * | raced,     | what was remembered is forgotten; where a guess was wrong, the    | reading, after a pause, or when   |
+ * | unknown    | next batches make none                                            | it is this process's turn; after  |
+ * |            |                                                                   | the last try looked for: done, or |
+ * |            |                                                                   | it throws                         |
  * | done       | the caller answers the commands (D1)                              |                                   |
  *
  * An answer that commits nothing and rests on what was remembered is not given: the batch reads everything again. What
@@ -33,9 +34,12 @@ import type { Outcome } from "./command.ts";
 import { Draft, keyName } from "./draft.ts";
 import { noSuchRoom } from "./no_such_room.ts";
 import type { Guess } from "./room_memory.ts";
+import type { Timer } from "./turns.ts";
 
-const MAX_TRIES = 40;
+const MAX_TRIES = 60;
 const MAX_TRIES_UNAVAILABLE = 4;
+/** So often a try follows at once: each longer pause would make the next loss more likely. */
+const QUICK_TRIES = 10;
 const MAX_PAUSE_MS = 50;
 
 /** What a try would write, and the answers to its commands where it is committed. */
@@ -45,6 +49,8 @@ export interface Attempt {
   write: Write;
   known: Map<string, unknown>;
   guesses: Guess[];
+  /** The commit also ends this process's turn. */
+  endsTurn: boolean;
 }
 
 type State =
@@ -55,7 +61,11 @@ type State =
   | { is: "raced" | "unknown"; failure: ChatError }
   | { is: "done"; attempt: Attempt };
 
-export interface AppendTryOptions extends ReadOptions, Pick<AppenderOptions, "clock" | "stamp"> {}
+export interface AppendTryOptions extends ReadOptions, Pick<AppenderOptions, "clock" | "stamp"> {
+  timer: Timer;
+  /** Whether commands wait for the next batch. */
+  hasMore(): boolean;
+}
 
 export class AppendTry {
   /** The store did not answer a commit of this batch: it may have happened (unknown commit outcome). */
@@ -73,7 +83,7 @@ export class AppendTry {
     for (let state: State = { is: "reading" };;) {
       switch (state.is) {
         case "reading":
-          state = { is: "applying", reading: await readFor(this.#options) };
+          state = await this.#read();
           break;
         case "applying":
           state = { is: "looking", attempt: this.#apply(state.reading) };
@@ -92,6 +102,16 @@ export class AppendTry {
           return state.attempt;
       }
     }
+  }
+
+  async #read(): Promise<State> {
+    const { memory, turn } = this.#options;
+    if (turn?.isOthers === true) memory.forget();
+    if (memory.standing === undefined) await turn?.enter();
+    const reading = await readFor(this.#options);
+    if (!reading.isOthersTurn) return { is: "applying", reading };
+    memory.forget();
+    return { is: "reading" };
   }
 
   // ---- applying
@@ -113,10 +133,13 @@ export class AppendTry {
         throw error;
       }
     });
-    return { draft, outcomes, write: this.#writeOf(draft, reading), known, guesses: reading.guesses };
+    const { turn, hasMore } = this.#options;
+    const endsTurn = turn?.isEnding === true;
+    const write = this.#writeOf(draft, reading, endsTurn ? turn.passOn(hasMore()) : {});
+    return { draft, outcomes, write, known, guesses: reading.guesses, endsTurn };
   }
 
-  #writeOf(draft: Draft, { versionstamp, guesses, entries }: Reading): Write {
+  #writeOf(draft: Draft, { versionstamp, guesses, entries }: Reading, end: Pick<Write, "set" | "delete">): Write {
     const { roomId, stamp } = this.#options;
     const { set = [], delete: gone = [] } = draft.writes;
     return {
@@ -124,8 +147,8 @@ export class AppendTry {
       // compete goes alone, so that no other room waits for it.
       ...(draft.checked.size === 0 && this.#attempts.length === 0 ? { room: roomId } : {}),
       checks: [{ key: keys.head(roomId), versionstamp }, ...guesses, ...checksOf(draft, entries)],
-      set: [put(keys.head(roomId), draft.head), ...set, ...stamp?.(roomId) ?? []],
-      delete: gone,
+      set: [put(keys.head(roomId), draft.head), ...set, ...stamp?.(roomId) ?? [], ...end.set ?? []],
+      delete: [...gone, ...end.delete ?? []],
     };
   }
 
@@ -164,7 +187,7 @@ export class AppendTry {
   // ---- committing, and what comes of it
 
   async #commit(attempt: Attempt): Promise<State> {
-    const { kv, memory, announce } = this.#options;
+    const { kv, memory, turn, announce } = this.#options;
     this.#attempts.push(attempt);
     try {
       const committing = kv.commit(attempt.write);
@@ -172,6 +195,8 @@ export class AppendTry {
       const versionstamp = await committing;
       if (versionstamp === null) return { is: "raced", failure: tooBusy() };
       memory.keep(attempt.draft.head, versionstamp, attempt.known, attempt.write);
+      turn?.appended();
+      if (attempt.endsTurn) turn?.ended();
       return { is: "done", attempt };
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
@@ -190,7 +215,9 @@ export class AppendTry {
       if (landed === undefined) throw failure;
       return { is: "done", attempt: landed };
     }
-    await new Promise<void>((resolve) => setTimeout(resolve, Math.min(tries * 2, MAX_PAUSE_MS)));
+    if (failure.code === "overloaded" && await this.#options.turn?.lost() === true) return { is: "reading" };
+    const pause = Math.min(Math.max(1, (tries - QUICK_TRIES) * 2), MAX_PAUSE_MS);
+    await new Promise<void>((resolve) => void this.#options.timer(pause, resolve));
     return { is: "reading" };
   }
 }

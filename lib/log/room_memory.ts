@@ -8,6 +8,7 @@
 import type { HeadRecord } from "../protocol/model.ts";
 import type { Key } from "../store/keys.ts";
 import type { Write } from "../store/kv.ts";
+import { LEAST_LIMITS } from "../store/limits.ts";
 import { keyName } from "./draft.ts";
 
 const MAX_KNOWN = 200;
@@ -17,6 +18,8 @@ const READS_AFTER_WRONG_GUESS = 20;
  * write to this room too, and what is remembered would be out of date.
  */
 const READS_AFTER_RACE = 20;
+/** In a turn among other processes (room_turn.ts): beside the head, within the checks of one commit of every store. */
+const GUESSES_IN_TURN = LEAST_LIMITS.checksAWrite - 2;
 
 /** The state of a room after a commit. */
 export interface Standing {
@@ -83,14 +86,19 @@ export class RoomMemory {
     this.#reads = READS_AFTER_WRONG_GUESS;
   }
 
-  /** Takes the `sent` keys out of `wanted`, where one commit may check all of them; in `known` they are absent then. */
-  guess(wanted: Map<string, Key<unknown>>, known: Map<string, unknown>): Guess[] {
+  /**
+   * Takes the `sent` keys out of `wanted`, where one commit may check all of them; in `known` they are absent then.
+   * `inTurn`: no other process appends at the moment, so that what is remembered is as good as on a local file.
+   */
+  guess(wanted: Map<string, Key<unknown>>, known: Map<string, unknown>, inTurn: boolean): Guess[] {
     if (this.#standing === undefined || this.#reads > 0) {
       this.#reads = Math.max(0, this.#reads - 1);
       return [];
     }
     const sent = [...wanted].filter(([name]) => name.startsWith("sent\0"));
-    if (sent.length > this.#maxGuesses) return [];
+    // other keys may have to be checked too
+    const most = inTurn && sent.length === wanted.size ? GUESSES_IN_TURN : 0;
+    if (sent.length > Math.max(this.#maxGuesses, most)) return [];
     return sent.map(([name, key]) => {
       wanted.delete(name);
       known.set(name, null);

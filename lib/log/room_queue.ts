@@ -3,7 +3,8 @@
  *
  * | state   | what happens                                                         | leads to                          |
  * | ------- | -------------------------------------------------------------------- | --------------------------------- |
- * | idle    | nothing waits; what was committed is announced                       | trying: a command comes           |
+ * | idle    | nothing waits; what was committed is announced; a turn among other   | trying: a command comes           |
+ * |         | processes (room_turn.ts) is kept for some milliseconds, then ended   |                                   |
  * | trying  | one batch is tried, one at a time; later commands wait               | done, refused or failed           |
  * | refused | the store refuses the batch for good: the batch is halved until the  | trying, for each half; failed for |
  * |         | offender is alone (poison command)                                   | one command alone                 |
@@ -20,6 +21,11 @@ import { AppendTry, type Attempt } from "./append_try.ts";
 import { answer, batchSize } from "./batch.ts";
 import type { Appended } from "./draft.ts";
 import { RoomMemory } from "./room_memory.ts";
+import type { RoomTurn } from "./room_turn.ts";
+import { realTimer } from "./turns.ts";
+
+/** Senders that wait for their answers send again within this time, while it still is this process's turn. */
+const LINGER_MS = 4;
 
 /** The queue of one room. It runs while commands wait. */
 export class RoomQueue {
@@ -30,9 +36,12 @@ export class RoomQueue {
   readonly #announcements: Announcements;
   /** Committed, and not announced yet. */
   #committed: Appended[] = [];
+  readonly #turn: RoomTurn | undefined;
+  #arrived = () => {};
 
-  constructor(roomId: string, options: AppenderOptions) {
+  constructor(roomId: string, options: AppenderOptions, turn?: RoomTurn) {
     this.#roomId = roomId;
+    this.#turn = turn;
     this.#options = options;
     this.#memory = new RoomMemory(options.guesses);
     this.#announcements = new Announcements({
@@ -43,6 +52,11 @@ export class RoomQueue {
         this.#guarded(() => options.doubted?.(roomId));
       },
     });
+  }
+
+  push(pending: Pending): void {
+    this.waiting.push(pending);
+    this.#arrived();
   }
 
   /** Resolves when nothing waits and everything is announced; `idle` is called as soon as nothing waits. */
@@ -68,11 +82,29 @@ export class RoomQueue {
       // Take what has arrived meanwhile first: its commit then runs while this one is announced.
       if (this.waiting.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
       if (this.waiting.length === 0) this.#announce();
+      if (this.waiting.length === 0 && this.#turn?.isHeld === true) await this.#linger(this.#turn);
     }
   }
 
+  async #linger(turn: RoomTurn): Promise<void> {
+    if (!turn.isSliceOver) {
+      await new Promise<void>((resolve) => {
+        const { timer = realTimer } = this.#options;
+        const cancel = timer(LINGER_MS, resolve);
+        this.#arrived = () => {
+          cancel();
+          resolve();
+        };
+      });
+      this.#arrived = () => {};
+    }
+    if (this.waiting.length > 0) return;
+    // where it fails, the others take the turn after a while
+    await turn.release().catch(() => {});
+  }
+
   async #try(batch: Pending[]): Promise<void> {
-    const { kv, clock, rules, stamp } = this.#options;
+    const { kv, clock, rules, stamp, timer = realTimer } = this.#options;
     const append = new AppendTry({
       kv,
       clock,
@@ -81,6 +113,9 @@ export class RoomQueue {
       batch,
       roomId: this.#roomId,
       memory: this.#memory,
+      turn: this.#turn,
+      timer,
+      hasMore: () => this.waiting.length > 0,
       announce: () => this.#announce(),
     });
     try {

@@ -26,7 +26,7 @@ import type {
   UserRecord,
 } from "../protocol/model.ts";
 import type { Settings } from "../protocol/settings.ts";
-import type { DueKind, Ephemera, IndexRecord, Invitation, Job, Meta, NameClaim, Online } from "./records.ts";
+import type { DueKind, Ephemera, IndexRecord, Invitation, Job, Meta, NameClaim, Online, Turn } from "./records.ts";
 
 export { DUE_KINDS } from "./records.ts";
 export type * from "./records.ts";
@@ -75,6 +75,7 @@ export const FAMILIES = {
   wake: { exported: false },
   ephemera: { exported: false },
   presence: { exported: false },
+  turn: { exported: false },
 
   // rooms
   member: { exported: true },
@@ -192,6 +193,8 @@ export const keys = {
   ephemera: (isolate: string) => key<Ephemera>("ephemera", isolate),
   /** A user with a socket in that isolate; valid while the isolate's lease is. */
   presence: (isolate: string, userId: string) => key<Online>("presence", isolate, userId),
+  /** Present while several processes append to the room at once (log/room_turn.ts). */
+  turn: (roomId: string) => key<Turn>("turn", roomId),
 
   // rooms
   room: (roomId: string) => key<RoomRecord>("room", roomId),

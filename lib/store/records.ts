@@ -98,6 +98,12 @@ export interface Online {
   rooms: string[];
 }
 
+/** Whose turn it is to append to a room, and who comes next (log/room_turn.ts). */
+export interface Turn {
+  by: string;
+  next: string[];
+}
+
 export interface Ephemera {
   expires_at: number;
   /** The schema that the process knows; absent: 2, whose processes did not say it (versions.ts). */

@@ -33,7 +33,7 @@ export async function eraseMessage(
 /** Erases everything of a deleted room except its tombstone (the room record and the head). */
 export async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
   let removed = 0;
-  await kv.commit({ delete: [keys.pins(roomId), keys.called(roomId), keys.swept(roomId)] });
+  await kv.commit({ delete: [keys.pins(roomId), keys.called(roomId), keys.swept(roomId), keys.turn(roomId)] });
   await freeName(kv, roomId);
   for (;;) {
     const members = await kv.list(ranges.members(roomId), { limit: passSlice(kv.limits) });

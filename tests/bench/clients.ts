@@ -77,12 +77,12 @@ export async function history(origin: string, cookie: string, size: number): Pro
   return quantiles(times);
 }
 
-function connect(origin: string, cookie: string): WebSocket {
+export function connect(origin: string, cookie: string): WebSocket {
   const headers = { cookie: cookie.replace("Cookie: ", ""), origin };
   return new WebSocket(`${origin.replace("http", "ws")}/ws`, ["parley.1"], { headers });
 }
 
-function opened(socket: WebSocket): Promise<void> {
+export function opened(socket: WebSocket): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once("open", () => resolve());
     socket.once("error", reject);

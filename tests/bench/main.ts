@@ -1,8 +1,10 @@
 /**
  * `deno task bench [name …]`: what this machine's server does, beside the bare loops of bare.ts in the same run. Prints one
  * Markdown table; every figure is measured, none is asserted. Names: hot, sweep, rooms, ack, idle, resume, history, search,
- * client, page, rest, postgres.
+ * client, page, rest, postgres, and by name alone: fair, crowd (several processes on one store; they need PostgreSQL).
  */
+import { crowd } from "./crowd.ts";
+import { fair } from "./fair.ts";
 import { pageUnderTraffic } from "./page.ts";
 import { signIn, signUp } from "../support/client.ts";
 import { conversation, searching } from "./search.ts";
@@ -182,6 +184,8 @@ const SCENARIOS: Record<string, (transport: Transport) => Promise<void>> = {
 for (const name of wanted) {
   if (name === "search") await search();
   else if (name === "postgres") await withData((dir) => onPostgres(dir, row));
+  else if (name === "fair") await fair(row, ["connect", "postgres"]);
+  else if (name === "crowd") await crowd(row, ["connect", "postgres"]);
   else if (name === "client") await withData((dir) => pageUnderTraffic(dir, row));
   else if (name !== "history") { for (const transport of transports) await SCENARIOS[name]?.(transport); }
   else for (const size of [1_000, 100_000, 1_000_000]) await historyOf(size);

@@ -88,14 +88,20 @@ export class PostgresServer implements AsyncDisposable {
 
   /** The postmaster's and its children's. */
   async signal(signal: "KILL" | "STOP" | "CONT"): Promise<void> {
-    const [pid = ""] = (await Deno.readTextFile(`${this.dir}/data/postmaster.pid`)).split("\n");
-    const children = await new Deno.Command("pgrep", { args: ["-P", pid] }).output();
-    const pids = [pid, ...new TextDecoder().decode(children.stdout).trim().split("\n")].filter((one) => one !== "");
-    for (const one of pids) {
+    for (const pid of await this.pids()) {
       try {
-        Deno.kill(Number(one), `SIG${signal}`);
+        Deno.kill(pid, `SIG${signal}`);
       } catch { /* it has ended */ }
     }
+  }
+
+  /** The processes: the postmaster, then its children. */
+  async pids(): Promise<number[]> {
+    const [pid = ""] = (await Deno.readTextFile(`${this.dir}/data/postmaster.pid`)).split("\n");
+    const children = await new Deno.Command("pgrep", { args: ["-P", pid] }).output();
+    return [pid, ...new TextDecoder().decode(children.stdout).trim().split("\n")].filter((one) => one !== "").map(
+      Number,
+    );
   }
 
   /** A new, empty database's URL. */

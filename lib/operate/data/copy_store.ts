@@ -16,7 +16,7 @@ import { removeFamilies } from "./backup.ts";
 import { fillUnused, openStopped } from "./offline.ts";
 
 /** Families that are not copied: processes write them about themselves, or make them again where they are missing. */
-const LEFT: Family[] = ["wake", "ephemera", "presence", "fence", "lease", "migrating", "probe"];
+const LEFT: Family[] = ["wake", "ephemera", "presence", "fence", "lease", "migrating", "probe", "turn"];
 /** Families that are copied. `meta`, without which no server opens the store, is written last. */
 const COPIED = FAMILY_NAMES.filter((family) => family !== "meta" && !LEFT.includes(family));
 const { commitBytes, commitKeyBytes, mutations } = LEAST_LIMITS;

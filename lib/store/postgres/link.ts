@@ -21,6 +21,9 @@ const OLDEST = 130_000;
 const PLANS = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off " +
   "-c enable_hashjoin=off -c enable_mergejoin=off -c bytea_output=hex";
 
+/** A transaction that waits for its client holds its locks meanwhile. None of ours does so; if one did, it would end. */
+const NO_IDLE_TRANSACTIONS = "-c idle_in_transaction_session_timeout=2s";
+
 export type Driver = typeof pg;
 
 /** The driver is loaded only where the store is on PostgreSQL. */
@@ -118,7 +121,7 @@ export class Link {
       // every value stays text, as the server sends it
       types: { getTypeParser: () => (text: string) => text },
       pipeline: true,
-      ...(shared.pooled ? {} : { options: PLANS }),
+      ...(shared.pooled ? {} : { options: `${PLANS} ${NO_IDLE_TRANSACTIONS}` }),
     });
     const link = new Link(client, socket, options, shared);
     try {
