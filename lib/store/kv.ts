@@ -1,5 +1,6 @@
 /** The store's handle: the few operations everything else is built from, so that they can cross a port as they are. */
 import { ChatError, messageOf } from "../base/errors.ts";
+import { GatheredGets } from "./gathered_gets.ts";
 import { type Key, type Range, rest } from "./keys.ts";
 import { DENO_KV_LIMITS, passSlice, type StoreLimits } from "./limits.ts";
 
@@ -88,33 +89,34 @@ export async function removeRange(kv: Kv, range: Range<unknown>): Promise<number
 export class DirectKv implements Kv {
   readonly limits = DENO_KV_LIMITS;
   readonly #kv: Deno.Kv;
+  readonly #gets = new GatheredGets(this.limits.keysAGet, (keys) => this.#getTen(keys));
 
   constructor(kv: Deno.Kv) {
     this.#kv = kv;
   }
 
-  async get<T>(key: Key<T>): Promise<Entry<T>> {
+  get<T>(key: Key<T>): Promise<Entry<T>> {
+    return this.#gets.get(key);
+  }
+
+  getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]> {
+    return Promise.all(keys.map((key) => this.#gets.get(key)));
+  }
+
+  async #getTen(ten: Key<unknown>[]): Promise<Entry<unknown>[]> {
     try {
-      return await attempt(() => this.#kv.get<T>(key));
+      return await attempt(() => this.#kv.getMany<unknown[]>(ten));
     } catch (error) {
-      if (isTooLong(error)) return absent(key);
+      if (isTooLong(error)) return await Promise.all(ten.map((key) => this.#getOne(key)));
       throw error;
     }
   }
 
-  async getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]> {
-    if (keys.length === 0) return [];
-    const tens: Promise<Entry<T>[]>[] = [];
-    const { keysAGet } = this.limits;
-    for (let i = 0; i < keys.length; i += keysAGet) tens.push(this.#getTen(keys.slice(i, i + keysAGet)));
-    return (await Promise.all(tens)).flat();
-  }
-
-  async #getTen<T>(ten: Key<T>[]): Promise<Entry<T>[]> {
+  async #getOne(key: Key<unknown>): Promise<Entry<unknown>> {
     try {
-      return await attempt(() => this.#kv.getMany<T[]>(ten)) as Entry<T>[];
+      return await attempt(() => this.#kv.get(key));
     } catch (error) {
-      if (isTooLong(error)) return await Promise.all(ten.map((key) => this.get(key)));
+      if (isTooLong(error)) return absent(key);
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-/** Loads that need a client that understands the protocol: round trips, resumes, pages. */
+/** Loads that need a client that understands the protocol: round trips, pages. */
 // @ts-types="@types/ws"
 import { WebSocket } from "ws";
 
@@ -39,27 +39,6 @@ export async function acknowledged(origin: string, cookies: string[], inFlight: 
   const seconds = (performance.now() - start) / 1000;
   for (const socket of sockets) socket.close();
   return { ...quantiles(times), perSecond: Math.round(times.length / seconds) };
-}
-
-/** Seconds until `count` sockets that connect at once have each seen the event `last` after `since`. */
-export async function resume(origin: string, cookies: string[], count: number, since: string, last: number) {
-  const start = performance.now();
-  const sockets: WebSocket[] = [];
-  await Promise.all(Array.from({ length: count }, (_, i) =>
-    new Promise<void>((resolve, reject) => {
-      const socket = connect(origin, cookies[i % cookies.length] ?? "");
-      sockets.push(socket);
-      socket.once("error", reject);
-      socket.once("open", () => socket.send(JSON.stringify({ type: "join_room", room_id: "general", since })));
-      socket.on("message", (data: Uint8Array) => {
-        const text = String(data);
-        if (text.includes('"type":"reset"')) reject(new Error(text));
-        if (text.includes(`"seq":${last},"id"`)) resolve();
-      });
-    })));
-  const seconds = ((performance.now() - start) / 1000).toFixed(2);
-  for (const socket of sockets) socket.terminate();
-  return seconds;
 }
 
 /** A page of 50 at places all over the room, over HTTP. */

@@ -1,4 +1,4 @@
-/** Child processes of a benchmark: the server, the bare loop, and the load generators (wsload.c, httpload.c). */
+/** Child processes of a benchmark: the server, the bare loop, and the load generators (their sources end in .c). */
 
 const root = new URL("../../", import.meta.url);
 
@@ -125,7 +125,7 @@ function cpuSeconds(pid: number): number {
 }
 
 /** Compiles a load generator; throws with a hint where there is no C compiler. */
-export async function buildGenerator(name: "wsload" | "httpload" = "wsload"): Promise<string> {
+export async function buildGenerator(name: "wsload" | "httpload" | "comeback" = "wsload"): Promise<string> {
   const out = `${await Deno.makeTempDir()}/${name}`;
   const source = new URL(`${name}.c`, import.meta.url).pathname;
   const { success } = await new Deno.Command("cc", { args: ["-O2", "-w", "-o", out, source] }).output();

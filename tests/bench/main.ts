@@ -1,6 +1,6 @@
 /**
  * `deno task bench [name …]`: what this machine's server does, beside the bare loops of bare.ts in the same run. Prints one
- * Markdown table; every figure is measured, none is asserted. Names: hot, sweep, rooms, ack, idle, resume, history, search,
+ * Markdown table; every figure is measured, none is asserted. Names: hot, sweep, rooms, ack, idle, connect, history, search,
  * client, page, rest, postgres, and by name alone: fair, crowd (several processes on one store; they need PostgreSQL).
  */
 import { crowd } from "./crowd.ts";
@@ -10,7 +10,8 @@ import { signIn, signUp } from "../support/client.ts";
 import { conversation, searching } from "./search.ts";
 import { onPostgres } from "./postgres.ts";
 import { seed } from "./seed.ts";
-import { acknowledged, history, resume } from "./clients.ts";
+import { acknowledged, history } from "./clients.ts";
+import { comeBack } from "./connect.ts";
 import { pages, reactToSome, rest, talk } from "./http.ts";
 import { buildGenerator, type Child, type Figures, type Load, load, startBare, startServer } from "./load.ts";
 
@@ -19,7 +20,7 @@ const all = [
   "rooms",
   "ack",
   "idle",
-  "resume",
+  "connect",
   "history",
   "search",
   "client",
@@ -132,16 +133,6 @@ async function idle(transport: Transport): Promise<void> {
   });
 }
 
-/** All come back at once after a restart, each 200 messages behind. */
-async function resumeAll(transport: Transport): Promise<void> {
-  await withData(async (dir) => {
-    const { cookies, epoch } = await seed(database(dir), 500, 1, 1_000);
-    await using server = await startServer(dir, transport);
-    const seconds = await resume(server.origin, cookies, 2_000, `${epoch}:800-00000000`, 1_000);
-    row("2,000 clients come back at once, 200 messages behind", transport, `all resumed after ${seconds} s`);
-  });
-}
-
 /** A room of 50 members and 50 messages, over HTTP. */
 async function overHttp(transport: Transport, load: typeof pages): Promise<void> {
   const httpload = await buildGenerator("httpload");
@@ -176,7 +167,7 @@ const SCENARIOS: Record<string, (transport: Transport) => Promise<void>> = {
   rooms,
   ack,
   idle,
-  resume: resumeAll,
+  connect: (transport) => comeBack(transport, row),
   page: (transport) => overHttp(transport, pages),
   rest: (transport) => overHttp(transport, rest),
 };

@@ -1,0 +1,81 @@
+/**
+ * Gets of single keys that wait for the store are gathered: those of all callers go out as calls of ten keys, and a key
+ * that several callers wait for is read once. Only a few calls are under way at a time, so that thousands of readers do
+ * not stand in front of a commit. A get is answered by a read that began after it: one whose read is already under way is
+ * never joined.
+ *
+ * What is read is shared between callers, who do not change it.
+ */
+import type { Key } from "./keys.ts";
+import type { Entry } from "./kv.ts";
+
+/** Calls of the store that are under way at a time. */
+const MAX_CALLS = 4;
+
+interface Waiting {
+  key: Key<unknown>;
+  answer: Promise<Entry<unknown>>;
+  resolve(entry: Entry<unknown>): void;
+  reject(error: unknown): void;
+}
+
+export class GatheredGets {
+  readonly #keysACall: number;
+  readonly #read: (keys: Key<unknown>[]) => Promise<Entry<unknown>[]>;
+  /** By the key's name, the longest waiting first. */
+  readonly #waiting = new Map<string, Waiting>();
+  #calls = 0;
+  #isDue = false;
+
+  /** `read` answers a call of at most `keysACall` keys, in their order. */
+  constructor(keysACall: number, read: (keys: Key<unknown>[]) => Promise<Entry<unknown>[]>) {
+    this.#keysACall = keysACall;
+    this.#read = read;
+  }
+
+  get<T>(key: Key<T>): Promise<Entry<T>> {
+    const name = JSON.stringify(key);
+    let waiting = this.#waiting.get(name);
+    if (waiting === undefined) {
+      const { promise, resolve, reject } = Promise.withResolvers<Entry<unknown>>();
+      waiting = { key, answer: promise, resolve, reject };
+      this.#waiting.set(name, waiting);
+      this.#askSoon();
+    }
+    // the key promises the type of its value, and equal keys promise the same
+    return waiting.answer as Promise<Entry<T>>;
+  }
+
+  /** At the end of this turn, so that the gets that a caller makes together go out together. */
+  #askSoon(): void {
+    if (this.#isDue || this.#calls >= MAX_CALLS) return;
+    this.#isDue = true;
+    queueMicrotask(() => {
+      this.#isDue = false;
+      while (this.#waiting.size > 0 && this.#calls < MAX_CALLS) void this.#ask();
+    });
+  }
+
+  async #ask(): Promise<void> {
+    const some: Waiting[] = [];
+    for (const [name, waiting] of this.#waiting) {
+      if (some.length === this.#keysACall) break;
+      this.#waiting.delete(name);
+      some.push(waiting);
+    }
+    this.#calls++;
+    try {
+      const entries = await this.#read(some.map(({ key }) => key));
+      for (const [i, waiting] of some.entries()) {
+        const entry = entries[i];
+        if (entry === undefined) waiting.reject(new Error("the store answered too few keys"));
+        else waiting.resolve(entry);
+      }
+    } catch (error) {
+      for (const { reject } of some) reject(error);
+    } finally {
+      this.#calls--;
+      this.#askSoon();
+    }
+  }
+}
