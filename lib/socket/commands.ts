@@ -24,7 +24,9 @@ type Handler<T extends CommandType> = (connection: HubSocket, command: Of<T>, ch
 
 /** A handler enters the room's append queue before it first waits, so that commands keep their order (C5). */
 const HANDLERS: { [T in CommandType]: Handler<T> } = {
-  join_room: async (connection, { room_id, since }, chat) => ({ cursor: await join(connection, room_id, since, chat) }),
+  join_room: async (connection, { room_id, since }, chat) => {
+    return { cursor: await connection.hub.arrivals.run(() => join(connection, room_id, since, chat)) };
+  },
 
   unsubscribe(connection, { room_id }) {
     connection.unsubscribe(room_id, "asked");

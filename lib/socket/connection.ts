@@ -222,7 +222,8 @@ export class Connection implements HubSocket, PeerListener {
   }
 
   rejoin(roomId: string, since: string): void {
-    join(this, roomId, since, this.hub.chat).catch((error) => {
+    this.hub.arrivals.run(() => join(this, roomId, since, this.hub.chat)).catch((error) => {
+      if (!this.isOpen) return;
       this.hub.report("a client could not be subscribed to its room again", error, { connection_id: this.id });
       // the client reconnects, and then its room is resumed or reset
       this.close(CLOSE.internal, "resume");

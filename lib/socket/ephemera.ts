@@ -6,7 +6,7 @@
 import type { EncodedEvent } from "../bus/bus.ts";
 import { seqOf } from "../base/ids.ts";
 import type { Room, User } from "../protocol/model.ts";
-import type { Presence, RoomActivity, Snapshot, Typing, UserChange } from "../protocol/frames.ts";
+import type { Presence, RoomActivity, Typing, UserChange } from "../protocol/frames.ts";
 import type { HubContext } from "./hub_context.ts";
 import type { LocalRoom } from "./local.ts";
 
@@ -49,8 +49,11 @@ export class Ephemera {
 
   /** Call before a user enters or leaves `room.members`, or the remote people of that room. */
   presenceChanges(room: LocalRoom, userId: string): void {
+    const isPresent = this.#isPresent(room, userId);
+    // who comes when as many as are shown are there already is not shown
+    if (isPresent || (room.shown?.count ?? 0) < PRESENT_SHOWN) room.shown = undefined;
     room.presence ??= new Map();
-    if (!room.presence.has(userId)) room.presence.set(userId, this.#isPresent(room, userId));
+    if (!room.presence.has(userId)) room.presence.set(userId, isPresent);
     this.#presence.add(room);
   }
 
@@ -59,19 +62,23 @@ export class Ephemera {
     return user !== undefined && room.members.has(user) || this.#hub.remotePresence.has(room.id, userId);
   }
 
-  presentIn(room: LocalRoom): Pick<Snapshot, "present" | "present_count"> {
+  presentIn(room: LocalRoom): { present: string; present_count: number } {
     if (room.presence !== undefined) room.presenceShown = true;
+    room.shown ??= this.#show(room);
+    return { present: room.shown.json, present_count: this.#countPresent(room) };
+  }
+
+  #show(room: LocalRoom): { json: string; count: number } {
     const present: User[] = [];
     for (const { profile } of room.members) {
       if (present.length >= PRESENT_SHOWN) break;
       if (profile !== undefined) present.push(profile);
     }
-    let elsewhere = 0;
     for (const user of this.#onlyElsewhere(room)) {
-      elsewhere++;
-      if (present.length < PRESENT_SHOWN) present.push(user);
+      if (present.length >= PRESENT_SHOWN) break;
+      present.push(user);
     }
-    return { present, present_count: room.members.size + elsewhere };
+    return { json: JSON.stringify(present), count: present.length };
   }
 
   *#onlyElsewhere(room: LocalRoom): Generator<User> {

@@ -76,6 +76,7 @@ export class Follower {
       const head = await readHead(this.#hub.chat, roomId);
       if (head === null) throw new Error(`room ${roomId} has no head`);
       if (isBehind(head, point)) rewind(this.#hub, room, head, point);
+      room.floor = head.floor;
       if (room.state === "new") room.begin(head.seq, head.messages);
       if (room.lastSeq === head.seq) room.lastId = head.id;
       await this.catchUp(room, head.seq);

@@ -8,6 +8,7 @@ import { ChatError } from "../base/errors.ts";
 import type { LogFields } from "../base/log.ts";
 import type { Counter } from "../base/metrics.ts";
 import type { CommandType } from "../protocol/commands.ts";
+import { Arrivals } from "./arrivals.ts";
 import { SessionEnds } from "./session_ends.ts";
 import type { HubContext } from "./hub_context.ts";
 import { Follower } from "./follower.ts";
@@ -16,6 +17,7 @@ import { SendBudget } from "./outgoing.ts";
 import { Ephemera } from "./ephemera.ts";
 import { ProfileNews } from "./profile_news.ts";
 import { RemotePresence } from "./remote_presence.ts";
+import { SharedReads } from "./shared_reads.ts";
 import { UserStream } from "./user_stream.ts";
 import { type LocalRoom, type LocalSocket, LocalUser } from "./local.ts";
 
@@ -36,6 +38,8 @@ export class Hub implements HubContext {
   readonly remotePresence: RemotePresence;
   readonly stream: UserStream;
   readonly profiles: ProfileNews;
+  readonly reads: SharedReads;
+  readonly arrivals: Arrivals;
   /** How many sockets each address has. */
   readonly addresses = new Map<string, number>();
   /** Commands that wait for their answers, over all sockets. */
@@ -59,6 +63,8 @@ export class Hub implements HubContext {
     this.remotePresence = new RemotePresence(this);
     this.stream = new UserStream(this);
     this.profiles = new ProfileNews(this);
+    this.reads = new SharedReads(this);
+    this.arrivals = new Arrivals(chat.clock);
     this.#cancels = [
       chat.bus.subscribe((signal) => this.#take(signal)),
     ];
@@ -72,6 +78,7 @@ export class Hub implements HubContext {
     this.follower.close();
     this.sessionEnds.close();
     this.ephemera.close();
+    this.reads.close();
     for (const end of this.#delays) end();
   }
 

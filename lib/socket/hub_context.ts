@@ -7,10 +7,11 @@ import type { Chat } from "../chat/chat.ts";
 import type { LogFields } from "../base/log.ts";
 import type { Counter } from "../base/metrics.ts";
 import type { CommandId, CommandType } from "../protocol/commands.ts";
-import type { Reply, Snapshot } from "../protocol/frames.ts";
+import type { Reply } from "../protocol/frames.ts";
 import type { Room, User } from "../protocol/model.ts";
 import type { LocalRoom, LocalSocket, LocalUser } from "./local.ts";
 import type { SendBudget } from "./outgoing.ts";
+import type { EncodedPage, Replay } from "./shared_reads.ts";
 
 export interface HubContext {
   readonly chat: Chat;
@@ -32,6 +33,11 @@ export interface HubContext {
   readonly ephemera: EphemeraFeed;
   readonly remotePresence: RemotePeople;
   readonly stream: UserFeed;
+  /** Counts changed profiles. */
+  readonly profiles: { readonly version: number };
+  readonly reads: RoomReads;
+  /** Sockets that come, and joins, in turn. */
+  readonly arrivals: { run<T>(work: () => Promise<T>): Promise<T> };
 
   report(what: string, error: unknown, fields?: LogFields): void;
   /** Resolves to false after a while, or at once when the hub closes. */
@@ -58,6 +64,12 @@ interface RoomFeed {
   catchUp(room: LocalRoom, seq: number): Promise<void>;
 }
 
+/** Implemented in shared_reads.ts. */
+interface RoomReads {
+  page(room: LocalRoom, chat: Chat): Promise<EncodedPage>;
+  replay(room: LocalRoom, after: number): Promise<Replay>;
+}
+
 /** Implemented in members.ts. */
 interface MemberLists {
   listing(user: LocalUser): void;
@@ -70,7 +82,8 @@ interface MemberLists {
 /** Implemented in ephemera.ts. */
 interface EphemeraFeed {
   presenceChanges(room: LocalRoom, userId: string): void;
-  presentIn(room: LocalRoom): Pick<Snapshot, "present" | "present_count">;
+  /** The people as JSON. */
+  presentIn(room: LocalRoom): { present: string; present_count: number };
   isFreshlyTyping(room: LocalRoom, userId: string): boolean;
   typed(room: LocalRoom, userId: string): void;
   sent(room: LocalRoom, event: EncodedEvent): void;

@@ -44,8 +44,7 @@ export interface LocalSocket {
 /** A user with at least one socket in this isolate, or who had one a moment ago. */
 export class LocalUser {
   readonly id: string;
-  /** Known once a first `hello` was made. */
-  profile: User | undefined;
+  #profile: User | undefined;
   readonly connections = new Set<LocalSocket>();
   readonly rooms = new Set<LocalRoom>();
   /** Set while lists of rooms are being read: the rooms that were joined (true) or left (false) meanwhile. */
@@ -56,6 +55,16 @@ export class LocalUser {
 
   constructor(id: string) {
     this.id = id;
+  }
+
+  /** Known once a first `hello` was made. */
+  get profile(): User | undefined {
+    return this.#profile;
+  }
+
+  set profile(profile: User | undefined) {
+    this.#profile = profile;
+    for (const room of this.rooms) room.shown = undefined;
   }
 
   get isOnline(): boolean {
@@ -72,6 +81,8 @@ export class LocalRoom {
   lastSeq = -1;
   /** Its id; "" while only its seq is known. */
   lastId = "";
+  /** Retention has erased events up to this one, as its head last said. */
+  floor = 0;
   /** Its count of messages. */
   messages = 0;
   /**
@@ -103,6 +114,8 @@ export class LocalRoom {
    * A snapshot was sent since the last presence frame: its reader may have seen another state than `presence` holds.
    */
   presenceShown = false;
+  /** The people who are shown as present, as JSON; undefined where that has to be made anew. */
+  shown: { json: string; count: number } | undefined;
   presenceAt = Number.NEGATIVE_INFINITY;
   typing: Map<string, { user: User; until: number }> | undefined;
   typingAt = Number.NEGATIVE_INFINITY;

@@ -18,11 +18,15 @@ export class ProfileNews {
   /** People whose profile changed within the last second, or whose new profile has not been sent yet. */
   readonly #recent = new Map<string, News>();
 
+  /** Counts the profiles that changed. */
+  version = 0;
+
   constructor(hub: HubContext) {
     this.#hub = hub;
   }
 
   take(profile: User): void {
+    this.version++;
     const user = this.#hub.users.get(profile.id);
     if (user !== undefined) user.profile = profile;
     this.#hub.remotePresence.renamed(profile);
@@ -39,6 +43,7 @@ export class ProfileNews {
 
   /** The signal of a change was lost: reads the profile from the store. */
   async look(userId: string): Promise<void> {
+    this.version++;
     try {
       this.take(await this.#hub.chat.directory.one(userId));
     } catch (error) {

@@ -74,7 +74,10 @@ export class RemotePresence {
       one.user = user;
       for (const roomId of one.rooms) {
         const there = this.#rooms.get(roomId)?.get(user.id);
-        if (there !== undefined) there.user = user;
+        if (there === undefined) continue;
+        there.user = user;
+        const room = this.#hub.rooms.get(roomId);
+        if (room !== undefined) room.shown = undefined;
       }
     }
   }

@@ -1,19 +1,17 @@
 /** One socket's view of one room: joined at a point of its sequence, brought up to date, then live (D4). */
-import { checkCursor, readEvents, readPage } from "../chat/messages/feed.ts";
+import { checkCursor, readMine } from "../chat/messages/feed.ts";
 import type { Chat } from "../chat/chat.ts";
 import { joinRoom } from "../chat/rooms/members.ts";
-import { membership, requireMember, roomView } from "../chat/rooms/membership.ts";
+import { membership, readSeen, requireMember, viewOf } from "../chat/rooms/membership.ts";
 import { KEYS_PER_TOKEN } from "../chat/rate_limiter.ts";
 import { ChatError } from "../base/errors.ts";
-import type { Room } from "../protocol/model.ts";
+import type { MemberRecord } from "../protocol/model.ts";
 import { CLOSE } from "../protocol/close_codes.ts";
-import type { Reset, Resumed, Snapshot, Unsubscribed } from "../protocol/frames.ts";
-import { countWithin, framesOf } from "./outgoing.ts";
+import type { Reset, Unsubscribed } from "../protocol/frames.ts";
+import { countWithin } from "./outgoing.ts";
 import type { HubSocket } from "./hub_context.ts";
 import type { LocalRoom } from "./local.ts";
 
-const SNAPSHOT_ITEMS = 50;
-const REPLAY_EVENTS = 100;
 /** How long a replay waits for a client that reads nothing. */
 const MAX_STALLED_MS = 30_000;
 const STALL_POLL_MS = 20;
@@ -58,20 +56,44 @@ export async function join(
   since: string | undefined,
   chat: Chat,
 ): Promise<string> {
-  const { hub, actor } = connection;
+  const { hub, actor, user } = connection;
+  // it closed while it waited for its turn: nobody gets this
+  if (!connection.isOpen) throw unsure();
   connection.unsubscribe(roomId, null);
+  if (hub.rooms.get(roomId)?.members.has(user) === true) {
+    const cursor = await enter(connection, roomId, since, chat);
+    if (cursor !== undefined) return cursor;
+  }
   const member = await membership(chat, actor.user_id, roomId);
   // opening a direct conversation that somebody else began accepts it; a room has to be accepted by a command of its
   // own
-  if (member === null || member.added?.direct === true) await joinRoom(chat, actor, roomId);
-  const room = await hub.follower.open(roomId);
+  if (isToJoin(member)) await joinRoom(chat, actor, roomId);
+  const cursor = await enter(connection, roomId, since, chat);
+  if (cursor !== undefined) return cursor;
+  // removed meanwhile, most likely
+  await requireMember(chat, actor, roomId);
+  throw unsure();
+}
+
+function isToJoin(member: MemberRecord | null): boolean {
+  return member === null || member.added?.direct === true;
+}
+
+/** Subscribes a member; undefined where the user is none, or has to accept the conversation first. */
+async function enter(
+  connection: HubSocket,
+  roomId: string,
+  since: string | undefined,
+  chat: Chat,
+): Promise<string | undefined> {
+  const room = await connection.hub.follower.open(roomId);
   const subscription = new Subscription(connection, room, room.lastSeq);
-  const id = room.lastId;
   try {
-    // read after the point was taken: a removal before it is seen here, one after it by the replay
-    await requireMember(chat, actor, roomId);
-    if (subscription.leaves === room.leaves) hub.members.found(connection.user, room);
-    const cursor = await begin(subscription, id, since, chat);
+    const cursor = await begin(subscription, since, chat);
+    if (cursor === undefined) {
+      subscription.end();
+      return undefined;
+    }
     connection.subscribe(subscription);
     void replay(subscription);
     return cursor;
@@ -83,61 +105,60 @@ export async function join(
 
 async function begin(
   subscription: Subscription,
-  id: string,
   since: string | undefined,
   chat: Chat,
-): Promise<string> {
+): Promise<string | undefined> {
   const { connection, room } = subscription;
   const { hub } = connection;
-  if (since !== undefined) {
-    const check = await checkCursor(chat, room.id, since);
-    if (check.ok) {
-      await hub.follower.catchUp(room, check.seq);
-      subscription.cursor = check.seq;
-      const frame: Resumed = { type: "resumed", room_id: room.id, ...await present(subscription, chat) };
-      send(connection, frame);
-      return since;
-    }
+  if (since === undefined) return await sendSnapshot(subscription, chat);
+  const check = await checkCursor(chat, room.id, since);
+  if (!check.ok) {
     const reset: Reset = { type: "reset", room_id: room.id, reason: check.reason };
-    const snapshot = await snapshotOf(subscription, id, chat);
-    connection.send(JSON.stringify(reset));
-    send(connection, snapshot);
-    return snapshot.cursor;
+    return await sendSnapshot(subscription, chat, JSON.stringify(reset));
   }
-  const snapshot = await snapshotOf(subscription, id, chat);
-  send(connection, snapshot);
-  return snapshot.cursor;
+  await hub.follower.catchUp(room, check.seq);
+  subscription.cursor = check.seq;
+  const view = await present(subscription, chat);
+  if (view === undefined) return undefined;
+  send(connection, `{"type":"resumed","room_id":${JSON.stringify(room.id)},${view}}`);
+  return since;
 }
 
-function send(connection: HubSocket, frame: Snapshot | Resumed): void {
-  if (!connection.hub.sessionEnds.isFresh()) throw unsure();
-  connection.send(JSON.stringify(frame));
+function send(connection: HubSocket, frame: string): void {
+  const { hub } = connection;
+  if (!hub.sessionEnds.isFresh()) throw unsure();
+  connection.send(frame);
+  hub.sendBudget.check(hub.connections);
 }
 
-async function snapshotOf(subscription: Subscription, id: string, chat: Chat): Promise<Snapshot> {
-  const { connection: { hub, actor }, room, cursor } = subscription;
-  const page = await readPage(chat, room.id, cursor, SNAPSHOT_ITEMS, actor.user_id);
-  return {
-    type: "snapshot",
-    room_id: room.id,
-    cursor: `${hub.chat.epoch}:${id}`,
-    ...page,
-    ...await present(subscription, chat),
-  };
+async function sendSnapshot(subscription: Subscription, chat: Chat, reset?: string): Promise<string | undefined> {
+  const { connection, room, cursor } = subscription;
+  const { hub, actor } = connection;
+  const id = room.lastId;
+  const { fields, reacted } = await hub.reads.page(room, chat);
+  // membership is read after the messages, which may be newer than a removal (D6)
+  const [view, mine] = await Promise.all([
+    present(subscription, chat),
+    readMine(chat, room.id, actor.user_id, reacted),
+  ]);
+  if (view === undefined) return undefined;
+  if (reset !== undefined) connection.send(reset);
+  send(connection, `{${fields},"mine":${JSON.stringify(mine)},${view}}`);
+  return `${chat.epoch}:${id}`;
 }
 
-async function present(
-  subscription: Subscription,
-  chat: Chat,
-): Promise<{ room: Room } & Pick<Snapshot, "present" | "present_count">> {
-  const { connection: { hub, actor }, room } = subscription;
-  const view = await roomView(chat, actor.user_id, room.id);
-  // the user may have been removed before the read above: then its result is not sent
-  if (view === null || view.role === null) {
-    await requireMember(chat, actor, room.id);
-    throw unsure();
-  }
-  return { room: view, ...hub.ephemera.presentIn(room) };
+/**
+ * The fields of a frame that show the room and its people. They are read after the subscription's point was taken: a
+ * removal before it is seen here, one after it by the replay. undefined where the user is no member.
+ */
+async function present(subscription: Subscription, chat: Chat): Promise<string | undefined> {
+  const { connection: { hub, user }, room } = subscription;
+  const seen = await readSeen(chat, user.id, room.id);
+  if (seen === null || isToJoin(seen.member)) return undefined;
+  if (subscription.leaves === room.leaves) hub.members.found(user, room);
+  const view = await viewOf(chat, user.id, seen);
+  const { present, present_count } = hub.ephemera.presentIn(room);
+  return `"room":${JSON.stringify(view)},"present":${present},"present_count":${present_count}`;
 }
 
 function unsure(): ChatError {
@@ -174,22 +195,22 @@ async function step(subscription: Subscription): Promise<boolean> {
   }
   if (connection.sample() > hub.sendBudget.maxQueued / 4) return await waitForReader(subscription);
 
-  let events = room.tail.after(subscription.cursor, REPLAY_EVENTS);
-  if (events === undefined) {
-    const { rewrites } = room;
-    events = await readEvents(hub.chat, room.id, subscription.cursor, room.lastSeq, REPLAY_EVENTS);
+  const { rewrites } = room;
+  const found = await hub.reads.replay(room, subscription.cursor);
+  const { events, isRead } = found;
+  if (isRead) {
     hub.chat.rates.chargeReads(connection.actor.user_id, connection.address, events.length + KEYS_PER_TOKEN);
-    // an edit or a removal meanwhile: what was read may not be sent any more
-    if (subscription.ended || subscription.leaves !== room.leaves) return false;
-    if (rewrites !== room.rewrites && ++subscription.rereads <= MAX_REREADS) return false;
-    subscription.rereads = 0;
-    if (!hub.sessionEnds.isFresh()) return false;
   }
+  // an edit or a removal meanwhile: what was read may not be sent any more
+  if (subscription.ended || subscription.leaves !== room.leaves) return false;
+  if (rewrites !== room.rewrites && ++subscription.rereads <= MAX_REREADS) return false;
+  subscription.rereads = 0;
+  if (!hub.sessionEnds.isFresh()) return false;
   const count = countWithin(events, hub.sendBudget.maxQueued / 4);
   const last = events[count - 1];
   if (last === undefined) throw new Error(`room ${room.id}: no events after ${subscription.cursor}`);
   subscription.cursor = last.seq;
-  if (connection.batched) { for (const frame of framesOf(events, 0, count)) connection.send(frame); }
+  if (connection.batched) { for (const frame of found.frames(count)) connection.send(frame); }
   else for (let i = 0; i < count; i++) connection.send(events[i]?.line ?? "");
   hub.sendBudget.check(hub.connections);
   return false;

@@ -110,13 +110,18 @@ export class UserStream {
 
   /** Reads the user's profile and rooms, and sends `hello`. */
   async greet(connection: LocalSocket): Promise<void> {
-    const { chat, ephemera } = this.#hub;
+    const { chat, ephemera, arrivals } = this.#hub;
     const { actor } = connection;
     // the handshake has paid one rate-limit token
     const meter = new Meter(chat);
     try {
-      const profile = await chat.directory.one(actor.user_id);
-      const listed = await this.#read(connection, profile, meter.chat);
+      const greeting = await arrivals.run(async () => {
+        if (!connection.isOpen) return undefined;
+        const profile = await chat.directory.one(actor.user_id);
+        return { profile, listed: await this.#read(connection, profile, meter.chat) };
+      });
+      if (greeting === undefined) return;
+      const { profile, listed } = greeting;
       meter.charge(actor.user_id, connection.address);
       if (!connection.isOpen) return;
       connection.opened(JSON.stringify(helloOf(chat, connection, profile, listed)));

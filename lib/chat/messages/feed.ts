@@ -115,10 +115,22 @@ export interface Page {
   mine: Mine;
 }
 
+/** What a page is to everybody who may read the room; `mine` is read by its `reacted`. */
+export type SharedPage = Omit<Page, "mine"> & {
+  /** The items with reactions. */
+  reacted: Reacted[];
+};
+
+type Reacted = Pick<ItemRecord, "seq" | "id">;
+
 /** The newest items up to `upTo`. */
-export async function readPage(chat: Chat, roomId: string, upTo: number, limit: number, userId: string): Promise<Page> {
-  const floor = (await readHead(chat, roomId))?.floor ?? 0;
-  return await readItems(chat, roomId, userId, { before: upTo + 1, floor, limit, messagesOnly: false });
+export async function readPage(
+  chat: Chat,
+  roomId: string,
+  { upTo, floor, limit }: { upTo: number; floor: number; limit: number },
+): Promise<SharedPage> {
+  const found = await findItems(chat, roomId, { before: upTo + 1, floor, limit, messagesOnly: false });
+  return await sharedOf(chat, roomId, found, false);
 }
 
 export interface PageQuery {
@@ -172,14 +184,24 @@ export async function pageOf(
   chat: Chat,
   roomId: string,
   userId: string,
-  { items, next }: ItemsPage,
+  page: ItemsPage,
   messagesOnly: boolean,
 ): Promise<Page> {
+  const { reacted, ...shared } = await sharedOf(chat, roomId, page, messagesOnly);
+  return { ...shared, mine: await readMine(chat, roomId, userId, reacted) };
+}
+
+async function sharedOf(
+  chat: Chat,
+  roomId: string,
+  { items, next }: ItemsPage,
+  messagesOnly: boolean,
+): Promise<SharedPage> {
   return {
     events: await withAuthors(chat, roomId, items),
     has_more: next !== undefined,
     ...(next === undefined || !messagesOnly ? {} : { next }),
-    mine: await readMine(chat, roomId, userId, items),
+    reacted: items.filter((item) => item.kind === "message" && item.reactions !== undefined),
   };
 }
 
@@ -227,14 +249,13 @@ export async function readMessages(
   }));
 }
 
-async function readMine(chat: Chat, roomId: string, userId: string, items: ItemRecord[]): Promise<Mine> {
-  const reacted = items.filter((item) => item.kind === "message" && item.reactions !== undefined);
+export async function readMine(chat: Chat, roomId: string, userId: string, reacted: Reacted[]): Promise<Mine> {
   const first = reacted[0];
   const last = reacted.at(-1);
   if (first === undefined || last === undefined) return {};
   const ids = new Map(reacted.map((item) => [item.seq, item.id]));
   const found = await chat.kv.list(ranges.reacted(roomId, userId, first.seq, last.seq + 1), {
-    limit: items.length + 1,
+    limit: LIMITS.page + 1,
   });
   const mine: Mine = {};
   for (const { key, value } of found) {
@@ -253,15 +274,15 @@ export async function checkCursor(chat: Chat, roomId: string, since: string): Pr
   const id = since.slice(at + 1);
   const seq = seqOf(id);
   if (seq < 1) return { ok: false, reason: "cursor_unknown" };
-  const head = await readHead(chat, roomId);
+  const [head, item, change] = await Promise.all([
+    readHead(chat, roomId),
+    chat.kv.get(keys.item(roomId, seq)),
+    chat.kv.get(keys.change(roomId, seq)),
+  ]);
   if (head === null || seq > head.seq) return { ok: false, reason: "cursor_ahead" };
   if (seq < head.floor) return { ok: false, reason: "below_floor" };
   if (head.seq - seq > LIMITS.resume_max) return { ok: false, reason: "too_far_behind" };
   if (seq === head.floor) return { ok: true, seq };
-  const [item, change] = await Promise.all([
-    chat.kv.get(keys.item(roomId, seq)),
-    chat.kv.get(keys.change(roomId, seq)),
-  ]);
   if (item.value?.id !== id && change.value?.id !== id) return { ok: false, reason: "cursor_unknown" };
   return { ok: true, seq };
 }

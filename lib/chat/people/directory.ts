@@ -48,7 +48,7 @@ export class Directory {
     const entries = await this.#kv.getMany(wanted.map((id) => keys.user(id)));
     for (const [i, id] of wanted.entries()) {
       const record = entries[i]?.value ?? null;
-      if (record !== null && !this.#users.has(id)) this.#remember(publicUser(record));
+      if (record !== null) this.read(record);
       found.set(id, this.#users.get(id) ?? (record === null ? deletedUser(id) : publicUser(record)));
     }
     return found;
@@ -56,6 +56,11 @@ export class Directory {
 
   async one(id: string): Promise<User> {
     return (await this.many([id])).get(id) ?? deletedUser(id);
+  }
+
+  /** Somebody's record was read: their profile will not have to be. What was signalled meanwhile is newer. */
+  read(record: UserRecord): void {
+    if (!this.#users.has(record.id)) this.#remember(publicUser(record));
   }
 
   close(): void {

@@ -65,15 +65,27 @@ export async function readRoom(chat: Chat, userId: string, roomId: string) {
 
 /** The room as this user sees it, or null where they may not see it. */
 export async function roomView(chat: Chat, userId: string, roomId: string): Promise<Room | null> {
-  const { room, head, member } = await readRoom(chat, userId, roomId);
+  const seen = await readSeen(chat, userId, roomId);
+  return seen === null ? null : await viewOf(chat, userId, seen);
+}
+
+/** What `roomView` is made of, read at once. */
+export async function readSeen(chat: Chat, userId: string, roomId: string): Promise<Seen | null> {
+  const [{ room, head, member }, mark, mentioned] = await Promise.all([
+    readRoom(chat, userId, roomId),
+    chat.kv.get(keys.read(userId, roomId)),
+    chat.kv.get(keys.mentioned(userId, roomId)),
+  ]);
   if (room === null || head === null || room.deleted_at !== undefined) return null;
   const joined = member?.state === "joined" ? member : null;
   if (joined === null && room.kind !== "public") return null;
-  const [mark, mentioned] = await Promise.all([
-    joined === null ? { seq: 0, messages: 0 } : chat.marks.read(userId, roomId),
-    joined === null ? undefined : chat.kv.get(keys.mentioned(userId, roomId)),
-  ]);
-  return await viewOf(chat, userId, { room, head, member: joined, mark, mentioned: mentioned?.value?.seq ?? 0 });
+  return {
+    room,
+    head,
+    member: joined,
+    mark: joined === null ? { seq: 0, messages: 0 } : chat.marks.present(userId, roomId, mark.value),
+    mentioned: joined === null ? 0 : mentioned.value?.seq ?? 0,
+  };
 }
 
 /** Tells all of somebody's pages how they see a room now. */

@@ -96,6 +96,7 @@ async function actorOf(
     return null;
   }
   if (user.value === null || user.value.disabled_at !== undefined) return null;
+  chat.directory.read(user.value);
 
   let renewed = false;
   if (by === "cookie" && now - session.last_seen_at >= RENEW_AFTER_MS) {

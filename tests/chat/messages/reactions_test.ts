@@ -1,7 +1,7 @@
 /** [M13] One emoji in several forms, as servers before this one stored them: one reaction, each person once. */
 import { assertEquals } from "@std/assert";
 import type { Signal } from "../../../lib/bus/bus.ts";
-import { readEvents, readMessages, readPage } from "../../../lib/chat/messages/feed.ts";
+import { readEvents, readMessages, readMine, readPage } from "../../../lib/chat/messages/feed.ts";
 import { readHistory, readMessage, readReactors, readReplay } from "../../../lib/chat/messages/history.ts";
 import { react, sendMessage } from "../../../lib/chat/messages/messages.ts";
 import type { OpenChat } from "../../../lib/chat/open.ts";
@@ -56,10 +56,11 @@ Deno.test("[M13] pages, snapshots, single messages, replays and my own emoji sho
   assertEquals((await readMessage(chat, ada, room_id, message_id)).reactions, MERGED);
   const [found] = await readMessages(chat, ada.user_id, [{ room_id, seq }]);
   assertEquals(found?.reactions, MERGED);
+  const { reacted, ...page } = await readPage(chat, room_id, { upTo: await headOf(chat), floor: 0, limit: 10 });
   const pages = [
     await readHistory(chat, ada, room_id),
     await readHistory(chat, ada, room_id, { messages_only: true }),
-    await readPage(chat, room_id, await headOf(chat), 10, ada.user_id),
+    { ...page, mine: await readMine(chat, room_id, ada.user_id, reacted) },
   ];
   for (const { events, mine } of pages) {
     const shown = events.find(({ id }) => id === message_id);
