@@ -4,6 +4,7 @@
  */
 import type { EncodedEvent } from "../bus/bus.ts";
 import type { Chat } from "../chat/chat.ts";
+import type { SharedPage } from "../chat/messages/feed.ts";
 import type { LogFields } from "../base/log.ts";
 import type { Counter } from "../base/metrics.ts";
 import type { CommandId, CommandType } from "../protocol/commands.ts";
@@ -11,7 +12,6 @@ import type { Reply } from "../protocol/frames.ts";
 import type { Room, User } from "../protocol/model.ts";
 import type { LocalRoom, LocalSocket, LocalUser } from "./local.ts";
 import type { SendBudget } from "./outgoing.ts";
-import type { EncodedPage, Replay } from "./shared_reads.ts";
 
 export interface HubContext {
   readonly chat: Chat;
@@ -67,7 +67,25 @@ interface RoomFeed {
 /** Implemented in shared_reads.ts. */
 interface RoomReads {
   page(room: LocalRoom, chat: Chat): Promise<EncodedPage>;
-  replay(room: LocalRoom, after: number): Promise<Replay>;
+  replay(room: LocalRoom, after: number): Promise<SharedReplay>;
+}
+
+/** A snapshot without what is the reader's own. */
+export interface EncodedPage {
+  /** The fields of the frame, without braces. */
+  readonly fields: string;
+  readonly reacted: SharedPage["reacted"];
+  readonly length: number;
+}
+
+/** Events after a cursor. */
+export interface SharedReplay {
+  readonly events: EncodedEvent[];
+  /** They were read from the log, not from memory. */
+  readonly isRead: boolean;
+  readonly length: number;
+  /** The first `count` events. */
+  frames(count: number): string[];
 }
 
 /** Implemented in members.ts. */

@@ -6,9 +6,9 @@
  */
 import type { EncodedEvent } from "../bus/bus.ts";
 import type { Chat } from "../chat/chat.ts";
-import { readEvents, readPage, type SharedPage } from "../chat/messages/feed.ts";
+import { readEvents, readPage } from "../chat/messages/feed.ts";
 import { framesOf } from "./outgoing.ts";
-import type { HubContext } from "./hub_context.ts";
+import type { EncodedPage, HubContext, SharedReplay } from "./hub_context.ts";
 import type { LocalRoom } from "./local.ts";
 
 const SNAPSHOT_ITEMS = 50;
@@ -17,18 +17,9 @@ const KEEP_MS = 5_000;
 /** All that is kept; in UTF-16 code units. */
 const MAX_LENGTH = 4 * 1024 * 1024;
 
-/** A snapshot without what is the reader's own. */
-export interface EncodedPage {
-  /** The fields of the frame, without braces. */
-  readonly fields: string;
-  readonly reacted: SharedPage["reacted"];
-  readonly length: number;
-}
-
 /** Events that follow a cursor. */
-export class Replay {
+export class Replay implements SharedReplay {
   readonly events: EncodedEvent[];
-  /** They were read from the log, not from memory. */
   readonly isRead: boolean;
   readonly length: number;
   #frames: string[] | undefined;
@@ -40,7 +31,6 @@ export class Replay {
     this.length = events.reduce((sum, { line }) => sum + line.length, 0);
   }
 
-  /** The first `count` events as frames. */
   frames(count: number): string[] {
     if (this.#frames === undefined || this.#count !== count) {
       this.#frames = framesOf(this.events, 0, count);

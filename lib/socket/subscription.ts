@@ -132,9 +132,11 @@ function send(connection: HubSocket, frame: string): void {
 }
 
 async function sendSnapshot(subscription: Subscription, chat: Chat, reset?: string): Promise<string | undefined> {
-  const { connection, room, cursor } = subscription;
+  const { connection, room } = subscription;
   const { hub, actor } = connection;
   const id = room.lastId;
+  // events may have come since the point was taken, while a cursor was checked: the snapshot has them
+  subscription.cursor = room.lastSeq;
   const { fields, reacted } = await hub.reads.page(room, chat);
   // membership is read after the messages, which may be newer than a removal (D6)
   const [view, mine] = await Promise.all([

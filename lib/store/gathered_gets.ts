@@ -6,44 +6,41 @@
  *
  * What is read is shared between callers, who do not change it.
  */
-import type { Key } from "./keys.ts";
-import type { Entry } from "./kv.ts";
-
 /** Calls of the store that are under way at a time. */
 const MAX_CALLS = 4;
 
-interface Waiting {
-  key: Key<unknown>;
-  answer: Promise<Entry<unknown>>;
-  resolve(entry: Entry<unknown>): void;
+interface Waiting<E> {
+  key: Deno.KvKey;
+  answer: Promise<E>;
+  resolve(entry: E): void;
   reject(error: unknown): void;
 }
 
-export class GatheredGets {
+/** `E`: what a read says of a key. */
+export class GatheredGets<E> {
   readonly #keysACall: number;
-  readonly #read: (keys: Key<unknown>[]) => Promise<Entry<unknown>[]>;
+  readonly #read: (keys: Deno.KvKey[]) => Promise<E[]>;
   /** By the key's name, the longest waiting first. */
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, Waiting<E>>();
   #calls = 0;
   #isDue = false;
 
   /** `read` answers a call of at most `keysACall` keys, in their order. */
-  constructor(keysACall: number, read: (keys: Key<unknown>[]) => Promise<Entry<unknown>[]>) {
+  constructor(keysACall: number, read: (keys: Deno.KvKey[]) => Promise<E[]>) {
     this.#keysACall = keysACall;
     this.#read = read;
   }
 
-  get<T>(key: Key<T>): Promise<Entry<T>> {
+  get(key: Deno.KvKey): Promise<E> {
     const name = JSON.stringify(key);
     let waiting = this.#waiting.get(name);
     if (waiting === undefined) {
-      const { promise, resolve, reject } = Promise.withResolvers<Entry<unknown>>();
+      const { promise, resolve, reject } = Promise.withResolvers<E>();
       waiting = { key, answer: promise, resolve, reject };
       this.#waiting.set(name, waiting);
       this.#askSoon();
     }
-    // the key promises the type of its value, and equal keys promise the same
-    return waiting.answer as Promise<Entry<T>>;
+    return waiting.answer;
   }
 
   /** At the end of this turn, so that the gets that a caller makes together go out together. */
@@ -57,7 +54,7 @@ export class GatheredGets {
   }
 
   async #ask(): Promise<void> {
-    const some: Waiting[] = [];
+    const some: Waiting<E>[] = [];
     for (const [name, waiting] of this.#waiting) {
       if (some.length === this.#keysACall) break;
       this.#waiting.delete(name);

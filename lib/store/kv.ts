@@ -89,21 +89,22 @@ export async function removeRange(kv: Kv, range: Range<unknown>): Promise<number
 export class DirectKv implements Kv {
   readonly limits = DENO_KV_LIMITS;
   readonly #kv: Deno.Kv;
-  readonly #gets = new GatheredGets(this.limits.keysAGet, (keys) => this.#getTen(keys));
+  readonly #gets = new GatheredGets<Entry<unknown>>(this.limits.keysAGet, (keys) => this.#getTen(keys));
 
   constructor(kv: Deno.Kv) {
     this.#kv = kv;
   }
 
   get<T>(key: Key<T>): Promise<Entry<T>> {
-    return this.#gets.get(key);
+    // the key promises the type of its value, and equal keys promise the same
+    return this.#gets.get(key) as Promise<Entry<T>>;
   }
 
   getMany<T>(keys: Key<T>[]): Promise<Entry<T>[]> {
-    return Promise.all(keys.map((key) => this.#gets.get(key)));
+    return Promise.all(keys.map((key) => this.get(key)));
   }
 
-  async #getTen(ten: Key<unknown>[]): Promise<Entry<unknown>[]> {
+  async #getTen(ten: Deno.KvKey[]): Promise<Entry<unknown>[]> {
     try {
       return await attempt(() => this.#kv.getMany<unknown[]>(ten));
     } catch (error) {
@@ -112,7 +113,7 @@ export class DirectKv implements Kv {
     }
   }
 
-  async #getOne(key: Key<unknown>): Promise<Entry<unknown>> {
+  async #getOne(key: Deno.KvKey): Promise<Entry<unknown>> {
     try {
       return await attempt(() => this.#kv.get(key));
     } catch (error) {

@@ -4,15 +4,15 @@ import type { Key } from "../../lib/store/keys.ts";
 import type { Entry } from "../../lib/store/kv.ts";
 
 interface Call {
-  keys: Key<unknown>[];
+  keys: Deno.KvKey[];
   answer(value: unknown): void;
   fail(error: Error): void;
 }
 
 /** Gets of a store whose calls are answered by hand; each key gets the value of its call. */
-function held(): { gets: GatheredGets; calls: Call[] } {
+function held(): { gets: GatheredGets<Entry<unknown>>; calls: Call[] } {
   const calls: Call[] = [];
-  const gets = new GatheredGets(10, (keys) =>
+  const gets = new GatheredGets<Entry<unknown>>(10, (keys) =>
     new Promise<Entry<unknown>[]>((resolve, reject) => {
       const answer = (value: unknown) => resolve(keys.map((key) => ({ key, value, versionstamp: "1" })));
       calls.push({ keys, answer, fail: reject });
