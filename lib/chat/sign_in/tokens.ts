@@ -30,6 +30,7 @@ const ISSUER = "parley";
 const TYPE = "at+jwt"; // RFC 9068
 
 const claims = v.object({ sub: v.string(), sid: v.string(), exp: v.number() });
+type Claims = v.InferOutput<typeof claims>;
 
 /** For a sign-in of the kind "tokens", whose secret is the refresh token. */
 export async function issueTokens(chat: Chat, signedIn: SignedIn): Promise<Tokens> {
@@ -59,8 +60,11 @@ function audience(chat: Chat): string {
 export async function readAccessToken(
   chat: Chat,
   token: string,
-): Promise<v.InferOutput<typeof claims> | undefined> {
+): Promise<Claims | undefined> {
   if (token.length > 2_000) return undefined;
+  const good = goodTokens(chat);
+  const known = good.get(token);
+  if (known !== undefined) return known.exp * 1_000 > chat.clock.now() ? known : undefined;
   try {
     const { payload } = await jwtVerify(token, chat.jwtKey, {
       algorithms: ["HS256"],
@@ -71,11 +75,32 @@ export async function readAccessToken(
       currentDate: new Date(chat.clock.now()),
     });
     const read = v.safeParse(claims, payload);
-    return read.success ? read.output : undefined;
+    if (!read.success) return undefined;
+    remember(good, token, read.output);
+    return read.output;
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined;
     throw error;
   }
+}
+
+/**
+ * Tokens whose signature was verified, by the key that signs them. All that can change about such a token is the time:
+ * its session is read with each request.
+ */
+const verified = new WeakMap<Chat["jwtKey"], Map<string, Claims>>();
+const MAX_VERIFIED = 5_000;
+
+function goodTokens({ jwtKey }: Chat): Map<string, Claims> {
+  let good = verified.get(jwtKey);
+  if (good === undefined) verified.set(jwtKey, good = new Map());
+  return good;
+}
+
+function remember(good: Map<string, Claims>, token: string, read: Claims): void {
+  good.set(token, read);
+  const oldest = good.keys().next();
+  if (good.size > MAX_VERIFIED && !oldest.done) good.delete(oldest.value);
 }
 
 /** The refresh token of a session's n-th generation, always the same: a retry gets what its first try got. */

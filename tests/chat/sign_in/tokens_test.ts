@@ -37,6 +37,20 @@ Deno.test("an access token is good for 15 minutes, and as long as its session", 
   await refused(chat, fresh.refresh_token);
 });
 
+Deno.test("an access token that was verified before is refused with another signature, and once it has expired", async () => {
+  const clock = new FakeClock();
+  await using chat = await openTestChat({ clock });
+  await addAccount(chat, "ada");
+  const { access_token: token } = await enterWithTokens(chat, "ada");
+  for (let n = 0; n < 2; n++) assert(await authenticate(chat, { bearer: token }) !== null);
+  const forged = token.slice(0, -10) + (token.at(-10) === "A" ? "B" : "A") + token.slice(-9);
+  assertEquals(await authenticate(chat, { bearer: forged }), null);
+  clock.tick(15 * MINUTE - 1_000);
+  assert(await authenticate(chat, { bearer: token }) !== null);
+  clock.tick(1_000);
+  assertEquals(await authenticate(chat, { bearer: token }), null);
+});
+
 Deno.test("algorithm, typ, issuer, audience, expiry and claims of an access token are all checked", async () => {
   const clock = new FakeClock();
   await using chat = await openTestChat({ clock });
