@@ -11,6 +11,12 @@ import { RoomQueue } from "./room_queue.ts";
 import { realTimer, Turns } from "./turns.ts";
 
 const MAX_WAITING = 5_000;
+/** One for all: whoever floods a room is refused thousands of times a second, and an error's stack costs most of that. */
+const OVERLOADED = new ChatError(
+  "overloaded",
+  "Too many messages are waiting to be saved in this room. Try again soon.",
+  { retryAfter: 1 },
+);
 
 /** Where commands go: an Appender here, or one in the isolate that holds the store (port.ts). */
 export interface AppendQueue {
@@ -42,7 +48,7 @@ export class Appender implements AppendQueue {
       const queue = this.#queues.get(roomId);
       if (queue === undefined) this.#start(roomId, pending);
       else if (queue.waiting.length < MAX_WAITING) queue.push(pending);
-      else reject(overloaded());
+      else reject(OVERLOADED);
     });
   }
 
@@ -66,10 +72,4 @@ export class Appender implements AppendQueue {
     if (this.#idle.size <= this.#options.remember) return;
     for (const oldest of this.#idle.keys()) return void this.#idle.delete(oldest);
   }
-}
-
-function overloaded(): ChatError {
-  return new ChatError("overloaded", "Too many messages are waiting to be saved in this room. Try again soon.", {
-    retryAfter: 1,
-  });
 }

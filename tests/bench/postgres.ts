@@ -1,6 +1,6 @@
 /**
  * Appends on a PostgreSQL server of this machine, beside the same appends on a local file: closed loops at the append
- * queue, without sockets, each message with a `client_id`.
+ * queue, without sockets, each message with a `client_id`. And messages between two server processes on it.
  */
 import { systemClock } from "../../lib/base/clock.ts";
 import { storeKind } from "../../lib/base/config/store_kind.ts";
@@ -11,21 +11,26 @@ import { keys } from "../../lib/store/keys.ts";
 import { storeTraits } from "../../lib/store/kinds.ts";
 import { type Kv, put } from "../../lib/store/kv.ts";
 import { openStore } from "../../lib/store/open.ts";
+import { signUp, TestSocket } from "../support/client.ts";
+import { startProcess } from "../support/server_process.ts";
 import { PostgresServer } from "../support/postgres.ts";
-import { quantiles } from "./clients.ts";
+import { type Quantiles, quantiles } from "./clients.ts";
 
 const SECONDS = 6;
+const ACROSS_SECONDS = 8;
+const ACROSS_RATE = 500;
+const ACROSS_SENDERS = 10;
 const ROUNDS = 3;
 const LOADS = [[1, 1], [1, 64], [20, 80]] as const;
 
 /** As on a server in use, not as in tests. */
 const SETTINGS = { fsync: "on", autovacuum: "on", shared_buffers: "128MB" };
 
-export async function onPostgres(
-  dir: string,
-  row: (what: string, transport: string, figure: string) => void,
-): Promise<void> {
+type Row = (what: string, transport: string, figure: string) => void;
+
+export async function onPostgres(dir: string, row: Row): Promise<void> {
   await using server = await PostgresServer.start({ settings: SETTINGS });
+  await across(dir, await server.database("bench_across"), row);
   for (const [rooms, inFlight] of LOADS) {
     for (let round = 0; round < ROUNDS; round++) {
       const figures = [];
@@ -54,6 +59,50 @@ export async function onPostgres(
         `${share} %, p50 × ${(Number(postgres.p50) / Number(file.p50)).toFixed(2)}`,
       );
     }
+  }
+}
+
+/** From a socket of one process to a socket of another on the same database. */
+async function across(dir: string, url: string, row: Row): Promise<void> {
+  const [a, b] = [await startProcess(`${dir}/a`, { KV_URL: url }), await startProcess(`${dir}/b`, { KV_URL: url })];
+  try {
+    const [ada, bob] = [await signUp(a.origin, "ada"), await signUp(b.origin, "bob")];
+    const to = await TestSocket.open(b.origin, bob);
+    const senders: TestSocket[] = [];
+    for (let i = 0; i < ACROSS_SENDERS; i++) senders.push(await TestSocket.open(a.origin, ada));
+    for (const socket of [to, ...senders]) await socket.command({ type: "join_room", room_id: "general" });
+    const sent = new Map<string, number>();
+    const [acknowledged, arrived]: [number[], number[]] = [[], []];
+    const calls: Promise<void>[] = [];
+    let done = () => {};
+    const all = new Promise<void>((resolve) => done = resolve);
+    const total = ACROSS_SECONDS * ACROSS_RATE;
+    to.onFrame = ({ content }) => {
+      const at = sent.get(String(content));
+      if (at === undefined) return;
+      arrived.push(performance.now() - at);
+      if (arrived.length === total) done();
+    };
+    const send = async (n: number) => {
+      const content = `message ${n} of the size that people write`;
+      const start = performance.now();
+      sent.set(content, start);
+      const command = { type: "chat_message", room_id: "general", content, client_id: `across-${n}` };
+      await senders[n % senders.length]?.command(command);
+      acknowledged.push(performance.now() - start);
+    };
+    const began = performance.now();
+    while (calls.length < total) {
+      const due = Math.min(total, Math.floor((performance.now() - began) / 1_000 * ACROSS_RATE));
+      while (calls.length < due) calls.push(send(calls.length));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await Promise.all([...calls, all]);
+    const show = ({ p50, p99 }: Quantiles) => `p50 ${p50}, p99 ${p99} ms`;
+    const figure = `acknowledged ${show(quantiles(acknowledged))}; there ${show(quantiles(arrived))}`;
+    row(`two processes, ${ACROSS_RATE} messages/s from one to the other`, "postgres", figure);
+  } finally {
+    await Promise.all([a.stop(), b.stop()]);
   }
 }
 

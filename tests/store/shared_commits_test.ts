@@ -47,6 +47,19 @@ Deno.test("[D9] what waits while as many commits run as there are lanes goes int
   assertEquals(stamps, ["1", "1", "3", "3", "3"]);
 });
 
+Deno.test("[D9] while many rooms are busy, those that come in one turn of the event loop go together from the first on", async () => {
+  const { shared, commits, finish } = sharing(1, () => "done");
+  const rooms = ["a", "b", "c", "d"];
+  const all = () => finish(Promise.all(rooms.map((room) => shared.commit(append(room)))));
+  await all();
+  await all();
+  assertEquals(commits, [["a"], ["b", "c", "d"], rooms]);
+  // a room that is alone waits for nobody
+  await finish(shared.commit(append("a")));
+  void finish(shared.commit(append("a")));
+  assertEquals(commits.slice(3), [["a"], ["a"]]);
+});
+
 Deno.test("[D9] a commit whose check failed is told so, and the others are done again at once without it", async () => {
   const isStale = (room: unknown) => room === "stale" || room === "old";
   const { shared, commits, finish } = sharing(
