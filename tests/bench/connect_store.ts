@@ -2,7 +2,7 @@
 import { KvConnectServer } from "../support/kv_connect.ts";
 
 const server = await KvConnectServer.open();
-setInterval(() => Deno.writeTextFileSync(requestsFile(), JSON.stringify(server.requests)), 100);
+setInterval(() => Deno.writeTextFileSync(requestsFile(), JSON.stringify(server.requests)), 500);
 console.log(`${server.url} ${server.token}`);
 
 function requestsFile(): string {
