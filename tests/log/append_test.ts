@@ -341,20 +341,20 @@ Deno.test("append: a send to a cached room reads nothing before its commit", asy
 
 Deno.test("append: a cached room is not read again, and a room over the cache's bound is dropped", async () => {
   using room = await openRoom();
-  const reads: string[] = [];
+  let heads = 0;
   const get = room.kv.get.bind(room.kv);
   room.kv.get = (key) => {
-    reads.push(String(key[0]));
+    if (key[0] === "head") heads++;
     return get(key);
   };
   const appender = room.open(room.kv, 1);
   await appender.append("general", say("one"));
   await appender.append("general", say("two"));
-  assertEquals(reads, ["head"]);
+  assertEquals(heads, 1);
   await assertRejects(() => appender.append("nowhere", say("three")), ChatError);
   await appender.settled();
   await appender.append("general", say("four"));
-  assertEquals(reads, ["head", "head", "head"]);
+  assertEquals(heads, 3);
 });
 
 Deno.test("[D6] a queue that has cached a room notices another appender's change", async () => {
