@@ -13,6 +13,10 @@ const builder = new Builder({ target: ["chrome123", "firefox120", "safari17.5"] 
 const options: BuildOptions = {
   stylesheet: "css/main.css",
   serviceWorker: "lib/client/offline/service_worker.ts",
+  workerConstants: async () => {
+    const { TEXTS } = await import("./lib/ui/strings/tables.ts");
+    return { NEW_MESSAGE: Object.fromEntries(Object.entries(TEXTS).map(([language, { push }]) => [language, push])) };
+  },
   // an offline page is rendered in the reader's language
   shell: /(?:^|\/)lib\/ui\/strings\//,
 };

@@ -1,18 +1,19 @@
 import { define } from "../lib/pages/define.ts";
 import { DEFAULT_SETTINGS } from "../lib/protocol/settings.ts";
 import { pictureUrl, PRODUCT } from "../lib/ui/parts/server_brand.tsx";
-import { PAGE_STRINGS, STRINGS } from "../lib/ui/strings/tables.ts";
+import { TEXTS } from "../lib/ui/strings/tables.ts";
 
 export default define.page(function App({ Component, state }) {
   // An error before the middleware has no reader.
   const { theme, density } = state.settings ?? DEFAULT_SETTINGS;
   const language = state.language ?? "en";
-  const pages = PAGE_STRINGS[language];
+  const { chat, pages } = TEXTS[language];
   const { assets } = state;
   const { name, picture } = state.brand ?? PRODUCT;
   return (
     <html
-      lang={STRINGS[language].locale}
+      lang={chat.locale}
+      dir={chat.dir}
       data-theme={theme === "system" ? undefined : theme}
       data-density={density === "comfortable" ? undefined : density}
     >

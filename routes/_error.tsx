@@ -8,7 +8,7 @@ import { sealPage } from "../lib/pages/seal_page.ts";
 import type { Language } from "../lib/protocol/settings.ts";
 import { useBrand } from "../lib/ui/parts/server_brand.tsx";
 import { usePageStrings, useStrings } from "../lib/ui/strings/context.ts";
-import type { PageStrings } from "../lib/ui/strings/en_pages.ts";
+import type { PageStrings } from "../lib/ui/strings/language.ts";
 import { failureText } from "../lib/ui/strings/tables.ts";
 
 /**

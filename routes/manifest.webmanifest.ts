@@ -1,5 +1,5 @@
 import { define } from "../lib/pages/define.ts";
-import { PAGE_STRINGS } from "../lib/ui/strings/tables.ts";
+import { TEXTS } from "../lib/ui/strings/tables.ts";
 import { pictureUrl } from "../lib/ui/parts/server_brand.tsx";
 
 /** The web app manifest: an installed app has the team's name and picture. */
@@ -10,7 +10,7 @@ export const handler = define.handlers({
       id: "/",
       name,
       short_name: name,
-      description: PAGE_STRINGS[language].app.description,
+      description: TEXTS[language].pages.app.description,
       start_url: "/",
       scope: "/",
       display: "standalone",

@@ -29,14 +29,14 @@ import { ProfileCard } from "../lib/ui/settings/profile_card.tsx";
 import { SessionsCard } from "../lib/ui/settings/sessions_card.tsx";
 import { useBrand } from "../lib/ui/parts/server_brand.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";
-import { PAGE_STRINGS } from "../lib/ui/strings/tables.ts";
+import { TEXTS } from "../lib/ui/strings/tables.ts";
 import type { State } from "../lib/pages/app_state.ts";
 import { PostForm } from "../lib/ui/parts/post_form.tsx";
 
 export const handler = define.handlers({
   async GET(ctx) {
     const done = ctx.url.searchParams.get("saved") ?? "";
-    const sentence = new Map(Object.entries(PAGE_STRINGS[ctx.state.language].settings.done)).get(done);
+    const sentence = new Map(Object.entries(TEXTS[ctx.state.language].pages.settings.done)).get(done);
     const form: FormState = sentence === undefined ? NOTHING : { values: {}, form: done, done: sentence };
     return page({ ...await content(ctx.state), form });
   },

@@ -54,7 +54,7 @@ for (const { title, words, rows } of RECIPES) {
 Deno.test("[CONTRIBUTING] A language: where one language stands by name, its recipe says so", () => {
   const listed = RECIPES.find(({ title }) => title === "A language")?.rows.map(({ file }) => file) ?? [];
   const tags = LANGUAGES.filter((language) => language !== "en").join("|");
-  const named = new RegExp(`"(?:${tags})"|\\b(?:${tags}):|/(?:${tags})[_.]|Chat(?:${tags})\\b`, "i");
+  const named = new RegExp(`"(?:${tags})"|\\b(?:${tags}):|/(?:${tags})[_.]`, "i");
   const found = [...sources()].filter((path) => /\.tsx?$/.test(path) && named.test(withoutComments(read(path))));
   assertEquals(found.filter((path) => !listed.includes(path)), []);
 });

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { ERROR_STATUS } from "../base/errors.ts";
 import { INVITERS, REGISTRATIONS } from "../protocol/joining.ts";
-import { settingsFields } from "../protocol/settings.ts";
+import { settingsFields } from "../protocol/settings_schema.ts";
 
 const text = v.string();
 const time = v.pipe(v.string(), v.isoTimestamp());

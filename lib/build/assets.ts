@@ -6,9 +6,9 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 import { listFiles, replaceFile } from "./files.ts";
-import { type BuiltFile, type Entries, FILES, MANIFEST, type Manifest, readManifest } from "./manifest.ts";
+import { type BuiltFile, FILES, MANIFEST, type Manifest, readManifest } from "./manifest.ts";
 import { readModules } from "./modules.ts";
-import { bundleWorker, WORKER_URL } from "./service_worker.ts";
+import { bundleWorker, filesForWorker, WORKER_URL } from "./service_worker.ts";
 import { store } from "./store.ts";
 import { bundleCss } from "./stylesheet.ts";
 
@@ -21,6 +21,8 @@ export interface AssetOptions {
   stylesheet: string;
   /** A module to serve as /sw.js. */
   serviceWorker: string;
+  /** Global constants of that module, beside those of the build itself. */
+  workerConstants?: () => Promise<Record<string, unknown>>;
   /** Which source modules the service worker caches from the start, beside those of each page. */
   shell: RegExp;
 }
@@ -55,8 +57,9 @@ async function make(options: AssetOptions, dev: boolean): Promise<string[]> {
   }
   if (dev) await put(RELOAD_URL, new TextEncoder().encode(await reloadScript()), false);
   const worker = join(root, options.serviceWorker);
-  await put(WORKER_URL, await bundleWorker(worker, files, modules.shell, bundling), false);
-  await keep(outDir, dev, [...files]);
+  const constants = { ...await options.workerConstants?.(), ...await filesForWorker(files, modules.shell) };
+  await put(WORKER_URL, await bundleWorker(worker, constants, bundling), false);
+  await keep(outDir, { dev, last: [...files], modules: modules.wanted });
   return [...modules.inputs, ...css.inputs, worker];
 }
 
@@ -65,11 +68,12 @@ async function reloadScript(): Promise<string> {
 }
 
 /** Records the files of this build and the one before, and removes all others. */
-async function keep(outDir: string, dev: boolean, last: Entries): Promise<void> {
+async function keep(outDir: string, made: Omit<Manifest, "before">): Promise<void> {
+  const { last } = made;
   const older = await lastOf(outDir);
   // Building the same again counts as the same build.
   const before = JSON.stringify(last) === JSON.stringify(older.last) ? older.before : older.last;
-  const manifest: Manifest = { dev, last, before };
+  const manifest: Manifest = { ...made, before };
   await replaceFile(join(outDir, MANIFEST), JSON.stringify(manifest));
   const kept = new Set([...last, ...before].map(([, { name }]) => name));
   for (const path of listFiles(join(outDir, FILES))) {

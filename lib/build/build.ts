@@ -18,12 +18,12 @@ export interface PageBuilder {
   build(options?: { mode?: "development" | "production" }): Promise<unknown>;
 }
 
-export type BuildOptions = Pick<AssetOptions, "stylesheet" | "serviceWorker" | "shell">;
+export type BuildOptions = Pick<AssetOptions, "stylesheet" | "serviceWorker" | "workerConstants" | "shell">;
 
 /**
  * The version of the build's output. Raise it when these modules write something else, so that every checkout rebuilds.
  */
-const FORMAT = 6;
+const FORMAT = 7;
 
 /** Returns whether there was anything to do. */
 export async function build(builder: PageBuilder, options: BuildOptions, { dev = false } = {}): Promise<boolean> {

@@ -27,6 +27,8 @@ const manifest = v.object({
   last: entries,
   /** The files of the build before: a tab that was opened on it may still load a chunk. */
   before: entries,
+  /** Source and URL of the shell's chunks that pages fetch by themselves. */
+  modules: v.array(v.tuple([v.string(), v.string()])),
 });
 export type Manifest = v.InferOutput<typeof manifest>;
 

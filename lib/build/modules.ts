@@ -20,6 +20,8 @@ export interface ClientModules {
   files: Map<string, string>;
   /** Those of them that a page without a server needs to start. */
   shell: Set<string>;
+  /** Source and URL path of those that were wanted. */
+  wanted: [string, string][];
   /** The files that were read. */
   inputs: string[];
 }
@@ -41,7 +43,12 @@ export async function readModules(outDir: string, wanted: RegExp): Promise<Clien
   const { inputs, outputs } = v.parse(metafile, JSON.parse(await Deno.readTextFile(own)));
   const names = namesOf(outputs, wanted);
   const shell = new Set([...files.keys()].filter((url) => names.has(basename(url))));
-  return { files, shell, inputs: Object.keys(inputs) };
+  const urls = new Map([...files.keys()].map((url) => [basename(url), url]));
+  const found = Object.entries(outputs).flatMap(([path, { entryPoint }]): [string, string][] => {
+    const url = urls.get(basename(path));
+    return url !== undefined && entryPoint !== undefined && wanted.test(entryPoint) ? [[entryPoint, url]] : [];
+  });
+  return { files, shell, wanted: found, inputs: Object.keys(inputs).map((path) => path.replace(/\?.*/, "")) };
 }
 
 /** The outputs of the modules that pages or `wanted` ask for, with all their static imports. */

@@ -9,13 +9,25 @@ import type { BuiltFile } from "./manifest.ts";
 export const WORKER_URL = "/sw.js";
 
 /**
+ * The build's files as the script's constants.
  * @param files what this build serves, by URL path
  * @param shell the modules that it needs from the start
  */
-export async function bundleWorker(
-  path: string,
+export async function filesForWorker(
   files: ReadonlyMap<string, BuiltFile>,
   shell: ReadonlySet<string>,
+): Promise<Record<string, unknown>> {
+  return {
+    VERSION: await versionOf(files),
+    SHELL: shellOf(files, shell),
+    LATER: [...files].flatMap(([url, file]) => file.immutable && !shell.has(url) ? [url] : []).sort(),
+  };
+}
+
+/** @param constants each a global name of the script, with a value that JSON can hold */
+export async function bundleWorker(
+  path: string,
+  constants: Record<string, unknown>,
   { root, target, minify }: {
     root: string;
     target: string | string[];
@@ -30,13 +42,7 @@ export async function bundleWorker(
     platform: "browser",
     target,
     minify,
-    define: {
-      VERSION: JSON.stringify(await versionOf(files)),
-      SHELL: JSON.stringify(shellOf(files, shell)),
-      LATER: JSON.stringify(
-        [...files].flatMap(([url, file]) => file.immutable && !shell.has(url) ? [url] : []).sort(),
-      ),
-    },
+    define: Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)])),
     write: false,
     logLevel: "silent",
     tsconfigRaw: {},

@@ -1,5 +1,5 @@
 /** What dialogs do to rooms and to the account. Fetched together with the dialogs. Each verb takes the room's id. */
-import * as v from "valibot";
+import * as v from "./decode.ts";
 import type { Room } from "../protocol/model.ts";
 import type { Level, Settings } from "../protocol/settings.ts";
 import type { NewRoom, RoomChanges } from "./connection/api.ts";
@@ -39,7 +39,7 @@ export async function deleteRoom(store: ChatStore, roomId: string): Promise<void
 /** `reason`: shown to everybody when it is somebody else's message. */
 export async function removeMessage(store: ChatStore, roomId: string, messageId: string, reason = ""): Promise<void> {
   const command = { type: "delete_message", room_id: roomId, message_id: messageId } as const;
-  await store.connection.command(reason === "" ? command : { ...command, reason }, v.unknown());
+  await store.connection.command(reason === "" ? command : { ...command, reason }, v.unknown);
 }
 
 /** Sets which messages of a room notify me; null: those that the account's settings say. */

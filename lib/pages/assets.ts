@@ -4,7 +4,7 @@
  */
 import { acceptsEncodings } from "@std/http/negotiation";
 import { type ServerSentEventMessage, ServerSentEventStream } from "@std/http/server-sent-event-stream";
-import { type BuiltFile, FILES, filesOf, readManifest } from "../build/manifest.ts";
+import { type BuiltFile, FILES, filesOf, type Manifest, readManifest } from "../build/manifest.ts";
 
 const FOREVER = "public, max-age=31536000, immutable";
 /** Files up to this size stay in memory once read; the build bounds their number. */
@@ -17,19 +17,20 @@ export class Assets {
   readonly dev: boolean;
   readonly #dir: URL;
   readonly #files: ReadonlyMap<string, BuiltFile>;
+  readonly #modules: ReadonlyMap<string, string>;
   readonly #kept = new Map<string, Uint8Array<ArrayBuffer>>();
   readonly #run = crypto.randomUUID();
 
-  constructor(dir: URL, files: ReadonlyMap<string, BuiltFile>, dev = false) {
+  constructor(dir: URL, { last, before, modules, dev }: Manifest) {
     this.#dir = dir;
-    this.#files = files;
+    this.#files = filesOf({ last, before });
+    this.#modules = new Map(modules);
     this.dev = dev;
   }
 
   /** @param buildDir the builder's `outDir`: `new URL("./_fresh/", import.meta.url)` */
   static async open(buildDir: URL): Promise<Assets> {
-    const manifest = await readManifest(buildDir);
-    return new Assets(new URL(`${FILES}/`, buildDir), filesOf(manifest), manifest.dev);
+    return new Assets(new URL(`${FILES}/`, buildDir), await readManifest(buildDir));
   }
 
   /**
@@ -38,6 +39,11 @@ export class Assets {
   url(path: string): string {
     const file = this.#files.get(path);
     return file === undefined || file.immutable ? path : `${path}?__frsh_c=${file.hash}`;
+  }
+
+  /** The URL of a chunk that the shell holds, by its source; undefined where the builder made no such chunk. */
+  module(source: string): string | undefined {
+    return this.#modules.get(source);
   }
 
   /** Answers a request for a file; null: there is no such file. */

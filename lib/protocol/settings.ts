@@ -1,8 +1,8 @@
 /**
- * What a person chooses for themselves, on all their devices: one record, one schema for the store, the API and the
- * client. A new field needs a default; its values stay small, for the record travels in `hello`.
+ * What a person chooses for themselves, on all their devices: one record for the store, the API (settings_schema.ts) and
+ * the client, which reads it without a library. A new field needs a default; its values stay small, for the record
+ * travels in `hello`.
  */
-import * as v from "valibot";
 import { dateFormat } from "../base/date_format.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -12,57 +12,40 @@ export const DENSITIES = ["comfortable", "compact"] as const;
 /** "auto": the usual form of the language. */
 export const TIME_FORMATS = ["auto", "12", "24"] as const;
 
-/** The page's languages: lib/ui/strings/ has a table for each. */
+/** The page's languages: lib/ui/strings/ has a file for each. */
 export const LANGUAGES = ["en", "pt"] as const;
 export type Language = typeof LANGUAGES[number];
 
 /** "auto": what the browser asks for. */
 export const LANGUAGE_CHOICES = ["auto", ...LANGUAGES] as const;
 
-const oneOf = <const T extends readonly string[]>(values: T) => v.picklist(values, `must be ${list(values)}`);
-
 /** Which messages of a room notify, beside its badge. */
 export const LEVELS = ["all", "mentions", "nothing"] as const;
 export type Level = typeof LEVELS[number];
-const level = oneOf(LEVELS);
 
-const timeOfDay = v.pipe(
-  v.string("must be a string"),
-  v.regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d)?$/, 'must be a time such as 22:30, or ""'),
-);
-const yesNo = v.boolean("must be true or false");
+/** "22:30", or "" for none. */
+export const TIME_OF_DAY = /^(?:(?:[01]\d|2[0-3]):[0-5]\d)?$/;
+export const ROOM_ID = /^[\x21-\x7e]{1,64}$/;
 
-export const settingsFields = {
-  theme: oneOf(THEMES),
-  density: oneOf(DENSITIES),
-  language: oneOf(LANGUAGE_CHOICES),
-  time_format: oneOf(TIME_FORMATS),
+export interface Settings {
+  theme: Theme;
+  density: typeof DENSITIES[number];
+  language: typeof LANGUAGE_CHOICES[number];
+  time_format: typeof TIME_FORMATS[number];
   /** The level of rooms not in room_levels; direct conversations notify of every message unless it is "nothing". */
-  notify: level,
-  room_levels: v.pipe(
-    v.record(
-      v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, "must be ids of rooms")),
-      level,
-      "must say all, mentions or nothing by room id",
-    ),
-    v.maxEntries(LIMITS.rooms_per_user, `must name at most ${LIMITS.rooms_per_user} rooms`),
-  ),
+  notify: Level;
+  /** By room id. */
+  room_levels: Record<string, Level>;
   /** Quiet hours: nothing notifies between these two times of day in time_zone. "": no quiet hours. */
-  quiet_from: timeOfDay,
-  quiet_to: timeOfDay,
-  time_zone: v.pipe(
-    v.string("must be a string"),
-    v.maxLength(64),
-    v.check(isZone, "must be a time zone, such as Europe/Lisbon"),
-  ),
-  sounds: yesNo,
+  quiet_from: string;
+  quiet_to: string;
+  time_zone: string;
+  sounds: boolean;
   /** Whether a notification shows what was said. */
-  show_text: yesNo,
+  show_text: boolean;
   /** Whether recovery codes are suggested while there are none. */
-  suggest_recovery: yesNo,
-};
-const settings = v.object(settingsFields);
-export type Settings = v.InferOutput<typeof settings>;
+  suggest_recovery: boolean;
+}
 
 export const DEFAULT_SETTINGS: Settings = {
   theme: "system",
@@ -79,7 +62,7 @@ export const DEFAULT_SETTINGS: Settings = {
   suggest_recovery: true,
 };
 
-function isZone(name: string): boolean {
+export function isZone(name: string): boolean {
   try {
     return name !== "" && dateFormat("en", { timeZone: name }) !== undefined;
   } catch {
@@ -87,24 +70,49 @@ function isZone(name: string): boolean {
   }
 }
 
+/** Whether a value is one that the field may have: the same values that settings_schema.ts takes. */
+const FITS: Record<keyof Settings, (value: unknown) => boolean> = {
+  theme: oneOf(THEMES),
+  density: oneOf(DENSITIES),
+  language: oneOf(LANGUAGE_CHOICES),
+  time_format: oneOf(TIME_FORMATS),
+  notify: oneOf(LEVELS),
+  room_levels: (value) => {
+    if (!isRecord(value)) return false;
+    const levels = Object.entries(value);
+    return levels.length <= LIMITS.rooms_per_user &&
+      levels.every(([id, level]) => ROOM_ID.test(id) && oneOf(LEVELS)(level));
+  },
+  quiet_from: isTimeOfDay,
+  quiet_to: isTimeOfDay,
+  time_zone: (value) => typeof value === "string" && value.length <= 64 && isZone(value),
+  sounds: isFlag,
+  show_text: isFlag,
+  suggest_recovery: isFlag,
+};
+
+function oneOf(choices: readonly string[]): (value: unknown) => boolean {
+  return (value) => choices.some((choice) => choice === value);
+}
+
+function isTimeOfDay(value: unknown): boolean {
+  return typeof value === "string" && TIME_OF_DAY.test(value);
+}
+
+function isFlag(value: unknown): boolean {
+  return typeof value === "boolean";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Reads settings that another version may have written: a missing or unreadable field gets its default. */
 export function readSettings(value: unknown): Settings {
-  const given = v.safeParse(v.record(v.string(), v.unknown()), value);
-  if (!given.success) return DEFAULT_SETTINGS;
-  return v.parse(settings, { ...DEFAULT_SETTINGS, ...known(given.output) });
-}
-
-function known(given: Record<string, unknown>): Record<string, unknown> {
-  const names = Object.keys(settingsFields) as (keyof typeof settingsFields)[];
-  return Object.fromEntries(names.flatMap((name) => {
-    const field = v.safeParse(settingsFields[name], given[name]);
-    return field.success ? [[name, field.output]] : [];
-  }));
-}
-
-/** "a, b or c" */
-function list(values: readonly string[]): string {
-  return `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
+  const given = isRecord(value) ? value : {};
+  const fitting = Object.entries(FITS).flatMap(([name, fits]) => fits(given[name]) ? [[name, given[name]]] : []);
+  const read: Partial<Settings> = Object.fromEntries(fitting);
+  return { ...DEFAULT_SETTINGS, ...read };
 }
 
 export function isLanguage(value: unknown): value is Language {

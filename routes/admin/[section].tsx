@@ -17,7 +17,7 @@ import { type FormState, refusal } from "../../lib/ui/parts/form_state.ts";
 import { text } from "../../lib/ui/parts/form_text.ts";
 import { useBrand } from "../../lib/ui/parts/server_brand.tsx";
 import { usePageStrings } from "../../lib/ui/strings/context.ts";
-import { PAGE_STRINGS } from "../../lib/ui/strings/tables.ts";
+import { TEXTS } from "../../lib/ui/strings/tables.ts";
 
 type Content = Awaited<ReturnType<typeof loadSection>>;
 
@@ -37,7 +37,7 @@ export const handler = define.handlers({
     const actor = administrator(state);
     const content = await loadSection(state.chat, actor, ctx.params["section"] ?? "", url.searchParams);
     const form: FormState = url.searchParams.has("done")
-      ? { values: {}, done: PAGE_STRINGS[state.language].admin.done }
+      ? { values: {}, done: TEXTS[state.language].pages.admin.done }
       : { values: {} };
     return page<Data>({ content, form, ...about(ctx, actor.user_id) });
   },

@@ -1,9 +1,10 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { CHAT_ISLANDS } from "../../lib/ui/chat_island.tsx";
+import Chat from "../../islands/Chat.tsx";
 import { define } from "../../lib/pages/define.ts";
 import { loadChatPageData } from "../../lib/pages/chat_page_data.ts";
-import { STRINGS } from "../../lib/ui/strings/tables.ts";
+import { TextsAhead } from "../../lib/pages/texts.tsx";
+import { TEXTS } from "../../lib/ui/strings/tables.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -12,12 +13,12 @@ export const handler = define.handlers({
 });
 
 export default define.page<typeof handler>(function Rooms({ data, state }) {
-  const Chat = CHAT_ISLANDS[state.language];
   return (
     <>
       <Head>
-        <title>{STRINGS[state.language].rooms.title} · {state.brand.name}</title>
+        <title>{TEXTS[state.language].chat.rooms.title} · {state.brand.name}</title>
       </Head>
+      <TextsAhead assets={state.assets} language={state.language} />
       <Chat {...data} />
     </>
   );

@@ -145,6 +145,37 @@ Deno.test("build: the service worker lists the build's modules, and changes when
   assert((await made()).text !== first.text);
 });
 
+Deno.test("build: ?only= makes a chunk of one export of a file, which pages can find by its source", async () => {
+  using app = await project();
+  app.write(
+    "texts.ts",
+    'import { word } from "./word.ts";\nexport const a = "alpha";\nexport const b = () => `beta ${word}`;',
+  );
+  app.write(
+    "islands/A.tsx",
+    `import { word } from "../word.ts";
+    const { a } = await import("../texts.ts?only=a");
+    export default () => <b onClick={async () => alert((await import("../texts.ts?only=b")).b())}>{a}{word}</b>;`,
+  );
+  await build(new Builder({ root: app.root }), { ...OPTIONS, shell: /^texts/ });
+  const outDir = pathToFileURL(join(app.root, "_fresh/"));
+  const assets = await Assets.open(outDir);
+  const chunk = async (source: string) => {
+    const response = await assets.serve(new Request(`http://localhost${assets.module(source)}`));
+    return await response?.text() ?? "";
+  };
+  const [a, b] = [await chunk("texts.ts?only=a"), await chunk("texts.ts?only=b")];
+  assertEquals([a.includes("alpha"), a.includes("beta"), b.includes("alpha"), b.includes("beta")], [
+    true,
+    false,
+    false,
+    true,
+  ]);
+  assertEquals(assets.module("word.ts"), undefined);
+  // what both use is in neither
+  assertEquals([a, b].map((text) => text.includes("first")), [false, false]);
+});
+
 Deno.test("builder: its output is a server for `deno serve`, a default export with fetch", async () => {
   using app = await project();
   await new Builder({ root: app.root }).build();

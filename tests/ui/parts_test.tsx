@@ -5,7 +5,7 @@ import { Avatar, initials } from "../../lib/ui/parts/avatar.tsx";
 import { rank } from "../../lib/ui/sidebar/switcher.tsx";
 import { deviceName } from "../../lib/ui/settings/device_name.ts";
 import { Field } from "../../lib/ui/parts/field.tsx";
-import { en } from "../../lib/ui/strings/en.ts";
+import { chat as en } from "../../lib/ui/strings/en.ts";
 import { inEnglish } from "../support/english.tsx";
 import { plainTextOf } from "../../lib/protocol/text/plain_text.ts";
 import { isEmojiOnly, Prose } from "../../lib/ui/message/prose.tsx";

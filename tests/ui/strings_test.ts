@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { ChatError, ERROR_STATUS } from "../../lib/base/errors.ts";
 import { languageOf } from "../../lib/pages/reader.ts";
 import { LANGUAGES, preferredLanguage, readSettings } from "../../lib/protocol/settings.ts";
-import { counter } from "../../lib/ui/strings/plural.ts";
-import { failureText, PAGE_STRINGS, PART_STRINGS, STRINGS } from "../../lib/ui/strings/tables.ts";
+import { counter, lister } from "../../lib/ui/strings/plural.ts";
+import { failureText, TEXTS } from "../../lib/ui/strings/tables.ts";
 
 /** The paths of a table's leaves, with what stands there: a text, or a function of so many things. */
 function shape(table: object, path = ""): string[] {
@@ -15,7 +15,7 @@ function shape(table: object, path = ""): string[] {
 }
 
 /** A text whose translation was forgotten is equal in both; these are equal by right. */
-const EQUAL = new Set<string>([]);
+const EQUAL = new Set(["chat.dir"]);
 
 function texts(table: object, path = ""): [string, string][] {
   return Object.entries(table).flatMap(([name, value]): [string, string][] => {
@@ -26,15 +26,13 @@ function texts(table: object, path = ""): [string, string][] {
 }
 
 Deno.test("strings: the tables of all languages have one shape, and no text is empty or untranslated", () => {
-  for (const tables of [STRINGS, PART_STRINGS, PAGE_STRINGS]) {
-    const english = new Map(texts(tables.en));
-    for (const language of LANGUAGES) {
-      if (language === "en") continue;
-      assertEquals(shape(tables[language]), shape(tables.en), language);
-      for (const [at, text] of texts(tables[language])) {
-        assertEquals(text.trim() === "", false, `${language}: ${at} is empty`);
-        assertEquals(text === english.get(at) && !EQUAL.has(at), false, `${language}: ${at} is not translated`);
-      }
+  const english = new Map(texts(TEXTS.en));
+  for (const language of LANGUAGES) {
+    if (language === "en") continue;
+    assertEquals(shape(TEXTS[language]), shape(TEXTS.en), language);
+    for (const [at, text] of texts(TEXTS[language])) {
+      assertEquals(text.trim() === "", false, `${language}: ${at} is empty`);
+      assertEquals(text === english.get(at) && !EQUAL.has(at), false, `${language}: ${at} is not translated`);
     }
   }
 });
@@ -47,9 +45,27 @@ Deno.test("counter() follows the language's own plural rule and writes its numbe
     "2 people",
     "1,234 people",
   ]);
-  assertEquals([0, 1, 2].map((n) => STRINGS.pt.room.people(n)), ["0 pessoa", "1 pessoa", "2 pessoas"]);
+  assertEquals([0, 1, 2].map((n) => TEXTS.pt.chat.room.people(n)), ["0 pessoa", "1 pessoa", "2 pessoas"]);
   // beside the number, which the badge shows
-  assertEquals([1, 2].map((n) => STRINGS.pt.rooms.unread(n)), ["não lida", "não lidas"]);
+  assertEquals([1, 2].map((n) => TEXTS.pt.chat.rooms.unread(n)), ["não lida", "não lidas"]);
+});
+
+Deno.test("counter() has every plural category that a language may have, and a # in what is counted stays", () => {
+  const forms = { zero: "#z", one: "#o", two: "#t", few: "#f", many: "#m", other: "#x" };
+  const arabic = counter("ar-u-nu-latn");
+  assertEquals([0, 1, 2, 3, 11, 100].map((n) => arabic(n, forms)), ["0z", "1o", "2t", "3f", "11m", "100x"]);
+  assertEquals(counter("ar-u-nu-latn")(2, { other: "# others" }), "2 others");
+  assertEquals(TEXTS.en.chat.room.typing("C#", 1), "C# is typing");
+});
+
+Deno.test("lister() joins names by the language's own rule", () => {
+  const others = (n: number) => `${n} more`;
+  const lists = (locale: string) =>
+    [1, 2, 3, 5].map((n) => lister(locale)(["A", "B", "C", "D", "E"].slice(0, n), others));
+  assertEquals(lists("en-GB"), ["A", "A and B", "A, B and C", "A, B and 3 more"]);
+  assertEquals(lists("pt-BR"), ["A", "A e B", "A, B e C", "A, B e 3 more"]);
+  assertEquals(lists("ja"), ["A", "A、B", "A、B、C", "A、B、3 more"]);
+  assertEquals(lister("en-GB")([], others), "");
 });
 
 Deno.test("languageOf() gives the request's best language that has a table", () => {
@@ -80,15 +96,15 @@ Deno.test("errorText() gives a refusal in the reader's language, by its code and
   assertEquals(failureText("en", refused), "The name must have 1-80 characters.");
   assertEquals(failureText("pt", refused), "O nome da sala tem de 1 a 80 caracteres.");
   const later = { code: "from_a_later_server", message: "as it came" };
-  assertEquals(PART_STRINGS.pt.failures.refused(later), "as it came");
+  assertEquals(TEXTS.pt.parts.failures.refused(later), "as it came");
   for (const language of LANGUAGES) {
     if (language === "en") continue;
-    const { refused } = PART_STRINGS[language].failures;
+    const { refused } = TEXTS[language].parts.failures;
     for (const code of Object.keys(ERROR_STATUS)) {
       assertEquals(refused({ code, message: "in English" }) === "in English", false, `${language}: ${code}`);
     }
   }
-  assertEquals(failureText("pt", new Error("a stack")), STRINGS.pt.failures.unknown);
+  assertEquals(failureText("pt", new Error("a stack")), TEXTS.pt.chat.failures.unknown);
 });
 
 /** Text between tags, and attributes that people read or hear. */

@@ -1,7 +1,7 @@
 /**
  * The REST calls of the chat page: same origin, session cookie, answers decoded. Fetched later, as a chunk of its own.
  */
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import type { Bookmark, ChatMessage, Member, ReportOutcome, Role, Room, User } from "../../protocol/model.ts";
 import { type Level, readSettings, type Settings } from "../../protocol/settings.ts";
 import { call, path, query } from "./call.ts";
@@ -28,16 +28,16 @@ const report = v.object({
   /** The message as it is now; null: it was deleted. */
   content: v.nullable(string),
 });
-export type Report = v.InferOutput<typeof report>;
-const reports = v.object({ reports: v.array(report), has_more: v.boolean() });
+export type Report = v.Decoded<typeof report>;
+const reports = v.object({ reports: v.array(report), has_more: v.boolean });
 const userPage = v.object({ ...users.entries, has_more: flag });
 const revision = v.object({ content: string, at: string });
 /** An earlier text of a message, and when it was written. */
-export type Revision = v.InferOutput<typeof revision>;
+export type Revision = v.Decoded<typeof revision>;
 const revisions = v.object({ revisions: v.array(revision) });
-const settings = v.pipe(v.unknown(), v.transform(readSettings));
+const settings = readSettings;
 const pin = v.object({ message: chatMessage, by: user, at: string });
-export type PinnedMessage = v.InferOutput<typeof pin>;
+export type PinnedMessage = v.Decoded<typeof pin>;
 const pins = v.object({ pins: v.array(pin) });
 const push = v.object({ public_key: string, subscribed: flag });
 const found = v.object({ messages: v.array(chatMessage), cursor: v.optional(v.nullable(string), null) });
@@ -46,23 +46,23 @@ const bookmarks = v.object({
   has_more: flag,
 });
 const bookmarkIds = v.object({ ids: v.array(v.object({ message_id: string })) });
-const nothing = v.unknown();
+const nothing = v.unknown;
 
 const result = v.object({
   message: chatMessage,
-  matches: v.array(v.tuple([integer, integer])),
+  matches: v.array(v.pair(integer, integer)),
   before: v.exactOptional(chatMessage),
   after: v.exactOptional(chatMessage),
 });
 /** A message that a search found, with the messages around it. */
-export type SearchResult = v.InferOutput<typeof result>;
+export type SearchResult = v.Decoded<typeof result>;
 const searched = v.object({
   results: v.array(result),
   cursor: v.nullable(string),
   truncated: v.optional(flag, false),
   behind: v.optional(integer, 0),
 });
-export type Found = v.InferOutput<typeof searched>;
+export type Found = v.Decoded<typeof searched>;
 
 export interface NewRoom {
   name: string;
@@ -253,12 +253,12 @@ export class Api {
     await this.#call("DELETE", path("/api/files", fileId), nothing);
   }
 
-  #call<S extends v.GenericSchema>(
+  #call<T>(
     method: string,
     url: string,
-    schema: S,
+    schema: v.Decoder<T>,
     body?: unknown,
-  ): Promise<v.InferOutput<S>> {
+  ): Promise<T> {
     return call(this.#requests, method, url, schema, body);
   }
 }

@@ -1,19 +1,19 @@
 /** One REST call: sends the request and decodes the answer. */
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import { toChatError } from "./failure.ts";
 import { errorBody } from "./schemas.ts";
 import type { Answer, Requests } from "./requests.ts";
 
-const failure = v.union([v.object({ error: errorBody }), errorBody]);
+const failure = v.union(v.object({ error: errorBody }), errorBody);
 
 /** Rejects with the server's ChatError, or with NoAnswer. */
-export async function call<S extends v.GenericSchema>(
+export async function call<T>(
   requests: Requests,
   method: string,
   url: string,
-  schema: S,
+  schema: v.Decoder<T>,
   body?: unknown,
-): Promise<v.InferOutput<S>> {
+): Promise<T> {
   const answer = await ask(requests, method, url, body);
   if (!answer.ok) {
     const told = v.safeParse(failure, answer.body);

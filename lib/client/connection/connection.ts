@@ -1,6 +1,7 @@
 /** One WebSocket that reconnects by itself (SPEC.md, S): back-off, heartbeat, commands and their replies. */
 import { type ReadonlySignal, signal } from "@preact/signals";
-import * as v from "valibot";
+import type { InferInput } from "valibot";
+import type { Decoder } from "../decode.ts";
 import { mayReconnect, mustSignIn } from "../../protocol/close_codes.ts";
 import type { commandSchemas } from "../../protocol/commands.ts";
 import { SUBPROTOCOL } from "../../protocol/limits.ts";
@@ -17,7 +18,7 @@ export type ConnectionState = "connecting" | "open" | "waiting" | "offline" | "s
 
 type Schemas = typeof commandSchemas;
 /** A command without its `id`, which the connection adds. */
-export type ClientCommand = { [T in keyof Schemas]: v.InferInput<Schemas[T]> }[keyof Schemas];
+export type ClientCommand = { [T in keyof Schemas]: InferInput<Schemas[T]> }[keyof Schemas];
 
 export interface Socket {
   send(text: string): void;
@@ -144,11 +145,11 @@ export class Connection {
   }
 
   /** Sends a command and resolves with its reply. Rejects with the server's ChatError, or with NoAnswer. */
-  command<S extends v.GenericSchema>(command: ClientCommand, schema: S): Promise<v.InferOutput<S>> {
+  command<T>(command: ClientCommand, schema: Decoder<T>): Promise<T> {
     if (this.#state.value !== "open") return Promise.reject(new NoAnswer());
     const askedAt = this.#env.now();
     this.#env.after(LATE_MS, () => this.late(askedAt));
-    return this.#commands.ask((id) => this.#send({ ...command, id })).then((reply) => v.parse(schema, reply));
+    return this.#commands.ask((id) => this.#send({ ...command, id })).then((reply) => schema(reply));
   }
 
   /** A request of that time is late: pings the server if nothing was heard since, to find out whether the socket is dead. */

@@ -1,5 +1,5 @@
 /** Decodes what the socket hears (SPEC.md, S). Unknown types and fields are ignored, so that old clients outlive new servers. */
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import {
   anyEvent,
   errorBody,
@@ -16,24 +16,64 @@ import {
 
 const blocked = v.exactOptional(v.array(string));
 const present = { present: v.array(user), present_count: integer };
-function message<const Type extends string, Fields extends v.ObjectEntries>(type: Type, fields: Fields) {
+function message<const Type extends string, Fields extends v.Fields>(type: Type, fields: Fields) {
   return v.object({ type: v.literal(type), ...fields });
 }
 
 /** Frames of the user stream: about this user alone. */
-function userChange<const Change extends string, Fields extends v.ObjectEntries>(change: Change, fields: Fields) {
+function userChange<const Change extends string, Fields extends v.Fields>(change: Change, fields: Fields) {
   return message("user", { change: v.literal(change), ...fields });
 }
 
-const outside = v.variant("type", [
+const userFrame = v.variant("change", [
+  userChange("room", { room }),
+  userChange("room_removed", { room_id: string }),
+  userChange("read", {
+    room_id: string,
+    read_seq: integer,
+    read_messages: integer,
+    mentions: v.exactOptional(v.array(integer)),
+    unshown: v.exactOptional(v.array(integer)),
+  }),
+  userChange("trimmed", {
+    room_id: string,
+    floor: integer,
+    messages: integer,
+  }),
+  userChange("mention", {
+    room_id: string,
+    message_id: string,
+    seq: integer,
+    user_id: v.exactOptional(string),
+    mentioned: flag,
+  }),
+  userChange("bookmark", {
+    room_id: string,
+    message_id: string,
+    marked: flag,
+  }),
+  userChange("draft", {
+    room_id: string,
+    content: string,
+    reply_to: v.exactOptional(string),
+    at: integer,
+  }),
+  userChange("profile", { user: me }),
+  userChange("snapshot", { rooms: v.array(room), settings, blocked }),
+  userChange("block", { user_id: string, blocked: flag }),
+  userChange("settings", { settings }),
+]);
+
+const errorFrame = message("error", { error: errorBody });
+const otherFrame = v.variant("type", [
   message("hello", {
     epoch: string,
-    heartbeat_ms: v.pipe(integer, v.minValue(1_000)),
+    heartbeat_ms: v.check((ms): ms is number => Number.isSafeInteger(ms) && Number(ms) >= 1_000),
     user: me,
     rooms: v.array(room),
     settings,
     blocked,
-    limits: v.optional(v.object({ file_bytes: v.optional(integer) })),
+    limits: v.exactOptional(v.object({ file_bytes: v.exactOptional(integer) })),
     features: v.optional(v.array(string), []),
     server_time: string,
   }),
@@ -54,44 +94,6 @@ const outside = v.variant("type", [
     present_count: integer,
   }),
   message("typing", { room_id: string, users: v.array(user) }),
-  v.variant("change", [
-    userChange("room", { room }),
-    userChange("room_removed", { room_id: string }),
-    userChange("read", {
-      room_id: string,
-      read_seq: integer,
-      read_messages: integer,
-      mentions: v.exactOptional(v.array(integer)),
-      unshown: v.exactOptional(v.array(integer)),
-    }),
-    userChange("trimmed", {
-      room_id: string,
-      floor: integer,
-      messages: integer,
-    }),
-    userChange("mention", {
-      room_id: string,
-      message_id: string,
-      seq: integer,
-      user_id: v.exactOptional(string),
-      mentioned: flag,
-    }),
-    userChange("bookmark", {
-      room_id: string,
-      message_id: string,
-      marked: flag,
-    }),
-    userChange("draft", {
-      room_id: string,
-      content: string,
-      reply_to: v.exactOptional(string),
-      at: integer,
-    }),
-    userChange("profile", { user: me }),
-    userChange("snapshot", { rooms: v.array(room), settings, blocked }),
-    userChange("block", { user_id: string, blocked: flag }),
-    userChange("settings", { settings }),
-  ]),
   message("room_activity", {
     room_id: string,
     seq: integer,
@@ -100,15 +102,14 @@ const outside = v.variant("type", [
     timestamp: string,
   }),
   message("user_updated", { user }),
+  errorFrame,
 ]);
-
-const errorFrame = message("error", { error: errorBody });
 const reply = v.looseObject({ re: integer, error: v.exactOptional(errorBody) });
 
-export type ServerMessage = v.InferOutput<typeof outside> | v.InferOutput<typeof errorFrame>;
+export type ServerMessage = v.Decoded<typeof userFrame> | v.Decoded<typeof otherFrame>;
 export type Snapshot = Extract<ServerMessage, { type: "snapshot" }>;
 export type Incoming =
-  | { kind: "reply"; reply: v.InferOutput<typeof reply> }
+  | { kind: "reply"; reply: v.Decoded<typeof reply> }
   | { kind: "event"; event: SequencedEvent }
   | { kind: "message"; message: ServerMessage };
 
@@ -134,6 +135,7 @@ function decodeLine(line: string): Incoming | undefined {
     const result = v.safeParse(anyEvent, value);
     return result.success ? { kind: "event", event: result.output } : undefined;
   }
-  const result = v.safeParse(v.union([outside, errorFrame]), value);
+  const decode: v.Decoder<ServerMessage> = "type" in value && value.type === "user" ? userFrame : otherFrame;
+  const result = v.safeParse(decode, value);
   return result.success ? { kind: "message", message: result.output } : undefined;
 }

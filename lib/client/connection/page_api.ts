@@ -1,17 +1,16 @@
 /**
  * The REST calls of the first load, and a stand-in for the others (api.ts), whose chunk is fetched with the first call.
  */
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import type { Api } from "./api.ts";
 import { ask, call, path, query } from "./call.ts";
 import { type Page, page } from "./schemas.ts";
 import type { Requests } from "./requests.ts";
 
 /** In a page of history REST names the list `messages`, the socket `events`. */
-const history = v.pipe(
-  v.looseObject({ messages: v.array(v.unknown()) }),
-  v.transform(({ messages, ...rest }) => ({ ...rest, events: messages })),
-  page,
+const history = v.map(
+  v.looseObject({ messages: v.unknown }),
+  ({ messages, ...rest }) => page({ ...rest, events: messages }),
 );
 
 /** Whether the session is valid. Rejects if no answer comes. */

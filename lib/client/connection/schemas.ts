@@ -1,12 +1,12 @@
 /** Schemas of users, rooms and events (SPEC.md, S), as REST and the socket send them. Unknown fields are ignored. */
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import { readSettings } from "../../protocol/settings.ts";
 
-export const string = v.string();
-export const integer = v.pipe(v.number(), v.safeInteger());
-export const flag = v.boolean();
+export const string = v.string;
+export const integer = v.integer;
+export const flag = v.boolean;
 /** Older servers do not send it; then the page keeps the value that it has. */
-export const settings = v.exactOptional(v.pipe(v.unknown(), v.transform(readSettings)));
+export const settings = v.exactOptional(readSettings);
 const yes = v.literal(true);
 
 export const user = v.object({
@@ -51,7 +51,7 @@ export const file = v.object({
   height: v.exactOptional(integer),
 });
 const reactions = v.array(v.object({ emoji: string, count: integer }));
-export const mine = v.record(string, v.array(string));
+export const mine = v.record(v.array(string));
 
 /** The people whom a message mentions. */
 const calls = {
@@ -72,7 +72,7 @@ const base = {
 };
 
 /** An event of a room's log. */
-function event<const Type extends string, Fields extends v.ObjectEntries>(type: Type, fields: Fields) {
+function event<const Type extends string, Fields extends v.Fields>(type: Type, fields: Fields) {
   return v.object({ type: v.literal(type), ...base, ...fields });
 }
 
@@ -131,22 +131,22 @@ const roomEvent = v.variant("type", [
   }),
 ]);
 /** An event of a type that a newer server knows and this client does not: not shown, but its seq counts. */
-const laterEvent = v.object({ ...base, type: v.pipe(string, v.transform(() => "later" as const)) });
-export const anyEvent = v.union([roomEvent, laterEvent]);
+const laterEvent = v.object({ ...base, type: v.map(string, () => "later" as const) });
+export const anyEvent = v.union(roomEvent, laterEvent);
 
-export type SequencedEvent = v.InferOutput<typeof anyEvent>;
+export type SequencedEvent = v.Decoded<typeof anyEvent>;
 
 /** A page of history, without events of types that this client does not know. */
 export const page = v.object({
-  events: v.pipe(v.array(anyEvent), v.transform((events) => events.filter((event) => event.type !== "later"))),
+  events: v.map(v.array(anyEvent), (events) => events.filter((event) => event.type !== "later")),
   has_more: flag,
   mine: v.optional(mine, {}),
 });
-export type Page = v.InferOutput<typeof page>;
+export type Page = v.Decoded<typeof page>;
 
 export const errorBody = v.object({
   code: string,
   message: string,
   field: v.exactOptional(string),
-  retry_after: v.exactOptional(v.number()),
+  retry_after: v.exactOptional(v.number),
 });

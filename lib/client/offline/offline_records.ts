@@ -1,5 +1,5 @@
 /** The records of the offline store, and the rules for which are kept. Needs no database. */
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import type { Room } from "../../protocol/model.ts";
 import { readSettings, type Settings } from "../../protocol/settings.ts";
 import type { Me } from "../connection/api.ts";
@@ -14,10 +14,10 @@ export const LISTED_ROOMS_KEPT = 500;
 export const account = v.object({
   me,
   rooms: v.array(room),
-  settings: v.pipe(v.unknown(), v.transform(readSettings)),
+  settings: readSettings,
   blocked: v.optional(v.array(string), []),
 });
-const saved = v.object({ user_id: string, room_id: string, at: v.number(), cursor: string, ...page.entries });
+const saved = v.object({ user_id: string, room_id: string, at: v.number, cursor: string, ...page.entries });
 
 export interface Account {
   me: Me;

@@ -2,7 +2,7 @@
  * The last messages of the rooms that were open, kept in this browser (IndexedDB) to be shown without a server. Holds
  * one account at a time, is bounded, and is cleared on sign-out. Outbox and drafts are elsewhere (localStorage).
  */
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import type { RoomSnapshot, RoomState } from "../room/room_state.ts";
 import { done, openDatabase } from "./offline_database.ts";
 import { type Account, account, LISTED_ROOMS_KEPT, roomsToDrop, roomToShow, snapshotOf } from "./offline_records.ts";

@@ -2,16 +2,16 @@
  * The service worker. It caches the page's shell and nothing else: the scripts, the style sheet, and an empty page that
  * shows what offline_store.ts holds. Answers about rooms and people never enter its caches.
  *
- * The build fills in VERSION, SHELL and LATER (lib/build/service_worker.ts). The file becomes a script by itself, so it
- * imports types only.
+ * The build fills in the constants (lib/build/service_worker.ts, fresh.config.ts). The file becomes a script by itself, so it
+ * imports nothing.
  */
-import type { Language } from "../../protocol/settings.ts";
-
 declare const VERSION: string;
 /** The files that a page needs to start without a server: cached at once. */
 declare const SHELL: string[];
 /** The chunks that a page fetches later: cached one by one, after a page has been open for a while. */
 declare const LATER: string[];
+/** By language: shown in place of a message's text if that is not to be shown. */
+declare const NEW_MESSAGE: Readonly<Record<string, string>>;
 
 /** The part of ServiceWorkerGlobalScope that is used: the compiler has only the types of pages. */
 interface Worker {
@@ -60,11 +60,6 @@ const worker = globalThis as unknown as Worker;
 const PREFIX = "parley-shell-";
 const OFFLINE = "/offline";
 const ANSWER_MS = 3_000;
-/**
- * Shown in place of a message's text if that is not to be shown. It is here because the tables of texts would make this
- * script large.
- */
-const NEW_MESSAGE: Readonly<Record<Language, string>> = { en: "New message", pt: "Nova mensagem" };
 /** Without an answer for this long, a request for a page counts as failed. */
 const PATIENCE_MS = 10_000;
 /** A chunk that takes longer counts as failed: its connection may have died without a FIN. */
@@ -158,7 +153,7 @@ async function tell({ data }: Pushed): Promise<void> {
   if (typeof note !== "object" || note === null) return;
   const { room_id = "", message_id = "", title = "Parley", body = "", language = "" } = note as Record<string, string>;
   await worker.registration.showNotification(title, {
-    body: body || NEW_MESSAGE[hasTexts(language) ? language : browserLanguage()],
+    body: body || NEW_MESSAGE[hasTexts(language) ? language : browserLanguage()] || "",
     // One notification a room, the newest. Open pages use the same tag.
     tag: room_id,
     icon: "/icons/icon-192.png",
@@ -166,12 +161,12 @@ async function tell({ data }: Pushed): Promise<void> {
   });
 }
 
-function hasTexts(language: string): language is Language {
+function hasTexts(language: string): boolean {
   return Object.hasOwn(NEW_MESSAGE, language);
 }
 
 /** For people who chose no language: the first of the browser's languages that has a text here. */
-function browserLanguage(): Language {
+function browserLanguage(): string {
   return navigator.languages.map((tag) => tag.slice(0, 2)).find(hasTexts) ?? "en";
 }
 

@@ -1,9 +1,9 @@
 /** One seq for each room of one account; survives a reload of the tab. */
 import { signal } from "@preact/signals";
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import { integer } from "../connection/schemas.ts";
 
-const list = v.array(v.tuple([v.string(), integer]));
+const list = v.array(v.pair(v.string, integer));
 /** The most rooms; beyond it the oldest entry is removed. */
 const MOST = 500;
 

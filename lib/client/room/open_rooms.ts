@@ -1,6 +1,6 @@
 /** The rooms that this page follows live: the active one, and the last few before it. */
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import { ChatError } from "../../base/errors.ts";
 import type { User } from "../../protocol/model.ts";
 import type { Me } from "../connection/api.ts";
@@ -14,7 +14,7 @@ import { type RoomSnapshot, RoomState } from "./room_state.ts";
 /** How many rooms stay subscribed, so that going back to one shows it at once. */
 const KEPT = 4;
 const AGAIN_MS = 3_000;
-const nothing = v.unknown();
+const nothing = v.unknown;
 
 export interface OpenRoomsOptions extends SessionServices {
   me: ReadonlySignal<Me>;

@@ -2,7 +2,7 @@
  * Sends read marks to the server: only for messages that were seen, at most every half second. A mark never moves back
  * by itself.
  */
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Environment } from "../connection/environment.ts";
 import { integer } from "../connection/schemas.ts";

@@ -2,7 +2,7 @@
  * An open room: its log as it is shown, and what the reader does in it. A component that was given a session acts on
  * that room, even if another one is shown by then.
  */
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Environment } from "../connection/environment.ts";
 import type { Requests } from "../connection/requests.ts";
@@ -11,7 +11,7 @@ import { loadAround, loadLatest, loadNewer, loadOlder } from "./history.ts";
 import type { ReadMarks } from "./read_marks.ts";
 import type { RoomState } from "./room_state.ts";
 
-const nothing = v.unknown();
+const nothing = v.unknown;
 const TYPING_EVERY_MS = 3_000;
 
 /** What all sessions of a page share. */

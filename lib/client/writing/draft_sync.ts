@@ -3,7 +3,7 @@
  * taken unless a newer one is being written here. The server keeps the later of two.
  */
 import { signal } from "@preact/signals";
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import type { DraftRecord } from "../../protocol/model.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -13,7 +13,7 @@ import { isTransient } from "../connection/failure.ts";
 import { integer, string } from "../connection/schemas.ts";
 
 const EVERY_MS = 1_500;
-const saved = v.object({ at: integer, saved: v.boolean() });
+const saved = v.object({ at: integer, saved: v.boolean });
 const draft = v.object({ content: string, reply_to: v.exactOptional(string), at: integer });
 
 export class DraftSync {

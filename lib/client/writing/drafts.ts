@@ -4,15 +4,15 @@
  * read and write the text alone.
  */
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import type { DraftRecord } from "../../protocol/model.ts";
 
 /** The most rooms with a draft; beyond it, a new draft drops an old one. */
 const MOST = 100;
 
-const edit = v.object({ id: v.string(), was: v.string(), text: v.string() });
+const edit = v.object({ id: v.string, was: v.string, text: v.string });
 /** An edit of an own message: the text when the edit began, and the new text. */
-export type Edit = v.InferOutput<typeof edit>;
+export type Edit = v.Decoded<typeof edit>;
 
 /** What the composer does instead of writing a plain new message: answer or edit. */
 export type Composing = { kind: "reply"; id: string } | { kind: "edit"; id: string; was: string } | null;
@@ -171,7 +171,7 @@ export class Drafts {
   #edits(roomId: string): Edit[] {
     const stored = this.#read(this.#edit + roomId);
     try {
-      return stored === "" ? [] : v.parse(v.array(edit), JSON.parse(stored));
+      return stored === "" ? [] : v.array(edit)(JSON.parse(stored));
     } catch {
       return []; // not ours
     }

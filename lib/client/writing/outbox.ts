@@ -4,7 +4,7 @@
  * whose answer was lost is simply sent again.
  */
 import { signal } from "@preact/signals";
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import { ChatError } from "../../base/errors.ts";
 import type { Environment } from "../connection/environment.ts";
 import { isTransient, NoAnswer } from "../connection/failure.ts";
@@ -12,22 +12,22 @@ import { file } from "../connection/schemas.ts";
 import type { FileInfo } from "../../protocol/model.ts";
 
 const pending = v.object({
-  client_id: v.string(),
-  room_id: v.string(),
-  content: v.string(),
-  reply_to: v.exactOptional(v.string()),
+  client_id: v.string,
+  room_id: v.string,
+  content: v.string,
+  reply_to: v.exactOptional(v.string),
   /** The ids of its uploaded files. */
   files: v.exactOptional(v.array(file)),
   /** The order of sending; about the time of writing, in ms. */
-  order: v.number(),
+  order: v.number,
   /** The reason, once it was refused for good. */
-  failed: v.exactOptional(v.string()),
+  failed: v.exactOptional(v.string),
   /** The refusal's code, to show it in the reader's language. */
-  failed_code: v.exactOptional(v.string()),
+  failed_code: v.exactOptional(v.string),
   /** When the reader chose to send it although it was old, in ms. */
-  agreed: v.exactOptional(v.number()),
+  agreed: v.exactOptional(v.number),
 });
-export type Pending = v.InferOutput<typeof pending>;
+export type Pending = v.Decoded<typeof pending>;
 
 export interface Sent {
   id: string;

@@ -1,5 +1,5 @@
 /** Sends messages: the outbox, and the files that go with a message. Each verb takes the room's id. */
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import { isBlank } from "../../protocol/text/visible.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Environment } from "../connection/environment.ts";

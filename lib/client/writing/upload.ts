@@ -1,5 +1,5 @@
 /** One upload, by XMLHttpRequest, because fetch does not report the progress of a request's body. */
-import * as v from "valibot";
+import * as v from "../decode.ts";
 import type { FileInfo } from "../../protocol/model.ts";
 import { NoAnswer, toChatError } from "../connection/failure.ts";
 import { errorBody, file } from "../connection/schemas.ts";

@@ -2,6 +2,7 @@
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
+import { onlyCopies } from "./only.ts";
 import { partImporter } from "./parts.ts";
 import { denoResolver, moduleGraph } from "./resolve.ts";
 import { findConfig } from "./sources.ts";
@@ -68,7 +69,7 @@ async function bundle(
     metafile: true,
     logLevel: "silent",
     tsconfigRaw: {},
-    plugins: [denoResolver(graph, pathToFileURL(scratch)), partImporter(graph, pages)],
+    plugins: [onlyCopies(), denoResolver(graph, pathToFileURL(scratch)), partImporter(graph, pages)],
   });
   return collect(result, root);
 }

@@ -7,6 +7,7 @@
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Loader, Plugin } from "esbuild";
+import { onlySource } from "./only.ts";
 import type { Graph } from "./resolve.ts";
 
 interface Edges {
@@ -83,19 +84,20 @@ export function partImporter(graph: Graph, entries: readonly string[]): Plugin {
   const shared = new Map(
     [...sharedImports(graph, entries)].map((
       [part, roots],
-    ) => [fileURLToPath(part), roots.map((root) => fileURLToPath(root))]),
+    ) => [fileURLToPath(part) + new URL(part).search, roots.map((root) => fileURLToPath(root))]),
   );
   return {
     name: "parts",
     setup: (build) =>
-      build.onLoad({ filter: /\.[jt]sx?$/ }, async ({ path }) => {
-        const roots = shared.get(path);
+      build.onLoad({ filter: /\.[jt]sx?$/ }, async ({ path, suffix }) => {
+        const roots = shared.get(path + suffix) ?? [];
         const loader = LOADERS[extname(path)];
-        if (roots === undefined || loader === undefined) return undefined;
+        const only = onlySource(path, suffix);
+        if ((roots.length === 0 && only === null) || loader === undefined) return undefined;
         const imports = roots.map((root) => `\nimport ${JSON.stringify(root)};`)
           .join("");
         // at the end, so that the source's line numbers do not change
-        return { contents: await Deno.readTextFile(path) + imports, loader };
+        return { contents: (only ?? await Deno.readTextFile(path)) + imports, loader };
       }),
   };
 }

@@ -61,7 +61,8 @@ function cachedPackage(cache: string, { name, version, registryUrl }: CachedPack
 
 /** @param entry the module whose imports also resolve the imports that esbuild adds (the JSX runtime) */
 export function denoResolver(graph: Graph, entry: URL): Plugin {
-  const modules = new Map(graph.modules.map((module) => [module.specifier, module]));
+  // a file's imports are the same whatever its query is (only.ts)
+  const modules = new Map(graph.modules.map((module) => [module.specifier.replace(/\?.*/, ""), module]));
   const packages = Object.values(graph.npmPackages);
   const importOf = (importer: string, specifier: string) =>
     modules.get(importer)?.dependencies?.find((d) => d.specifier === specifier)?.code?.specifier;
@@ -91,7 +92,7 @@ export function denoResolver(graph: Graph, entry: URL): Plugin {
         const target = importOf(pathToFileURL(args.importer).href, args.path) ?? importOf(entry.href, args.path);
         if (target === undefined) return undefined;
         const resolved = graph.redirects[target] ?? target;
-        if (resolved.startsWith("file:")) return { path: fileURLToPath(resolved) };
+        if (resolved.startsWith("file:")) return { path: fileURLToPath(resolved), suffix: new URL(resolved).search };
         const found = graph.npmPackages[modules.get(resolved)?.npmPackage ?? ""];
         if (found === undefined) return undefined;
         return await inPackage(found, splitName(resolved.replace(/^npm:\/?/, ""))[1], args.kind);

@@ -4,6 +4,8 @@
  * `<bdi>` and `dir="auto"` for that. Browser-safe.
  */
 
+export type Direction = "ltr" | "rtl";
+
 /** Letters and digits of the scripts that are written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko, Adlam … */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 

@@ -6,7 +6,7 @@ import { AlertIcon, ArrowUpIcon, CheckIcon, CloseIcon, PencilIcon } from "../par
 import { Quote } from "../message/message.tsx";
 import { roomTitle } from "../sidebar/room_link.tsx";
 import { useStrings } from "../strings/context.ts";
-import type { Strings } from "../strings/en.ts";
+import type { Strings } from "../strings/language.ts";
 import { AttachButton } from "./attach_button.tsx";
 import type { Composing } from "../../client/writing/drafts.ts";
 import { type ChatView, useChat } from "../page/context.ts";

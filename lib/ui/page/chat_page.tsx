@@ -21,7 +21,7 @@ import { Toast } from "../parts/toast.tsx";
 import { roomTitle } from "../sidebar/room_link.tsx";
 import { RoomsPane } from "../sidebar/rooms_pane.tsx";
 import { ReaderContext } from "../strings/context.ts";
-import type { Strings } from "../strings/en.ts";
+import type { Strings } from "../strings/language.ts";
 import "../strings/plural.ts"; // every table of texts needs it: with the page it is no chunk of its own
 import { isolate } from "../../protocol/text/bidi.ts";
 

@@ -3,7 +3,7 @@ import type { User } from "../../protocol/model.ts";
 import type { Registration } from "../../protocol/joining.ts";
 import { Notice } from "../parts/field.tsx";
 import { usePageStrings } from "../strings/context.ts";
-import type { PageStrings } from "../strings/en_pages.ts";
+import type { PageStrings } from "../strings/language.ts";
 
 interface DoorProps {
   door: {

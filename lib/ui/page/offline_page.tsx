@@ -5,10 +5,10 @@ import { Requests } from "../../client/connection/requests.ts";
 import { isLanguage, preferredLanguage } from "../../protocol/settings.ts";
 import { ChatPage, type ChatPageProps } from "./chat_page.tsx";
 import { roomIdOf } from "./navigation.ts";
+import { setDocumentLanguage } from "./speak.ts";
 import { showOnDocument } from "./use_settings.ts";
 import { Skeletons } from "../parts/skeletons.tsx";
-import type { Strings } from "../strings/en.ts";
-import type { PartStrings } from "../strings/en_parts.ts";
+import type { PartStrings, Strings } from "../strings/language.ts";
 import { loadPartStrings, loadStrings } from "../strings/load.ts";
 
 type Shown =
@@ -76,7 +76,7 @@ async function read(): Promise<Shown> {
   const saved = await loadOffline(isChat ? roomIdOf(location.pathname) : null).catch(() => null);
   const language = saved?.settings.language ?? "auto";
   const strings = await loadStrings(isLanguage(language) ? language : preferredLanguage(navigator.languages));
-  document.documentElement.lang = strings.locale;
+  setDocumentLanguage(strings);
   if (saved !== null) showOnDocument(saved.settings);
   const asked = roomIdOf(location.pathname);
   const isMine = saved !== null && (asked === null || saved.rooms.some(({ id }) => id === asked));

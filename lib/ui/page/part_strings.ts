@@ -1,7 +1,6 @@
 /** The texts of the parts that are fetched later (lazy.ts fetches them with the part). */
 import { useStrings } from "../strings/context.ts";
-import type { Strings } from "../strings/en.ts";
-import type { PartStrings } from "../strings/en_parts.ts";
+import type { PartStrings, Strings } from "../strings/language.ts";
 import { useChat } from "./context.ts";
 
 /** All texts for a part that is fetched later: its own, and those of the first load. */

@@ -1,5 +1,6 @@
 import { batch } from "@preact/signals";
 import { isLanguage, preferredLanguage } from "../../protocol/settings.ts";
+import type { Strings } from "../strings/language.ts";
 import { loadPartStrings, loadStrings } from "../strings/load.ts";
 import type { ChatView } from "./context.ts";
 
@@ -20,8 +21,15 @@ export async function speak(view: ChatView): Promise<void> {
       view.strings.value = strings;
       view.parts.value = parts;
     });
-    document.documentElement.lang = strings.locale;
+    setDocumentLanguage(strings);
   } catch {
     // Offline and not fetched before: the page keeps its language.
   }
+}
+
+/** Sets the attributes of the language that `_app` renders. */
+export function setDocumentLanguage({ locale, dir }: Strings): void {
+  const root = document.documentElement;
+  root.lang = locale;
+  root.dir = dir;
 }

@@ -1,7 +1,7 @@
 import { DENSITIES, LANGUAGE_CHOICES, type Settings, THEMES, TIME_FORMATS } from "../../protocol/settings.ts";
 import type { FormState } from "../parts/form_state.ts";
 import { usePageStrings } from "../strings/context.ts";
-import { LANGUAGE_NAMES } from "../strings/tables.ts";
+import { TEXTS } from "../strings/tables.ts";
 import { Card } from "./card.tsx";
 import { PostForm } from "../parts/post_form.tsx";
 
@@ -36,7 +36,7 @@ export function AppearanceCard({ settings, form }: { settings: Settings; form: F
             <select class="input" id="field-language" name="language">
               {LANGUAGE_CHOICES.map((language) => (
                 <option key={language} value={language} selected={settings.language === language}>
-                  {language === "auto" ? t.languageAuto : LANGUAGE_NAMES[language]}
+                  {language === "auto" ? t.languageAuto : TEXTS[language].name}
                 </option>
               ))}
             </select>

@@ -2,7 +2,7 @@ import type { Room } from "../../protocol/model.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { HashIcon, LockIcon } from "../parts/icons.tsx";
 import { useStrings } from "../strings/context.ts";
-import type { Strings } from "../strings/en.ts";
+import type { Strings } from "../strings/language.ts";
 
 /** A room's displayed name: a direct conversation is named after the other person. */
 export function roomTitle(room: Pick<Room, "kind" | "name" | "with">, strings: Strings): string {

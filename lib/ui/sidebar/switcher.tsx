@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { Room } from "../../protocol/model.ts";
 import { SearchIcon } from "../parts/icons.tsx";
 import { RoomIcon, roomTitle } from "./room_link.tsx";
-import type { Strings } from "../strings/en.ts";
+import type { Strings } from "../strings/language.ts";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { usePartStrings } from "../page/part_strings.ts";

@@ -3,8 +3,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Settings } from "../../protocol/settings.ts";
 import { bareTime, clockTime, fullTime } from "../parts/time.ts";
-import type { Strings } from "./en.ts";
-import type { PageStrings } from "./en_pages.ts";
+import type { PageStrings, Strings } from "./language.ts";
 
 export interface Reader {
   strings: Strings;

@@ -1,7 +1,6 @@
 /** What went wrong, in the reader's language: the server's sentence is English, its code is for every language. */
 import { ChatError } from "../../base/errors.ts";
-import type { Strings } from "./en.ts";
-import type { PartStrings } from "./en_parts.ts";
+import type { PartStrings, Strings } from "./language.ts";
 
 /** @param refused comes with the parts: without it a refusal is said as what is unknown */
 export function errorText(

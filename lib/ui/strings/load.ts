@@ -1,23 +1,29 @@
-import type { Language } from "../../protocol/settings.ts";
-import type { Strings } from "./en.ts";
-import type { PartStrings } from "./en_parts.ts";
+/** Fetches a language's texts. Each language is two chunks: what the chat page says first, and what its parts say. */
+import { type Language, preferredLanguage } from "../../protocol/settings.ts";
+import type { PartStrings, Strings } from "./language.ts";
 
-const LOADERS: Record<Language, () => Promise<Strings>> = {
-  en: async () => (await import("./en.ts")).en,
-  pt: async () => (await import("./pt.ts")).pt,
+interface Loader {
+  chat(): Promise<{ chat: Strings }>;
+  parts(): Promise<{ parts: PartStrings }>;
+}
+
+/** `?only=` names the exports that the chunk is made of (lib/fresh/build/only.ts). */
+const LOADERS: Record<Language, Loader> = {
+  en: { chat: () => import("./en.ts?only=chat"), parts: () => import("./en.ts?only=parts") },
+  pt: { chat: () => import("./pt.ts?only=chat"), parts: () => import("./pt.ts?only=parts") },
 };
 
-const PART_LOADERS: Record<Language, () => Promise<PartStrings>> = {
-  en: async () => (await import("./en_parts.ts")).enParts,
-  pt: async () => (await import("./pt_parts.ts")).ptParts,
-};
+/** The language that the document is in. */
+export function pageLanguage(): Language {
+  return preferredLanguage([document.documentElement.lang]);
+}
 
-/** Fetches a table that the page did not come with: the reader chose another language. */
-export function loadStrings(language: Language): Promise<Strings> {
-  return LOADERS[language]();
+/** Fetches what the chat page says first. */
+export async function loadStrings(language: Language): Promise<Strings> {
+  return (await LOADERS[language].chat()).chat;
 }
 
 /** Fetches what the parts say that the page did not come with. */
-export function loadPartStrings(language: Language): Promise<PartStrings> {
-  return PART_LOADERS[language]();
+export async function loadPartStrings(language: Language): Promise<PartStrings> {
+  return (await LOADERS[language].parts()).parts;
 }

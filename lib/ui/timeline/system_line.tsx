@@ -2,7 +2,7 @@ import type { SystemEvent } from "../../client/room/entries.ts";
 import { messagePath } from "../message/message_path.ts";
 import { isForGood } from "../people/mute.ts";
 import { useStrings, useTimes } from "../strings/context.ts";
-import type { Strings } from "../strings/en.ts";
+import type { Strings } from "../strings/language.ts";
 
 interface SystemLineProps {
   events: readonly SystemEvent[];

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import * as v from "valibot";
+import * as v from "../../../lib/client/decode.ts";
 import { Connection, socketUrl } from "../../../lib/client/connection/connection.ts";
 import { NoAnswer } from "../../../lib/client/connection/failure.ts";
 import { ChatError } from "../../../lib/base/errors.ts";
@@ -131,7 +131,7 @@ Deno.test("connection: a request without an answer finds a dead connection withi
   using c = connect();
   await until(() => c.connection.state.value === "open");
   const pings = () => c.server.sockets[0]?.sent.filter(({ type }) => type === "ping").length;
-  const ask = () => c.connection.command({ type: "typing", room_id: "general" }, v.unknown());
+  const ask = () => c.connection.command({ type: "typing", room_id: "general" }, v.unknown);
   c.env.tick(1);
   await ask();
   c.env.tick(3_000);
@@ -157,19 +157,19 @@ Deno.test("connection: a server that accepts the socket and never sends hello is
 Deno.test("connection: a command gets its reply, its error, or NoAnswer", async () => {
   using c = connect();
   const ping = { type: "typing", room_id: "general" } as const;
-  await assertRejects(() => c.connection.command(ping, v.unknown()), NoAnswer);
+  await assertRejects(() => c.connection.command(ping, v.unknown), NoAnswer);
   await until(() => c.connection.state.value === "open");
   await c.connection.command(ping, v.object({ ok: v.literal(true) }));
   c.server.refuse = { code: "rate_limited", message: "Slower." };
-  const error = await assertRejects(() => c.connection.command(ping, v.unknown()), ChatError, "Slower.");
+  const error = await assertRejects(() => c.connection.command(ping, v.unknown), ChatError, "Slower.");
   assertEquals(error.code, "rate_limited");
   c.server.refuse = { code: "from_the_future", message: "New." };
-  assertEquals((await assertRejects(() => c.connection.command(ping, v.unknown()), ChatError)).code, "internal");
+  assertEquals((await assertRejects(() => c.connection.command(ping, v.unknown), ChatError)).code, "internal");
   c.server.silent = true;
-  const late = assertRejects(() => c.connection.command(ping, v.unknown()), NoAnswer, "in time");
+  const late = assertRejects(() => c.connection.command(ping, v.unknown), NoAnswer, "in time");
   c.env.tick(15_000);
   await late;
-  const lost = assertRejects(() => c.connection.command(ping, v.unknown()), NoAnswer);
+  const lost = assertRejects(() => c.connection.command(ping, v.unknown), NoAnswer);
   c.server.drop();
   await lost;
 });

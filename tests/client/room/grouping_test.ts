@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { en } from "../../../lib/ui/strings/en.ts";
+import { chat as en } from "../../../lib/ui/strings/en.ts";
 import { dayLabel, type Groupable, groupRows } from "../../../lib/client/room/grouping.ts";
 
 let seq = 0;

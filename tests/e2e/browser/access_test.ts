@@ -177,6 +177,7 @@ Deno.test("first load: at most 60 KB of script in each language, and the content
       await page.locator("html[data-hydrated] .chat").waitFor({ state: "attached" });
       const sizes = await Promise.all(scripts.map((script) => script.sizes()));
       const total = sizes.reduce((sum, { responseBodySize }) => sum + responseBodySize, 0);
+      console.log(`first load in ${language}: ${total} bytes of script`);
       assert(total > 10_000 && total <= 60 * 1024, `${total} bytes of script in ${language}`);
       gate.refusing = false;
       await live(page);

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
-import { PART_STRINGS, STRINGS } from "../../../lib/ui/strings/tables.ts";
+import { TEXTS } from "../../../lib/ui/strings/tables.ts";
 import {
   composer,
   live,
@@ -16,8 +16,8 @@ import {
 } from "../../support/browser.ts";
 import { PIXEL } from "../../support/images.ts";
 
-const t = STRINGS.pt;
-const parts = PART_STRINGS.pt;
+const t = TEXTS.pt.chat;
+const parts = TEXTS.pt.parts;
 
 /** What is to be seen of the topmost layer and does not fit; what scrolls sideways in a box of its own is code. */
 const STICKS_OUT = `(() => {

@@ -1,7 +1,7 @@
 /** How a room's log reads. */
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { en } from "../../../lib/ui/strings/en.ts";
+import { chat as en } from "../../../lib/ui/strings/en.ts";
 import { dayLabel, dayReader } from "../../../lib/client/room/grouping.ts";
 import { composer, live, message, post, register, say, settled, withServer } from "../../support/browser.ts";
 

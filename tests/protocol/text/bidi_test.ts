@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { isolate, isolated } from "../../../lib/protocol/text/bidi.ts";
 import { LANGUAGES } from "../../../lib/protocol/settings.ts";
 import { plainTextOf } from "../../../lib/protocol/text/plain_text.ts";
-import { PART_STRINGS, STRINGS } from "../../../lib/ui/strings/tables.ts";
+import { TEXTS } from "../../../lib/ui/strings/tables.ts";
 
 Deno.test("isolate: a text that may run from right to left is set apart, any other stays as it is", () => {
   for (const text of ["Ada", "", "李", "Zoë 1!", "👍"]) assertEquals(isolate(text), text);
@@ -19,8 +19,8 @@ Deno.test("plainTextOf: in a right-to-left text names and links are set apart, i
 
 Deno.test("every sentence with a name in it sets the name apart, in each language", () => {
   for (const language of LANGUAGES) {
-    const { lists, room, composer } = STRINGS[language];
-    const { files, room: told } = PART_STRINGS[language];
+    const { lists, room, composer } = TEXTS[language].chat;
+    const { files, room: told } = TEXTS[language].parts;
     for (const sentence of [composer.placeholder, files.remove, told.wasDeleted, told.wasRemoved, room.beginning]) {
       assertEquals(sentence("علي").includes("\u2068علي\u2069"), true, sentence("علي"));
     }
