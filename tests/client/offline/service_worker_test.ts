@@ -74,6 +74,7 @@ const globals: Record<string, unknown> = {
   VERSION: "v2",
   SHELL: ["/_fresh/chat.js"],
   LATER: ["/_fresh/dialogs.js", "/_fresh/emoji.js"],
+  NEW_MESSAGE: { en: "New message", pt: "Nova mensagem" },
   location: new URL(ORIGIN),
   addEventListener: (type: string, handler: Handler) => handlers.set(type, handler),
   skipWaiting: () => Promise.resolve(void skipped++),
