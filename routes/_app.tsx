@@ -13,9 +13,9 @@ export default define.page(function App({ Component, state }) {
   return (
     <html
       lang={chat.locale}
-      dir={chat.dir}
       data-theme={theme === "system" ? undefined : theme}
       data-density={density === "comfortable" ? undefined : density}
+      dir={chat.dir}
     >
       <head>
         <meta charset="utf-8" />
