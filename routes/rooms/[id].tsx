@@ -12,12 +12,8 @@ import { define } from "../../lib/pages/define.ts";
 import { type ArchivePage, messageIn, readArchive } from "../../lib/pages/archive_page.ts";
 import { type ChatPageData, loadChatPageData, signedIn } from "../../lib/pages/chat_page_data.ts";
 import { contentOf, readOwnForm } from "../../lib/pages/form.ts";
-<<<<<<< HEAD
-import type { Room, RoomEvent } from "../../lib/protocol/model.ts";
-=======
 import { TextsAhead } from "../../lib/pages/texts.tsx";
-import type { Room } from "../../lib/protocol/model.ts";
->>>>>>> 393bdd1 (Make a language one file, and read the wire without a library)
+import type { Room, RoomEvent } from "../../lib/protocol/model.ts";
 import { Archive, archivePath } from "../../lib/ui/message/archive.tsx";
 import { OriginContext } from "../../lib/ui/message/prose.tsx";
 import { type Ahead, AheadContext, proseAhead } from "../../lib/ui/message/prose_ahead.tsx";
@@ -26,13 +22,8 @@ import { refusal } from "../../lib/ui/parts/form_state.ts";
 import { text } from "../../lib/ui/parts/form_text.ts";
 import { JoinPage } from "../../lib/ui/room/join_page.tsx";
 import { roomTitle } from "../../lib/ui/sidebar/room_link.tsx";
-<<<<<<< HEAD
-import { STRINGS } from "../../lib/ui/strings/tables.ts";
-import "../../lib/ui/timeline/kept_rows.ts";
-=======
-import type { Reader } from "../../lib/ui/strings/context.ts";
 import { TEXTS } from "../../lib/ui/strings/tables.ts";
->>>>>>> 393bdd1 (Make a language one file, and read the wire without a library)
+import "../../lib/ui/timeline/kept_rows.ts";
 import { isolate } from "../../lib/protocol/text/bidi.ts";
 
 /** The rendered texts of the messages, made before the page. */
@@ -91,20 +82,13 @@ export const handler = define.handlers({
   },
 });
 
-<<<<<<< HEAD
 /** `me`: the reader, where the page marks which mentions are theirs. */
 async function aheadOf(ctx: { state: State; url: URL }, events: RoomEvent[], me?: string): Promise<WithAhead> {
   const { chat, kept, language, settings } = ctx.state;
-  const reader = { strings: STRINGS[language], time_format: settings.time_format };
+  const reader = { strings: TEXTS[language].chat, time_format: settings.time_format };
   const origin = new URL(chat.config.publicUrl ?? ctx.url).origin;
   const ahead = await proseAhead(events, { reader, origin, kept, ...(me === undefined ? {} : { me }) });
   return { ahead, origin };
-=======
-function readerOf({ state, url }: { state: State; url: URL }): { reader: Reader; origin: string } {
-  const { chat, language, settings } = state;
-  const reader = { strings: TEXTS[language].chat, time_format: settings.time_format };
-  return { reader, origin: new URL(chat.config.publicUrl ?? url).origin };
->>>>>>> 393bdd1 (Make a language one file, and read the wire without a library)
 }
 
 /** Longer than any room's id. */
@@ -128,21 +112,15 @@ export default define.page<typeof handler>(function RoomPage({ data, state }) {
           </noscript>
         )}
       </Head>
-<<<<<<< HEAD
-      <View data={data} state={state} />
-=======
       {data.view === "chat" && <TextsAhead assets={state.assets} language={state.language} />}
-      <View data={data} zone={state.zone} now={state.chat.clock.now()} />
->>>>>>> 393bdd1 (Make a language one file, and read the wire without a library)
+      <View data={data} state={state} />
     </>
   );
 });
 
-<<<<<<< HEAD
 function View({ data, state }: { data: Data; state: State }) {
   if (data.view === "join") return <JoinPage room={data.room} />;
   const { ahead, origin, ...archive } = data;
-  const Chat = CHAT_ISLANDS[state.language];
   return (
     <OriginContext.Provider value={origin}>
       <AheadContext.Provider value={ahead.texts}>
@@ -154,31 +132,4 @@ function View({ data, state }: { data: Data; state: State }) {
       </AheadContext.Provider>
     </OriginContext.Provider>
   );
-=======
-interface ViewProps {
-  data: Data;
-  zone: string;
-  now: number;
-}
-
-function View({ data, zone, now }: ViewProps) {
-  switch (data.view) {
-    case "chat":
-      return (
-        <AheadContext.Provider value={data.ahead}>
-          <Chat {...data.props} />
-        </AheadContext.Provider>
-      );
-    case "archive": {
-      const { ahead, ...archive } = data;
-      return (
-        <AheadContext.Provider value={ahead}>
-          <Archive {...archive} zone={zone} now={now} />
-        </AheadContext.Provider>
-      );
-    }
-    case "join":
-      return <JoinPage room={data.room} />;
-  }
->>>>>>> 393bdd1 (Make a language one file, and read the wire without a library)
 }

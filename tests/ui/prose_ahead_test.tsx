@@ -2,15 +2,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { renderToString } from "preact-render-to-string";
 import type { ChatMessage } from "../../lib/protocol/model.ts";
-<<<<<<< HEAD
 import { Prose } from "../../lib/ui/message/prose.tsx";
 import { AheadContext, proseAhead } from "../../lib/ui/message/prose_ahead.tsx";
-import { STRINGS } from "../../lib/ui/strings/tables.ts";
-=======
-import { AheadContext, Prose } from "../../lib/ui/message/prose.tsx";
-import { proseAhead } from "../../lib/ui/message/prose_ahead.tsx";
 import { TEXTS } from "../../lib/ui/strings/tables.ts";
->>>>>>> 393bdd1 (Make a language one file, and read the wire without a library)
 import { inEnglish } from "../support/english.tsx";
 
 const reader = { strings: TEXTS.en.chat, time_format: "auto" } as const;

@@ -12,7 +12,7 @@ import { Prose } from "./prose.tsx";
 import { RoomBeginning } from "../timeline/room_beginning.tsx";
 import { RoomIcon, roomTitle } from "../sidebar/room_link.tsx";
 import { usePageStrings, useStrings } from "../strings/context.ts";
-import type { Strings } from "../strings/en.ts";
+import type { Strings } from "../strings/language.ts";
 import { SystemLine } from "../timeline/system_line.tsx";
 import { PostForm } from "../parts/post_form.tsx";
 

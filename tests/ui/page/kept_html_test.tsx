@@ -12,7 +12,7 @@ import { ChatPage } from "../../../lib/ui/page/chat_page.tsx";
 import { KeptContext } from "../../../lib/ui/page/kept_html.ts";
 import { FormTokenContext } from "../../../lib/ui/parts/post_form.tsx";
 import { PageStringsContext, ReaderContext } from "../../../lib/ui/strings/context.ts";
-import { PAGE_STRINGS, STRINGS } from "../../../lib/ui/strings/tables.ts";
+import { TEXTS } from "../../../lib/ui/strings/tables.ts";
 import "../../../lib/ui/timeline/kept_rows.ts";
 import { random } from "../../support/random.ts";
 
@@ -102,7 +102,7 @@ type View = "chat" | "archive";
 /** The page as the server renders it; without `kept` everything is rendered anew. */
 async function pageOf(history: History, who: Reader, view: View, kept: TextCache | null): Promise<string> {
   const { language, time_format, zone, origin } = who;
-  const strings = STRINGS[language];
+  const strings = TEXTS[language].chat;
   const ahead = await proseAhead(history.events, {
     reader: { strings, time_format },
     origin,
@@ -112,7 +112,7 @@ async function pageOf(history: History, who: Reader, view: View, kept: TextCache
   });
   const inPage = (children: ComponentChildren) => (
     <ReaderContext.Provider value={{ strings, time_format }}>
-      <PageStringsContext.Provider value={PAGE_STRINGS[language]}>
+      <PageStringsContext.Provider value={TEXTS[language].pages}>
         <FormTokenContext.Provider value="">
           <OriginContext.Provider value={origin}>
             <AheadContext.Provider value={ahead.texts}>
@@ -243,7 +243,7 @@ Deno.test("kept HTML: random histories and readers get byte for byte what an emp
   }
 });
 
-const TEXTS = [
+const SAYINGS = [
   "plain words",
   "**bold** <b>&amp;",
   "@ada and @bob",
@@ -266,7 +266,7 @@ function makeDraw(seed: number) {
   };
   const change = (): Partial<ChatMessage> =>
     of<() => Partial<ChatMessage>>([
-      () => ({ content: of(TEXTS), edited_at: new Date(START).toISOString() }),
+      () => ({ content: of(SAYINGS), edited_at: new Date(START).toISOString() }),
       () => ({ reactions: EMOJI.map((emoji) => ({ emoji, count: 1 + below(3) })) }),
       () => ({ content: "", deleted: true, ...(below(2) === 0 ? {} : { removed_by: "ada", reason: "spam" }) }),
       () => ({ pinned: true }),
@@ -274,7 +274,7 @@ function makeDraw(seed: number) {
     ])();
   const said = (history: History): RoomEvent => {
     const seq = history.events.length + 1;
-    const content = of(TEXTS);
+    const content = of(SAYINGS);
     const mentions = ["ada", "bob"].map((id) => ({ user_id: id, username: id }));
     return message(history, seq, of([...history.people.keys()]), content, {
       ...(content.startsWith("@ada") ? { mentions } : {}),
