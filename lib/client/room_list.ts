@@ -64,7 +64,7 @@ export class RoomList {
     const known = this.get(view.id);
     if (known === undefined || known.seq <= view.seq) return this.put(view);
     const { seq, messages, active_at, unshown = [] } = known;
-    this.put(afterMark({ ...view, seq, messages, active_at }, view.mentions, [...view.unshown ?? [], ...unshown]));
+    this.put(withUnshown({ ...view, seq, messages, active_at }, unshown));
   }
 
   remove(id: string): void {
@@ -119,8 +119,8 @@ export class RoomList {
     const room = this.get(roomId);
     // It may come late: everything up to the floor counts as read anyway.
     if (room === undefined || read_seq < (room.floor ?? 0)) return;
-    const gone = [...unshown ?? [], ...room.unshown ?? []];
-    this.put(afterMark({ ...room, read_seq, read_messages }, mentions ?? room.mentions, gone));
+    const moved = afterMark({ ...room, read_seq, read_messages }, mentions, unshown);
+    this.put(withUnshown(moved, room.unshown ?? []));
   }
 
   /** Retention erased everything up to the floor; erased messages are not unread. */
@@ -172,27 +172,33 @@ function mentionedIn(room: Room, seq: number, mentioned: boolean): Room {
 
 /**
  * Adds deleted messages, which do not count as unread. Idempotent: a delete that is reported twice, or late, changes
- * nothing.
+ * nothing. Those before a full list are in `read_messages`: of a new one there the server tells by sending the room.
  */
 function withUnshown(room: Room, seqs: readonly number[]): Room {
   const known = room.unshown ?? [];
-  const isNew = seqs.some((seq) => seq > room.read_seq && !known.includes(seq));
-  return isNew ? afterMark(room, room.mentions, [...known, ...seqs]) : room;
+  const after = known[LIMITS.unshown_counted - 1] ? known[0] ?? 0 : room.read_seq;
+  const gone = seqs.filter((seq) => seq > after && !known.includes(seq));
+  return gone[0] ? afterMark(room, room.mentions, [...known, ...gone]) : room;
 }
 
-/** Merges both lists and keeps the seqs after the read mark; of too many, the newest, as the server does. */
+/**
+ * Keeps the seqs after the read mark; of too many, the newest, as the server does. The other deleted messages count as
+ * read.
+ */
 function afterMark(
   room: Room,
   called: readonly number[] | undefined = room.mentions,
   gone: readonly number[] | undefined = room.unshown,
 ): Room {
   const { mentions: _, unshown: __, ...others } = room;
-  const newest = (seqs: readonly number[] = [], most: number) =>
-    [...new Set(seqs)].filter((seq) => seq > room.read_seq).sort((a, b) => a - b).slice(-most);
-  const mentions = newest(called, LIMITS.mentions_counted);
-  const unshown = newest(gone, LIMITS.unshown_counted);
+  const unread = (seqs: readonly number[] = []) =>
+    [...new Set(seqs)].filter((seq) => seq > room.read_seq).sort((a, b) => a - b);
+  const all = unread(gone);
+  const mentions = unread(called).slice(-LIMITS.mentions_counted);
+  const unshown = all.slice(-LIMITS.unshown_counted);
   return {
     ...others,
+    read_messages: room.read_messages + all.length - unshown.length,
     ...(mentions.length === 0 ? {} : { mentions }),
     ...(unshown.length === 0 ? {} : { unshown }),
   };

@@ -6,6 +6,7 @@ import type { Draft } from "./draft.ts";
 import { dueJob } from "../store/jobs/due.ts";
 import { eraseFileJobs } from "../store/blobs/erase_files.ts";
 import { type Key, keys, lastPart } from "../store/keys.ts";
+import { pageOf, withOneMore } from "../store/unshown.ts";
 import type { FileInfo, FileRecord, MessageItem } from "../protocol/model.ts";
 import { normalEmoji } from "../protocol/text/emoji.ts";
 import { LIMITS } from "../protocol/limits.ts";
@@ -147,6 +148,7 @@ export const remove: Rule<Of<"delete">> = {
     keys.member(roomId, user_id),
     keys.item(roomId, seqOf(target)),
     keys.pins(roomId),
+    keys.unshownSums(roomId, pageOf(seqOf(target))),
   ],
   follows: (roomId, { target }, known) => callsRoom(roomId, target, known) ? [keys.called(roomId)] : [],
   apply(draft, command, suffix) {
@@ -177,6 +179,8 @@ export const remove: Rule<Of<"delete">> = {
     }
     draft.set(keys.item(draft.roomId, seq), tombstone);
     draft.set(keys.unshown(draft.roomId, seq), true);
+    const sums = keys.unshownSums(draft.roomId, pageOf(seq));
+    draft.set(sums, withOneMore(draft.get(sums), seq));
     draft.head.unshown = Math.max(draft.head.unshown ?? 0, seq);
     dropPin(draft, item);
     for (const job of eraseFileJobs(item)) draft.put(job);

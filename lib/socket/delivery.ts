@@ -1,5 +1,6 @@
 /** Hands a room's events to its subscribers: encoded once, one tight loop. */
 import type { EncodedEvent, MentionChange } from "../bus/bus.ts";
+import { seqOf } from "../base/ids.ts";
 import type { Unsubscribed, UserChange } from "../protocol/frames.ts";
 import { framesOf } from "./outgoing.ts";
 import type { HubContext } from "./hub_context.ts";
@@ -20,7 +21,10 @@ export function deliver(hub: HubContext, room: LocalRoom, events: EncodedEvent[]
       hub.ephemera.sent(room, event);
       continue;
     }
-    if (event.type === "message_deleted" && event.target !== undefined) hub.ephemera.unshown(room, event.target);
+    if (event.type === "message_deleted" && event.target !== undefined) {
+      hub.ephemera.unshown(room, event.target);
+      hub.recounts.changed(room, seqOf(event.target));
+    }
     if (!MEMBERSHIP.has(event.type)) continue;
     const ends = endOf(event);
     if (ends !== undefined) {

@@ -17,6 +17,7 @@ import { SendBudget } from "./outgoing.ts";
 import { Ephemera } from "./ephemera.ts";
 import { ProfileNews } from "./profile_news.ts";
 import { RemotePresence } from "./remote_presence.ts";
+import { Recounts } from "./recounts.ts";
 import { SharedReads } from "./shared_reads.ts";
 import { UserStream } from "./user_stream.ts";
 import { type LocalRoom, type LocalSocket, LocalUser } from "./local.ts";
@@ -37,6 +38,7 @@ export class Hub implements HubContext {
   readonly ephemera: Ephemera;
   readonly remotePresence: RemotePresence;
   readonly stream: UserStream;
+  readonly recounts: Recounts;
   readonly profiles: ProfileNews;
   readonly reads: SharedReads;
   readonly arrivals: Arrivals;
@@ -62,6 +64,7 @@ export class Hub implements HubContext {
     this.ephemera = new Ephemera(this);
     this.remotePresence = new RemotePresence(this);
     this.stream = new UserStream(this);
+    this.recounts = new Recounts(this);
     this.profiles = new ProfileNews(this);
     this.reads = new SharedReads(this);
     this.arrivals = new Arrivals(chat.clock);
@@ -188,12 +191,18 @@ export class Hub implements HubContext {
         if (signal.ended !== undefined) this.sessionEnds.end(signal.ended);
         return void this.sessionEnds.read().catch(() => {}); // reported; the poll tries again
       case "user":
-        if (signal.read !== undefined) this.ephemera.marked(signal.user_id, signal.read.room_id);
+        if (signal.read !== undefined) {
+          this.ephemera.marked(signal.user_id, signal.read.room_id);
+          this.recounts.marked(signal.user_id, signal.read.room_id, signal.read.mark.seq);
+        }
         return this.stream.send(signal.user_id, signal.line);
       case "profile":
         return this.profiles.take(signal.user);
-      case "trimmed":
+      case "trimmed": {
+        const room = this.rooms.get(signal.room_id);
+        if (room !== undefined) this.recounts.changed(room, signal.floor);
         return this.stream.trimmed(signal.room_id, signal.floor, signal.messages);
+      }
       case "wake":
         return this.follower.wake(signal.shard);
       case "joined":

@@ -38,6 +38,7 @@ export interface HubContext {
   readonly reads: RoomReads;
   /** Sockets that come, and joins, in turn. */
   readonly arrivals: { run<T>(work: () => Promise<T>): Promise<T> };
+  readonly recounts: RoomRecounts;
 
   report(what: string, error: unknown, fields?: LogFields): void;
   /** Resolves to false after a while, or at once when the hub closes. */
@@ -108,6 +109,11 @@ interface EphemeraFeed {
   unshown(room: LocalRoom, messageId: string): void;
   active(room: LocalRoom): void;
   listed(rooms: Room[]): void;
+}
+
+/** Implemented in recounts.ts. */
+interface RoomRecounts {
+  changed(room: LocalRoom, seq: number): void;
 }
 
 /** Implemented in remote_presence.ts. */

@@ -96,6 +96,7 @@ export const FAMILIES = {
   direct: { exported: true },
   head: { exported: true },
   unshown: { exported: false }, // made anew from the log
+  unshown_sums: { exported: false }, // made anew from `unshown`
   revision: { exported: true },
   reaction: { exported: true },
   reacted: { exported: true },
@@ -222,6 +223,8 @@ export const keys = {
    * room.
    */
   unshown: (roomId: string, seq: number) => key<true>("unshown", roomId, seq),
+  /** How many `unshown` keys the room has, by ranges of seqs; of a page of ranges each (store/unshown.ts). */
+  unshownSums: (roomId: string, page: number) => key<number[]>("unshown_sums", roomId, page),
   revision: (roomId: string, seq: number, n: number) =>
     key<{ content: string; at: number }>("revision", roomId, seq, n),
   reaction: (roomId: string, seq: number, emoji: string, userId: string) =>
@@ -302,6 +305,10 @@ export const ranges = {
   unshown: (roomId: string, start: number, end = Number.MAX_SAFE_INTEGER): Range<true> => ({
     start: keys.unshown(roomId, start),
     end: keys.unshown(roomId, end),
+  }),
+  unshownSums: (roomId: string, start: number, end: number): Range<number[]> => ({
+    start: keys.unshownSums(roomId, start),
+    end: keys.unshownSums(roomId, end),
   }),
   control: (after: number): Range<ControlRecord> => ({
     start: keys.control(after + 1),

@@ -7,9 +7,10 @@ import type { Clock } from "../base/clock.ts";
 import { randomId } from "../base/ids.ts";
 import { type Ephemera, keys, type Meta, ranges } from "./keys.ts";
 import { type Kv, put, removeRange } from "./kv.ts";
+import type { RoomRecord } from "../protocol/model.ts";
 import { LeaseWatch } from "./jobs/lease_watch.ts";
 import { claimName } from "./room_names.ts";
-import { settleUnshown } from "./unshown.ts";
+import { settleSums, settleUnshown, SUMS_SCHEMA } from "./unshown.ts";
 
 export interface Migration {
   /** The schema version that it leads to, from the one before. */
@@ -23,26 +24,22 @@ export const MIGRATIONS: readonly Migration[] = [
   // the keys of deleted messages, which a server of version 2 neither wrote nor erased
   { to: 3, run: countShown },
   // the names of public rooms, which a server of version 3 neither claimed nor gave up
-  { to: 4, run: claimNames },
+  { to: 4, run: (kv) => eachRoom(kv, (room) => claimName(kv, room)) },
+  // the sums of the keys of deleted messages, which a server of version 4 did not raise
+  { to: SUMS_SCHEMA, run: (kv) => eachRoom(kv, ({ id }) => settleSums(kv, id)) },
 ];
 
 async function countShown(kv: Kv): Promise<void> {
-  for (let after = "";;) {
-    const rooms = await kv.list(ranges.rooms(after), { limit: ROOMS });
-    for (const { value: { id, deleted_at } } of rooms) {
-      if (deleted_at === undefined) await settleUnshown(kv, id);
-      else await removeRange(kv, ranges.unshown(id, 0));
-    }
-    const last = rooms.at(-1);
-    if (last === undefined || rooms.length < ROOMS) return;
-    after = last.value.id;
-  }
+  await eachRoom(kv, async ({ id, deleted_at }) => {
+    if (deleted_at !== undefined) await removeRange(kv, ranges.unshown(id, 0));
+    else await settleUnshown(kv, id);
+  });
 }
 
-async function claimNames(kv: Kv): Promise<void> {
+async function eachRoom(kv: Kv, run: (room: RoomRecord) => Promise<unknown>): Promise<void> {
   for (let after = "";;) {
     const rooms = await kv.list(ranges.rooms(after), { limit: ROOMS });
-    for (const { value } of rooms) await claimName(kv, value);
+    for (const { value } of rooms) await run(value);
     const last = rooms.at(-1);
     if (last === undefined || rooms.length < ROOMS) return;
     after = last.value.id;

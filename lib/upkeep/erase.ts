@@ -6,6 +6,7 @@ import type { ItemRecord, MessageItem, SentRecord } from "../protocol/model.ts";
 import { eraseFileJobs } from "../store/blobs/erase_files.ts";
 import { type Job, keys, lastPart, ranges } from "../store/keys.ts";
 import { type Entry, type Kv, type Put, put, removeRange } from "../store/kv.ts";
+import { pageOf } from "../store/unshown.ts";
 
 /** At most: the item, its send, and its mentions and files. */
 const KEYS_AN_ITEM = 2 + LIMITS.mentions + LIMITS.files;
@@ -88,6 +89,7 @@ export async function eraseLog(kv: Kv, roomId: string, floor: number, now = Infi
     if (done !== null) removed += gone.length + sent.gone.length;
   }
   removed += await removeRange(kv, ranges.changes(roomId, 0, floor + 1));
+  removed += await removeRange(kv, ranges.unshownSums(roomId, 0, pageOf(floor)));
   return removed + await removeRange(kv, ranges.unshown(roomId, 0, floor + 1));
 }
 

@@ -127,6 +127,12 @@ async function roll(previous: string, dir: string): Promise<void> {
     const gone = await kv.list(ranges.unshown(id, 0), { limit: 10_000 });
     const deleted = traffic.acknowledged.filter((one) => traffic.deleted.has(one.id)).map(({ seq }) => seq);
     assertEquals(gone.map(({ key }) => Number(key[2])), deleted.sort((x, y) => x - y));
+    const sums = (await kv.get(keys.unshownSums(id, 0))).value ?? [];
+    assertEquals(
+      sums.reduce((x, y) => x + y, 0),
+      deleted.length,
+      "the deletions of the older processes are summed too",
+    );
     for (const { origin } of [c, d]) {
       const room = await getJson(origin, `/api/rooms/${id}`, ben);
       assertEquals(unreadIn(room), traffic.acknowledged.length - traffic.deleted.size);

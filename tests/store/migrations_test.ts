@@ -58,6 +58,8 @@ async function assertCounts(chat: OpenChat): Promise<void> {
   for (const { value: { id } } of await chat.kv.list(ranges.rooms(), { limit: 100 })) {
     const unshown = await chat.kv.list(ranges.unshown(id, 0), { limit: 100 });
     gone += unshown.length;
+    const sums = (await chat.kv.get(keys.unshownSums(id, 0))).value ?? [];
+    assertEquals(sums.reduce((a, b) => a + b, 0), unshown.length, "their sum");
     assertEquals((await chat.kv.get(keys.head(id))).value?.unshown, unshown.at(-1)?.key[2]);
   }
   assert(gone > 0, "the fixture has deleted messages");

@@ -1,13 +1,13 @@
 /** A checkout of the version before the last change of the schema, to run beside this one. */
 import { withDir } from "./with_dir.ts";
 
-/** The last commit that knew schema 2. Moves on with the schema (lib/store/migrations.ts). */
-const COMMIT = "38ebc01742bdb8a49f51ecebf74b0f85356e7153";
+/** The last commit that knew schema 4. Moves on with the schema (lib/store/migrations.ts). */
+const COMMIT = "81a767abf108bda504f13c6f45d7e449d6171d14";
 const root = new URL("../../", import.meta.url);
 
 /** It serves without pages, so it needs no build. */
-const MAIN = `import { readConfig } from "./lib/config.ts";
-import { openServer } from "./lib/server.ts";
+const MAIN = `import { readConfig } from "./lib/base/config/config.ts";
+import { openServer } from "./lib/server/server.ts";
 const server = await openServer(readConfig(Deno.env.toObject()));
 Deno.addSignalListener("SIGTERM", () => void server.close().then(() => Deno.exit(0)));
 console.log("Parley is at " + server.url);

@@ -131,13 +131,14 @@ export async function markRead(
   const present = await chat.marks.read(actor.user_id, room_id);
   // messages up to the floor are gone, so nobody has them unread
   const wanted = Math.max(head.floor, Math.min(seq, head.seq));
-  if (unread !== true && wanted <= present.seq) return { read_seq: present.seq, read_messages: present.messages };
+  if (unread !== true && wanted <= present.seq) return await markedAt(chat, { room, head, mark: present });
   const mark = { seq: wanted, messages: await messagesUpTo(chat, room_id, wanted, head) };
+  const { unshown, before } = await unshownAfter(chat, { room, head, mark });
   const moved = {
     read_seq: mark.seq,
-    read_messages: mark.messages,
-    // where the mark moves forward, the other devices work out which mentions are left
-    ...(unread === true ? await seqsAfter(chat, actor, { room, head, mark }) : {}),
+    read_messages: mark.messages + before,
+    // where the mark moves forward, the devices work out which seqs are left
+    ...(unread === true ? { mentions: await mentionedAfter(chat, actor, { room, head, mark }), unshown } : {}),
   };
   const change: UserChange = { type: "user", change: "read", room_id, ...moved };
   const line = JSON.stringify(change);
@@ -146,21 +147,26 @@ export async function markRead(
     return moved;
   }
   // another device's mark may have moved further since this one was read
-  const { seq: read_seq, messages: read_messages } = chat.marks.advance(actor.user_id, room_id, mark, line);
-  return { read_seq, read_messages };
+  const now = chat.marks.advance(actor.user_id, room_id, mark, line);
+  return now.seq === mark.seq ? moved : await markedAt(chat, { room, head, mark: now });
 }
 
-async function seqsAfter(
+/** The answer where the mark stands further than was asked for. */
+async function markedAt(
+  chat: Chat,
+  seen: { room: RoomRecord; head: HeadRecord; mark: ReadRecord },
+): Promise<{ read_seq: number; read_messages: number }> {
+  const { before } = await unshownAfter(chat, seen);
+  return { read_seq: seen.mark.seq, read_messages: seen.mark.messages + before };
+}
+
+async function mentionedAfter(
   chat: Chat,
   actor: Actor,
   seen: { room: RoomRecord; head: HeadRecord; mark: ReadRecord },
-): Promise<{ mentions: number[]; unshown: number[] }> {
+): Promise<number[]> {
   const pointer = await chat.kv.get(keys.mentioned(actor.user_id, seen.room.id));
-  const [mentions, unshown] = await Promise.all([
-    mentionsAfter(chat, actor.user_id, { ...seen, mentioned: pointer.value?.seq ?? 0 }),
-    unshownAfter(chat, seen),
-  ]);
-  return { mentions, unshown };
+  return await mentionsAfter(chat, actor.user_id, { ...seen, mentioned: pointer.value?.seq ?? 0 });
 }
 
 async function messagesUpTo(chat: Chat, roomId: string, seq: number, head: HeadRecord): Promise<number> {

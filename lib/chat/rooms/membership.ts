@@ -6,6 +6,7 @@ import { keys, lastPart, ranges } from "../../store/keys.ts";
 import type { Actor, HeadRecord, MemberRecord, ReadRecord, Room, RoomRecord } from "../../protocol/model.ts";
 import type { UserChange } from "../../protocol/frames.ts";
 import { LIMITS } from "../../protocol/limits.ts";
+import { countUnshown } from "../../store/unshown.ts";
 import type { Chat } from "../chat.ts";
 
 /** A joined member's record, or null (banned people are not members). */
@@ -108,8 +109,8 @@ export interface Seen {
 
 export async function viewOf(chat: Chat, userId: string, seen: Seen): Promise<Room> {
   const { room, head, member, mark } = seen;
-  const [mentions, unshown] = member === null
-    ? [[], []]
+  const [mentions, { unshown, before }] = member === null
+    ? [[], NONE]
     : await Promise.all([mentionsAfter(chat, userId, seen), unshownAfter(chat, seen)]);
   const other = room.pair?.find((id) => id !== userId) ?? room.pair?.[0];
   const withUser = other === undefined ? undefined : await chat.directory.one(other);
@@ -128,7 +129,7 @@ export async function viewOf(chat: Chat, userId: string, seen: Seen): Promise<Ro
     messages: head.messages,
     // messages up to the floor are gone, so nobody has them unread
     read_seq: Math.max(mark.seq, member === null ? 0 : head.floor),
-    read_messages: Math.max(mark.messages, member === null ? 0 : head.floor_messages ?? 0),
+    read_messages: Math.max(mark.messages, member === null ? 0 : head.floor_messages ?? 0) + before,
     ...(mentions.length === 0 ? {} : { mentions }),
     ...(unshown.length === 0 ? {} : { unshown }),
     ...(withUser === undefined ? {} : { with: withUser }),
@@ -185,19 +186,28 @@ export async function mentionsAfter(
   return [...seqs].sort((a, b) => a - b).slice(-limit);
 }
 
-/**
- * The seqs of the messages after a read mark that were deleted, the newest 1,000: head.messages still counts them.
- * Nothing is read where nothing that new was deleted.
- */
+/** The messages after a read mark that were deleted: head.messages still counts them. */
+export interface Unshown {
+  /** The seqs of the newest 1,000. */
+  unshown: number[];
+  /** How many are before those. They count as read, since clients cannot be given all seqs. */
+  before: number;
+}
+
+const NONE: Unshown = { unshown: [], before: 0 };
+
+/** Nothing is read where nothing that new was deleted. */
 export async function unshownAfter(
-  chat: Chat,
-  { room, head, mark }: Pick<Seen, "room" | "head" | "mark">,
-): Promise<number[]> {
+  chat: Pick<Chat, "kv">,
+  { room, head, mark }: { room: Pick<RoomRecord, "id">; head: HeadRecord; mark: Pick<ReadRecord, "seq"> },
+): Promise<Unshown> {
   const after = Math.max(mark.seq, head.floor);
-  if ((head.unshown ?? 0) <= after) return [];
+  if ((head.unshown ?? 0) <= after) return NONE;
   const limit = LIMITS.unshown_counted;
   const found = await chat.kv.list(ranges.unshown(room.id, after + 1), { limit, reverse: true });
-  return found.map(({ key }) => Number(lastPart(key))).reverse();
+  const unshown = found.map(({ key }) => Number(lastPart(key))).reverse();
+  if (unshown.length < limit) return { unshown, before: 0 };
+  return { unshown, before: await countUnshown(chat.kv, room.id, after, unshown[0] ?? 0) };
 }
 
 async function notBlocked<C extends { user_id: string }>(chat: Chat, userId: string, calls: C[]): Promise<C[]> {

@@ -113,7 +113,10 @@ export interface Room {
   /** The last event's time. */
   active_at: string;
   messages: number;
-  /** My read mark: unread = messages - read_messages - how many `unshown` are. */
+  /**
+   * My read mark: unread = messages - read_messages - how many `unshown` are. `read_messages` is more than the read
+   * mark's ordinal where more messages were deleted after it than `unshown` has.
+   */
   read_seq: number;
   read_messages: number;
   /** The seqs of the messages after my read mark that were deleted, the newest 1,000, in their order. */
