@@ -127,6 +127,7 @@ export async function markRead(
   input: { room_id: string; seq: number; unread?: boolean | undefined },
 ): Promise<{ read_seq: number; read_messages: number; mentions?: number[]; unshown?: number[] }> {
   const { room_id, seq, unread } = input;
+  const began = chat.clock.elapsed();
   const { room, head } = await requireMember(chat, actor, room_id);
   const present = await chat.marks.read(actor.user_id, room_id);
   // messages up to the floor are gone, so nobody has them unread
@@ -146,7 +147,11 @@ export async function markRead(
     chat.marks.set(actor.user_id, room_id, mark, line);
     return moved;
   }
-  // another device's mark may have moved further since this one was read
+  // another device's mark may have moved further since this one was read, so long ago that it is forgotten here
+  if (!chat.marks.knowsSince(began)) {
+    const stored = await chat.marks.read(actor.user_id, room_id);
+    if (wanted <= stored.seq) return await markedAt(chat, { room, head, mark: stored });
+  }
   const now = chat.marks.advance(actor.user_id, room_id, mark, line);
   return now.seq === mark.seq ? moved : await markedAt(chat, { room, head, mark: now });
 }

@@ -3,16 +3,19 @@
  * write. Meanwhile the other isolates know it from the bus: a mark that was heard of counts like one that was taken here.
  *
  * A mark moves back only by `set` (a message marked as unread). Of two marks that do not move back the further one wins,
- * whichever isolate took it, and whenever. If one of the two moves back, the one that was taken later wins.
+ * whichever isolate took it, and whenever. If one of the two moves back, the one that was taken later wins. Signals may
+ * be lost, so the write itself compares: it checks the stored marks that it was decided by.
  */
 import type { Bus, ReadSignal } from "../../bus/bus.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { ReadRecord } from "../../protocol/model.ts";
+import { busy } from "../../store/change.ts";
 import { keys } from "../../store/keys.ts";
-import { type Kv, put } from "../../store/kv.ts";
+import { type Kv, type Put, put } from "../../store/kv.ts";
 
 const WRITE_EVERY_MS = 500;
-const MARKS_A_COMMIT = 100;
+/** Lost races of one write, which other processes' marks of the same people are. */
+const TRIES = 20;
 /** The wait after a failed write: the store is unavailable or full. */
 const AGAIN_MS = 5_000;
 /** How long a mark is remembered: by then the isolate that took it has written it, even to a slow store. */
@@ -88,10 +91,15 @@ export class ReadMarks {
    * `began`. That mark is known here, unless the sending took very long: then the store is asked.
    */
   sent(userId: string, roomId: string, mark: ReadRecord, began: number): void {
-    if (began > this.#forgotten) return void this.advance(userId, roomId, mark);
+    if (this.knowsSince(began)) return void this.advance(userId, roomId, mark);
     this.read(userId, roomId).then(({ seq }) => {
       if (seq < mark.seq) this.advance(userId, roomId, mark);
     }).catch(this.#onError);
+  }
+
+  /** Whether every mark that was set here or heard of since then is known. */
+  knowsSince(time: number): boolean {
+    return time > this.#forgotten;
   }
 
   #take(userId: string, roomId: string, { seq, messages }: ReadRecord, line: string | undefined, back: boolean) {
@@ -125,11 +133,11 @@ export class ReadMarks {
   /** The mark as it stands: the store's, unless one waits to be written, here or elsewhere. */
   present(userId: string, roomId: string, stored: ReadRecord | null): ReadRecord {
     const name = `${userId}/${roomId}`;
-    const known = this.#get(name)?.mark;
+    const known = this.#get(name);
     if (known === undefined) return stored ?? { seq: 0, messages: 0 };
-    if (stored === null || !isLater(stored, known)) return known;
+    if (stored === null || !wins(stored, { ...known.mark, back: known.back })) return known.mark;
     // the mark of another isolate, whose signal did not arrive
-    if (!this.#waiting.has(name)) this.#remember(name, { mark: stored, back: false, written: undefined });
+    if (!this.#waiting.has(name)) this.#remember(name, taken(stored));
     return stored;
   }
 
@@ -142,16 +150,38 @@ export class ReadMarks {
     this.#cancel?.();
     this.#cancel = undefined;
     await this.#writing;
-    for (;;) {
-      const batch = [...this.#waiting].slice(0, MARKS_A_COMMIT);
-      if (batch.length === 0) return;
-      await this.#kv.commit({ set: batch.map(([, { userId, roomId, mark }]) => put(keys.read(userId, roomId), mark)) });
-      for (const [name, written] of batch) {
-        if (this.#waiting.get(name) !== written) continue;
-        this.#waiting.delete(name);
-        this.#remember(name, { ...written, written: this.#clock.now() });
+    for (let lost = 0; this.#waiting.size > 0;) {
+      const batch = [...this.#waiting].slice(0, this.#kv.limits.checksAWrite);
+      if (await this.#write(batch)) lost = 0;
+      else if (++lost === TRIES) throw busy();
+    }
+  }
+
+  /** Writes those marks that win over the stored ones. Returns false where a stored one changed meanwhile. */
+  async #write(batch: [name: string, waiting: Waiting][]): Promise<boolean> {
+    const stored = await this.#kv.getMany(batch.map(([, { userId, roomId }]) => keys.read(userId, roomId)));
+    const further = new Map<string, ReadRecord>();
+    const checks: { key: Deno.KvKey; versionstamp: string | null }[] = [];
+    const set: Put[] = [];
+    for (const [i, [name, { userId, roomId, mark, back }]] of batch.entries()) {
+      const { value = null, versionstamp = null } = stored[i] ?? {};
+      const { back: _, ...others } = value ?? mark;
+      const own: ReadRecord = { ...others, ...mark, ...(back ? { back } : {}) };
+      if (value !== null && !wins(own, value)) further.set(name, value);
+      else {
+        const key = keys.read(userId, roomId);
+        checks.push({ key, versionstamp });
+        set.push(put(key, own));
       }
     }
+    if (set.length > 0 && await this.#kv.commit({ checks, set }) === null) return false;
+    for (const [name, waiting] of batch) {
+      if (this.#waiting.get(name) !== waiting) continue;
+      this.#waiting.delete(name);
+      const stands = further.get(name);
+      this.#remember(name, stands === undefined ? { ...waiting, written: this.#clock.now() } : taken(stands));
+    }
+    return true;
   }
 
   close(): void {
@@ -201,6 +231,15 @@ export class ReadMarks {
       this.#forgotten = at;
     }
   }
+}
+
+/** A mark as the store has it. */
+function taken(mark: ReadRecord): Omit<Known, "at"> {
+  return { mark, back: mark.back === true, written: undefined };
+}
+
+function wins(one: ReadRecord, other: ReadRecord): boolean {
+  return one.back === true || other.back === true ? isLater(one, other) : one.seq > other.seq;
 }
 
 function isLater(one: ReadRecord, other: ReadRecord): boolean {

@@ -80,6 +80,8 @@ export interface ReadRecord {
   messages: number;
   /** When the mark was taken. Which of two marks wins: chat/rooms/read_marks.ts. */
   at?: number;
+  /** It was set back: messages were marked unread. */
+  back?: boolean;
 }
 
 /** A person's draft in a room. An emptied draft stays as a tombstone, so that an older text does not come back. */

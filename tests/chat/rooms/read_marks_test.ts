@@ -162,3 +162,100 @@ Deno.test("read marks: a waiting mark is not written after its reader has left, 
   await chat.marks.flush();
   assertEquals(await stored(), come);
 });
+
+/** Two processes that hear nothing of each other: every signal of a mark is lost. */
+async function apart() {
+  const { kv } = await openStore(":memory:");
+  const clock = new FakeClock();
+  const marks = () => {
+    const bus: Bus = Object.assign(new MemoryBus(), { isolate: crypto.randomUUID() });
+    return new ReadMarks(kv, bus, clock, (error) => {
+      throw error;
+    });
+  };
+  const stored = async () => (await kv.get(keys.read("ann", "general"))).value?.seq;
+  return { kv, clock, here: marks(), there: marks(), stored, [Symbol.dispose]: () => kv.close() };
+}
+
+for (const waits of [0, 100, 60_000]) {
+  Deno.test(`read marks: of two processes that hear nothing of each other none writes a mark back, ${waits} ms apart`, async () => {
+    for (const order of ["here first", "there first"]) {
+      using w = await apart();
+      w.here.advance("ann", "general", { seq: 12, messages: 9 }, "told");
+      w.clock.tick(waits);
+      w.there.advance("ann", "general", { seq: 10, messages: 7 }, "told");
+      const both = order === "here first" ? [w.here, w.there] : [w.there, w.here];
+      for (const marks of both) await marks.flush();
+      assertEquals(await w.stored(), 12, order);
+      for (const marks of both) assertEquals((await marks.read("ann", "general")).seq, 12, order);
+    }
+  });
+}
+
+Deno.test("read marks: a mark that was set back in another process stays there, though nobody heard of it", async () => {
+  using w = await apart();
+  w.here.advance("ann", "general", { seq: 12, messages: 9 }, "told");
+  w.clock.tick(100);
+  w.there.set("ann", "general", { seq: 3, messages: 2 }, "marked unread");
+  await w.there.flush();
+  await w.here.flush();
+  assertEquals(await w.stored(), 3);
+  w.clock.tick(100);
+  w.here.advance("ann", "general", { seq: 5, messages: 4 }, "told");
+  await w.here.flush();
+  assertEquals(await w.stored(), 5);
+  assertEquals((await w.there.read("ann", "general")).seq, 5);
+});
+
+Deno.test("read marks: two processes that write one mark in the same moment leave the further one", async () => {
+  using w = await apart();
+  const bus: Bus = Object.assign(new MemoryBus(), { isolate: "third" });
+  let meanwhile = true;
+  const kv = alteredKv(w.kv, {
+    async commit(write) {
+      if (meanwhile) {
+        meanwhile = false;
+        w.there.advance("ann", "general", { seq: 20, messages: 15 });
+        await w.there.flush();
+      }
+      return await w.kv.commit(write);
+    },
+  });
+  const slow = new ReadMarks(kv, bus, w.clock, (error) => {
+    throw error;
+  });
+  slow.advance("ann", "general", { seq: 12, messages: 9 });
+  await slow.flush();
+  assertEquals([await w.stored(), (await slow.read("ann", "general")).seq], [20, 20]);
+});
+
+Deno.test("markRead() whose reading takes so long that a further mark is forgotten moves no mark back, and tells of none", async () => {
+  const clock = new FakeClock();
+  await using real = await openTestChat({ clock });
+  const [ada, bob] = [await addPerson(real, "ada"), await addPerson(real, "bob")];
+  const first = await sendMessage(real, ada, { room_id: "general", content: "one" });
+  const second = await sendMessage(real, ada, { room_id: "general", content: "two" });
+  const [reading, mayRead] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const kv = alteredKv(real.kv, {
+    async list(range, options) {
+      reading.resolve();
+      await mayRead.promise;
+      return await real.kv.list(range, options);
+    },
+  });
+  const behind = markRead({ ...real, kv }, bob, { room_id: "general", seq: first.seq });
+  await reading.promise;
+  await markRead(real, bob, { room_id: "general", seq: second.seq });
+  await real.marks.flush();
+  clock.tick(60_000);
+  await markRead(real, ada, { room_id: "general", seq: 1, unread: true });
+  await real.marks.flush();
+  const told: string[] = [];
+  real.bus.subscribe((signal) => {
+    if (signal.type === "user" && signal.user_id === "bob") told.push(signal.line);
+  });
+  mayRead.resolve();
+  assertEquals((await behind).read_seq, second.seq);
+  await real.marks.flush();
+  assertEquals([(await real.marks.read("bob", "general")).seq, told], [second.seq, []]);
+});
