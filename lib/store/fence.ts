@@ -1,6 +1,6 @@
 /**
  * Keeps blind writes from landing late. The platform's client repeats a commit for ever, so one that was given up may
- * land minutes later, over what was written meanwhile: a read mark would go back, a process that ended would be online.
+ * land minutes later, over what was written meanwhile: a process that ended would be online.
  *
  * Every blind write therefore checks one key, the fence, and changes nothing of it. A process that gave up a blind
  * write moves the fence before its next blind write: from then on the one that was given up fails its check. The fence
