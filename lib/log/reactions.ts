@@ -1,18 +1,19 @@
 /**
  * A message's reactions as they are shown: each person counts once for each emoji, however it was encoded. Older
  * servers stored an emoji in the form in which it came. In their records one emoji may have several counts, one for
- * each form, and the same person may be in several of them.
+ * each form, and the same person may be in several of them. The step to schema 5 folds them for good
+ * (store/reaction_forms.ts): what is merged here is only what an older process writes while it lives.
  */
 import * as v from "valibot";
 import type { Appended } from "./draft.ts";
 import { keys, lastPart, ranges } from "../store/keys.ts";
-import { type Kv, slices } from "../store/kv.ts";
+import type { Kv } from "../store/kv.ts";
 import type { ItemRecord, MessageItem, ReactionCount } from "../protocol/model.ts";
 import { normalEmoji } from "../protocol/text/emoji.ts";
 
 type Reader = Pick<Kv, "list" | "getMany">;
 
-/** For each further form of an emoji, this many people are looked up at a time, so that nobody is counted twice. */
+/** For one message, this many people of further forms are looked up, so that nobody of them is counted twice. */
 const LOOKED_UP = 500;
 
 /** The stored forms of an emoji on a message. */
@@ -34,9 +35,10 @@ export async function mergedReactions(
 ): Promise<ReactionCount[]> {
   if (stored.every(({ emoji }) => normalEmoji(emoji) === emoji)) return stored;
   const merged: ReactionCount[] = [];
+  const budget = { left: LOOKED_UP };
   for (const emoji of new Set(stored.map((one) => normalEmoji(one.emoji)))) {
     const forms = stored.filter((one) => normalEmoji(one.emoji) === emoji).sort((a, b) => b.count - a.count);
-    merged.push({ emoji, count: await peopleOf(kv, roomId, seq, forms) });
+    merged.push({ emoji, count: await peopleOf(kv, roomId, seq, forms, budget) });
   }
   return merged;
 }
@@ -47,18 +49,19 @@ async function peopleOf(
   roomId: string,
   seq: number,
   forms: readonly ReactionCount[],
+  budget: { left: number },
 ): Promise<number> {
   let count = 0;
   for (const [i, form] of forms.entries()) {
     count += form.count;
-    if (i === 0) continue;
-    for await (const found of slices(kv, ranges.reactors(roomId, seq, form.emoji), LOOKED_UP)) {
-      const ids = found.map(({ key }) => lastPart(key));
-      const before = await Promise.all(
-        forms.slice(0, i).map(({ emoji }) => kv.getMany(ids.map((id) => keys.reaction(roomId, seq, emoji, id)))),
-      );
-      count -= ids.filter((_, at) => before.some((entries) => (entries[at]?.value ?? null) !== null)).length;
-    }
+    if (i === 0 || budget.left === 0) continue;
+    const found = await kv.list(ranges.reactors(roomId, seq, form.emoji), { limit: budget.left });
+    budget.left -= found.length;
+    const ids = found.map(({ key }) => lastPart(key));
+    const before = await Promise.all(
+      forms.slice(0, i).map(({ emoji }) => kv.getMany(ids.map((id) => keys.reaction(roomId, seq, emoji, id)))),
+    );
+    count -= ids.filter((_, at) => before.some((entries) => (entries[at]?.value ?? null) !== null)).length;
   }
   return count;
 }

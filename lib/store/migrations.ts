@@ -9,6 +9,7 @@ import { type Ephemera, keys, type Meta, ranges } from "./keys.ts";
 import { type Kv, put, removeRange } from "./kv.ts";
 import type { RoomRecord } from "../protocol/model.ts";
 import { LeaseWatch } from "./jobs/lease_watch.ts";
+import { foldReactions } from "./reaction_forms.ts";
 import { claimName } from "./room_names.ts";
 import { settleSums, settleUnshown, SUMS_SCHEMA } from "./unshown.ts";
 
@@ -25,8 +26,9 @@ export const MIGRATIONS: readonly Migration[] = [
   { to: 3, run: countShown },
   // the names of public rooms, which a server of version 3 neither claimed nor gave up
   { to: 4, run: (kv) => eachRoom(kv, (room) => claimName(kv, room)) },
-  // the sums of the keys of deleted messages, which a server of version 4 did not raise
-  { to: SUMS_SCHEMA, run: (kv) => eachRoom(kv, ({ id }) => settleSums(kv, id)) },
+  // the sums of the keys of deleted messages, which a server of version 4 did not raise; and one form of each emoji,
+  // which servers of version 2 and before did not keep
+  { to: SUMS_SCHEMA, run: sumAndFold },
 ];
 
 async function countShown(kv: Kv): Promise<void> {
@@ -34,6 +36,11 @@ async function countShown(kv: Kv): Promise<void> {
     if (deleted_at !== undefined) await removeRange(kv, ranges.unshown(id, 0));
     else await settleUnshown(kv, id);
   });
+}
+
+async function sumAndFold(kv: Kv): Promise<void> {
+  await eachRoom(kv, ({ id }) => settleSums(kv, id));
+  await foldReactions(kv);
 }
 
 async function eachRoom(kv: Kv, run: (room: RoomRecord) => Promise<unknown>): Promise<void> {
