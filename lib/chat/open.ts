@@ -38,6 +38,8 @@ export type { ChatOptions };
 export interface OpenChat extends Chat, AsyncDisposable {
   /** Runs the pass of due work at once; while the process runs it also runs each minute by itself. */
   runDue(): Promise<void>;
+  /** Resolves when no push is under way; those that wait for their time stay. */
+  pushesSettled(): Promise<void>;
 }
 
 /** Opens the store at `config.kvPath`, makes what is missing, and starts sweeping. Dispose finishes what is in flight. */
@@ -83,6 +85,7 @@ export async function openChat(config: Config, options: ChatOptions = {}): Promi
   const serving = new Serving(chat, readers, failed, () => new Upkeep(chat));
   const open: OpenChat = Object.assign(chat, {
     runDue: () => serving.runDue(),
+    pushesSettled: async () => await readers.pusher?.settled(),
     async [Symbol.asyncDispose]() {
       stopMeasuring();
       await finish(chat, serving, failed);

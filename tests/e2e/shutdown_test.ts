@@ -1,16 +1,19 @@
 /** A stop, whatever the store does. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { getJson, type Json, post, request, signUp, TestSocket } from "../support/client.ts";
+import { getJson, type Json, post, signUp, TestSocket } from "../support/client.ts";
 import { openKvConnect } from "../support/kv_connect.ts";
 import { ask, request as rawRequest } from "../support/raw.ts";
 import { type ServerProcess, startProcess } from "../support/server_process.ts";
 import { until } from "../support/until.ts";
 import { withDir } from "../support/with_dir.ts";
 
-/** The server has 4 s by its own clock; a machine that does much else notices its end late. */
+/**
+ * The server's own waits add up to less than 4 s, and supervisors kill after 10 s or more. A machine that does much else
+ * runs both it and this test late, so that these tests allow more.
+ */
 const STOP_MS = 30_000;
 
-Deno.test("SIGTERM: while the store does not answer and commands are in flight, the server ends within 4 s", async () => {
+Deno.test("SIGTERM: while the store does not answer and commands are in flight, the server ends in time", async () => {
   const dir = await Deno.makeTempDir();
   try {
     await using store = await openKvConnect();
@@ -46,19 +49,45 @@ async function stopInTime(server: ServerProcess): Promise<number> {
   return code;
 }
 
-/** Asks again and again until it has been refused; whatever is refused meanwhile is so by the stop, and says when to come back. */
-async function refusedByStop(port: number, path: string, headers: Record<string, string> = {}): Promise<void> {
+/**
+ * Asks again and again until it has been refused by the stop, with a time to come back. `stopping` says what is known of
+ * the server: once it said goodbye to a socket, it may give no other answer. On a machine that does much else it may have
+ * ended before it was asked.
+ */
+async function refusedByStop(
+  { port }: ServerProcess,
+  stopping: Stopping,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<void> {
   await until(async () => {
+    const { hasEnded, saidGoodbye } = stopping;
     const { status, headers: got, body } = await ask(
       port,
       rawRequest("GET", path, { Host: `127.0.0.1:${port}`, ...headers }),
     );
-    if (status !== 503) return false;
+    if (status === 0) return hasEnded;
+    if (status !== 503) {
+      assert(!saidGoodbye, `${path}: ${status} after the goodbye`);
+      return false;
+    }
     assertEquals(JSON.parse(body).error.code, "shutting_down", path);
     const seconds = Number(got.get("retry-after"));
     assert(seconds >= 1 && seconds <= 10, `${path}: Retry-After: ${got.get("retry-after")}`);
     return true;
   }, STOP_MS);
+}
+
+interface Stopping {
+  saidGoodbye: boolean;
+  hasEnded: boolean;
+}
+
+function watchStop(socket: TestSocket, stopped: Promise<unknown>): Stopping {
+  const stopping = { saidGoodbye: false, hasEnded: false };
+  void socket.closed.then(() => stopping.saidGoodbye = true);
+  void stopped.finally(() => stopping.hasEnded = true).catch(() => {});
+  return stopping;
 }
 
 /** A socket's opening, as a browser sends it. */
@@ -82,7 +111,7 @@ const SETTINGS: [name: string, env: Record<string, string>][] = [
 ];
 
 for (const [name, env] of SETTINGS) {
-  Deno.test(`SIGTERM twice, with a stuck reader and sends in flight (${name}): exit 0 within 4 s, clients get a time to return, /ready is 503, no message is lost`, async () => {
+  Deno.test(`SIGTERM twice, with a stuck reader and sends in flight (${name}): exit 0 in time, clients get a time to return, /ready is 503, no message is lost`, async () => {
     await withDir(async (dir) => {
       await using store = "KV_URL" in env ? await openKvConnect() : undefined;
       const all = store === undefined ? env : { ...env, KV_URL: store.url, DENO_KV_ACCESS_TOKEN: store.token };
@@ -106,7 +135,8 @@ for (const [name, env] of SETTINGS) {
       const sending = Promise.allSettled(inFlight.map((id) => say(socket, id)));
       server.signal("SIGTERM");
       const stopped = stopInTime(server); // the second signal
-      await refusedByStop(server.port, "/ready"); // the stuck reader keeps it up for a moment
+      // the stuck reader keeps it up for a moment
+      await refusedByStop(server, watchStop(socket, stopped), "/ready");
       const { code, reason } = await socket.closed;
       assertEquals(code, 1001);
       assertMatch(reason, /^retry in \d{1,4}$/);
@@ -142,10 +172,13 @@ Deno.test("SIGTERM while the store hangs (KV_URL): until the end requests and so
       const waiting = socket.command({ type: "chat_message", room_id: "general", content: "in flight" }).catch(String);
       await socket.command({ type: "ping" }); // so it has come, and keeps the server up for a moment
       const stopped = stopInTime(server);
-      for (const path of ["/api/rooms", "/ready", "/login"]) await refusedByStop(server.port, path);
-      await refusedByStop(server.port, "/ws", upgradeOf(server.origin, ada.cookie));
-      const health = await request(server.origin, "GET", "/health");
-      assertEquals([health.status, (await health.json()).status], [200, "ok"], "it is alive while it stops");
+      const stopping = watchStop(socket, stopped);
+      for (const path of ["/api/rooms", "/ready", "/login"]) await refusedByStop(server, stopping, path);
+      await refusedByStop(server, stopping, "/ws", upgradeOf(server.origin, ada.cookie));
+      const health = await ask(server.port, rawRequest("GET", "/health", { Host: `127.0.0.1:${server.port}` }));
+      if (health.status !== 0) {
+        assertEquals([health.status, JSON.parse(health.body).status], [200, "ok"], "it is alive while it stops");
+      }
       await waiting;
       assertEquals((await socket.closed).code, 1001);
       store.fate = () => "answer";
@@ -155,7 +188,7 @@ Deno.test("SIGTERM while the store hangs (KV_URL): until the end requests and so
   });
 });
 
-Deno.test("SIGTERM to `deno task start`: exit 0 within 4 s", async () => {
+Deno.test("SIGTERM to `deno task start`: exit 0 in time", async () => {
   const dataDir = `./data/test-${crypto.randomUUID()}`;
   const task = new Deno.Command(Deno.execPath(), {
     args: ["task", "-q", "start"],

@@ -328,10 +328,10 @@ Deno.test("[D6] a sign-out ends the sockets of that session alone", async () => 
   const [one, two] = [await server.open(anna), await server.open(other)];
   await signOut(server.chat, anna.actor);
   assertEquals(server.sockets.readyCount, 1, "closed before the one who signs out is answered");
-  assertEquals((await one.closed).code, CLOSE.session_ended);
+  assertEquals((await one.ended()).code, CLOSE.session_ended);
   assert((await two.command({ type: "ping" })).ok);
   await endSession(server.chat, anna.actor, "other");
-  assertEquals((await two.closed).code, CLOSE.session_ended);
+  assertEquals((await two.ended()).code, CLOSE.session_ended);
 });
 
 Deno.test("[D6] a disabled account's sockets end with a code of their own", async () => {
@@ -339,7 +339,7 @@ Deno.test("[D6] a disabled account's sockets end with a code of their own", asyn
   const anna = await server.person("anna");
   const client = await server.open(anna);
   await setDisabled(server.chat, OPERATOR, "anna", true);
-  assertEquals((await client.closed).code, CLOSE.account_disabled);
+  assertEquals((await client.ended()).code, CLOSE.account_disabled);
 });
 
 Deno.test("socket: it ends when its session expires, and stays open where the session was prolonged", async () => {
@@ -351,7 +351,7 @@ Deno.test("socket: it ends when its session expires, and stays open where the se
   const [one, two] = [await server.open(short), await server.open(long)];
   await newSession(server.chat, anna.actor, "long", 600_000);
   await advance(server, clock, 90_000);
-  assertEquals((await one.closed).code, CLOSE.session_ended);
+  assertEquals((await one.ended()).code, CLOSE.session_ended);
   assert((await two.command({ type: "ping" })).ok);
 });
 

@@ -10,6 +10,7 @@ import { type Kv, put } from "../../lib/store/kv.ts";
 import { migrate, type Migration } from "../../lib/store/migrations.ts";
 import { openStore, SCHEMA_VERSION } from "../../lib/store/open.ts";
 import type { Actor } from "../../lib/protocol/model.ts";
+import { alteredKv } from "../support/altered_kv.ts";
 import { openTestChat } from "../support/chat.ts";
 import { countInLog, unreadIn } from "../support/unread_counts.ts";
 import { until } from "../support/until.ts";
@@ -95,7 +96,7 @@ Deno.test("migrations: the steps run in order and once, whichever of several pro
   const waits: string[] = [];
   const one = () => migrate(kv, { clock: systemClock, onWait: (message) => waits.push(message), migrations });
   const all = [one(), one(), one()];
-  while (waits.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => waits.length === 2);
   held.resolve();
   for (const meta of await Promise.all(all)) assertEquals([meta.epoch, meta.schema_version], ["e", 3]);
   assertEquals(runs, [2, 3]);
@@ -114,10 +115,18 @@ Deno.test("migrations: a step that failed, or whose process died, is run again b
   await kv.commit({ set: [put(keys.migrating(), { by: "one that was killed", expires_at: clock.now() + 30_000 })] });
   const runs: number[] = [];
   let waits = 0;
-  const migrated = migrate(kv, { clock, onWait: () => waits++, migrations: [counting(2, runs)] });
+  let looks = 0;
+  const looking = alteredKv(kv, {
+    get(key) {
+      if (key[0] === "migrating") looks++;
+      return kv.get(key);
+    },
+  });
+  const migrated = migrate(looking, { clock, onWait: () => waits++, migrations: [counting(2, runs)] });
   await until(() => waits === 1);
   clock.set(clock.now() + 3_600_000);
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  const before = looks;
+  await until(() => looks >= before + 3);
   assertEquals(runs, [], "the machine's time ends no other process's lease");
   clock.tick(30_000);
   await migrated;

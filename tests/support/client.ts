@@ -187,6 +187,14 @@ export class TestSocket {
     return this.frame((frame) => frame.room_id === room_id && frame.seq === seq && frame.id !== undefined);
   }
 
+  /** As `closed`, for an end that is due by now: rejects at once where the server still answers a ping. */
+  async ended(): Promise<Closed> {
+    const answered = this.command({ type: "ping" }).then(() => true, () => false);
+    const isOpen = await Promise.race([this.closed.then(() => false), answered]);
+    if (isOpen) throw new Error("the server should have ended this socket, and still answers it");
+    return await this.closed;
+  }
+
   close(): void {
     this.ws.close();
   }

@@ -96,10 +96,15 @@ export class Pusher {
     }
   }
 
+  /** Resolves when no message is being looked at and no post is under way. What waits for its time stays. */
+  async settled(): Promise<void> {
+    while (this.#working.size > 0) await Promise.all(this.#working);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     for (const cancel of this.#cancels) cancel();
-    await Promise.all(this.#working);
+    await this.settled();
   }
 
   #wait(roomId: string, first: MessageItem): void {

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { deleteMessage, sendMessage } from "../../../lib/chat/messages/messages.ts";
 import { openFile, uploadFile } from "../../../lib/chat/files/files.ts";
 import { FakeClock } from "../../../lib/base/clock.ts";
+import { realTimer, within } from "../../../lib/base/within.ts";
 import { ChatError } from "../../../lib/base/errors.ts";
 import { type Blobs, KvBlobs, readBlob } from "../../../lib/store/blobs/blobs.ts";
 import { openStore } from "../../../lib/store/open.ts";
@@ -142,6 +143,7 @@ Deno.test("s3: a bucket that stops in the middle of an object fails the download
   const blobs = new S3Blobs(bucket.config, 200);
   await blobs.put("one", 0, new Uint8Array(100_000));
   bucket.stalls = true;
-  const error = await assertRejects(() => read(blobs, "one", 0, 100_000), ChatError, "stopped in the middle");
+  const reading = assertRejects(() => read(blobs, "one", 0, 100_000), ChatError, "stopped in the middle");
+  const error = await within(realTimer, 30_000, reading, () => new Error("the download waits for the bucket for ever"));
   assertEquals(error.code, "storage_unavailable");
 });
