@@ -108,6 +108,8 @@ async function carryOut({ chat, actor }: State, which: string, form: FormData): 
     await changePassword(chat, actor, { current_password, new_password: text(form, "new_password") });
   } else if (which === "blocked") {
     await unblockUser(chat, actor, text(form, "user").slice(0, 64));
+  } else if (which === "no-reminder") {
+    await updateSettings(chat, actor, { suggest_recovery: false });
   } else if (which === "sessions") {
     await endSession(chat, actor, text(form, "session"));
   }
@@ -133,7 +135,7 @@ export default define.page<typeof handler>(
           <AppearanceCard settings={settings} form={of("appearance")} />
           <LiveSettings user_id={me.id} />
           <PasswordCard form={of("password")} />
-          <RecoveryCard left={recovery} codes={codes} form={of("recovery")} />
+          <RecoveryCard left={recovery} codes={codes} form={of("recovery")} reminds={settings.suggest_recovery} />
           <FilesCard {...files} />
           <BlockedCard people={blocked} form={of("blocked")} />
           <SessionsCard sessions={sessions} zone={zone} form={of("sessions")} />

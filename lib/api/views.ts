@@ -42,6 +42,12 @@ export const invitation = v.object({
   /** The ids of those who came by it. */
   people: v.array(text),
 });
+export const firstSteps = v.object({
+  invite: v.nullable(v.boolean()),
+  picture: v.boolean(),
+  room: v.boolean(),
+  notifications: v.boolean(),
+});
 export const server = v.object({
   name: text,
   picture: v.nullable(text),

@@ -5,7 +5,8 @@ import { readHead } from "../chat/messages/feed.ts";
 import { readHistory } from "../chat/messages/history.ts";
 import { getMe } from "../chat/people/profiles.ts";
 import { listMembers } from "../chat/rooms/members.ts";
-import { recoveryCodesLeft } from "../chat/sign_in/recovery.ts";
+import { suggestions } from "../chat/people/first_steps.ts";
+import { mayInvite } from "../chat/moderation/server.ts";
 import { roomView } from "../chat/rooms/membership.ts";
 import { listRooms } from "../chat/rooms/rooms.ts";
 import type { State } from "./app_state.ts";
@@ -25,6 +26,11 @@ export interface ChatPageData {
   blocked: string[];
   /** Whether to suggest recovery codes. */
   advice: boolean;
+  /** The server's name. */
+  server: string;
+  may_invite: boolean;
+  /** Whether the first steps are shown. */
+  checklist: boolean;
   /** Whether the reader closed the list of people. */
   people_closed: boolean;
   zone: string;
@@ -44,13 +50,14 @@ export async function loadChatPageData(state: State, roomId: string | null): Pro
   // The head is read first: later events are sent again over the socket, and an event that arrives twice changes
   // nothing.
   const head = roomId === null ? null : await readHead(chat, roomId);
-  const [me, rooms, page, people, blocked, codes] = await Promise.all([
+  const [me, rooms, page, people, blocked, suggested, may_invite] = await Promise.all([
     getMe(chat, actor),
     listRooms(chat, actor),
     roomId === null ? null : readHistory(chat, actor, roomId, { limit: PAGE, before: (head?.seq ?? 0) + 1 }),
     roomId === null ? { members: [] } : listMembers(chat, actor, roomId),
     listBlocked(chat, actor.user_id),
-    settings.suggest_recovery ? recoveryCodesLeft(chat, actor) : null,
+    suggestions(chat, actor, settings),
+    mayInvite(chat, actor),
   ]);
   const initial = roomId === null || head === null || page === null
     ? null
@@ -62,7 +69,10 @@ export async function loadChatPageData(state: State, roomId: string | null): Pro
     members: people.members,
     settings,
     blocked,
-    advice: codes === 0,
+    advice: suggested.recovery,
+    server: state.brand.name,
+    may_invite,
+    checklist: suggested.checklist,
     people_closed: state.peopleClosed,
     zone,
     now: chat.clock.now(),

@@ -45,6 +45,8 @@ export interface Settings {
   show_text: boolean;
   /** Whether recovery codes are suggested while there are none. */
   suggest_recovery: boolean;
+  /** Whether the first steps are shown in general. */
+  checklist: boolean;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -60,6 +62,7 @@ export const DEFAULT_SETTINGS: Settings = {
   sounds: false,
   show_text: true,
   suggest_recovery: true,
+  checklist: true,
 };
 
 export function isZone(name: string): boolean {
@@ -89,6 +92,7 @@ const FITS: Record<keyof Settings, (value: unknown) => boolean> = {
   sounds: isFlag,
   show_text: isFlag,
   suggest_recovery: isFlag,
+  checklist: isFlag,
 };
 
 function oneOf(choices: readonly string[]): (value: unknown) => boolean {

@@ -45,6 +45,7 @@ export const settingsFields = {
   sounds: yesNo,
   show_text: yesNo,
   suggest_recovery: yesNo,
+  checklist: yesNo,
 } satisfies { [Name in keyof Settings]: v.GenericSchema<Settings[Name]> };
 
 /** "a, b or c" */

@@ -4,6 +4,7 @@ import { changePassword, getMe, type Me, register, updateProfile } from "../../c
 import { endSession, listSessions, signInBrowser, signOut } from "../../chat/sign_in/sessions.ts";
 import { signIn } from "../../chat/sign_in/sign_in.ts";
 import { clearedCookie, readCookie, sessionCookie } from "../../chat/sign_in/cookies.ts";
+import { firstSteps } from "../../chat/people/first_steps.ts";
 import { getSettings, settingsInput, updateSettings } from "../../chat/people/settings.ts";
 import type { Chat } from "../../chat/chat.ts";
 import { deleteOwnAccount } from "../../chat/people/deletion.ts";
@@ -128,6 +129,16 @@ export const accountRoutes = [
     body: settingsInput,
     responses: { 200: views.settings },
     run: async ({ chat, actor, body }) => answer(200, await updateSettings(chat, actor, defined(body))),
+  }),
+  route({
+    method: "GET",
+    path: "/api/me/first_steps",
+    id: "getFirstSteps",
+    tag: "Accounts",
+    summary: "What I could do first here, and what of it is done",
+    about: "invite is null for those who may not invite. The page shows them until my setting checklist is false.",
+    responses: { 200: views.firstSteps },
+    run: async ({ chat, actor }) => answer(200, await firstSteps(chat, actor)),
   }),
   route({
     method: "GET",

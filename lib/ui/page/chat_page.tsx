@@ -14,7 +14,6 @@ import { useOffline } from "./use_offline.ts";
 import { useSettings } from "./use_settings.ts";
 import { useNavigation, useShortcuts } from "./navigation.ts";
 import { People } from "../people/people.tsx";
-import { lazy } from "./lazy.ts";
 import { messageActions } from "../timeline/message_row.tsx";
 import { RoomPane } from "../room/room_pane.tsx";
 import { Toast } from "../parts/toast.tsx";
@@ -42,12 +41,16 @@ export interface ChatPageProps {
   /** Whether the reader closed the list of people. */
   people_closed?: boolean;
   /** Whether to suggest recovery codes. */
-  advice: boolean;
+  advice?: boolean;
+  /** The server's name. */
+  server?: string;
+  may_invite?: boolean;
+  /** Whether the first steps are shown. */
+  checklist?: boolean;
   /** The server's time in ms since the epoch, so that server and browser render the same days. */
   now: number;
 }
 
-const advicePart = lazy(() => import("../sidebar/advice.tsx"));
 const LATER_MS = 500;
 
 /** The chat page. The server renders it first; in the browser it is hydrated in place. */
@@ -73,6 +76,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
     if (props.open !== undefined) store.rooms.open(props.open);
     const view: ChatView = new ChatView(store, props.strings, props.zone, props.now, props.at ?? "");
     if (props.people_closed) view.people.value = "closed";
+    view.mayInvite = !!props.may_invite;
     return view;
   }, []);
   const { store } = view;
@@ -89,7 +93,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   useTitle(view);
   useSettings(view);
   useOnceOpen(store, () => {
-    view.advice.value = props.advice;
+    view.checklist.value = !!props.checklist;
     return startLater(view, navigation.open);
   });
   useOffline(store);
@@ -109,7 +113,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
           data-people={room === null ? "closed" : view.people.value}
           data-connection={store.connectionState.value}
         >
-          <Rooms isScreen={screen.value === "rooms"} follow={navigation.follow} />
+          <Rooms isScreen={screen.value === "rooms"} follow={navigation.follow} {...props} />
           <RoomPane onBack={navigation.back} />
           {room !== null && (
             <People key={room.id} room={room} initial={room.id === props.initial?.room_id ? props.members : []} />
@@ -123,8 +127,15 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   );
 }
 
+interface RoomsProps extends Pick<ChatPageProps, "server" | "advice"> {
+  isScreen: boolean;
+  follow: (id: string, event: MouseEvent) => void;
+}
+
 /** A component of its own, because it renders with each message and nothing else needs to. */
-function Rooms({ isScreen, follow }: { isScreen: boolean; follow: (id: string, event: MouseEvent) => void }) {
+function Rooms(
+  { isScreen, follow, server, advice }: RoomsProps,
+) {
   const view = useChat();
   const { store } = view;
   const current = store.rooms.activeInfo.value?.id ?? null;
@@ -149,15 +160,11 @@ function Rooms({ isScreen, follow }: { isScreen: boolean; follow: (id: string, e
       onUnsent={() => view.open({ name: "unsent" })}
       // on a phone, where the room and its banner are not shown meanwhile
       banner={isScreen && <ConnectionBanner class="only-narrow" />}
-    >
-      {view.advice.value && <Advice />}
-    </RoomsPane>
+      server={server}
+      hint={advice}
+      onInvite={view.mayInvite && (() => view.open({ name: "invite" }))}
+    />
   );
-}
-
-function Advice() {
-  const advice = advicePart.usePart(true);
-  return advice === null ? null : <advice.default />;
 }
 
 /** Runs the function once the page has first heard the server; undoes it when the page goes. */
@@ -207,6 +214,6 @@ function useTitle({ store, strings }: ChatView): void {
     if (icon !== null) icon.href = unread > 0 ? "/favicon-unread.svg" : "/favicon.svg";
     document.title = `${unread > 0 ? `(${unread > 99 ? "99+" : unread}) ` : ""}${
       room === null ? strings.value.rooms.title : isolate(roomTitle(room, strings.value))
-    } · Parley`;
+    } · ${document.querySelector<HTMLMetaElement>("[name=application-name]")?.content}`;
   });
 }

@@ -26,11 +26,13 @@ export type DialogName =
       | "pins"
       | "reports";
   }
-  | { name: "mentions" | "search" | "bookmarks" | "notify" | "unsent" }
+  | { name: "mentions" | "search" | "bookmarks" | "notify" | "unsent" | "invite" }
   | { name: "delete" | "report" | "react" | "history"; entry: MessageEntry }
   | { name: "reactions"; entry: MessageEntry; emoji?: string }
   | { name: "image"; file_id: string }
   | { name: "person"; user: User }
+  /** After a ban: the links by which somebody could come back. */
+  | { name: "invitations"; invitations: readonly { code: string; uses_left: number }[] }
   /** Asks whether to discard a changed edit; then `action` runs. */
   | { name: "drop-edit"; action: () => void };
 
@@ -61,8 +63,10 @@ export class ChatView {
   readonly who = signal<{ key: string; emoji: string } | null>(null);
   /** The last search, shown again when the search is opened again. */
   searched = "";
-  /** Whether the page suggests recovery codes. */
-  readonly advice = signal(false);
+  /** Whether the reader may invite people. */
+  mayInvite = false;
+  /** Whether the first steps are shown. */
+  readonly checklist = signal(false);
   /** People whom the reader just mentioned and who are not in the room. */
   readonly absent = signal<{ room_id: string; people: readonly User[] } | null>(null);
   /** Text that screen readers say once. */

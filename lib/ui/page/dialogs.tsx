@@ -5,9 +5,11 @@ import { ConfirmDialog } from "../parts/confirm_dialog.tsx";
 import { BrowseDialog } from "../sidebar/browse_dialog.tsx";
 import { BookmarksDialog, MentionsDialog } from "../search/found_dialogs.tsx";
 import { HistoryDialog } from "../message_dialogs/history_dialog.tsx";
+import { InviteDialog } from "../sidebar/invite_dialog.tsx";
 import { LeaveDialog } from "../room/leave_dialog.tsx";
 import { Lightbox } from "../timeline/lightbox.tsx";
 import { NotifyDialog } from "../room/notify_dialog.tsx";
+import { OpenInvitationsDialog } from "../people/open_invitations_dialog.tsx";
 import { PeopleDialog } from "../people/people_dialog.tsx";
 import { PersonDialog } from "../people/person_dialog.tsx";
 import { PinsDialog } from "../room/pins_dialog.tsx";
@@ -45,6 +47,10 @@ export default function Dialogs({ onRoom }: { onRoom: (id: string, messageId?: s
   switch (dialog.name) {
     case "create":
       return <RoomDialog room={null} onClose={close} onDone={go} />;
+    case "invitations":
+      return <OpenInvitationsDialog invitations={dialog.invitations} onClose={close} />;
+    case "invite":
+      return <InviteDialog onClose={close} />;
     case "browse":
       return <BrowseDialog onClose={close} onRoom={go} />;
     case "message":

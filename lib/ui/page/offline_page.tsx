@@ -100,7 +100,6 @@ async function read(): Promise<Shown> {
       initial: here === null ? null : saved.initial,
       ...(here !== null && saved.initial === null ? { open: here } : {}),
       members: [],
-      advice: false,
       zone,
       at,
       now: Date.now(),

@@ -58,6 +58,7 @@ export function People({ room, initial }: { room: Room; initial: readonly Member
         onEarlier={() => chat.attempt(pages.value?.earlier())}
         onClose={() => chat.showPeople("closed")}
         onAdd={room.role === null ? undefined : () => chat.open({ name: "add" })}
+        onInvite={chat.mayInvite && (() => chat.open({ name: "invite" }))}
         onOpen={(user) => chat.open({ name: "person", user })}
       />
     </>

@@ -20,10 +20,13 @@ function nameOf(text: string): string {
 }
 
 const PAUSE_MS = 150;
+/** With so few people the one who is looked for may not be here yet. */
+const FEW = 3;
 
 /** Finds a person by name, for an action with them (invite, write to). */
 export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
-  const { store } = useChat();
+  const chat = useChat();
+  const { store } = chat;
   const strings = usePartStrings();
   const t = strings.people;
   const query = useSignal("");
@@ -84,6 +87,13 @@ export function PeopleDialog({ title, action, onClose }: PeopleDialogProps) {
         </ul>
       )}
       {people.value?.length === 0 && <p class="rooms-empty">{t.nobody}</p>}
+      {chat.mayInvite && people.value !== null && people.value.length < FEW && (
+        <div>
+          <button type="button" class="button" onClick={() => chat.open({ name: "invite" })}>
+            {strings.rooms.invite}
+          </button>
+        </div>
+      )}
     </Dialog>
   );
 }

@@ -13,6 +13,7 @@ interface PeoplePaneProps {
   online: ReadonlySet<string>;
   onClose?: () => void;
   onAdd?: (() => void) | undefined;
+  onInvite?: false | (() => void);
   onOpen?: ((user: User) => void) | undefined;
   hasMore?: boolean;
   /** Whether there are members before the loaded ones. */
@@ -24,7 +25,7 @@ interface PeoplePaneProps {
 /** The members of the room, those who are online first. */
 export function PeoplePane(props: PeoplePaneProps) {
   const { room, members, online, onClose, onAdd, onOpen, hasMore = false, hasEarlier = false } = props;
-  const { locale, people: t } = useStrings();
+  const { locale, people: t, rooms } = useStrings();
   const byName = useMemo(() => new Intl.Collator(locale, { numeric: true }), [locale]);
   const sorted = [...members].sort((a, b) => byName.compare(a.display_name, b.display_name));
   const here = sorted.filter((member) => online.has(member.id));
@@ -49,6 +50,7 @@ export function PeoplePane(props: PeoplePaneProps) {
           onOpen={onOpen}
         />
         {hasMore && <WideButton text={t.more} onClick={props.onMore} />}
+        {props.onInvite && <WideButton text={rooms.invite} onClick={props.onInvite} />}
       </div>
     </aside>
   );

@@ -9,6 +9,7 @@ import { Field, Notice } from "../parts/field.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { useAction } from "../parts/use_action.ts";
+import { openInvitations } from "./open_invitations_dialog.tsx";
 import { usePartStrings } from "../page/part_strings.ts";
 
 interface PersonDialogProps {
@@ -79,7 +80,8 @@ const ROLES: readonly Role[] = ["member", "moderator", "owner"];
 
 /** Owners give roles; moderators too may remove and ban. The server decides in the end. */
 function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: () => void }) {
-  const { store } = useChat();
+  const chat = useChat();
+  const { store } = chat;
   const { people: t, moderation: m } = usePartStrings();
   const { busy, error, run } = useAction();
   const time = useRef<HTMLSelectElement>(null);
@@ -98,7 +100,10 @@ function Moderation({ user, room, onClose }: { user: User; room: Room; onClose: 
   const remove = (ban: boolean) =>
     run(async () => {
       await store.api.removeMember(room.id, user.id, ban, reason.peek());
-      onClose();
+      // the ban stands, whether or not they can be read
+      const open = ban && store.me.peek().admin ? await openInvitations(store.requests).catch(() => []) : [];
+      if (open.length === 0) onClose();
+      else chat.open({ name: "invitations", invitations: open });
     });
   const mute = (minutes?: number) =>
     run(async () => {

@@ -16,6 +16,7 @@ import { Timeline } from "../timeline/timeline.tsx";
 
 const absentPart = lazy(() => import("../timeline/absent_hint.tsx"));
 const addedPart = lazy(() => import("./added_hint.tsx"));
+const stepsPart = lazy(() => import("./first_steps.tsx"));
 const roomMenuPart = lazy(() => import("./room_menu.tsx"));
 
 /** One room: its head, its timeline and the composer. */
@@ -35,6 +36,7 @@ export function RoomPane({ onBack }: { onBack: (event: MouseEvent) => void }) {
             <RoomHead room={room} onBack={onBack} />
             <ConnectionBanner />
             <Refused session={session} />
+            {room.id === "general" && <Steps />}
             <Timeline key={room.id} session={session} />
             <div class="composer">
               <TypingLine session={session} />
@@ -89,6 +91,13 @@ function Added({ room }: { room: Room }) {
   const by = room.added_by;
   const part = addedPart.usePart(by !== undefined);
   return part !== null && by !== undefined ? <part.default room={room} by={by} /> : null;
+}
+
+/** What a new person could do first. */
+function Steps() {
+  const { checklist } = useChat();
+  const part = stepsPart.usePart(checklist.value);
+  return part !== null && checklist.value ? <part.default /> : null;
 }
 
 function NoRoom() {

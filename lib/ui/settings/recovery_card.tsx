@@ -9,10 +9,12 @@ interface RecoveryCardProps {
   /** New codes, shown this once. */
   codes?: string[] | undefined;
   form: FormState;
+  /** Whether the page reminds of them, by a dot on the settings. */
+  reminds: boolean;
 }
 
 /** Recovery codes, for a forgotten password. */
-export function RecoveryCard({ left, codes, form }: RecoveryCardProps) {
+export function RecoveryCard({ left, codes, form, reminds }: RecoveryCardProps) {
   const { recovery: t, password } = usePageStrings();
   return (
     <Card id="recovery" title={t.title} form={form} fields={["current_password"]}>
@@ -44,6 +46,12 @@ export function RecoveryCard({ left, codes, form }: RecoveryCardProps) {
           <button type="submit" class="button">{left > 0 || codes !== undefined ? t.again : t.make}</button>
         </div>
       </PostForm>
+      {reminds && left === 0 && codes === undefined && (
+        <PostForm action="/settings">
+          <input type="hidden" name="form" value="no-reminder" />
+          <button type="submit" class="link-button">{t.noReminder}</button>
+        </PostForm>
+      )}
     </Card>
   );
 }

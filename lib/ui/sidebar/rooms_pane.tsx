@@ -13,6 +13,7 @@ import {
   PlusIcon,
   SearchIcon,
   SettingsIcon,
+  UserPlusIcon,
 } from "../parts/icons.tsx";
 import { RoomLink } from "./room_link.tsx";
 import { useStrings } from "../strings/context.ts";
@@ -36,8 +37,11 @@ interface RoomsPaneProps {
   onUnsent?: () => void;
   /** Shown below the head. */
   banner?: ComponentChildren;
-  /** Shown above the reader's own name. */
-  children?: ComponentChildren;
+  /** The server's name. */
+  server?: string | undefined;
+  /** Whether the settings have something to suggest. */
+  hint?: boolean | undefined;
+  onInvite?: false | (() => void);
 }
 
 /** The list of rooms: the first screen on a phone, the left pane elsewhere. */
@@ -52,7 +56,7 @@ export function RoomsPane(props: RoomsPaneProps) {
   return (
     <nav class="pane-rooms" aria-label={t.title}>
       <div class="rooms-head">
-        <a class="wordmark" href="/rooms">Parley</a>
+        <a class="wordmark" href="/rooms">{props.server ?? "Parley"}</a>
         <IconButton label={t.browse} icon={<CompassIcon />} onClick={props.onBrowse} />
         <IconButton label={t.create} icon={<PlusIcon />} onClick={props.onCreate} />
       </div>
@@ -93,6 +97,12 @@ export function RoomsPane(props: RoomsPaneProps) {
         </div>
         <Links {...props} rooms={direct} />
         {direct.length === 0 && <p class="rooms-empty">{t.noDirect}</p>}
+        {props.onInvite && (
+          <button type="button" class="room-link only-live" onClick={props.onInvite}>
+            <UserPlusIcon />
+            <span class="room-name">{t.invite}</span>
+          </button>
+        )}
       </div>
       {!!props.unsent && (
         <button type="button" class="rooms-unsent" onClick={props.onUnsent}>
@@ -100,14 +110,17 @@ export function RoomsPane(props: RoomsPaneProps) {
           {t.unsent(props.unsent)}
         </button>
       )}
-      {props.children}
       <div class="self">
         <Avatar user={me} online={online} />
         <div class="self-names">
           <strong dir="auto">{me.display_name}</strong>
           <small>@{me.username}{online ? "" : ` · ${t.offline}`}</small>
         </div>
-        <IconLink href="/settings" label={t.settings} icon={<SettingsIcon />} />
+        <IconLink
+          href={props.hint ? "/settings#recovery" : "/settings"}
+          label={props.hint ? `${t.settings}: ${t.noCodes}` : t.settings}
+          icon={<SettingsIcon />}
+        />
       </div>
     </nav>
   );

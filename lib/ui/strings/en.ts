@@ -24,6 +24,8 @@ export const chat = {
   dir: "ltr" as Direction,
 
   rooms: {
+    invite: "Invite people",
+    noCodes: "you have no recovery codes yet",
     title: "Rooms",
     browse: "Browse rooms",
     create: "Create a room",
@@ -257,6 +259,39 @@ function refused({ field = "", message }: Failure): string {
 
 /** What the parts say that the chat page fetches later. */
 export const parts = {
+  invite: {
+    about: "Send this link to the people you want here. It lets them make an account.",
+    link: "Invitation link",
+    copy: "Copy",
+    copied: "Link copied",
+    holds: (people: number, days: number) =>
+      isolated`Up to ${count(people, { one: "# person", other: "# people" })}, ${
+        count(days, { one: "# day", other: "# days" })
+      }`,
+    change: "Change",
+    people: "People",
+    days: "Days",
+    qr: "Show a QR code",
+    qrAbout: "Let people scan it from your screen. It works for one hour.",
+    qrName: "QR code of an invitation",
+    open: "Invitations that can still be used",
+    openAbout: "Who was banned may know one of these links, and could come back with another name.",
+    keep: "Keep them",
+    revoke: "Revoke all of them",
+    left: (people: number) => count(people, { one: "for # more person", other: "for # more people" }),
+  },
+  steps: {
+    title: "First steps",
+    done: (n: number, all: number) => isolated`${n} of ${all} done`,
+    invite: "Invite people",
+    picture: "Add your picture",
+    room: "Make or join a room",
+    notifications: "Turn on notifications",
+    away: "Put these steps away",
+    isDone: "done",
+    all: "That is all. Have a good time here.",
+  },
+
   files: {
     notWhileEditing: "A message that is edited keeps the files it has: send new ones in a new message.",
     tooMany: "A message carries at most nine files. The others were left out.",
@@ -550,12 +585,6 @@ export const parts = {
     stay: "Stay",
     leave: "Leave…",
   },
-
-  advice: {
-    title: "A suggestion",
-    sentence: "A forgotten password locks you out. Recovery codes let you back in.",
-    make: "Make them now",
-  },
 };
 
 /** What pages say that the server alone renders: no script has it. */
@@ -688,6 +717,7 @@ export const pages = {
     once: "These are your codes. They are shown this once; earlier ones do not work any more.",
     make: "Make recovery codes",
     again: "Make new ones",
+    noReminder: "Do not remind me of this",
   },
 
   deletion: {

@@ -24,6 +24,8 @@ export const chat: Strings = {
   dir: "ltr",
 
   rooms: {
+    invite: "Convidar pessoas",
+    noCodes: "você ainda não tem códigos de recuperação",
     title: "Salas",
     browse: "Explorar salas",
     create: "Criar uma sala",
@@ -303,6 +305,39 @@ function refused({ code, field = "", message, retryAfter }: Failure): string {
 
 /** What the parts say that the chat page fetches later. */
 export const parts: PartStrings = {
+  invite: {
+    about: "Envie este link a quem você quer aqui. Com ele se cria uma conta.",
+    link: "Link do convite",
+    copy: "Copiar",
+    copied: "Link copiado",
+    holds: (people: number, days: number) =>
+      isolated`Até ${count(people, { one: "# pessoa", other: "# pessoas" })}, ${
+        count(days, { one: "# dia", other: "# dias" })
+      }`,
+    change: "Mudar",
+    people: "Pessoas",
+    days: "Dias",
+    qr: "Mostrar um código QR",
+    qrAbout: "Para escanear da sua tela. Vale por uma hora.",
+    qrName: "Código QR de um convite",
+    open: "Convites que ainda podem ser usados",
+    openAbout: "Quem foi banido pode conhecer um destes links e voltar com outro nome.",
+    keep: "Manter",
+    revoke: "Cancelar todos",
+    left: (people: number) => count(people, { one: "para mais # pessoa", other: "para mais # pessoas" }),
+  },
+  steps: {
+    title: "Primeiros passos",
+    done: (n: number, all: number) => isolated`${n} de ${all} concluídos`,
+    invite: "Convidar pessoas",
+    picture: "Adicionar sua foto",
+    room: "Criar uma sala ou entrar em uma",
+    notifications: "Ativar notificações",
+    away: "Guardar estes passos",
+    isDone: "concluído",
+    all: "É tudo. Aproveite.",
+  },
+
   files: {
     notWhileEditing: "Uma mensagem editada fica com os arquivos que tem: envie novos em outra mensagem.",
     tooMany: "Uma mensagem leva no máximo nove arquivos. Os outros ficaram de fora.",
@@ -596,12 +631,6 @@ export const parts: PartStrings = {
     stay: "Ficar",
     leave: "Sair…",
   },
-
-  advice: {
-    title: "Uma sugestão",
-    sentence: "Sem a senha você fica de fora. Códigos de recuperação deixam você voltar.",
-    make: "Criar agora",
-  },
 };
 
 /** What pages say that the server alone renders: no script has it. */
@@ -733,6 +762,7 @@ export const pages: PageStrings = {
     once: "Estes são os seus códigos. Aparecem só desta vez; os anteriores não valem mais.",
     make: "Criar códigos de recuperação",
     again: "Criar novos",
+    noReminder: "Não me lembre disto",
   },
 
   deletion: {

@@ -275,6 +275,11 @@ async function roomStates(audit: Audit, page: Page): Promise<void> {
     await page.getByRole("dialog").getByRole("combobox").fill("answer");
     await page.getByRole("dialog").getByRole("option").first().waitFor();
   });
+  await audit.dialog(page, "inviting", async () => {
+    await page.locator(".pane-rooms").getByRole("button", { name: "Invite people" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Show a QR code" }).click();
+    await page.locator(".qr-code").waitFor();
+  });
   await audit.dialog(page, "the switcher", () => page.keyboard.press("Control+k"));
   await audit.dialog(page, "the search", () => page.keyboard.press("Control+Shift+F"));
   await audit.dialog(page, "what was found", async () => {

@@ -78,3 +78,55 @@ Deno.test("the invited page says who invites to what; a link that ended says so 
     await ana.page.getByRole("button", { name: "Revoke all of them" }).click();
     await ana.page.getByText("No invitation can be used now").waitFor();
   }));
+
+Deno.test("inviting: the link is there at once, can be copied and changed, and has a QR code; first steps tick themselves", () =>
+  withServer(async (origin, browser) => {
+    const { page, problems } = await register(browser, origin, "ana", "Ana Silva");
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const steps = page.getByRole("region", { name: "First steps" });
+    await steps.getByText("0 of 4 done").waitFor();
+    await page.locator(".pane-rooms").getByRole("button", { name: "Invite people" }).click();
+    const dialog = page.getByRole("dialog", { name: "Invite people" });
+    await dialog.getByText("Up to 20 people, 7 days").waitFor();
+    const link = await dialog.getByLabel("Invitation link").inputValue();
+    assertMatch(link, new RegExp(`^${origin}/register\\?invitation=[0-9a-z]{16}$`));
+    await dialog.getByRole("button", { name: "Copy" }).click();
+    await page.getByText("Link copied").waitFor();
+    assertEquals(await page.evaluate("navigator.clipboard.readText()"), link);
+    await dialog.getByRole("button", { name: "Change" }).click();
+    await dialog.getByLabel("People").selectOption("5");
+    await dialog.getByText("Up to 5 people, 7 days").waitFor();
+    await dialog.getByLabel("Days").selectOption("1");
+    await dialog.getByText("Up to 5 people, 1 day").waitFor();
+    assertEquals(await dialog.getByLabel("Invitation link").inputValue(), link);
+    await dialog.getByRole("button", { name: "Show a QR code" }).click();
+    await dialog.getByRole("img", { name: "QR code of an invitation" }).waitFor();
+    await page.keyboard.press("Escape");
+    await steps.getByText("1 of 4 done").waitFor();
+
+    // the same dialog from the people of a room, and where nobody was found to write to
+    await page.locator(".pane-people").getByRole("button", { name: "Invite people" }).click();
+    await dialog.getByLabel("Invitation link").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "New direct message" }).click();
+    const message = page.getByRole("dialog");
+    await message.getByRole("searchbox").fill("zzz");
+    await message.getByRole("button", { name: "Invite people" }).click();
+    await dialog.getByLabel("Invitation link").waitFor();
+    await page.keyboard.press("Escape");
+
+    // who may not invite is not asked to
+    const bruno = await register(browser, origin, "bruno", "Bruno");
+    await bruno.page.getByRole("region", { name: "First steps" }).getByText("0 of 3 done").waitFor();
+    assertEquals(await bruno.page.getByRole("button", { name: "Invite people" }).count(), 0);
+
+    // a ban shows the links by which he could come back
+    await page.locator(".pane-people").getByRole("button", { name: /Bruno/ }).click();
+    await page.getByRole("dialog").getByRole("button", { name: /^Ban/ }).click();
+    const open = page.getByRole("dialog", { name: "Invitations that can still be used" });
+    await open.getByText("for 5 more people").waitFor();
+    await open.getByRole("button", { name: "Revoke all of them" }).click();
+    await open.waitFor({ state: "detached" });
+    assertEquals((await (await page.request.get(`${origin}/api/invitations`)).json()).invitations, []);
+    assertEquals(problems, []);
+  }));

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { composer, live, register, saidIn, say, settled, withServer } from "../../support/browser.ts";
 import { until } from "../../support/until.ts";
 
-Deno.test("hints: the reader alone sees who was mentioned but is no member, which sends were refused, and that there are no recovery codes", (t) =>
+Deno.test("hints: the reader alone sees who was mentioned but is no member, which sends were refused, and what to do first", (t) =>
   withServer(async (origin, browser) => {
     const ada = await register(browser, origin, "ada", "Ada");
     const bob = await register(browser, origin, "bob", "Bob");
@@ -17,23 +17,24 @@ Deno.test("hints: the reader alone sees who was mentioned but is no member, whic
     const room = String((await made.json()).id);
     const isMember = async () => (await bob.page.request.get(`${origin}/api/rooms/${room}`)).status() === 200;
 
-    await t.step("recovery codes are suggested until the hint is dismissed, and not again after a reload", async () => {
-      const advice = page.getByRole("note", { name: "A suggestion" });
-      assertEquals(await advice.getByRole("link").getAttribute("href"), "/settings#recovery");
-      await advice.getByRole("button", { name: "Dismiss" }).click();
-      await advice.waitFor({ state: "detached" });
-      await until(async () =>
-        (await (await page.request.get(`${origin}/api/me/settings`)).json()).suggest_recovery === false
-      );
+    await t.step("the first steps are shown until they are put away, and not again after a reload", async () => {
+      await page.goto(`${origin}/rooms/general`);
+      const steps = page.getByRole("region", { name: "First steps" });
+      await steps.getByText("1 of 4 done").waitFor(); // the room that was made
+      await steps.getByRole("button", { name: "Put these steps away" }).click();
+      await steps.waitFor({ state: "detached" });
+      await until(async () => (await (await page.request.get(`${origin}/api/me/settings`)).json()).checklist === false);
       let watching = false;
       ada.gate.rewrite = (text) => {
         watching ||= text.includes('"active"');
         return text;
       };
-      await page.goto(`${origin}/rooms/${room}`);
-      // it comes with what tells the server that somebody is here
+      await page.goto(`${origin}/rooms/general`);
+      // they come with what tells the server that somebody is here
       await until(() => watching);
-      assertEquals(await advice.count(), 0);
+      assertEquals(await steps.count(), 0);
+      await page.goto(`${origin}/rooms/${room}`);
+      await live(page);
     });
     await t.step("a mention of somebody who is no member says so, and a press adds them", async () => {
       await say(page, "what does @bob. think, and @nobody, and `@ada`?");

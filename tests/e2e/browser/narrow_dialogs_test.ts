@@ -195,9 +195,17 @@ async function messages(look: Look, page: Page): Promise<void> {
 
 async function rooms(look: Look, page: Page): Promise<void> {
   await page.getByRole("link", { name: t.room.all }).click();
-  await page.locator(".advice").waitFor();
   await look.at(page, "rooms");
-  for (const name of [t.rooms.create, t.rooms.browse, t.rooms.newDirect, t.mentions.title, t.bookmarks.title]) {
+  for (
+    const name of [
+      t.rooms.create,
+      t.rooms.browse,
+      t.rooms.newDirect,
+      t.rooms.invite,
+      t.mentions.title,
+      t.bookmarks.title,
+    ]
+  ) {
     await look.dialog(page, name, () => page.getByRole("button", { name, exact: true }).click());
   }
 }
