@@ -212,6 +212,7 @@ export class Hub implements HubContext {
       case "who":
         return this.remotePresence.tellAll();
       case "lapse":
+        if (signal.user_id === undefined) this.profiles.lapsed();
         return void this.stream.refreshAll(signal.user_id);
       case "stale":
         return signal.of === "room" ? this.stream.roomStale(signal.id) : void this.profiles.look(signal.id);

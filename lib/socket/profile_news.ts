@@ -18,7 +18,7 @@ export class ProfileNews {
   /** People whose profile changed within the last second, or whose new profile has not been sent yet. */
   readonly #recent = new Map<string, News>();
 
-  /** Counts the profiles that changed. */
+  /** Counts the profiles that changed, or may have. */
   version = 0;
 
   constructor(hub: HubContext) {
@@ -39,6 +39,11 @@ export class ProfileNews {
       recent.profile = profile;
       recent.isTold = false;
     }
+  }
+
+  /** Signals were lost: any profile may have changed. */
+  lapsed(): void {
+    this.version++;
   }
 
   /** The signal of a change was lost: reads the profile from the store. */

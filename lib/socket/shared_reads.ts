@@ -90,15 +90,30 @@ export class SharedReads {
     return `${room.id} ${room.rewrites} ${this.#hub.profiles.version}`;
   }
 
-  #once<T extends EncodedPage | Replay>(name: string, read: () => Promise<T>): Promise<T> {
-    const now = this.#hub.chat.clock.elapsed();
+  async #once<T extends EncodedPage | Replay>(name: string, read: () => Promise<T>): Promise<T> {
+    const known = this.#find<T>(name);
+    if (known === undefined) return await this.#start(name, read);
+    try {
+      return await known;
+    } catch {
+      // one failure is not everybody's: those who shared it share one more try
+      return await (this.#find<T>(name) ?? this.#start(name, read));
+    }
+  }
+
+  #find<T>(name: string): Promise<T> | undefined {
     const known = this.#kept.get(name);
+    if (known === undefined || this.#hub.chat.clock.elapsed() - known.at >= KEEP_MS) return undefined;
     // the name begins with the kind
-    if (known !== undefined && now - known.at < KEEP_MS) return known.reading as Promise<T>;
+    return known.reading as Promise<T>;
+  }
+
+  #start<T extends EncodedPage | Replay>(name: string, read: () => Promise<T>): Promise<T> {
     this.#forget(name);
-    const kept: Kept = { reading: read(), at: now, length: 0 };
+    const reading = read();
+    const kept: Kept = { reading, at: this.#hub.chat.clock.elapsed(), length: 0 };
     this.#kept.set(name, kept);
-    kept.reading.then(({ length }) => {
+    reading.then(({ length }) => {
       if (this.#kept.get(name) !== kept) return;
       kept.length = length;
       this.#length += length;
@@ -109,7 +124,7 @@ export class SharedReads {
     }, () => {
       if (this.#kept.get(name) === kept) this.#forget(name);
     });
-    return kept.reading as Promise<T>;
+    return reading;
   }
 
   #forget(name: string): void {

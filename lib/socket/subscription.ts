@@ -154,10 +154,12 @@ async function sendSnapshot(subscription: Subscription, chat: Chat, reset?: stri
  * removal before it is seen here, one after it by the replay. undefined where the user is no member.
  */
 async function present(subscription: Subscription, chat: Chat): Promise<string | undefined> {
-  const { connection: { hub, user }, room } = subscription;
+  const { connection, room } = subscription;
+  const { hub, user } = connection;
   const seen = await readSeen(chat, user.id, room.id);
   if (seen === null || isToJoin(seen.member)) return undefined;
-  if (subscription.leaves === room.leaves) hub.members.found(user, room);
+  // a user whose last socket is gone would be present for ever
+  if (connection.isOpen && subscription.leaves === room.leaves) hub.members.found(user, room);
   const view = await viewOf(chat, user.id, seen);
   const { present, present_count } = hub.ephemera.presentIn(room);
   return `"room":${JSON.stringify(view)},"present":${present},"present_count":${present_count}`;

@@ -1,111 +1,18 @@
 /** What a crowd that comes to a room reads: by counts, on sockets without a network. */
 import { assertEquals } from "@std/assert";
-import { FakeClock } from "../../lib/base/clock.ts";
 import { addMember, removeMember } from "../../lib/chat/rooms/members.ts";
 import { createRoom } from "../../lib/chat/rooms/rooms.ts";
 import { deleteMessage, editMessage, sendMessage } from "../../lib/chat/messages/messages.ts";
 import { updateProfile } from "../../lib/chat/people/profiles.ts";
 import type { OpenChat } from "../../lib/chat/open.ts";
 import { keys } from "../../lib/store/keys.ts";
-import { type Kv, put } from "../../lib/store/kv.ts";
-import { SUBPROTOCOL } from "../../lib/protocol/limits.ts";
+import { put } from "../../lib/store/kv.ts";
 import type { Actor } from "../../lib/protocol/model.ts";
-import { Sockets } from "../../lib/socket/sockets.ts";
-import type { PeerListener, PeerSocket } from "../../lib/socket/transport/transport.ts";
-import { alteredKv } from "../support/altered_kv.ts";
-import { openTestChat } from "../support/chat.ts";
 import { addPerson } from "../support/people.ts";
+import { alteredKv } from "../support/altered_kv.ts";
+import { Hold } from "../support/hold.ts";
 import { until } from "../support/until.ts";
-
-type Frame = Record<string, unknown> & { type?: string; events?: Frame[] };
-
-/** A socket whose peer reads at once. */
-class Visitor implements PeerSocket {
-  readonly frames: Frame[] = [];
-  readonly bufferedAmount = 0;
-  listener: PeerListener | undefined;
-
-  send(text: string): void {
-    for (const line of text.split("\n")) this.frames.push(JSON.parse(line));
-  }
-  close(): void {}
-  terminate(): void {}
-
-  get isGreeted(): boolean {
-    return this.frames[0]?.type === "hello";
-  }
-
-  /** The answer to the command with this id. */
-  answer(id: number): Frame | undefined {
-    return this.frames.find(({ re }) => re === id);
-  }
-
-  last(type: string): Frame | undefined {
-    return this.frames.findLast((frame) => frame.type === type);
-  }
-}
-
-class Crowd implements AsyncDisposable {
-  /** Ranges that were listed, by the family of their keys. */
-  readonly lists: string[] = [];
-  readonly chat: OpenChat;
-  readonly sockets: Sockets;
-
-  private constructor(chat: OpenChat, sockets: Sockets, lists: string[]) {
-    this.chat = chat;
-    this.sockets = sockets;
-    this.lists = lists;
-  }
-
-  static async open(): Promise<Crowd> {
-    const lists: string[] = [];
-    const wrapKv = (kv: Kv) =>
-      alteredKv(kv, {
-        list(range, options) {
-          lists.push(JSON.stringify(range));
-          return kv.list(range, options);
-        },
-      });
-    // it stands still: what is kept does not grow old, however slow the machine
-    const chat = await openTestChat({ wrapKv, clock: new FakeClock(), config: { limits: false } });
-    return new Crowd(chat, await Sockets.open(chat), lists);
-  }
-
-  /** Sockets of one person, greeted. */
-  async visitors(actor: Actor, count: number): Promise<Visitor[]> {
-    const visitors = Array.from({ length: count }, () => new Visitor());
-    for (const visitor of visitors) {
-      visitor.listener = this.sockets.onSocket(visitor, {
-        actor,
-        address: "127.0.0.1",
-        subprotocol: SUBPROTOCOL,
-        controlHead: 0,
-      });
-    }
-    await until(() => visitors.every(({ isGreeted }) => isGreeted));
-    return visitors;
-  }
-
-  /** All of them join in one turn. */
-  async join(visitors: Visitor[], id: number, room_id: string, since?: string): Promise<void> {
-    for (const { listener } of visitors) {
-      listener?.onMessage(
-        JSON.stringify({ type: "join_room", id, room_id, ...(since === undefined ? {} : { since }) }),
-      );
-    }
-    await until(() => visitors.every((visitor) => visitor.answer(id) !== undefined));
-  }
-
-  /** How often the room's items were listed since the last call. */
-  itemLists(): number {
-    return this.lists.splice(0).filter((range) => range.includes('"item"')).length;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.sockets.drain();
-    await this.chat[Symbol.asyncDispose]();
-  }
-}
+import { Crowd, type Frame, type Visitor } from "./crowd.ts";
 
 const say = (chat: OpenChat, actor: Actor, content: string, room_id = "general") =>
   sendMessage(chat, actor, { room_id, content });
@@ -196,4 +103,60 @@ Deno.test("[D7] the people who are shown are encoded once while nobody comes or 
   await updateProfile(crowd.chat, bob, { display_name: "Bob B." });
   await crowd.join(mine, 3, "general");
   assertEquals(JSON.stringify(mine[0]?.last("snapshot")?.present).includes("Bob B."), true);
+});
+
+Deno.test("[D7] who went while they joined is not shown as present for ever", async () => {
+  const hold = new Hold();
+  await using crowd = await Crowd.open(hold.wrapKv);
+  const [ada, bob] = [await addPerson(crowd.chat, "ada"), await addPerson(crowd.chat, "bob")];
+  const [mine] = await crowd.visitors(ada, 1);
+  const [gone] = await crowd.visitors(bob, 1);
+  if (mine === undefined || gone === undefined) throw new Error("no socket");
+  hold.on(keys.read(bob.user_id, "general"));
+  gone.listener?.onMessage(JSON.stringify({ type: "join_room", id: 1, room_id: "general" }));
+  await hold.reached;
+  gone.listener?.onClose(1001);
+  // longer than a reload may take
+  for (let n = 0; n < 30; n++) {
+    crowd.clock.tick(250);
+    await crowd.sockets.sessionsEnded();
+  }
+  hold.release();
+  await crowd.join([mine], 1, "general");
+  await crowd.join([mine], 2, "general");
+  assertEquals(mine.last("snapshot")?.present_count, 1);
+});
+
+Deno.test("[D5] what was kept is not shown after signals about profiles may have been lost", async () => {
+  await using crowd = await Crowd.open();
+  const { chat } = crowd;
+  const ada = await addPerson(chat, "ada");
+  await say(chat, ada, "hello");
+  const visitors = await crowd.visitors(ada, 1);
+  await crowd.join(visitors, 1, "general");
+  const { value: user } = await chat.kv.get(keys.user(ada.user_id));
+  if (user === null) throw new Error("no account");
+  // by another process, whose signal is lost
+  await chat.kv.commit({ set: [put(keys.user(user.id), { ...user, display_name: "Ada L." })] });
+  chat.bus.publish({ type: "lapse" });
+  await crowd.join(visitors, 2, "general");
+  assertEquals(visitors[0]?.last("snapshot")?.events?.at(-1)?.display_name, "Ada L.");
+});
+
+Deno.test("[D8] a read that fails once fails one of 100 joins, not all who share it", async () => {
+  let fails = 0;
+  await using crowd = await Crowd.open((kv) =>
+    alteredKv(kv, {
+      list(range, options) {
+        const isItems = JSON.stringify(range).includes('"item"');
+        return isItems && fails-- > 0 ? Promise.reject(new Error("once")) : kv.list(range, options);
+      },
+    })
+  );
+  const ada = await addPerson(crowd.chat, "ada");
+  await say(crowd.chat, ada, "hello");
+  const visitors = await crowd.visitors(ada, 100);
+  fails = 1;
+  await crowd.join(visitors, 1, "general");
+  assertEquals(visitors.filter((visitor) => visitor.answer(1)?.ok !== true).length, 1);
 });
