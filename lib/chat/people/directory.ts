@@ -14,6 +14,8 @@ export class Directory {
   readonly #max: number;
   /** The least recently used first. */
   readonly #users = new Map<string, User>();
+  /** Counts profiles that were forgotten because their signals were lost: a read from before may be older. */
+  #lapses = 0;
   readonly #unsubscribe: () => void;
 
   constructor(kv: Kv, bus: Bus, max = MAX_CACHED) {
@@ -22,8 +24,8 @@ export class Directory {
     // stored even where it was not cached: a read that is under way may return the older profile
     this.#unsubscribe = bus.subscribe((signal) => {
       if (signal.type === "profile") this.#remember(signal.user);
-      else if (signal.type === "stale" && signal.of === "profile") this.#users.delete(signal.id);
-      else if (signal.type === "lapse" && signal.user_id === undefined) this.#users.clear();
+      else if (signal.type === "stale" && signal.of === "profile") this.#lapse(signal.id);
+      else if (signal.type === "lapse" && signal.user_id === undefined) this.#lapse();
     });
   }
 
@@ -45,10 +47,11 @@ export class Directory {
     }
     if (missing.size === 0) return found;
     const wanted = [...missing];
+    const lapses = this.#lapses;
     const entries = await this.#kv.getMany(wanted.map((id) => keys.user(id)));
     for (const [i, id] of wanted.entries()) {
       const record = entries[i]?.value ?? null;
-      if (record !== null) this.read(record);
+      if (record !== null) this.read(record, lapses);
       found.set(id, this.#users.get(id) ?? (record === null ? deletedUser(id) : publicUser(record)));
     }
     return found;
@@ -58,14 +61,27 @@ export class Directory {
     return (await this.many([id])).get(id) ?? deletedUser(id);
   }
 
-  /** Somebody's record was read: their profile will not have to be. What was signalled meanwhile is newer. */
-  read(record: UserRecord): void {
-    if (!this.#users.has(record.id)) this.#remember(publicUser(record));
+  get lapses(): number {
+    return this.#lapses;
+  }
+
+  /**
+   * Somebody's record was read: their profile will not have to be. What was signalled meanwhile is newer; where signals
+   * were lost since `lapses` was what it was before the read, the record may be older than what they said.
+   */
+  read(record: UserRecord, lapses: number): void {
+    if (lapses === this.#lapses && !this.#users.has(record.id)) this.#remember(publicUser(record));
   }
 
   close(): void {
     this.#unsubscribe();
     this.#users.clear();
+  }
+
+  #lapse(id?: string): void {
+    this.#lapses++;
+    if (id === undefined) this.#users.clear();
+    else this.#users.delete(id);
   }
 
   #remember(user: User): void {

@@ -86,6 +86,7 @@ async function actorOf(
   sessionId: string,
   by: Actor["by"],
 ): Promise<Authenticated | null> {
+  const { lapses } = chat.directory;
   const [entry, user] = await Promise.all([
     chat.kv.get(keys.session(userId, sessionId)),
     chat.kv.get(keys.user(userId)),
@@ -96,7 +97,7 @@ async function actorOf(
     return null;
   }
   if (user.value === null || user.value.disabled_at !== undefined) return null;
-  chat.directory.read(user.value);
+  chat.directory.read(user.value, lapses);
 
   let renewed = false;
   if (by === "cookie" && now - session.last_seen_at >= RENEW_AFTER_MS) {

@@ -96,6 +96,19 @@ Deno.test("directory: a profile that changes during its read is not overwritten 
   directory.close();
 });
 
+Deno.test("[D5] directory: a read under way when the signal of a change was lost is not kept", async () => {
+  await using chat = await openTestChat();
+  await addPerson(chat, "ada");
+  for (const signal of [{ type: "stale", of: "profile", id: "ada" }, { type: "lapse" }] satisfies Signal[]) {
+    const directory = new Directory(chat.kv, chat.bus);
+    const reading = directory.many(["ada"]);
+    chat.bus.publish(signal);
+    await reading;
+    assertEquals(directory.get("ada"), undefined);
+    directory.close();
+  }
+});
+
 Deno.test("[D7] directory: the cache is bounded and keeps the most recently used", async () => {
   await using chat = await openTestChat();
   for (const name of ["a", "b", "c"]) await addPerson(chat, name);
