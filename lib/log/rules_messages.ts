@@ -180,7 +180,8 @@ export const remove: Rule<Of<"delete">> = {
     draft.set(keys.item(draft.roomId, seq), tombstone);
     draft.set(keys.unshown(draft.roomId, seq), true);
     const sums = keys.unshownSums(draft.roomId, pageOf(seq));
-    draft.set(sums, withOneMore(draft.get(sums), seq));
+    // checked: an upgrade or an import may make the sums anew at this moment, and does not touch the head
+    draft.set(sums, withOneMore(draft.getChecked(sums), seq));
     draft.head.unshown = Math.max(draft.head.unshown ?? 0, seq);
     dropPin(draft, item);
     for (const job of eraseFileJobs(item)) draft.put(job);

@@ -51,8 +51,8 @@ export function withOneMore(sums: readonly number[] | null, seq: number): number
 }
 
 /**
- * Makes the sums anew from the keys. Safe to repeat, and to run beside deletes: each of them rewrites the record that is
- * checked here, so that none is counted twice or not at all.
+ * Makes the sums anew from the keys. Safe to repeat, and to run beside deletes: both check the record of sums that
+ * they write, so that none is counted twice or not at all.
  */
 export async function settleSums(kv: Kv, roomId: string): Promise<void> {
   const head = (await kv.get(keys.head(roomId))).value;

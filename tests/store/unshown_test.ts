@@ -1,10 +1,14 @@
 /** Counting deleted messages by sums (SPEC.md, N5). */
 import { assertEquals } from "@std/assert";
+import { FakeClock } from "../../lib/base/clock.ts";
+import { Appender } from "../../lib/log/append.ts";
+import { makeRules } from "../../lib/log/rules.ts";
 import { keys, ranges } from "../../lib/store/keys.ts";
 import { type Kv, put, removeRange } from "../../lib/store/kv.ts";
 import { openStore, SCHEMA_VERSION } from "../../lib/store/open.ts";
 import { countUnshown, pageOf, settleSums, SUMS_SCHEMA, withOneMore } from "../../lib/store/unshown.ts";
 import { alteredKv } from "../support/altered_kv.ts";
+import { generalRoom } from "../support/general_room.ts";
 import { random } from "../support/random.ts";
 
 const room_id = "room";
@@ -89,5 +93,45 @@ Deno.test("[N5] while the store is of an older schema, whose processes raise no 
   await schema(SCHEMA_VERSION);
   await removeRange(kv, ranges.unshown(room_id, 262_144));
   assertEquals(await countUnshown(kv, room_id, 0, 262_144), 2);
+  kv.close();
+});
+
+Deno.test("[N5] a deletion that was decided before the sums were made anew does not put the old ones back", async () => {
+  const { kv } = await openStore(":memory:");
+  await kv.commit({ set: generalRoom() });
+  let settling = false;
+  const slow = alteredKv(kv, {
+    async commit(write) {
+      // another process makes the sums between this one's reading and its commit
+      if (settling && (write.set ?? []).some(([[family]]) => family === "unshown_sums")) {
+        settling = false;
+        await settleSums(kv, "general");
+      }
+      return await kv.commit(write);
+    },
+  });
+  const appender = new Appender({
+    kv: slow,
+    clock: new FakeClock(1_000),
+    rules: makeRules({ idempotencyMs: 1e9 }),
+    remember: 300,
+    guesses: 90,
+    committed() {},
+    onError: (error) => {
+      throw error;
+    },
+  });
+  const sent = [];
+  for (const content of ["a", "b", "c"]) {
+    sent.push((await appender.append("general", { type: "message", user_id: "ada", content })).id);
+  }
+  const [first = "", second = "", third = ""] = sent;
+  await appender.append("general", { type: "delete", user_id: "ada", target: first });
+  await appender.append("general", { type: "delete", user_id: "ada", target: second });
+  // as an older version leaves it: keys without sums
+  await removeRange(kv, ranges.unshownSums("general", 0, 9));
+  settling = true;
+  await appender.append("general", { type: "delete", user_id: "ada", target: third });
+  assertEquals((await kv.get(keys.unshownSums("general", 0))).value, [3]);
   kv.close();
 });
