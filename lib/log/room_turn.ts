@@ -153,7 +153,10 @@ export class RoomTurn {
     this.#isLooking = true;
     try {
       const entry = await this.#options.kv.get(keys.turn(this.roomId));
-      if (!this.isHeld) this.#isOthers = !this.heard(entry);
+      if (this.isHeld) return;
+      // it came after this process had given up its wait: perhaps nothing is left to be appended
+      if (entry.value?.by === this.#options.name) await this.#release(entry);
+      else this.#isOthers = !this.heard(entry);
     } catch {
       /* the commit beside it fails as well, and says so */
     } finally {
@@ -192,15 +195,18 @@ export class RoomTurn {
 
   /** Ends the turn, where nothing is to be appended any more. */
   async release(): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) await this.#release({ value: held.turn, versionstamp: held.versionstamp });
+  }
+
+  /** `read`: the record as it was read last. */
+  async #release(read: Pick<Entry<Turn>, "value" | "versionstamp">): Promise<void> {
     const { kv, name, roomId } = this.#options;
     const key = keys.turn(roomId);
-    let held: Pick<Held, "turn" | "versionstamp"> | undefined = this.#held;
-    this.#held = undefined;
-    while (held !== undefined) {
-      const checks = [{ key, versionstamp: held.versionstamp }];
-      if (await kv.commit({ checks, ...this.#passOn(held.turn, false) }) !== null) return;
-      const { value, versionstamp } = await kv.get(key);
-      held = value?.by === name && versionstamp !== null ? { turn: value, versionstamp } : undefined;
+    for (let { value, versionstamp } = read; value?.by === name; { value, versionstamp } = await kv.get(key)) {
+      const checks = [{ key, versionstamp }];
+      if (await kv.commit({ checks, ...this.#passOn(value, false) }) !== null) return;
     }
   }
 

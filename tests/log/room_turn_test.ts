@@ -188,6 +188,21 @@ Deno.test("turn: a room's turn is remembered while its first commit is under way
   assertEquals(turns.of("general") === first, false);
 });
 
+Deno.test("[D7] turn: one that a look beside the last commit finds is given back, and its room is forgotten like any other", async () => {
+  const store = new ContendedStore([...generalRoom(), put(keys.turn("general"), { by: "a", next: ["b"] })]);
+  const { time } = store;
+  const turns = new Turns({ kv: store.handle(), clock: time, name: "a" }, (ms, run) => time.after(ms, run));
+  const first = turns.of("general");
+  first.appended();
+  // nothing waits any more when it answers
+  first.look();
+  await time.until(time.pause(100));
+  assertEquals(store.peek(keys.turn("general")).value, { by: "b", next: [] });
+  await time.until(time.pause(60_000));
+  turns.of("other");
+  assertEquals(turns.of("general") === first, false);
+});
+
 /** A store where a process in `general` died in its turn, or on the list. */
 function withTurn(turn: Turn): ContendedStore {
   return new ContendedStore([...generalRoom(), put(keys.turn("general"), turn)]);
