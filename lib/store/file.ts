@@ -2,6 +2,9 @@
 import { DirectKv, type Write } from "./kv.ts";
 import { SharedCommits } from "./shared_commits.ts";
 
+/** Calls that get keys: more of them would stand in front of a commit. */
+const GETS = 4;
+
 export class FileKv extends DirectKv {
   readonly #lock: Disposable | undefined;
   readonly #shared = new SharedCommits({
@@ -11,7 +14,7 @@ export class FileKv extends DirectKv {
   });
 
   constructor(kv: Deno.Kv, lock: Disposable | undefined) {
-    super(kv);
+    super(kv, GETS);
     this.#lock = lock;
   }
 

@@ -1,14 +1,11 @@
 /**
  * Gets of single keys that wait for the store are gathered: those of all callers go out as calls of ten keys, and a key
- * that several callers wait for is read once. Only a few calls are under way at a time, so that thousands of readers do
- * not stand in front of a commit. A get is answered by a read that began after it: one whose read is already under way is
+ * that several callers wait for is read once. On a file only a few calls are under way at a time, so that thousands of
+ * readers do not stand in front of a commit. A get is answered by a read that began after it: one whose read is already under way is
  * never joined.
  *
  * What is read is shared between callers, who do not change it.
  */
-/** Calls of the store that are under way at a time. */
-const MAX_CALLS = 4;
-
 interface Waiting<E> {
   key: Deno.KvKey;
   answer: Promise<E>;
@@ -19,15 +16,17 @@ interface Waiting<E> {
 /** `E`: what a read says of a key. */
 export class GatheredGets<E> {
   readonly #keysACall: number;
+  readonly #maxCalls: number;
   readonly #read: (keys: Deno.KvKey[]) => Promise<E[]>;
   /** By the key's name, the longest waiting first. */
   readonly #waiting = new Map<string, Waiting<E>>();
   #calls = 0;
   #isDue = false;
 
-  /** `read` answers a call of at most `keysACall` keys, in their order. */
-  constructor(keysACall: number, read: (keys: Deno.KvKey[]) => Promise<E[]>) {
+  /** `read` answers a call of at most `keysACall` keys, in their order; `maxCalls` of them are under way at a time. */
+  constructor(keysACall: number, maxCalls: number, read: (keys: Deno.KvKey[]) => Promise<E[]>) {
     this.#keysACall = keysACall;
+    this.#maxCalls = maxCalls;
     this.#read = read;
   }
 
@@ -45,11 +44,11 @@ export class GatheredGets<E> {
 
   /** At the end of this turn, so that the gets that a caller makes together go out together. */
   #askSoon(): void {
-    if (this.#isDue || this.#calls >= MAX_CALLS) return;
+    if (this.#isDue || this.#calls >= this.#maxCalls) return;
     this.#isDue = true;
     queueMicrotask(() => {
       this.#isDue = false;
-      while (this.#waiting.size > 0 && this.#calls < MAX_CALLS) void this.#ask();
+      while (this.#waiting.size > 0 && this.#calls < this.#maxCalls) void this.#ask();
     });
   }
 

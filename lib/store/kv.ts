@@ -89,10 +89,12 @@ export async function removeRange(kv: Kv, range: Range<unknown>): Promise<number
 export class DirectKv implements Kv {
   readonly limits = DENO_KV_LIMITS;
   readonly #kv: Deno.Kv;
-  readonly #gets = new GatheredGets<Entry<unknown>>(this.limits.keysAGet, (keys) => this.#getTen(keys));
+  readonly #gets: GatheredGets<Entry<unknown>>;
 
-  constructor(kv: Deno.Kv) {
+  /** `maxCalls`: of those that get keys, so many are under way at a time. */
+  constructor(kv: Deno.Kv, maxCalls = Infinity) {
     this.#kv = kv;
+    this.#gets = new GatheredGets(this.limits.keysAGet, maxCalls, (keys) => this.#getTen(keys));
   }
 
   get<T>(key: Key<T>): Promise<Entry<T>> {
