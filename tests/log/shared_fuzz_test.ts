@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { ChatError } from "../../lib/base/errors.ts";
 import type { Appended } from "../../lib/log/draft.ts";
 import { keys } from "../../lib/store/keys.ts";
-import { type Kv, type Put, put, type Write } from "../../lib/store/kv.ts";
+import { type Kv, type Put, type Write } from "../../lib/store/kv.ts";
 import { type Failed, SharedCommits } from "../../lib/store/shared_commits.ts";
 import { ContendedStore } from "../support/contended_store.ts";
 import { generalRoom } from "../support/general_room.ts";
