@@ -20,8 +20,9 @@
  * |            |                                                                   | it throws                         |
  * | done       | the caller answers the commands (D1)                              |                                   |
  *
- * An answer that commits nothing and rests on what was remembered is not given: the batch reads everything again. What
- * the store refuses for good (a value over its limits) is thrown as it is; the queue then halves the batch.
+ * An answer that commits nothing and rests on what was remembered is not given: the batch reads everything again. Nor is
+ * one after an unknown outcome: the try commits the head alone, so that the earlier one cannot happen any more. What the
+ * store refuses for good (a value over its limits) is thrown as it is; the queue then halves the batch.
  */
 import { ChatError } from "../base/errors.ts";
 import { randomId } from "../base/ids.ts";
@@ -156,12 +157,13 @@ export class AppendTry {
 
   /**
    * The outcome of an earlier try may be unknown. If that try had committed, its first event would be at its seq by now;
-   * if it commits later, our own check of the head fails. So looking once, here, is enough.
+   * if it commits later, our own check of the head fails. So looking once, here, is enough. Where this try has nothing to
+   * write, it writes the head anew: else what is refused now could still happen.
    */
   async #look(attempt: Attempt): Promise<State> {
     const landed = await this.#landed();
     if (landed !== undefined) return { is: "done", attempt: landed };
-    if (attempt.draft.changed) return { is: "committing", attempt };
+    if (attempt.draft.changed || this.isOutcomeUnknown) return { is: "committing", attempt };
     // Nothing is committed, so nothing checks what was remembered: answer only what was read afresh (D6).
     const { memory } = this.#options;
     if (memory.standing === undefined) return { is: "done", attempt };

@@ -513,3 +513,41 @@ Deno.test("append: a room whose time is an hour ahead ends no mute and no edit w
   const late = () => appender.append("general", { type: "edit", user_id: "ada", target, content: "late" });
   await assertRejects(late, ChatError, "10 min");
 });
+
+Deno.test("[D1] [D9] where a commit has no answer and its repetition is refused, it does not happen after the refusal", async () => {
+  const kv = new FaultyKv(await Deno.openKv(":memory:"));
+  await kv.commit({ set: generalRoom() });
+  const clock = new FakeClock(0);
+  const timer = (_: number, run: () => void) => {
+    queueMicrotask(run);
+    return () => {};
+  };
+  const appender = new Appender({
+    kv,
+    clock,
+    timer,
+    remember: 10,
+    guesses: 90,
+    rules: makeRules({ idempotencyMs: DAY, editMs: 60_000 }),
+    committed() {},
+    onError: (error) => {
+      throw error;
+    },
+  });
+  const { id: target } = await appender.append("general", say("first"));
+  clock.tick(59_999);
+  let late: (() => Promise<string | null>) | undefined;
+  kv.fault = (_, really) => {
+    if (late !== undefined) return really();
+    late = really;
+    clock.tick(2);
+    return Promise.reject(new ChatError("storage_unavailable", "no answer"));
+  };
+  const edit = { type: "edit", user_id: "ada", target, content: "second" } as const;
+  const refusal = await assertRejects(() => appender.append("general", edit), ChatError);
+  assertEquals(refusal.code, "edit_window_over");
+  await late?.();
+  const item = (await kv.get(keys.item("general", 1))).value;
+  assertEquals(item?.kind === "message" && item.content, "first");
+  kv.close();
+});
