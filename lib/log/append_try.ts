@@ -146,7 +146,7 @@ export class AppendTry {
     return {
       // A file may be sent in two rooms at once: then their commits must not be one. A room for which other processes
       // compete goes alone, so that no other room waits for it.
-      ...(draft.checked.size === 0 && this.#attempts.length === 0 ? { room: roomId } : {}),
+      ...(!draft.checksOthers && this.#attempts.length === 0 ? { room: roomId } : {}),
       checks: [{ key: keys.head(roomId), versionstamp }, ...guesses, ...checksOf(draft, entries)],
       set: [put(keys.head(roomId), draft.head), ...set, ...stamp?.(roomId) ?? [], ...end.set ?? []],
       delete: [...gone, ...end.delete ?? []],

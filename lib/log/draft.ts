@@ -35,6 +35,8 @@ export class Draft {
   readonly #deletes = new Map<string, Deno.KvKey>();
   /** Keys that the commit checks beside the head: they may change while the head does not. */
   readonly checked = new Set<string>();
+  /** One of them may be written for another room too. */
+  checksOthers = false;
 
   constructor(room: RoomRecord, head: HeadRecord, now: number, known: Map<string, unknown>) {
     this.roomId = room.id;
@@ -67,9 +69,10 @@ export class Draft {
     return this.#known.get(name) as T | null;
   }
 
-  /** As `get`; in addition, the commit fails where the key was changed meanwhile. */
-  getChecked<T>(key: Key<T>): T | null {
+  /** As `get`; in addition, the commit fails where the key was changed meanwhile. `isOwn`: the key is this room's alone. */
+  getChecked<T>(key: Key<T>, { isOwn = false } = {}): T | null {
     this.checked.add(keyName(key));
+    this.checksOthers ||= !isOwn;
     return this.get(key);
   }
 

@@ -181,7 +181,7 @@ export const remove: Rule<Of<"delete">> = {
     draft.set(keys.unshown(draft.roomId, seq), true);
     const sums = keys.unshownSums(draft.roomId, pageOf(seq));
     // checked: an upgrade or an import may make the sums anew at this moment, and does not touch the head
-    draft.set(sums, withOneMore(draft.getChecked(sums), seq));
+    draft.set(sums, withOneMore(draft.getChecked(sums, { isOwn: true }), seq));
     draft.head.unshown = Math.max(draft.head.unshown ?? 0, seq);
     dropPin(draft, item);
     for (const job of eraseFileJobs(item)) draft.put(job);
