@@ -280,6 +280,8 @@ async function withScene(loss: Loss, run: (scene: Scene) => Promise<void>): Prom
   const bob = await addAccount(chat, "bob");
   const { actor: root } = await enter(chat, "root");
   const { actor: ada, secret } = await enter(chat, "ada");
+  // the accounts came into general: on a busy machine that is told later
+  await chat.appender.settled();
   let told: string[] = [];
   let asked = 0;
   chat.bus.subscribe(({ type }) => void told.push(type));
