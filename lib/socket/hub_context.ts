@@ -28,7 +28,7 @@ export interface HubContext {
   inFlight: number;
 
   readonly follower: RoomFeed;
-  readonly sessionEnds: { isFresh(): boolean };
+  readonly sessionEnds: { isFresh(): boolean; freshened(): Promise<boolean> };
   readonly members: MemberLists;
   readonly ephemera: EphemeraFeed;
   readonly remotePresence: RemotePeople;

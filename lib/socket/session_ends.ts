@@ -12,6 +12,8 @@ import type { LocalSocket } from "./local.ts";
 
 const POLL_MS = 1_000;
 const UNSURE_AFTER_MS = 2_000;
+/** So long a join waits for the log to be fresh again: refused, it would come again and cost the same once more. */
+const FRESHENED_MS = 3_000;
 /** Entries kept for sockets whose session was read just before one of them was written. */
 const RECENT_MAX = 500;
 
@@ -22,6 +24,8 @@ export class SessionEnds {
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
   #again = false;
+  /** Resolved when the log was read in time once more, or the hub closes. */
+  #next: PromiseWithResolvers<void> | undefined;
   #recent: ControlEntry[] = [];
   /** The last entry that was read. */
   head = 0;
@@ -40,6 +44,15 @@ export class SessionEnds {
 
   close(): void {
     this.#cancel();
+    this.#next?.resolve();
+  }
+
+  /** Resolves once it is fresh, to true; to false after a while. */
+  async freshened(): Promise<boolean> {
+    if (this.isFresh()) return true;
+    this.#next ??= Promise.withResolvers();
+    await Promise.race([this.#next.promise, this.#hub.delay(FRESHENED_MS)]);
+    return this.isFresh();
   }
 
   isFresh(): boolean {
@@ -82,6 +95,10 @@ export class SessionEnds {
         this.#readAt = began;
         // a read that took too long is stale already: then the next one resumes delivery
         if (wasStale && this.isFresh()) this.#hub.resumeFeeding();
+        if (this.isFresh()) {
+          this.#next?.resolve();
+          this.#next = undefined;
+        }
       } while (this.#again);
     } catch (error) {
       this.#hub.report("the control log could not be read", error);

@@ -12,6 +12,8 @@ import { countWithin } from "./outgoing.ts";
 import type { HubSocket } from "./hub_context.ts";
 import type { LocalRoom } from "./local.ts";
 
+/** How often a join begins anew, because the control log was stale once it had read everything. */
+const MAX_STALE = 3;
 /** How long a replay waits for a client that reads nothing. */
 const MAX_STALLED_MS = 30_000;
 const STALL_POLL_MS = 20;
@@ -79,20 +81,38 @@ function isToJoin(member: MemberRecord | null): boolean {
   return member === null || member.added?.direct === true;
 }
 
-/** Subscribes a member; undefined where the user is none, or has to accept the conversation first. */
+/**
+ * Subscribes a member; undefined where the user is none, or has to accept the conversation first. While the control log
+ * is stale nothing is sent (D6b), so this waits: clients that were refused would come again, and cost the same again.
+ */
 async function enter(
   connection: HubSocket,
   roomId: string,
   since: string | undefined,
   chat: Chat,
 ): Promise<string | undefined> {
+  for (let tries = 0; tries < MAX_STALE; tries++) {
+    if (!await connection.hub.sessionEnds.freshened() || !connection.isOpen) break;
+    const cursor = await enterNow(connection, roomId, since, chat);
+    if (cursor !== null) return cursor;
+  }
+  throw unsure();
+}
+
+/** null: the control log became stale meanwhile. */
+async function enterNow(
+  connection: HubSocket,
+  roomId: string,
+  since: string | undefined,
+  chat: Chat,
+): Promise<string | undefined | null> {
   const room = await connection.hub.follower.open(roomId);
   const subscription = new Subscription(connection, room, room.lastSeq);
   try {
     const cursor = await begin(subscription, since, chat);
-    if (cursor === undefined) {
+    if (cursor === undefined || cursor === null) {
       subscription.end();
-      return undefined;
+      return cursor;
     }
     connection.subscribe(subscription);
     void replay(subscription);
@@ -107,7 +127,7 @@ async function begin(
   subscription: Subscription,
   since: string | undefined,
   chat: Chat,
-): Promise<string | undefined> {
+): Promise<string | undefined | null> {
   const { connection, room } = subscription;
   const { hub } = connection;
   if (since === undefined) return await sendSnapshot(subscription, chat);
@@ -120,18 +140,23 @@ async function begin(
   subscription.cursor = check.seq;
   const view = await present(subscription, chat);
   if (view === undefined) return undefined;
-  send(connection, `{"type":"resumed","room_id":${JSON.stringify(room.id)},${view}}`);
-  return since;
+  const frame = `{"type":"resumed","room_id":${JSON.stringify(room.id)},${view}}`;
+  return send(connection, frame) ? since : null;
 }
 
-function send(connection: HubSocket, frame: string): void {
+function send(connection: HubSocket, ...frames: string[]): boolean {
   const { hub } = connection;
-  if (!hub.sessionEnds.isFresh()) throw unsure();
-  connection.send(frame);
+  if (!hub.sessionEnds.isFresh()) return false;
+  for (const frame of frames) connection.send(frame);
   hub.sendBudget.check(hub.connections);
+  return true;
 }
 
-async function sendSnapshot(subscription: Subscription, chat: Chat, reset?: string): Promise<string | undefined> {
+async function sendSnapshot(
+  subscription: Subscription,
+  chat: Chat,
+  ...before: string[]
+): Promise<string | undefined | null> {
   const { connection, room } = subscription;
   const { hub, actor } = connection;
   const id = room.lastId;
@@ -144,9 +169,8 @@ async function sendSnapshot(subscription: Subscription, chat: Chat, reset?: stri
     readMine(chat, room.id, actor.user_id, reacted),
   ]);
   if (view === undefined) return undefined;
-  if (reset !== undefined) connection.send(reset);
-  send(connection, `{${fields},"mine":${JSON.stringify(mine)},${view}}`);
-  return `${chat.epoch}:${id}`;
+  const snapshot = `{${fields},"mine":${JSON.stringify(mine)},${view}}`;
+  return send(connection, ...before, snapshot) ? `${chat.epoch}:${id}` : null;
 }
 
 /**

@@ -5,6 +5,8 @@ import { createRoom } from "../../lib/chat/rooms/rooms.ts";
 import { deleteMessage, editMessage, sendMessage } from "../../lib/chat/messages/messages.ts";
 import { updateProfile } from "../../lib/chat/people/profiles.ts";
 import type { OpenChat } from "../../lib/chat/open.ts";
+import { keyName } from "../../lib/log/draft.ts";
+import { ChatError } from "../../lib/base/errors.ts";
 import { keys } from "../../lib/store/keys.ts";
 import { put } from "../../lib/store/kv.ts";
 import type { Actor } from "../../lib/protocol/model.ts";
@@ -159,4 +161,26 @@ Deno.test("[D8] a read that fails once fails one of 100 joins, not all who share
   fails = 1;
   await crowd.join(visitors, 1, "general");
   assertEquals(visitors.filter((visitor) => visitor.answer(1)?.ok !== true).length, 1);
+});
+
+Deno.test("[D6] joins wait while the control log is stale, and go on when it is read", async () => {
+  let isAway = false;
+  const away = () => Promise.reject(new ChatError("storage_unavailable", "away"));
+  await using crowd = await Crowd.open((kv) =>
+    alteredKv(kv, { get: (key) => isAway && keyName(key) === keyName(keys.controlHead()) ? away() : kv.get(key) })
+  );
+  const ada = await addPerson(crowd.chat, "ada");
+  await say(crowd.chat, ada, "hello");
+  const visitors = await crowd.visitors(ada, 50);
+  isAway = true;
+  crowd.clock.tick(3_000);
+  const joining = crowd.join(visitors, 1, "general");
+  // more reads, one after the other, than any of them makes
+  for (let n = 0; n < 100; n++) await crowd.chat.kv.get(keys.head("general"));
+  assertEquals(visitors.map((visitor) => visitor.last("snapshot")).filter((one) => one !== undefined), []);
+  isAway = false;
+  await crowd.sockets.sessionsEnded();
+  await joining;
+  assertEquals(visitors.filter((visitor) => visitor.answer(1)?.ok !== true).length, 0);
+  assertEquals(visitors[49]?.last("snapshot")?.events?.at(-1)?.content, "hello");
 });
