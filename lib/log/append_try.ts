@@ -174,16 +174,18 @@ export class AppendTry {
   /** The attempt whose first event is in the store, if one is. */
   async #landed(): Promise<Attempt | undefined> {
     const { kv, roomId } = this.#options;
-    for (const attempt of this.#attempts) {
+    const tries = this.#attempts.flatMap((attempt) => {
       const first = attempt.draft.events[0]?.record;
-      if (first === undefined) continue;
-      const [item, change] = await Promise.all([
-        kv.get(keys.item(roomId, first.seq)),
-        kv.get(keys.change(roomId, first.seq)),
-      ]);
-      if (item.value?.id === first.id || change.value?.id === first.id) return attempt;
-    }
-    return undefined;
+      return first === undefined ? [] : [{ attempt, first }];
+    });
+    if (tries.length === 0) return undefined;
+    // together: one round trip each would make the next loss more likely
+    const [items, changes] = await Promise.all([
+      kv.getMany(tries.map(({ first }) => keys.item(roomId, first.seq))),
+      kv.getMany(tries.map(({ first }) => keys.change(roomId, first.seq))),
+    ]);
+    return tries.find(({ first }, i) => items[i]?.value?.id === first.id || changes[i]?.value?.id === first.id)
+      ?.attempt;
   }
 
   // ---- committing, and what comes of it
@@ -217,7 +219,7 @@ export class AppendTry {
       if (landed === undefined) throw failure;
       return { is: "done", attempt: landed };
     }
-    if (failure.code === "overloaded" && await this.#options.turn?.lost() === true) return { is: "reading" };
+    if (failure.code === "overloaded" && await this.#options.turn?.lost(tries > 1) === true) return { is: "reading" };
     const pause = Math.min(Math.max(1, (tries - QUICK_TRIES) * 2), MAX_PAUSE_MS);
     await new Promise<void>((resolve) => void this.#options.timer(pause, resolve));
     return { is: "reading" };

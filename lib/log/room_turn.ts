@@ -123,11 +123,12 @@ export class RoomTurn {
   }
 
   /**
-   * After a lost race. Where it is not the first one of late, this process asks for its turn. Resolves once that came, or
-   * after a long time; with false where the next try may follow at once.
+   * After a lost race. Where it is not the first one of late, or not the batch's first (`again`: where the store is slow
+   * "of late" is soon over), this process asks for its turn. Resolves once that came, or after a long time; with false
+   * where the next try may follow at once.
    */
-  async lost(): Promise<boolean> {
-    const isFirst = !this.isContended;
+  async lost(again: boolean): Promise<boolean> {
+    const isFirst = !this.isContended && !again;
     this.#meet();
     if (isFirst || this.isHeld) return false;
     await this.#wait(true);

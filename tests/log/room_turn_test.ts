@@ -109,6 +109,17 @@ for (const [kind, options] of Object.entries(KINDS)) {
   });
 }
 
+for (const [kind, options] of Object.entries(KINDS)) {
+  Deno.test(`${kind}: [D9] of two processes whose store takes half a second for each call none waits for as long as the other sends`, async () => {
+    const store = new ContendedStore(generalRoom());
+    const processes = [0, 1].map(() => open(store, { ...options, kv: store.handle(500) }));
+    await store.time.until(Promise.all(processes.map((process) => closedLoop(store, process, 8, 60_000))));
+    for (const process of processes) assert(longest(process) <= 20_000, `${processes.map(longest)} ms`);
+    assertEquals(processes.flatMap(({ refused }) => refused), []);
+    assertOneOrder(store, processes);
+  });
+}
+
 Deno.test("[D9] a process whose store is four times as far away gets its turn as often as the others", async () => {
   const store = new ContendedStore(generalRoom());
   const [near, far] = [open(store), open(store, { kv: store.handle(4) })];
