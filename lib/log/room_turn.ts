@@ -123,9 +123,8 @@ export class RoomTurn {
   }
 
   /**
-   * After a lost race. Where it is not the first one of late, or not the batch's first (`again`: where the store is slow
-   * "of late" is soon over), this process asks for its turn. Resolves once that came, or after a long time; with false
-   * where the next try may follow at once.
+   * After a lost race. Where it is not the first one of late, or not its batch's first (`again`: a slow store's losses are
+   * rare), this process asks for its turn, and waits for it. Resolves with false where the next try may follow at once.
    */
   async lost(again: boolean): Promise<boolean> {
     const isFirst = !this.isContended && !again;
@@ -155,9 +154,9 @@ export class RoomTurn {
     try {
       const entry = await this.#options.kv.get(keys.turn(this.roomId));
       if (this.isHeld) return;
+      this.#isOthers = !this.heard(entry);
       // it came after this process had given up its wait: perhaps nothing is left to be appended
-      if (entry.value?.by === this.#options.name) await this.#release(entry);
-      else this.#isOthers = !this.heard(entry);
+      await this.release();
     } catch {
       /* the commit beside it fails as well, and says so */
     } finally {
@@ -196,18 +195,15 @@ export class RoomTurn {
 
   /** Ends the turn, where nothing is to be appended any more. */
   async release(): Promise<void> {
-    const held = this.#held;
-    this.#held = undefined;
-    if (held !== undefined) await this.#release({ value: held.turn, versionstamp: held.versionstamp });
-  }
-
-  /** `read`: the record as it was read last. */
-  async #release(read: Pick<Entry<Turn>, "value" | "versionstamp">): Promise<void> {
     const { kv, name, roomId } = this.#options;
     const key = keys.turn(roomId);
-    for (let { value, versionstamp } = read; value?.by === name; { value, versionstamp } = await kv.get(key)) {
-      const checks = [{ key, versionstamp }];
-      if (await kv.commit({ checks, ...this.#passOn(value, false) }) !== null) return;
+    let held: Pick<Held, "turn" | "versionstamp"> | undefined = this.#held;
+    this.#held = undefined;
+    while (held !== undefined) {
+      const checks = [{ key, versionstamp: held.versionstamp }];
+      if (await kv.commit({ checks, ...this.#passOn(held.turn, false) }) !== null) return;
+      const { value, versionstamp } = await kv.get(key);
+      held = value?.by === name && versionstamp !== null ? { turn: value, versionstamp } : undefined;
     }
   }
 

@@ -389,15 +389,21 @@ Deno.test("append: after a race with another process the queue reads the room fo
   using room = await openRoom();
   const other = room.open();
   await room.appender.append("general", say("one"));
+  await room.appender.settled();
   await other.append("general", say("two"));
   await room.appender.append("general", say("three"));
   assertEquals(await commitsOf(room, other), 1);
-  for (let i = 0; i < 50; i++) await room.appender.append("general", say("alone"));
+  for (let i = 0; i < 50; i++) {
+    await room.appender.append("general", say("alone"));
+    // each one after a pause
+    await room.appender.settled();
+  }
   assertEquals(await commitsOf(room, other), 2);
 });
 
 /** Commits of one send after another process has sent. */
 async function commitsOf(room: Awaited<ReturnType<typeof openRoom>>, other: Appender): Promise<number> {
+  await room.appender.settled();
   await other.append("general", say("theirs"));
   const before = room.kv.commits;
   await room.appender.append("general", say("ours"));
