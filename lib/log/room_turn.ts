@@ -127,11 +127,10 @@ export class RoomTurn {
    * rare), this process asks for its turn, and waits for it. Resolves with false where the next try may follow at once.
    */
   async lost(again: boolean): Promise<boolean> {
-    const isFirst = !this.isContended && !again;
+    const asks = (this.isContended || again) && !this.isHeld;
     this.#meet();
-    if (isFirst || this.isHeld) return false;
-    await this.#wait(true);
-    return true;
+    if (asks) await this.#wait(true);
+    return asks;
   }
 
   /** A commit beside another process's would be lost: the record has to be read before it. */
