@@ -77,6 +77,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
     const view: ChatView = new ChatView(store, props.strings, props.zone, props.now, props.at ?? "");
     if (props.people_closed) view.people.value = "closed";
     view.mayInvite = !!props.may_invite;
+    if (props.checklist) view.checklist.value = "place";
     return view;
   }, []);
   const { store } = view;
@@ -93,7 +94,7 @@ export function ChatPage(props: ChatPageProps & { strings: Strings }) {
   useTitle(view);
   useSettings(view);
   useOnceOpen(store, () => {
-    view.checklist.value = !!props.checklist;
+    if (props.checklist) view.checklist.value = "shown";
     return startLater(view, navigation.open);
   });
   useOffline(store);

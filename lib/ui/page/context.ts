@@ -65,8 +65,8 @@ export class ChatView {
   searched = "";
   /** Whether the reader may invite people. */
   mayInvite = false;
-  /** Whether the first steps are shown. */
-  readonly checklist = signal(false);
+  /** The first steps: none, their place (so that nothing moves when they come), or they themselves. */
+  readonly checklist = signal<"none" | "place" | "shown">("none");
   /** People whom the reader just mentioned and who are not in the room. */
   readonly absent = signal<{ room_id: string; people: readonly User[] } | null>(null);
   /** Text that screen readers say once. */

@@ -26,11 +26,11 @@ export default function FirstSteps() {
     // a dialog that closes may have done one of them; if it cannot be read, the next change reads it
     if (!isOpen) call(store.requests, "GET", "/api/me/first_steps", steps).then((now) => done.value = now, () => {});
   }, [rooms, picture, isOpen, store.settings.value]);
-  if (done.value === null) return null;
+  if (done.value === null) return <div class="first-steps" />;
   const all = stepsOf(done.value);
   const ready = all.filter(([, is]) => is).length;
   const away = () => {
-    chat.checklist.value = false;
+    chat.checklist.value = "none";
     chat.attempt(updateSettings(store, { checklist: false }));
   };
   return (

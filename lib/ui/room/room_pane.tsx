@@ -96,8 +96,9 @@ function Added({ room }: { room: Room }) {
 /** What a new person could do first. */
 function Steps() {
   const { checklist } = useChat();
-  const part = stepsPart.usePart(checklist.value);
-  return part !== null && checklist.value ? <part.default /> : null;
+  const part = stepsPart.usePart(checklist.value === "shown");
+  if (checklist.value === "none") return null;
+  return part === null ? <div class="first-steps" /> : <part.default />;
 }
 
 function NoRoom() {
