@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { saveAvatar } from "../lib/client/writing/avatar.ts";
 import { Requests } from "../lib/client/connection/requests.ts";
-import { startPictureControl } from "../lib/ui/parts/picture_control.ts";
+import { startPictureControl } from "../lib/ui/parts/forms/picture_control.ts";
 import { useHydrated } from "../lib/ui/parts/use_hydrated.ts";
 
 /** Saves and applies each choice of the appearance form at once. Without scripts the form's button does it. */

@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { savePicture } from "../lib/client/writing/avatar.ts";
-import { startPictureControl } from "../lib/ui/parts/picture_control.ts";
+import { startPictureControl } from "../lib/ui/parts/forms/picture_control.ts";
 import { useHydrated } from "../lib/ui/parts/use_hydrated.ts";
 
 /** Makes the buttons of the team's picture work. */

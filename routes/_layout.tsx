@@ -1,6 +1,6 @@
 import { define } from "../lib/pages/define.ts";
 import { DEFAULT_SETTINGS } from "../lib/protocol/settings.ts";
-import { FormTokenContext } from "../lib/ui/parts/post_form.tsx";
+import { FormTokenContext } from "../lib/ui/parts/forms/post_form.tsx";
 import { BrandContext, PRODUCT } from "../lib/ui/parts/server_brand.tsx";
 import { PageStringsContext, ReaderContext } from "../lib/ui/strings/context.ts";
 import { TEXTS } from "../lib/ui/strings/tables.ts";

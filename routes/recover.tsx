@@ -4,13 +4,13 @@ import { recover } from "../lib/chat/sign_in/recovery.ts";
 import { define } from "../lib/pages/define.ts";
 import { readForm } from "../lib/pages/form.ts";
 import { LIMITS } from "../lib/protocol/limits.ts";
-import { Field, Notice } from "../lib/ui/parts/field.tsx";
-import { errorOf, type FormState, generalError, kept, refusal } from "../lib/ui/parts/form_state.ts";
-import { text } from "../lib/ui/parts/form_text.ts";
+import { Field, Notice } from "../lib/ui/parts/forms/field.tsx";
+import { errorOf, type FormState, generalError, kept, refusal } from "../lib/ui/parts/forms/form_state.ts";
+import { text } from "../lib/ui/parts/forms/form_text.ts";
 import { Sheet } from "../lib/ui/parts/sheet.tsx";
 import { useBrand } from "../lib/ui/parts/server_brand.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";
-import { PostForm } from "../lib/ui/parts/post_form.tsx";
+import { PostForm } from "../lib/ui/parts/forms/post_form.tsx";
 
 const FIELDS = ["username", "code", "new_password"];
 

@@ -11,9 +11,16 @@ import { readForm } from "../lib/pages/form.ts";
 import { LIMITS } from "../lib/protocol/limits.ts";
 import { InvitationNotice, invitedSentence } from "../lib/ui/page/invited.tsx";
 import { SetUpSheet } from "../lib/ui/page/set_up_sheet.tsx";
-import { Field, Notice } from "../lib/ui/parts/field.tsx";
-import { errorOf, type FormState, generalError, kept, optionalText, refusal } from "../lib/ui/parts/form_state.ts";
-import { text } from "../lib/ui/parts/form_text.ts";
+import { Field, Notice } from "../lib/ui/parts/forms/field.tsx";
+import {
+  errorOf,
+  type FormState,
+  generalError,
+  kept,
+  optionalText,
+  refusal,
+} from "../lib/ui/parts/forms/form_state.ts";
+import { text } from "../lib/ui/parts/forms/form_text.ts";
 import type { Language } from "../lib/protocol/settings.ts";
 import { useBrand } from "../lib/ui/parts/server_brand.tsx";
 import { Sheet } from "../lib/ui/parts/sheet.tsx";

@@ -13,8 +13,8 @@ import { redirect } from "../lib/http/redirect.ts";
 import { define } from "../lib/pages/define.ts";
 import { ChatError } from "../lib/base/errors.ts";
 import { signedIn } from "../lib/pages/chat_page_data.ts";
-import { type FormState, optionalText, refusal } from "../lib/ui/parts/form_state.ts";
-import { text } from "../lib/ui/parts/form_text.ts";
+import { type FormState, optionalText, refusal } from "../lib/ui/parts/forms/form_state.ts";
+import { text } from "../lib/ui/parts/forms/form_text.ts";
 import { COLORS } from "../lib/protocol/colors.ts";
 import { IconLink } from "../lib/ui/parts/icon_link.tsx";
 import { ArrowLeftIcon } from "../lib/ui/parts/icons.tsx";
@@ -31,7 +31,7 @@ import { useBrand } from "../lib/ui/parts/server_brand.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";
 import { TEXTS } from "../lib/ui/strings/tables.ts";
 import type { State } from "../lib/pages/app_state.ts";
-import { PostForm } from "../lib/ui/parts/post_form.tsx";
+import { PostForm } from "../lib/ui/parts/forms/post_form.tsx";
 
 export const handler = define.handlers({
   async GET(ctx) {

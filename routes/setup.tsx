@@ -6,8 +6,8 @@ import { redirect } from "../lib/http/redirect.ts";
 import { define } from "../lib/pages/define.ts";
 import { localPath } from "../lib/http/origin.ts";
 import { readForm } from "../lib/pages/form.ts";
-import { type FormState, kept, optionalText, refusal } from "../lib/ui/parts/form_state.ts";
-import { text } from "../lib/ui/parts/form_text.ts";
+import { type FormState, kept, optionalText, refusal } from "../lib/ui/parts/forms/form_state.ts";
+import { text } from "../lib/ui/parts/forms/form_text.ts";
 import { SetUpSheet } from "../lib/ui/page/set_up_sheet.tsx";
 
 export const handler = define.handlers({

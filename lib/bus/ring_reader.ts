@@ -7,7 +7,7 @@ import type { Clock } from "../base/clock.ts";
 import { Rerun } from "../base/rerun.ts";
 import { type Ephemera, keys, lastPart, type Online, ranges, type RingParts } from "../store/keys.ts";
 import type { Kv } from "../store/kv.ts";
-import { SCHEMA_VERSION, schemaOf } from "../store/migrations.ts";
+import { SCHEMA_VERSION, schemaOf } from "../store/migrations/migrations.ts";
 import { isEphemeron, type Signal } from "./bus.ts";
 import { forgetIsolate, LEASE_MS } from "./ring_writer.ts";
 

@@ -12,7 +12,7 @@ import { realTimer, storeIsAway, within } from "../base/within.ts";
 import { Rerun } from "../base/rerun.ts";
 import { keys, OTHER_SHARD, ranges } from "../store/keys.ts";
 import { type Kv, put } from "../store/kv.ts";
-import { SCHEMA_VERSION } from "../store/migrations.ts";
+import { SCHEMA_VERSION } from "../store/migrations/migrations.ts";
 import { type EncodedEvent, isEphemeron, type Signal } from "./bus.ts";
 import { EphemeraSlots } from "./ring_ephemera.ts";
 import { HintRing } from "./ring_hints.ts";

@@ -2,7 +2,7 @@
 import type { Bus } from "../bus/bus.ts";
 import type { Config } from "../base/config/config.ts";
 import type { Kv } from "../store/kv.ts";
-import type { Versions } from "../store/versions.ts";
+import type { Versions } from "../store/migrations/versions.ts";
 import type { Indexer } from "./search/index/indexer.ts";
 import type { Log } from "../base/log.ts";
 import type { Metrics } from "../base/metrics.ts";

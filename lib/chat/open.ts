@@ -22,7 +22,7 @@ import { RateLimiter } from "./rate_limiter.ts";
 import { RecentSessions } from "./sign_in/recent_sessions.ts";
 import { Readiness } from "./readiness.ts";
 import { ReadMarks } from "./rooms/read_marks.ts";
-import { makeRules } from "../log/rules.ts";
+import { makeRules } from "../log/rules/rules.ts";
 import { ServerInfo } from "./server_info.ts";
 import { Upkeep } from "../upkeep/upkeep.ts";
 import { type Base, type ChatOptions, type Failed, openBase } from "./open_base.ts";

@@ -13,7 +13,7 @@ import { openStore, type Store } from "../store/open.ts";
 import { instrumentedStore } from "../store/instrumented.ts";
 import { isShared, storeKind } from "../base/config/store_kind.ts";
 import { withOutageLog } from "../store/outage_log.ts";
-import { Versions } from "../store/versions.ts";
+import { Versions } from "../store/migrations/versions.ts";
 import type { IndexSizes } from "./search/index/segment.ts";
 import { type Log, makeLog } from "../base/log.ts";
 import { Metrics } from "../base/metrics.ts";

@@ -14,7 +14,7 @@ import { Meter } from "../chat/meter.ts";
 import { ChatError } from "../base/errors.ts";
 import type { Command, CommandType } from "../protocol/commands.ts";
 import type { Pong, Replies } from "../protocol/frames.ts";
-import { join } from "./subscription.ts";
+import { join } from "./joining/subscription.ts";
 import { reauthenticate } from "./token_life.ts";
 import type { HubSocket } from "./hub_context.ts";
 

@@ -11,7 +11,7 @@ import type { ErrorFrame, Reply, Unsubscribed } from "../protocol/frames.ts";
 import { LIMITS, SUBPROTOCOL } from "../protocol/limits.ts";
 import { runCommand } from "./commands.ts";
 import { greeted, GREETING } from "./stream_state.ts";
-import { join } from "./subscription.ts";
+import { join } from "./joining/subscription.ts";
 import { TokenLife } from "./token_life.ts";
 import type { Admission, PeerListener, PeerSocket } from "./transport/transport.ts";
 import type { HubContext, HubSocket, RoomSubscription } from "./hub_context.ts";

@@ -13,7 +13,7 @@ import type { Hello, UserChange } from "../protocol/frames.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { HubContext } from "./hub_context.ts";
 import type { LocalSocket, LocalUser } from "./local.ts";
-import { isMember, RoomViews } from "./room_views.ts";
+import { isMember, RoomViews } from "./joining/room_views.ts";
 import { missed, refreshed, refreshing, sent } from "./stream_state.ts";
 
 const FEATURES = [

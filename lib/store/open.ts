@@ -8,7 +8,7 @@ import { FileKv } from "./file.ts";
 import { type Kv, put } from "./kv.ts";
 import { lockStore } from "./lock.ts";
 import { makePrivate } from "../base/private_files.ts";
-import { migrate, SCHEMA_VERSION } from "./migrations.ts";
+import { migrate, SCHEMA_VERSION } from "./migrations/migrations.ts";
 import { freeReserve, isEmptied, keepReserve } from "./reserve.ts";
 import { isShared, storeKind, storeName } from "../base/config/store_kind.ts";
 import { openRemote } from "./remote.ts";

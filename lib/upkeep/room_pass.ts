@@ -10,7 +10,7 @@ import { GO_ON_MS } from "./store_jobs.ts";
 import type { HeadRecord, RoomRecord } from "../protocol/model.ts";
 import type { Chat } from "../chat/chat.ts";
 import { nextTrim } from "./retention.ts";
-import { endOfEmpty } from "../log/rules_room_end.ts";
+import { endOfEmpty } from "../log/rules/room_end.ts";
 
 const DAY = 86_400_000;
 const SLICE = 100;

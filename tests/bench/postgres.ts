@@ -6,7 +6,7 @@ import { systemClock } from "../../lib/base/clock.ts";
 import { storeKind } from "../../lib/base/config/store_kind.ts";
 import { Appender } from "../../lib/log/append.ts";
 import { emptyHead } from "../../lib/log/draft.ts";
-import { makeRules } from "../../lib/log/rules.ts";
+import { makeRules } from "../../lib/log/rules/rules.ts";
 import { keys } from "../../lib/store/keys.ts";
 import { storeTraits } from "../../lib/store/kinds.ts";
 import { type Kv, put } from "../../lib/store/kv.ts";

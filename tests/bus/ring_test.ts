@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Signal } from "../../lib/bus/bus.ts";
 import { forgetIsolate, LEASE_MS, RingWriter } from "../../lib/bus/ring_writer.ts";
 import { FakeClock } from "../../lib/base/clock.ts";
-import { SCHEMA_VERSION } from "../../lib/store/migrations.ts";
+import { SCHEMA_VERSION } from "../../lib/store/migrations/migrations.ts";
 import { keys, ranges } from "../../lib/store/keys.ts";
 import { until } from "../support/until.ts";
 import { RingReader } from "../../lib/bus/ring_reader.ts";

@@ -1,6 +1,6 @@
 /** Batches on a queue that remembers and guesses, with commits that go wrong, against one command after the other. */
 import { assertEquals } from "@std/assert";
-import { makeRules } from "../../lib/log/rules.ts";
+import { makeRules } from "../../lib/log/rules/rules.ts";
 import { FakeClock } from "../../lib/base/clock.ts";
 import { ChatError } from "../../lib/base/errors.ts";
 import { Appender } from "../../lib/log/append.ts";

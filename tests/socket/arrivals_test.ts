@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { FakeClock } from "../../lib/base/clock.ts";
-import { Arrivals } from "../../lib/socket/arrivals.ts";
+import { Arrivals } from "../../lib/socket/joining/arrivals.ts";
 
 const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 

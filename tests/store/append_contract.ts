@@ -4,7 +4,7 @@ import { systemClock } from "../../lib/base/clock.ts";
 import { ChatError } from "../../lib/base/errors.ts";
 import { Appender, type AppendQueue } from "../../lib/log/append.ts";
 import type { AppendCommand } from "../../lib/log/command.ts";
-import { makeRules } from "../../lib/log/rules.ts";
+import { makeRules } from "../../lib/log/rules/rules.ts";
 import { ranges } from "../../lib/store/keys.ts";
 import type { Kv } from "../../lib/store/kv.ts";
 import { generalRoom } from "../support/general_room.ts";

@@ -7,7 +7,7 @@ import { listRooms } from "../../lib/chat/rooms/rooms.ts";
 import type { OpenChat } from "../../lib/chat/open.ts";
 import { keys, ranges } from "../../lib/store/keys.ts";
 import { type Kv, put } from "../../lib/store/kv.ts";
-import { migrate, type Migration } from "../../lib/store/migrations.ts";
+import { migrate, type Migration } from "../../lib/store/migrations/migrations.ts";
 import { openStore, SCHEMA_VERSION } from "../../lib/store/open.ts";
 import type { Actor } from "../../lib/protocol/model.ts";
 import { alteredKv } from "../support/altered_kv.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { makeRules } from "../../lib/log/rules.ts";
+import { makeRules } from "../../lib/log/rules/rules.ts";
 import { type Clock, FakeClock, systemClock } from "../../lib/base/clock.ts";
 import { ChatError } from "../../lib/base/errors.ts";
 import { Appender } from "../../lib/log/append.ts";

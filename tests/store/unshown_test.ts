@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { FakeClock } from "../../lib/base/clock.ts";
 import { Appender } from "../../lib/log/append.ts";
-import { makeRules } from "../../lib/log/rules.ts";
+import { makeRules } from "../../lib/log/rules/rules.ts";
 import { keys, ranges } from "../../lib/store/keys.ts";
 import { type Kv, put, removeRange } from "../../lib/store/kv.ts";
 import { openStore, SCHEMA_VERSION } from "../../lib/store/open.ts";

@@ -1,5 +1,5 @@
 /** One store in memory for several append queues, each a process as far as they know; in virtual time. */
-import { makeRules } from "../../lib/log/rules.ts";
+import { makeRules } from "../../lib/log/rules/rules.ts";
 import { Appender } from "../../lib/log/append.ts";
 import type { Appended } from "../../lib/log/draft.ts";
 import type { AppenderOptions } from "../../lib/log/append_options.ts";

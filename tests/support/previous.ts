@@ -1,7 +1,7 @@
 /** A checkout of the version before the last change of the schema, to run beside this one. */
 import { withDir } from "./with_dir.ts";
 
-/** The last commit that knew schema 4. Moves on with the schema (lib/store/migrations.ts). */
+/** The last commit that knew schema 4. Moves on with the schema (lib/store/migrations/migrations.ts). */
 const COMMIT = "81a767abf108bda504f13c6f45d7e449d6171d14";
 const root = new URL("../../", import.meta.url);
 

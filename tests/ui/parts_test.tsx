@@ -4,7 +4,7 @@ import type { Room } from "../../lib/protocol/model.ts";
 import { Avatar, initials } from "../../lib/ui/parts/avatar.tsx";
 import { rank } from "../../lib/ui/sidebar/switcher.tsx";
 import { deviceName } from "../../lib/ui/settings/device_name.ts";
-import { Field } from "../../lib/ui/parts/field.tsx";
+import { Field } from "../../lib/ui/parts/forms/field.tsx";
 import { chat as en } from "../../lib/ui/strings/en.ts";
 import { inEnglish } from "../support/english.tsx";
 import { plainTextOf } from "../../lib/protocol/text/plain_text.ts";

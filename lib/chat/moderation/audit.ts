@@ -1,7 +1,7 @@
 /** The audit log: written in the atomic that does an act, read by administrators, changed by nobody. */
 import { ChatError } from "../../base/errors.ts";
 import { timeId } from "../../base/ids.ts";
-import { OPERATOR_ID } from "../../log/rules_support.ts";
+import { OPERATOR_ID } from "../../log/rules/support.ts";
 import { keys, ranges } from "../../store/keys.ts";
 import { type Entry, type Put, put } from "../../store/kv.ts";
 import type { Actor, AuditRecord, UserRecord } from "../../protocol/model.ts";

@@ -10,7 +10,7 @@ import type { Chat } from "../chat.ts";
 import { invalid, reasonOf } from "../people/fields.ts";
 import { readMessage } from "../messages/history.ts";
 import { membership, readRoom } from "../rooms/membership.ts";
-import { RANK } from "../../log/rules_support.ts";
+import { RANK } from "../../log/rules/support.ts";
 
 /** The most open reports of one person; a further one is refused until some are dealt with. */
 const MAX_OPEN = 20;

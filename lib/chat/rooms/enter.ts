@@ -5,7 +5,7 @@ import { Draft, keyName } from "../../log/draft.ts";
 import { type Key, keys } from "../../store/keys.ts";
 import type { Chat } from "../chat.ts";
 import { type Place, withRoomSlot } from "./room_slots.ts";
-import { makeRules } from "../../log/rules.ts";
+import { makeRules } from "../../log/rules/rules.ts";
 
 type Join = Extract<AppendCommand, { type: "join" }>;
 

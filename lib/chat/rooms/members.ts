@@ -16,7 +16,7 @@ import {
   requireUser,
 } from "./membership.ts";
 import { getRoom } from "./rooms.ts";
-import { FOREVER } from "../../log/rules_support.ts";
+import { FOREVER } from "../../log/rules/support.ts";
 
 /**
  * The person blocked the adder, and a room of two would be the direct conversation that the block refuses. The message

@@ -12,7 +12,7 @@ import type { Chat } from "../chat.ts";
 import { retentionDays } from "./membership.ts";
 import { pageOf } from "../paging.ts";
 import { enterRoom } from "./enter.ts";
-import { EMPTY_MS } from "../../log/rules_room_end.ts";
+import { EMPTY_MS } from "../../log/rules/room_end.ts";
 import { changeOf, type RoomInput } from "./rooms.ts";
 
 export const ROOMS_A_PAGE = 100;

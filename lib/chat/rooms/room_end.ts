@@ -1,6 +1,6 @@
 /** The end of rooms that nobody is in: administrators have 30 days to give them an owner, then they are ended. */
 import { noSuchRoom } from "../../log/no_such_room.ts";
-import { EMPTY_MS, endOfEmpty } from "../../log/rules_room_end.ts";
+import { EMPTY_MS, endOfEmpty } from "../../log/rules/room_end.ts";
 import type { RunningJob } from "../../store/jobs/running_job.ts";
 import { type Job, keys } from "../../store/keys.ts";
 import type { Put } from "../../store/kv.ts";

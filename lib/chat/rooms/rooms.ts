@@ -14,11 +14,11 @@ import type { Chat } from "../chat.ts";
 import { VISIBLE } from "../people/fields.ts";
 import { asAdmin, pairOf, requireUser, roomView, viewOf } from "./membership.ts";
 import type { Naming } from "../../log/command.ts";
-import { isStale, nameKeys, nameTaken } from "../../log/rules_room_names.ts";
+import { isStale, nameKeys, nameTaken } from "../../log/rules/room_names.ts";
 import { namingOf } from "./room_names.ts";
 import { announceSurely } from "../publish.ts";
 import { type Place, roomsOf, withRoomSlot } from "./room_slots.ts";
-import { NOT_TAKEN } from "../../log/rules_support.ts";
+import { NOT_TAKEN } from "../../log/rules/support.ts";
 
 /** Every room I am a member of, in no order. */
 export async function listRooms(chat: Chat, actor: Actor): Promise<Room[]> {

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
-import { Notice } from "../parts/field.tsx";
-import type { FormState } from "../parts/form_state.ts";
+import { Notice } from "../parts/forms/field.tsx";
+import type { FormState } from "../parts/forms/form_state.ts";
 import { IconLink } from "../parts/icon_link.tsx";
 import { ArrowLeftIcon } from "../parts/icons.tsx";
 import { usePageStrings } from "../strings/context.ts";
-import { PostForm } from "../parts/post_form.tsx";
+import { PostForm } from "../parts/forms/post_form.tsx";
 
 export const ADMIN_SECTIONS = ["overview", "team", "users", "rooms", "invitations", "reports", "audit"] as const;
 export type AdminSection = typeof ADMIN_SECTIONS[number];

@@ -1,8 +1,8 @@
 import type { User } from "../../protocol/model.ts";
-import { Notice } from "../parts/field.tsx";
+import { Notice } from "../parts/forms/field.tsx";
 import { usePageStrings, useStrings, useTimes } from "../strings/context.ts";
 import { ActForm, Empty, More } from "./frame.tsx";
-import { PostForm } from "../parts/post_form.tsx";
+import { PostForm } from "../parts/forms/post_form.tsx";
 
 export interface InvitationLine {
   code: string;

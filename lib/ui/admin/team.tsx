@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { INVITERS, type Inviters, type Registration, REGISTRATIONS } from "../../protocol/joining.ts";
 import { LIMITS } from "../../protocol/limits.ts";
-import { Field } from "../parts/field.tsx";
-import { PostForm } from "../parts/post_form.tsx";
+import { Field } from "../parts/forms/field.tsx";
+import { PostForm } from "../parts/forms/post_form.tsx";
 import { ServerMark } from "../parts/server_brand.tsx";
 import { usePageStrings } from "../strings/context.ts";
 

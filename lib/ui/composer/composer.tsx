@@ -15,7 +15,7 @@ import { EmojiButton } from "../emoji/emoji_button.tsx";
 import { lazy } from "../page/lazy.ts";
 import { quoteOf } from "../timeline/message_row.tsx";
 import { type ComposerText, useComposerText } from "./use_composer_text.ts";
-import { PostForm } from "../parts/post_form.tsx";
+import { PostForm } from "../parts/forms/post_form.tsx";
 
 /** The counter appears when this many characters are left. */
 const COUNT_FROM = 200;

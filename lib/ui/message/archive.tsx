@@ -3,7 +3,7 @@ import { dayLabel, groupRows, type Row } from "../../client/room/grouping.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import type { Room, RoomEvent } from "../../protocol/model.ts";
 import { plainTextOf } from "../../protocol/text/plain_text.ts";
-import { FieldError } from "../parts/field.tsx";
+import { FieldError } from "../parts/forms/field.tsx";
 import { fileNames, Files } from "./files.tsx";
 import { IconLink } from "../parts/icon_link.tsx";
 import { ArrowLeftIcon } from "../parts/icons.tsx";
@@ -14,7 +14,7 @@ import { RoomIcon, roomTitle } from "../sidebar/room_link.tsx";
 import { usePageStrings, useStrings } from "../strings/context.ts";
 import type { Strings } from "../strings/language.ts";
 import { SystemLine } from "../timeline/system_line.tsx";
-import { PostForm } from "../parts/post_form.tsx";
+import { PostForm } from "../parts/forms/post_form.tsx";
 
 interface ArchiveProps {
   room: Room;

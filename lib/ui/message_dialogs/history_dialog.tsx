@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { Revision } from "../../client/connection/api.ts";
 import type { MessageEntry } from "../../client/room/entries.ts";
 import { LIMITS } from "../../protocol/limits.ts";
-import { Notice } from "../parts/field.tsx";
+import { Notice } from "../parts/forms/field.tsx";
 import { Skeletons } from "../parts/skeletons.tsx";
 import { useTimes } from "../strings/context.ts";
 import { errorText } from "../strings/error_text.ts";

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { MessageEntry } from "../../client/room/entries.ts";
 import { Avatar } from "../parts/avatar.tsx";
-import { Notice } from "../parts/field.tsx";
+import { Notice } from "../parts/forms/field.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { MorePages } from "../parts/more_pages.tsx";

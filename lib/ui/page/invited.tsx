@@ -1,7 +1,7 @@
 /** What the page of a new account says of the invitation that somebody came with. */
 import type { User } from "../../protocol/model.ts";
 import type { Registration } from "../../protocol/joining.ts";
-import { Notice } from "../parts/field.tsx";
+import { Notice } from "../parts/forms/field.tsx";
 import { usePageStrings } from "../strings/context.ts";
 import type { PageStrings } from "../strings/language.ts";
 

@@ -1,7 +1,7 @@
 import { Head } from "fresh/runtime";
 import { LIMITS } from "../../protocol/limits.ts";
-import { Field, Notice } from "../parts/field.tsx";
-import { errorOf, type FormState, generalError } from "../parts/form_state.ts";
+import { Field, Notice } from "../parts/forms/field.tsx";
+import { errorOf, type FormState, generalError } from "../parts/forms/form_state.ts";
 import { useBrand } from "../parts/server_brand.tsx";
 import { Sheet } from "../parts/sheet.tsx";
 import { usePageStrings } from "../strings/context.ts";

@@ -1,4 +1,4 @@
-import { Notice } from "./field.tsx";
+import { Notice } from "./forms/field.tsx";
 import { Dialog } from "./dialog.tsx";
 import { useAction } from "./use_action.ts";
 import { usePartStrings } from "../page/part_strings.ts";

@@ -5,7 +5,7 @@ import * as v from "../../client/decode.ts";
 import { integer, string } from "../../client/connection/schemas.ts";
 import type { Requests } from "../../client/connection/requests.ts";
 import { Dialog } from "../parts/dialog.tsx";
-import { Notice } from "../parts/field.tsx";
+import { Notice } from "../parts/forms/field.tsx";
 import { useAction } from "../parts/use_action.ts";
 
 const list = v.object({ invitations: v.array(v.object({ code: string, uses_left: integer })) });

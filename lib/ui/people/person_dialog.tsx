@@ -5,7 +5,7 @@ import { openDirect } from "../../client/room_actions.ts";
 import { colorClass } from "../../protocol/colors.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { LIMITS } from "../../protocol/limits.ts";
-import { Field, Notice } from "../parts/field.tsx";
+import { Field, Notice } from "../parts/forms/field.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { useAction } from "../parts/use_action.ts";

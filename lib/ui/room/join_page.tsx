@@ -1,6 +1,6 @@
 import type { Room } from "../../protocol/model.ts";
 import { usePageStrings, useStrings } from "../strings/context.ts";
-import { PostForm } from "../parts/post_form.tsx";
+import { PostForm } from "../parts/forms/post_form.tsx";
 
 /** A public room, shown to somebody who is not in it. */
 export function JoinPage({ room }: { room: Room }) {

@@ -4,7 +4,7 @@ import { isPushed, subscribe, unsubscribe } from "../../client/offline/push.ts";
 import { setLevel, updateSettings } from "../../client/room_actions.ts";
 import type { Room } from "../../protocol/model.ts";
 import { LEVELS, type Settings } from "../../protocol/settings.ts";
-import { Notice } from "../parts/field.tsx";
+import { Notice } from "../parts/forms/field.tsx";
 import { roomTitle } from "../sidebar/room_link.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";

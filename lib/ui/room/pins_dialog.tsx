@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { PinnedMessage } from "../../client/connection/api.ts";
 import type { Room } from "../../protocol/model.ts";
-import { Notice } from "../parts/field.tsx";
+import { Notice } from "../parts/forms/field.tsx";
 import { MessageContent } from "../message/message.tsx";
 import { messagePath } from "../message/message_path.ts";
 import { Prose } from "../message/prose.tsx";

@@ -1,6 +1,6 @@
 import type { Report } from "../../client/connection/api.ts";
 import type { ReportOutcome, Room } from "../../protocol/model.ts";
-import { Notice } from "../parts/field.tsx";
+import { Notice } from "../parts/forms/field.tsx";
 import { Skeletons } from "../parts/skeletons.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";

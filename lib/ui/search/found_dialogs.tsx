@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { bookmarksOf } from "../../client/room/bookmarks.ts";
 import type { Bookmark, ChatMessage } from "../../protocol/model.ts";
-import { Notice } from "../parts/field.tsx";
+import { Notice } from "../parts/forms/field.tsx";
 import { MessageContent } from "../message/message.tsx";
 import { messagePath } from "../message/message_path.ts";
 import { Prose } from "../message/prose.tsx";

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { SearchResult } from "../../client/connection/api.ts";
 import type { Room } from "../../protocol/model.ts";
-import { Notice } from "../parts/field.tsx";
+import { Notice } from "../parts/forms/field.tsx";
 import { IconButton } from "../parts/icon_button.tsx";
 import { CloseIcon, SearchIcon } from "../parts/icons.tsx";
 import { roomTitle } from "../sidebar/room_link.tsx";

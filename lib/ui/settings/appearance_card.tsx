@@ -1,9 +1,9 @@
 import { DENSITIES, LANGUAGE_CHOICES, type Settings, THEMES, TIME_FORMATS } from "../../protocol/settings.ts";
-import type { FormState } from "../parts/form_state.ts";
+import type { FormState } from "../parts/forms/form_state.ts";
 import { usePageStrings } from "../strings/context.ts";
 import { TEXTS } from "../strings/tables.ts";
 import { Card } from "./card.tsx";
-import { PostForm } from "../parts/post_form.tsx";
+import { PostForm } from "../parts/forms/post_form.tsx";
 
 /** Appearance and language of the interface. With scripts each choice is saved at once; without them by the button. */
 export function AppearanceCard({ settings, form }: { settings: Settings; form: FormState }) {

@@ -1,9 +1,9 @@
 import type { User } from "../../protocol/model.ts";
 import { Avatar } from "../parts/avatar.tsx";
-import type { FormState } from "../parts/form_state.ts";
+import type { FormState } from "../parts/forms/form_state.ts";
 import { usePageStrings } from "../strings/context.ts";
 import { Card } from "./card.tsx";
-import { PostForm } from "../parts/post_form.tsx";
+import { PostForm } from "../parts/forms/post_form.tsx";
 
 /** The people whom the reader has blocked, with a button to unblock. */
 export function BlockedCard({ people, form }: { people: User[]; form: FormState }) {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { Notice } from "../parts/field.tsx";
-import { type FormState, generalError } from "../parts/form_state.ts";
+import { Notice } from "../parts/forms/field.tsx";
+import { type FormState, generalError } from "../parts/forms/form_state.ts";
 
 interface CardProps {
   id: string;

@@ -1,8 +1,8 @@
-import { Field } from "../parts/field.tsx";
-import { errorOf, type FormState } from "../parts/form_state.ts";
+import { Field } from "../parts/forms/field.tsx";
+import { errorOf, type FormState } from "../parts/forms/form_state.ts";
 import { usePageStrings } from "../strings/context.ts";
 import { Card } from "./card.tsx";
-import { PostForm } from "../parts/post_form.tsx";
+import { PostForm } from "../parts/forms/post_form.tsx";
 
 /** Deletion of the account, in a closed fold. */
 export function DeletionCard({ form }: { form: FormState }) {

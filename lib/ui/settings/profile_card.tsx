@@ -2,11 +2,11 @@ import type { User } from "../../protocol/model.ts";
 import { colorClass, COLORS } from "../../protocol/colors.ts";
 import { LIMITS } from "../../protocol/limits.ts";
 import { Avatar } from "../parts/avatar.tsx";
-import { Field } from "../parts/field.tsx";
-import { errorOf, type FormState } from "../parts/form_state.ts";
+import { Field } from "../parts/forms/field.tsx";
+import { errorOf, type FormState } from "../parts/forms/form_state.ts";
 import { usePageStrings } from "../strings/context.ts";
 import { Card } from "./card.tsx";
-import { PostForm } from "../parts/post_form.tsx";
+import { PostForm } from "../parts/forms/post_form.tsx";
 
 export function ProfileCard({ me, form }: { me: User; form: FormState }) {
   const { profile: t, account } = usePageStrings();

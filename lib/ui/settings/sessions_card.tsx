@@ -1,9 +1,9 @@
 import { deviceName } from "./device_name.ts";
-import type { FormState } from "../parts/form_state.ts";
+import type { FormState } from "../parts/forms/form_state.ts";
 import { KeyIcon, MonitorIcon, PhoneIcon } from "../parts/icons_later.tsx";
 import { usePageStrings, useTimes } from "../strings/context.ts";
 import { Card } from "./card.tsx";
-import { PostForm } from "../parts/post_form.tsx";
+import { PostForm } from "../parts/forms/post_form.tsx";
 
 /** What the page needs of a session. */
 export interface SessionLine {

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { joinRoom } from "../../client/room_actions.ts";
 import type { Room } from "../../protocol/model.ts";
-import { Notice } from "../parts/field.tsx";
+import { Notice } from "../parts/forms/field.tsx";
 import { HashIcon } from "../parts/icons.tsx";
 import { useChat } from "../page/context.ts";
 import { Dialog } from "../parts/dialog.tsx";

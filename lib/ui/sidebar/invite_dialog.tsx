@@ -7,7 +7,7 @@ import { useChat } from "../page/context.ts";
 import { lazy } from "../page/lazy.ts";
 import { usePartStrings } from "../page/part_strings.ts";
 import { Dialog } from "../parts/dialog.tsx";
-import { Notice } from "../parts/field.tsx";
+import { Notice } from "../parts/forms/field.tsx";
 import { useAction } from "../parts/use_action.ts";
 
 const invitation = v.object({ code: string, uses_left: integer, expires_at: string });

@@ -5,7 +5,7 @@ import { react, sendMessage } from "../../../lib/chat/messages/messages.ts";
 import type { OpenChat } from "../../../lib/chat/open.ts";
 import { keys, lastPart, ranges } from "../../../lib/store/keys.ts";
 import { type Kv, put } from "../../../lib/store/kv.ts";
-import { foldReactions } from "../../../lib/store/reaction_forms.ts";
+import { foldReactions } from "../../../lib/store/migrations/reaction_forms.ts";
 import { SUMS_SCHEMA } from "../../../lib/store/unshown.ts";
 import { alteredKv } from "../../support/altered_kv.ts";
 import { openTestChat } from "../../support/chat.ts";

@@ -10,7 +10,7 @@ import { OriginContext } from "../../../lib/ui/message/prose.tsx";
 import { AheadContext, proseAhead } from "../../../lib/ui/message/prose_ahead.tsx";
 import { ChatPage } from "../../../lib/ui/page/chat_page.tsx";
 import { KeptContext } from "../../../lib/ui/page/kept_html.ts";
-import { FormTokenContext } from "../../../lib/ui/parts/post_form.tsx";
+import { FormTokenContext } from "../../../lib/ui/parts/forms/post_form.tsx";
 import { PageStringsContext, ReaderContext } from "../../../lib/ui/strings/context.ts";
 import { TEXTS } from "../../../lib/ui/strings/tables.ts";
 import "../../../lib/ui/timeline/kept_rows.ts";

@@ -1,12 +1,12 @@
 /** Pinning messages to the top of a room, and taking them off. */
-import { ChatError } from "../base/errors.ts";
-import { seqOf } from "../base/ids.ts";
+import { ChatError } from "../../base/errors.ts";
+import { seqOf } from "../../base/ids.ts";
 
-import type { ActorContext } from "./command.ts";
-import type { Draft } from "./draft.ts";
-import { keys } from "../store/keys.ts";
-import type { MessageItem, Pin } from "../protocol/model.ts";
-import { LIMITS } from "../protocol/limits.ts";
+import type { ActorContext } from "../command.ts";
+import type { Draft } from "../draft.ts";
+import { keys } from "../../store/keys.ts";
+import type { MessageItem, Pin } from "../../protocol/model.ts";
+import { LIMITS } from "../../protocol/limits.ts";
 import {
   actsAsAdmin,
   addChange,
@@ -21,7 +21,7 @@ import {
   requireMaySpeak,
   type Rule,
   unchanged,
-} from "./rules_support.ts";
+} from "./support.ts";
 
 export const pin: Rule<Of<"pin">> = {
   needs: (roomId, { user_id, target }) => [

@@ -1,8 +1,8 @@
 /** Which local users are members of which rooms: filled when a user connects, kept by the rooms' own events. */
-import type { EncodedEvent } from "../bus/bus.ts";
-import type { Room } from "../protocol/model.ts";
-import type { HubContext } from "./hub_context.ts";
-import type { LocalRoom, LocalUser } from "./local.ts";
+import type { EncodedEvent } from "../../bus/bus.ts";
+import type { Room } from "../../protocol/model.ts";
+import type { HubContext } from "../hub_context.ts";
+import type { LocalRoom, LocalUser } from "../local.ts";
 
 export class Members {
   readonly #hub: HubContext;

@@ -4,12 +4,12 @@
  * and the steps to the newer schema wait. An older process that was taken for gone may come back: the store's schema is
  * then lowered to the one that it knows, since its writes follow that one, and the steps run again after its end.
  */
-import type { Clock } from "../base/clock.ts";
-import { ChatError } from "../base/errors.ts";
-import { Rerun } from "../base/rerun.ts";
-import { change } from "./change.ts";
-import { keys } from "./keys.ts";
-import { type Kv, put } from "./kv.ts";
+import type { Clock } from "../../base/clock.ts";
+import { ChatError } from "../../base/errors.ts";
+import { Rerun } from "../../base/rerun.ts";
+import { change } from "../change.ts";
+import { keys } from "../keys.ts";
+import { type Kv, put } from "../kv.ts";
 import { migrate, SCHEMA_VERSION } from "./migrations.ts";
 
 /** By then the last older process has mostly ended, or its lease is over. */

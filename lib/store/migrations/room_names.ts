@@ -2,10 +2,10 @@
  * Claims the names of public rooms in a store whose rooms have none: one that an older version or an import wrote. Of two
  * rooms whose names look alike the first one, by id, has the claim; both keep their names.
  */
-import { likenessesOf } from "../protocol/text/lookalike.ts";
-import type { RoomRecord } from "../protocol/model.ts";
-import { keys } from "./keys.ts";
-import { type Kv, put } from "./kv.ts";
+import { likenessesOf } from "../../protocol/text/lookalike.ts";
+import type { RoomRecord } from "../../protocol/model.ts";
+import { keys } from "../keys.ts";
+import { type Kv, put } from "../kv.ts";
 
 /** Safe to repeat, and to run beside a server: a claim that is there stays. */
 export async function claimName(kv: Kv, { id, kind, name, deleted_at }: RoomRecord): Promise<void> {

@@ -3,15 +3,15 @@
  * Of several processes one does it, the others wait. While a process of an older version uses the store, the steps that
  * it does not know wait for its end (versions.ts).
  */
-import type { Clock } from "../base/clock.ts";
-import { randomId } from "../base/ids.ts";
-import { type Ephemera, keys, type Meta, ranges } from "./keys.ts";
-import { type Kv, put, removeRange } from "./kv.ts";
-import type { RoomRecord } from "../protocol/model.ts";
-import { LeaseWatch } from "./jobs/lease_watch.ts";
+import type { Clock } from "../../base/clock.ts";
+import { randomId } from "../../base/ids.ts";
+import { type Ephemera, keys, type Meta, ranges } from "../keys.ts";
+import { type Kv, put, removeRange } from "../kv.ts";
+import type { RoomRecord } from "../../protocol/model.ts";
+import { LeaseWatch } from "../jobs/lease_watch.ts";
 import { foldReactions } from "./reaction_forms.ts";
 import { claimName } from "./room_names.ts";
-import { settleSums, settleUnshown, SUMS_SCHEMA } from "./unshown.ts";
+import { settleSums, settleUnshown, SUMS_SCHEMA } from "../unshown.ts";
 
 export interface Migration {
   /** The schema version that it leads to, from the one before. */

@@ -2,10 +2,10 @@
  * What each user here sees of one room: a frame when that changes. Changes within COALESCE_MS are one reading and one
  * frame, and a run reads a few views at a time.
  */
-import { roomView } from "../chat/rooms/membership.ts";
-import type { UserChange } from "../protocol/frames.ts";
-import type { HubContext } from "./hub_context.ts";
-import type { LocalUser } from "./local.ts";
+import { roomView } from "../../chat/rooms/membership.ts";
+import type { UserChange } from "../../protocol/frames.ts";
+import type { HubContext } from "../hub_context.ts";
+import type { LocalUser } from "../local.ts";
 
 const COALESCE_MS = 50;
 const AT_ONCE = 16;

@@ -1,11 +1,11 @@
 /** What the rules share: checks of permission, looking up a message, and making the next event of a draft. */
-import { ChatError } from "../base/errors.ts";
-import { seqOf, timeId } from "../base/ids.ts";
-import { noSuchRoom } from "./no_such_room.ts";
-import type { ActorContext, AppendCommand, Known, Outcome } from "./command.ts";
-import type { Draft } from "./draft.ts";
-import { type Key, keys } from "../store/keys.ts";
-import type { AuditRecord, ChangeRecord, ItemRecord, MemberRecord, MessageItem, Role } from "../protocol/model.ts";
+import { ChatError } from "../../base/errors.ts";
+import { seqOf, timeId } from "../../base/ids.ts";
+import { noSuchRoom } from "../no_such_room.ts";
+import type { ActorContext, AppendCommand, Known, Outcome } from "../command.ts";
+import type { Draft } from "../draft.ts";
+import { type Key, keys } from "../../store/keys.ts";
+import type { AuditRecord, ChangeRecord, ItemRecord, MemberRecord, MessageItem, Role } from "../../protocol/model.ts";
 
 export type Of<T extends AppendCommand["type"]> = Extract<AppendCommand, { type: T }>;
 

@@ -4,12 +4,12 @@
  * what a reading now would give: an event that was delivered, a floor that was raised or a profile that changed makes
  * another name. Membership, and what is a reader's own, is read for each of them afterwards.
  */
-import type { EncodedEvent } from "../bus/bus.ts";
-import type { Chat } from "../chat/chat.ts";
-import { readEvents, readPage } from "../chat/messages/feed.ts";
-import { framesOf } from "./outgoing.ts";
-import type { EncodedPage, HubContext, SharedReplay } from "./hub_context.ts";
-import type { LocalRoom } from "./local.ts";
+import type { EncodedEvent } from "../../bus/bus.ts";
+import type { Chat } from "../../chat/chat.ts";
+import { readEvents, readPage } from "../../chat/messages/feed.ts";
+import { framesOf } from "../outgoing.ts";
+import type { EncodedPage, HubContext, SharedReplay } from "../hub_context.ts";
+import type { LocalRoom } from "../local.ts";
 
 const SNAPSHOT_ITEMS = 50;
 const REPLAY_EVENTS = 100;

@@ -4,11 +4,11 @@
  * several of them. Here they are moved to the normal form, in slices: each is one commit that leaves the people, their
  * own lists and the counts in agreement, so a pass that is cut off is simply run again.
  */
-import { normalEmoji } from "../protocol/text/emoji.ts";
-import type { MessageItem, ReactionCount } from "../protocol/model.ts";
-import { change } from "./change.ts";
-import { keys, lastPart, ranges } from "./keys.ts";
-import { type Kv, put, slices } from "./kv.ts";
+import { normalEmoji } from "../../protocol/text/emoji.ts";
+import type { MessageItem, ReactionCount } from "../../protocol/model.ts";
+import { change } from "../change.ts";
+import { keys, lastPart, ranges } from "../keys.ts";
+import { type Kv, put, slices } from "../kv.ts";
 
 /** People of one commit: each is three keys of up to 250 bytes. */
 const PEOPLE = 100;

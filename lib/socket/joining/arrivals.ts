@@ -3,7 +3,7 @@
  * (thundering herd). So the memory of those under way is bounded, their reads do not stand in front of everybody else's
  * commands, and those who wait at the same room meet there and share what is read.
  */
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 
 const AT_ONCE = 32;
 /** One that takes longer gives its place to the next, and goes on: a room whose log cannot be read holds up nobody. */

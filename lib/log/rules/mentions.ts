@@ -2,13 +2,13 @@
  * A message's mentions. They are resolved in the append queue, so that only members are mentioned, and written in the
  * message's own atomic.
  */
-import type { Known } from "./command.ts";
-import type { Draft } from "./draft.ts";
-import { type Key, keys, lastPart } from "../store/keys.ts";
-import type { MemberRecord, MessageItem } from "../protocol/model.ts";
-import { LIMITS } from "../protocol/limits.ts";
-import { type Calls, resolveName, type RoomCall, spellingsOf } from "../protocol/text/mentions.ts";
-import { RANK } from "./rules_support.ts";
+import type { Known } from "../command.ts";
+import type { Draft } from "../draft.ts";
+import { type Key, keys, lastPart } from "../../store/keys.ts";
+import type { MemberRecord, MessageItem } from "../../protocol/model.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import { type Calls, resolveName, type RoomCall, spellingsOf } from "../../protocol/text/mentions.ts";
+import { RANK } from "./support.ts";
 
 export interface Called {
   mentions?: string[];

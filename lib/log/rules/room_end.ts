@@ -1,11 +1,11 @@
 /** The end of a room: an owner deletes it, its last member leaves, or it has been empty for too long. */
-import { ChatError } from "../base/errors.ts";
-import type { Outcome } from "./command.ts";
-import type { Draft } from "./draft.ts";
-import { dueJob } from "../store/jobs/due.ts";
-import { keys } from "../store/keys.ts";
-import { addItem, audit, nextItem, noChange, type Of, ownerOf, type Rule } from "./rules_support.ts";
-import type { Put } from "../store/kv.ts";
+import { ChatError } from "../../base/errors.ts";
+import type { Outcome } from "../command.ts";
+import type { Draft } from "../draft.ts";
+import { dueJob } from "../../store/jobs/due.ts";
+import { keys } from "../../store/keys.ts";
+import { addItem, audit, nextItem, noChange, type Of, ownerOf, type Rule } from "./support.ts";
+import type { Put } from "../../store/kv.ts";
 
 export const EMPTY_MS = 30 * 86_400_000;
 

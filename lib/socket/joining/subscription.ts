@@ -1,16 +1,16 @@
 /** One socket's view of one room: joined at a point of its sequence, brought up to date, then live (D4). */
-import { checkCursor, readMine } from "../chat/messages/feed.ts";
-import type { Chat } from "../chat/chat.ts";
-import { joinRoom } from "../chat/rooms/members.ts";
-import { membership, readSeen, requireMember, viewOf } from "../chat/rooms/membership.ts";
-import { KEYS_PER_TOKEN } from "../chat/rate_limiter.ts";
-import { ChatError } from "../base/errors.ts";
-import type { MemberRecord } from "../protocol/model.ts";
-import { CLOSE } from "../protocol/close_codes.ts";
-import type { Reset, Unsubscribed } from "../protocol/frames.ts";
-import { countWithin } from "./outgoing.ts";
-import type { HubSocket } from "./hub_context.ts";
-import type { LocalRoom } from "./local.ts";
+import { checkCursor, readMine } from "../../chat/messages/feed.ts";
+import type { Chat } from "../../chat/chat.ts";
+import { joinRoom } from "../../chat/rooms/members.ts";
+import { membership, readSeen, requireMember, viewOf } from "../../chat/rooms/membership.ts";
+import { KEYS_PER_TOKEN } from "../../chat/rate_limiter.ts";
+import { ChatError } from "../../base/errors.ts";
+import type { MemberRecord } from "../../protocol/model.ts";
+import { CLOSE } from "../../protocol/close_codes.ts";
+import type { Reset, Unsubscribed } from "../../protocol/frames.ts";
+import { countWithin } from "../outgoing.ts";
+import type { HubSocket } from "../hub_context.ts";
+import type { LocalRoom } from "../local.ts";
 
 /** How often a join begins anew, because the control log was stale once it had read everything. */
 const MAX_STALE = 3;

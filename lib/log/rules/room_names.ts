@@ -1,9 +1,9 @@
 /** Names of rooms: a public room has its name for itself, without regard to case and to letters that look alike. */
-import { ChatError } from "../base/errors.ts";
-import type { RoomRecord } from "../protocol/model.ts";
-import { type Key, keys, type NameClaim } from "../store/keys.ts";
-import type { Naming } from "./command.ts";
-import type { Draft } from "./draft.ts";
+import { ChatError } from "../../base/errors.ts";
+import type { RoomRecord } from "../../protocol/model.ts";
+import { type Key, keys, type NameClaim } from "../../store/keys.ts";
+import type { Naming } from "../command.ts";
+import type { Draft } from "../draft.ts";
 
 export function nameKeys(naming: Naming | undefined): Key<NameClaim>[] {
   if (naming === undefined) return [];

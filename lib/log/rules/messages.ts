@@ -1,18 +1,18 @@
 /** Sending, editing, deleting and reacting. */
-import { ChatError } from "../base/errors.ts";
-import { seqOf } from "../base/ids.ts";
-import type { Known } from "./command.ts";
-import type { Draft } from "./draft.ts";
-import { dueJob } from "../store/jobs/due.ts";
-import { eraseFileJobs } from "../store/blobs/erase_files.ts";
-import { type Key, keys, lastPart } from "../store/keys.ts";
-import { pageOf, withOneMore } from "../store/unshown.ts";
-import type { FileInfo, FileRecord, MessageItem } from "../protocol/model.ts";
-import { normalEmoji } from "../protocol/text/emoji.ts";
-import { LIMITS } from "../protocol/limits.ts";
-import { blocksOf, calledBy, keepCalls, membersOf, namesOf, withoutCalls } from "./rules_mentions.ts";
-import { dropPin } from "./rules_pins.ts";
-import { fileInfo } from "../protocol/file_info.ts";
+import { ChatError } from "../../base/errors.ts";
+import { seqOf } from "../../base/ids.ts";
+import type { Known } from "../command.ts";
+import type { Draft } from "../draft.ts";
+import { dueJob } from "../../store/jobs/due.ts";
+import { eraseFileJobs } from "../../store/blobs/erase_files.ts";
+import { type Key, keys, lastPart } from "../../store/keys.ts";
+import { pageOf, withOneMore } from "../../store/unshown.ts";
+import type { FileInfo, FileRecord, MessageItem } from "../../protocol/model.ts";
+import { normalEmoji } from "../../protocol/text/emoji.ts";
+import { LIMITS } from "../../protocol/limits.ts";
+import { blocksOf, calledBy, keepCalls, membersOf, namesOf, withoutCalls } from "./mentions.ts";
+import { dropPin } from "./pins.ts";
+import { fileInfo } from "../../protocol/file_info.ts";
 import {
   actsAsAdmin,
   addChange,
@@ -30,7 +30,7 @@ import {
   type Rule,
   takePlace,
   unchanged,
-} from "./rules_support.ts";
+} from "./support.ts";
 
 export const message: Rule<Of<"message">> = {
   needs(roomId, { user_id, client_id, reply_to, files, calls }) {

@@ -2,15 +2,15 @@
  * The rules: what each command does to a room, and who may give it. Pure functions over a draft. The append queue runs
  * them on every try, after it read the head, so that a command is authorised by the present state (D6, D9).
  */
-import { noSuchRoom } from "./no_such_room.ts";
-import type { AppendCommand, Rules } from "./command.ts";
-import type { Key } from "../store/keys.ts";
-import { edit, message, react, remove } from "./rules_messages.ts";
-import { pin } from "./rules_pins.ts";
-import { mute, role } from "./rules_members.ts";
-import { deleteRoom, endEmpty } from "./rules_room_end.ts";
-import { join, leave, refuse, room, stay, trim } from "./rules_rooms.ts";
-import { adminOf, type Of, type Rule, type RuleOptions } from "./rules_support.ts";
+import { noSuchRoom } from "../no_such_room.ts";
+import type { AppendCommand, Rules } from "../command.ts";
+import type { Key } from "../../store/keys.ts";
+import { edit, message, react, remove } from "./messages.ts";
+import { pin } from "./pins.ts";
+import { mute, role } from "./members.ts";
+import { deleteRoom, endEmpty } from "./room_end.ts";
+import { join, leave, refuse, room, stay, trim } from "./rooms.ts";
+import { adminOf, type Of, type Rule, type RuleOptions } from "./support.ts";
 
 export function makeRules(options: RuleOptions): Rules {
   return {

@@ -1,8 +1,8 @@
 /** What a form shows after a refusal: the typed values, and what is wrong with them. */
-import { ChatError } from "../../base/errors.ts";
+import { ChatError } from "../../../base/errors.ts";
 import { text } from "./form_text.ts";
-import type { Language } from "../../protocol/settings.ts";
-import { failureText } from "../strings/tables.ts";
+import type { Language } from "../../../protocol/settings.ts";
+import { failureText } from "../../strings/tables.ts";
 
 export interface FormState {
   values: Record<string, string>;

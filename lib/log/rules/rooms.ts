@@ -1,12 +1,12 @@
 /** Joining, leaving, roles and the room itself. */
-import { ChatError } from "../base/errors.ts";
-import { noSuchRoom } from "./no_such_room.ts";
-import type { RoomChange } from "./command.ts";
-import { dueJob } from "../store/jobs/due.ts";
-import { type Key, keys } from "../store/keys.ts";
-import type { RoomRecord } from "../protocol/model.ts";
-import { nameKeys, requireFreeName, takeName } from "./rules_room_names.ts";
-import { endByLeaving, endOfEmpty } from "./rules_room_end.ts";
+import { ChatError } from "../../base/errors.ts";
+import { noSuchRoom } from "../no_such_room.ts";
+import type { RoomChange } from "../command.ts";
+import { dueJob } from "../../store/jobs/due.ts";
+import { type Key, keys } from "../../store/keys.ts";
+import type { RoomRecord } from "../../protocol/model.ts";
+import { nameKeys, requireFreeName, takeName } from "./room_names.ts";
+import { endByLeaving, endOfEmpty } from "./room_end.ts";
 import {
   actsAsAdmin,
   addItem,
@@ -20,7 +20,7 @@ import {
   RANK,
   type Rule,
   takePlace,
-} from "./rules_support.ts";
+} from "./support.ts";
 
 export const join: Rule<Of<"join">> = {
   needs(roomId, { user_id, by }) {

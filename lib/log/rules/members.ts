@@ -1,17 +1,7 @@
 /** The rules for changing a member's role, and for muting. */
-import { ChatError } from "../base/errors.ts";
-import { keys } from "../store/keys.ts";
-import {
-  actsAsAdmin,
-  addItem,
-  audit,
-  memberOf,
-  nextItem,
-  noChange,
-  type Of,
-  RANK,
-  type Rule,
-} from "./rules_support.ts";
+import { ChatError } from "../../base/errors.ts";
+import { keys } from "../../store/keys.ts";
+import { actsAsAdmin, addItem, audit, memberOf, nextItem, noChange, type Of, RANK, type Rule } from "./support.ts";
 
 export const role: Rule<Of<"role">> = {
   needs: (roomId, { user_id, by }) => [keys.member(roomId, user_id), keys.member(roomId, by)],

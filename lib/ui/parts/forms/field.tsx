@@ -1,5 +1,5 @@
 import type { InputHTMLAttributes } from "preact";
-import { AlertIcon } from "./icons.tsx";
+import { AlertIcon } from "../icons.tsx";
 
 interface FieldProps extends InputHTMLAttributes {
   label: string;
