@@ -22,7 +22,10 @@ async function asking(source: string, ...requests: Request[]): Promise<Response[
   const responses: Response[] = [];
   await withDir(async (dir) => {
     await Deno.writeTextFile(join(dir, "server.js"), source);
-    await Deno.writeTextFile(join(dir, "assets.json"), JSON.stringify({ dev: false, last: [], before: [] }));
+    await Deno.writeTextFile(
+      join(dir, "assets.json"),
+      JSON.stringify({ dev: false, last: [], before: [], modules: [] }),
+    );
     const { answer } = await loadPages(pathToFileURL(`${dir}/`));
     await using chat = await openTestChat();
     const given = {
