@@ -4,7 +4,7 @@ import { authenticate, type Authenticated } from "../lib/chat/sign_in/sessions.t
 import { readCookie, sessionCookie } from "../lib/chat/sign_in/cookies.ts";
 import { ChatError, errorBody } from "../lib/base/errors.ts";
 import { define } from "../lib/pages/define.ts";
-import { isSameOrigin, saysWhere } from "../lib/http/origin.ts";
+import { isSameOrigin, saysWhere, withNext } from "../lib/http/origin.ts";
 import { formToken, hasFormToken } from "../lib/pages/form.ts";
 import { redirect } from "../lib/http/redirect.ts";
 import { isPublicPage, namedCookie } from "../lib/pages/page_rules.ts";
@@ -52,7 +52,7 @@ export default define.middleware(async (ctx) => {
   if (ctx.state.actor === null && !isPublicPage(pathname)) {
     const next = ctx.req.method === "GET" ? ctx.url.pathname + ctx.url.search : "/";
     const door = await chat.server.isSetUp() ? "/login" : "/setup";
-    return sealPage(ctx, redirect(next === "/" ? door : `${door}?next=${encodeURIComponent(next)}`, 303));
+    return sealPage(ctx, redirect(withNext(door, next), 303));
   }
   const meter = new Meter(chat);
   ctx.state.chat = meter.chat;

@@ -8,7 +8,7 @@ import { ChatError } from "../lib/base/errors.ts";
 import SignedOut from "../islands/SignedOut.tsx";
 import { redirect } from "../lib/http/redirect.ts";
 import { define } from "../lib/pages/define.ts";
-import { localPath } from "../lib/http/origin.ts";
+import { localPath, withNext } from "../lib/http/origin.ts";
 import { readForm } from "../lib/pages/form.ts";
 import { Field, Notice } from "../lib/ui/parts/forms/field.tsx";
 import { errorOf, type FormState, generalError, kept, refusal } from "../lib/ui/parts/forms/form_state.ts";
@@ -106,7 +106,3 @@ export default define.page<typeof handler>(function Login({ data: { next, form, 
     </Sheet>
   );
 });
-
-function withNext(path: string, next: string): string {
-  return next === "/" ? path : `${path}?next=${encodeURIComponent(next)}`;
-}

@@ -1,12 +1,11 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { needsSetupCode, register } from "../lib/chat/people/accounts.ts";
-import { ChatError } from "../lib/base/errors.ts";
 import { redirect } from "../lib/http/redirect.ts";
 import { define } from "../lib/pages/define.ts";
 import { enterAccount } from "../lib/pages/enter.ts";
 import { type Door, doorOf } from "../lib/pages/invited.ts";
-import { localPath } from "../lib/http/origin.ts";
+import { localPath, withNext } from "../lib/http/origin.ts";
 import { readForm } from "../lib/pages/form.ts";
 import { LIMITS } from "../lib/protocol/limits.ts";
 import { InvitationNotice, invitedSentence } from "../lib/ui/page/invited.tsx";
@@ -17,11 +16,10 @@ import {
   type FormState,
   generalError,
   kept,
-  optionalText,
+  optionalTexts,
   refusal,
 } from "../lib/ui/parts/forms/form_state.ts";
 import { text } from "../lib/ui/parts/forms/form_text.ts";
-import type { Language } from "../lib/protocol/settings.ts";
 import { useBrand } from "../lib/ui/parts/server_brand.tsx";
 import { Sheet } from "../lib/ui/parts/sheet.tsx";
 import { usePageStrings } from "../lib/ui/strings/context.ts";
@@ -42,18 +40,13 @@ export const handler = define.handlers({
     const next = localPath(text(form, "next"));
     const username = text(form, "username").trim();
     const password = text(form, "password");
-    const optional = {
-      display_name: optionalText(form, "display_name"),
-      setup_code: optionalText(form, "setup_code"),
-      invitation: optionalText(form, "invitation"),
-    };
+    const optional = optionalTexts(form, ["display_name", "setup_code", "invitation"]);
     try {
-      const given = Object.entries(optional).filter((entry): entry is [string, string] => entry[1] !== undefined);
-      await register(chat, { username, password, ...Object.fromEntries(given) }, client);
+      await register(chat, { username, password, ...optional }, client);
       return await enterAccount(chat, { username, password }, client, ctx.req, next);
     } catch (error) {
       const values = kept(form, ["username", "display_name", "setup_code", "invitation"]);
-      const state: FormState = { values, error: beside(error, ctx.state.language) };
+      const state: FormState = { values, error: refusal(error, ctx.state.language) };
       const data: Data = await chat.server.isSetUp()
         ? { setUp: null, next, form: state, door: await doorOf(chat, optional.invitation ?? "") }
         : { setUp: { next, form: state, needsCode: await needsSetupCode(chat) } };
@@ -66,20 +59,6 @@ type Data =
   | { setUp: { next: string; form: FormState; needsCode: boolean } }
   | { setUp: null; next: string; form: FormState; door: Door };
 
-/** Codes of refusals that belong to one field, even if they do not name it. */
-function beside(error: unknown, language: Language): { field: string | undefined; message: string } {
-  const refused = refusal(error, language);
-  const code = error instanceof ChatError ? error.code : "";
-  const field = code === "username_taken"
-    ? "username"
-    : code === "setup_code_required"
-    ? "setup_code"
-    : code === "invitation_required"
-    ? "invitation"
-    : refused.field;
-  return { ...refused, field };
-}
-
 export default define.page<typeof handler>(function Register({ data }) {
   return data.setUp === null ? <Join {...data} /> : <SetUpSheet {...data.setUp} />;
 });
@@ -88,14 +67,13 @@ function Join({ next, form, door }: { next: string; form: FormState; door: Door 
   const strings = usePageStrings();
   const { login, register: t, joining } = strings;
   const brand = useBrand();
-  const signInLink = next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`;
   return (
     <Sheet
       title={joining.heading(brand.name)}
       sentence={invitedSentence(strings, door, brand.name)}
       foot={
         <>
-          {t.already} <a href={signInLink}>{login.title}</a>
+          {t.already} <a href={withNext("/login", next)}>{login.title}</a>
         </>
       }
     >

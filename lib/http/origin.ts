@@ -44,3 +44,8 @@ export function localPath(next: string | null): string {
   const path = url === null ? "" : url.pathname + url.search + url.hash;
   return path.startsWith("/") && !path.startsWith("//") && path.length <= MAX_PATH ? path : "/";
 }
+
+/** The address of a page that leads on to `next`. */
+export function withNext(path: string, next: string): string {
+  return next === "/" ? path : `${path}?next=${encodeURIComponent(next)}`;
+}

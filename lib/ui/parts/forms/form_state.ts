@@ -22,6 +22,16 @@ export function optionalText(form: FormData, name: string): string | undefined {
   return text(form, name).trim() || undefined;
 }
 
+/** The optional fields that were filled in. */
+export function optionalTexts<N extends string>(form: FormData, names: readonly N[]): { [Name in N]?: string } {
+  const texts: { [Name in N]?: string } = {};
+  for (const name of names) {
+    const value = optionalText(form, name);
+    if (value !== undefined) texts[name] = value;
+  }
+  return texts;
+}
+
 /** The form's state after a refusal. Rethrows everything that is not a ChatError. */
 export function refusal(error: unknown, language: Language): { field: string | undefined; message: string } {
   if (!(error instanceof ChatError) || error.status >= 500) throw error;
