@@ -75,6 +75,16 @@ export async function* slices<T>(kv: Pick<Kv, "list">, range: Range<T>, limit: n
   }
 }
 
+/** The entries of a range, read in slices. */
+export async function* entriesOf<T>(
+  kv: Pick<Kv, "list" | "limits">,
+  range: Range<T>,
+  limit = kv.limits.entriesABatch,
+): AsyncGenerator<Found<T>, undefined> {
+  for await (const found of slices(kv, range, limit)) yield* found;
+  return undefined;
+}
+
 /** Removes every key of a range, in slices; returns how many there were. */
 export async function removeRange(kv: Kv, range: Range<unknown>): Promise<number> {
   for (let removed = 0;;) {

@@ -5,7 +5,7 @@
  * version or an import wrote lacks both, so this module writes them from the log.
  */
 import { change } from "./change.ts";
-import { keys, lastPart, ranges, rest } from "./keys.ts";
+import { keys, lastPart, ranges } from "./keys.ts";
 import { type Kv, put, removeRange, slices } from "./kv.ts";
 
 /** From this schema on every process raises the sums. */
@@ -22,18 +22,14 @@ const TRIES = 1_000;
 export async function settleUnshown(kv: Kv, roomId: string): Promise<void> {
   const floor = (await kv.get(keys.head(roomId))).value?.floor ?? 0;
   await removeRange(kv, ranges.unshown(roomId, 0, floor + 1));
-  const limit = kv.limits.entriesABatch;
   let last = 0;
-  for (let next = ranges.items(roomId, floor + 1, Number.MAX_SAFE_INTEGER);;) {
-    const items = await kv.list(next, { limit });
+  const range = ranges.items(roomId, floor + 1, Number.MAX_SAFE_INTEGER);
+  for await (const items of slices(kv, range, kv.limits.entriesABatch)) {
     const gone = items.flatMap(({ value }) => value.kind === "message" && value.deleted !== undefined ? value.seq : []);
     const known = await kv.getMany(gone.map((seq) => keys.unshown(roomId, seq)));
     const missing = known.filter(({ value }) => value === null);
     if (missing.length > 0) await kv.commit({ set: missing.map(({ key }) => put<true>(key, true)) });
     last = gone.at(-1) ?? last;
-    const end = items.at(-1);
-    if (end === undefined || items.length < limit) break;
-    next = rest(next, end.key);
   }
   await pointTo(kv, roomId, last);
   await settleSums(kv, roomId);

@@ -6,8 +6,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../base/clock.ts";
 import { storeName } from "../../base/config/store_kind.ts";
 import { encodeKey } from "../../store/encoding/key_codec.ts";
-import { type Family, FAMILY_NAMES, keys, ranges, rest } from "../../store/keys.ts";
-import { type Found, type Kv, type Put, put } from "../../store/kv.ts";
+import { type Family, FAMILY_NAMES, keys, ranges } from "../../store/keys.ts";
+import { entriesOf, type Found, type Kv, type Put, put } from "../../store/kv.ts";
 import { LEAST_LIMITS } from "../../store/limits.ts";
 import { knownSchema, SCHEMA_VERSION } from "../../store/open.ts";
 import { StoreError } from "../../store/store_error.ts";
@@ -87,15 +87,7 @@ function different(key: Deno.KvKey): StoreError {
   );
 }
 
-async function* all(kv: Kv, family: Family): AsyncGenerator<Found<unknown>, undefined> {
-  const range = ranges.family(family);
-  // bytes of files are among them: some MiB at a time
-  const limit = 100;
-  for (let next = range;;) {
-    const found = await kv.list(next, { limit });
-    yield* found;
-    const last = found.at(-1);
-    if (last === undefined || found.length < limit) return undefined;
-    next = rest(range, last.key);
-  }
+/** Bytes of files are among them: some MiB at a time. */
+function all(kv: Kv, family: Family): AsyncGenerator<Found<unknown>, undefined> {
+  return entriesOf(kv, ranges.family(family), 100);
 }

@@ -15,9 +15,9 @@ import { exportFile, type FileTarget, FileWriter, placed } from "./export_files.
 import type { BlobsOf } from "../../store/blobs/erase_files.ts";
 import * as v from "valibot";
 import type { FileStore } from "../../protocol/model.ts";
-import { keys, lastPart, type Range, ranges, rest } from "../../store/keys.ts";
+import { keys, lastPart, ranges } from "../../store/keys.ts";
 import { exportedForm } from "../../log/reactions.ts";
-import { type Found, type Kv, type Put } from "../../store/kv.ts";
+import { entriesOf, type Kv, type Put } from "../../store/kv.ts";
 
 /** The size of a commit, well below its limit because sizes are estimated. */
 const BATCH_BYTES = 300_000;
@@ -53,13 +53,13 @@ export async function exportStore(kv: Kv, target: FileTarget, blobsOf: BlobsOf):
   };
   await target.line(JSON.stringify(header));
   const snapshot = new ExportSnapshot();
-  for await (const { key, value } of all(kv, ranges.heads())) snapshot.add(lastPart(key), value);
+  for await (const { key, value } of entriesOf(kv, ranges.heads())) snapshot.add(lastPart(key), value);
   let lines = 0;
   const missing: string[] = [];
   for (const name of EXPORTED) {
     if (name === "chunk") continue;
     if (name === "file") {
-      for await (const { key, value } of all(kv, ranges.files())) {
+      for await (const { key, value } of entriesOf(kv, ranges.files())) {
         if (snapshot.within(key, value) === undefined) continue;
         const written = await exportFile(target, blobsOf, value);
         lines += written ?? 1;
@@ -67,7 +67,7 @@ export async function exportStore(kv: Kv, target: FileTarget, blobsOf: BlobsOf):
       }
       continue;
     }
-    const found = name === "head" ? headsOf(kv, snapshot) : all(kv, ranges.family(name));
+    const found = name === "head" ? headsOf(kv, snapshot) : entriesOf(kv, ranges.family(name));
     for await (const { key, value } of found) {
       const entry = snapshot.within(key, value);
       const line = entry === undefined ? undefined : await exportedForm(kv, key, entry);
@@ -81,18 +81,8 @@ export async function exportStore(kv: Kv, target: FileTarget, blobsOf: BlobsOf):
 }
 
 async function* headsOf(kv: Kv, snapshot: ExportSnapshot): AsyncGenerator<{ key: Deno.KvKey; value: unknown }> {
-  for await (const { key, value } of all(kv, ranges.heads())) {
+  for await (const { key, value } of entriesOf(kv, ranges.heads())) {
     yield { key, value: snapshot.head(lastPart(key), value) };
-  }
-}
-
-async function* all<T>(kv: Kv, range: Range<T>): AsyncGenerator<Found<T>> {
-  for (let next = range;;) {
-    const found = await kv.list(next, { limit: kv.limits.entriesABatch });
-    yield* found;
-    const last = found.at(-1);
-    if (last === undefined || found.length < kv.limits.entriesABatch) return;
-    next = rest(range, last.key);
   }
 }
 

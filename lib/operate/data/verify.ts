@@ -4,24 +4,24 @@
  */
 import type { MemberRecord, RoomRecord } from "../../protocol/model.ts";
 import { dueJob } from "../../store/jobs/due.ts";
-import { type Job, keys, lastPart, type Range, ranges, rest } from "../../store/keys.ts";
-import { type Found, type Kv, put } from "../../store/kv.ts";
+import { type Job, keys, lastPart, ranges } from "../../store/keys.ts";
+import { entriesOf, type Kv, put } from "../../store/kv.ts";
 import { claimName } from "../../store/migrations/room_names.ts";
 import { settleUnshown } from "../../store/unshown.ts";
 
 /** Throws an Error that says what is inconsistent. */
 export async function verifyStore(kv: Kv): Promise<void> {
-  for await (const { value: room } of all(kv, ranges.rooms())) {
+  for await (const { value: room } of entriesOf(kv, ranges.rooms())) {
     if (room.deleted_at === undefined) await verifyRoom(kv, room.id);
     await settleRoom(kv, room);
     await claimName(kv, room);
   }
-  for await (const { key } of all(kv, ranges.allJoined())) {
+  for await (const { key } of entriesOf(kv, ranges.allJoined())) {
     const member = (await kv.get(keys.member(lastPart(key), String(key[1])))).value;
     if (member?.state !== "joined") await kv.commit({ delete: [key] });
   }
   await countFiles(kv);
-  for await (const { key, value: id } of all(kv, ranges.usernames())) {
+  for await (const { key, value: id } of entriesOf(kv, ranges.usernames())) {
     // a deleted account's name stays taken
     const user = (await kv.get(keys.user(id))).value;
     if (user !== null && user.username !== lastPart(key)) {
@@ -35,7 +35,7 @@ async function verifyRoom(kv: Kv, roomId: string): Promise<void> {
   if (head === null) throw new Error(`room ${roomId} has no head`);
   const members: MemberRecord[] = [];
   let owners = 0;
-  for await (const { value } of all(kv, ranges.members(roomId))) {
+  for await (const { value } of entriesOf(kv, ranges.members(roomId))) {
     if (value.state !== "joined") continue;
     members.push(value);
     if (value.role === "owner") owners++;
@@ -51,8 +51,8 @@ async function verifyRoom(kv: Kv, roomId: string): Promise<void> {
   }
 
   const end = Number.MAX_SAFE_INTEGER;
-  const items = all(kv, ranges.items(roomId, head.floor + 1, end));
-  const changes = all(kv, ranges.changes(roomId, head.floor + 1, end));
+  const items = entriesOf(kv, ranges.items(roomId, head.floor + 1, end));
+  const changes = entriesOf(kv, ranges.changes(roomId, head.floor + 1, end));
   let [item, change] = [await items.next(), await changes.next()];
   for (let seq = head.floor + 1; seq <= head.seq; seq++) {
     if (item.value?.value.seq === seq) item = await items.next();
@@ -91,24 +91,14 @@ async function settleRoom(kv: Kv, { id, kind, deleted_at }: RoomRecord): Promise
 /** Counts each user's storage again: the sum of their files' sizes, for those who have an account. */
 async function countFiles(kv: Kv): Promise<void> {
   const sums = new Map<string, number>();
-  for await (const { value: { owner, size } } of all(kv, ranges.files())) {
+  for await (const { value: { owner, size } } of entriesOf(kv, ranges.files())) {
     sums.set(owner, (sums.get(owner) ?? 0) + size);
   }
-  for await (const { key } of all(kv, ranges.family("file_usage"))) {
+  for await (const { key } of entriesOf(kv, ranges.family("file_usage"))) {
     if (!sums.has(lastPart(key))) await kv.commit({ delete: [key] });
   }
   for (const [owner, bytes] of sums) {
     if ((await kv.get(keys.user(owner))).value === null) continue;
     await kv.commit({ set: [put(keys.fileUsage(owner), { bytes })] });
-  }
-}
-
-async function* all<T>(kv: Kv, range: Range<T>): AsyncGenerator<Found<T>, undefined> {
-  for (let next = range;;) {
-    const found = await kv.list(next, { limit: kv.limits.entriesABatch });
-    yield* found;
-    const last = found.at(-1);
-    if (last === undefined || found.length < kv.limits.entriesABatch) return undefined;
-    next = rest(range, last.key);
   }
 }

@@ -4,8 +4,8 @@ import type { FileStore, MessageItem } from "../../protocol/model.ts";
 import type { Blobs } from "./blobs.ts";
 import { dueJob } from "../jobs/due.ts";
 import { change } from "../change.ts";
-import { keys, ranges, rest } from "../keys.ts";
-import { type Kv, type Put, put, type Write } from "../kv.ts";
+import { keys, ranges } from "../keys.ts";
+import { entriesOf, type Kv, type Put, put, type Write } from "../kv.ts";
 
 export type BlobsOf = (store: FileStore) => Blobs;
 export type EraserOf = (store: FileStore) => Pick<Blobs, "erase">;
@@ -75,26 +75,21 @@ export function patient(blobsOf: EraserOf, clock: Clock): EraserOf {
 /** Uploads that never became a message: each is marked as gone in the atomic that makes its job, so that no send takes it. */
 export async function sweepUploads(kv: Kv, now: number): Promise<number> {
   let removed = 0;
-  for (let next = ranges.uploads();;) {
-    const found = await kv.list(next, { limit: SLICE });
-    for (const { key, value } of found) {
-      if (value.expires_at >= now) continue;
-      const fileId = String(key.at(-1));
-      const file = await kv.get(keys.file(fileId));
-      const isLoose = file.value?.state === "uploading" || file.value?.state === "uploaded";
-      const gone: Put[] = file.value === null || !isLoose
-        ? []
-        : [put(keys.file(fileId), { ...file.value, state: "gone" }), eraseFileJob(fileId)];
-      // checked: one that is sent at this moment stays
-      const done = await kv.commit({
-        checks: [{ key: file.key, versionstamp: file.versionstamp }],
-        set: gone,
-        delete: [key],
-      });
-      if (done !== null) removed++;
-    }
-    const last = found.at(-1);
-    if (last === undefined || found.length < SLICE) return removed;
-    next = rest(next, last.key);
+  for await (const { key, value } of entriesOf(kv, ranges.uploads(), SLICE)) {
+    if (value.expires_at >= now) continue;
+    const fileId = String(key.at(-1));
+    const file = await kv.get(keys.file(fileId));
+    const isLoose = file.value?.state === "uploading" || file.value?.state === "uploaded";
+    const gone: Put[] = file.value === null || !isLoose
+      ? []
+      : [put(keys.file(fileId), { ...file.value, state: "gone" }), eraseFileJob(fileId)];
+    // checked: one that is sent at this moment stays
+    const done = await kv.commit({
+      checks: [{ key: file.key, versionstamp: file.versionstamp }],
+      set: gone,
+      delete: [key],
+    });
+    if (done !== null) removed++;
   }
+  return removed;
 }

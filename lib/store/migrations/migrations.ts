@@ -6,7 +6,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { randomId } from "../../base/ids.ts";
 import { type Ephemera, keys, type Meta, ranges } from "../keys.ts";
-import { type Kv, put, removeRange } from "../kv.ts";
+import { entriesOf, type Kv, put, removeRange } from "../kv.ts";
 import type { RoomRecord } from "../../protocol/model.ts";
 import { LeaseWatch } from "../jobs/lease_watch.ts";
 import { foldReactions } from "./reaction_forms.ts";
@@ -44,13 +44,7 @@ async function sumAndFold(kv: Kv): Promise<void> {
 }
 
 async function eachRoom(kv: Kv, run: (room: RoomRecord) => Promise<unknown>): Promise<void> {
-  for (let after = "";;) {
-    const rooms = await kv.list(ranges.rooms(after), { limit: ROOMS });
-    for (const { value } of rooms) await run(value);
-    const last = rooms.at(-1);
-    if (last === undefined || rooms.length < ROOMS) return;
-    after = last.value.id;
-  }
+  for await (const { value } of entriesOf(kv, ranges.rooms(), ROOMS)) await run(value);
 }
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.to ?? 1;

@@ -7,7 +7,7 @@ import { ChatError } from "../../../base/errors.ts";
 import { Rerun } from "../../../base/rerun.ts";
 import { change } from "../../../store/change.ts";
 import { keys, ranges } from "../../../store/keys.ts";
-import { type Kv, put } from "../../../store/kv.ts";
+import { entriesOf, type Kv, put } from "../../../store/kv.ts";
 import { LeaseWatch } from "../../../store/jobs/lease_watch.ts";
 import { Pace, Stopped } from "./pace.ts";
 import { type IndexSizes, SIZES } from "./segment.ts";
@@ -202,12 +202,8 @@ export class Indexer {
   }
 
   async *#roomIds(): AsyncGenerator<string> {
-    for (let after = "";;) {
-      const rooms = await this.#options.kv.list(ranges.rooms(after), { limit: 100 });
-      for (const { value } of rooms) if (value.deleted_at === undefined) yield value.id;
-      const last = rooms.at(-1);
-      if (last === undefined || rooms.length < 100) return;
-      after = last.value.id;
+    for await (const { value } of entriesOf(this.#options.kv, ranges.rooms(), 100)) {
+      if (value.deleted_at === undefined) yield value.id;
     }
   }
 
