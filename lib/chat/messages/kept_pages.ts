@@ -3,6 +3,7 @@
  * every change of a message is an event, so while the room's last event is the same, nothing in the page has changed.
  * Nobody has to be told of a change: a reader reads the room's head first, and another state has other keys.
  */
+import { BoundedCache } from "../../base/bounded_cache.ts";
 import { keepJson } from "../../base/kept_json.ts";
 import type { HeadRecord, ItemRecord, RoomEvent, User } from "../../protocol/model.ts";
 
@@ -22,40 +23,26 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const ITEM_BYTES = 2_000;
 
 export class KeptPages {
-  readonly #maxBytes: number;
-  /** The least recently used first. */
-  readonly #pages = new Map<string, ItemsPage>();
+  readonly #pages: BoundedCache<ItemsPage>;
   /** The events of a page's items, with the names that people had. */
   readonly #shown = new WeakMap<readonly ItemRecord[], Shown>();
-  #bytes = 0;
 
   constructor(maxBytes = MAX_BYTES) {
-    this.#maxBytes = maxBytes;
+    this.#pages = new BoundedCache(maxBytes, costOf);
   }
 
   /** An upper bound for most texts. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#pages.bytes;
   }
 
   find(key: string): ItemsPage | undefined {
-    const page = this.#pages.get(key);
-    if (page === undefined) return undefined;
-    this.#pages.delete(key);
-    this.#pages.set(key, page);
-    return page;
+    return this.#pages.find(key);
   }
 
   /** Only for a page that was read while the room's head was the one of its key, before and after. */
   keep(key: string, page: ItemsPage): void {
-    if (this.#pages.has(key) || costOf(page) > this.#maxBytes / 16) return;
-    this.#pages.set(key, page);
-    this.#bytes += costOf(page);
-    for (const [oldest, its] of this.#pages) {
-      if (this.#bytes <= this.#maxBytes) return;
-      this.#pages.delete(oldest);
-      this.#bytes -= costOf(its);
-    }
+    this.#pages.keep(key, page);
   }
 
   /** The events of these items: the same array, and the same JSON, while nobody in it has another name or picture. */
@@ -80,6 +67,6 @@ export function pageKey(
   return JSON.stringify([roomId, id, floor, query.before, query.after, query.limit, query.messagesOnly]);
 }
 
-function costOf({ items }: ItemsPage): number {
+function costOf(_: string, { items }: ItemsPage): number {
   return items.reduce((sum, item) => sum + ITEM_BYTES + (item.kind === "message" ? 4 * item.content.length : 0), 0);
 }
