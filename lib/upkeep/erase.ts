@@ -1,5 +1,5 @@
 /** Erases what is left of deleted messages and rooms, in small slices. Each function may be run again without harm. */
-import { likenessesOf } from "../protocol/text/lookalike.ts";
+import { claimKeys } from "../store/room_names.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import { checkedSlice, passSlice } from "../store/limits.ts";
 import type { ItemRecord, MessageItem, SentRecord } from "../protocol/model.ts";
@@ -57,7 +57,7 @@ export async function eraseRoom(kv: Kv, roomId: string): Promise<number> {
 async function freeName(kv: Kv, roomId: string): Promise<void> {
   const room = (await kv.get(keys.room(roomId))).value;
   if (room === null) return;
-  const claims = await kv.getMany((await likenessesOf(room.name)).map((likeness) => keys.roomName(likeness)));
+  const claims = await kv.getMany(await claimKeys(room.name));
   for (const { key, value, versionstamp } of claims) {
     if (value?.room_id === roomId) await kv.commit({ checks: [{ key, versionstamp }], delete: [key] });
   }

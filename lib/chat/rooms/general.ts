@@ -1,6 +1,6 @@
 import { emptyHead } from "../../log/draft.ts";
 import { keys } from "../../store/keys.ts";
-import { likenessesOf } from "../../protocol/text/lookalike.ts";
+import { claimKeys } from "../../store/room_names.ts";
 import { put } from "../../store/kv.ts";
 import type { Chat } from "../chat.ts";
 
@@ -8,9 +8,9 @@ import type { Chat } from "../chat.ts";
 export async function ensureGeneral(chat: Pick<Chat, "kv" | "clock">): Promise<void> {
   const at = chat.clock.now();
   const id = "general";
-  const claims = (await likenessesOf("general")).map((likeness) =>
-    put(keys.roomName(likeness), { room_id: id, by: "" })
-  );
+  // at nearly every start it is there: nothing more is loaded for it then
+  if ((await chat.kv.get(keys.room(id))).value !== null) return;
+  const claims = (await claimKeys(id)).map((key) => put(key, { room_id: id, by: "" }));
   await chat.kv.commit({
     checks: [{ key: keys.room(id), versionstamp: null }],
     set: [

@@ -14,7 +14,7 @@ import type { Chat } from "../chat.ts";
 import { VISIBLE } from "../people/fields.ts";
 import { asAdmin, pairOf, requireUser, roomView, viewOf } from "./membership.ts";
 import type { Naming } from "../../log/command.ts";
-import { isStale, nameKeys, nameTaken } from "../../log/rules/room_names.ts";
+import { nameKeys, nameTaken, refuseClaimed } from "../../log/rules/room_names.ts";
 import { namingOf } from "./room_names.ts";
 import { announceSurely } from "../publish.ts";
 import { type Place, roomsOf, withRoomSlot } from "./room_slots.ts";
@@ -188,7 +188,9 @@ export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Pro
     [keys.room(id), ...names, ...once === undefined ? [] : [once], ...unless.map(({ key }) => key)],
     (_, ...entries) => {
       const [claims, others] = [entries.slice(0, names.length), entries.slice(names.length)];
-      requireFree(claims, room);
+      // the first entries are those of nameKeys(), in its order
+      const claimed = claims as readonly Entry<NameClaim>[];
+      if (room.naming !== undefined) refuseClaimed(claimed.map(({ value }) => value), id, room.naming);
       const expected = [...once === undefined ? [] : [null], ...unless.map(({ versionstamp }) => versionstamp)];
       if (others.some(({ versionstamp }, i) => versionstamp !== expected[i])) return { result: false };
       return { result: true, write: { set: [own, ...sets] }, proof: own };
@@ -196,14 +198,6 @@ export async function create(chat: Chat, room: NewRoom, once?: Key<string>): Pro
   );
   if (changed) await announceSurely(chat, id, items.map((item) => ({ record: item, messages: 0 })));
   return isMade;
-}
-
-/** Another room took the name since it was looked up. */
-function requireFree(claims: readonly Entry<unknown>[], { name, naming }: NewRoom): void {
-  // the entries are those of nameKeys(), in its order
-  for (const { value } of claims as readonly Entry<NameClaim>[]) {
-    if (value !== null && naming !== undefined && !isStale(value, naming)) throw nameTaken(name);
-  }
 }
 
 export async function updateRoom(

@@ -17,10 +17,13 @@ export function requireFreeName(draft: Draft, next: RoomRecord, naming: Naming |
     throw new ChatError("conflict", "Somebody else renamed this room at the same moment: look, and try again.");
   }
   if (naming.taken !== undefined) throw nameTaken(naming.taken);
-  for (const likeness of naming.claims) {
-    const claim = draft.getChecked(keys.roomName(likeness));
-    if (claim !== null && claim.room_id !== draft.roomId && !isStale(claim, naming)) throw nameTaken(next.name);
-  }
+  refuseClaimed(naming.claims.map((likeness) => draft.getChecked(keys.roomName(likeness))), draft.roomId, naming);
+}
+
+/** Refuses a name for which one of the claims that are there now stands. */
+export function refuseClaimed(claims: (NameClaim | null)[], roomId: string, naming: Naming): void {
+  const stands = (claim: NameClaim | null) => claim !== null && claim.room_id !== roomId && !isStale(claim, naming);
+  if (claims.some(stands)) throw nameTaken(naming.name);
 }
 
 /** Gives up the claims of the old name, and takes those of the new one where the room is public. */
@@ -35,7 +38,7 @@ export function takeName(draft: Draft, next: RoomRecord, naming: Naming | undefi
 }
 
 /** Whether a claim may be taken over: it is the very one that was found to stand no more. */
-export function isStale(claim: NameClaim, { stale }: Naming): boolean {
+function isStale(claim: NameClaim, { stale }: Naming): boolean {
   return stale.some(({ room_id, by }) => room_id === claim.room_id && by === claim.by);
 }
 

@@ -6,7 +6,7 @@ import type { MemberRecord, RoomRecord } from "../../protocol/model.ts";
 import { dueJob } from "../../store/jobs/due.ts";
 import { type Job, keys, lastPart, ranges } from "../../store/keys.ts";
 import { entriesOf, type Kv, put } from "../../store/kv.ts";
-import { claimName } from "../../store/migrations/room_names.ts";
+import { claimName } from "../../store/room_names.ts";
 import { settleUnshown } from "../../store/unshown.ts";
 
 /** Throws an Error that says what is inconsistent. */

@@ -10,7 +10,7 @@ import { entriesOf, type Kv, put, removeRange } from "../kv.ts";
 import type { RoomRecord } from "../../protocol/model.ts";
 import { LeaseWatch } from "../jobs/lease_watch.ts";
 import { foldReactions } from "./reaction_forms.ts";
-import { claimName } from "./room_names.ts";
+import { claimName } from "../room_names.ts";
 import { settleSums, settleUnshown, SUMS_SCHEMA } from "../unshown.ts";
 
 export interface Migration {

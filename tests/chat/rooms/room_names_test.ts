@@ -3,7 +3,7 @@ import type { Chat } from "../../../lib/chat/chat.ts";
 import { addMember } from "../../../lib/chat/rooms/members.ts";
 import { createRoom, deleteRoom, updateRoom } from "../../../lib/chat/rooms/rooms.ts";
 import { ChatError } from "../../../lib/base/errors.ts";
-import { claimName } from "../../../lib/store/migrations/room_names.ts";
+import { claimName } from "../../../lib/store/room_names.ts";
 import { keys, ranges } from "../../../lib/store/keys.ts";
 import { put, removeRange } from "../../../lib/store/kv.ts";
 import { openTestChat } from "../../support/chat.ts";
