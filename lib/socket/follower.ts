@@ -23,7 +23,7 @@
  * Between processes a wake says only that rooms of a shard may have changed: their heads are read, and say which.
  */
 import { type EncodedEvent, shardOf } from "../bus/bus.ts";
-import { readEvents, readEventsAfter, readHead, readHeads } from "../chat/messages/feed.ts";
+import { readEvents, readHead, readHeads } from "../chat/messages/feed.ts";
 import { ChatError } from "../base/errors.ts";
 import { Rerun } from "../base/rerun.ts";
 import { deliver } from "./delivery.ts";
@@ -166,8 +166,9 @@ export class Follower {
     while (room.lastSeq < room.wanted && !this.#hub.isClosed) {
       if (!this.#hub.sessionEnds.isFresh()) return this.#pause(room);
       try {
-        const read = this.#mayGoBack ? readEventsAfter : readEvents;
-        const events = await read(this.#hub.chat, room.id, room.lastSeq, room.wanted, HEAL_EVENTS);
+        const events = await readEvents(this.#hub.chat, room.id, room.lastSeq, room.wanted, HEAL_EVENTS, {
+          withBefore: this.#mayGoBack,
+        });
         const [first] = events;
         if (first?.seq === room.lastSeq + 1 && !follows(first, room.lastId)) {
           throw new Error(`event ${first.seq} of the log does not follow the last event that was delivered`);

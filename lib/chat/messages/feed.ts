@@ -28,22 +28,11 @@ export async function readHeads(chat: Chat, roomIds: string[]): Promise<(HeadRec
 }
 
 /**
- * As readEvents(), for a store that may have gone back to an older state (a standby that lagged): the first event also
- * names the event that is at `after` now, so that a reader notices where it is another one.
- */
-export async function readEventsAfter(
-  chat: Chat,
-  roomId: string,
-  after: number,
-  upTo: number,
-  limit: number,
-): Promise<EncodedEvent[]> {
-  return await encoded(chat, roomId, await readAppended(chat, roomId, after, Math.min(upTo, after + limit), true));
-}
-
-/**
  * The events after+1 … up to `upTo` (which must be committed), at most `limit`, without a gap. Changes carry what their
  * message holds now, so nothing deleted or rewritten is ever sent again.
+ *
+ * `withBefore`: for a store that may have gone back to an older state (a standby that lagged). The first event also names
+ * the event that is at `after` now, so that a reader notices where it is another one.
  */
 export async function readEvents(
   chat: Chat,
@@ -51,11 +40,9 @@ export async function readEvents(
   after: number,
   upTo: number,
   limit: number,
+  { withBefore = false } = {},
 ): Promise<EncodedEvent[]> {
-  return await encoded(chat, roomId, await readAppended(chat, roomId, after, Math.min(upTo, after + limit), false));
-}
-
-async function encoded(chat: Chat, roomId: string, found: Appended[]): Promise<EncodedEvent[]> {
+  const found = await readAppended(chat, roomId, after, Math.min(upTo, after + limit), withBefore);
   const appended = found.some(tellsSplit) ? await mergedEvents(chat.kv, roomId, found) : found;
   const people = await chat.directory.many(appended.flatMap(peopleOf));
   return appended.map((one) => encode(roomId, one, people));
