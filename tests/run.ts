@@ -2,7 +2,7 @@
  * `deno task test [paths or options]` builds the client and runs every test; `deno task test:unit` those that need
  * neither a build, nor a browser, nor other programs. Both repeat the runner's summary as a plain `N passed, N failed`.
  */
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { chromiumPath } from "./support/chromium.ts";
 
 /** On a busy machine everything takes long. A run that takes longer than this hangs where no test's own limit sees it. */
@@ -15,11 +15,9 @@ const SILENT_MINUTES = 25;
  */
 const JOBS = navigator.hardwareConcurrency + 2;
 /** Their tests need the client's build, other programs, or processes of their own. */
-const NOT_UNIT = ["build", "e2e", "fresh", "support", "bench", "soak"];
+const NOT_UNIT = ["build", "e2e", "fresh", "store/postgres"].map((dir) => join("tests", dir));
 
 const isUnit = Deno.args[0] === "--unit";
-/** They need PostgreSQL. */
-const ignored = isUnit ? ["--ignore=tests/store/postgres"] : [];
 const given = isUnit ? Deno.args.slice(1) : Deno.args;
 const deno = Deno.execPath();
 
@@ -35,7 +33,6 @@ const test = new Deno.Command(deno, {
     "--parallel",
     "--preload",
     "tests/support/limit.ts",
-    ...ignored,
     ...given,
     ...paths,
   ],
@@ -56,9 +53,7 @@ async function build(): Promise<void> {
 }
 
 function unitTests(): string[] {
-  return [...Deno.readDirSync("tests")]
-    .filter(({ name, isDirectory }) => isDirectory ? !NOT_UNIT.includes(name) : /_test\.tsx?$/.test(name))
-    .map(({ name }) => join("tests", name)).sort();
+  return filesIn("tests").filter((path) => !NOT_UNIT.some((dir) => path.startsWith(dir + sep))).sort();
 }
 
 /**
@@ -66,11 +61,13 @@ function unitTests(): string[] {
  * it takes. Those with a browser, which keep the processors busy, alternate with those that mostly wait.
  */
 function allTests(): string[] {
-  const files = filesIn(join("tests", "e2e")).sort((a, b) => Deno.statSync(b).size - Deno.statSync(a).size);
+  const all = filesIn("tests").sort();
+  const isEndToEnd = (path: string) => path.startsWith(join("tests", "e2e") + sep);
+  const files = all.filter(isEndToEnd).sort((a, b) => Deno.statSync(b).size - Deno.statSync(a).size);
   const isBrowser = (path: string) => path.includes("browser");
   const [browser, others] = [files.filter(isBrowser), files.filter((path) => !isBrowser(path))];
   const alternately = files.map((_, at) => [browser[at], others[at]]);
-  return [...alternately.flat().filter((path) => path !== undefined), join("tests", "fresh"), ...unitTests()];
+  return [...alternately.flat().filter((path) => path !== undefined), ...all.filter((path) => !isEndToEnd(path))];
 }
 
 function filesIn(dir: string): string[] {

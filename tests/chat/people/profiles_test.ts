@@ -63,7 +63,7 @@ Deno.test("directory: each profile is read once, and an unknown user has a place
   let reads = 0;
   const getMany = chat.kv.getMany.bind(chat.kv);
   chat.kv.getMany = (wanted) => {
-    reads += wanted.length;
+    reads += wanted.filter(([family]) => family === "user").length; // the chat itself reads other keys meanwhile
     return getMany(wanted);
   };
   const directory = new Directory(chat.kv, chat.bus);
